@@ -1,0 +1,53 @@
+import type { Service } from './operation.ts';
+
+/** The exceptions of the service model, with their HTTP status per service. A service that lacks one never answers it. */
+export const modelledErrors = {
+  InvalidInputException: { personalize: 400, 'personalize-events': 400, 'personalize-runtime': 400 },
+  ResourceNotFoundException: { personalize: 400, 'personalize-events': 404, 'personalize-runtime': 404 },
+  ResourceInUseException: { personalize: 400, 'personalize-events': 409 },
+  ResourceAlreadyExistsException: { personalize: 400 },
+  LimitExceededException: { personalize: 400 },
+  InvalidNextTokenException: { personalize: 400 },
+  TooManyTagsException: { personalize: 400 },
+  TooManyTagKeysException: { personalize: 400 },
+} as const satisfies Record<string, Partial<Record<Service, number>>>;
+
+export type ModelledError = keyof typeof modelledErrors;
+
+/** The errors that the front end of any AWS service may answer, with their HTTP status. */
+export const commonErrors = {
+  SerializationException: 400,
+  UnknownOperationException: 400,
+  MissingAuthenticationToken: 403,
+  IncompleteSignature: 400,
+  ThrottlingException: 400,
+  UnsupportedMediaType: 415,
+  RequestEntityTooLarge: 413,
+  ServiceUnavailable: 503,
+  InternalFailure: 500,
+} as const satisfies Record<string, number>;
+
+export type CommonError = keyof typeof commonErrors;
+
+/** A caller's mistake, answered under its code with its message. Anything else that is thrown is a defect of ours. */
+export class ServiceError extends Error {
+  readonly code: ModelledError | CommonError;
+
+  constructor(code: ModelledError | CommonError, message: string) {
+    super(message);
+    this.name = code;
+    this.code = code;
+  }
+}
+
+export const invalidInput = (message: string) => new ServiceError('InvalidInputException', message);
+
+export const resourceNotFound = (arn: string) =>
+  new ServiceError('ResourceNotFoundException', `Resource Arn ${arn} does not exist.`);
+
+export const resourceAlreadyExists = (arn: string) =>
+  new ServiceError('ResourceAlreadyExistsException', `Another resource with Arn ${arn} already exists.`);
+
+export const resourceInUse = (message: string) => new ServiceError('ResourceInUseException', message);
+
+export const limitExceeded = (message: string) => new ServiceError('LimitExceededException', message);

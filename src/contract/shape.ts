@@ -1,0 +1,83 @@
+/**
+ * The vocabulary in which the contract is written. Each function gives a TypeBox schema, so that one definition is the
+ * TypeScript type, the validator and the documentation of a shape.
+ */
+import Type, { type Static, type TProperties, type TSchema } from 'typebox';
+
+export type { Static, TSchema } from 'typebox';
+
+/** Limits of a shape as the service model states them: lengths for strings, counts for lists and maps, values for numbers. */
+type Limits = { readonly min?: number; readonly max?: number; readonly sensitive?: boolean };
+
+/**
+ * A string. `pattern` is the service model's own text. The service matches it against the whole string, so the schema
+ * holds it anchored, and keeps the original for error messages as `modelPattern`.
+ */
+export function string({ min, max, pattern, sensitive }: Limits & { readonly pattern?: string } = {}) {
+  return Type.String({
+    ...(min !== undefined && { minLength: min }),
+    ...(max !== undefined && { maxLength: max }),
+    ...(pattern !== undefined && { pattern: `^(?:${pattern})$`, modelPattern: pattern }),
+    ...(sensitive && { sensitive }),
+  });
+}
+
+export function enumeration<const Values extends readonly string[]>(values: Values) {
+  return Type.Unsafe<Values[number]>({ type: 'string', enum: [...values] });
+}
+
+export function integer({ min, max }: Limits = {}) {
+  return Type.Integer({ ...(min !== undefined && { minimum: min }), ...(max !== undefined && { maximum: max }) });
+}
+
+export function double({ min, max }: Limits = {}) {
+  return Type.Number({ ...(min !== undefined && { minimum: min }), ...(max !== undefined && { maximum: max }) });
+}
+
+export function boolean() {
+  return Type.Boolean();
+}
+
+/** A moment, on the wire as seconds since the epoch with a fraction of three digits. */
+export function timestamp() {
+  return Type.Number({ timestamp: true });
+}
+
+/** A string member whose content is JSON text (`jsonvalue` in the service model). */
+export function jsonText<S extends TSchema>(schema: S): S {
+  return { ...schema, jsonText: true };
+}
+
+export function list<Member extends TSchema>(member: Member, { min, max, sensitive }: Limits = {}) {
+  return Type.Array(member, {
+    ...(min !== undefined && { minItems: min }),
+    ...(max !== undefined && { maxItems: max }),
+    ...(sensitive && { sensitive }),
+  });
+}
+
+export function map<Key extends TSchema, Value extends TSchema>(
+  key: Key,
+  value: Value,
+  { max, sensitive }: Limits = {},
+) {
+  return Type.Unsafe<{ [key: string]: Static<Value> }>({
+    type: 'object',
+    propertyNames: key,
+    additionalProperties: value,
+    ...(max !== undefined && { maxProperties: max }),
+    ...(sensitive && { sensitive }),
+  });
+}
+
+export function optional<S extends TSchema>(schema: S) {
+  return Type.Optional(schema);
+}
+
+export function structure<Members extends TProperties>(members: Members, { sensitive }: Limits = {}) {
+  return Type.Object(members, sensitive ? { sensitive } : {});
+}
+
+/** The input or output of an operation that has none. */
+export const Empty = structure({});
+export type Empty = Static<typeof Empty>;

@@ -1,0 +1,111 @@
+import { Compile, type Validator } from 'typebox/compile';
+import type { TLocalizedValidationError } from 'typebox/error';
+import { Clean } from 'typebox/value';
+import { invalidInput, ServiceError } from './errors.ts';
+import { type Input, type OperationName, operations } from './operations.ts';
+
+const validators = new Map<OperationName, Validator>();
+
+/**
+ * Turns a decoded JSON body into the input of an operation: null members count as absent, unknown ones are dropped.
+ *
+ * @throws ServiceError SerializationException if a member has the wrong JSON type, InvalidInputException if one breaks a
+ *   constraint of the contract (wording of AWS's front ends: `1 validation error detected: Value … failed to satisfy constraint: …`).
+ */
+export function validate<O extends OperationName>(name: O, body: unknown): Input<O> {
+  const { input } = operations[name];
+  const candidate = Clean(input, withoutNulls(body));
+  const validator = validators.get(name) ?? Compile(input);
+  validators.set(name, validator);
+  if (validator.Check(candidate)) return candidate as Input<O>;
+  throw toServiceError(validator.Errors(candidate), candidate);
+}
+
+/** The JSON protocols of AWS read an explicit null as "not sent". */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((member) => withoutNulls(member));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([key, member]) => [key, withoutNulls(member)]),
+  );
+}
+
+function toServiceError(errors: readonly TLocalizedValidationError[], candidate: unknown): ServiceError {
+  const mistyped = errors.find((error) => error.keyword === 'type');
+  if (mistyped) {
+    const { type } = mistyped.params;
+    return new ServiceError(
+      'SerializationException',
+      `${memberPath(mistyped.instancePath)} must be of JSON type ${type}.`,
+    );
+  }
+  const texts = errors.flatMap((error) => violations(error, candidate));
+  const noun = texts.length === 1 ? 'validation error' : 'validation errors';
+  return invalidInput(`${texts.length} ${noun} detected: ${texts.join('; ')}`);
+}
+
+/** One sentence per broken constraint, in the words of AWS's front ends. */
+function violations(error: TLocalizedValidationError, candidate: unknown): string[] {
+  const path = memberPath(error.instancePath);
+  const value = valueAt(candidate, error.instancePath);
+  const failed = (constraint: string) => [
+    `Value ${show(value)} at '${path}' failed to satisfy constraint: ${constraint}`,
+  ];
+  switch (error.keyword) {
+    case 'required':
+      return error.params.requiredProperties.map(
+        (member) =>
+          `Value null at '${error.instancePath === '' ? member : `${path}.${member}`}' failed to satisfy constraint: Member must not be null`,
+      );
+    case 'minLength':
+    case 'minItems':
+      return failed(`Member must have length greater than or equal to ${error.params.limit}`);
+    case 'maxLength':
+    case 'maxItems':
+    case 'maxProperties':
+      return failed(`Member must have length less than or equal to ${error.params.limit}`);
+    case 'minimum':
+      return failed(`Member must have value greater than or equal to ${error.params.limit}`);
+    case 'maximum':
+      return failed(`Member must have value less than or equal to ${error.params.limit}`);
+    case 'pattern':
+      return failed(`Member must satisfy regular expression pattern: ${modelPattern(String(error.params.pattern))}`);
+    case 'enum':
+      return failed(`Member must satisfy enum value set: [${error.params.allowedValues.join(', ')}]`);
+    default:
+      // A map reports the broken key or value itself; the map's own summary says nothing new.
+      return error.keyword === 'propertyNames' || error.keyword === 'additionalProperties' ? [] : failed(error.message);
+  }
+}
+
+/** `/tags/0/tagKey` as AWS writes it: `tags.1.member.tagKey`. */
+function memberPath(pointer: string): string {
+  const steps = pointer.split('/').slice(1);
+  return (
+    steps.map((step) => (/^\d+$/.test(step) ? `${Number(step) + 1}.member` : unescapePointer(step))).join('.') || 'body'
+  );
+}
+
+function valueAt(root: unknown, pointer: string): unknown {
+  let value = root;
+  for (const step of pointer.split('/').slice(1)) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Object.entries(value).find(([key]) => key === unescapePointer(step))?.[1];
+  }
+  return value;
+}
+
+const unescapePointer = (step: string) => step.replaceAll('~1', '/').replaceAll('~0', '~');
+
+/** Undoes the anchoring of shape.ts. */
+const modelPattern = (anchored: string) => anchored.replace(/^\^\(\?:(.*)\)\$$/s, '$1');
+
+const longestShownValue = 256;
+
+function show(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const shown = text.length > longestShownValue ? `${text.slice(0, longestShownValue)}…` : text;
+  return `'${shown}'`;
+}

@@ -1,0 +1,62 @@
+import type { Generated } from 'kysely';
+
+/** One row a resource: what every kind has in common in columns, the rest as JSON in `document`. */
+export type ResourceRow = {
+  /** Grows with creation, so that lists can be newest first and stable across pages. */
+  sequence: Generated<number>;
+  arn: string;
+  kind: string;
+  account: string;
+  region: string;
+  name: string;
+  /** ARN of the resource it belongs to; null for those of the account. */
+  parent: string | null;
+  status: string;
+  document: string;
+  /** Raised by every change; a change names the version that it read (compare-and-set). */
+  version: number;
+  /** Milliseconds since the epoch, as are all times in the database. */
+  created_at: number;
+  updated_at: number;
+};
+
+export type TagRow = { resource_arn: string; key: string; value: string };
+
+/** One row a piece of long work that is not finished yet. */
+export type JobRow = {
+  id: Generated<number>;
+  kind: string;
+  resource_arn: string;
+  /** JSON; what the work needs to know beyond its resource. */
+  payload: string;
+  /** The node that works on it; null while it waits. */
+  owner: string | null;
+  lease_expires_at: number | null;
+  attempts: number;
+  cancel_requested: number;
+  not_before: number;
+  created_at: number;
+};
+
+/** The manifest of a dataset: the Parquet files that make up its bulk data, in order of import. */
+export type DatasetFileRow = {
+  dataset_arn: string;
+  position: number;
+  /** Key in the server's object store. */
+  key: string;
+  rows: number;
+  bytes: number;
+  import_job_arn: string;
+  created_at: number;
+};
+
+/** Facts about the database itself, such as the format version. */
+export type MetaRow = { key: string; value: string };
+
+export type Tables = {
+  resources: ResourceRow;
+  tags: TagRow;
+  jobs: JobRow;
+  dataset_files: DatasetFileRow;
+  meta: MetaRow;
+};

@@ -1,0 +1,44 @@
+import type { DatasetSchema } from '../data/dataset-schema.ts';
+import type { Watch } from './watch.ts';
+
+/** A dataset as training reads it: Parquet files on this machine in order of import (a later record of an id replaces an earlier one). */
+export type TrainingInput = { readonly schema: DatasetSchema; readonly files: readonly string[] };
+
+export type TrainingRequest = {
+  /** Name of a recipe of the catalogue, such as `aws-sims`. */
+  readonly recipe: string;
+  /** The caller's settings by name, validated against the recipe. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly interactions: TrainingInput;
+  readonly items?: TrainingInput;
+  readonly users?: TrainingInput;
+  /** Only events of this type train. */
+  readonly eventType?: string;
+  /** Only events with EVENT_VALUE of at least this train. */
+  readonly eventValueThreshold?: number;
+  /** Decides the split and every random choice: the same seed and data give the same model on one machine. */
+  readonly seed: number;
+  /** Where the model folder appears when, and only when, training has succeeded. */
+  readonly modelFolder: string;
+  /** A folder for intermediate files, which the caller removes. */
+  readonly workFolder: string;
+};
+
+export type TrainingResult = {
+  /** As GetSolutionMetrics answers them: names of the service, rounded to 4 decimals. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly seconds: number;
+};
+
+/** A training that cannot succeed with this data; the message is the version's failureReason. */
+export class TrainingError extends Error {
+  override name = 'TrainingError';
+}
+
+/**
+ * Trains in a child process, so that a trainer that dies or is stopped takes nothing with it.
+ *
+ * @throws TrainingError if the data does not suffice or the trainer died, the signal's reason when `watch.signal` is aborted
+ *   (the child is gone within 5 s).
+ */
+export type Train = (request: TrainingRequest, watch: Watch) => Promise<TrainingResult>;

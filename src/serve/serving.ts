@@ -1,0 +1,23 @@
+import type { Ranked } from '../learn/model.ts';
+import type { RecipeType } from '../learn/recipe.ts';
+
+/** What a campaign serves: a model of the store, under the name by which it is measured. */
+export type Deployment = {
+  readonly campaignArn: string;
+  readonly recipeType: RecipeType;
+  /** Prefix of the model folder in the server's object store, ending in `/`. */
+  readonly model: string;
+};
+
+/** Loads models on first use, scores on worker threads, lets idle models go. */
+export interface Serving {
+  /** Loads the model of a deployment, so that a broken one fails here and the first request is quick. */
+  prepare(deployment: Deployment): Promise<void>;
+  recommend(deployment: Deployment, query: { userId?: string; itemId?: string; count: number }): Promise<Ranked>;
+  rank(deployment: Deployment, query: { userId: string; items: readonly string[] }): Promise<Ranked>;
+  /** Forgets the models of a campaign that is gone or has moved on. */
+  release(campaignArn: string): void;
+  /** Bytes that each loaded deployment holds, for `/metrics`. */
+  loaded(): readonly { readonly campaignArn: string; readonly bytes: number }[];
+  close(): Promise<void>;
+}
