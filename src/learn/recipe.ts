@@ -1,5 +1,5 @@
+import type { Watch } from '../data/watch.ts';
 import type { TrainingSet } from './training-set.ts';
-import type { Watch } from './watch.ts';
 
 export type RecipeType = 'USER_PERSONALIZATION' | 'PERSONALIZED_RANKING' | 'RELATED_ITEMS' | 'POPULAR_ITEMS';
 

@@ -1,5 +1,5 @@
 import type { DatasetSchema } from '../data/dataset-schema.ts';
-import type { Watch } from './watch.ts';
+import type { Watch } from '../data/watch.ts';
 
 /** A dataset as training reads it: Parquet files on this machine in order of import (a later record of an id replaces an earlier one). */
 export type TrainingInput = { readonly schema: DatasetSchema; readonly files: readonly string[] };
