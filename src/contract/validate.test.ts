@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { validInput, violations } from '../../test/contract/violations.ts';
+import { ServiceError } from './errors.ts';
+import { type OperationName, operations } from './operations.ts';
+import { validate } from './validate.ts';
+
+const isOperation = (name: string): name is OperationName => name in operations;
+
+function outcome(operation: string, input: unknown): string {
+  if (!isOperation(operation)) throw new Error(`unknown operation ${operation}`);
+  try {
+    validate(operation, input);
+    return 'accepted';
+  } catch (error) {
+    if (error instanceof ServiceError) return error.code;
+    throw error;
+  }
+}
+
+describe('validate', () => {
+  test.each(Object.keys(operations))('%s accepts an input with every member', (operation) => {
+    expect(outcome(operation, validInput(operation))).toBe('accepted');
+  });
+
+  test('refuses every rule of every operation, each broken once', () => {
+    expect(violations.length).toBeGreaterThan(1300);
+    const wrong = violations
+      .map((violation) => ({ ...violation, outcome: outcome(violation.operation, violation.input) }))
+      .filter((violation) => violation.outcome !== violation.expected)
+      .map(({ operation, rule, outcome: got }) => `${operation} ${rule} → ${got}`);
+    expect(wrong).toEqual([]);
+  });
+
+  test('drops unknown members and reads null as absent', () => {
+    expect(validate('ListSchemas', { maxResults: 3, nextToken: null, colour: 'red' })).toEqual({ maxResults: 3 });
+  });
+
+  test('says what is wrong in the words of AWS', () => {
+    expect(() => validate('CreateCampaign', { name: '-x', minProvisionedTPS: 0 })).toThrow(
+      "3 validation errors detected: Value null at 'solutionVersionArn' failed to satisfy constraint: Member must not be null; " +
+        "Value '-x' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[a-zA-Z0-9][a-zA-Z0-9\\-_]*; " +
+        "Value '0' at 'minProvisionedTPS' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    );
+  });
+
+  test('does not let __proto__ through', () => {
+    const body: unknown = JSON.parse('{"name": "a", "__proto__": {"schema": "x"}}');
+    expect(outcome('CreateSchema', body)).toBe('InvalidInputException');
+  });
+});
