@@ -1,0 +1,58 @@
+import { type ColumnDefinitionBuilder, type RawBuilder, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
+import { DatabaseError } from 'pg';
+import { SqliteError } from './sqlite/sqlite-error.ts';
+import type { Tables } from './tables.ts';
+
+/** Everything in which the two databases differ, beyond how to connect, is in this file. */
+export type DialectName = 'sqlite' | 'postgres';
+
+/**
+ * Rows that this transaction takes for itself, leaving those that another one holds.
+ * SQLite lets one transaction run at a time, so that there are no others.
+ */
+export function forUpdateSkipLocked<DB, TB extends keyof DB, O>(
+  query: SelectQueryBuilder<DB, TB, O>,
+  dialect: DialectName,
+): SelectQueryBuilder<DB, TB, O> {
+  return dialect === 'postgres' ? query.forUpdate().skipLocked() : query;
+}
+
+/** Holds off other transactions that lock the same account until this one ends, so that a quota can be counted and used. */
+export async function lockAccount(trx: Transaction<Tables>, dialect: DialectName, account: string): Promise<void> {
+  await lock(trx, dialect, `account ${account}`);
+}
+
+/** Holds off other servers that migrate the same database until this transaction ends. */
+export async function lockMigrations(trx: Transaction<Tables>, dialect: DialectName): Promise<void> {
+  await lock(trx, dialect, 'migrations');
+}
+
+/** SQLite needs no lock: its transactions begin IMMEDIATE, one at a time. */
+async function lock(trx: Transaction<Tables>, dialect: DialectName, name: string): Promise<void> {
+  if (dialect === 'postgres') {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`openpersonalize ${name}`}, 0))`.execute(trx);
+  }
+}
+
+/** SQLITE_CONSTRAINT_PRIMARYKEY, _UNIQUE and _ROWID, https://www.sqlite.org/rescode.html */
+const sqliteUniqueViolations = [1555, 2067, 2579];
+
+/** Whether a statement failed because a row with the same key is there already. */
+export function isUniqueViolation(error: unknown): boolean {
+  if (error instanceof SqliteError) return sqliteUniqueViolations.includes(error.code);
+  return error instanceof DatabaseError && error.code === '23505';
+}
+
+/** Text that compares and sorts by its UTF-8 bytes on both, whatever the locale of the PostgreSQL database. */
+export function textType(dialect: DialectName): RawBuilder<unknown> {
+  return dialect === 'postgres' ? sql`text collate "C"` : sql`text`;
+}
+
+/** Type of a primary key that the database counts up and never gives twice. */
+export function identityType(dialect: DialectName): 'bigint' | 'integer' {
+  return dialect === 'postgres' ? 'bigint' : 'integer';
+}
+
+export function asIdentity(column: ColumnDefinitionBuilder, dialect: DialectName): ColumnDefinitionBuilder {
+  return dialect === 'postgres' ? column.generatedAlwaysAsIdentity().primaryKey() : column.primaryKey().autoIncrement();
+}

@@ -1,0 +1,54 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { type DialectName, lockMigrations, textType } from './dialect.ts';
+import { createTables } from './migrations/001-create-tables.ts';
+import type { Tables } from './tables.ts';
+
+export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
+
+/** In order: the format version of a database is the number of those it has been through. Only ever added to. */
+const migrations: readonly Migration[] = [createTables];
+
+const formatKey = 'format_version';
+
+/**
+ * Brings the database to the format of this release, all or nothing, one server at a time.
+ * Throws an Error that says what to do if a newer release has written it.
+ */
+export async function migrate(database: Kysely<Tables>, dialect: DialectName): Promise<void> {
+  await database.transaction().execute(async (trx) => {
+    await lockMigrations(trx, dialect);
+    await createMeta(trx, dialect);
+    const version = await formatVersion(trx);
+    if (version > migrations.length) {
+      throw new Error(
+        `The database has format ${version}, and this release reads up to ${migrations.length}: ` +
+          'it was written by a newer release. Start that release, or restore a copy from before it.',
+      );
+    }
+    for (const migration of migrations.slice(version)) await migration(trx, dialect);
+    await writeFormatVersion(trx, migrations.length);
+  });
+}
+
+async function createMeta(trx: Transaction<Tables>, dialect: DialectName): Promise<void> {
+  const text = textType(dialect);
+  await trx.schema
+    .createTable('meta')
+    .ifNotExists()
+    .addColumn('key', text, (column) => column.primaryKey())
+    .addColumn('value', text, (column) => column.notNull())
+    .execute();
+}
+
+async function formatVersion(trx: Transaction<Tables>): Promise<number> {
+  const row = await trx.selectFrom('meta').select('value').where('key', '=', formatKey).executeTakeFirst();
+  return row ? Number(row.value) : 0;
+}
+
+async function writeFormatVersion(trx: Transaction<Tables>, version: number): Promise<void> {
+  await trx
+    .insertInto('meta')
+    .values({ key: formatKey, value: String(version) })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: sql`excluded.value` }))
+    .execute();
+}

@@ -1,0 +1,58 @@
+import { type Dialect, PostgresDialect } from 'kysely';
+import pg from 'pg';
+
+/** A transaction per job and per request under way; more wait their turn. */
+const connections = 10;
+
+/**
+ * Connects to a PostgreSQL server, `postgres://user@host:port/database`.
+ * Throws an Error whose message names the server, never the password, and the reason.
+ */
+export async function connectPostgres(url: string): Promise<Dialect> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'openpersonalize',
+    max: connections,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    types: { getTypeParser },
+  });
+  // A connection that breaks while idle leaves the pool by itself; if the server is gone, the next query says so.
+  pool.on('error', () => {});
+  try {
+    const client = await pool.connect();
+    client.release();
+  } catch (error) {
+    await pool.end();
+    throw new Error(`Cannot connect to the PostgreSQL database ${withoutPassword(url)}: ${reason(error)}.`, {
+      cause: error,
+    });
+  }
+  return new PostgresDialect({ pool });
+}
+
+/** Whole numbers and sums come as numbers, as from SQLite; one that a number cannot hold is refused, likewise. */
+const getTypeParser: typeof pg.types.getTypeParser = (type: number, format?: 'text' | 'binary') => {
+  if (type === pg.types.builtins.INT8 || type === pg.types.builtins.NUMERIC) return toNumber;
+  return pg.types.getTypeParser(type, format);
+};
+
+function toNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && !Number.isSafeInteger(value))
+    throw new RangeError(`${text} is too large for a number.`);
+  return value;
+}
+
+function withoutPassword(url: string): string {
+  if (!URL.canParse(url)) return '(not a URL)';
+  const { host, pathname, searchParams } = new URL(url);
+  return `${pathname.slice(1)} at ${host || searchParams.get('host') || 'localhost'}`;
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Node tries every address of a host name, and then tells of all failures at once with an empty message.
+  if (error instanceof AggregateError) return error.errors.map(reason).join(', ');
+  return error.message.replace(/\.$/, '');
+}

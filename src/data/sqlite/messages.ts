@@ -1,0 +1,16 @@
+/** What the thread that holds the SQLite connection is asked for, one thing at a time. */
+export type Request =
+  | { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[] }
+  | { readonly kind: 'rollback' }
+  | { readonly kind: 'close' };
+
+export type Answer = {
+  readonly rows: unknown[];
+  /** Rows that an INSERT, UPDATE or DELETE without RETURNING changed. */
+  readonly changes?: number | bigint;
+};
+
+/** `code` is SQLite's extended result code; absent for a value that cannot be bound. */
+export type Failure = { readonly failure: { readonly code?: number; readonly message: string } };
+
+export type Reply = Answer | Failure;

@@ -1,0 +1,77 @@
+/**
+ * The thread that holds the SQLite connection: a commit waits for the disk, and must not make the event loop wait with it.
+ * Replies to each request in order; the first reply, unasked, says whether the database could be opened.
+ */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Answer, Failure, Reply, Request } from './messages.ts';
+
+/** Time for a server that is being stopped to let go of the database, in milliseconds. */
+const patience = 2000;
+/** Prepared statements that are kept; the server's queries are far fewer. */
+const statementsKept = 500;
+
+const statements = new Map<string, StatementSync>();
+
+function open(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: patience, enableForeignKeyConstraints: true });
+  // The lock on the file keeps a second server out, and the operating system lifts it however this process ends.
+  database.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full;');
+  database.exec('begin immediate; commit;');
+  return database;
+}
+
+function prepare(database: DatabaseSync, sql: string): StatementSync {
+  const known = statements.get(sql);
+  if (known) return known;
+  const statement = database.prepare(sql);
+  const oldest = statements.keys().next();
+  if (statements.size >= statementsKept && !oldest.done) statements.delete(oldest.value);
+  statements.set(sql, statement);
+  return statement;
+}
+
+function answer(database: DatabaseSync, request: Request): Answer {
+  if (request.kind === 'rollback') {
+    // SQLite has rolled back by itself after some errors, such as a full disk.
+    if (database.isTransaction) database.exec('rollback');
+    return { rows: [] };
+  }
+  if (request.kind === 'close') {
+    database.close();
+    return { rows: [] };
+  }
+  const statement = prepare(database, request.sql);
+  // Values that SQLite cannot bind are refused by node:sqlite with a TypeError of its own.
+  const parameters = request.parameters as SQLInputValue[];
+  if (statement.columns().length > 0) return { rows: statement.all(...parameters) };
+  return { rows: [], changes: statement.run(...parameters).changes };
+}
+
+function failure(error: unknown): Failure {
+  if (!(error instanceof Error)) return { failure: { message: String(error) } };
+  const code = 'errcode' in error && typeof error.errcode === 'number' ? { code: error.errcode } : {};
+  return { failure: { ...code, message: error.message } };
+}
+
+function attempt(work: () => Answer): Reply {
+  try {
+    return work();
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+function start(port: NonNullable<typeof parentPort>, file: string): void {
+  const opened = attempt(() => {
+    const database = open(file);
+    port.on('message', (request: Request) => {
+      port.postMessage(attempt(() => answer(database, request)));
+      if (request.kind === 'close') port.close();
+    });
+    return { rows: [] };
+  });
+  port.postMessage(opened);
+}
+
+if (parentPort) start(parentPort, workerData.file);
