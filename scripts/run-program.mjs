@@ -1,0 +1,22 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+
+const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/**
+ * Runs a program in the foreground: its streams are ours, our signals are its own.
+ *
+ * @returns its exit code, 128 + the signal's number where a signal ended it, as shells say it.
+ */
+export function runProgram(command, parameters, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, parameters, { stdio: 'inherit', ...options });
+    const passOn = (signal) => child.kill(signal);
+    for (const signal of passedOn) process.on(signal, passOn);
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      for (const passed of passedOn) process.off(passed, passOn);
+      resolve(code ?? 128 + constants.signals[signal]);
+    });
+  });
+}
