@@ -1,0 +1,48 @@
+import { join, resolve } from 'node:path';
+import { FolderStore } from './folder-store.ts';
+import type { Buckets, ObjectStore } from './object-store.ts';
+import { S3Store, s3Client } from './s3-store.ts';
+import { checkBucketName } from './s3-uri.ts';
+
+export { parseS3Uri } from './s3-uri.ts';
+
+export type BucketsLocation =
+  | { readonly folder: string }
+  | {
+      readonly endpoint: string;
+      /** Where local copies are downloaded to. */
+      readonly cacheFolder: string;
+    };
+
+/** The user's buckets: each a folder in `folder`, or a bucket of the S3 server at `endpoint`. */
+export function openBuckets(location: BucketsLocation): Buckets {
+  const open = 'folder' in location ? folderBuckets(resolve(location.folder)) : s3Buckets(location);
+  const opened = new Map<string, ObjectStore>();
+  return {
+    bucket(name) {
+      checkBucketName(name);
+      const store = opened.get(name) ?? open(name);
+      opened.set(name, store);
+      return store;
+    },
+  };
+}
+
+function folderBuckets(folder: string): (name: string) => ObjectStore {
+  return (name) => {
+    const root = join(folder, name);
+    const rootMissing = `The bucket ${name} does not exist: there is no folder ${root}.`;
+    return new FolderStore(root, { object: (key) => `s3://${name}/${key}`, rootMissing });
+  };
+}
+
+function s3Buckets({
+  endpoint,
+  cacheFolder,
+}: {
+  endpoint: string;
+  cacheFolder: string;
+}): (name: string) => ObjectStore {
+  const client = s3Client(endpoint);
+  return (bucket) => new S3Store(client, { bucket, prefix: '', cacheFolder });
+}
