@@ -15,8 +15,8 @@ export interface Serving {
   prepare(deployment: Deployment): Promise<void>;
   recommend(deployment: Deployment, query: { userId?: string; itemId?: string; count: number }): Promise<Ranked>;
   rank(deployment: Deployment, query: { userId: string; items: readonly string[] }): Promise<Ranked>;
-  /** Forgets the models of a campaign that is gone or has moved on. */
-  release(campaignArn: string): void;
+  /** Lets the models of a campaign go: all of one that is gone, all but `keep` (a model prefix) of one that has moved on. */
+  release(campaignArn: string, keep?: string): void;
   /** Bytes that each loaded deployment holds, for `/metrics`. */
   loaded(): readonly { readonly campaignArn: string; readonly bytes: number }[];
   close(): Promise<void>;

@@ -1,0 +1,160 @@
+import type { ObjectStore } from '../data/object-store.ts';
+import type { Ranked } from '../learn/model.ts';
+import { LoadedModel } from './loaded-model.ts';
+import { ModelMemory } from './model-memory.ts';
+import { Mutex } from './mutex.ts';
+import type { Query } from './scoring-messages.ts';
+import { ThreadDied } from './scoring-thread.ts';
+import { ScoringThreads } from './scoring-threads.ts';
+import type { Deployment, Serving } from './serving.ts';
+
+export type ServingOptions = {
+  readonly store: ObjectStore;
+  /** Scoring threads at most, 1 or more. */
+  readonly workers: number;
+  /** A deployment that nobody has asked for so long is let go, a tenth of it (at most a minute) later at the latest. */
+  readonly idleAfterMs: number;
+  /** What all deployments together may hold. */
+  readonly memoryLimitBytes: number;
+  /** Milliseconds since any fixed moment. */
+  now(): number;
+};
+
+/**
+ * The life of a deployment's model:
+ *
+ *     absent → loading → held → leaving → absent
+ *
+ * - absent → loading: the first use; uses that come meanwhile wait for the same load.
+ * - loading → absent: it cannot be opened, or is larger than the memory limit. Everyone who waits is told why.
+ * - held: on one thread. While that is busy, another thread is not, and there is room without anyone leaving, it is opened
+ *   there too: one busy campaign can use every core, and a quiet one holds its bytes once.
+ * - held → leaving: idle, released, or in the way of another. New uses load it anew; those it has are answered first.
+ * - held → absent: its last thread died. What it was asked is asked once more of a fresh thread, and then given up.
+ */
+export class Deployments implements Serving {
+  readonly #options: ServingOptions;
+  readonly #threads: ScoringThreads;
+  readonly #memory: ModelMemory;
+  /** Models that are loading or held, by `keyOf`. */
+  readonly #current = new Map<string, LoadedModel>();
+  /** Repeats go one by one, so that a query which kills its thread again takes none of the others with it. */
+  readonly #repeating = new Mutex();
+  readonly #idleCheck: NodeJS.Timeout;
+  #closed = false;
+
+  /** @param scorer the entry file of a scoring thread. */
+  constructor(options: ServingOptions, scorer: URL) {
+    this.#options = options;
+    this.#threads = new ScoringThreads(options.workers, scorer, (thread) => this.#memory.forgetThread(thread));
+    this.#memory = new ModelMemory(options.memoryLimitBytes, this.#threads, (model) => this.#forget(model));
+    this.#idleCheck = setInterval(() => this.#letIdleGo(), Math.min(options.idleAfterMs / 10, 60_000)).unref();
+  }
+
+  async prepare(deployment: Deployment): Promise<void> {
+    await this.#use(deployment, async () => {});
+  }
+
+  recommend(deployment: Deployment, query: { userId?: string; itemId?: string; count: number }): Promise<Ranked> {
+    return this.#ask(deployment, query);
+  }
+
+  rank(deployment: Deployment, query: { userId: string; items: readonly string[] }): Promise<Ranked> {
+    return this.#ask(deployment, query);
+  }
+
+  release(campaignArn: string, keep?: string): void {
+    for (const model of this.#current.values()) {
+      const { deployment } = model;
+      if (deployment.campaignArn === campaignArn && deployment.model !== keep) void this.#memory.letGo(model);
+    }
+  }
+
+  loaded(): readonly { campaignArn: string; bytes: number }[] {
+    const bytes = new Map<string, number>();
+    for (const model of this.#memory.held) {
+      const { campaignArn } = model.deployment;
+      bytes.set(campaignArn, (bytes.get(campaignArn) ?? 0) + model.bytes);
+    }
+    return [...bytes].map(([campaignArn, sum]) => ({ campaignArn, bytes: sum }));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#idleCheck);
+    await Promise.all([...this.#current.values()].map((model) => this.#memory.letGo(model)));
+    await this.#memory.settled();
+    await this.#threads.endAll();
+  }
+
+  #ask(deployment: Deployment, query: Query): Promise<Ranked> {
+    return this.#use(deployment, (model) => {
+      if (model.busy && !model.growing && this.#threads.hasTimeFor(model)) this.#grow(model);
+      return model.ask(query);
+    });
+  }
+
+  async #use<T>(deployment: Deployment, work: (model: LoadedModel) => Promise<T>): Promise<T> {
+    try {
+      return await this.#find(deployment).use(work);
+    } catch (error) {
+      if (!(error instanceof ThreadDied)) throw error;
+    }
+    return this.#repeating.run(() => this.#find(deployment).use(work));
+  }
+
+  #find(deployment: Deployment): LoadedModel {
+    if (this.#closed) throw new Error('Serving is closed.');
+    const key = keyOf(deployment);
+    let model = this.#current.get(key);
+    if (!model) {
+      model = new LoadedModel(deployment, (loading) => this.#load(loading));
+      this.#current.set(key, model);
+    }
+    model.lastUsed = this.#options.now();
+    return model;
+  }
+
+  async #load(model: LoadedModel): Promise<void> {
+    const { store } = this.#options;
+    const prefix = model.deployment.model;
+    try {
+      let stored = 0;
+      for await (const { bytes } of store.list(prefix)) stored += bytes;
+      this.#memory.refuseIfTooLarge(model, stored);
+      await using folder = await store.localFolder(prefix);
+      await this.#memory.open(model, folder.path, stored);
+    } catch (error) {
+      this.#forget(model);
+      throw error;
+    }
+  }
+
+  /** Opens a further copy meanwhile; without it the model goes on as it is. */
+  #grow(model: LoadedModel): void {
+    const open = async () => {
+      await using folder = await this.#options.store.localFolder(model.deployment.model);
+      await this.#memory.openAnother(model, folder.path);
+    };
+    model.growing = true;
+    open()
+      .catch((error) => process.emitWarning(`${model.deployment.campaignArn} stays on fewer threads: ${error}`))
+      .finally(() => {
+        model.growing = false;
+      });
+  }
+
+  #forget(model: LoadedModel): void {
+    const key = keyOf(model.deployment);
+    if (this.#current.get(key) === model) this.#current.delete(key);
+  }
+
+  #letIdleGo(): void {
+    const idleSince = this.#options.now() - this.#options.idleAfterMs;
+    for (const model of this.#current.values()) {
+      if (!model.inUse && model.lastUsed <= idleSince) void this.#memory.letGo(model);
+    }
+  }
+}
+
+const keyOf = ({ campaignArn, model }: Deployment) => `${campaignArn} ${model}`;

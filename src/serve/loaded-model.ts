@@ -1,0 +1,66 @@
+import type { Ranked } from '../learn/model.ts';
+import type { ModelCopy } from './model-copy.ts';
+import type { Query } from './scoring-messages.ts';
+import { busyBacklog, ThreadDied } from './scoring-thread.ts';
+import type { Deployment } from './serving.ts';
+
+/** The model of a deployment while it is loading, held and leaving, with a copy on one scoring thread or more. */
+export class LoadedModel {
+  readonly deployment: Deployment;
+  readonly #ready: Promise<void>;
+  copies: readonly ModelCopy[] = [];
+  /** When it was last asked for. */
+  lastUsed = 0;
+  /** A further copy is being opened. */
+  growing = false;
+  /** Set from the decision to let it go; resolves when its memory is free. */
+  leaving: Promise<void> | undefined;
+  #users = 0;
+  #whenUnused: (() => void) | undefined;
+
+  /** @param load opens the first copy. */
+  constructor(deployment: Deployment, load: (model: LoadedModel) => Promise<void>) {
+    this.deployment = deployment;
+    this.#ready = load(this);
+  }
+
+  get bytes(): number {
+    return this.copies.reduce((sum, copy) => sum + copy.bytes, 0);
+  }
+
+  get inUse(): boolean {
+    return this.#users > 0;
+  }
+
+  /** Whether a further thread would answer sooner than those that hold it. */
+  get busy(): boolean {
+    return this.copies.every((copy) => copy.thread.backlog >= busyBacklog);
+  }
+
+  /** Runs `work` when the model is ready. It is not let go before `work` has ended. */
+  async use<T>(work: (model: LoadedModel) => Promise<T>): Promise<T> {
+    this.#users += 1;
+    try {
+      await this.#ready;
+      return await work(this);
+    } finally {
+      this.#users -= 1;
+      if (this.#users === 0) this.#whenUnused?.();
+    }
+  }
+
+  /** Resolves when nobody uses it. */
+  unused(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.inUse) this.#whenUnused = resolve;
+      else resolve();
+    });
+  }
+
+  /** Asks the copy on the least busy thread. */
+  ask(query: Query): Promise<Ranked> {
+    const [first, ...others] = this.copies;
+    if (!first) throw new ThreadDied(`The thread that held the model of ${this.deployment.campaignArn} ended.`);
+    return others.reduce((best, copy) => (copy.thread.backlog < best.thread.backlog ? copy : best), first).ask(query);
+  }
+}

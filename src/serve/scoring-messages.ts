@@ -1,0 +1,19 @@
+import type { Ranked } from '../learn/model.ts';
+
+/**
+ * What a serving process asks of a scoring thread, many in one message. Tuples, because a message spells out the keys of
+ * every object in it. A ticket joins an answer to its command.
+ */
+export type Command =
+  | readonly ['open', ticket: number, model: number, folder: string]
+  | readonly ['recommend', ticket: number, model: number, count: number, userId?: string, itemId?: string]
+  | readonly ['rank', ticket: number, model: number, userId: string, items: readonly string[]]
+  | readonly ['close', ticket: number, model: number];
+
+/** What comes back: a list, the bytes that an opened (or closed) model holds now, or why there is neither. */
+export type Answer = readonly [ticket: number, result: Ranked | number | Error];
+
+/** One question to a model: a list of `count` items, or `items` put in order. */
+export type Query =
+  | { readonly userId?: string; readonly itemId?: string; readonly count: number }
+  | { readonly userId: string; readonly items: readonly string[] };
