@@ -1,0 +1,157 @@
+// One row of AᵀA at a time into a dense accumulator: the sparse accumulator of Gustavson (1978).
+
+/** For every user at `users` (`count` of them): adds 1 to `counts` at each of the user's items. */
+export function countPairs(users: usize, count: usize, offsets: usize, indices: usize, counts: usize): void {
+  for (let at = users, end = users + (count << 2); at < end; at += 4) {
+    const range = offsets + (load<u32>(at) << 2);
+    const last = indices + (load<u32>(range, 4) << 2);
+    for (let item = indices + (load<u32>(range) << 2); item < last; item += 4) {
+      const cell = counts + (load<u32>(item) << 2);
+      store<u32>(cell, load<u32>(cell) + 1);
+    }
+  }
+}
+
+/**
+ * As `countPairs`, and adds the weight of each pair to `weights`. `moments` is parallel to `users` (seconds of this item's
+ * interactions), `times` to `indices`. The weight is inOrder[d] or outOfOrder[d] of the whole days d between the two,
+ * times history[age] of the whole days between `newest` and the later one; pairs further apart than `maximumGap` seconds are left out.
+ */
+export function weighPairs(
+  users: usize, moments: usize, count: usize, offsets: usize, indices: usize, times: usize,
+  maximumGap: f64, newest: f64, inOrder: usize, outOfOrder: usize, history: usize, counts: usize, weights: usize,
+): void {
+  for (let n: usize = 0; n < count; n++) {
+    const range = offsets + (load<u32>(users + (n << 2)) << 2);
+    const moment = load<f64>(moments + (n << 3));
+    const last: usize = load<u32>(range, 4);
+    for (let entry: usize = load<u32>(range); entry < last; entry++) {
+      const other = load<f64>(times + (entry << 3));
+      const gap = abs(other - moment);
+      if (gap > maximumGap) continue;
+      const days = <usize>(gap / 86400) << 2;
+      const age = <usize>((newest - max(other, moment)) / 86400) << 2;
+      const item = <usize>load<u32>(indices + (entry << 2)) << 2;
+      const decay = load<f32>((other >= moment ? inOrder : outOfOrder) + days) * load<f32>(history + age);
+      store<u32>(counts + item, load<u32>(counts + item) + 1);
+      store<f32>(weights + item, load<f32>(weights + item) + decay);
+    }
+  }
+}
+
+/**
+ * Takes the best `limit` items out of all `items`, sorted, best first, ties by lower index; returns how many there are.
+ * A score is the weight (the count, where `weights` is 0) times the item's entry at `columnWeights` (1, where that is 0). `self` and items
+ * with a count below `minimum` are left out. The counts (and weights) are zero afterwards.
+ */
+export function bestOfAll(
+  counts: usize, weights: usize, columnWeights: usize, items: usize, self: usize, minimum: u32, limit: usize,
+  bestItems: usize, bestScores: usize,
+): usize {
+  let kept: usize = 0;
+  for (let item: usize = 0; item < items; item++) {
+    const count = load<u32>(counts + (item << 2));
+    if (count >= minimum && item != self) {
+      const score = scoreOf(item, count, weights, columnWeights);
+      if (kept < limit || comesBefore(score, item, load<f32>(bestScores), load<u32>(bestItems))) {
+        kept = keep(<u32>item, score, kept, limit, bestItems, bestScores);
+      }
+    }
+  }
+  memory.fill(counts, 0, items << 2);
+  if (weights) memory.fill(weights, 0, items << 2);
+  return sort(kept, bestItems, bestScores);
+}
+
+/** As `bestOfAll`, but visits only the items of the users at `users`: for rows that touch few of very many items. */
+export function bestOfTouched(
+  users: usize, count: usize, offsets: usize, indices: usize,
+  counts: usize, weights: usize, columnWeights: usize, self: usize, minimum: u32, limit: usize,
+  bestItems: usize, bestScores: usize,
+): usize {
+  let kept: usize = 0;
+  for (let at = users, end = users + (count << 2); at < end; at += 4) {
+    const range = offsets + (load<u32>(at) << 2);
+    const last = indices + (load<u32>(range, 4) << 2);
+    for (let entry = indices + (load<u32>(range) << 2); entry < last; entry += 4) {
+      const item = <usize>load<u32>(entry);
+      const pairs = load<u32>(counts + (item << 2));
+      if (!pairs) continue;
+      store<u32>(counts + (item << 2), 0);
+      if (pairs >= minimum && item != self) {
+        const score = scoreOf(item, pairs, weights, columnWeights);
+        if (kept < limit || comesBefore(score, item, load<f32>(bestScores), load<u32>(bestItems))) {
+          kept = keep(<u32>item, score, kept, limit, bestItems, bestScores);
+        }
+      }
+      if (weights) store<f32>(weights + (item << 2), 0);
+    }
+  }
+  return sort(kept, bestItems, bestScores);
+}
+
+// @ts-ignore: decorator
+@inline
+function scoreOf(item: usize, count: u32, weights: usize, columnWeights: usize): f32 {
+  const weight = weights ? load<f32>(weights + (item << 2)) : <f32>count;
+  return columnWeights ? weight * load<f32>(columnWeights + (item << 2)) : weight;
+}
+
+// @ts-ignore: decorator
+@inline
+function comesBefore(score: f32, item: usize, otherScore: f32, otherItem: usize): bool {
+  return score > otherScore || (score == otherScore && item < otherItem);
+}
+
+/** Puts an entry into the heap whose root is the worst one kept, in place of the root when the heap is full. */
+function keep(item: u32, score: f32, kept: usize, limit: usize, items: usize, scores: usize): usize {
+  if (kept == limit) {
+    sink(item, score, kept, items, scores);
+    return kept;
+  }
+  let at = kept;
+  while (at > 0) {
+    const parent = (at - 1) >> 1;
+    if (comesBefore(load<f32>(scores + (parent << 2)), load<u32>(items + (parent << 2)), score, item)) {
+      store<u32>(items + (at << 2), load<u32>(items + (parent << 2)));
+      store<f32>(scores + (at << 2), load<f32>(scores + (parent << 2)));
+      at = parent;
+    } else break;
+  }
+  store<u32>(items + (at << 2), item);
+  store<f32>(scores + (at << 2), score);
+  return kept + 1;
+}
+
+/** Puts an entry in place of the root of a heap of `size` and lets it sink to where it belongs. */
+function sink(item: u32, score: f32, size: usize, items: usize, scores: usize): void {
+  let at: usize = 0;
+  while (true) {
+    let child = at * 2 + 1;
+    if (child >= size) break;
+    const right = child + 1;
+    if (
+      right < size &&
+      comesBefore(load<f32>(scores + (child << 2)), load<u32>(items + (child << 2)), load<f32>(scores + (right << 2)), load<u32>(items + (right << 2)))
+    ) child = right;
+    if (!comesBefore(score, item, load<f32>(scores + (child << 2)), load<u32>(items + (child << 2)))) break;
+    store<u32>(items + (at << 2), load<u32>(items + (child << 2)));
+    store<f32>(scores + (at << 2), load<f32>(scores + (child << 2)));
+    at = child;
+  }
+  store<u32>(items + (at << 2), item);
+  store<f32>(scores + (at << 2), score);
+}
+
+/** Heap sort in place: the worst goes to the end of what is left. Returns `kept`. */
+function sort(kept: usize, items: usize, scores: usize): usize {
+  for (let size = kept; size > 1; size--) {
+    const last = (size - 1) << 2;
+    const item = load<u32>(items + last);
+    const score = load<f32>(scores + last);
+    store<u32>(items + last, load<u32>(items));
+    store<f32>(scores + last, load<f32>(scores));
+    sink(item, score, size - 1, items, scores);
+  }
+  return kept;
+}

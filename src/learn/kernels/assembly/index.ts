@@ -1,0 +1,8 @@
+// What the module exports. Every pointer is a byte address in the imported memory; vectors are padded with zeros to a
+// multiple of 8 floats (`bytes` = 4 × padded length) and aligned to 16 bytes.
+
+export { addObservations, solvePositive } from './cholesky';
+export { bestOfAll, bestOfTouched, countPairs, weighPairs } from './co-occurrence';
+export { conjugateGradient } from './conjugate-gradient';
+export { accumulateGram } from './gram';
+export { scoreRows } from './scores';
