@@ -1,28 +1,36 @@
 /** A line of the output that tells how a long step goes. */
 export type ProgressBar = {
   /** `fraction` of the whole, 0 to 1. */
-  update(fraction: number, note: string): void;
+  update(fraction: number): void;
   /** Ends the line. */
   done(): void;
   failed(): void;
 };
 
 const barWidth = 28;
-const labelWidth = 40;
+const labelWidth = 38;
 /** Where nothing can be redrawn, a line is written each time this much more is done. */
 const plainStep = 0.25;
+/** Before this much is done nothing can be said of the rest. */
+const enoughToForetell = 0.05;
 
 /** Starts a bar: redrawn in place on a terminal, a plain line now and then elsewhere. */
-export function startProgressBar(output: NodeJS.WritableStream, label: string): ProgressBar {
-  const started = performance.now();
-  const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
-  const padded = label.padEnd(labelWidth);
-  const draw = isTerminal(output) ? terminalBar(output, padded) : plainLines(output, padded);
+export function startProgressBar(
+  output: NodeJS.WritableStream,
+  label: string,
+  now = () => performance.now(),
+): ProgressBar {
+  const started = now();
+  const elapsed = () => (now() - started) / 1000;
+  const draw = isTerminal(output) ? terminalBar(output, label) : plainLines(output, label);
   draw.at(0, '');
   return {
-    update: (fraction, note) => draw.at(Math.min(1, Math.max(0, fraction)), note),
-    done: () => draw.end(1, `done in ${seconds()}`),
-    failed: () => draw.end(undefined, `failed after ${seconds()}`),
+    update(fraction) {
+      const remaining = (elapsed() * (1 - fraction)) / fraction;
+      draw.at(fraction, fraction > enoughToForetell ? `about ${Math.ceil(remaining)} s left` : '');
+    },
+    done: () => draw.end(1, `done in ${elapsed().toFixed(1)} s`),
+    failed: () => draw.end(undefined, `failed after ${elapsed().toFixed(1)} s`),
   };
 }
 
@@ -40,8 +48,8 @@ function terminalBar(output: Terminal, label: string): Drawing {
     reached = fraction;
     const filled = Math.round(fraction * barWidth);
     const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled);
-    const line = `${label} ${bar} ${percent(fraction)}  ${note}`;
-    // Carriage return, text cut to the terminal, erase what was there before.
+    const line = `${label.padEnd(labelWidth)} ${bar} ${percent(fraction)}  ${note}`;
+    // Back to the start of the line, text cut to the terminal, the rest of what was there erased.
     output.write(`\r${line.slice(0, Math.max(20, output.columns - 1))}\u001b[K`);
   };
   return {
@@ -59,9 +67,9 @@ function plainLines(output: NodeJS.WritableStream, label: string): Drawing {
     at: (fraction, note) => {
       if (fraction < next) return;
       next = fraction + plainStep;
-      output.write(`${label} ${percent(fraction)}  ${note}\n`);
+      output.write(`${label.padEnd(labelWidth)} ${percent(fraction)}  ${note}\n`);
     },
-    end: (_, note) => void output.write(`${label} ${note}\n`),
+    end: (_, note) => void output.write(`${label.padEnd(labelWidth)} ${note}\n`),
   };
 }
 

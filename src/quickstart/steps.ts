@@ -52,8 +52,8 @@ export async function untilActive(
       const reason = failureReason ?? 'The server gives no reason.';
       throw new QuickstartError(`${resource.arn} ended as ${status}.\n${reason}\n${resource.advice}`);
     }
-    const progress = bar && (await jobProgress(session.url, resource.arn));
-    if (progress) bar.update(progress.fraction, progress.note);
+    const fraction = bar && (await jobProgress(session.url, resource.arn));
+    if (fraction !== undefined) bar?.update(fraction);
     await sleep(pollEveryMs);
   }
 }

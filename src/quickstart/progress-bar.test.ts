@@ -1,0 +1,44 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { readJobProgress } from './job-progress.ts';
+import { startProgressBar } from './progress-bar.ts';
+
+function follow(output: PassThrough) {
+  let milliseconds = 0;
+  const bar = startProgressBar(output, 'Training', () => milliseconds);
+  for (const fraction of [0.01, 0.1, 0.3, 0.31, 0.32, 0.8]) {
+    milliseconds = 10_000 * fraction;
+    bar.update(fraction);
+  }
+  milliseconds = 10_000;
+  bar.done();
+  return String(output.read());
+}
+
+test('a file or a pipe gets a plain line now and then', () => {
+  const lines = follow(new PassThrough()).trimEnd().split('\n');
+  expect(lines.map((line) => line.replace(/ +/g, ' '))).toEqual([
+    'Training 30 % about 7 s left',
+    'Training 80 % about 2 s left',
+    'Training done in 10.0 s',
+  ]);
+});
+
+test('a terminal gets one line, redrawn in place and never wider than it is', () => {
+  const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 60 });
+  const text = follow(terminal);
+  expect(text.match(/\n/g)).toHaveLength(1);
+  const drawn = text.trimEnd().split('\r').slice(1);
+  expect(drawn).toHaveLength(8);
+  for (const line of drawn) expect(line.replace('\u001b[K', '').length).toBeLessThan(60);
+});
+
+test('progress is found on the metrics page by the resource', () => {
+  const page = `# TYPE openpersonalize_job_progress gauge
+openpersonalize_job_progress{kind="solution-version",resource="arn:a"} 0.5
+openpersonalize_job_progress{kind="dataset-import-job",resource="arn:ab"} 0.25
+`;
+  expect(readJobProgress(page, 'arn:ab')).toBe(0.25);
+  expect(readJobProgress(page, 'arn:a')).toBe(0.5);
+  expect(readJobProgress(page, 'arn:c')).toBeUndefined();
+});
