@@ -6,14 +6,14 @@ test('columns are as wide as their widest cell, cut at their limit, aligned as a
     [{ title: 'n', align: 'right' }, { title: 'film', limit: 10 }, { title: 'year' }],
     [
       ['9', 'Short', '1999'],
-      ['10', 'A rather long title', '2001'],
+      ['10', 'A lengthy title', '2001'],
     ],
   );
   expect(text.split('\n')).toEqual([
     '   n  film        year',
     '  ──  ──────────  ────',
     '   9  Short       1999',
-    '  10  A rather…   2001',
+    '  10  A lengthy…  2001',
     '',
   ]);
 });
