@@ -1,0 +1,33 @@
+import type { BenchResult } from './result.ts';
+
+/** Whether a result keeps its budget; undefined where it has none. */
+export function keepsLimit({ value, ratio, limit }: BenchResult): boolean | undefined {
+  return limit === undefined ? undefined : (ratio ?? value) <= limit;
+}
+
+/** The results as a Markdown table, which reads as well on a terminal. */
+export function resultsTable(results: readonly BenchResult[]): string {
+  const head = ['what', 'value', 'beside the peer', 'budget', 'detail'];
+  const rows = results.map((result) => [
+    result.name,
+    `${readable(result.value)} ${result.unit}`,
+    result.ratio === undefined ? '' : `${readable(result.ratio)} ×`,
+    budget(result),
+    result.detail ?? '',
+  ]);
+  const widths = head.map((title, column) => Math.max(...[title, ...rows.map((row) => row[column] ?? '')].map(width)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - width(cell))).join(' | ')} |`;
+  return [line(head), `|${widths.map((each) => '-'.repeat(each + 2)).join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+function budget(result: BenchResult): string {
+  const kept = keepsLimit(result);
+  return kept === undefined ? '' : `≤ ${result.limit}${kept ? '' : ' MISSED'}`;
+}
+
+const width = (text: string) => [...text].length;
+
+/** Three significant digits, large numbers in full. */
+const readable = (value: number) =>
+  value.toLocaleString('en', value >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 });

@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { randomNumbers } from '../../src/learn/random.ts';
+import { createDatasetGroup } from '../../src/quickstart/dataset-groups.ts';
+import { importData } from '../../src/quickstart/import-data.ts';
+import { openSession } from '../../src/quickstart/steps.ts';
+import { createCampaign, trainSolutions } from '../../src/quickstart/training.ts';
+
+export type Catalogue = { readonly items: number; readonly users: number; readonly interactions: number };
+
+/** Imports made-up interactions with every item among them, trains aws-user-personalization and deploys it, all through the API. */
+export async function deployCatalogue(url: string, home: string, catalogue: Catalogue): Promise<string> {
+  const session = openSession(url, process.stderr);
+  const run = 'bench';
+  const interactionsFile = join(home, 'bench-interactions.csv');
+  await writeInteractions(interactionsFile, catalogue);
+  const datasetGroupArn = await createDatasetGroup(session, run);
+  const data = { description: 'made up', interactionsFile, films: new Map(), viewers: [] };
+  await importData(session, data, { run, datasetGroupArn, bucketsFolder: join(home, 'buckets') });
+  const [trained] = await trainSolutions(session, { run, datasetGroupArn }, ['aws-user-personalization'] as const);
+  return createCampaign(session, run, trained.solutionVersionArn);
+}
+
+export const userIdOf = (user: number) => `user-${user}`;
+
+/** Each item once, then items by a popularity that falls off as 1 / rank; users evenly. */
+async function writeInteractions(path: string, { items, users, interactions }: Catalogue): Promise<void> {
+  const random = randomNumbers(1);
+  const file = createWriteStream(path);
+  file.write('USER_ID,ITEM_ID,EVENT_TYPE,EVENT_VALUE,TIMESTAMP\n');
+  for (let row = 0; row < interactions; row++) {
+    const item = row < items ? row : Math.floor(items ** random()) - 1;
+    const line = `${userIdOf(row % users)},item-${item},watch,1,${1_600_000_000 + row}\n`;
+    if (!file.write(line)) await once(file, 'drain');
+  }
+  file.end();
+  await once(file, 'finish');
+}
