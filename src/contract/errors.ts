@@ -20,6 +20,7 @@ export const commonErrors = {
   UnknownOperationException: 400,
   MissingAuthenticationToken: 403,
   IncompleteSignature: 400,
+  InvalidSignatureException: 400,
   ThrottlingException: 400,
   UnsupportedMediaType: 415,
   RequestEntityTooLarge: 413,

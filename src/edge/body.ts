@@ -1,0 +1,102 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { ServiceError } from '../contract/errors.ts';
+
+export const largestBody = 6 * 2 ** 20;
+
+/** How much of a body that is too large is read to its end, so that the client gets to see the answer. */
+const largestDrain = 64 * 2 ** 20;
+
+/** Deeper than any shape of the contract by far; keeps recursion over unknown members off the end of the stack. */
+const deepestNesting = 256;
+
+/**
+ * The whole body of a request; undefined above 6 MiB.
+ *
+ * @throws ServiceError SerializationException if the client breaks off
+ */
+export function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer | undefined>();
+  message.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= largestBody) chunks.push(chunk);
+    else chunks.length = 0;
+    if (bytes > largestDrain) {
+      message.pause();
+      resolve(undefined);
+    }
+  });
+  message.on('end', () => resolve(bytes > largestBody ? undefined : Buffer.concat(chunks, bytes)));
+  const brokenOff = () => reject(serialization('The request ended before its body was complete.'));
+  message.on('error', brokenOff);
+  message.on('close', brokenOff);
+  return promise;
+}
+
+/**
+ * The JSON value of a body; an empty one is `{}`, as old clients send for operations without input.
+ *
+ * @throws ServiceError SerializationException
+ */
+export function decodeJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return {};
+  if (!isUtf8(bytes)) throw serialization('The body is not UTF-8 text.');
+  const text = bytes.toString('utf8');
+  if (nesting(text) > deepestNesting) throw serialization(`The body nests deeper than ${deepestNesting} levels.`);
+  const value = parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw serialization('The body must be a JSON object.');
+  }
+  return value;
+}
+
+/** Escapes and keys that are rare enough to be looked at one by one, only when they occur at all. */
+const suspicious = /\\u(?:0000|[dD][89a-fA-F]|005[fF])|__proto__/;
+
+function parse(text: string): unknown {
+  try {
+    return suspicious.test(text) ? JSON.parse(text, withoutTraps) : JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw serialization('The body is not valid JSON.');
+    throw error;
+  }
+}
+
+/** Drops `__proto__`, an unknown member to every shape; refuses strings that no store can hold. */
+function withoutTraps(key: string, value: unknown): unknown {
+  if (key === '__proto__') return undefined;
+  if (!isText(key) || (typeof value === 'string' && !isText(value))) {
+    throw serialization('A string holds U+0000 or half of a surrogate pair.');
+  }
+  return value;
+}
+
+const isText = (text: string) => !text.includes('\0') && text.isWellFormed();
+
+/** The deepest level of brackets outside of strings; a count of what looks like JSON, whether or not it is. */
+function nesting(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (inString) {
+      if (unit === backslash) index++;
+      else if (unit === quote) inString = false;
+    } else if (unit === quote) inString = true;
+    else if (unit === openBracket || unit === openBrace) deepest = Math.max(deepest, ++depth);
+    else if (unit === closeBracket || unit === closeBrace) depth--;
+  }
+  return deepest;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+
+const serialization = (message: string) => new ServiceError('SerializationException', message);

@@ -1,0 +1,163 @@
+import { Command, CommanderError, type Command as CommandType, InvalidArgumentError, Option } from 'commander';
+import { defaultQuotas } from '../control/settings.ts';
+import { isRateLimitName } from './rate-limits.ts';
+import { defaultServerOptions as defaults, logLevels, type ServerOptions } from './server-options.ts';
+
+export type QuickstartOptions = ServerOptions & {
+  /** A MovieLens-style ratings file. */
+  readonly ratings?: string | undefined;
+  /** End when done, instead of serving on. */
+  readonly exit?: true | undefined;
+};
+
+export type Verbs = {
+  start(options: ServerOptions): Promise<void>;
+  quickstart(options: QuickstartOptions): Promise<void>;
+};
+
+/**
+ * Reads the command line and the environment, and runs the verb.
+ *
+ * @param parameters what follows the program's name
+ * @returns the exit code of a command line that runs no verb: 0 after `--help` and `--version`, 2 when something about it is
+ *   wrong (one sentence is on stderr then); undefined when a verb ran
+ */
+export async function runCommandLine(
+  parameters: readonly string[],
+  verbs: Verbs,
+  version: string,
+): Promise<0 | 2 | undefined> {
+  const program = new Command('openpersonalize')
+    .description('Amazon Personalize that you run yourself.')
+    .version(version, '-V, --version')
+    .helpCommand(false)
+    .exitOverride();
+  serverOptions(program.command('start'))
+    .description('run the server until SIGTERM or SIGINT')
+    .addOption(s3Endpoint())
+    .action(async (options: ServerOptions) => await verbs.start(options));
+  serverOptions(program.command('quickstart'))
+    .description('run the server and go with it from data to recommendations, step by step')
+    .addOption(
+      option(
+        '--ratings <file>',
+        'userId,movieId,rating,timestamp as CSV, plain or .gz; without: a made-up video store',
+      ),
+    )
+    .addOption(option('--exit', 'end when done, instead of serving on'))
+    .action(async (options: QuickstartOptions) => await verbs.quickstart(options));
+  try {
+    await program.parseAsync(parameters, { from: 'user' });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+function serverOptions(command: CommandType): CommandType {
+  return command
+    .addOption(option('--home <dir>', 'folder of all state that is not put elsewhere').default(defaults.home))
+    .addOption(
+      option('--host <address>', 'address to listen on; of this machine only, as signatures are not verified yet')
+        .default(defaults.host)
+        .argParser(parseHost),
+    )
+    .addOption(
+      option('--port <n>', 'port to listen on; 0 picks a free one').default(defaults.port).argParser(parsePort),
+    )
+    .addOption(option('--buckets <dir>', 'where s3://bucket/key is <dir>/bucket/key (default: <home>/buckets)'))
+    .addOption(
+      option(
+        '--store <place>',
+        'folder or s3://bucket/prefix for Parquet files and models (default: <home>/store)',
+      ).argParser(parseStore),
+    )
+    .addOption(option('--database <url>', 'postgres://… (default: a SQLite file in <home>)').argParser(parseDatabase))
+    .addOption(option('--account <id>', '12-digit account in ARNs').default(defaults.account).argParser(parseAccount))
+    .addOption(
+      option('--seed <n>', 'decides every random choice of a training').default(defaults.seed).argParser(parseSeed),
+    )
+    .addOption(
+      option(
+        '--quota <name=n>',
+        `a limit other than the service's, repeatable: ${Object.keys(defaultQuotas).join(', ')}`,
+      )
+        .default(defaults.quotas, "the service's")
+        .argParser(parseAssignments('quota', (name) => Object.hasOwn(defaultQuotas, name))),
+    )
+    .addOption(
+      option(
+        '--rate-limit <name=n>',
+        'requests per second of an operation or of Runtime (all recommendations), repeatable',
+      )
+        .default(defaults.rateLimits, 'none')
+        .argParser(parseAssignments('rate limit', isRateLimitName)),
+    )
+    .addOption(
+      option('--log-level <level>', 'least level that is logged').default(defaults.logLevel).choices(logLevels),
+    );
+}
+
+const s3Endpoint = () =>
+  option('--s3-endpoint <url>', 'S3 server where s3:// URIs lead, and the store if that is s3://')
+    .argParser(parseEndpoint)
+    .conflicts('buckets');
+
+/** An option of the command line that is also a variable of the environment: `--s3-endpoint` is `OPENPERSONALIZE_S3_ENDPOINT`. */
+function option(flags: string, description: string): Option {
+  const made = new Option(flags, description);
+  return made.env(`OPENPERSONALIZE_${made.name().toUpperCase().replaceAll('-', '_')}`);
+}
+
+function parseHost(value: string): string {
+  if (/^(localhost|127(\.\d{1,3}){3}|::1)$/.test(value)) return value;
+  throw new InvalidArgumentError(
+    'Signatures are not verified yet, so the server listens on this machine alone: 127.0.0.1, ::1 or localhost.',
+  );
+}
+
+function parsePort(value: string): number {
+  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+function parseStore(value: string): string {
+  if (!value.includes('://') || /^s3:\/\/[a-z\d][a-z\d.-]{1,61}[a-z\d](\/.*)?$/.test(value)) return value;
+  throw new InvalidArgumentError('The store is a folder or s3://bucket/prefix.');
+}
+
+function parseDatabase(value: string): string {
+  if (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value)) return value;
+  throw new InvalidArgumentError('A database URL looks like postgres://user:password@host:5432/database.');
+}
+
+function parseEndpoint(value: string): string {
+  if (/^https?:\/\//.test(value) && URL.canParse(value)) return value;
+  throw new InvalidArgumentError('An endpoint looks like http://127.0.0.1:9000.');
+}
+
+function parseAccount(value: string): string {
+  if (/^\d{12}$/.test(value)) return value;
+  throw new InvalidArgumentError('An account is 12 digits.');
+}
+
+function parseSeed(value: string): number {
+  if (/^\d{1,10}$/.test(value) && Number(value) < 2 ** 32) return Number(value);
+  throw new InvalidArgumentError(`A seed is a whole number from 0 to ${2 ** 32 - 1}.`);
+}
+
+/** `name=number`, several by repetition or, as in the environment, with commas. */
+function parseAssignments(what: string, isName: (name: string) => boolean) {
+  return (value: string, previous: Readonly<Record<string, number>>): Record<string, number> => {
+    const assignments = value.split(',').map((text) => {
+      const [, name, number] = /^\s*(\w+)=(\d+(?:\.\d+)?)\s*$/.exec(text) ?? [];
+      if (name === undefined || !(Number(number) > 0)) {
+        throw new InvalidArgumentError(`A ${what} is given as name=number, the number above 0.`);
+      }
+      if (!isName(name)) throw new InvalidArgumentError(`There is no ${what} named ${name}.`);
+      return [name, Number(number)] as const;
+    });
+    return { ...previous, ...Object.fromEntries(assignments) };
+  };
+}

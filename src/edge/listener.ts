@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { IncomingMessage } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { ServiceError } from '../contract/errors.ts';
+import type { Input, OperationName, Output } from '../contract/operations.ts';
+import { validate } from '../contract/validate.ts';
+import type { Caller } from '../control/handler.ts';
+import {
+  type AddressedOperation,
+  contentTypes,
+  operationsByPath,
+  operationsByTarget,
+  type Protocol,
+} from './addressing.ts';
+import { type Answer, answerError, answerOutput, internalFailure } from './answer.ts';
+import { decodeJson, largestBody, readBody } from './body.ts';
+import { readCredentials } from './credentials.ts';
+import { frontPage } from './front-page.ts';
+import { createMetrics, type Measured } from './metrics.ts';
+import type { RateLimiter } from './rate-limits.ts';
+
+export type ListenerParts = {
+  readonly dispatch: <O extends OperationName>(name: O, input: Input<O>, caller: Caller) => Promise<Output<O>>;
+  readonly limitRate: RateLimiter;
+  readonly measured: Measured;
+  /** The account of every caller, for as long as signatures are not verified. */
+  readonly account: string;
+  readonly version: string;
+  readonly log: Pick<Logger, 'error'>;
+};
+
+/** The HTTP side of all three services on one port, beside a page for people, `/healthz` and `/metrics`. */
+export function createListener(parts: ListenerParts): FastifyInstance {
+  const metrics = createMetrics(parts.measured);
+  const app = fastify({
+    logger: false,
+    forceCloseConnections: 'idle',
+    // While closing, what is under way on an open connection is still answered; a 503 would be no better.
+    return503OnClosing: false,
+    frameworkErrors: (_error, request, reply) => handle(undefined, 'rest-json', request, reply),
+  });
+
+  async function handle(
+    target: AddressedOperation | undefined,
+    protocol: Protocol,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const began = performance.now();
+    const answer = await answerCall(parts, target, protocol, request);
+    metrics.request(target?.name ?? 'Unknown', answer.code, (performance.now() - began) / 1000);
+    // What was too large to be read to its end must not be taken for the next request.
+    if (!request.raw.complete) reply.header('connection', 'close');
+    return reply.code(answer.status).headers(answer.headers).send(answer.body);
+  }
+
+  // Bodies are read by the handler, after the checks that come before them.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+
+  app.post('/', (request, reply) =>
+    handle(operationsByTarget.get(String(request.headers['x-amz-target'])), 'json-1.1', request, reply),
+  );
+  for (const [path, target] of operationsByPath) {
+    app.post(path, (request, reply) => handle(target, 'rest-json', request, reply));
+  }
+  app.setNotFoundHandler((request, reply) => handle(undefined, 'rest-json', request, reply));
+  app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage(parts.version)));
+  app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'));
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  return app;
+}
+
+/** The answer to one call of an operation; every failure becomes an answer here. */
+async function answerCall(
+  parts: ListenerParts,
+  target: AddressedOperation | undefined,
+  protocol: Protocol,
+  request: FastifyRequest,
+): Promise<Answer> {
+  const requestId = randomUUID();
+  try {
+    // Always to its end, whatever the checks say: an answer to a client that still sends may never be seen.
+    const body = request.body instanceof IncomingMessage ? await readBody(request.body) : Buffer.alloc(0);
+    if (!target) throw new ServiceError('UnknownOperationException', 'The request addresses no operation.');
+    requireContentType(request, contentTypes[protocol]);
+    if (!body) throw new ServiceError('RequestEntityTooLarge', `The body exceeds the limit of ${largestBody} bytes.`);
+    const caller = { account: parts.account, requestId, ...readCredentials(request.headers, queryOf(request.url)) };
+    const input = validate(target.name, decodeJson(body));
+    parts.limitRate(target.name, input, caller);
+    const output = await parts.dispatch(target.name, input, caller);
+    return answerOutput(protocol, requestId, hasMembers(target) ? output : undefined);
+  } catch (error) {
+    const service = target?.operation.service ?? 'personalize';
+    if (error instanceof ServiceError) return answerError(protocol, service, requestId, error);
+    parts.log.error({ requestId, operation: target?.name, error }, 'A request failed by a defect');
+    return answerError(protocol, service, requestId, internalFailure(requestId));
+  }
+}
+
+/** A request without a body needs no content type. */
+function requireContentType({ headers }: FastifyRequest, expected: string): void {
+  const given = headers['content-type'];
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  const type = given?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== expected && (type !== undefined || hasBody)) {
+    throw new ServiceError('UnsupportedMediaType', `The content type must be ${expected}.`);
+  }
+}
+
+function queryOf(url: string): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? '' : url.slice(mark + 1);
+}
+
+const hasMembers = ({ operation }: AddressedOperation) => Object.keys(operation.output.properties).length > 0;

@@ -1,0 +1,70 @@
+import { ServiceError } from '../contract/errors.ts';
+import { type OperationName, operations } from '../contract/operations.ts';
+import type { Caller } from '../control/handler.ts';
+
+/**
+ * Requests per second that are let through. An operation's limit counts for each campaign, event tracker or dataset on
+ * its own, `Runtime` for all recommendations of a region together (quotas of the service: 500 and 2,500; 1,000 for PutEvents).
+ */
+export type RateLimits = Readonly<Partial<Record<OperationName | 'Runtime', number>>>;
+
+export const isRateLimitName = (name: string): name is OperationName | 'Runtime' =>
+  name === 'Runtime' || Object.hasOwn(operations, name);
+
+/** Throws ThrottlingException when a request comes too soon. */
+export type RateLimiter = (name: OperationName, input: object, caller: Caller) => void;
+
+/** Members that name what a limit is counted for. */
+const counted = ['campaignArn', 'recommenderArn', 'trackingId', 'datasetArn'] as const;
+
+/** @param now milliseconds of a clock that never goes back */
+export function createRateLimiter(limits: RateLimits, now: () => number): RateLimiter {
+  const buckets = new TokenBuckets(now);
+  return (name, input, caller) => {
+    const own = limits[name];
+    if (own !== undefined) buckets.take(`${caller.region} ${name} ${countedFor(input)}`, own);
+    if (limits.Runtime !== undefined && operations[name].service === 'personalize-runtime') {
+      buckets.take(`${caller.region} Runtime`, limits.Runtime);
+    }
+  };
+}
+
+function countedFor(input: object): string {
+  const members: Partial<Record<string, unknown>> = { ...input };
+  return String(counted.map((member) => members[member]).find((value) => value !== undefined) ?? '');
+}
+
+const sweepAbove = 10_000;
+
+/** Milliseconds by which a sum of intervals may miss a whole second. */
+const rounding = 1e-3;
+
+/**
+ * Token buckets that hold one second's worth of requests, each kept as the one moment at which it will be full again
+ * (the generic cell rate algorithm, ITU-T I.371).
+ */
+class TokenBuckets {
+  readonly #now: () => number;
+  readonly #fullAt = new Map<string, number>();
+  #sweepAt = sweepAbove;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  take(key: string, perSecond: number): void {
+    const now = this.#now();
+    const interval = 1000 / perSecond;
+    const fullAt = Math.max(this.#fullAt.get(key) ?? now, now) + interval;
+    if (fullAt - now > Math.max(1000, interval) + rounding)
+      throw new ServiceError('ThrottlingException', 'Rate exceeded');
+    this.#fullAt.set(key, fullAt);
+    if (this.#fullAt.size > this.#sweepAt) this.#sweep(now);
+  }
+
+  /** Keys come from callers without bound: those whose bucket is full again need not be remembered. */
+  #sweep(now: number): void {
+    for (const [key, fullAt] of this.#fullAt) if (fullAt <= now) this.#fullAt.delete(key);
+    this.#sweepAt = Math.max(sweepAbove, 2 * this.#fullAt.size);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Quotas } from '../control/settings.ts';
+import type { RateLimits } from './rate-limits.ts';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+
+/** Everything about a server that a person may set. */
+export type ServerOptions = {
+  /** The folder of all state that is not put elsewhere. */
+  readonly home: string;
+  /** An address of this machine: signatures are not verified, so nobody else may reach the server. */
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Where `s3://bucket/key` is `<buckets>/bucket/key`; `<home>/buckets` when neither this nor `s3Endpoint` is given. */
+  readonly buckets?: string | undefined;
+  /** The S3 server where `s3://` URIs lead instead. */
+  readonly s3Endpoint?: string | undefined;
+  /** A folder or `s3://bucket/prefix` for Parquet files and models; `<home>/store` when not given. */
+  readonly store?: string | undefined;
+  /** URL of a PostgreSQL database; a SQLite file in `home` when not given. */
+  readonly database?: string | undefined;
+  /** 12 digits. */
+  readonly account: string;
+  /** Decides every random choice of a training. */
+  readonly seed: number;
+  /** Those that differ from the service's. */
+  readonly quotas: Partial<Quotas>;
+  /** None by default. */
+  readonly rateLimits: RateLimits;
+  readonly logLevel: (typeof logLevels)[number];
+};
+
+export const defaultServerOptions: ServerOptions = {
+  home: './.openpersonalize',
+  host: '127.0.0.1',
+  port: 8642,
+  account: '000000000000',
+  seed: 0,
+  quotas: {},
+  rateLimits: {},
+  logLevel: 'info',
+};

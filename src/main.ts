@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+/** The program: reads the command line, runs the server or the quickstart, ends on signals. */
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { type QuickstartOptions, runCommandLine } from './edge/cli.ts';
+import type { ServerOptions } from './edge/server-options.ts';
+import type { Server } from './server.ts';
+import { version } from './version.ts';
+
+/** A signal that comes again within so long is the same one, passed on by the terminal and by npm. */
+const echoMs = 1000;
+
+/** Once the process has begun to end, what fails for lack of a server is no failure. */
+let ending: Promise<never> | undefined;
+
+async function start(options: ServerOptions): Promise<void> {
+  await listen(options);
+}
+
+async function quickstart({ ratings, exit, ...options }: QuickstartOptions): Promise<void> {
+  const server = await listen(options);
+  const { runQuickstart } = await import('./quickstart/quickstart.ts');
+  const bucketsFolder = options.buckets ?? join(options.home, 'buckets');
+  try {
+    await runQuickstart({ url: server.url, bucketsFolder, ratings, keepServing: !exit, output: process.stdout });
+    if (exit) await end(server, 0);
+  } catch (error) {
+    if (!ending) tell(error);
+    await end(server, 1);
+  }
+}
+
+/** What the server needs is loaded here, so that `--help` answers at once. */
+async function listen(options: ServerOptions): Promise<Server> {
+  const { startServer } = await import('./server.ts');
+  const server = await startServer(options);
+  endOnSignal(server);
+  console.log(`OpenPersonalize is listening on ${server.url}`);
+  return server;
+}
+
+/** The first signal ends the process cleanly, a second one at once. */
+function endOnSignal(server: Server): void {
+  let firstAt: number | undefined;
+  const onSignal = () => {
+    const now = performance.now();
+    firstAt ??= now;
+    if (now - firstAt > echoMs) process.exit(1);
+    void end(server, 0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
+}
+
+function end(server: Server, exitCode: number): Promise<never> {
+  ending ??= server.close().then(
+    () => process.exit(exitCode),
+    (error) => fail(error),
+  );
+  return ending;
+}
+
+function fail(error: unknown): never {
+  tell(error);
+  process.exit(1);
+}
+
+/** What went wrong as a sentence; a defect of ours with its stack. */
+function tell(error: unknown): void {
+  const isDefect = [TypeError, ReferenceError, RangeError, SyntaxError].some((kind) => error instanceof kind);
+  console.error(error instanceof Error && !isDefect ? error.message : error);
+}
+
+const exitCode = await runCommandLine(process.argv.slice(2), { start, quickstart }, version).catch(fail);
+if (exitCode !== undefined) process.exitCode = exitCode;

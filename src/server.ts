@@ -1,0 +1,113 @@
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { pino } from 'pino';
+import { createControl } from './control/control.ts';
+import { defaultQuotas } from './control/settings.ts';
+import { openBuckets } from './data/buckets.ts';
+import { openDatabase } from './data/database.ts';
+import { importCsv } from './data/import/import-csv.ts';
+import { openStore, type StoreLocation } from './data/open-store.ts';
+import { createListener } from './edge/listener.ts';
+import { createRateLimiter } from './edge/rate-limits.ts';
+import { defaultServerOptions, type ServerOptions } from './edge/server-options.ts';
+import { train } from './learn/train.ts';
+import { openServing } from './serve/open-serving.ts';
+import { version } from './version.ts';
+
+export type Server = {
+  readonly url: string;
+  /** Answers what is under way, puts unfinished jobs back to waiting, closes everything. Safe to call twice. */
+  close(): Promise<void>;
+};
+
+/** A model that nobody has asked for so long leaves memory. */
+const idleAfterMs = 30 * 60_000;
+
+/** The share of the machine's memory that loaded models may hold together. */
+const modelMemoryShare = 0.5;
+
+/**
+ * Puts the parts together and listens. State of earlier runs is taken up: jobs that were under way run again.
+ *
+ * @throws Error whose message is one sentence for a person: the port is taken, the database is of a newer release, ….
+ */
+export async function startServer(given: Partial<ServerOptions> = {}): Promise<Server> {
+  const options = { ...defaultServerOptions, ...given };
+  const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
+  await using opened = new AsyncDisposableStack();
+  const workFolder = join(options.home, 'work');
+  await mkdir(workFolder, { recursive: true });
+
+  const {
+    database,
+    dialect,
+    close: closeDatabase,
+  } = await openDatabase(
+    options.database === undefined ? { file: join(options.home, 'openpersonalize.db') } : { url: options.database },
+  );
+  opened.defer(closeDatabase);
+  const store = await openStore(storeLocation(options));
+  const serving = await openServing({
+    store,
+    workers: Math.max(1, availableParallelism() - 1),
+    idleAfterMs,
+    memoryLimitBytes: modelMemoryShare * (process.constrainedMemory() || totalmem()),
+    now: () => performance.now(),
+  });
+  opened.defer(() => serving.close());
+  const control = createControl({
+    database,
+    dialect,
+    store,
+    buckets: openBuckets(bucketsLocation(options)),
+    serving,
+    train,
+    importCsv,
+    settings: { quotas: { ...defaultQuotas, ...options.quotas }, seed: options.seed },
+    workFolder,
+    clock: { now: () => Date.now() },
+    log,
+  });
+  await control.start();
+  opened.defer(() => control.stop());
+
+  const listener = createListener({
+    dispatch: control.dispatch,
+    limitRate: createRateLimiter(options.rateLimits, () => performance.now()),
+    measured: { runningJobs: control.runningJobs, loadedDeployments: () => serving.loaded() },
+    account: options.account,
+    version,
+    log,
+  });
+  opened.defer(() => listener.close());
+  const url = await listener.listen({ host: options.host, port: options.port }).catch(explainListening(options));
+
+  const everything = opened.move();
+  return { url, close: () => everything.disposeAsync() };
+}
+
+function storeLocation({ home, store, s3Endpoint }: ServerOptions): StoreLocation {
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(store ?? '') ?? [];
+  if (bucket === undefined) return { folder: store ?? join(home, 'store') };
+  const cacheFolder = join(home, 'cache', 'store');
+  return { bucket, prefix, cacheFolder, ...(s3Endpoint !== undefined && { endpoint: s3Endpoint }) };
+}
+
+function bucketsLocation({ home, buckets, s3Endpoint }: ServerOptions): Parameters<typeof openBuckets>[0] {
+  return s3Endpoint === undefined
+    ? { folder: buckets ?? join(home, 'buckets') }
+    : { endpoint: s3Endpoint, cacheFolder: join(home, 'cache', 'buckets') };
+}
+
+function explainListening({ host, port }: ServerOptions) {
+  return (error: Error): never => {
+    const code = 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') {
+      throw new Error(`Port ${port} of ${host} is in use: choose another with --port, or --port 0 for any free one.`);
+    }
+    if (code === 'EACCES') throw new Error(`Port ${port} may not be opened by this user: choose one from 1024 on.`);
+    throw error;
+  };
+}
