@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ObjectStore } from '../data/object-store.ts';
 import { Deployments } from './deployments.ts';
@@ -299,6 +300,46 @@ describe('a busy campaign', () => {
     await serving.prepare(books);
     expect(serving.loaded().map(({ bytes }) => bytes)).toEqual([100, 100]);
   });
+});
+
+test('whatever comes in whatever order, everyone is answered rightly and the memory limit holds', async () => {
+  const names = ['a', 'b', 'c', 'd'];
+  const deployments = await Promise.all(names.map((name) => deploy(name, { openMs: 1 })));
+  const action = fc.record({
+    place: fc.nat({ max: names.length - 1 }),
+    act: fc.constantFrom('recommend', 'recommend', 'burst', 'prepare', 'release', 'die', 'pause'),
+  });
+  const perform = async (deployment: Deployment, act: string): Promise<void> => {
+    if (act === 'prepare') return serving.prepare(deployment);
+    if (act === 'release') return serving.release(deployment.campaignArn);
+    if (act === 'die')
+      return expect(serving.recommend(deployment, { userId: 'die', count: 1 })).rejects.toThrow('ended');
+    const count = act === 'burst' ? 30 : 1;
+    const answers = Array.from({ length: count }, () => serving.recommend(deployment, { userId: 'work 1', count: 1 }));
+    for (const { items } of await Promise.all(answers)) expect(items).toEqual([join(root, deployment.model)]);
+  };
+  const property = fc.asyncProperty(
+    fc.array(action, { maxLength: 12 }),
+    fc.integer({ min: 1, max: 3 }),
+    async (actions, workers) => {
+      serve({ workers, memoryLimitBytes: 250 });
+      const done: Promise<void>[] = [];
+      for (const { place, act } of actions) {
+        const deployment = deployments[place];
+        clock += 1;
+        if (act === 'pause') await sleep(5);
+        else if (deployment) done.push(perform(deployment, act));
+        expect(serving.loaded().reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(250);
+      }
+      // a death may take a request with it twice, then it fails as the thread did; nothing else may go wrong
+      for (const outcome of await Promise.allSettled(done)) {
+        if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ name: 'ThreadDied' });
+      }
+      await serving.close();
+      expect(serving.loaded()).toEqual([]);
+    },
+  );
+  await fc.assert(property, { numRuns: 15 });
 });
 
 test('closing answers what was asked, and refuses what comes after', async () => {
