@@ -42,16 +42,20 @@ export function weighPairs(
 /**
  * Takes the best `limit` items out of all `items`, sorted, best first, ties by lower index; returns how many there are.
  * A score is the weight (the count, where `weights` is 0) times the item's entry at `columnWeights` (1, where that is 0). `self` and items
- * with a count below `minimum` are left out. The counts (and weights) are zero afterwards.
+ * with a count below `minimum` (at least 1) are left out; three zeros stand behind the counts. The counts (and weights) are zero afterwards.
  */
 export function bestOfAll(
   counts: usize, weights: usize, columnWeights: usize, items: usize, self: usize, minimum: u32, limit: usize,
   bestItems: usize, bestScores: usize,
 ): usize {
   let kept: usize = 0;
-  for (let item: usize = 0; item < items; item++) {
-    const count = load<u32>(counts + (item << 2));
-    if (count >= minimum && item != self) {
+  const fewest = i32x4.splat(minimum);
+  for (let group: usize = 0; group < items; group += 4) {
+    const enough = i32x4.ge_u(v128.load(counts + (group << 2)), fewest);
+    if (!v128.any_true(enough)) continue;
+    for (let item = group; item < group + 4; item++) {
+      const count = load<u32>(counts + (item << 2));
+      if (count < minimum || item == self) continue;
       const score = scoreOf(item, count, weights, columnWeights);
       if (kept < limit || comesBefore(score, item, load<f32>(bestScores), load<u32>(bestItems))) {
         kept = keep(<u32>item, score, kept, limit, bestItems, bestScores);

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { FactorScorer } from './factor-scorer.ts';
+import { dotOf, foldIn, rowsOf } from './linear-algebra.twin.ts';
+import { normals, uniforms } from './random.ts';
+
+const problems = fc.record({
+  factors: fc.integer({ min: 1, max: 40 }),
+  items: fc.integer({ min: 1, max: 60 }),
+  history: fc.nat(30),
+  seed: fc.nat(),
+  alpha: fc.constantFrom(0.01, 0.3, 1),
+  regularization: fc.constantFrom(0.1, 1),
+  frequencyExponent: fc.constantFrom(0, 0.5, 1),
+});
+
+function factorsOf({ items, factors, seed }: { items: number; factors: number; seed: number }): Float32Array {
+  const random = normals(1, seed);
+  return Float32Array.from({ length: items * factors }, random);
+}
+
+test('userVector solves the user step exactly, as the plain twin does', () => {
+  fc.assert(
+    fc.property(problems, (problem) => {
+      const itemFactors = factorsOf(problem);
+      const uniform = uniforms(problem.seed + 1);
+      const history = Array.from({ length: problem.history }, () => Math.floor(uniform() * problem.items));
+      const weights = Float32Array.from(history, () => 0.1 + 3 * uniform());
+      const scorer = new FactorScorer({ ...problem, itemFactors });
+      const vector = scorer.userVector(Uint32Array.from(history), weights);
+      const expected = foldIn(problem, rowsOf(itemFactors, problem.factors), history, [...weights]);
+      expectClose(vector, expected, 2e-3);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('userVector takes histories of any length, and a weight of 1 unless told', () => {
+  const problem = { items: 50, factors: 12, seed: 5, alpha: 0.1, regularization: 0.01 };
+  const itemFactors = factorsOf(problem);
+  const history = Array.from({ length: 3001 }, (_, n) => (n * 7) % 50);
+  const ones = history.map(() => 1);
+  const vector = new FactorScorer({ ...problem, itemFactors }).userVector(Uint32Array.from(history));
+  expectClose(vector, foldIn(problem, rowsOf(itemFactors, 12), history, ones), 2e-3);
+});
+
+test('scores are the dot products with every item, as the plain twin has them', () => {
+  fc.assert(
+    fc.property(problems, (problem) => {
+      const itemFactors = factorsOf(problem);
+      const vector = factorsOf({ ...problem, items: 1, seed: problem.seed + 1 });
+      const scorer = new FactorScorer({ ...problem, itemFactors });
+      const expected = rowsOf(itemFactors, problem.factors).map((row) => dotOf(row, Float64Array.from(vector)));
+      expectClose(scorer.scores(vector), Float64Array.from(expected), 1e-5);
+      const out = new Float32Array(problem.items);
+      expect(scorer.scores(vector, out)).toBe(out);
+      expectClose(out, Float64Array.from(expected), 1e-5);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('an empty history gives zeros', () => {
+  const scorer = new FactorScorer({
+    itemFactors: factorsOf({ items: 9, factors: 3, seed: 1 }),
+    factors: 3,
+    alpha: 0.1,
+    regularization: 0.01,
+  });
+  expect([...scorer.userVector(new Uint32Array(0))]).toEqual([0, 0, 0]);
+});
+
+test('a regularization of 0 is refused', () => {
+  const options = { itemFactors: new Float32Array(4), factors: 2, alpha: 1, regularization: 0 };
+  expect(() => new FactorScorer(options)).toThrow('regularization is 0; it must be greater than 0.');
+});
+
+/** Largest difference relative to the largest entry. */
+function expectClose(actual: Float32Array, expected: Float64Array, tolerance: number): void {
+  expect(actual.length).toBe(expected.length);
+  const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-6);
+  const gap = expected.reduce(
+    (worst, value, index) => Math.max(worst, Math.abs(value - (actual[index] ?? Number.NaN))),
+    0,
+  );
+  expect(gap / scale).toBeLessThan(tolerance);
+}
