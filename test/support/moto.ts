@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { s3Client } from '../../src/data/s3-store.ts';
+import { pythonEnvironment } from './python.ts';
+
+/** An S3 server that lives in memory, open to any credentials. */
+export type Moto = { readonly url: string; createBucket(name: string): Promise<void>; stop(): Promise<void> };
+
+/**
+ * Starts moto's S3 server on a free port, and gives this process credentials for it.
+ * Where Python is missing: undefined and a notice, and an error in CI.
+ */
+export async function startMoto(): Promise<Moto | undefined> {
+  const environment = await pythonEnvironment('moto', join(import.meta.dirname, 'moto.txt'));
+  if (!environment) return undefined;
+  process.env.AWS_ACCESS_KEY_ID = 'test';
+  process.env.AWS_SECRET_ACCESS_KEY = 'test';
+  const options = ['-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'];
+  const server = spawn(environment.python, options, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const exit = once(server, 'exit');
+  const lines = createInterface({ input: server.stderr });
+  const url = await announcedUrl(lines);
+  lines.on('line', () => {}); // the log of requests is read on, lest the server wait for a reader
+  return {
+    url,
+    async createBucket(name) {
+      await s3Client(url).send(new CreateBucketCommand({ Bucket: name }));
+    },
+    async stop() {
+      server.kill();
+      await exit;
+    },
+  };
+}
+
+async function announcedUrl(lines: AsyncIterable<string>): Promise<string> {
+  const seen: string[] = [];
+  for await (const line of lines) {
+    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
+    if (url) return url;
+    seen.push(line);
+  }
+  throw new Error(`moto's server ended before it listened:\n${seen.join('\n')}`);
+}
