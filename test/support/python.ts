@@ -29,7 +29,8 @@ export async function pythonEnvironment(
   try {
     await run('python3', ['-m', 'venv', folder]);
   } catch (cause) {
-    if (process.env.CI) throw new Error('Python 3 with venv is missing, and this check must not be skipped here.', { cause });
+    if (process.env.CI)
+      throw new Error('Python 3 with venv is missing, and this check must not be skipped here.', { cause });
     console.warn(`SKIPPED: Python 3 with venv is missing, so nothing that needs .venv/${name} is checked.`);
     return undefined;
   }

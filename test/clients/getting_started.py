@@ -1,0 +1,208 @@
+"""The "getting started" journey of the AWS guide with an unmodified boto3.
+
+usage: getting_started.py ENDPOINT INTERACTIONS_LOCATION SCHEMA_FILE
+
+Users ua* like items a*, users ub* like items b*. Ends with code 0 and the word "done" if everything was as AWS has it.
+"""
+import datetime
+import sys
+import time
+
+import boto3
+
+endpoint, location, schema_file = sys.argv[1:]
+settings = dict(
+    endpoint_url=endpoint,
+    region_name='eu-west-1',
+    aws_access_key_id='any',
+    aws_secret_access_key='any',
+)
+personalize = boto3.client('personalize', **settings)
+runtime = boto3.client('personalize-runtime', **settings)
+role = 'arn:aws:iam::000000000000:role/PersonalizeRole'
+recipe = 'arn:aws:personalize:::recipe/'
+
+
+def equal(actual, expected):
+    assert actual == expected, f'{actual!r} is not {expected!r}'
+
+
+def raises(exception, status, call, **arguments):
+    """The call must fail with the exception class that the client has made from the service model."""
+    try:
+        call(**arguments)
+    except exception as error:
+        equal(error.response['ResponseMetadata']['HTTPStatusCode'], status)
+        assert error.response['Error']['Message'], 'an error without a message'
+        assert error.response['ResponseMetadata']['RequestId'], 'an error without a request id'
+        return error.response['Error']['Message']
+    raise AssertionError(f'{exception.__name__} was not raised')
+
+
+def wait(describe, member, **arn):
+    """Polls as AWS's notebooks do, by comparing the status with two words."""
+    deadline = time.time() + 120
+    while time.time() < deadline:
+        described = describe(**arn)[member]
+        status = described['status']
+        if status == 'ACTIVE':
+            return described
+        if status == 'CREATE FAILED':
+            raise AssertionError(f'{arn} failed: {described["failureReason"]}')
+        assert status in ('CREATE PENDING', 'CREATE IN_PROGRESS'), f'{arn} is {status}'
+        time.sleep(0.2)
+    raise AssertionError(f'{arn} did not become ACTIVE')
+
+
+def wait_gone(describe, **arn):
+    deadline = time.time() + 60
+    while time.time() < deadline:
+        try:
+            describe(**arn)
+        except personalize.exceptions.ResourceNotFoundException:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f'{arn} is still there')
+
+
+# Schema, dataset group, dataset.
+with open(schema_file, encoding='utf-8') as file:
+    schema = file.read()
+schema_arn = personalize.create_schema(name='getting-started-schema', schema=schema)['schemaArn']
+equal(schema_arn, 'arn:aws:personalize:eu-west-1:000000000000:schema/getting-started-schema')
+equal(personalize.describe_schema(schemaArn=schema_arn)['schema']['schema'], schema)
+raises(personalize.exceptions.ResourceAlreadyExistsException, 400,
+       personalize.create_schema, name='getting-started-schema', schema=schema)
+raises(personalize.exceptions.InvalidInputException, 400,
+       personalize.create_schema, name='not-avro', schema='{"type": "record"')
+
+group_arn = personalize.create_dataset_group(
+    name='getting-started', tags=[{'tagKey': 'team', 'tagValue': 'films'}])['datasetGroupArn']
+group = wait(personalize.describe_dataset_group, 'datasetGroup', datasetGroupArn=group_arn)
+assert isinstance(group['creationDateTime'], datetime.datetime)
+
+dataset_arn = personalize.create_dataset(
+    name='interactions', schemaArn=schema_arn, datasetGroupArn=group_arn, datasetType='Interactions')['datasetArn']
+equal(dataset_arn, 'arn:aws:personalize:eu-west-1:000000000000:dataset/getting-started/INTERACTIONS')
+dataset = wait(personalize.describe_dataset, 'dataset', datasetArn=dataset_arn)
+equal(dataset['datasetType'], 'INTERACTIONS')
+
+# Import.
+import_arn = personalize.create_dataset_import_job(
+    jobName='getting-started-import', datasetArn=dataset_arn, roleArn=role,
+    dataSource={'dataLocation': location})['datasetImportJobArn']
+job = wait(personalize.describe_dataset_import_job, 'datasetImportJob', datasetImportJobArn=import_arn)
+equal(job['dataSource'], {'dataLocation': location})
+raises(personalize.exceptions.InvalidInputException, 400, personalize.create_dataset_import_job,
+       jobName='nowhere', datasetArn=dataset_arn, roleArn=role, dataSource={'dataLocation': 'nowhere'})
+
+# Recipes, solutions, versions, metrics.
+names = [summary['name'] for page in personalize.get_paginator('list_recipes').paginate()
+         for summary in page['recipes']]
+assert {'aws-user-personalization', 'aws-personalized-ranking', 'aws-sims', 'aws-popularity-count'} <= set(names), names
+equal(personalize.describe_recipe(recipeArn=recipe + 'aws-sims')['recipe']['recipeType'], 'RELATED_ITEMS')
+
+versions = {}
+for name in ('aws-user-personalization', 'aws-personalized-ranking', 'aws-sims'):
+    solution_arn = personalize.create_solution(
+        name='gs-' + name, datasetGroupArn=group_arn, recipeArn=recipe + name,
+        performAutoTraining=False)['solutionArn']
+    wait(personalize.describe_solution, 'solution', solutionArn=solution_arn)
+    versions[name] = personalize.create_solution_version(solutionArn=solution_arn)['solutionVersionArn']
+raises(personalize.exceptions.ResourceInUseException, 400,
+       personalize.get_solution_metrics, solutionVersionArn=versions['aws-sims'])
+for name, arn in versions.items():
+    version = wait(personalize.describe_solution_version, 'solutionVersion', solutionVersionArn=arn)
+    assert version['trainingHours'] > 0
+    equal(sorted(personalize.get_solution_metrics(solutionVersionArn=arn)['metrics']), [
+        'coverage', 'mean_reciprocal_rank_at_25', 'normalized_discounted_cumulative_gain_at_10',
+        'normalized_discounted_cumulative_gain_at_25', 'normalized_discounted_cumulative_gain_at_5',
+        'precision_at_10', 'precision_at_25', 'precision_at_5'])
+
+# Campaigns.
+campaigns = {}
+for name, arn in versions.items():
+    campaigns[name] = personalize.create_campaign(
+        name='gs-' + name, solutionVersionArn=arn, minProvisionedTPS=1)['campaignArn']
+for arn in campaigns.values():
+    wait(personalize.describe_campaign, 'campaign', campaignArn=arn)
+listed = [summary['name'] for page in personalize.get_paginator('list_campaigns').paginate(
+    PaginationConfig={'PageSize': 1}) for summary in page['campaigns']]
+equal(sorted(listed), sorted('gs-' + name for name in versions))
+raises(personalize.exceptions.InvalidNextTokenException, 400, personalize.list_campaigns, nextToken='no token of yours')
+
+# Recommendations.
+personal = campaigns['aws-user-personalization']
+answer = runtime.get_recommendations(campaignArn=personal, userId='ua3', numResults=10)
+items = [item['itemId'] for item in answer['itemList']]
+equal(len(items), 10)
+assert sum(item.startswith('a') for item in items) >= 8, items
+scores = [item['score'] for item in answer['itemList']]
+equal(scores, sorted(scores, reverse=True))
+assert answer['recommendationId'].startswith('RID-')
+equal(len(runtime.get_recommendations(campaignArn=personal, userId='a stranger')['itemList']), 25)
+
+ranking = campaigns['aws-personalized-ranking']
+ranked = runtime.get_personalized_ranking(
+    campaignArn=ranking, userId='ub5', inputList=['a1', 'unheard-of', 'b1', 'a2', 'b2'])['personalizedRanking']
+equal([item['itemId'] for item in ranked][-1], 'unheard-of')
+equal({item['itemId'] for item in ranked[:2]}, {'b1', 'b2'})
+assert abs(sum(item['score'] for item in ranked[:-1]) - 1) < 1e-5
+assert 'score' not in ranked[-1]
+
+related = runtime.get_recommendations(campaignArn=campaigns['aws-sims'], itemId='a1', numResults=5)['itemList']
+assert sum(item['itemId'].startswith('a') for item in related) >= 4, related
+
+message = raises(runtime.exceptions.ResourceNotFoundException, 404,
+                 runtime.get_recommendations, campaignArn=personal + '-gone', userId='ua3')
+assert personal + '-gone' in message
+raises(runtime.exceptions.InvalidInputException, 400, runtime.get_recommendations, campaignArn=personal)
+raises(runtime.exceptions.InvalidInputException, 400,
+       runtime.get_recommendations, campaignArn=personal, userId='ua3', numResults=501)
+
+# A campaign moves to a new version, and follows the latest.
+solution_arn = versions['aws-user-personalization'].rpartition('/')[0]
+second = personalize.create_solution_version(solutionArn=solution_arn)['solutionVersionArn']
+wait(personalize.describe_solution_version, 'solutionVersion', solutionVersionArn=second)
+personalize.update_campaign(campaignArn=personal, solutionVersionArn=second, minProvisionedTPS=2)
+deadline = time.time() + 60
+while True:
+    campaign = personalize.describe_campaign(campaignArn=personal)['campaign']
+    equal(campaign['status'], 'ACTIVE')
+    runtime.get_recommendations(campaignArn=personal, userId='ua3')
+    if campaign['latestCampaignUpdate']['status'] == 'ACTIVE':
+        break
+    assert time.time() < deadline and campaign['latestCampaignUpdate']['status'] != 'CREATE FAILED', campaign
+equal(personalize.describe_campaign(campaignArn=personal)['campaign']['solutionVersionArn'], second)
+
+# Tags.
+personalize.tag_resource(resourceArn=group_arn, tags=[{'tagKey': 'stage', 'tagValue': 'test'}])
+personalize.untag_resource(resourceArn=group_arn, tagKeys=['team'])
+equal(personalize.list_tags_for_resource(resourceArn=group_arn)['tags'], [{'tagKey': 'stage', 'tagValue': 'test'}])
+
+# What is not built yet says so.
+message = raises(personalize.exceptions.InvalidInputException, 400, personalize.create_filter,
+                 name='none', datasetGroupArn=group_arn, filterExpression='INCLUDE ItemID WHERE Items.X IN ("y")')
+equal(message, 'CreateFilter is not available in this version of OpenPersonalize.')
+
+# Clean-up in AWS's order; what is still used stays.
+in_use = personalize.exceptions.ResourceInUseException
+raises(in_use, 400, personalize.delete_schema, schemaArn=schema_arn)
+raises(in_use, 400, personalize.delete_dataset_group, datasetGroupArn=group_arn)
+raises(in_use, 400, personalize.delete_solution, solutionArn=solution_arn)
+for arn in campaigns.values():
+    personalize.delete_campaign(campaignArn=arn)
+for arn in campaigns.values():
+    wait_gone(personalize.describe_campaign, campaignArn=arn)
+raises(runtime.exceptions.ResourceNotFoundException, 404, runtime.get_recommendations, campaignArn=personal, userId='ua3')
+for arn in versions.values():
+    personalize.delete_solution(solutionArn=arn.rpartition('/')[0])
+for arn in versions.values():
+    wait_gone(personalize.describe_solution, solutionArn=arn.rpartition('/')[0])
+personalize.delete_dataset(datasetArn=dataset_arn)
+wait_gone(personalize.describe_dataset, datasetArn=dataset_arn)
+personalize.delete_schema(schemaArn=schema_arn)
+personalize.delete_dataset_group(datasetGroupArn=group_arn)
+wait_gone(personalize.describe_dataset_group, datasetGroupArn=group_arn)
+raises(personalize.exceptions.ResourceNotFoundException, 400, personalize.describe_schema, schemaArn=schema_arn)
+print('done')

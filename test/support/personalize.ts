@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Personalize } from '@aws-sdk/client-personalize';
+import { PersonalizeRuntime } from '@aws-sdk/client-personalize-runtime';
+
+/** The AWS SDK's clients, set up as anybody would, but for the endpoint. */
+export function clients(url: string) {
+  const settings = {
+    endpoint: url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+    maxAttempts: 1,
+  };
+  return { personalize: new Personalize(settings), runtime: new PersonalizeRuntime(settings) };
+}
+
+type Described = { readonly status?: string | undefined; readonly failureReason?: string | undefined } | undefined;
+
+/** Polls until a resource is neither pending nor in progress, and gives what it became. */
+export async function settled<D extends Described>(describe: () => Promise<D>, withinMs = 60_000): Promise<D> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const described = await describe();
+    if (!/PENDING|IN_PROGRESS|STOPPING/.test(described?.status ?? '')) return described;
+    if (Date.now() > deadline) throw new Error(`Still ${described?.status} after ${withinMs} ms.`);
+    await sleep(50);
+  }
+}
+
+/** The same for a resource that must become ACTIVE. */
+export async function active<D extends Described>(describe: () => Promise<D>, withinMs?: number): Promise<D> {
+  const described = await settled(describe, withinMs);
+  if (described?.status !== 'ACTIVE') throw new Error(`${described?.status}: ${described?.failureReason}`);
+  return described;
+}
+
+/** Polls until Describe… answers that there is no such resource. */
+export async function gone(describe: () => Promise<unknown>, withinMs = 60_000): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (Date.now() < deadline) {
+    try {
+      await describe();
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ResourceNotFoundException') return;
+      throw error;
+    }
+    await sleep(50);
+  }
+  throw new Error(`Still there after ${withinMs} ms.`);
+}
+
+/** Steps of the way from data to a campaign, each waiting for its end and giving the ARN. */
+export function steps({ personalize }: Pick<ReturnType<typeof clients>, 'personalize'>) {
+  const arnOf = (arn: string | undefined) => {
+    if (arn === undefined) throw new Error('The answer has no ARN.');
+    return arn;
+  };
+  return {
+    async datasetGroup(name: string): Promise<string> {
+      const datasetGroupArn = arnOf((await personalize.createDatasetGroup({ name })).datasetGroupArn);
+      await active(async () => (await personalize.describeDatasetGroup({ datasetGroupArn })).datasetGroup);
+      return datasetGroupArn;
+    },
+    async dataset(datasetGroupArn: string, datasetType: string, name: string, schema: string): Promise<string> {
+      const { schemaArn } = await personalize.createSchema({ name, schema });
+      const created = await personalize.createDataset({ name, datasetGroupArn, schemaArn, datasetType });
+      const datasetArn = arnOf(created.datasetArn);
+      await active(async () => (await personalize.describeDataset({ datasetArn })).dataset);
+      return datasetArn;
+    },
+    /** Starts an import and does not wait. */
+    async startImport(
+      datasetArn: string,
+      jobName: string,
+      dataLocation: string,
+      importMode: 'FULL' | 'INCREMENTAL' = 'FULL',
+    ): Promise<string> {
+      const job = { jobName, datasetArn, dataSource: { dataLocation }, importMode };
+      return arnOf((await personalize.createDatasetImportJob(job)).datasetImportJobArn);
+    },
+    async importJob(datasetImportJobArn: string) {
+      return settled(
+        async () => (await personalize.describeDatasetImportJob({ datasetImportJobArn })).datasetImportJob,
+      );
+    },
+    async solution(datasetGroupArn: string, name: string, recipe: string, solutionConfig = {}): Promise<string> {
+      const recipeArn = `arn:aws:personalize:::recipe/${recipe}`;
+      const settings = { name, datasetGroupArn, recipeArn, performAutoTraining: false, solutionConfig };
+      const solutionArn = arnOf((await personalize.createSolution(settings)).solutionArn);
+      await active(async () => (await personalize.describeSolution({ solutionArn })).solution);
+      return solutionArn;
+    },
+    /** Starts a training and does not wait. */
+    async startVersion(solutionArn: string): Promise<string> {
+      return arnOf((await personalize.createSolutionVersion({ solutionArn })).solutionVersionArn);
+    },
+    async version(solutionVersionArn: string) {
+      return settled(async () => (await personalize.describeSolutionVersion({ solutionVersionArn })).solutionVersion);
+    },
+    async campaign(name: string, solutionVersionArn: string): Promise<string> {
+      const created = await personalize.createCampaign({ name, solutionVersionArn, minProvisionedTPS: 1 });
+      const campaignArn = arnOf(created.campaignArn);
+      await active(async () => (await personalize.describeCampaign({ campaignArn })).campaign);
+      return campaignArn;
+    },
+  };
+}
