@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { ServiceError } from '../contract/errors.ts';
 
 export const largestBody = 6 * 2 ** 20;
@@ -15,7 +15,7 @@ const deepestNesting = 256;
  *
  * @throws ServiceError SerializationException if the client breaks off
  */
-export function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+export function readBody(message: Readable): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const { promise, resolve, reject } = Promise.withResolvers<Buffer | undefined>();

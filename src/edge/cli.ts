@@ -35,7 +35,7 @@ export async function runCommandLine(
   serverOptions(program.command('start'))
     .description('run the server until SIGTERM or SIGINT')
     .addOption(s3Endpoint())
-    .action(async (options: ServerOptions) => await verbs.start(options));
+    .action(async (parsed: ParsedOptions) => await verbs.start(named(parsed)));
   serverOptions(program.command('quickstart'))
     .description('run the server and go with it from data to recommendations, step by step')
     .addOption(
@@ -45,7 +45,7 @@ export async function runCommandLine(
       ),
     )
     .addOption(option('--exit', 'end when done, instead of serving on'))
-    .action(async (options: QuickstartOptions) => await verbs.quickstart(options));
+    .action(async (parsed: ParsedOptions<QuickstartOptions>) => await verbs.quickstart(named(parsed)));
   try {
     await program.parseAsync(parameters, { from: 'user' });
     return undefined;
@@ -53,6 +53,16 @@ export async function runCommandLine(
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? 0 : 2;
   }
+}
+
+/** Options as commander names them, after the flag: one `--quota` among several `quotas`. */
+type ParsedOptions<Options extends ServerOptions = ServerOptions> = Omit<Options, 'quotas' | 'rateLimits'> & {
+  readonly quota: ServerOptions['quotas'];
+  readonly rateLimit: ServerOptions['rateLimits'];
+};
+
+function named<Parsed extends ParsedOptions>({ quota, rateLimit, ...rest }: Parsed) {
+  return { ...rest, quotas: quota, rateLimits: rateLimit };
 }
 
 function serverOptions(command: CommandType): CommandType {

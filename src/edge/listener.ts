@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { ServiceError } from '../contract/errors.ts';
 import type { Input, OperationName, Output } from '../contract/operations.ts';
@@ -34,43 +33,47 @@ export type ListenerParts = {
 /** The HTTP side of all three services on one port, beside a page for people, `/healthz` and `/metrics`. */
 export function createListener(parts: ListenerParts): FastifyInstance {
   const metrics = createMetrics(parts.measured);
+
+  async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const began = performance.now();
+    const { target, protocol } = addressOf(request);
+    const answer = await answerCall(parts, target, protocol, request);
+    metrics.request(target?.name ?? 'Unknown', answer.code, (performance.now() - began) / 1000);
+    // What was too large to be read to its end must not be taken for the next request.
+    if (!request.raw.complete) reply.header('connection', 'close');
+    // As bytes, since Fastify adds a charset to the content type of text.
+    return reply.code(answer.status).headers(answer.headers).send(Buffer.from(answer.body));
+  }
+
   const app = fastify({
     logger: false,
     forceCloseConnections: 'idle',
     // While closing, what is under way on an open connection is still answered; a 503 would be no better.
     return503OnClosing: false,
-    frameworkErrors: (_error, request, reply) => handle(undefined, 'rest-json', request, reply),
+    frameworkErrors: (_error, request, reply) => handle(request, reply),
   });
-
-  async function handle(
-    target: AddressedOperation | undefined,
-    protocol: Protocol,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<FastifyReply> {
-    const began = performance.now();
-    const answer = await answerCall(parts, target, protocol, request);
-    metrics.request(target?.name ?? 'Unknown', answer.code, (performance.now() - began) / 1000);
-    // What was too large to be read to its end must not be taken for the next request.
-    if (!request.raw.complete) reply.header('connection', 'close');
-    return reply.code(answer.status).headers(answer.headers).send(answer.body);
-  }
-
-  // Bodies are read by the handler, after the checks that come before them.
+  // Bodies are left to `handle`, which has checks to make before and after.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-
-  app.post('/', (request, reply) =>
-    handle(operationsByTarget.get(String(request.headers['x-amz-target'])), 'json-1.1', request, reply),
-  );
-  for (const [path, target] of operationsByPath) {
-    app.post(path, (request, reply) => handle(target, 'rest-json', request, reply));
-  }
-  app.setNotFoundHandler((request, reply) => handle(undefined, 'rest-json', request, reply));
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  for (const path of ['/', ...operationsByPath.keys()]) app.post(path, handle);
+  app.setNotFoundHandler(handle);
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    // Fastify refuses by itself only what `handle` refuses too, such as a content type that is none.
+    if ((error.statusCode ?? 500) < 500) return handle(request, reply);
+    throw error;
+  });
   app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage(parts.version)));
   app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'));
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   return app;
+}
+
+function addressOf({ method, url, headers }: FastifyRequest): { target?: AddressedOperation; protocol: Protocol } {
+  const [path = ''] = url.split('?', 1);
+  if (method === 'POST' && path === '/') {
+    return { target: operationsByTarget.get(String(headers['x-amz-target'])), protocol: 'json-1.1' };
+  }
+  return { target: method === 'POST' ? operationsByPath.get(path) : undefined, protocol: 'rest-json' };
 }
 
 /** The answer to one call of an operation; every failure becomes an answer here. */
@@ -83,7 +86,7 @@ async function answerCall(
   const requestId = randomUUID();
   try {
     // Always to its end, whatever the checks say: an answer to a client that still sends may never be seen.
-    const body = request.body instanceof IncomingMessage ? await readBody(request.body) : Buffer.alloc(0);
+    const body = await readBody(request.raw);
     if (!target) throw new ServiceError('UnknownOperationException', 'The request addresses no operation.');
     requireContentType(request, contentTypes[protocol]);
     if (!body) throw new ServiceError('RequestEntityTooLarge', `The body exceeds the limit of ${largestBody} bytes.`);

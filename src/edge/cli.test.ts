@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type QuickstartOptions, runCommandLine } from './cli.ts';
+import { defaultServerOptions, type ServerOptions } from './server-options.ts';
+
+let written = '';
+
+beforeEach(() => {
+  written = '';
+  const collect = (text: string | Uint8Array) => {
+    written += text;
+    return true;
+  };
+  vi.spyOn(process.stdout, 'write').mockImplementation(collect);
+  vi.spyOn(process.stderr, 'write').mockImplementation(collect);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+async function run(line: string) {
+  const ran: { start?: ServerOptions; quickstart?: QuickstartOptions } = {};
+  const verbs = {
+    start: async (options: ServerOptions) => {
+      ran.start = options;
+    },
+    quickstart: async (options: QuickstartOptions) => {
+      ran.quickstart = options;
+    },
+  };
+  const exitCode = await runCommandLine(line.split(' ').filter(Boolean), verbs, '1.2.3');
+  return { exitCode, ...ran };
+}
+
+describe('start', () => {
+  it('has the documented defaults', async () => {
+    expect((await run('start')).start).toEqual(defaultServerOptions);
+  });
+
+  it('takes every option', async () => {
+    const { start } = await run(
+      'start --home h --port 0 --s3-endpoint http://127.0.0.1:9000 --store s3://bucket/prefix --database postgres://u:p@h/d ' +
+        '--account 123456789012 --seed 7 --quota schemas=1 --quota datasetGroups=2 --rate-limit PutEvents=10,Runtime=5 --log-level warn',
+    );
+    expect(start).toEqual({
+      home: 'h',
+      host: '127.0.0.1',
+      port: 0,
+      s3Endpoint: 'http://127.0.0.1:9000',
+      store: 's3://bucket/prefix',
+      database: 'postgres://u:p@h/d',
+      account: '123456789012',
+      seed: 7,
+      quotas: { schemas: 1, datasetGroups: 2 },
+      rateLimits: { PutEvents: 10, Runtime: 5 },
+      logLevel: 'warn',
+    });
+  });
+
+  it('takes every option from the environment, below the command line', async () => {
+    vi.stubEnv('OPENPERSONALIZE_HOME', 'from-environment');
+    vi.stubEnv('OPENPERSONALIZE_ACCOUNT', '111111111111');
+    vi.stubEnv('OPENPERSONALIZE_QUOTA', 'schemas=1,datasetGroups=2');
+    const { start } = await run('start --account 222222222222');
+    expect(start).toMatchObject({
+      home: 'from-environment',
+      account: '222222222222',
+      quotas: { schemas: 1, datasetGroups: 2 },
+    });
+  });
+
+  it.each([
+    ['--port 65536', 'A port is a number from 0 to 65535.'],
+    ['--port x', 'A port is a number from 0 to 65535.'],
+    ['--host 0.0.0.0', 'Signatures are not verified yet'],
+    ['--account 12', 'An account is 12 digits.'],
+    ['--database mysql://x', 'A database URL looks like'],
+    ['--store ftp://x', 'The store is a folder or s3://bucket/prefix.'],
+    ['--s3-endpoint x', 'An endpoint looks like'],
+    ['--quota schemas', 'A quota is given as name=number'],
+    ['--quota sandwiches=3', 'There is no quota named sandwiches.'],
+    ['--rate-limit Nothing=3', 'There is no rate limit named Nothing.'],
+    ['--seed -1', 'A seed is a whole number'],
+    ['--log-level loud', 'Allowed choices are'],
+    ['--buckets b --s3-endpoint http://h', 'cannot be used with'],
+    ['--bucket b', 'unknown option'],
+    ['extra', 'too many arguments'],
+  ])('refuses %s with one sentence and exit code 2', async (options, sentence) => {
+    const { exitCode, start } = await run(`start ${options}`);
+    expect({ exitCode, start }).toEqual({ exitCode: 2, start: undefined });
+    expect(written).toContain(sentence);
+    expect(written.trim().split('\n')).toHaveLength(options.includes('--bucket b') ? 2 : 1);
+  });
+});
+
+it('quickstart takes a ratings file and --exit', async () => {
+  expect((await run('quickstart --ratings r.csv --exit')).quickstart).toEqual({
+    ...defaultServerOptions,
+    ratings: 'r.csv',
+    exit: true,
+  });
+});
+
+it('documents every option and its variable in --help', async () => {
+  expect((await run('start --help')).exitCode).toBe(0);
+  for (const name of [
+    'home',
+    'port',
+    'buckets',
+    's3-endpoint',
+    'store',
+    'database',
+    'account',
+    'seed',
+    'quota',
+    'log-level',
+  ]) {
+    expect(written).toContain(`--${name}`);
+    expect(written.replace(/\s+/g, ' ')).toContain(`env: OPENPERSONALIZE_${name.toUpperCase().replaceAll('-', '_')}`);
+  }
+});
+
+it('prints its version', async () => {
+  expect((await run('--version')).exitCode).toBe(0);
+  expect(written).toBe('1.2.3\n');
+});
+
+it('answers a missing or unknown verb with exit code 2', async () => {
+  expect((await run('')).exitCode).toBe(2);
+  expect((await run('dance')).exitCode).toBe(2);
+});

@@ -1,0 +1,291 @@
+import { Personalize } from '@aws-sdk/client-personalize';
+import { PersonalizeEvents } from '@aws-sdk/client-personalize-events';
+import { PersonalizeRuntime } from '@aws-sdk/client-personalize-runtime';
+import { afterEach, describe, expect, it } from 'vitest';
+import { resourceAlreadyExists, resourceNotFound } from '../contract/errors.ts';
+import type { ListenerParts } from './listener.ts';
+import { listenerFor, signed } from './listening.fixture.ts';
+import { createRateLimiter } from './rate-limits.ts';
+
+const listRecipes = {
+  ...signed,
+  'x-amz-target': 'AmazonPersonalize.ListRecipes',
+  'content-type': 'application/x-amz-json-1.1',
+};
+const json = { ...signed, 'content-type': 'application/json' };
+
+/** Answers every operation with `output`, and remembers what it was asked. */
+function recorder(output: unknown = {}) {
+  const asked: unknown[][] = [];
+  const dispatch: ListenerParts['dispatch'] = (...call) => {
+    asked.push(call);
+    // The test makes the output up.
+    return Promise.resolve(output as never);
+  };
+  return { asked, dispatch };
+}
+
+describe('a control plane request', () => {
+  it('reaches control with its input and its caller, and answers the output', async () => {
+    const { asked, dispatch } = recorder({ recipes: [], nextToken: undefined });
+    const answer = await listenerFor({ dispatch, account: '123456789012' }).inject({
+      method: 'POST',
+      url: '/',
+      headers: listRecipes,
+      payload: '{"maxResults":3,"unknownMember":1}',
+    });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toBe('application/x-amz-json-1.1');
+    expect(answer.body).toBe('{"recipes":[]}');
+    const requestId = answer.headers['x-amzn-requestid'];
+    expect(asked).toEqual([
+      [
+        'ListRecipes',
+        { maxResults: 3 },
+        { account: '123456789012', region: 'eu-west-1', accessKeyId: 'AKIDEXAMPLE', requestId },
+      ],
+    ]);
+  });
+
+  it('may have an empty body', async () => {
+    const { asked, dispatch } = recorder();
+    await listenerFor({ dispatch }).inject({ method: 'POST', url: '/', headers: listRecipes });
+    expect(asked).toEqual([['ListRecipes', {}, expect.anything()]]);
+  });
+
+  it('may be signed in the query string', async () => {
+    const { asked, dispatch } = recorder();
+    const query =
+      'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=KEY%2F20261121%2Fus-east-1%2Fpersonalize%2Faws4_request' +
+      '&X-Amz-Date=20261121T000000Z&X-Amz-SignedHeaders=host&X-Amz-Signature=00';
+    const { authorization, ...headers } = listRecipes;
+    await listenerFor({ dispatch }).inject({ method: 'POST', url: `/?${query}`, headers });
+    expect(asked).toEqual([['ListRecipes', {}, expect.objectContaining({ region: 'us-east-1', accessKeyId: 'KEY' })]]);
+  });
+});
+
+describe('a request that is refused', () => {
+  const refusals: [
+    what: string,
+    request: { url?: string; headers: object; payload?: string | Buffer },
+    code: string,
+    status: number,
+  ][] = [
+    [
+      'an unknown target',
+      { headers: { ...listRecipes, 'x-amz-target': 'AmazonPersonalize.Nothing' } },
+      'UnknownOperationException',
+      400,
+    ],
+    ['no target', { headers: { ...listRecipes, 'x-amz-target': '' } }, 'UnknownOperationException', 400],
+    [
+      'a target of the REST services',
+      { headers: { ...listRecipes, 'x-amz-target': 'AmazonPersonalize.PutEvents' } },
+      'UnknownOperationException',
+      400,
+    ],
+    ['an unknown path', { url: '/nothing', headers: json }, 'UnknownOperationException', 404],
+    ['a malformed path', { url: '/%zz', headers: json }, 'UnknownOperationException', 404],
+    [
+      'the content type of the other protocol',
+      { headers: { ...listRecipes, 'content-type': 'application/json' } },
+      'UnsupportedMediaType',
+      415,
+    ],
+    ['no content type for a body', { url: '/events', headers: signed, payload: '{}' }, 'UnsupportedMediaType', 415],
+    [
+      'a body over 6 MiB',
+      { headers: listRecipes, payload: Buffer.alloc(6 * 2 ** 20 + 1, ' ') },
+      'RequestEntityTooLarge',
+      413,
+    ],
+    ['no signature', { headers: { ...listRecipes, authorization: undefined } }, 'MissingAuthenticationToken', 403],
+    [
+      'a signature of another kind',
+      { headers: { ...listRecipes, authorization: 'Bearer token' } },
+      'IncompleteSignature',
+      400,
+    ],
+    [
+      'a signature without scope',
+      { headers: { ...listRecipes, authorization: 'AWS4-HMAC-SHA256 Signature=00' } },
+      'IncompleteSignature',
+      400,
+    ],
+    [
+      'a signature for another service',
+      { headers: { ...listRecipes, authorization: signed.authorization.replace('personalize', 's3') } },
+      'InvalidSignatureException',
+      400,
+    ],
+    ['a signature without date', { headers: { ...listRecipes, 'x-amz-date': undefined } }, 'IncompleteSignature', 400],
+    ['text that is not JSON', { headers: listRecipes, payload: '{' }, 'SerializationException', 400],
+    ['JSON that is no object', { headers: listRecipes, payload: '[]' }, 'SerializationException', 400],
+    [
+      'bytes that are not UTF-8',
+      { headers: listRecipes, payload: Buffer.from([0x7b, 0xff, 0x7d]) },
+      'SerializationException',
+      400,
+    ],
+    ['a NUL in a string', { headers: listRecipes, payload: '{"nextToken":"a\\u0000"}' }, 'SerializationException', 400],
+    [
+      'bottomless nesting',
+      { headers: listRecipes, payload: `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}` },
+      'SerializationException',
+      400,
+    ],
+    [
+      'a member of another JSON type',
+      { headers: listRecipes, payload: '{"maxResults":"3"}' },
+      'SerializationException',
+      400,
+    ],
+    ['a broken constraint', { headers: listRecipes, payload: '{"maxResults":0}' }, 'InvalidInputException', 400],
+  ];
+
+  it.each(refusals)('%s', async (_what, { url = '/', headers, payload = '' }, code, status) => {
+    const defined = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
+    const answer = await listenerFor({}).inject({ method: 'POST', url, headers: defined, payload });
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json()).toEqual({ __type: code, message: expect.stringMatching(/\S/) });
+    expect(answer.headers['x-amzn-errortype']).toBe(code);
+    expect(answer.headers['x-amzn-requestid']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('says of several faults the first: target, content type, size, signature, JSON, constraint', async () => {
+    const app = listenerFor({});
+    const faults = [
+      [{ 'x-amz-target': 'x', 'content-type': 'text/plain' }, 'UnknownOperationException'],
+      [{ 'content-type': 'text/plain' }, 'UnsupportedMediaType'],
+      [{ authorization: '' }, 'RequestEntityTooLarge'],
+    ] as const;
+    for (const [headers, code] of faults) {
+      const payload = Buffer.alloc(7 * 2 ** 20);
+      const answer = await app.inject({ method: 'POST', url: '/', headers: { ...listRecipes, ...headers }, payload });
+      expect(answer.json().__type).toBe(code);
+    }
+  });
+
+  it('keeps a defect of ours to the log, under the request id', async () => {
+    const logged: unknown[] = [];
+    const app = listenerFor({
+      dispatch: () => Promise.reject(new TypeError('secret detail')),
+      log: { error: (fields: unknown) => logged.push(fields) },
+    });
+    const answer = await app.inject({ method: 'POST', url: '/', headers: listRecipes });
+    expect(answer.statusCode).toBe(500);
+    expect(answer.json().__type).toBe('InternalFailure');
+    expect(answer.body).not.toContain('secret');
+    expect(logged).toEqual([expect.objectContaining({ requestId: answer.headers['x-amzn-requestid'] })]);
+  });
+});
+
+it('keeps __proto__ out of the input, however it is written', async () => {
+  const { asked, dispatch } = recorder();
+  const payload =
+    '{"name":"a","tags":[],"__proto__":{"polluted":1},"domain":"ECOMMERCE","\\u005f_proto__":{"polluted":2}}';
+  const headers = { ...listRecipes, 'x-amz-target': 'AmazonPersonalize.CreateDatasetGroup' };
+  await listenerFor({ dispatch }).inject({ method: 'POST', url: '/', headers, payload });
+  expect(asked).toEqual([['CreateDatasetGroup', { name: 'a', tags: [], domain: 'ECOMMERCE' }, expect.anything()]]);
+  expect(asked[0]?.[1]).not.toHaveProperty('polluted');
+});
+
+it('throttles where a limit is set', async () => {
+  const { dispatch } = recorder();
+  const app = listenerFor({ dispatch, limitRate: createRateLimiter({ ListRecipes: 1 }, () => 0) });
+  const codes = [];
+  for (let request = 0; request < 2; request++) {
+    const answer = await app.inject({ method: 'POST', url: '/', headers: listRecipes });
+    codes.push([answer.statusCode, answer.headers['x-amzn-errortype']]);
+  }
+  expect(codes).toEqual([
+    [200, undefined],
+    [400, 'ThrottlingException'],
+  ]);
+});
+
+describe('pages for people and machines', () => {
+  it('says what it is on the root', async () => {
+    const answer = await listenerFor({ version: '1.2.3' }).inject('/');
+    expect(answer.headers['content-type']).toMatch('text/html');
+    expect(answer.body).toContain('OpenPersonalize 1.2.3');
+  });
+
+  it('answers /healthz', async () => {
+    expect((await listenerFor({}).inject('/healthz')).statusCode).toBe(200);
+  });
+
+  it('measures requests by operation and code, never by what a caller made up', async () => {
+    const { dispatch } = recorder();
+    const app = listenerFor({
+      dispatch,
+      measured: {
+        runningJobs: () => [{ kind: 'solution-version', resourceArn: 'arn:v', fraction: 0.25 }],
+        loadedDeployments: () => [{ campaignArn: 'arn:c', bytes: 1234 }],
+      },
+    });
+    await app.inject({ method: 'POST', url: '/', headers: listRecipes });
+    await app.inject({ method: 'POST', url: '/made-up', headers: json });
+    const { body } = await app.inject('/metrics');
+    expect(body).toContain('openpersonalize_requests_total{operation="ListRecipes",code="Success"} 1');
+    expect(body).toContain('openpersonalize_requests_total{operation="Unknown",code="UnknownOperationException"} 1');
+    expect(body).toContain('openpersonalize_request_duration_seconds_count{operation="ListRecipes"} 1');
+    expect(body).toContain('openpersonalize_deployment_bytes{campaign="arn:c"} 1234');
+    expect(body).toContain('openpersonalize_job_progress{kind="solution-version",resource="arn:v"} 0.25');
+    expect(body).not.toContain('made-up');
+  });
+});
+
+describe('AWS SDK clients', () => {
+  let close = async () => {};
+  afterEach(() => close());
+
+  async function configuration(dispatch: ListenerParts['dispatch']) {
+    const app = listenerFor({ dispatch });
+    close = async () => await app.close();
+    const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+    return {
+      endpoint,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+      maxAttempts: 1,
+    };
+  }
+
+  it('read outputs and empty answers', async () => {
+    const output = { itemList: [{ itemId: 'i', score: 0.5 }], recommendationId: 'r' };
+    const settings = await configuration(recorder(output).dispatch);
+    const answer = await new PersonalizeRuntime(settings).getRecommendations({
+      campaignArn: 'arn:aws:personalize:eu-west-1:000000000000:campaign/c',
+      userId: 'u',
+    });
+    expect(answer).toMatchObject(output);
+    await new PersonalizeEvents(settings).putEvents({
+      trackingId: 't',
+      sessionId: 's',
+      eventList: [{ eventType: 'e', sentAt: new Date() }],
+    });
+    await new Personalize(settings).deleteSchema({ schemaArn: 'arn:aws:personalize:eu-west-1:000000000000:schema/s' });
+  });
+
+  it('read errors of both protocols, with the status of the service', async () => {
+    const notFound = await configuration(() => Promise.reject(resourceNotFound('arn:x')));
+    const campaignArn = 'arn:aws:personalize:eu-west-1:000000000000:campaign/c';
+    const message = 'Resource Arn arn:x does not exist.';
+    await expect(new PersonalizeRuntime(notFound).getRecommendations({ campaignArn })).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message,
+      $metadata: { httpStatusCode: 404, requestId: expect.stringMatching(/./) },
+    });
+    await expect(new Personalize(notFound).describeCampaign({ campaignArn })).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message,
+      $metadata: { httpStatusCode: 400, requestId: expect.stringMatching(/./) },
+    });
+    await close();
+    const exists = await configuration(() => Promise.reject(resourceAlreadyExists('arn:x')));
+    await expect(new Personalize(exists).createDatasetGroup({ name: 'a' })).rejects.toMatchObject({
+      name: 'ResourceAlreadyExistsException',
+    });
+  });
+});
