@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { lookInto } from '../support/home.ts';
+import { clients, steps } from '../support/personalize.ts';
+import { startServerProcess } from '../support/server.ts';
+import { putObject, schemas, twoTastes } from '../support/two-tastes.ts';
+import { writeLargeCsv } from './large-csv.ts';
+
+const run = promisify(execFile);
+
+/** A disk of a few megabytes, unmounted and gone in the end; undefined where this user may mount none. */
+async function smallDisk(megabytes: number): Promise<(AsyncDisposable & { readonly path: string }) | undefined> {
+  const path = await mkdtemp(join(tmpdir(), 'openpersonalize-small-disk-'));
+  try {
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path]);
+  } catch (cause) {
+    await rm(path, { recursive: true });
+    if (process.env.CI)
+      throw new Error('No small disk could be mounted, and this check must not be skipped.', { cause });
+    return undefined;
+  }
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      await run('umount', ['--lazy', path]);
+      await rm(path, { recursive: true });
+    },
+  };
+}
+
+test('an import that fills the disk fails with the reason, and the old data stays', {
+  timeout: 60_000,
+}, async (context) => {
+  await using disk = await smallDisk(12);
+  if (disk === undefined) return context.skip('mounting a small disk needs the rights of root');
+  const buckets = await mkdtemp(join(tmpdir(), 'openpersonalize-buckets-'));
+  await using cleanUp = new AsyncDisposableStack();
+  cleanUp.defer(() => rm(buckets, { recursive: true }));
+  const home = join(disk.path, 'home');
+  await using server = await startServerProcess({ home, options: ['--buckets', buckets] });
+  const { personalize, runtime } = clients(server.url);
+  const create = steps({ personalize });
+  const datasetGroupArn = await create.datasetGroup('films');
+  const datasetArn = await create.dataset(datasetGroupArn, 'Interactions', 'w', schemas.interactions);
+  const location = await putObject(buckets, 'films', 'small.csv', twoTastes());
+  expect(await create.importJob(await create.startImport(datasetArn, 'small', location))).toMatchObject({
+    status: 'ACTIVE',
+  });
+  const rows = lookInto(home).rowsOf(datasetArn);
+
+  await writeLargeCsv(join(buckets, 'films/large.csv'), 3_000_000);
+  const failed = await create.importJob(await create.startImport(datasetArn, 'large', 's3://films/large.csv'));
+  expect(failed?.status).toBe('CREATE FAILED');
+  expect(failed?.failureReason).toMatch(/disk|space/i);
+  expect(lookInto(home).rowsOf(datasetArn)).toBe(rows);
+  await expect.poll(() => lookInto(home).strayFiles()).toEqual([]);
+
+  const version = await create.startVersion(await create.solution(datasetGroupArn, 'popular', 'aws-popularity-count'));
+  expect((await create.version(version))?.status).toBe('ACTIVE');
+  const campaignArn = await create.campaign('popular', version);
+  expect((await runtime.getRecommendations({ campaignArn })).itemList).toHaveLength(25);
+});
