@@ -27,8 +27,8 @@ export type JobRow = {
   id: Generated<number>;
   kind: string;
   resource_arn: string;
-  /** JSON; what the work needs to know beyond its resource. */
-  payload: string;
+  /** Jobs of the same line run one after another, oldest first; null: no line. */
+  line: string | null;
   /** The node that works on it; null while it waits. */
   owner: string | null;
   lease_expires_at: number | null;
