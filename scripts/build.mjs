@@ -1,51 +1,40 @@
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildKernels } from './build-kernels.mjs';
 import { runProgram } from './run-program.mjs';
 
-/** What is made of what. The stamp is written last, so that a build that broke off counts as none. */
-const targets = [
-  {
-    name: 'dist',
-    sources: ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
-    program: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck'],
-  },
-  {
-    name: 'wasm',
-    sources: ['src/learn/kernels/assembly', 'scripts/build-kernels.mjs', 'package-lock.json'],
-    program: ['scripts/build-kernels.mjs'],
-  },
-];
+const tsc = 'node_modules/typescript/bin/tsc';
+const biome = 'node_modules/@biomejs/biome/bin/biome';
 
-/** Builds what is missing or older than its sources; checks nothing. */
+const sources = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+
+/** Builds dist/ and wasm/ where they are missing or older than their sources; checks nothing. */
 export async function build(root, node) {
-  for (const target of targets) {
-    if (await isFresh(root, target)) continue;
-    console.error(`Building ${target.name}…`);
-    rmSync(join(root, target.name), { recursive: true, force: true });
-    const code = await runProgram(node, target.program, { cwd: root, stdio: ['inherit', process.stderr, 'inherit'] });
-    if (code !== 0) return code;
-    writeFileSync(stampOf(root, target), '');
-  }
-  return 0;
+  await buildKernels();
+  // Written last, so that a build that broke off counts as none.
+  const stamp = join(root, 'dist', '.built');
+  if (await isFresh(root, stamp)) return 0;
+  console.error('Building…');
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  const streams = ['inherit', process.stderr, 'inherit'];
+  const code = await runProgram(node, [tsc, '-p', 'tsconfig.build.json', '--noCheck'], { cwd: root, stdio: streams });
+  if (code === 0) writeFileSync(stamp, '');
+  return code;
 }
 
 /** Formatting, lint, the arrows between the parts, and the types. */
 export async function check(root, node) {
-  const lint = await runProgram(node, ['node_modules/@biomejs/biome/bin/biome', 'check', '.'], { cwd: root });
-  return lint || (await runProgram(node, ['node_modules/typescript/bin/tsc', '-p', '.'], { cwd: root }));
+  const code = await runProgram(node, [biome, 'check', '.'], { cwd: root });
+  return code || (await runProgram(node, [tsc, '-p', '.'], { cwd: root }));
 }
 
-const stampOf = (root, target) => join(root, target.name, '.built');
-
-async function isFresh(root, target) {
-  const stamp = stampOf(root, target);
+async function isFresh(root, stamp) {
   if (!existsSync(stamp)) return false;
   const builtAt = statSync(stamp).mtimeMs;
-  for (const source of target.sources) {
+  for (const source of sources) {
     for await (const path of pathsBelow(join(root, source))) {
-      const { mtimeMs } = statSync(path);
-      if (mtimeMs > builtAt && !path.endsWith('.test.ts')) return false;
+      if (statSync(path).mtimeMs > builtAt && !path.endsWith('.test.ts')) return false;
     }
   }
   return true;

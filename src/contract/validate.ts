@@ -1,6 +1,6 @@
+import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
-import { Clean } from 'typebox/value';
 import { invalidInput, ServiceError } from './errors.ts';
 import { type Input, type OperationName, operations } from './operations.ts';
 
@@ -14,21 +14,33 @@ const validators = new Map<OperationName, Validator>();
  */
 export function validate<O extends OperationName>(name: O, body: unknown): Input<O> {
   const { input } = operations[name];
-  const candidate = Clean(input, withoutNulls(body));
+  const candidate = known(input, body);
   const validator = validators.get(name) ?? Compile(input);
   validators.set(name, validator);
   if (validator.Check(candidate)) return candidate as Input<O>;
   throw toServiceError(validator.Errors(candidate), candidate);
 }
 
-/** The JSON protocols of AWS read an explicit null as "not sent". */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((member) => withoutNulls(member));
+/** What a schema of shape.ts may hold inside: the members of a structure, of a list, of a map. */
+type Inside = {
+  readonly properties?: Readonly<Record<string, TSchema>>;
+  readonly items?: TSchema;
+  readonly additionalProperties?: TSchema;
+};
+
+/** The part of a value that a schema knows. The JSON protocols of AWS read an explicit null as "not sent". */
+function known(schema: TSchema, value: unknown): unknown {
+  const { properties, items, additionalProperties }: Inside = schema;
   if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return items ? value.map((member) => known(items, member)) : value;
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  const inside = (key: string) =>
+    properties && Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
   return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== null)
-      .map(([key, member]) => [key, withoutNulls(member)]),
+    members.flatMap(([key, member]) => {
+      const schemaOfMember = inside(key);
+      return schemaOfMember ? [[key, known(schemaOfMember, member)]] : [];
+    }),
   );
 }
 
