@@ -18,8 +18,8 @@ export type FolderNames = {
 
 /** Where unfinished files are, at the root; no key begins so. */
 const scratchName = '.tmp';
-/** A folder can vanish as it is used when its last object is removed meanwhile. */
-const publishAttempts = 5;
+/** A folder can vanish between being made and being used, when its last object is removed just then. */
+const publishAttempts = 20;
 
 /**
  * Objects as files below a root folder. A write goes to a scratch file, is synced and renamed; what a killed process left
@@ -157,17 +157,24 @@ export class FolderStore implements ObjectStore {
   }
 
   /** Makes the finished file at `path` the object: seen whole or not at all, and still there after a power cut. */
-  async #publish(key: string, path: string, attempts = publishAttempts): Promise<void> {
+  async #publish(key: string, path: string): Promise<void> {
     const target = this.#path(key);
     const folder = dirname(target);
-    const firstMade = await mkdir(folder, { recursive: true });
+    const firstMade = await this.#renameInto(folder, path, target, publishAttempts);
+    // A folder that is gone again was removed with the object.
+    await syncFolders(folder, firstMade === undefined ? folder : dirname(firstMade)).catch(unlessMissing);
+  }
+
+  /** Gives the topmost folder that had to be made. */
+  async #renameInto(folder: string, path: string, target: string, attempts: number): Promise<string | undefined> {
     try {
+      const firstMade = await mkdir(folder, { recursive: true });
       await rename(path, target);
-      await syncFolders(folder, firstMade === undefined ? folder : dirname(firstMade));
+      return firstMade;
     } catch (error) {
       const vanished = error instanceof Error && 'code' in error && error.code === 'ENOENT';
       if (!vanished || attempts === 1) throw error;
-      await this.#publish(key, path, attempts - 1);
+      return await this.#renameInto(folder, path, target, attempts - 1);
     }
   }
 

@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { symlink } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openBuckets } from './buckets.ts';
+import { fileProblem } from './file-problem.ts';
+import { openStore } from './open-store.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'folder-store-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const scratch = () => readdir(join(folder, '.tmp'));
+
+describe('a folder store', () => {
+  it('holds whole objects alone after its writer was killed, and sweeps what it left', async () => {
+    let leftovers = 0;
+    for (let round = 0; round < 6 && leftovers === 0; round += 1) {
+      await killWriterAfter(round + 1);
+      leftovers = (await scratch()).length;
+      const store = await openStore({ folder });
+      expect(await scratch()).toEqual([]);
+      const content = Buffer.concat(await (await store.read('models/m/model.bin')).toArray());
+      expect(content).toHaveLength(8 << 20);
+      expect(content.equals(Buffer.alloc(8 << 20, content[0]))).toBe(true);
+    }
+    expect(leftovers).toBe(1);
+  });
+
+  it('leaves alone what a living process is writing there', async () => {
+    const store = await openStore({ folder });
+    const stranger = spawn('sleep', ['60']);
+    const living = `${hostname()}-${stranger.pid}-00000000-0000-0000-0000-000000000000`;
+    let swept: string[] = [];
+    const slow = Readable.from(
+      (async function* () {
+        yield 'one ';
+        await writeFile(join(folder, '.tmp', living), '');
+        await openStore({ folder });
+        swept = await scratch();
+        yield 'two';
+      })(),
+    );
+    await store.write('slow', slow);
+    stranger.kill();
+    expect(swept).toContain(living);
+    expect(swept).toHaveLength(2);
+    expect(await store.head('slow')).toEqual({ key: 'slow', bytes: 7 });
+  });
+
+  it('hides unfinished objects from lists and from keys', async () => {
+    const store = await openStore({ folder });
+    await store.write('a', '');
+    const keys: string[] = [];
+    for await (const { key } of store.list('')) keys.push(key);
+    expect(keys).toEqual(['a']);
+    await expect(store.write('.tmp/x', '')).rejects.toMatchObject({ reason: 'invalid-key' });
+  });
+
+  it('removes the folders that a removed object leaves empty, under the hands of a writer', async () => {
+    const store = await openStore({ folder });
+    const work = async (name: string) => {
+      for (let round = 0; round < 30; round += 1) {
+        await store.write(`deep/down/${name}`, '');
+        await store.remove(`deep/down/${name}`);
+      }
+    };
+    await Promise.all(['a', 'b', 'c', 'd'].map(work));
+    expect((await readdir(folder)).filter((name) => name !== '.tmp')).toEqual([]);
+  });
+
+  it('refuses an object where a folder is, and the other way round', async () => {
+    const store = await openStore({ folder });
+    await store.write('a/b', '');
+    await expect(store.write('a', '')).rejects.toMatchObject({ reason: 'invalid-key' });
+    await expect(store.write('a/b/c', '')).rejects.toMatchObject({ reason: 'invalid-key' });
+    await expect(store.write('a/b/c/d', '')).rejects.toMatchObject({ reason: 'invalid-key' });
+    await expect(store.read('a')).rejects.toMatchObject({ reason: 'missing' });
+    await expect(store.read('a/b/c')).rejects.toMatchObject({ reason: 'missing' });
+    expect(await store.head('a')).toBeUndefined();
+    expect(await scratch()).toEqual([]);
+  });
+
+  it('follows links that a user has put into a bucket', async () => {
+    await mkdir(join(folder, 'elsewhere'));
+    await writeFile(join(folder, 'elsewhere', 'x.csv'), 'a,b');
+    await mkdir(join(folder, 'buckets', 'mine'), { recursive: true });
+    const link = promisify(symlink);
+    await link(join(folder, 'elsewhere'), join(folder, 'buckets', 'mine', 'data'));
+    await link(join(folder, 'nowhere'), join(folder, 'buckets', 'mine', 'broken'));
+    const found: unknown[] = [];
+    for await (const info of openBuckets({ folder: join(folder, 'buckets') })
+      .bucket('mine')
+      .list(''))
+      found.push(info);
+    expect(found).toEqual([{ key: 'data/x.csv', bytes: 3 }]);
+  });
+
+  async function killWriterAfter(version: number): Promise<void> {
+    const script = join(import.meta.dirname, '../../test/fixtures/object-writer.ts');
+    const writer = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const exit = once(writer, 'exit');
+    createInterface({ input: writer.stdout }).on('line', (line) => {
+      if (Number(line) === version) setTimeout(() => writer.kill('SIGKILL'), 5);
+    });
+    await exit;
+  }
+});
+
+describe('errors of the disk', () => {
+  it.skipIf(process.platform !== 'linux')('say that it is full', async () => {
+    const error = await writeFile('/dev/full', 'x').catch((reason: unknown) => reason);
+    const problem = fileProblem(error, 's3://mine/out.json');
+    expect(problem).toMatchObject({
+      reason: 'full',
+      message: expect.stringMatching(/no space left to write s3:\/\/mine\/out\.json/),
+    });
+  });
+
+  it.each([
+    ['EACCES', 'forbidden'],
+    ['EPERM', 'forbidden'],
+    ['EROFS', 'forbidden'],
+    ['EDQUOT', 'full'],
+    ['ENOENT', 'missing'],
+    ['EIO', 'unreachable'],
+  ])('%s is %s', (code, reason) => {
+    const error = Object.assign(new Error(code), { code, syscall: 'open' });
+    expect(fileProblem(error, '/x/y')).toMatchObject({
+      reason,
+      message: expect.stringContaining('/x/y'),
+      cause: error,
+    });
+  });
+
+  it('are told from defects', () => {
+    expect(fileProblem(new TypeError('x is not a function'), '/x')).toBeUndefined();
+  });
+});
