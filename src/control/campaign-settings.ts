@@ -1,0 +1,81 @@
+import { invalidInput, resourceInUse } from '../contract/errors.ts';
+import { builtInName, solutionOfLatest } from './arn.ts';
+import { refuseUnavailable } from './availability.ts';
+import type { Caller } from './handler.ts';
+import type { CampaignConfig, Resource } from './resource.ts';
+import { getActive, getResource, type Queryable, selectResources } from './resources.ts';
+
+/** @throws ServiceError InvalidInputException if the settings ask for what this version does not have. */
+export function refuseUnavailableCampaign(config: CampaignConfig = {}): void {
+  refuseUnavailable({
+    enableMetadataWithRecommendations: config.enableMetadataWithRecommendations === true,
+    rankingInfluence: Object.keys(config.rankingInfluence ?? {}).length > 0,
+  });
+}
+
+/**
+ * The version that a campaign is to serve; for `<solution ARN>/$LATEST`, which goes with `follows`, the newest ACTIVE one.
+ *
+ * @throws ServiceError ResourceNotFoundException, ResourceInUseException if there is none ready, InvalidInputException if
+ *   `$LATEST` and `follows` do not agree.
+ */
+export async function versionToServe(
+  db: Queryable,
+  arn: string,
+  follows: boolean,
+  caller: Caller,
+): Promise<Resource<'solution-version'>> {
+  const solutionArn = solutionOfLatest(arn);
+  if (solutionArn === undefined) {
+    if (follows) {
+      throw invalidInput('syncWithLatestSolutionVersion needs a solutionVersionArn of the form SolutionArn/$LATEST.');
+    }
+    return await getActive(db, 'solution-version', arn, caller);
+  }
+  if (!follows) throw invalidInput('$LATEST needs syncWithLatestSolutionVersion to be true.');
+  const solution = await getResource(db, 'solution', solutionArn, caller);
+  const latest = await latestActiveVersion(db, solution);
+  if (!latest) throw resourceInUse(`Solution ${solutionArn} has no solution version in status ACTIVE.`);
+  return latest;
+}
+
+export async function latestActiveVersion(
+  db: Queryable,
+  { arn, account, region }: Resource<'solution'>,
+): Promise<Resource<'solution-version'> | undefined> {
+  const selection = { account, region, parent: arn, statuses: ['ACTIVE'], limit: 1 };
+  const [latest] = await selectResources(db, 'solution-version', selection);
+  return latest;
+}
+
+/** Exploration of new items, which this version stores and shows (spec recipes.md §2.2). */
+const defaultExploration = { explorationWeight: '0.3', explorationItemAgeCutOff: '30.0' };
+
+/**
+ * Fills in the defaults of the recipe that the version was trained with.
+ *
+ * @throws ServiceError InvalidInputException for exploration settings that are wrong or that the recipe does not have.
+ */
+export function completeConfig(config: CampaignConfig = {}, version: Resource<'solution-version'>): CampaignConfig {
+  const { itemExplorationConfig: given = {} } = config;
+  const recipe = builtInName(version.document.recipeArn, 'recipe');
+  if (recipe !== 'aws-user-personalization') {
+    if (Object.keys(given).length > 0) {
+      throw invalidInput(`itemExplorationConfig does not apply to the recipe ${recipe}.`);
+    }
+    return config;
+  }
+  const unknown = Object.keys(given).find((key) => !(key in defaultExploration));
+  if (unknown !== undefined) throw invalidInput(`${unknown} is not a member of itemExplorationConfig.`);
+  checkNumber('explorationWeight', given.explorationWeight, 0, 1);
+  checkNumber('explorationItemAgeCutOff', given.explorationItemAgeCutOff, 1, Number.MAX_VALUE);
+  return { ...config, itemExplorationConfig: { ...defaultExploration, ...given } };
+}
+
+function checkNumber(name: string, text: string | undefined, min: number, max: number): void {
+  if (text === undefined) return;
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (value >= min && value <= max) return;
+  const range = max === Number.MAX_VALUE ? `a number of at least ${min}` : `a number from ${min} to ${max}`;
+  throw invalidInput(`${name} ${text} is invalid; it must be ${range}.`);
+}

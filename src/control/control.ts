@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { Input, OperationName, Output } from '../contract/operations.ts';
+import { lockAccount } from '../data/dialect.ts';
+import { CampaignDirectory } from './campaign-directory.ts';
+import { createDispatch } from './dispatch.ts';
+import type { Caller } from './handler.ts';
+import { jobKinds } from './jobs/kinds.ts';
+import { releaseAll } from './jobs/queue.ts';
+import { Runner, type RunningJob } from './jobs/runner.ts';
+import { clearWorkFolder, sweepStore } from './jobs/sweep.ts';
+import type { Context, Parts } from './parts.ts';
+
+export type { Clock, Log, Parts } from './parts.ts';
+
+/** The control plane: every operation of the contract, and the work behind them. */
+export type Control = {
+  /** @throws ServiceError for a mistake of the caller. `input` has been through the contract's validation. */
+  dispatch<O extends OperationName>(name: O, input: Input<O>, caller: Caller): Promise<Output<O>>;
+  runningJobs(): RunningJob[];
+  /** Clears up what a crash has left behind and takes up the work. */
+  start(): Promise<void>;
+  /** Ends the work in hand; its jobs go back to the queue. */
+  stop(): Promise<void>;
+};
+
+export function createControl(parts: Parts): Control {
+  const context: Context = {
+    ...parts,
+    campaigns: new CampaignDirectory(parts),
+    change: async (account, work) => {
+      const result = await parts.database.transaction().execute(async (trx) => {
+        await lockAccount(trx, parts.dialect, account);
+        return await work({ trx, now: parts.clock.now() });
+      });
+      runner.wake();
+      return result;
+    },
+    cancelWork: (resourceArn) => runner.cancel(resourceArn),
+  };
+  const runner = new Runner(context, jobKinds(context), randomUUID());
+  let sweeping: Promise<void> = Promise.resolve();
+  return {
+    dispatch: createDispatch(context),
+    runningJobs: () => runner.running(),
+    async start() {
+      await clearWorkFolder(parts.workFolder);
+      if (parts.dialect === 'sqlite') await releaseAll(parts.database);
+      runner.start();
+      sweeping = sweepStore(parts).catch((error: unknown) =>
+        parts.log.warn({ err: error }, 'Left-over objects are cleared away at the next start.'),
+      );
+    },
+    async stop() {
+      await runner.stop();
+      await sweeping;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { invalidInput, resourceInUse } from '../contract/errors.ts';
+import { arnOf } from './arn.ts';
+import { refuseUnavailable } from './availability.ts';
+import { beginDeletion } from './deletion.ts';
+import type { HandlersOf } from './handler.ts';
+import { enqueue } from './jobs/queue.ts';
+import { liveStatuses } from './lifecycle.ts';
+import { pageOfResources } from './pages.ts';
+import type { Context } from './parts.ts';
+import { requireRoom } from './quotas.ts';
+import type { Resource } from './resource.ts';
+import { countResources, getResource, insertResource, refuseExisting, selectResources, timesOf } from './resources.ts';
+import { addTags } from './tags.ts';
+
+type DatasetGroupOperation = 'CreateDatasetGroup' | 'DescribeDatasetGroup' | 'ListDatasetGroups' | 'DeleteDatasetGroup';
+
+export function datasetGroupHandlers({ database, change, settings }: Context): HandlersOf<DatasetGroupOperation> {
+  return {
+    async CreateDatasetGroup({ name, roleArn, kmsKeyArn, domain, tags }, caller) {
+      refuseUnavailable({ domain: domain !== undefined, kmsKeyArn: kmsKeyArn !== undefined });
+      if (roleArn !== undefined) throw invalidInput('roleArn can only be given together with kmsKeyArn.');
+      const { quotas } = settings;
+      const arn = arnOf(caller, `dataset-group/${name}`);
+      await change(caller.account, async (changes) => {
+        await refuseExisting(changes.trx, arn);
+        const count = await countResources(changes.trx, 'dataset-group', { ...caller, statuses: liveStatuses });
+        requireRoom('dataset group', count, quotas.datasetGroups);
+        await insertResource(changes, caller, { arn, kind: 'dataset-group', name, parent: null, document: {} });
+        await addTags(changes, arn, tags, quotas.tagsPerResource);
+        await enqueue(changes, { kind: 'create-dataset-group', resourceArn: arn });
+      });
+      return { datasetGroupArn: arn };
+    },
+
+    async DescribeDatasetGroup({ datasetGroupArn }, caller) {
+      return { datasetGroup: summaryOf(await getResource(database, 'dataset-group', datasetGroupArn, caller)) };
+    },
+
+    async ListDatasetGroups(page, caller) {
+      const { resources, nextToken } = await pageOfResources(database, 'dataset-group', caller, page);
+      return { datasetGroups: resources.map(summaryOf), nextToken };
+    },
+
+    async DeleteDatasetGroup({ datasetGroupArn }, caller) {
+      await change(caller.account, async (changes) => {
+        const group = await getResource(changes.trx, 'dataset-group', datasetGroupArn, caller);
+        const inGroup = { ...caller, parent: group.arn };
+        const [content] = [
+          ...(await selectResources(changes.trx, 'dataset', inGroup)),
+          ...(await selectResources(changes.trx, 'solution', inGroup)),
+        ];
+        if (content) throw resourceInUse(`Dataset group ${group.arn} still holds ${content.arn}.`);
+        await beginDeletion(changes, group);
+      });
+      return {};
+    },
+  };
+}
+
+function summaryOf(group: Resource<'dataset-group'>) {
+  const { name, arn, status, document } = group;
+  return { name, datasetGroupArn: arn, status, failureReason: document.failureReason, ...timesOf(group) };
+}

@@ -1,0 +1,102 @@
+import type { Deployment } from '../../serve/serving.ts';
+import { followLatest } from '../campaign-updates.ts';
+import type { Change } from '../change.ts';
+import type { UpdateStatus } from '../lifecycle.ts';
+import type { Context } from '../parts.ts';
+import { getRecipe } from '../recipe.ts';
+import type { Resource } from '../resource.ts';
+import { changeResource, findResource, type Queryable } from '../resources.ts';
+import { type Job, type JobKind, WorkFailed } from './job.ts';
+import { subjectOf } from './subject.ts';
+
+/** Creation: the model is loaded, so that the first request finds it. */
+export function campaignCreation({ database, serving, campaigns }: Context): JobKind {
+  return {
+    lane: 'deployment',
+    async run(job, watch) {
+      const campaign = await job.change(async (change) =>
+        changeResource(change, await subjectOf(change, 'campaign', job), { status: 'CREATE IN_PROGRESS' }),
+      );
+      watch.progress(0, 'loading the model');
+      const deployment = await deploymentFor(database, campaign, campaign.document.solutionVersionArn);
+      await serving.prepare(deployment);
+      return {
+        async commit(change) {
+          const present = await subjectOf(change, 'campaign', job);
+          const document = { serves: servedBy(deployment) };
+          await followLatest(change, await changeResource(change, present, { status: 'ACTIVE', document }));
+        },
+        afterwards: async () => campaigns.forget(job.resourceArn),
+      };
+    },
+    async fail(change, job, failureReason) {
+      const campaign = await subjectOf(change, 'campaign', job);
+      await changeResource(change, campaign, { status: 'CREATE FAILED', document: { failureReason } });
+    },
+  };
+}
+
+/** Update: the old version answers until the new one is loaded; then all requests go to the new one (spec runtime.md §10). */
+export function campaignUpdate({ database, serving, campaigns }: Context): JobKind {
+  return {
+    lane: 'deployment',
+    async run(job, watch) {
+      const campaign = await job.change((change) => moveUpdate(change, job, 'CREATE IN_PROGRESS'));
+      watch.progress(0, 'loading the model');
+      const deployment = await deploymentFor(database, campaign, updateOf(campaign).solutionVersionArn);
+      await serving.prepare(deployment);
+      return {
+        commit: (change) => putIntoForce(change, job, deployment),
+        async afterwards() {
+          campaigns.forget(job.resourceArn);
+          serving.release(job.resourceArn, deployment.model);
+        },
+      };
+    },
+    async fail(change, job, reason) {
+      await moveUpdate(change, job, 'CREATE FAILED', reason);
+    },
+  };
+}
+
+async function putIntoForce(change: Change, job: Job, deployment: Deployment): Promise<void> {
+  const campaign = await moveUpdate(change, job, 'ACTIVE');
+  const { solutionVersionArn, minProvisionedTPS, campaignConfig } = updateOf(campaign);
+  const version = await findResource(change.trx, 'solution-version', solutionVersionArn);
+  const updated = await changeResource(change, campaign, {
+    status: 'ACTIVE',
+    parent: version?.parent ?? undefined,
+    document: {
+      ...{ solutionVersionArn, minProvisionedTPS, campaignConfig },
+      serves: servedBy(deployment),
+      failureReason: undefined,
+    },
+  });
+  await followLatest(change, updated);
+}
+
+async function moveUpdate(
+  change: Change,
+  job: Job,
+  status: UpdateStatus<'campaign'>,
+  failureReason?: string,
+): Promise<Resource<'campaign'>> {
+  const campaign = await subjectOf(change, 'campaign', job);
+  const latestUpdate = { ...updateOf(campaign), status, failureReason, updatedAt: change.now };
+  return await changeResource(change, campaign, { document: { latestUpdate } });
+}
+
+function updateOf({ arn, document }: Resource<'campaign'>) {
+  if (!document.latestUpdate) throw new Error(`${arn} has no update, though a job works on one.`);
+  return document.latestUpdate;
+}
+
+async function deploymentFor(db: Queryable, campaign: Resource<'campaign'>, versionArn: string): Promise<Deployment> {
+  const version = await findResource(db, 'solution-version', versionArn);
+  const model = version?.document.model;
+  if (!version || model === undefined) throw new WorkFailed(`Solution version ${versionArn} has no model.`);
+  const { recipeType } = getRecipe(version.document.recipeArn);
+  return { campaignArn: campaign.arn, recipeType, model };
+}
+
+const servedBy = ({ recipeType, model }: Deployment) => ({ recipeType, model });

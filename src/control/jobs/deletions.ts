@@ -1,0 +1,71 @@
+import { replaceDatasetFiles } from '../../data/datasets.ts';
+import type { Change } from '../change.ts';
+import type { DeletableKind } from '../deletion.ts';
+import type { Context } from '../parts.ts';
+import { changeResource, removeResource, selectResources } from '../resources.ts';
+import type { Job, JobKind } from './job.ts';
+import { subjectOf } from './subject.ts';
+
+export const datasetGroupDeletion = (): JobKind => deletionOf('dataset-group', async () => async () => {});
+
+/** A dataset goes with its data. Import jobs stay, as records of what was done. */
+export const datasetDeletion = ({ store }: Context): JobKind =>
+  deletionOf('dataset', async (change, job) => {
+    const files = await replaceDatasetFiles(change.trx, job.resourceArn, '', [], change.now);
+    return async () => {
+      for (const { key } of files) await store.remove(key);
+    };
+  });
+
+/** A solution goes with its versions and their models. */
+export const solutionDeletion = ({ store }: Context): JobKind =>
+  deletionOf('solution', async (change, job) => {
+    const { account, region } = await subjectOf(change, 'solution', job);
+    const versions = await selectResources(change.trx, 'solution-version', {
+      account,
+      region,
+      parent: job.resourceArn,
+    });
+    for (const { arn } of versions) await removeResource(change, arn);
+    return async () => {
+      for (const { document } of versions) await store.removeAll(document.prefix);
+    };
+  });
+
+export const campaignDeletion = ({ serving, campaigns }: Context): JobKind =>
+  deletionOf('campaign', async (_change, job) => async () => {
+    campaigns.forget(job.resourceArn);
+    serving.release(job.resourceArn);
+  });
+
+/**
+ * Removes a resource. `removeContent` takes along what the database holds of it, in the same transaction, and answers
+ * what else is to be cleared away after that.
+ */
+function deletionOf(
+  kind: DeletableKind,
+  removeContent: (change: Change, job: Job) => Promise<() => Promise<void>>,
+): JobKind {
+  return {
+    lane: 'quick',
+    async run(job) {
+      await job.change(async (change) => {
+        await changeResource<DeletableKind>(change, await subjectOf(change, kind, job), {
+          status: 'DELETE IN_PROGRESS',
+        });
+      });
+      let clearAway = async () => {};
+      return {
+        async commit(change) {
+          clearAway = await removeContent(change, job);
+          await removeResource(change, job.resourceArn);
+        },
+        afterwards: () => clearAway(),
+      };
+    },
+    async fail(change, job, failureReason) {
+      const resource = await subjectOf(change, kind, job);
+      await changeResource<DeletableKind>(change, resource, { status: 'CREATE FAILED', document: { failureReason } });
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { Watch } from '../../data/watch.ts';
+import type { Change } from '../change.ts';
+
+/** What a lane's jobs compete for; each lane has a number of places on a node. */
+export const lanes = ['quick', 'import', 'training', 'deployment'] as const;
+export type Lane = (typeof lanes)[number];
+
+/** Every kind of job there is. */
+export type JobName =
+  | `create-${'dataset-group' | 'dataset' | 'solution' | 'campaign'}`
+  | `update-${'dataset' | 'solution' | 'campaign'}`
+  | `delete-${'dataset-group' | 'dataset' | 'solution' | 'campaign'}`
+  | 'import-dataset'
+  | 'train-solution-version';
+
+/** A piece of long work that this node has claimed. */
+export type Job = {
+  readonly id: number;
+  readonly kind: string;
+  readonly resourceArn: string;
+  /** 1 the first time; more after a crash or a failure that may pass. */
+  readonly attempt: number;
+  readonly cancelRequested: boolean;
+  /**
+   * A transaction under the account's lock that goes through only while the job is still this node's.
+   *
+   * @throws JobLost if the job was taken over, or called off before it began.
+   */
+  change<T>(work: (change: Change) => Promise<T>): Promise<T>;
+};
+
+/** What is left to do when the work is done. */
+export type Outcome = {
+  /** Makes the result visible, in the transaction that also removes the job. */
+  commit(change: Change): Promise<void>;
+  /** Clears away what the result has replaced. What a crash leaves undone here is swept at the next start. */
+  afterwards?(): Promise<void>;
+};
+
+/** A kind of job: work that can be run again from the start without harm, at any time and on any node. */
+export type JobKind = {
+  readonly lane: Lane;
+  run(job: Job, watch: Watch): Promise<Outcome>;
+  /** Settles the resource when the work cannot succeed; `reason` is one sentence for its owner. */
+  fail(change: Change, job: Job, reason: string): Promise<void>;
+  /** Settles the resource when the work was called off. */
+  cancelled?(change: Change, job: Job): Promise<void>;
+};
+
+/** The job is no longer this node's: whoever has it now settles the resource. */
+export class JobLost extends Error {
+  override name = 'JobLost';
+}
+
+/** A failure of the work that no repetition mends; the message is the resource's failureReason. */
+export class WorkFailed extends Error {
+  override name = 'WorkFailed';
+}

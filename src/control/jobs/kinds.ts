@@ -1,0 +1,27 @@
+import type { Context } from '../parts.ts';
+import { campaignCreation, campaignUpdate } from './campaign-deployment.ts';
+import { creationOf } from './creation.ts';
+import { datasetImport } from './dataset-import.ts';
+import { datasetUpdate } from './dataset-update.ts';
+import { campaignDeletion, datasetDeletion, datasetGroupDeletion, solutionDeletion } from './deletions.ts';
+import type { JobKind, JobName } from './job.ts';
+import { solutionUpdate } from './solution-update.ts';
+import { versionTraining } from './version-training.ts';
+
+export function jobKinds(context: Context): Readonly<Record<JobName, JobKind>> {
+  return {
+    'create-dataset-group': creationOf('dataset-group'),
+    'create-dataset': creationOf('dataset'),
+    'create-solution': creationOf('solution'),
+    'create-campaign': campaignCreation(context),
+    'update-dataset': datasetUpdate,
+    'update-solution': solutionUpdate,
+    'update-campaign': campaignUpdate(context),
+    'delete-dataset-group': datasetGroupDeletion(),
+    'delete-dataset': datasetDeletion(context),
+    'delete-solution': solutionDeletion(context),
+    'delete-campaign': campaignDeletion(context),
+    'import-dataset': datasetImport(context),
+    'train-solution-version': versionTraining(context),
+  };
+}

@@ -1,0 +1,216 @@
+import type { Selectable } from 'kysely';
+import type { JobRow } from '../../data/tables.ts';
+import type { Watch } from '../../data/watch.ts';
+import { accountOf } from '../arn.ts';
+import type { Change } from '../change.ts';
+import type { Parts } from '../parts.ts';
+import { reasonFor } from './failure.ts';
+import { type Job, type JobKind, JobLost, type Lane, lanes } from './job.ts';
+import { claim, holdJob, leaseMs, release, removeJob, renew } from './queue.ts';
+
+/** How many jobs of a lane a node works on at a time. */
+const places: Record<Lane, number> = { quick: 4, import: 2, training: 1, deployment: 2 };
+
+const maxAttempts = 3;
+const tickMs = 1000;
+const renewEveryMs = leaseMs / 10;
+/** Wait before another attempt, times the number of those made. */
+const retryAfterMs = 2000;
+
+export type RunningJob = { kind: string; resourceArn: string; fraction: number; note: string };
+
+type Running = { readonly job: RunningJob; readonly abort: AbortController; readonly done: Promise<void> };
+
+type RunnerParts = Pick<Parts, 'database' | 'dialect' | 'clock' | 'log'> & {
+  change<T>(account: string, work: (change: Change) => Promise<T>): Promise<T>;
+};
+
+/** Why the work of a job is aborted. */
+const stopping = new Error('The server is stopping.');
+const cancelled = new Error('The work was called off.');
+const lost = new JobLost('Another node has taken the job over.');
+
+/**
+ * Works on the queue's jobs, as many at a time as each lane has places. A job that is enqueued here starts at once (`wake`); a look
+ * at the queue every second finds those of other nodes, those that a dead node has left, and those that wait for a retry.
+ */
+export class Runner {
+  readonly #parts: RunnerParts;
+  readonly #kinds: Readonly<Record<string, JobKind>>;
+  readonly #owner: string;
+  readonly #running = new Map<number, Running>();
+  #timer: NodeJS.Timeout | undefined;
+  #filling: Promise<void> | undefined;
+  #wanted = false;
+  #renewedAt = 0;
+
+  /** `owner` names this node among all that share the database. */
+  constructor(parts: RunnerParts, kinds: Readonly<Record<string, JobKind>>, owner: string) {
+    this.#parts = parts;
+    this.#kinds = kinds;
+    this.#owner = owner;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#tick(), tickMs);
+    this.wake();
+  }
+
+  /** Ends the work in hand and gives its jobs back to the queue. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    await this.#filling;
+    const running = [...this.#running.values()];
+    for (const { abort } of running) abort.abort(stopping);
+    await Promise.all(running.map(({ done }) => done));
+  }
+
+  /** Looks for jobs now. */
+  wake(): void {
+    if (!this.#timer) return;
+    this.#wanted = true;
+    this.#filling ??= this.#fill()
+      .catch((error: unknown) => this.#parts.log.error({ err: error }, 'The queue of jobs could not be read.'))
+      .finally(() => {
+        this.#filling = undefined;
+        if (this.#wanted) this.wake();
+      });
+  }
+
+  /** Aborts the work that this node does for a resource. */
+  cancel(resourceArn: string): void {
+    for (const { job, abort } of this.#running.values()) {
+      if (job.resourceArn === resourceArn) abort.abort(cancelled);
+    }
+  }
+
+  running(): RunningJob[] {
+    return [...this.#running.values()].map(({ job }) => ({ ...job }));
+  }
+
+  #tick(): void {
+    this.wake();
+    this.#renew().catch((error: unknown) => this.#parts.log.error({ err: error }, 'Leases could not be renewed.'));
+  }
+
+  async #renew(): Promise<void> {
+    const now = this.#parts.clock.now();
+    if (this.#running.size === 0 || now - this.#renewedAt < renewEveryMs) return;
+    this.#renewedAt = now;
+    const kept = await renew(this.#parts.database, this.#owner, [...this.#running.keys()], now);
+    for (const [id, { abort }] of this.#running) {
+      const job = kept.find((candidate) => candidate.id === id);
+      if (!job) abort.abort(lost);
+      else if (job.cancelRequested) abort.abort(cancelled);
+    }
+  }
+
+  async #fill(): Promise<void> {
+    while (this.#timer) {
+      this.#wanted = false;
+      const { database, dialect, clock } = this.#parts;
+      const row = await claim(database, dialect, this.#owner, this.#kindsWithPlace(), clock.now());
+      if (row) this.#begin(row);
+      else return;
+    }
+  }
+
+  #kindsWithPlace(): string[] {
+    const taken = [...this.#running.values()].map(({ job }) => this.#kindOf(job.kind).lane);
+    const free = lanes.filter((lane) => taken.filter((other) => other === lane).length < places[lane]);
+    return Object.keys(this.#kinds).filter((kind) => free.includes(this.#kindOf(kind).lane));
+  }
+
+  #kindOf(name: string): JobKind {
+    const kind = this.#kinds[name];
+    if (!kind) throw new Error(`There is no kind of job named ${name}.`);
+    return kind;
+  }
+
+  #begin(row: Selectable<JobRow>): void {
+    const job: RunningJob = { kind: row.kind, resourceArn: row.resource_arn, fraction: 0, note: '' };
+    const abort = new AbortController();
+    const watch: Watch = {
+      signal: abort.signal,
+      progress: (fraction, note) => Object.assign(job, { fraction, note }),
+    };
+    const done = this.#work(this.#jobOf(row), watch).finally(() => {
+      this.#running.delete(row.id);
+      this.wake();
+    });
+    this.#running.set(row.id, { job, abort, done });
+  }
+
+  /** Never rejects: what goes wrong ends in the resource, in another attempt, or in the log. */
+  async #work(job: Job, watch: Watch): Promise<void> {
+    try {
+      await this.#attempt(job, watch);
+    } catch (error) {
+      await this.#recover(job, error, watch.signal).catch((failure: unknown) =>
+        // The job keeps its lease, which runs out: then it is tried again, as after a crash.
+        this.#parts.log.error(
+          { err: failure, job: job.kind, resource: job.resourceArn },
+          'A job could not be settled.',
+        ),
+      );
+    }
+  }
+
+  #jobOf(row: Selectable<JobRow>): Job {
+    return {
+      id: row.id,
+      kind: row.kind,
+      resourceArn: row.resource_arn,
+      attempt: row.attempts,
+      cancelRequested: row.cancel_requested !== 0,
+      change: (work) =>
+        this.#parts.change(accountOf(row.resource_arn), async (change) => {
+          if (!(await holdJob(change, row.id, this.#owner))) throw lost;
+          return await work(change);
+        }),
+    };
+  }
+
+  async #attempt(job: Job, watch: Watch): Promise<void> {
+    const kind = this.#kindOf(job.kind);
+    if (job.cancelRequested) throw cancelled;
+    if (job.attempt > maxAttempts) {
+      return await this.#settle(job, (change) => kind.fail(change, job, gaveUp));
+    }
+    const outcome = await kind.run(job, watch);
+    await this.#settle(job, (change) => outcome.commit(change));
+    await outcome.afterwards?.().catch((error: unknown) => {
+      const { log } = this.#parts;
+      log.warn({ err: error, resource: job.resourceArn }, 'What was replaced is cleared away at the next start.');
+    });
+  }
+
+  async #settle(job: Job, work: (change: Change) => Promise<void>): Promise<void> {
+    await job.change(async (change) => {
+      await work(change);
+      await removeJob(change, job.id);
+    });
+  }
+
+  async #recover(job: Job, error: unknown, signal: AbortSignal): Promise<void> {
+    const { log } = this.#parts;
+    const kind = this.#kindOf(job.kind);
+    if (error === lost || signal.reason === lost) return;
+    if (signal.reason === stopping) return await this.#release(job, job.attempt - 1, 0);
+    const wasCancelled = error === cancelled || signal.reason === cancelled;
+    if (wasCancelled && kind.cancelled) return await this.#settle(job, async (change) => kind.cancelled?.(change, job));
+    const reason = reasonFor(error);
+    if (reason !== undefined) return await this.#settle(job, (change) => kind.fail(change, job, reason));
+    log.error({ err: error, job: job.kind, resource: job.resourceArn, attempt: job.attempt }, 'A job failed.');
+    if (job.attempt >= maxAttempts) return await this.#settle(job, (change) => kind.fail(change, job, gaveUp));
+    await this.#release(job, job.attempt, retryAfterMs * job.attempt);
+  }
+
+  async #release({ id }: Job, attempts: number, delayMs: number): Promise<void> {
+    const notBefore = this.#parts.clock.now() + delayMs;
+    await release(this.#parts.database, { id, owner: this.#owner, attempts, notBefore });
+  }
+}
+
+const gaveUp = `The work was given up after ${maxAttempts} attempts; the server's log says why each one ended.`;

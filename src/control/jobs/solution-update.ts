@@ -1,0 +1,40 @@
+import type { Change } from '../change.ts';
+import type { UpdateStatus } from '../lifecycle.ts';
+import type { Documents } from '../resource.ts';
+import { changeResource } from '../resources.ts';
+import type { Job, JobKind } from './job.ts';
+import { subjectOf } from './subject.ts';
+
+/** Puts a solution's new settings into force. */
+export const solutionUpdate: JobKind = {
+  lane: 'quick',
+  async run(job) {
+    await job.change((change) => moveUpdate(change, job, 'CREATE IN_PROGRESS'));
+    return { commit: (change) => moveUpdate(change, job, 'ACTIVE') };
+  },
+  fail: (change, job, reason) => moveUpdate(change, job, 'CREATE FAILED', reason),
+};
+
+async function moveUpdate(
+  change: Change,
+  job: Job,
+  status: UpdateStatus<'solution'>,
+  failureReason?: string,
+): Promise<void> {
+  const solution = await subjectOf(change, 'solution', job);
+  const update = solution.document.latestUpdate;
+  if (!update) throw new Error(`${solution.arn} has no update, though a job works on one.`);
+  const latestUpdate = { ...update, status, failureReason, updatedAt: change.now };
+  const settings = status === 'ACTIVE' ? updatedSettings(solution.document) : {};
+  await changeResource(change, solution, { document: { latestUpdate, ...settings } });
+}
+
+function updatedSettings(present: Documents['solution']): Partial<Documents['solution']> {
+  const { latestUpdate, solutionConfig } = present;
+  const { autoTrainingConfig } = latestUpdate?.solutionUpdateConfig ?? {};
+  return {
+    performAutoTraining: latestUpdate?.performAutoTraining ?? present.performAutoTraining,
+    performIncrementalUpdate: latestUpdate?.performIncrementalUpdate ?? present.performIncrementalUpdate,
+    solutionConfig: { ...solutionConfig, ...(autoTrainingConfig && { autoTrainingConfig }) },
+  };
+}

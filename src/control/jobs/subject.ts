@@ -1,0 +1,12 @@
+import type { Change } from '../change.ts';
+import type { Kind } from '../lifecycle.ts';
+import type { Resource } from '../resource.ts';
+import { findResource } from '../resources.ts';
+import type { Job } from './job.ts';
+
+/** The resource that a job works for, as it is in this change. */
+export async function subjectOf<K extends Kind>(change: Change, kind: K, job: Job): Promise<Resource<K>> {
+  const resource = await findResource(change.trx, kind, job.resourceArn);
+  if (!resource) throw new Error(`${job.resourceArn} is gone, though a job works for it.`);
+  return resource;
+}

@@ -1,0 +1,42 @@
+import type { Database } from '../data/database.ts';
+import type { DialectName } from '../data/dialect.ts';
+import type { importCsv } from '../data/import/import-csv.ts';
+import type { Buckets, ObjectStore } from '../data/object-store.ts';
+import type { Train } from '../learn/training.ts';
+import type { Serving } from '../serve/serving.ts';
+import type { CampaignDirectory } from './campaign-directory.ts';
+import type { Change } from './change.ts';
+import type { Settings } from './settings.ts';
+
+export type Clock = {
+  /** Milliseconds since the epoch. */
+  now(): number;
+};
+
+/** A structured log, as pino's loggers are. */
+export type Log = { [level in 'info' | 'warn' | 'error']: (fields: object, message: string) => void };
+
+/** What the control plane is made of. */
+export type Parts = {
+  readonly database: Database;
+  readonly dialect: DialectName;
+  readonly store: ObjectStore;
+  readonly buckets: Buckets;
+  readonly serving: Serving;
+  readonly train: Train;
+  readonly importCsv: typeof importCsv;
+  readonly settings: Settings;
+  /** A folder of this process alone; what is in it at the start is left over and removed. */
+  readonly workFolder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** What handlers and jobs work with. */
+export type Context = Parts & {
+  readonly campaigns: CampaignDirectory;
+  /** Runs `work` in one transaction under the account's lock; jobs that it enqueues start once it has committed. */
+  change<T>(account: string, work: (change: Change) => Promise<T>): Promise<T>;
+  /** Calls off, at once, the work that this process does for a resource. Others learn it from the queue. */
+  cancelWork(resourceArn: string): void;
+};

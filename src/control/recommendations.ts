@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { invalidInput, resourceNotFound } from '../contract/errors.ts';
+import type { Ranked } from '../learn/model.ts';
+import type { Deployment } from '../serve/serving.ts';
+import { refuseUnavailable } from './availability.ts';
+import type { Caller, HandlersOf } from './handler.ts';
+import type { Context } from './parts.ts';
+
+const defaultResults = 25;
+
+export function recommendationHandlers({
+  campaigns,
+  serving,
+  settings,
+}: Context): HandlersOf<'GetRecommendations' | 'GetPersonalizedRanking'> {
+  /** @throws ServiceError ResourceNotFoundException, or InvalidInputException if the campaign is not there to serve. */
+  async function deploymentOf(arn: string, { account, region }: Caller): Promise<Deployment> {
+    const campaign = await campaigns.find(arn);
+    if (campaign?.account !== account || campaign.region !== region) throw resourceNotFound(arn);
+    if (campaign.status !== 'ACTIVE' || !campaign.deployment) {
+      throw invalidInput(`Campaign ${arn} is in status ${campaign.status}; it must be ACTIVE.`);
+    }
+    return campaign.deployment;
+  }
+
+  return {
+    async GetRecommendations(input, caller) {
+      const { campaignArn, userId, itemId, numResults = 0 } = input;
+      refuseUnavailable({
+        recommenderArn: input.recommenderArn !== undefined && campaignArn === undefined,
+        promotions: (input.promotions ?? []).length > 0,
+        ...filterFeatures(input),
+      });
+      if (campaignArn === undefined || input.recommenderArn !== undefined) {
+        throw invalidInput('Exactly one of campaignArn and recommenderArn must be given.');
+      }
+      const limit = settings.quotas.recommendationsPerRequest;
+      if (numResults > limit) throw invalidInput(`numResults must be less than or equal to ${limit}.`);
+      const deployment = await deploymentOf(campaignArn, caller);
+      requireIds(deployment, { userId, itemId });
+      const count = numResults === 0 ? defaultResults : numResults; // 0 is the service's way to say nothing, runtime.md §1
+      const ranked = await serving.recommend(deployment, { ...{ userId, itemId }, count });
+      return { itemList: itemsOf(ranked), recommendationId: newRecommendationId() };
+    },
+
+    async GetPersonalizedRanking(input, caller) {
+      const { campaignArn, userId, inputList } = input;
+      refuseUnavailable(filterFeatures(input));
+      const limit = settings.quotas.itemsPerRanking;
+      if (inputList.length === 0) throw invalidInput('inputList must name at least one item.');
+      if (inputList.length > limit) throw invalidInput(`inputList must name no more than ${limit} items.`);
+      const deployment = await deploymentOf(campaignArn, caller);
+      if (deployment.recipeType !== 'PERSONALIZED_RANKING') throw wrongRecipe('GetPersonalizedRanking', deployment);
+      requireId('userId', userId, deployment);
+      const ranked = await serving.rank(deployment, { userId, items: [...new Set(inputList)] });
+      return { personalizedRanking: itemsOf(ranked), recommendationId: newRecommendationId() };
+    },
+  };
+}
+
+function filterFeatures({
+  filterArn,
+  filterValues = {},
+  metadataColumns = {},
+}: {
+  readonly filterArn?: string;
+  readonly filterValues?: object;
+  readonly metadataColumns?: object;
+}) {
+  return {
+    filterArn: filterArn !== undefined,
+    filterValues: Object.keys(filterValues).length > 0,
+    metadataColumns: Object.keys(metadataColumns).length > 0,
+  };
+}
+
+/** Which ids a recipe needs: spec runtime.md §1. Those that it does not use are ignored. */
+function requireIds(deployment: Deployment, ids: { readonly userId?: string; readonly itemId?: string }): void {
+  const { recipeType } = deployment;
+  if (recipeType === 'PERSONALIZED_RANKING') throw wrongRecipe('GetRecommendations', deployment);
+  if (recipeType === 'USER_PERSONALIZATION') requireId('userId', ids.userId, deployment);
+  if (recipeType === 'RELATED_ITEMS') requireId('itemId', ids.itemId, deployment);
+}
+
+function requireId(name: string, id: string | undefined, { recipeType }: Deployment): void {
+  if (id === undefined || id === '') throw invalidInput(`${name} is required for recipes of type ${recipeType}.`);
+}
+
+const wrongRecipe = (operation: string, { campaignArn, recipeType }: Deployment) =>
+  invalidInput(`${operation} does not apply to campaign ${campaignArn}, whose recipe is of type ${recipeType}.`);
+
+/** Scores have 7 decimals; an item without one has no such member (spec runtime.md §7). */
+function itemsOf({ items, scores }: Ranked) {
+  return items.map((itemId, index) => {
+    const score = scores?.[index] ?? null;
+    return score === null ? { itemId } : { itemId, score: Math.round(score * 1e7) / 1e7 };
+  });
+}
+
+const newRecommendationId = () => `RID-${randomUUID()}`;

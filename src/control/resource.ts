@@ -1,0 +1,89 @@
+import type { Input } from '../contract/operations.ts';
+import type { DatasetType } from '../data/dataset-schema.ts';
+import type { RecipeType } from '../learn/recipe.ts';
+import type { Kind, Status, UpdatableKind, UpdateStatus } from './lifecycle.ts';
+
+/** Progress of the latest change of a resource; `createdAt` and `updatedAt` in milliseconds since the epoch. */
+export type Update<K extends UpdatableKind, Change> = Change & {
+  readonly status: UpdateStatus<K>;
+  readonly failureReason?: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+};
+
+type SolutionInput = Input<'CreateSolution'>;
+export type SolutionConfig = NonNullable<SolutionInput['solutionConfig']>;
+export type CampaignConfig = NonNullable<Input<'CreateCampaign'>['campaignConfig']>;
+
+export type SolutionSettings = Pick<
+  SolutionInput,
+  'performHPO' | 'performAutoML' | 'performIncrementalUpdate' | 'eventType'
+> & { readonly recipeArn: string; readonly solutionConfig?: SolutionConfig };
+
+/** What a campaign is asked to be. */
+export type CampaignSettings = {
+  /** The concrete version, also where the caller said `$LATEST`. */
+  readonly solutionVersionArn: string;
+  readonly minProvisionedTPS: number;
+  readonly campaignConfig?: CampaignConfig;
+};
+
+/** What each kind of resource keeps beyond the columns that all have, as JSON in `resources.document`. */
+export type Documents = {
+  schema: { readonly schema: string };
+  'dataset-group': { readonly failureReason?: string };
+  dataset: {
+    readonly datasetType: DatasetType;
+    readonly schemaArn: string;
+    readonly failureReason?: string;
+    readonly latestUpdate?: Update<'dataset', { readonly schemaArn: string }>;
+  };
+  'dataset-import-job': {
+    readonly dataLocation: string;
+    readonly importMode: 'FULL' | 'INCREMENTAL';
+    readonly roleArn?: string;
+    /** Prefix in the server's object store below which every attempt has a folder of its own. */
+    readonly prefix: string;
+    readonly failureReason?: string;
+  };
+  solution: SolutionSettings & {
+    readonly performAutoTraining: boolean;
+    readonly failureReason?: string;
+    readonly latestUpdate?: Update<'solution', Omit<Input<'UpdateSolution'>, 'solutionArn'>>;
+  };
+  'solution-version': SolutionSettings & {
+    readonly datasetGroupArn: string;
+    readonly trainingMode: 'FULL';
+    readonly trainingType: 'MANUAL';
+    /** As for import jobs. */
+    readonly prefix: string;
+    /** Prefix of the finished model. */
+    readonly model?: string;
+    readonly metrics?: Readonly<Record<string, number>>;
+    readonly trainingHours?: number;
+    readonly failureReason?: string;
+  };
+  campaign: CampaignSettings & {
+    /** What answers requests; absent until the campaign has been ACTIVE. */
+    readonly serves?: { readonly recipeType: RecipeType; readonly model: string };
+    readonly failureReason?: string;
+    readonly latestUpdate?: Update<'campaign', CampaignSettings>;
+  };
+};
+
+export type Resource<K extends Kind = Kind> = {
+  readonly arn: string;
+  readonly kind: K;
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+  readonly parent: string | null;
+  readonly status: Status<K>;
+  readonly document: Documents[K];
+  readonly version: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Place in the order of creation. */
+  readonly sequence: number;
+};

@@ -1,0 +1,38 @@
+/** Counts and sizes that a person may change; the defaults are the service's own (spec quotas.md §1, §3, §6). */
+export type Quotas = {
+  readonly schemas: number;
+  readonly datasetGroups: number;
+  readonly unfinishedImportJobs: number;
+  readonly unfinishedSolutionVersions: number;
+  readonly solutionsPerDatasetGroup: number;
+  readonly campaignsPerDatasetGroup: number;
+  readonly tagsPerResource: number;
+  /** Bytes of the files of one FULL import job. */
+  readonly bytesPerFullImport: number;
+  /** Bytes of the files of one INCREMENTAL import job. */
+  readonly bytesPerIncrementalImport: number;
+  /** Most items that GetRecommendations answers. */
+  readonly recommendationsPerRequest: number;
+  /** Most items that GetPersonalizedRanking takes. */
+  readonly itemsPerRanking: number;
+};
+
+export const defaultQuotas: Quotas = {
+  schemas: 500,
+  datasetGroups: 5,
+  unfinishedImportJobs: 5,
+  unfinishedSolutionVersions: 20,
+  solutionsPerDatasetGroup: 10,
+  campaignsPerDatasetGroup: 5,
+  tagsPerResource: 50,
+  bytesPerFullImport: 100e9,
+  bytesPerIncrementalImport: 1e9,
+  recommendationsPerRequest: 500,
+  itemsPerRanking: 500,
+};
+
+export type Settings = {
+  readonly quotas: Quotas;
+  /** Decides the split and every random choice of a training. */
+  readonly seed: number;
+};

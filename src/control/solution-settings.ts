@@ -1,0 +1,64 @@
+import { invalidInput } from '../contract/errors.ts';
+import type { Input } from '../contract/operations.ts';
+import { parameterViolations } from '../learn/recipes/parameters.ts';
+import { refuseUnavailable } from './availability.ts';
+import { getRecipe } from './recipe.ts';
+import type { SolutionConfig, SolutionSettings } from './resource.ts';
+
+const defaultSchedule = { schedulingExpression: 'rate(7 days)' };
+
+/**
+ * What a new solution is to be, checked and with the service's defaults filled in (spec training.md §1).
+ *
+ * @throws ServiceError InvalidInputException for a setting that is wrong or that this version does not have yet.
+ */
+export function solutionSettings(
+  input: Input<'CreateSolution'>,
+): SolutionSettings & { readonly performAutoTraining: boolean } {
+  const { recipeArn, performHPO, performAutoML, performIncrementalUpdate, eventType } = input;
+  const { performAutoTraining = true, solutionConfig = {} } = input;
+  refuseUnavailable({ performHPO: performHPO === true, performAutoML: performAutoML === true });
+  refuseUnavailableConfig(solutionConfig);
+  refuseUnavailable({ performIncrementalUpdate: performIncrementalUpdate === true });
+  if (recipeArn === undefined) throw invalidInput('recipeArn is required unless performAutoML is true.');
+  const violations = parameterViolations(getRecipe(recipeArn), solutionConfig);
+  if (violations.length > 0) throw invalidInput(violations.join(' '));
+  checkThreshold(solutionConfig.eventValueThreshold);
+  checkSchedule(solutionConfig.autoTrainingConfig);
+  return {
+    ...{ recipeArn, performIncrementalUpdate, eventType, performAutoTraining },
+    ...{ performHPO: false, performAutoML: false },
+    solutionConfig: { ...(performAutoTraining && { autoTrainingConfig: defaultSchedule }), ...solutionConfig },
+  };
+}
+
+/** @throws ServiceError InvalidInputException if the settings ask for what this version does not have. */
+export function refuseUnavailableConfig({
+  eventsConfig,
+  optimizationObjective,
+  trainingDataConfig,
+}: Pick<SolutionConfig, 'eventsConfig' | 'optimizationObjective' | 'trainingDataConfig'>): void {
+  refuseUnavailable({
+    eventsConfig: !isEmpty(eventsConfig?.eventParametersList),
+    optimizationObjective: !isEmpty(optimizationObjective) && optimizationObjective?.objectiveSensitivity !== 'OFF',
+    trainingDataConfig:
+      !isEmpty(trainingDataConfig?.excludedDatasetColumns) || !isEmpty(trainingDataConfig?.includedDatasetColumns),
+  });
+}
+
+const isEmpty = (value: object = {}) => Object.keys(value).length === 0;
+
+function checkThreshold(threshold: string | undefined): void {
+  if (threshold === undefined) return;
+  if (threshold.trim() === '' || !Number.isFinite(Number(threshold))) {
+    throw invalidInput(`eventValueThreshold ${threshold} is not a number.`);
+  }
+}
+
+/** @throws ServiceError InvalidInputException unless the rate is of 1 to 30 days. */
+export function checkSchedule(config: SolutionConfig['autoTrainingConfig']): void {
+  const expression = config?.schedulingExpression;
+  if (expression === undefined) return;
+  const days = Number(/\d+/.exec(expression)?.[0]);
+  if (days < 1 || days > 30) throw invalidInput(`schedulingExpression ${expression} must be of 1 to 30 days.`);
+}

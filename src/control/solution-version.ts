@@ -1,0 +1,127 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { resourceAlreadyExists, resourceInUse } from '../contract/errors.ts';
+import { refuseUnavailable } from './availability.ts';
+import type { Caller, HandlersOf } from './handler.ts';
+import { enqueue, removeJobsOf, requestCancel } from './jobs/queue.ts';
+import { unfinishedStatuses } from './lifecycle.ts';
+import { pageOfResources } from './pages.ts';
+import type { Context } from './parts.ts';
+import { requireIdle } from './quotas.ts';
+import type { Resource } from './resource.ts';
+import {
+  changeResource,
+  countResources,
+  getActive,
+  getResource,
+  insertResource,
+  type Queryable,
+  requireStatus,
+  timesOf,
+} from './resources.ts';
+import { addTags } from './tags.ts';
+
+type SolutionVersionOperation =
+  | 'CreateSolutionVersion'
+  | 'DescribeSolutionVersion'
+  | 'ListSolutionVersions'
+  | 'StopSolutionVersionCreation'
+  | 'GetSolutionMetrics';
+
+export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVersionOperation> {
+  const { database, change, settings, cancelWork } = context;
+  return {
+    async CreateSolutionVersion({ solutionArn, name, trainingMode = 'FULL', tags }, caller) {
+      refuseUnavailable({ [`trainingMode ${trainingMode}`]: trainingMode !== 'FULL' });
+      const id = randomBytes(4).toString('hex');
+      const arn = `${solutionArn}/${id}`;
+      const { quotas } = settings;
+      await change(caller.account, async (changes) => {
+        const solution = await getActive(changes.trx, 'solution', solutionArn, caller);
+        if (name !== undefined) await refuseTakenName(changes.trx, name, caller);
+        const unfinished = { ...caller, statuses: unfinishedStatuses };
+        const count = await countResources(changes.trx, 'solution-version', unfinished);
+        requireIdle(count, quotas.unfinishedSolutionVersions);
+        await insertResource(changes, caller, {
+          ...{ arn, kind: 'solution-version', name: name ?? `${solution.name}/${id}`, parent: solutionArn },
+          document: versionDocument(solution),
+        });
+        await addTags(changes, arn, tags, quotas.tagsPerResource);
+        await enqueue(changes, { kind: 'train-solution-version', resourceArn: arn });
+      });
+      return { solutionVersionArn: arn };
+    },
+
+    async DescribeSolutionVersion({ solutionVersionArn }, caller) {
+      const version = await getResource(database, 'solution-version', solutionVersionArn, caller);
+      const { prefix, model, metrics, ...shown } = version.document;
+      return {
+        solutionVersion: {
+          ...versionSummaryOf(version),
+          ...{ name: version.name, solutionArn: version.parent ?? undefined },
+          ...shown,
+        },
+      };
+    },
+
+    async ListSolutionVersions({ solutionArn, ...page }, caller) {
+      if (solutionArn !== undefined) await getResource(database, 'solution', solutionArn, caller);
+      const { resources, nextToken } = await pageOfResources(database, 'solution-version', caller, page, solutionArn);
+      return { solutionVersions: resources.map(versionSummaryOf), nextToken };
+    },
+
+    /** Ends a training at once while it waits, by way of the trainer while it runs (spec training.md §2). */
+    async StopSolutionVersionCreation({ solutionVersionArn }, caller) {
+      await change(caller.account, async (changes) => {
+        const version = await getResource(changes.trx, 'solution-version', solutionVersionArn, caller);
+        requireStatus(version, 'CREATE PENDING', 'CREATE IN_PROGRESS');
+        if (version.status === 'CREATE PENDING') {
+          await changeResource(changes, version, { status: 'CREATE STOPPED' });
+          await removeJobsOf(changes, version.arn);
+        } else {
+          await changeResource(changes, version, { status: 'CREATE STOPPING' });
+          await requestCancel(changes, version.arn);
+        }
+      });
+      cancelWork(solutionVersionArn);
+      return {};
+    },
+
+    async GetSolutionMetrics({ solutionVersionArn }, caller) {
+      const version = await getResource(database, 'solution-version', solutionVersionArn, caller);
+      const { metrics } = version.document;
+      if (version.status !== 'ACTIVE' || !metrics) {
+        throw resourceInUse(`Solution version ${solutionVersionArn} has no metrics in status ${version.status}.`);
+      }
+      return { solutionVersionArn, metrics: { ...metrics } };
+    },
+  };
+}
+
+/** A name that a caller gives is unique in the account (spec resources.md §9). */
+async function refuseTakenName(db: Queryable, name: string, { account, region }: Caller): Promise<void> {
+  const taken = await db
+    .selectFrom('resources')
+    .select('arn')
+    .where('kind', '=', 'solution-version')
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  if (taken) throw resourceAlreadyExists(taken.arn);
+}
+
+/** A version keeps its solution's settings as they are when it is asked for. */
+function versionDocument({ parent, document }: Resource<'solution'>): Resource<'solution-version'>['document'] {
+  const { recipeArn, performHPO, performAutoML, performIncrementalUpdate, eventType, solutionConfig } = document;
+  if (parent === null) throw new Error('A solution belongs to a dataset group.');
+  return {
+    ...{ recipeArn, performHPO, performAutoML, performIncrementalUpdate, eventType, solutionConfig },
+    ...{ datasetGroupArn: parent, trainingMode: 'FULL', trainingType: 'MANUAL', prefix: `models/${randomUUID()}/` },
+  };
+}
+
+export function versionSummaryOf(version: Resource<'solution-version'>) {
+  const { arn, status, document } = version;
+  const { trainingMode, trainingType, failureReason } = document;
+  return { solutionVersionArn: arn, status, trainingMode, trainingType, failureReason, ...timesOf(version) };
+}

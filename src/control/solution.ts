@@ -1,0 +1,117 @@
+import { invalidInput, resourceInUse } from '../contract/errors.ts';
+import { arnOf } from './arn.ts';
+import { refuseUnavailable } from './availability.ts';
+import { campaignsUsing } from './campaign-updates.ts';
+import { beginDeletion } from './deletion.ts';
+import type { HandlersOf } from './handler.ts';
+import { enqueue } from './jobs/queue.ts';
+import { liveStatuses, unfinishedStatuses } from './lifecycle.ts';
+import { pageOfResources } from './pages.ts';
+import type { Context } from './parts.ts';
+import { requireRoom } from './quotas.ts';
+import type { Resource } from './resource.ts';
+import {
+  changeResource,
+  countResources,
+  getActive,
+  getResource,
+  insertResource,
+  refuseExisting,
+  requireNoUpdate,
+  requireStatus,
+  selectResources,
+  timesOf,
+} from './resources.ts';
+import { checkSchedule, refuseUnavailableConfig, solutionSettings } from './solution-settings.ts';
+import { versionSummaryOf } from './solution-version.ts';
+import { addTags } from './tags.ts';
+
+type SolutionOperation = 'CreateSolution' | 'DescribeSolution' | 'ListSolutions' | 'UpdateSolution' | 'DeleteSolution';
+
+export function solutionHandlers({ database, change, settings }: Context): HandlersOf<SolutionOperation> {
+  return {
+    async CreateSolution(input, caller) {
+      const { name, datasetGroupArn, tags } = input;
+      const document = solutionSettings(input);
+      const { quotas } = settings;
+      const arn = arnOf(caller, `solution/${name}`);
+      await change(caller.account, async (changes) => {
+        const group = await getResource(changes.trx, 'dataset-group', datasetGroupArn, caller);
+        await refuseExisting(changes.trx, arn);
+        requireStatus(group, 'ACTIVE');
+        const live = { ...caller, parent: group.arn, statuses: liveStatuses };
+        requireRoom('solution', await countResources(changes.trx, 'solution', live), quotas.solutionsPerDatasetGroup);
+        await insertResource(changes, caller, { arn, kind: 'solution', name, parent: group.arn, document });
+        await addTags(changes, arn, tags, quotas.tagsPerResource);
+        await enqueue(changes, { kind: 'create-solution', resourceArn: arn });
+      });
+      return { solutionArn: arn };
+    },
+
+    async DescribeSolution({ solutionArn }, caller) {
+      const solution = await getResource(database, 'solution', solutionArn, caller);
+      const versions = { ...caller, parent: solutionArn, limit: 1 };
+      const [latest] = await selectResources(database, 'solution-version', versions);
+      const { performHPO, performAutoML, performAutoTraining, performIncrementalUpdate, ...document } =
+        solution.document;
+      return {
+        solution: {
+          ...summaryOf(solution),
+          ...{ performHPO, performAutoML, performAutoTraining, performIncrementalUpdate },
+          datasetGroupArn: solution.parent ?? undefined,
+          eventType: document.eventType,
+          solutionConfig: document.solutionConfig,
+          latestSolutionVersion: latest && versionSummaryOf(latest),
+          latestSolutionUpdate: document.latestUpdate && updateSummaryOf(document.latestUpdate),
+        },
+      };
+    },
+
+    async ListSolutions({ datasetGroupArn, ...page }, caller) {
+      const { resources, nextToken } = await pageOfResources(database, 'solution', caller, page, datasetGroupArn);
+      return { solutions: resources.map(summaryOf), nextToken };
+    },
+
+    async UpdateSolution({ solutionArn, ...asked }, caller) {
+      if (Object.values(asked).every((value) => value === undefined)) {
+        throw invalidInput('The request names nothing to update.');
+      }
+      refuseUnavailable({ performIncrementalUpdate: asked.performIncrementalUpdate === true });
+      refuseUnavailableConfig(asked.solutionUpdateConfig ?? {});
+      checkSchedule(asked.solutionUpdateConfig?.autoTrainingConfig);
+      await change(caller.account, async (changes) => {
+        const solution = await getActive(changes.trx, 'solution', solutionArn, caller);
+        requireNoUpdate(solution);
+        const times = { createdAt: changes.now, updatedAt: changes.now };
+        const latestUpdate = { ...asked, status: 'CREATE PENDING', ...times } as const;
+        await changeResource(changes, solution, { document: { latestUpdate } });
+        await enqueue(changes, { kind: 'update-solution', resourceArn: solutionArn });
+      });
+      return { solutionArn };
+    },
+
+    async DeleteSolution({ solutionArn }, caller) {
+      await change(caller.account, async (changes) => {
+        const solution = await getResource(changes.trx, 'solution', solutionArn, caller);
+        const unfinished = { ...caller, parent: solutionArn, statuses: unfinishedStatuses };
+        const [user] = [
+          ...(await campaignsUsing(changes.trx, solution)),
+          ...(await selectResources(changes.trx, 'solution-version', unfinished)),
+        ];
+        if (user) throw resourceInUse(`Solution ${solutionArn} is in use by ${user.arn}, in status ${user.status}.`);
+        await beginDeletion(changes, solution);
+      });
+      return {};
+    },
+  };
+}
+
+function summaryOf(solution: Resource<'solution'>) {
+  const { name, arn, status, document } = solution;
+  return { name, solutionArn: arn, status, recipeArn: document.recipeArn, ...timesOf(solution) };
+}
+
+function updateSummaryOf(update: NonNullable<Resource<'solution'>['document']['latestUpdate']>) {
+  const { createdAt, updatedAt, ...shown } = update;
+  return { ...shown, ...timesOf({ createdAt, updatedAt }) };
+}

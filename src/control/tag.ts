@@ -1,0 +1,56 @@
+import { invalidInput, resourceInUse, resourceNotFound } from '../contract/errors.ts';
+import type { Caller, HandlersOf } from './handler.ts';
+import type { Context } from './parts.ts';
+import type { Queryable } from './resources.ts';
+import { addTags, removeTags, tagsOf } from './tags.ts';
+
+type TagOperation = 'ListTagsForResource' | 'TagResource' | 'UntagResource';
+
+export function tagHandlers({ database, change, settings }: Context): HandlersOf<TagOperation> {
+  const limit = settings.quotas.tagsPerResource;
+  return {
+    async ListTagsForResource({ resourceArn }, caller) {
+      await checkTaggable(database, resourceArn, caller);
+      return { tags: await tagsOf(database, resourceArn) };
+    },
+
+    async TagResource({ resourceArn, tags }, caller) {
+      await change(caller.account, async (changes) => {
+        await refuseLeaving(changes.trx, resourceArn, caller);
+        await addTags(changes, resourceArn, tags, limit);
+      });
+      return {};
+    },
+
+    async UntagResource({ resourceArn, tagKeys }, caller) {
+      await change(caller.account, async (changes) => {
+        await refuseLeaving(changes.trx, resourceArn, caller);
+        await removeTags(changes, resourceArn, tagKeys, limit);
+      });
+      return {};
+    },
+  };
+}
+
+/**
+ * The status of a resource that can have tags.
+ *
+ * @throws ServiceError ResourceNotFoundException, or InvalidInputException for a kind without tags (spec resources.md §5).
+ */
+async function checkTaggable(db: Queryable, arn: string, { account, region }: Caller): Promise<string> {
+  const row = await db
+    .selectFrom('resources')
+    .select(['kind', 'status'])
+    .where('arn', '=', arn)
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .executeTakeFirst();
+  if (!row) throw resourceNotFound(arn);
+  if (row.kind === 'schema') throw invalidInput(`Resource ${arn} cannot be tagged.`);
+  return row.status;
+}
+
+async function refuseLeaving(db: Queryable, arn: string, caller: Caller): Promise<void> {
+  const status = await checkTaggable(db, arn, caller);
+  if (status.startsWith('DELETE')) throw resourceInUse(`Resource ${arn} is in status ${status}.`);
+}
