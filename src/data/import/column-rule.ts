@@ -1,0 +1,143 @@
+import type { Field } from '../dataset-schema.ts';
+import { sqlName } from '../duckdb.ts';
+import { typeRules } from '../reserved-fields.ts';
+import type { Cell } from './csv-reader.ts';
+
+/**
+ * The rules for the values of a column (spec datasets.md §2.4, §3), twice: `violation` for the plain reader, which decides
+ * and explains, and `sqlValue` for DuckDB, which may refuse more (it then leaves the decision to the other) but never less.
+ */
+export type ColumnRule = {
+  readonly field: Field;
+  /** Every record must have a value. */
+  readonly filled: boolean;
+  readonly maxCharacters: number;
+  /** A longer text is cut instead of refused. */
+  readonly cut: boolean;
+  /** Seconds since 1970. */
+  readonly isTime: boolean;
+};
+
+const ids = new Set(['USER_ID', 'ITEM_ID', 'ACTION_ID']);
+const times = new Set(['TIMESTAMP', 'CREATION_TIMESTAMP', 'EXPIRATION_TIMESTAMP', 'ACTION_EXPIRATION_TIMESTAMP']);
+const alwaysFilled = new Set(
+  Object.values(typeRules).flatMap(({ fields }) => fields.filter((field) => field.filled).map((field) => field.name)),
+);
+
+/** Times lie within ±3,168 years of 1970: more digits are milliseconds or finer. */
+const maxSeconds = 99_999_999_999;
+const integerBits = { int: 32n, long: 64n };
+
+export function columnRule(field: Field): ColumnRule {
+  return {
+    field,
+    filled: !field.nullable || alwaysFilled.has(field.name),
+    maxCharacters: ids.has(field.name) ? 256 : field.textual ? 20_000 : 1000,
+    cut: field.textual,
+    isTime: field.type === 'long' && times.has(field.name),
+  };
+}
+
+/** What rule a value breaks, as the end of a sentence about it; undefined where it is in order. */
+export function violation(rule: ColumnRule, { text, characters }: Cell): string | undefined {
+  const { type, name } = rule.field;
+  if (characters === 0) return rule.filled ? 'every record must have a value' : undefined;
+  switch (type) {
+    case 'string':
+      if (characters <= rule.maxCharacters || rule.cut) return undefined;
+      return `Length cannot be more than ${rule.maxCharacters} characters for ${name}`;
+    case 'boolean':
+      return text === 'true' || text === 'false' ? undefined : 'a boolean must be true or false in lower case';
+    case 'int':
+    case 'long':
+      if (!/^[+-]?\d+$/.test(trimmed(text)) || characters > 1000) return 'it must be a whole number';
+      return rule.isTime ? timeViolation(BigInt(digits(text))) : rangeViolation(type, BigInt(digits(text)));
+    case 'float':
+    case 'double': {
+      const number = trimmed(text);
+      if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(number) || characters > 1000) return 'it must be a number';
+      const value = type === 'float' ? Math.fround(Number(number)) : Number(number);
+      return Number.isFinite(value) ? undefined : `it is too large for the type ${type}`;
+    }
+  }
+}
+
+/** A value that is in order in the form in which DuckDB takes it. */
+export function canonical(rule: ColumnRule, { text, characters }: Cell): string {
+  if (characters === 0) return '';
+  switch (rule.field.type) {
+    case 'string':
+      return characters > rule.maxCharacters ? [...text].slice(0, rule.maxCharacters).join('') : text;
+    case 'int':
+    case 'long':
+      return String(BigInt(digits(text)));
+    default:
+      return trimmed(text);
+  }
+}
+
+/** An SQL expression for the column's value in its type, which fails on one that breaks a rule. `column` is its text or null. */
+export function sqlValue(rule: ColumnRule, column: string): string {
+  const { value, legal } = sqlOf(rule, column);
+  const whenEmpty = rule.filled ? '' : `WHEN ${column} IS NULL THEN NULL `;
+  // A null makes no condition true, so it gets to the error where a value is required.
+  return `CASE ${whenEmpty}WHEN ${legal} THEN ${value} ELSE error('rule') END AS ${sqlName(rule.field.name)}`;
+}
+
+function sqlOf(rule: ColumnRule, column: string): { value: string; legal: string } {
+  const { type } = rule.field;
+  // The reader takes a line break within quotes as part of a value; here it ends the line.
+  const oneLine = `NOT contains(${column}, chr(10))`;
+  const limit = rule.maxCharacters;
+  switch (type) {
+    case 'string': {
+      // Bytes are counted faster than characters, and there are never fewer.
+      const long = `strlen(${column}) > ${limit}`;
+      if (rule.cut)
+        return { value: `CASE WHEN ${long} THEN left(${column}, ${limit}) ELSE ${column} END`, legal: oneLine };
+      return { value: column, legal: `(NOT ${long} OR length(${column}) <= ${limit}) AND ${oneLine}` };
+    }
+    case 'boolean':
+      return { value: `${column} = 'true'`, legal: `${column} IN ('true', 'false')` };
+    case 'int':
+    case 'long': {
+      const value = `CAST(${column} AS ${type === 'int' ? 'INTEGER' : 'BIGINT'})`;
+      // The cast also takes fractions, exponents and underscores; only a plain number comes back as it was.
+      const plain = `CAST(${value} AS VARCHAR) = ${column}`;
+      return { value, legal: rule.isTime ? `${plain} AND abs(${value}) <= ${maxSeconds}` : plain };
+    }
+    case 'float':
+    case 'double': {
+      const value = `CAST(${column} AS ${type === 'float' ? 'FLOAT' : 'DOUBLE'})`;
+      return { value, legal: `regexp_full_match(${column}, '[-+.0-9eE]+') AND isfinite(${value})` };
+    }
+  }
+}
+
+function timeViolation(value: bigint): string | undefined {
+  const size = value < 0n ? -value : value;
+  if (size <= maxSeconds) return undefined;
+  const finer = [
+    ['milliseconds', 1_000n],
+    ['microseconds', 1_000_000n],
+    ['nanoseconds', 1_000_000_000n],
+  ] as const;
+  const unit = finer.find(([, parts]) => size / parts <= maxSeconds);
+  const hint = unit && `; it looks like ${unit[0]}: divide it by ${unit[1].toLocaleString('en')}`;
+  return `a time must be in seconds since 1970${hint ?? ''}`;
+}
+
+function rangeViolation(type: 'int' | 'long', value: bigint): string | undefined {
+  const limit = 1n << (integerBits[type] - 1n);
+  return value >= -limit && value < limit ? undefined : `it does not fit the type ${type}`;
+}
+
+/** Blanks around a number do not count. */
+function trimmed(text: string): string {
+  return text.replace(/^[ \t\r\v\f]+|[ \t\r\v\f]+$/g, '');
+}
+
+/** The digits of a whole number as BigInt reads them: without a plus. */
+function digits(text: string): string {
+  return trimmed(text).replace(/^\+/, '');
+}

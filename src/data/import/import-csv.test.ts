@@ -1,0 +1,317 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openBuckets } from '../buckets.ts';
+import type { DatasetSchema, Field } from '../dataset-schema.ts';
+import { type DuckDb, openDuckDb, sqlString } from '../duckdb.ts';
+import { type ObjectStore, ObjectStoreError } from '../object-store.ts';
+import { openStore } from '../open-store.ts';
+import type { Watch } from '../watch.ts';
+import { importCsv } from './import-csv.ts';
+
+const field = (name: string, type: Field['type'] = 'string', more: Partial<Field> = {}): Field => ({
+  name,
+  type,
+  nullable: false,
+  categorical: false,
+  textual: false,
+  ...more,
+});
+
+const interactions: DatasetSchema = {
+  fields: [
+    field('USER_ID'),
+    field('ITEM_ID'),
+    field('TIMESTAMP', 'long'),
+    field('EVENT_VALUE', 'float', { nullable: true }),
+  ],
+};
+const items: DatasetSchema = {
+  fields: [
+    field('ITEM_ID'),
+    field('GENRES', 'string', { nullable: true, categorical: true }),
+    field('DESCRIPTION', 'string', { nullable: true, textual: true }),
+    field('ADULT', 'boolean', { nullable: true }),
+    field('YEAR', 'int', { nullable: true }),
+  ],
+};
+
+const header = 'USER_ID,ITEM_ID,TIMESTAMP,EVENT_VALUE\n';
+const good = `${header}u1,i1,1600000000,4.5\nu2,i2,1600000001,\n`;
+const goodRows = [
+  { USER_ID: 'u1', ITEM_ID: 'i1', TIMESTAMP: 1_600_000_000n, EVENT_VALUE: 4.5 },
+  { USER_ID: 'u2', ITEM_ID: 'i2', TIMESTAMP: 1_600_000_001n, EVENT_VALUE: null },
+];
+
+let root: string;
+let store: ObjectStore;
+let duckdb: DuckDb;
+const idle: Watch = { progress() {}, signal: new AbortController().signal };
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'import-'));
+  duckdb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: join(root, 'duckdb'), threads: 1 });
+});
+
+beforeEach(async () => {
+  for (const name of ['buckets', 'store', 'work']) await rm(join(root, name), { recursive: true, force: true });
+  for (const name of ['buckets/data', 'work']) await mkdir(join(root, name), { recursive: true });
+  store = await openStore({ folder: join(root, 'store') });
+});
+
+afterAll(async () => {
+  duckdb[Symbol.dispose]();
+  await rm(root, { recursive: true, force: true });
+});
+
+async function put(key: string, content: string | Uint8Array): Promise<void> {
+  const path = join(root, 'buckets/data', key);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
+
+type Options = { schema?: DatasetSchema; location?: string; watch?: Watch; store?: ObjectStore };
+
+const run = ({ schema = interactions, location = 's3://data/a.csv', watch = idle, ...more }: Options = {}) =>
+  importCsv(
+    {
+      buckets: openBuckets({ folder: join(root, 'buckets') }),
+      store: more.store ?? store,
+      location,
+      schema,
+      targetPrefix: 'datasets/one/',
+      workFolder: join(root, 'work'),
+    },
+    watch,
+  );
+
+/** Imports and reads back what was stored. */
+async function rowsOf(content: string | Uint8Array, options: Options = {}) {
+  await put('a.csv', content);
+  return await readBack(await run(options));
+}
+
+async function readBack(files: readonly { key: string; rows: number }[]) {
+  const rows = [];
+  for (const { key, rows: count } of files) {
+    await using copy = await store.localFile(key);
+    const part = await duckdb.run(`SELECT * FROM read_parquet(${sqlString(copy.path)})`);
+    expect(part).toHaveLength(count);
+    rows.push(...part);
+  }
+  expect(await readdir(join(root, 'work'))).toEqual([]);
+  return rows;
+}
+
+/** Imports what must not succeed; tells why it did not, after seeing that nothing is left of it. */
+async function reasonOf(content: string | Uint8Array | undefined, options: Options = {}): Promise<string> {
+  if (content !== undefined) await put('a.csv', content);
+  const failure = await run(options).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(failure).toMatchObject({ name: 'ImportError' });
+  expect(await readdir(join(root, 'work'))).toEqual([]);
+  expect(await stored()).toEqual([]);
+  return failure instanceof Error ? failure.message : '';
+}
+
+async function stored(): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.list('')) keys.push(key);
+  return keys;
+}
+
+describe('files that are in order', () => {
+  it.each<[string, string | Uint8Array]>([
+    ['plain', good],
+    ['without an end of the last line', good.trimEnd()],
+    ['with a byte order mark', `\ufeff${good}`],
+    ['with CRLF', good.replaceAll('\n', '\r\n')],
+    ['with CR', good.replaceAll('\n', '\r')],
+    ['with mixed line ends', good.replace('4.5\n', '4.5\r\n')],
+    ['gzipped', gzipSync(good)],
+    ['gzipped with a byte order mark', gzipSync(`\ufeff${good}`)],
+    ['with empty lines', good.replaceAll('\n', '\n\n').replace('\n\n', '\n')],
+    ['with every value quoted', good.replaceAll(/[^,\n]+/g, '"$&"')],
+    ['with blanks around numbers and quotes', good.replace('1600000000', ' 1600000000 ').replace('u1', ' "u1" ')],
+    ['with a comma at the end of a line', good.replace('4.5', '4.5,')],
+    [
+      'in another order, with columns that the schema does not have',
+      'X,TIMESTAMP,USER_ID,Y,EVENT_VALUE,ITEM_ID\n"a,b",1600000000,u1,,4.5,i1\n,1600000001,u2,,,i2\n',
+    ],
+    ['in another notation of numbers', good.replace('1600000000', '+01600000000').replace('4.5', '.45e1')],
+  ])('%s', async (_case, content) => {
+    expect(await rowsOf(content)).toEqual(goodRows);
+  });
+
+  it('of a folder, without those in folders of it', async () => {
+    await put('f/1.csv', `${header}u1,i1,1600000000,4.5\n`);
+    await put('f/2.csv.gz', gzipSync(`${header}u2,i2,1600000001,\n`));
+    await put('f/sub/3.csv', 'something else');
+    expect(await readBack(await run({ location: 's3://data/f/' }))).toEqual(goodRows);
+  });
+
+  it('with either way of escaping quotes', async () => {
+    const row = { ITEM_ID: 'i', GENRES: 'a|b', DESCRIPTION: 'say "hi", then C:\\ über', ADULT: true, YEAR: -1990 };
+    const text = (escaped: string) => `ITEM_ID,GENRES,DESCRIPTION,ADULT,YEAR\ni,a|b,${escaped},true,-1990\n`;
+    expect(await rowsOf(text('"say ""hi"", then C:\\ über"'), { schema: items })).toEqual([row]);
+    expect(await rowsOf(text('"say \\"hi\\", then C:\\\\ über"'), { schema: items })).toEqual([row]);
+  });
+
+  it('keeps the order of rows and the format version', async () => {
+    const rows = Array.from({ length: 300_000 }, (_, n) => `u${n},i${n % 7},${1_600_000_000 + n},`);
+    await put('a.csv', `${header}${rows.join('\n')}\n`);
+    const [file] = await run();
+    expect(file).toMatchObject({ key: 'datasets/one/part-00000.parquet', rows: 300_000 });
+    await using copy = await store.localFile(file?.key ?? '');
+    const path = sqlString(copy.path);
+    const order = `SELECT bool_and(USER_ID = 'u' || file_row_number) AS kept FROM read_parquet(${path}, file_row_number = true)`;
+    expect(await duckdb.run(order)).toEqual([{ kept: true }]);
+    const format = `SELECT decode(value) AS value FROM parquet_kv_metadata(${path}) WHERE decode(key) = 'openpersonalize.format'`;
+    expect(await duckdb.run(format)).toEqual([{ value: '1' }]);
+  });
+
+  it('cuts a textual value that is too long, also in a line of 100 MB', async () => {
+    const long = 'né'.repeat(10_500);
+    const start = 'ITEM_ID,GENRES,DESCRIPTION,ADULT,YEAR\n';
+    const cut = [{ ITEM_ID: 'i', GENRES: null, DESCRIPTION: long.slice(0, 20_000), ADULT: null, YEAR: null }];
+    expect(await rowsOf(`${start}i,,"${long}",,\n`, { schema: items })).toEqual(cut);
+    const huge = Buffer.concat([
+      Buffer.from(`${start}i,,"${long}`),
+      Buffer.alloc(100_000_000, 'x'),
+      Buffer.from('",,\n'),
+    ]);
+    expect(await rowsOf(huge, { schema: items })).toEqual(cut);
+  });
+});
+
+describe('files that are not', () => {
+  it.each<[string, string | Uint8Array, string]>([
+    [
+      'missing columns',
+      'USER_ID,X\nu,x\n',
+      'Input CSV is missing the following columns:[ITEM_ID, TIMESTAMP, EVENT_VALUE].',
+    ],
+    ['a column in another case', good.replace('USER_ID', 'user_id'), '"user_id" must be spelled as in the schema'],
+    ['a column twice', good.replace('EVENT_VALUE', 'EVENT_VALUE,USER_ID'), 'names the column USER_ID more than once'],
+    ['nothing', '', 's3://data/a.csv is empty'],
+    ['nothing but a byte order mark', '\ufeff', 's3://data/a.csv is empty'],
+    ['a header only', header, 's3://data/a.csv has no data rows'],
+    ['a header only, gzipped', gzipSync(header), 's3://data/a.csv has no data rows'],
+    ['an empty first line', `\n${good}`, 'The first line of s3://data/a.csv is empty'],
+    ['half of a gzip file', gzipSync(good).subarray(0, 40), 's3://data/a.csv is not a complete gzip file'],
+    ['UTF-16', Buffer.from(`\ufeff${good}`, 'utf16le'), 'is encoded in UTF-16: save it as UTF-8'],
+    ['latin-1', Buffer.from(good.replace('i1', 'ü'), 'latin1'), 'line 2: the text must be encoded in UTF-8'],
+    [
+      'a word for a number',
+      good.replace('1600000001', 'soon'),
+      'line 3, column TIMESTAMP, value "soon": it must be a whole number',
+    ],
+    [
+      'a fraction for a whole number',
+      good.replace('1600000001', '1.5'),
+      'line 3, column TIMESTAMP, value "1.5": it must be a whole number',
+    ],
+    ['an underscore in a number', good.replace('4.5', '4_5'), 'column EVENT_VALUE, value "4_5": it must be a number'],
+    ['not a number', good.replace('4.5', 'NaN'), 'column EVENT_VALUE, value "NaN": it must be a number'],
+    ['a number too large', good.replace('4.5', '1e39'), 'it is too large for the type float'],
+    ['milliseconds', good.replace('1600000001', '1600000001000'), 'it looks like milliseconds: divide it by 1,000'],
+    ['an empty id', good.replace('u1', ''), 'line 2, column USER_ID, value "": every record must have a value'],
+    [
+      'an empty quoted id',
+      good.replace('u1', '""'),
+      'line 2, column USER_ID, value "": every record must have a value',
+    ],
+    [
+      'a long id',
+      good.replace('u1', 'é'.repeat(257)),
+      `value "${'é'.repeat(40)}"…: Length cannot be more than 256 characters for USER_ID`,
+    ],
+    ['a quote left open', good.replace('i1', '"i1'), 'line 2: a quoted value must end on its line'],
+    ['a line break in quotes', good.replace('i1', '"i\n1"'), 'line 2: a quoted value must end on its line'],
+    [
+      'a line break in a column that is ignored',
+      good.replace('VALUE\n', 'VALUE,X\n').replace('4.5', '4.5,"a\nb"').replace('01,', '01,,'),
+      'line 2: a quoted value must end on its line',
+    ],
+    ['text after a quote', good.replace('i1', '"i"1'), 'line 2: after the quote'],
+    ['too few values', good.replace(',4.5', ''), 'line 2: it has 3 values, but the header has 4 columns'],
+    ['too many values', good.replace('4.5', '4.5,x'), 'line 2: it has more values than the header'],
+    [
+      '100 MB for an id',
+      Buffer.concat([Buffer.from(header), Buffer.alloc(100_000_000, 'x'), Buffer.from(',i,1,\n')]),
+      'Length cannot be more than 256 characters for USER_ID',
+    ],
+  ])('%s', async (_case, content, reason) => {
+    expect(await reasonOf(content)).toContain(reason);
+  });
+
+  it.each([
+    ['True', 'column ADULT, value "True": a boolean must be true or false in lower case'],
+    ['', ''],
+  ])('boolean %j', async (value, reason) => {
+    const content = `ITEM_ID,GENRES,DESCRIPTION,ADULT,YEAR\ni,,,${value},1\n`;
+    if (reason === '') expect(await rowsOf(content, { schema: items })).toHaveLength(1);
+    else expect(await reasonOf(content, { schema: items })).toContain(reason);
+  });
+
+  it('a category of more than 1000 characters, and a year that fits no int', async () => {
+    const content = `ITEM_ID,GENRES,DESCRIPTION,ADULT,YEAR\ni,${'g'.repeat(1001)},,,1\nj,,,,3000000000\n`;
+    const reason = await reasonOf(content, { schema: items });
+    expect(reason).toContain('Length cannot be more than 1000 characters for GENRES');
+    expect(reason).toContain('value "3000000000": it does not fit the type int');
+  });
+
+  it('names the first ten bad rows of all files and counts the rest', async () => {
+    await put('f/1.csv', `${header}${'u,i,x,\n'.repeat(4)}`);
+    await put('f/2.csv', good);
+    await put('f/3.csv', `${header}${'u,i,1,\nu,i,1,y\n'.repeat(2000)}`);
+    const reason = await reasonOf(undefined, { location: 's3://data/f/' });
+    expect(reason).toMatch(
+      /^2,004 rows of the input are not valid, so nothing was imported: s3:\/\/data\/f\/1\.csv, line 2, /,
+    );
+    expect(reason.match(/s3:/g)).toHaveLength(10);
+    expect(reason).toContain('s3://data/f/3.csv, line 3, column EVENT_VALUE, value "y": it must be a number');
+    expect(reason).toMatch(/; and 1,994 more\.$/);
+  });
+});
+
+describe('what lies outside of the file', () => {
+  it('a missing object, folder or bucket', async () => {
+    await put('f/1.csv', good);
+    expect(await reasonOf(undefined)).toBe('There is no object s3://data/a.csv.');
+    expect(await reasonOf(undefined, { location: 's3://data/f' })).toContain('write s3://data/f/.');
+    expect(await reasonOf(undefined, { location: 's3://data/g/' })).toContain(
+      'no file at the first level of s3://data/g/',
+    );
+    expect(await reasonOf(undefined, { location: 's3://other/a.csv' })).toContain('other');
+  });
+
+  it('a full disk: the reason says so, and what was stored of the import is gone', async () => {
+    await put('f/1.csv', good);
+    await put('f/2.csv', good);
+    const full: ObjectStore = Object.create(store, {
+      adopt: {
+        value: async (key: string, path: string) => {
+          if (key.endsWith('1.parquet')) throw new ObjectStoreError('full', `No space is left for ${key}.`);
+          await store.adopt(key, path);
+        },
+      },
+      remove: { value: (key: string) => store.remove(key) },
+    });
+    const reason = await reasonOf(undefined, { location: 's3://data/f/', store: full });
+    expect(reason).toContain('The disk of the server is full');
+  });
+
+  it('an import that is stopped ends with the reason of the stop', async () => {
+    await put('a.csv', `${header}${'u1,i1,1600000000,4.5\n'.repeat(2_000_000)}`);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error('stopped')), 100);
+    await expect(run({ watch: { progress() {}, signal: controller.signal } })).rejects.toThrow('stopped');
+    expect(await readdir(join(root, 'work'))).toEqual([]);
+    expect(await stored()).toEqual([]);
+  });
+});

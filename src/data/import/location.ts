@@ -1,0 +1,52 @@
+import { invalidInput } from '../../contract/errors.ts';
+import type { Buckets, LocalCopy, ObjectStore } from '../object-store.ts';
+import { ObjectStoreError } from '../object-store.ts';
+import { parseS3Uri } from '../s3-uri.ts';
+import { ImportError } from './import-error.ts';
+
+/** One file to import. `uri` is its name in messages. */
+export type Source = { readonly uri: string; readonly bytes: number; readonly open: () => Promise<LocalCopy> };
+
+/** @throws ServiceError InvalidInputException unless `uri` has the form of a file or folder in a bucket. */
+export function checkDataLocation(uri: string): void {
+  try {
+    parseS3Uri(uri);
+  } catch (error) {
+    if (error instanceof ObjectStoreError) throw invalidInput('Invalid Data location.');
+    throw error;
+  }
+  if (!/^s3:\/\/[^/]+\//.test(uri)) throw invalidInput('Invalid Data location.');
+}
+
+/**
+ * The files that a data location stands for: one, or with a `/` at the end all at the first level of that folder.
+ *
+ * @throws ImportError if there are none, ObjectStoreError if the store does not tell.
+ */
+export async function findSources(buckets: Buckets, location: string): Promise<Source[]> {
+  const { bucket, key } = parseS3Uri(location);
+  const store = buckets.bucket(bucket);
+  const source = (object: { key: string; bytes: number }): Source => ({
+    uri: `s3://${bucket}/${object.key}`,
+    bytes: object.bytes,
+    open: () => store.localFile(object.key),
+  });
+  if (key === '' || key.endsWith('/')) {
+    const sources: Source[] = [];
+    for await (const object of store.list(key, { shallow: true })) {
+      // A key that ends in / is the mark that consoles leave for an empty folder.
+      if (!object.key.endsWith('/')) sources.push(source(object));
+    }
+    if (sources.length === 0) throw new ImportError(`There is no file at the first level of ${location}.`);
+    return sources;
+  }
+  const object = await store.head(key);
+  if (object !== undefined) return [source(object)];
+  const hint = (await isFolder(store, key)) ? ` To import the files of a folder, write ${location}/.` : '';
+  throw new ImportError(`There is no object ${location}.${hint}`);
+}
+
+async function isFolder(store: ObjectStore, key: string): Promise<boolean> {
+  for await (const _ of store.list(`${key}/`)) return true;
+  return false;
+}
