@@ -1,0 +1,40 @@
+import { availableParallelism } from 'node:os';
+import { coOccurrence } from '../src/learn/kernels/co-occurrence.ts';
+import { generateInteractions, movieLensLike, quickSize } from './generated-interactions.ts';
+import { runImplicit } from './implicit/run.ts';
+import type { BenchOptions, BenchResult } from './result.ts';
+
+const topN = 100;
+
+/** Exact item-item co-occurrence beside implicit's ItemItemRecommender. */
+export async function benchCoOccurrence({ quick }: BenchOptions): Promise<BenchResult[]> {
+  const userItems = generateInteractions(quick ? quickSize : movieLensLike);
+  const threads = availableParallelism();
+  const began = performance.now();
+  await coOccurrence({ userItems, topN, minimumCount: 1, threads });
+  const ours = (performance.now() - began) / 1000;
+  const memory = process.resourceUsage().maxRSS / 2 ** 20; // maxRSS is in KiB
+  const request = { model: 'co-occurrence', threads, size: topN, iterations: 1 } as const;
+  // The shape of what bench/implicit/peer.py prints.
+  const { seconds: theirs } = (await runImplicit(userItems, request)) as { seconds: number };
+  const interactions = userItems.indices.length;
+  const size = `${interactions} interactions, ${userItems.rows} users, ${userItems.columns} items`;
+  return [
+    {
+      name: 'co-occurrence: from interactions to neighbours',
+      value: ours,
+      unit: 's',
+      ratio: ours / theirs,
+      limit: 1,
+      detail: `${size}, the best ${topN} of each, ${threads} threads; implicit ${theirs.toFixed(1)} s`,
+    },
+    { name: 'co-occurrence: throughput', value: interactions / ours, unit: 'interactions/s' },
+    {
+      name: 'co-occurrence: peak memory',
+      value: memory,
+      unit: 'GiB',
+      limit: 4,
+      detail: 'the whole process, data included',
+    },
+  ];
+}
