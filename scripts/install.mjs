@@ -7,7 +7,7 @@ export async function install(root) {
   if (isInstalled(root)) return 0;
   console.error('Installing dependencies…');
   const [command, ...parameters] = npm();
-  return await runProgram(command, [...parameters, 'ci', '--include=dev', '--include=optional'], {
+  return await runProgram(command, [...parameters, 'ci', '--include=dev', '--include=optional', '--loglevel=error'], {
     cwd: root,
     shell: command === 'npm' && process.platform === 'win32',
     // What npm tells belongs to the log: stdout is for what the user asked.
