@@ -1,5 +1,8 @@
-import { open } from 'node:fs/promises';
+import { mkdir, open, rename, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+
+/** A folder can vanish between being made and being used, when its last file is removed just then. */
+const moveAttempts = 20;
 
 /** Waits until the content of a file is on disk. */
 export async function syncFile(path: string): Promise<void> {
@@ -11,8 +14,29 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
+/** Renames a synced file to `target`, making the folders above: seen whole or not at all, and there after a power cut. */
+export async function moveInto(target: string, path: string): Promise<void> {
+  const folder = dirname(target);
+  const firstMade = await renameInto(folder, target, path, moveAttempts);
+  // A folder that is gone again was removed with the file.
+  await syncFolders(folder, firstMade === undefined ? folder : dirname(firstMade)).catch(unlessMissing);
+}
+
+/** Gives the topmost folder that had to be made. */
+async function renameInto(folder: string, target: string, path: string, attempts: number): Promise<string | undefined> {
+  try {
+    const firstMade = await mkdir(folder, { recursive: true });
+    await rename(path, target);
+    return firstMade;
+  } catch (error) {
+    const vanished = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (!vanished || attempts === 1) throw error;
+    return await renameInto(folder, target, path, attempts - 1);
+  }
+}
+
 /** Waits until the names in a folder are on disk, and those in the folders above it up to `top`. */
-export async function syncFolders(folder: string, top: string): Promise<void> {
+async function syncFolders(folder: string, top: string): Promise<void> {
   if (process.platform === 'win32') return; // Windows keeps names without being asked, and does not open folders
   const handle = await open(folder, 'r');
   try {
@@ -21,4 +45,20 @@ export async function syncFolders(folder: string, top: string): Promise<void> {
     await handle.close();
   }
   if (folder !== top) await syncFolders(dirname(folder), top);
+}
+
+/** Removes a folder and those above it, below `top`, as far as they hold nothing. */
+export async function removeEmptyFolders(folder: string, top: string): Promise<void> {
+  if (folder === top) return;
+  const removed = await rmdir(folder).then(
+    () => true,
+    () => false, // not empty, or gone already
+  );
+  if (removed) await removeEmptyFolders(dirname(folder), top);
+}
+
+/** For `catch`: undefined for what is not there. */
+export function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+  return undefined;
 }

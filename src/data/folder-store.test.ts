@@ -58,6 +58,27 @@ describe('a folder store', () => {
     expect(await store.head('slow')).toEqual({ key: 'slow', bytes: 7 });
   });
 
+  it.skipIf(process.platform !== 'linux')('closes a file that nobody reads to its end', async () => {
+    const store = await openStore({ folder });
+    await store.write('a', new Uint8Array(1 << 20));
+    const openFiles = async () => (await readdir('/proc/self/fd')).length;
+    const before = await openFiles();
+    const streams = await Promise.all(Array.from({ length: 20 }, () => store.read('a')));
+    for (const stream of streams) stream.destroy();
+    await expect.poll(openFiles).toBeLessThan(before + 10);
+  });
+
+  it.skipIf(process.platform !== 'linux')('adopts a file from another disk', async () => {
+    const store = await openStore({ folder });
+    const elsewhere = await mkdtemp('/dev/shm/folder-store-');
+    await writeFile(join(elsewhere, 'model.bin'), 'tensor');
+    await store.adopt('model.bin', join(elsewhere, 'model.bin'));
+    expect(await readdir(elsewhere)).toEqual([]);
+    await rm(elsewhere, { recursive: true });
+    expect(Buffer.concat(await (await store.read('model.bin')).toArray()).toString()).toBe('tensor');
+    expect(await scratch()).toEqual([]);
+  });
+
   it('hides unfinished objects from lists and from keys', async () => {
     const store = await openStore({ folder });
     await store.write('a', '');
@@ -88,6 +109,8 @@ describe('a folder store', () => {
     await expect(store.read('a')).rejects.toMatchObject({ reason: 'missing' });
     await expect(store.read('a/b/c')).rejects.toMatchObject({ reason: 'missing' });
     expect(await store.head('a')).toBeUndefined();
+    await store.remove('a');
+    expect(await store.head('a/b')).toEqual({ key: 'a/b', bytes: 0 });
     expect(await scratch()).toEqual([]);
   });
 

@@ -1,12 +1,13 @@
-import type { Dirent } from 'node:fs';
-import { copyFile, type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { copyFile, open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
-import { syncFile, syncFolders } from './durable-files.ts';
+import { moveInto, removeEmptyFolders, syncFile, unlessMissing } from './durable-files.ts';
 import { fileProblem } from './file-problem.ts';
+import { folderEntries } from './folder-entries.ts';
 import { checkFolderPrefix, checkKey, checkPrefix } from './object-key.ts';
 import { type LocalCopy, type ObjectInfo, type ObjectStore, ObjectStoreError } from './object-store.ts';
 import { ScratchFolder } from './scratch-folder.ts';
+import { translatedStream } from './translated-stream.ts';
 
 /** How messages speak of a store. */
 export type FolderNames = {
@@ -18,8 +19,7 @@ export type FolderNames = {
 
 /** Where unfinished files are, at the root; no key begins so. */
 const scratchName = '.tmp';
-/** A folder can vanish between being made and being used, when its last object is removed just then. */
-const publishAttempts = 20;
+const chunkBytes = 1 << 18;
 
 /**
  * Objects as files below a root folder. A write goes to a scratch file, is synced and renamed; what a killed process left
@@ -56,11 +56,12 @@ export class FolderStore implements ObjectStore {
   async read(key: string): Promise<Readable> {
     await this.#size(key);
     const handle = await this.#attempt(key, () => open(this.#path(key)));
-    return Readable.from(this.#chunks(key, handle), { objectMode: false });
+    const content = handle.createReadStream({ highWaterMark: chunkBytes });
+    return translatedStream(content, (error) => fileProblem(error, this.#names.object(key)) ?? error);
   }
 
   async write(key: string, content: Readable | Uint8Array | string): Promise<void> {
-    this.#path(key);
+    const target = this.#path(key);
     await using scratch = await this.#attempt(key, () => this.#scratch.claim());
     const handle = await this.#attempt(key, () => open(scratch.path, 'wx'));
     try {
@@ -72,20 +73,20 @@ export class FolderStore implements ObjectStore {
     } finally {
       await handle.close();
     }
-    await this.#attempt(key, () => this.#publish(key, scratch.path));
+    await this.#attempt(key, () => moveInto(target, scratch.path));
   }
 
   async adopt(key: string, path: string): Promise<void> {
-    this.#path(key);
+    const target = this.#path(key);
     await this.#checkRoot();
     await this.#attempt(key, async () => {
       await syncFile(path);
-      await this.#publish(key, path).catch(async (error: NodeJS.ErrnoException) => {
+      await moveInto(target, path).catch(async (error: NodeJS.ErrnoException) => {
         if (error.code !== 'EXDEV') throw error;
         await using scratch = await this.#scratch.claim();
         await copyFile(path, scratch.path);
         await syncFile(scratch.path);
-        await this.#publish(key, scratch.path);
+        await moveInto(target, scratch.path);
         await rm(path);
       });
     });
@@ -100,9 +101,10 @@ export class FolderStore implements ObjectStore {
 
   async remove(key: string): Promise<void> {
     const path = this.#path(key);
+    if (!(await this.head(key))) return;
     await this.#attempt(key, async () => {
-      await rm(path, { force: true });
-      await this.#prune(dirname(path));
+      await unlink(path).catch(unlessMissing);
+      await removeEmptyFolders(dirname(path), this.#root);
     });
   }
 
@@ -115,7 +117,7 @@ export class FolderStore implements ObjectStore {
     const folder = this.#path(prefix.slice(0, -1));
     await this.#attempt(prefix, async () => {
       await rm(folder, { recursive: true, force: true });
-      await this.#prune(dirname(folder));
+      await removeEmptyFolders(dirname(folder), this.#root);
     });
   }
 
@@ -147,40 +149,9 @@ export class FolderStore implements ObjectStore {
     throw new ObjectStoreError('missing', `There is no object ${this.#names.object(key)}: it is a folder.`);
   }
 
-  async *#chunks(key: string, handle: FileHandle): AsyncGenerator<Buffer> {
-    const stream = handle.createReadStream({ highWaterMark: 1 << 18 });
-    try {
-      yield* stream;
-    } catch (error) {
-      throw await this.#problem(key, error);
-    }
-  }
-
-  /** Makes the finished file at `path` the object: seen whole or not at all, and still there after a power cut. */
-  async #publish(key: string, path: string): Promise<void> {
-    const target = this.#path(key);
-    const folder = dirname(target);
-    const firstMade = await this.#renameInto(folder, path, target, publishAttempts);
-    // A folder that is gone again was removed with the object.
-    await syncFolders(folder, firstMade === undefined ? folder : dirname(firstMade)).catch(unlessMissing);
-  }
-
-  /** Gives the topmost folder that had to be made. */
-  async #renameInto(folder: string, path: string, target: string, attempts: number): Promise<string | undefined> {
-    try {
-      const firstMade = await mkdir(folder, { recursive: true });
-      await rename(path, target);
-      return firstMade;
-    } catch (error) {
-      const vanished = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-      if (!vanished || attempts === 1) throw error;
-      return await this.#renameInto(folder, path, target, attempts - 1);
-    }
-  }
-
   async *#walk(folder: string, begins: string, shallow: boolean): AsyncGenerator<ObjectInfo> {
-    for (const name of await this.#entries(folder)) {
-      if (!name.startsWith(begins)) continue;
+    for (const name of await this.#attempt(folder, () => folderEntries(join(this.#root, folder)))) {
+      if (!name.startsWith(begins) || folder + name === `${scratchName}/`) continue;
       if (!name.endsWith('/')) {
         const info = await this.head(folder + name);
         if (info) yield info; // gone since, or a link to nowhere
@@ -188,27 +159,6 @@ export class FolderStore implements ObjectStore {
         yield* this.#walk(folder + name, '', false);
       }
     }
-  }
-
-  /** Names in a folder, those of folders ending in `/`, so that their order is the order of keys; none if it is missing. */
-  async #entries(folder: string): Promise<string[]> {
-    const path = join(this.#root, folder);
-    const read = () => readdir(path, { withFileTypes: true }).catch(unlessMissing);
-    const entries = (await this.#attempt(folder, read)) ?? [];
-    const names = entries
-      .filter((entry) => folder !== '' || entry.name !== scratchName)
-      .map(async (entry) => ((await leadsToFolder(path, entry)) ? `${entry.name}/` : entry.name));
-    return (await Promise.all(names)).sort(byUtf8);
-  }
-
-  /** Removes folders that hold nothing any more, as there are none but for their objects. */
-  async #prune(folder: string): Promise<void> {
-    if (folder === this.#root) return;
-    const removed = await rmdir(folder).then(
-      () => true,
-      () => false, // not empty, or gone already
-    );
-    if (removed) await this.#prune(dirname(folder));
   }
 
   async #checkRoot(): Promise<void> {
@@ -229,18 +179,4 @@ export class FolderStore implements ObjectStore {
     if (rootMissing) return new ObjectStoreError('missing', this.#names.rootMissing, { cause: error });
     return problem ?? error;
   }
-}
-
-async function leadsToFolder(folder: string, entry: Dirent): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return (await stat(join(folder, entry.name)).catch(unlessMissing))?.isDirectory() ?? false;
-}
-
-function byUtf8(one: string, other: string): number {
-  return Buffer.compare(Buffer.from(one), Buffer.from(other));
-}
-
-function unlessMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-  return undefined;
 }

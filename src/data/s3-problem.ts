@@ -25,6 +25,10 @@ const reasonsOfStatus: Readonly<Record<number, Reason>> = {
   507: 'full',
 };
 
+/** Codes of Node for connections, names and certificates, and names of errors of the S3 client about them. */
+const networkCodes =
+  /^(E[A-Z]+|EAI_[A-Z]+|ERR_STREAM_PREMATURE_CLOSE|ERR_TLS_\w+|UNABLE_TO_\w+|\w*CERT\w*|TimeoutError|NetworkingError)$/;
+
 /** What an error of the S3 client means for the object at `place`; undefined for one that comes from elsewhere. */
 export function s3Problem(error: unknown, place: string, bucket: string): ObjectStoreError | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -60,7 +64,7 @@ function reasonOf(error: S3ServiceException): Reason {
 
 function networkProblem(error: Error, place: string): ObjectStoreError | undefined {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  if (!/^(E[A-Z]+|TimeoutError|NetworkingError)$/.test(code)) return undefined;
+  if (!networkCodes.test(code)) return undefined;
   return new ObjectStoreError('unreachable', `The object store cannot be reached for ${place} (${code}).`, {
     cause: error,
   });

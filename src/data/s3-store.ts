@@ -18,6 +18,7 @@ import { checkFolderPrefix, checkKey, checkPrefix } from './object-key.ts';
 import { type LocalCopy, type ObjectInfo, type ObjectStore, ObjectStoreError } from './object-store.ts';
 import { s3Problem } from './s3-problem.ts';
 import { ScratchFolder, type ScratchPath } from './scratch-folder.ts';
+import { translatedStream } from './translated-stream.ts';
 
 /** Bytes of a part of an upload: 10,000 parts at most make 160 GB the largest object. */
 const partBytes = 16 << 20;
@@ -89,7 +90,7 @@ export class S3Store implements ObjectStore {
     const { Body: body } = await this.#attempt(key, () => this.#client.send(new GetObjectCommand(this.#object(key))));
     if (!(body instanceof Readable))
       throw new Error('The S3 client gave no stream, as it does everywhere but in Node.');
-    return Readable.from(this.#chunks(key, body), { objectMode: false });
+    return translatedStream(body, (error) => this.#problem(key, error));
   }
 
   async write(key: string, content: Readable | Uint8Array | string): Promise<void> {
@@ -205,14 +206,6 @@ export class S3Store implements ObjectStore {
     );
   }
 
-  async *#chunks(key: string, body: Readable): AsyncGenerator<Buffer> {
-    try {
-      yield* body;
-    } catch (error) {
-      throw this.#problem(key, error);
-    }
-  }
-
   #object(key: string): { Bucket: string; Key: string } {
     checkKey(key);
     return { Bucket: this.#bucket, Key: this.#prefix + key };
@@ -239,7 +232,7 @@ export class S3Store implements ObjectStore {
     }
   }
 
-  #problem(key: string, error: unknown): unknown {
+  #problem<E>(key: string, error: E): E | ObjectStoreError {
     return s3Problem(error, this.#place(key), this.#bucket) ?? error;
   }
 }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { s3Client } from '../../src/data/s3-store.ts';
+import { announcement } from './announcement.ts';
 import { pythonEnvironment } from './python.ts';
 
 /** An S3 server that lives in memory, open to any credentials. */
@@ -21,9 +21,7 @@ export async function startMoto(): Promise<Moto | undefined> {
   const options = ['-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'];
   const server = spawn(environment.python, options, { stdio: ['ignore', 'ignore', 'pipe'] });
   const exit = once(server, 'exit');
-  const lines = createInterface({ input: server.stderr });
-  const url = await announcedUrl(lines);
-  lines.on('line', () => {}); // the log of requests is read on, lest the server wait for a reader
+  const url = await announcement(server.stderr, /http:\/\/127\.0\.0\.1:\d+/);
   return {
     url,
     async createBucket(name) {
@@ -34,14 +32,4 @@ export async function startMoto(): Promise<Moto | undefined> {
       await exit;
     },
   };
-}
-
-async function announcedUrl(lines: AsyncIterable<string>): Promise<string> {
-  const seen: string[] = [];
-  for await (const line of lines) {
-    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
-    if (url) return url;
-    seen.push(line);
-  }
-  throw new Error(`moto's server ended before it listened:\n${seen.join('\n')}`);
 }

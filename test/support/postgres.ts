@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { access, chown, glob, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { announcement } from './announcement.ts';
 
 const run = promisify(execFile);
 
@@ -41,9 +41,7 @@ export async function startPostgres(): Promise<Postgres | undefined> {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const exit = once(server, 'exit');
-  const lines = createInterface({ input: server.stderr });
-  await ready(lines);
-  lines.on('line', () => {}); // the log is read on, lest the server wait for a reader
+  await announcement(server.stderr, /ready to accept connections/);
 
   const urlOf = (database: string) => `postgres://postgres@localhost/${database}?host=${folder}`;
   return {
@@ -82,13 +80,4 @@ async function unprivileged(): Promise<Identity> {
     if (ids) return { uid: Number(ids[0].stdout), gid: Number(ids[1].stdout) };
   }
   throw new Error('PostgreSQL does not run as root, and there is neither a user postgres nor nobody.');
-}
-
-async function ready(lines: AsyncIterable<string>): Promise<void> {
-  const seen: string[] = [];
-  for await (const line of lines) {
-    if (line.includes('ready to accept connections')) return;
-    seen.push(line);
-  }
-  throw new Error(`PostgreSQL ended before it was ready:\n${seen.join('\n')}`);
 }
