@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDatasetSchema } from '../../data/dataset-schema.ts';
 import { appendDatasetFiles, type DatasetFile, replaceDatasetFiles } from '../../data/datasets.ts';
+import { asImportError } from '../../data/import/import-error.ts';
 import { findSources } from '../../data/import/location.ts';
 import type { Change } from '../change.ts';
 import type { Context } from '../parts.ts';
@@ -70,7 +71,10 @@ async function begin(change: Change, job: Job) {
 async function requireSize({ buckets, settings }: Context, location: string, mode: 'FULL' | 'INCREMENTAL') {
   const { bytesPerFullImport, bytesPerIncrementalImport } = settings.quotas;
   const limit = mode === 'FULL' ? bytesPerFullImport : bytesPerIncrementalImport;
-  const bytes = (await findSources(buckets, location)).reduce((sum, source) => sum + source.bytes, 0);
+  const sources = await findSources(buckets, location).catch((error: unknown) => {
+    throw asImportError(error);
+  });
+  const bytes = sources.reduce((sum, source) => sum + source.bytes, 0);
   if (bytes <= limit) return;
   throw new WorkFailed(
     `The files at ${location} have ${bytes} bytes; an import job of mode ${mode} takes no more than ${limit}.`,

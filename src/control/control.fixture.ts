@@ -1,0 +1,271 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Compile } from 'typebox/compile';
+import { expect } from 'vitest';
+import { type Input, type OperationName, type Output, operations } from '../contract/operations.ts';
+import { validate } from '../contract/validate.ts';
+import { openBuckets } from '../data/buckets.ts';
+import { type OpenDatabase, openDatabase } from '../data/database.ts';
+import { openStore } from '../data/open-store.ts';
+import { type Control, createControl } from './control.ts';
+import type { Caller } from './handler.ts';
+import { isUnsettled } from './lifecycle.ts';
+import type { Log, Parts } from './parts.ts';
+import { defaultQuotas, type Quotas } from './settings.ts';
+
+export const caller: Caller = { account: '123456789012', region: 'eu-west-1', accessKeyId: 'AKID', requestId: 'r-1' };
+export const arnFor = (path: string) => `arn:aws:personalize:eu-west-1:123456789012:${path}`;
+
+/** Work that a test holds back, lets go on or makes fail. */
+export class Gate {
+  #open: Promise<void> = Promise.resolve();
+  #release: (error?: Error) => void = () => {};
+
+  hold(): void {
+    this.#open = new Promise((resolve, reject) => {
+      this.#release = (error) => (error ? reject(error) : resolve());
+    });
+    this.#open.catch(() => {});
+  }
+
+  release(error?: Error): void {
+    this.#release(error);
+  }
+
+  /** Passes when the gate is open; rejects with the signal's reason when that comes first. */
+  async pass(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    await Promise.race([
+      this.#open,
+      new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true })),
+    ]);
+  }
+}
+
+/** A control plane over a real database and store, with work that does next to nothing. */
+export type Bench = {
+  readonly control: Control;
+  readonly parts: Parts;
+  readonly home: string;
+  readonly importing: Gate;
+  readonly training: Gate;
+  readonly preparing: Gate;
+  /** Every training that was asked for, deployment that was loaded, and message that was logged. */
+  readonly trained: Parameters<Parts['train']>[0][];
+  readonly prepared: string[];
+  readonly released: string[];
+  readonly asked: object[];
+  readonly logged: string[];
+  /** Moves the clock ahead. */
+  advance(ms: number): void;
+  /** As a client: the contract's checks, then the operation, whose answer is held against the contract. */
+  call<O extends OperationName>(name: O, input: Input<O>, as?: Partial<Caller>): Promise<Output<O>>;
+  /** Waits until no work is waiting or going on for the resource; answers its status, or `gone`. */
+  settled(arn: string): Promise<string>;
+  close(): Promise<void>;
+};
+
+type BenchOptions = {
+  readonly quotas?: Partial<Quotas>;
+  /** To share or to reopen the database, the store and the folder of an earlier bench. */
+  readonly home?: string;
+  readonly database?: OpenDatabase;
+  readonly start?: boolean;
+};
+
+export async function openBench({ quotas, home: given, database: shared, start = true }: BenchOptions = {}): Promise<Bench> {
+  const home = given ?? (await mkdtemp(join(tmpdir(), 'control-')));
+  const opened = shared ?? (await openDatabase({ file: join(home, 'database') }));
+  const store = await openStore({ folder: join(home, 'store') });
+  const buckets = join(home, 'buckets');
+  await mkdir(join(buckets, 'data'), { recursive: true });
+  await writeFile(join(buckets, 'data', 'rows.csv'), 'USER_ID,ITEM_ID,TIMESTAMP\n1,2,3\n');
+  const [importing, training, preparing] = [new Gate(), new Gate(), new Gate()];
+  const facts = { trained: [] as Bench['trained'], prepared: [] as string[], released: [] as string[] };
+  const more = { asked: [] as object[], logged: [] as string[] };
+  let ahead = 0;
+  const note = (fields: object, message: string) => more.logged.push(`${message} ${inspectError(fields)}`);
+  const log: Log = { info: () => {}, warn: note, error: note };
+  const parts: Parts = {
+    ...{ database: opened.database, dialect: opened.dialect, store, log },
+    buckets: openBuckets({ folder: buckets }),
+    settings: { quotas: { ...defaultQuotas, ...quotas }, seed: 7 },
+    workFolder: join(home, 'work'),
+    clock: { now: () => Date.now() + ahead },
+    async importCsv({ targetPrefix, workFolder }, watch) {
+      watch.progress(0.5, 'reading');
+      await mkdir(workFolder, { recursive: true });
+      await writeFile(join(workFolder, 'half.parquet'), 'half');
+      await importing.pass(watch.signal);
+      const key = `${targetPrefix}0.parquet`;
+      await store.write(key, 'rows');
+      return [{ key, rows: 1, bytes: 4 }];
+    },
+    async train(request, watch) {
+      facts.trained.push(request);
+      watch.progress(0.25, 'learning');
+      await training.pass(watch.signal);
+      await mkdir(join(request.modelFolder, 'tensors'), { recursive: true });
+      await writeFile(join(request.modelFolder, 'model.json'), '{}');
+      await writeFile(join(request.modelFolder, 'tensors', 'items.safetensors'), 'numbers');
+      return { metrics: { coverage: 0.5 }, seconds: 36 };
+    },
+    serving: {
+      async prepare({ model }) {
+        await preparing.pass();
+        facts.prepared.push(model);
+      },
+      async recommend(deployment, query) {
+        more.asked.push({ ...deployment, ...query });
+        const items = ['a', 'b', 'c'].slice(0, query.count);
+        return { items, ...(deployment.recipeType === 'USER_PERSONALIZATION' && { scores: [0.123456789, 0.1, null] }) };
+      },
+      async rank(deployment, query) {
+        more.asked.push({ ...deployment, ...query });
+        return { items: query.items, scores: query.items.map((_, index) => (index === 0 ? 0.75 : null)) };
+      },
+      release: (arn, keep) => facts.released.push(`${arn} ${keep ?? 'all'}`),
+      loaded: () => [],
+      close: async () => {},
+    },
+  };
+  const control = createControl(parts);
+  if (start) await control.start();
+  return {
+    ...{ control, parts, home, importing, training, preparing, ...facts, ...more },
+    advance: (ms) => {
+      ahead += ms;
+    },
+    async call(name, input, as) {
+      const answer = await control.dispatch(name, validate(name, input), { ...caller, ...as });
+      expectToFit(name, answer);
+      return answer;
+    },
+    async settled(arn) {
+      for (;;) {
+        const status = await statusOf(opened, arn);
+        if (status !== undefined) return status;
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    },
+    async close() {
+      await control.stop();
+      if (shared) return;
+      await opened.close();
+      await rm(home, { recursive: true });
+    },
+  };
+}
+
+const inspectError = (fields: object) => ('err' in fields && fields.err instanceof Error ? fields.err.message : '');
+
+/** undefined while a job works for the resource or its status is not one that stays. */
+async function statusOf({ database }: OpenDatabase, arn: string): Promise<string | undefined> {
+  const job = await database.selectFrom('jobs').select('id').where('resource_arn', '=', arn).executeTakeFirst();
+  if (job) return undefined;
+  const row = await database.selectFrom('resources').select('status').where('arn', '=', arn).executeTakeFirst();
+  if (!row) return 'gone';
+  return isUnsettled(row.status) ? undefined : row.status;
+}
+
+/** The answer as it would go over the wire has every member that the contract asks for and no other. */
+function expectToFit(name: OperationName, answer: object): void {
+  const validator = Compile(asAnswered(operations[name].output));
+  const sent = JSON.parse(JSON.stringify(answer));
+  expect([...validator.Errors(sent)].map(({ instancePath, message }) => `${name}${instancePath} ${message}`)).toEqual([]);
+}
+
+/**
+ * The shape of an output, closed to members that it does not have, with the service's own patterns: those have no end, and
+ * the name of a solution version, `solution/1a2b3c4d`, goes on after it (spec resources.md §1).
+ */
+function asAnswered(shape: object): object {
+  return JSON.parse(JSON.stringify(shape), (key, value) => {
+    if (key !== '' && typeof value === 'object' && value !== null && typeof value.modelPattern === 'string') {
+      return { ...value, pattern: value.modelPattern };
+    }
+    return typeof value === 'object' && value !== null && value.type === 'object' && 'properties' in value
+      ? { additionalProperties: false, ...value }
+      : value;
+  });
+}
+
+const field = (name: string, type: string) => ({ name, type });
+
+export const interactionsSchema = JSON.stringify({
+  type: 'record',
+  name: 'Interactions',
+  namespace: 'com.amazonaws.personalize.schema',
+  fields: [field('USER_ID', 'string'), field('ITEM_ID', 'string'), field('TIMESTAMP', 'long')],
+  version: '1.0',
+});
+
+export const itemsSchema = (...added: object[]) =>
+  JSON.stringify({
+    type: 'record',
+    name: 'Items',
+    namespace: 'com.amazonaws.personalize.schema',
+    fields: [field('ITEM_ID', 'string'), { ...field('GENRES', 'string'), categorical: true }, ...added],
+    version: '1.0',
+  });
+
+export const recipeArn = (name: string) => `arn:aws:personalize:::recipe/${name}`;
+
+/** Steps of the getting-started flow, each waiting for the one before it. */
+export const steps = ({ call, settled }: Bench) => ({
+  async group(name = 'films') {
+    await call('CreateDatasetGroup', { name });
+    await settled(arnFor(`dataset-group/${name}`));
+    return arnFor(`dataset-group/${name}`);
+  },
+  async schema(name = 'interactions', schema = interactionsSchema) {
+    await call('CreateSchema', { name, schema });
+    return arnFor(`schema/${name}`);
+  },
+  async dataset(datasetGroupArn: string, schemaArn: string, datasetType = 'Interactions') {
+    const { datasetArn = '' } = await call('CreateDataset', { name: 'data', datasetGroupArn, schemaArn, datasetType });
+    await settled(datasetArn);
+    return datasetArn;
+  },
+  async imported(datasetArn: string, jobName = 'first', importMode: 'FULL' | 'INCREMENTAL' = 'FULL') {
+    const dataSource = { dataLocation: 's3://data/rows.csv' };
+    await call('CreateDatasetImportJob', { jobName, datasetArn, dataSource, importMode });
+    expect(await settled(arnFor(`dataset-import-job/${jobName}`))).toBe('ACTIVE');
+    return arnFor(`dataset-import-job/${jobName}`);
+  },
+  async solution(datasetGroupArn: string, name = 'likes', recipe = 'aws-user-personalization') {
+    await call('CreateSolution', { name, datasetGroupArn, recipeArn: recipeArn(recipe) });
+    await settled(arnFor(`solution/${name}`));
+    return arnFor(`solution/${name}`);
+  },
+  async version(solutionArn: string) {
+    const { solutionVersionArn = '' } = await call('CreateSolutionVersion', { solutionArn });
+    expect(await settled(solutionVersionArn)).toBe('ACTIVE');
+    return solutionVersionArn;
+  },
+  async campaign(solutionVersionArn: string, name = 'front-page') {
+    await call('CreateCampaign', { name, solutionVersionArn });
+    expect(await settled(arnFor(`campaign/${name}`))).toBe('ACTIVE');
+    return arnFor(`campaign/${name}`);
+  },
+});
+
+/** A dataset group with imported interactions. */
+export async function withData(bench: Bench): Promise<{ group: string; dataset: string; schema: string }> {
+  const step = steps(bench);
+  const group = await step.group();
+  const schema = await step.schema();
+  const dataset = await step.dataset(group, schema);
+  await step.imported(dataset);
+  return { group, dataset, schema };
+}
+
+/** Exception and text with which a call is refused. */
+export async function refusal(call: Promise<unknown>): Promise<string> {
+  const error = await call.then(
+    () => new Error('It was not refused.'),
+    (reason: unknown) => reason,
+  );
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
