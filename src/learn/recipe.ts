@@ -1,5 +1,7 @@
 import type { Watch } from '../data/watch.ts';
-import type { TrainingSet } from './training-set.ts';
+import type { Histories, History } from './histories.ts';
+import type { Model } from './model.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 export type RecipeType = 'USER_PERSONALIZATION' | 'PERSONALIZED_RANKING' | 'RELATED_ITEMS' | 'POPULAR_ITEMS';
 
@@ -26,10 +28,60 @@ export type RecipeFacts = {
 };
 
 /** Resolved settings: every hyperparameter of the recipe by name, the caller's value or the default. */
-export type Parameters = { readonly get: (name: string) => number | string | undefined };
+export type Parameters = {
+  /** @throws Error if the recipe has no such number, or neither caller nor catalogue gives it a value. */
+  number(name: string): number;
+  /** For a setting without a default. */
+  optionalNumber(name: string): number | undefined;
+  /** Of a setting with the values True and False. */
+  flag(name: string): boolean;
+};
 
-/** One recipe: its facts and how it learns. */
+export type NumericArray = Float32Array | Float64Array | Uint32Array | Int32Array | Uint8Array;
+
+export type Tensor = { readonly shape: readonly number[]; readonly data: NumericArray };
+
+/** What a recipe has learned, as plain data: what the model folder holds beside the vocabularies. */
+export type Learned = {
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  /** Numbers that the model needs, such as a temperature. */
+  readonly constants: Readonly<Record<string, number>>;
+};
+
+export type LearningTask = {
+  /** Of the users who train, in the order of `users`. */
+  readonly histories: Histories;
+  /** How many items the catalogue has; those without interactions come last. */
+  readonly itemCount: number;
+  readonly parameters: Parameters;
+  readonly seed: number;
+  /** What the recipe learned before from some of these users, over the same items: where to go on from. */
+  readonly before?: Learned;
+  readonly watch: Watch;
+};
+
+/** Everything that a model answers from. */
+export type ModelContent = {
+  readonly learned: Learned;
+  readonly items: Vocabulary;
+  /** The users of the training, if answers depend on them. */
+  readonly users?: Vocabulary;
+};
+
+/** A model as training and serving know it. */
+export interface RecipeModel extends Model {
+  /**
+   * Item indexes, best first, at most `count`: the answer for a user with this history, whom the model need not know, less
+   * the items of the history. It goes the way that `recommend` goes. For related items the newest item is the query.
+   */
+  recommendTo(history: History, count: number): Uint32Array;
+}
+
+/** One recipe: its facts, how it learns and how it answers. */
 export type Recipe = RecipeFacts & {
-  /** Learns from `trainingSet` and writes a model folder at `folder` (which exists and is empty). */
-  train(trainingSet: TrainingSet, parameters: Parameters, watch: Watch, folder: string): Promise<void>;
+  /** Whether answers depend on who asks: then the model keeps the users' ids. */
+  readonly knowsUsers: boolean;
+  learn(task: LearningTask): Promise<Learned>;
+  /** The model over what was learned, be it just now or read from a folder. */
+  open(content: ModelContent): Promise<RecipeModel>;
 };

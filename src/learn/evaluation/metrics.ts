@@ -1,0 +1,53 @@
+/** What one held-out user's ranking showed. */
+export type Outcome = {
+  /** Ranks of the hits, from 1, ascending. */
+  readonly hits: readonly number[];
+  /** How many items there were to find. */
+  readonly relevant: number;
+};
+
+export function outcomeOf(ranking: Uint32Array, truth: ReadonlySet<number>): Outcome {
+  const hits: number[] = [];
+  ranking.forEach((item, position) => {
+    if (truth.has(item)) hits.push(position + 1);
+  });
+  return { hits, relevant: truth.size };
+}
+
+/** One over the rank of the first hit within the first `k`; 0 without one. */
+export function reciprocalRank({ hits }: Outcome, k: number): number {
+  const first = hits[0];
+  return first === undefined || first > k ? 0 : 1 / first;
+}
+
+/**
+ * Discounted cumulative gain of the hits within the first `k` over the best one possible (Järvelin and Kekäläinen 2002),
+ * which has min(k, relevant) hits at the top.
+ */
+export function normalizedDiscountedCumulativeGain({ hits, relevant }: Outcome, k: number): number {
+  const best = Array.from({ length: Math.min(k, relevant) }, (_, n) => n + 1);
+  return best.length === 0 ? 0 : gain(hits.filter((rank) => rank <= k)) / gain(best);
+}
+
+export const precision = ({ hits }: Outcome, k: number): number => hits.filter((rank) => rank <= k).length / k;
+
+const gain = (ranks: readonly number[]) => ranks.reduce((sum, rank) => sum + 1 / Math.log2(1 + rank), 0);
+
+/** The deepest rank that a metric looks at. */
+export const deepest = 25;
+
+/** The service's metrics (spec training.md §9.2, 9.3): names in order, means over the users, 4 decimals. */
+export function summarize(outcomes: readonly Outcome[], coverage: number): Record<string, number> {
+  const mean = (metric: (outcome: Outcome) => number) =>
+    round(outcomes.reduce((sum, outcome) => sum + metric(outcome), 0) / Math.max(outcomes.length, 1));
+  const ndcg = (k: number) => mean((outcome) => normalizedDiscountedCumulativeGain(outcome, k));
+  const metrics: Record<string, number> = {
+    coverage: round(coverage),
+    [`mean_reciprocal_rank_at_${deepest}`]: mean((outcome) => reciprocalRank(outcome, deepest)),
+  };
+  for (const k of [5, 10, 25]) metrics[`normalized_discounted_cumulative_gain_at_${k}`] = ndcg(k);
+  for (const k of [5, 10, 25]) metrics[`precision_at_${k}`] = mean((outcome) => precision(outcome, k));
+  return Object.fromEntries(Object.entries(metrics).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const round = (value: number) => Math.round(value * 10_000) / 10_000;

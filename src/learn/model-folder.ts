@@ -1,0 +1,62 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ModelContent } from './recipe.ts';
+import { readSafetensors, writeSafetensors } from './safetensors.ts';
+import { readVocabulary, writeVocabulary } from './vocabulary-file.ts';
+
+/** Version of the model folder (docs/model-format.md). A change that older readers would misread makes it one more. */
+export const modelFormat = 1;
+
+/** What `model.json` says. */
+export type ModelDescription = {
+  readonly format: number;
+  readonly recipe: string;
+  /** The caller's settings. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly seed: number;
+  readonly counts: { readonly users: number; readonly items: number; readonly interactions: number };
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly constants: Readonly<Record<string, number>>;
+};
+
+const file = {
+  description: 'model.json',
+  tensors: 'tensors.safetensors',
+  items: 'items.parquet',
+  users: 'users.parquet',
+} as const;
+
+/** Writes a model into an empty folder; the same model makes the same bytes. */
+export async function writeModelFolder(
+  folder: string,
+  { learned, items, users }: ModelContent,
+  facts: Omit<ModelDescription, 'format' | 'constants'>,
+): Promise<void> {
+  await writeSafetensors(join(folder, file.tensors), learned.tensors);
+  await writeVocabulary(join(folder, file.items), items, tmpdir());
+  if (users) await writeVocabulary(join(folder, file.users), users, tmpdir());
+  const description: ModelDescription = { format: modelFormat, ...facts, constants: learned.constants };
+  await writeFile(join(folder, file.description), `${JSON.stringify(description, null, 2)}\n`, { flush: true });
+}
+
+/** @throws Error in one sentence if the folder is of another format; the reader's error if a file is missing or torn */
+export async function readDescription(folder: string): Promise<ModelDescription> {
+  // Our own file, whose format says whether its shape is the one that is known here.
+  const description = JSON.parse(await readFile(join(folder, file.description), 'utf8')) as ModelDescription;
+  if (description.format === modelFormat) return description;
+  throw new Error(
+    `The model in ${folder} has format ${description.format}, and this version of OpenPersonalize reads format ${modelFormat}: open it with the version that made it, or train it again.`,
+  );
+}
+
+export async function readContent(
+  folder: string,
+  { constants }: ModelDescription,
+  knowsUsers: boolean,
+): Promise<ModelContent> {
+  const tensors = await readSafetensors(join(folder, file.tensors));
+  const items = await readVocabulary(join(folder, file.items), tmpdir());
+  const users = knowsUsers ? { users: await readVocabulary(join(folder, file.users), tmpdir()) } : {};
+  return { learned: { tensors, constants }, items, ...users };
+}

@@ -1,0 +1,39 @@
+import { type Histories, historyOf, userCount } from '../../histories.ts';
+
+const secondsPerDay = 86_400;
+/** How many first items of a history are what a user begins with. */
+const earlyItems = 5;
+
+/**
+ * The natural logarithm of each item's share of all interactions, one interaction counting half as much for each half-life
+ * (in days; Infinity does not fade) that it is older than the newest. One interaction in all, spread evenly, is added, so that
+ * every item has a share.
+ */
+export function logPopularity(histories: Histories, itemCount: number, halfLifeDays: number): Float32Array {
+  const newest = histories.timestamps.reduce((latest, time) => Math.max(latest, time), 0);
+  const weights = new Float64Array(itemCount);
+  histories.items.forEach((item, n) => {
+    const days = (newest - (histories.timestamps[n] ?? 0)) / secondsPerDay;
+    weights[item] = (weights[item] ?? 0) + (days === 0 ? 1 : 2 ** (-days / halfLifeDays));
+  });
+  return logShares(weights);
+}
+
+/** Likewise, each user's share of what users begin with: the first items of the histories. */
+export function logEarlyPopularity(histories: Histories, itemCount: number): Float32Array {
+  const weights = new Float64Array(itemCount);
+  for (let user = 0; user < userCount(histories); user++) {
+    for (const item of historyOf(histories, user).items.subarray(0, earlyItems))
+      weights[item] = (weights[item] ?? 0) + 1;
+  }
+  return logShares(weights);
+}
+
+/** The logarithm of the mean of two shares given by theirs. */
+export const logMean = (a: Float32Array, b: Float32Array): Float32Array =>
+  a.map((share, item) => Math.log((Math.exp(share) + Math.exp(b[item] ?? 0)) / 2));
+
+function logShares(weights: Float64Array): Float32Array {
+  const total = weights.reduce((sum, weight) => sum + weight, 1);
+  return Float32Array.from(weights, (weight) => Math.log((weight + 1 / weights.length) / total));
+}

@@ -1,0 +1,68 @@
+import type { Hyperparameter, Parameters, RecipeFacts } from '../recipe.ts';
+
+type GivenParameters = {
+  readonly algorithmHyperParameters?: Readonly<Record<string, string>>;
+  readonly featureTransformationParameters?: Readonly<Record<string, string>>;
+};
+
+/** What is wrong with the settings that a caller gives a recipe: a sentence each, none if all is well. */
+export function parameterViolations(recipe: RecipeFacts, given: GivenParameters): string[] {
+  const violations = (map: keyof GivenParameters, known: readonly Hyperparameter[]) =>
+    Object.entries(given[map] ?? {}).flatMap(([name, value]) => {
+      const parameter = known.find((one) => one.name === name);
+      if (parameter === undefined) return [unknownParameter(recipe, map, name, known)];
+      return allows(parameter, value) ? [] : [`${map}: ${name} must be ${expectation(parameter)}, not "${value}".`];
+    });
+  return [
+    ...violations('algorithmHyperParameters', recipe.algorithmHyperParameters),
+    ...violations('featureTransformationParameters', recipe.featureTransformationParameters),
+  ];
+}
+
+/** The recipe's settings with the caller's values (found valid before), both kinds under their names. */
+export function resolveParameters(recipe: RecipeFacts, given: Readonly<Record<string, string>>): Parameters {
+  const known = [...recipe.algorithmHyperParameters, ...recipe.featureTransformationParameters];
+  const find = (name: string) => {
+    const parameter = known.find((one) => one.name === name);
+    if (parameter === undefined) throw new Error(`${recipe.name} has no parameter ${name}.`);
+    return parameter;
+  };
+  const optionalNumber = (name: string) => {
+    const value = given[name] ?? find(name).default;
+    return value === undefined ? undefined : Number(value);
+  };
+  return {
+    optionalNumber,
+    number(name) {
+      const value = optionalNumber(name);
+      if (value === undefined) throw new Error(`${recipe.name} has no default for ${name}.`);
+      return value;
+    },
+    flag: (name) => isTrue(String(given[name] ?? find(name).default)),
+  };
+}
+
+function allows(parameter: Hyperparameter, value: string): boolean {
+  if (parameter.kind === 'categorical') return parameter.values.some((one) => sameWord(one, value));
+  const shape = parameter.kind === 'integer' ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+  return shape.test(value) && Number(value) >= parameter.min && Number(value) <= parameter.max;
+}
+
+const expectation = (parameter: Hyperparameter) =>
+  parameter.kind === 'categorical'
+    ? `one of ${parameter.values.join(', ')}`
+    : `${parameter.kind === 'integer' ? 'an integer' : 'a number'} from ${parameter.min} to ${parameter.max}`;
+
+function unknownParameter(
+  recipe: RecipeFacts,
+  map: keyof GivenParameters,
+  name: string,
+  known: readonly Hyperparameter[],
+): string {
+  const names = known.map((one) => one.name).join(', ');
+  return `${map}: ${recipe.name} has no parameter ${name}; it has ${names === '' ? 'none' : names}.`;
+}
+
+/** The service writes True in its tables, clients send true: case does not count. */
+const sameWord = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+const isTrue = (value: string) => sameWord(value, 'true');

@@ -1,0 +1,17 @@
+import type { Recipe } from '../../recipe.ts';
+import { learnCollaborative } from '../collaborative/learn.ts';
+import { CollaborativeModel } from '../collaborative/model.ts';
+import { collaborativeParameters } from '../collaborative/parameters.ts';
+
+/** A list of items in a user's order (spec recipes.md §2.3). */
+export const personalizedRanking: Recipe = {
+  name: 'aws-personalized-ranking',
+  recipeType: 'PERSONALIZED_RANKING',
+  description: 'Orders a list of items by how likely a user is to interact with each.',
+  featureTransformation: 'JSON-percentile-filtering',
+  ...collaborativeParameters,
+  publishedAt: Date.UTC(2019, 5, 10),
+  knowsUsers: true,
+  learn: learnCollaborative,
+  open: async (content) => new CollaborativeModel(content),
+};

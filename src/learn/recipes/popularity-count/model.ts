@@ -1,0 +1,38 @@
+import type { History } from '../../histories.ts';
+import type { Ranked } from '../../model.ts';
+import { uint32Tensor } from '../../model-content.ts';
+import type { ModelContent, RecipeModel } from '../../recipe.ts';
+import type { Vocabulary } from '../../vocabulary.ts';
+import { firstWithout } from '../popular-items.ts';
+
+export class PopularityModel implements RecipeModel {
+  readonly bytes: number;
+  readonly #items: Vocabulary;
+  readonly #popular: Uint32Array;
+  /** Item → place in the list. */
+  readonly #places: Uint32Array;
+
+  constructor({ items, learned }: ModelContent) {
+    this.#items = items;
+    this.#popular = uint32Tensor(learned, 'popular');
+    this.#places = new Uint32Array(this.#popular.length);
+    this.#popular.forEach((item, place) => {
+      this.#places[item] = place;
+    });
+    this.bytes = items.bytes + this.#popular.byteLength + this.#places.byteLength;
+  }
+
+  recommend({ count }: { readonly count: number }): Ranked {
+    return { items: Array.from(this.#popular.subarray(0, count), (item) => this.#items.id(item)) };
+  }
+
+  /** By popularity; the recipe shows no scores, unknown items come last. */
+  rank({ items }: { readonly items: readonly string[] }): Ranked {
+    const place = (id: string) => this.#places[this.#items.indexOf(id)] ?? this.#places.length;
+    return { items: [...new Set(items)].sort((a, b) => place(a) - place(b)) };
+  }
+
+  recommendTo(history: History, count: number): Uint32Array {
+    return firstWithout(this.#popular, new Set(history.items), count);
+  }
+}

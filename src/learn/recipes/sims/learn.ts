@@ -1,0 +1,84 @@
+import { availableParallelism } from 'node:os';
+import { allUsers, type Histories, selectUsers } from '../../histories.ts';
+import { coOccurrence, type PairDecay } from '../../kernels/co-occurrence.ts';
+import type { Learned, LearningTask, Parameters } from '../../recipe.ts';
+import { percentileRange, usersWithinPercentiles, within } from '../percentiles.ts';
+import { byPopularity } from '../popular-items.ts';
+import { userItemMatrix } from '../user-items.ts';
+
+/** Related items kept for each item, unless `top_n` says otherwise: popular ones follow them. */
+const defaultTopN = 200;
+
+/** Counts, for every pair of items, the users who had both, weighed as the settings say, and keeps the best of each item. */
+export async function learnSims({ histories, itemCount, parameters, watch }: LearningTask): Promise<Learned> {
+  watch.progress(0, 'counting items that users have in common');
+  const users = usersWithinPercentiles(
+    histories,
+    allUsers(histories),
+    parameters.number('min_user_history_length_percentile'),
+    parameters.number('max_user_history_length_percentile'),
+  );
+  const keeps = itemsWithinPercentiles(selectUsers(histories, users), itemCount, parameters);
+  const { times, ...userItems } = userItemMatrix(histories, users, itemCount, keeps);
+  const decay = pairDecay(parameters, times);
+  const related = await coOccurrence({
+    userItems,
+    topN: parameters.optionalNumber('top_n') ?? defaultTopN,
+    minimumCount:
+      parameters.optionalNumber('min_copurchase_count') ?? Math.max(parameters.number('min_cointeraction_count'), 1),
+    columnWeights: popularityDiscounts(userItems.indices, itemCount, parameters),
+    ...(decay && { decay }),
+    threads: availableParallelism(),
+    signal: watch.signal,
+  });
+  const popular = byPopularity(histories, itemCount);
+  return {
+    tensors: {
+      related_offsets: { shape: [itemCount + 1], data: related.offsets },
+      related_items: { shape: [related.indices.length], data: related.indices },
+      popular: { shape: [itemCount], data: popular },
+    },
+    constants: {},
+  };
+}
+
+/** Items whose number of interactions lies between two percentiles of those that have any. */
+function itemsWithinPercentiles(histories: Histories, itemCount: number, parameters: Parameters) {
+  const counts = new Uint32Array(itemCount);
+  for (const item of histories.items) counts[item] = (counts[item] ?? 0) + 1;
+  const range = percentileRange(
+    counts.filter((count) => count > 0),
+    parameters.number('min_item_interaction_count_percentile'),
+    parameters.number('max_item_interaction_count_percentile'),
+  );
+  return (item: number) => within(range, counts[item] ?? 0);
+}
+
+/**
+ * (users of the item + epsilon) ^ −(discount · exponent): with a discount of 0 the count of common users alone decides, so
+ * that popular items lead; with 1 their share among the item's users does; 0.5 orders as the cosine does.
+ */
+function popularityDiscounts(items: Uint32Array, itemCount: number, parameters: Parameters): Float32Array {
+  const counts = new Uint32Array(itemCount);
+  for (const item of items) counts[item] = (counts[item] ?? 0) + 1;
+  const epsilon = parameters.optionalNumber('epsilon_smoothing') ?? 0;
+  const exponent =
+    parameters.number('popularity_discount_factor') * (parameters.optionalNumber('exponentiation_parameter') ?? 1);
+  return Float32Array.from(counts, (count) => (Math.max(count, 1) + epsilon) ** -exponent);
+}
+
+/** The 2019 guide's decay, if any of its settings is given; a half-life that is not given does not fade. */
+function pairDecay(parameters: Parameters, times: Float64Array): PairDecay | undefined {
+  const given = (name: string) => parameters.optionalNumber(name);
+  const halfLives = (name: string) => ({
+    fast: given(`${name}_fast_half_life`) ?? Number.POSITIVE_INFINITY,
+    slow: given(`${name}_slow_half_life`) ?? Number.POSITIVE_INFINITY,
+  });
+  const history = halfLives('history_decay');
+  const inOrder = halfLives('in_order_decay');
+  const outOfOrder = halfLives('out_of_order_decay');
+  const maximumGap = given('copurchase_delta') ?? Number.POSITIVE_INFINITY;
+  const ages = [history, inOrder, outOfOrder].flatMap(({ fast, slow }) => [fast, slow]);
+  if (![maximumGap, ...ages].some(Number.isFinite)) return undefined;
+  return { times, maximumGap, alpha: given('alpha') ?? 0.5, history, inOrder, outOfOrder };
+}

@@ -1,0 +1,17 @@
+import type { Recipe } from '../../recipe.ts';
+import { learnCollaborative } from '../collaborative/learn.ts';
+import { CollaborativeModel } from '../collaborative/model.ts';
+import { collaborativeParameters } from '../collaborative/parameters.ts';
+
+/** The items that a user is likely to interact with next (spec recipes.md §2.2). */
+export const userPersonalization: Recipe = {
+  name: 'aws-user-personalization',
+  recipeType: 'USER_PERSONALIZATION',
+  description: 'Recommends the items that a user is most likely to interact with, from the interactions of all users.',
+  featureTransformation: 'JSON-percentile-filtering',
+  ...collaborativeParameters,
+  publishedAt: Date.UTC(2019, 5, 10),
+  knowsUsers: true,
+  learn: learnCollaborative,
+  open: async (content) => new CollaborativeModel(content),
+};

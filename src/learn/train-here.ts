@@ -1,0 +1,72 @@
+import type { Watch } from '../data/watch.ts';
+import { evaluate } from './evaluation/evaluate.ts';
+import { splitUsers } from './evaluation/split.ts';
+import { allUsers, selectUsers } from './histories.ts';
+import { writeModelFolder } from './model-folder.ts';
+import type { Recipe } from './recipe.ts';
+import { findRecipeByName } from './recipes/catalogue.ts';
+import { resolveParameters } from './recipes/parameters.ts';
+import { TrainingError, type TrainingRequest } from './training.ts';
+import { buildTrainingSet } from './training-set/training-set.ts';
+
+/** Which part of the whole each stage is, by how far the stages before it have come. */
+const stage = { trainingSet: 0, firstModel: 0.2, evaluation: 0.75, servedModel: 0.85, writing: 0.98 } as const;
+
+/**
+ * The whole training, in this process: builds the training set, learns from nine tenths of the users, measures the model
+ * over the last tenth, goes on learning with all users, and writes the model into `folder`, which is empty. The metrics are those of the
+ * model that has not seen the held-out users; the one that is written has.
+ *
+ * @returns the metrics
+ * @throws TrainingError if the data does not suffice
+ */
+export async function trainHere(
+  request: Omit<TrainingRequest, 'modelFolder'>,
+  folder: string,
+  watch: Watch,
+): Promise<Record<string, number>> {
+  const recipe = recipeOf(request);
+  const parameters = resolveParameters(recipe, request.parameters);
+  const { seed } = request;
+  const { users, items, histories } = await buildTrainingSet(request, part(watch, stage.trainingSet, stage.firstModel));
+  const everyone = allUsers(histories);
+  const { training, heldOut } = splitUsers(histories, everyone, seed);
+  const task = { itemCount: items.size, parameters, seed };
+  const before = await recipe.learn({
+    ...task,
+    histories: selectUsers(histories, training),
+    watch: part(watch, stage.firstModel, stage.evaluation),
+  });
+  const evaluation = part(watch, stage.evaluation, stage.servedModel);
+  const model = await recipe.open({ learned: before, items });
+  const metrics = evaluate(model, histories, heldOut, items.size, (fraction) =>
+    evaluation.progress(fraction, 'evaluating'),
+  );
+  const learned = await recipe.learn({
+    ...task,
+    histories,
+    before,
+    watch: part(watch, stage.servedModel, stage.writing),
+  });
+  watch.progress(stage.writing, 'writing the model');
+  const counts = { users: users.size, items: items.size, interactions: histories.items.length };
+  await writeModelFolder(
+    folder,
+    { learned, items, ...(recipe.knowsUsers && { users }) },
+    { recipe: recipe.name, parameters: request.parameters, seed, counts, metrics },
+  );
+  watch.progress(1, 'done');
+  return metrics;
+}
+
+function recipeOf(request: { readonly recipe: string }): Recipe {
+  const recipe = findRecipeByName(request.recipe);
+  if (recipe === undefined) throw new TrainingError(`There is no recipe ${request.recipe}.`);
+  return recipe;
+}
+
+/** A watch over one stage, whose fractions are those of the whole. */
+const part = (watch: Watch, from: number, to: number): Watch => ({
+  progress: (fraction, note) => watch.progress(from + (to - from) * fraction, note),
+  signal: watch.signal,
+});

@@ -1,0 +1,74 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { sqlName, sqlString } from '../../data/duckdb.ts';
+import type { TrainingInput, TrainingRequest } from '../training.ts';
+
+/** What of a training request decides which interactions train. */
+export type TrainingData = Pick<
+  TrainingRequest,
+  'interactions' | 'items' | 'eventType' | 'eventValueThreshold' | 'workFolder'
+>;
+
+export type Counts = { readonly users: number; readonly rows: number; readonly eventTypes: number };
+
+/** Columns of every interaction; what is beside them makes two interactions of one moment different. */
+const keyColumns = ['USER_ID', 'ITEM_ID', 'TIMESTAMP'];
+
+/**
+ * Creates the view and tables that `orderedEvents` joins: `events` (the interactions that train), `users` and `catalogue`
+ * (id, index, number of events). Ids are resolved to indexes before anything is sorted, so that the rows which DuckDB
+ * sorts (and spills, where memory is short) are a few numbers each.
+ */
+export async function createPlan(duckDb: DuckDBConnection, data: TrainingData): Promise<Counts> {
+  await duckDb.run(`CREATE TEMP VIEW events AS ${eventsQuery(data)}`);
+  await duckDb.run(
+    `CREATE TEMP TABLE users AS
+     SELECT id, n, (row_number() OVER (ORDER BY n DESC, id) - 1)::UINTEGER AS index
+     FROM (SELECT user AS id, count(*) AS n FROM events GROUP BY user)`,
+  );
+  await duckDb.run(
+    `CREATE TEMP TABLE catalogue AS
+     SELECT id, n, (row_number() OVER (ORDER BY n DESC, id) - 1)::UINTEGER AS index
+     FROM (SELECT id, sum(n) AS n FROM (SELECT item AS id, count(*) AS n FROM events GROUP BY item ${itemsQuery(data.items)}) GROUP BY id)`,
+  );
+  const reader = await duckDb.runAndReadAll(
+    `SELECT (SELECT count(*) FROM users)::DOUBLE, (SELECT coalesce(sum(n), 0) FROM users)::DOUBLE,
+            ${hasColumn(data.interactions, 'EVENT_TYPE') ? '(SELECT count(DISTINCT event_type) FROM events)' : '0'}::DOUBLE`,
+  );
+  const [users, rows, eventTypes] = (reader.getRows()[0] ?? []).map(Number);
+  return { users: users ?? 0, rows: rows ?? 0, eventTypes: eventTypes ?? 0 };
+}
+
+/** User index, item index, time, digest of the other columns: ordered by all of them, so that duplicates are neighbours. */
+export const orderedEvents = `
+  SELECT users.index, catalogue.index, time, properties
+  FROM events JOIN users ON users.id = events.user JOIN catalogue ON catalogue.id = events.item
+  ORDER BY users.index, time, catalogue.index, properties`;
+
+export const hasColumn = (input: TrainingInput, name: string): boolean =>
+  input.schema.fields.some((field) => field.name === name);
+
+function eventsQuery({ interactions, eventType, eventValueThreshold }: TrainingData): string {
+  const others = interactions.schema.fields.map(({ name }) => name).filter((name) => !keyColumns.includes(name));
+  // 53 bits of the digest, since a double holds them exactly and is read without a bigint.
+  const properties = others.length === 0 ? '0' : `hash(${others.map(sqlName).join(', ')}) >> 11`;
+  const type = hasColumn(interactions, 'EVENT_TYPE') ? ', EVENT_TYPE AS event_type' : '';
+  const conditions = [
+    ...(eventType === undefined ? [] : [`EVENT_TYPE = ${sqlString(eventType)}`]),
+    // In the column's own precision: 3.6 as a double is more than 3.6 as a float.
+    ...(eventValueThreshold === undefined ? [] : [`EVENT_VALUE >= ${float(interactions, eventValueThreshold)}`]),
+  ];
+  return `SELECT USER_ID AS user, ITEM_ID AS item, TIMESTAMP::DOUBLE AS time, (${properties})::DOUBLE AS properties${type}
+    FROM ${files(interactions)} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}`;
+}
+
+const itemsQuery = (items?: TrainingInput) =>
+  items === undefined || items.files.length === 0 ? '' : `UNION ALL SELECT DISTINCT ITEM_ID, 0 FROM ${files(items)}`;
+
+/** Columns by name: a later import may have been made under a wider schema. */
+const files = (input: TrainingInput) =>
+  `read_parquet([${input.files.map(sqlString).join(', ')}], union_by_name = true)`;
+
+function float(input: TrainingInput, value: number): string {
+  const field = input.schema.fields.find(({ name }) => name === 'EVENT_VALUE');
+  return `'${value}'::${field?.type === 'float' ? 'FLOAT' : 'DOUBLE'}`;
+}

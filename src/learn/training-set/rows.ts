@@ -1,0 +1,70 @@
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBDoubleVector,
+  DuckDBUIntegerVector,
+} from '@duckdb/node-api';
+import { emptyHistories, type Histories } from '../histories.ts';
+import { type Vocabulary, VocabularyBuilder } from '../vocabulary.ts';
+import { type Counts, orderedEvents } from './plan.ts';
+
+/** The ids of `users` or `catalogue` in order of index. */
+export async function readIds(duckDb: DuckDBConnection, table: 'users' | 'catalogue'): Promise<Vocabulary> {
+  const ids = new VocabularyBuilder();
+  const result = await duckDb.stream(`SELECT id FROM ${table} ORDER BY index`);
+  for await (const chunk of result) {
+    for (let row = 0; row < chunk.rowCount; row++) ids.add(String(chunk.getColumnVector(0).getItem(row)));
+  }
+  return ids.build();
+}
+
+/** The ordered events as arrays; of neighbours that are the same in everything, one. `progress` gets the share that is read. */
+export async function readHistories(
+  duckDb: DuckDBConnection,
+  { users, rows }: Counts,
+  progress: (fraction: number) => void,
+): Promise<Histories> {
+  const { offsets, items, timestamps } = emptyHistories(users, rows);
+  let read = 0;
+  let kept = 0;
+  let lastUser = -1;
+  let lastItem = -1;
+  let lastTime = Number.NaN;
+  let lastProperties = Number.NaN;
+  for await (const chunk of await duckDb.stream(orderedEvents)) {
+    const userColumn = integers(chunk, 0);
+    const itemColumn = integers(chunk, 1);
+    const timeColumn = doubles(chunk, 2);
+    const propertiesColumn = doubles(chunk, 3);
+    for (let row = 0; row < chunk.rowCount; row++) {
+      const user = userColumn.getItem(row) ?? 0;
+      const item = itemColumn.getItem(row) ?? 0;
+      const time = timeColumn.getItem(row) ?? 0;
+      const properties = propertiesColumn.getItem(row) ?? 0;
+      if (item === lastItem && time === lastTime && user === lastUser && properties === lastProperties) continue;
+      lastUser = user;
+      lastItem = item;
+      lastTime = time;
+      lastProperties = properties;
+      items[kept] = item;
+      timestamps[kept] = time;
+      kept++;
+      offsets[user + 1] = kept;
+    }
+    read += chunk.rowCount;
+    progress(read / rows);
+  }
+  return { offsets, items: items.subarray(0, kept), timestamps: timestamps.subarray(0, kept) };
+}
+
+function integers(chunk: DuckDBDataChunk, column: number): DuckDBUIntegerVector {
+  const vector = chunk.getColumnVector(column);
+  if (vector instanceof DuckDBUIntegerVector) return vector;
+  throw new TypeError(`Column ${column} is ${vector.type}, not UINTEGER.`);
+}
+
+function doubles(chunk: DuckDBDataChunk, column: number): DuckDBDoubleVector {
+  const vector = chunk.getColumnVector(column);
+  if (vector instanceof DuckDBDoubleVector) return vector;
+  throw new TypeError(`Column ${column} is ${vector.type}, not DOUBLE.`);
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { openDuckDb } from '../../data/duckdb.ts';
+import type { Watch } from '../../data/watch.ts';
+import type { Histories } from '../histories.ts';
+import type { Vocabulary } from '../vocabulary.ts';
+import { checkColumns, checkMinimumData, checkVariety } from './minimum-data.ts';
+import { createPlan, type TrainingData } from './plan.ts';
+import { readHistories, readIds } from './rows.ts';
+
+/** Interactions as recipes learn from them. */
+export type TrainingSet = {
+  /** Users with interactions, the one with most first; ties by id. */
+  readonly users: Vocabulary;
+  /** Items with interactions, the one with most first, ties by id; then those that only the Items dataset knows, by id. */
+  readonly items: Vocabulary;
+  readonly histories: Histories;
+};
+
+/** Beyond it, DuckDB spills. */
+const memoryBytes = 2 * 2 ** 30;
+
+/**
+ * Reads what trains out of the datasets' files: filtered, without duplicates, indexed, ordered by user and time (ties by
+ * item). DuckDB does the work within its memory limit and spills into the work folder; only flat arrays arrive here.
+ *
+ * @throws TrainingError if the data does not suffice or lacks a column that the request filters by
+ */
+export async function buildTrainingSet(data: TrainingData, watch: Watch): Promise<TrainingSet> {
+  checkColumns(data);
+  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder: join(data.workFolder, 'duckdb') });
+  // Order is asked for where it matters.
+  await duckDb.run('SET preserve_insertion_order = false');
+  watch.progress(0, 'counting interactions');
+  const counts = await createPlan(duckDb.connection, data);
+  checkVariety(data, counts);
+  const histories = await readHistories(duckDb.connection, counts, (fraction) =>
+    watch.progress(0.4 + 0.6 * fraction, 'ordering interactions'),
+  );
+  checkMinimumData(histories, data);
+  return {
+    users: await readIds(duckDb.connection, 'users'),
+    items: await readIds(duckDb.connection, 'catalogue'),
+    histories,
+  };
+}

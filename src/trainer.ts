@@ -1,0 +1,39 @@
+/** The trainer: a child process that `train` starts for one training. It ends with it, and when its parent is gone. */
+import { trainHere } from './learn/train-here.ts';
+import type { TrainerMessage, TrainerTask } from './learn/trainer-messages.ts';
+import { TrainingError } from './learn/training.ts';
+
+const send = (message: TrainerMessage) =>
+  new Promise<void>((resolve, reject) => {
+    process.send?.(message, (error: Error | null) => (error ? reject(error) : resolve()));
+  });
+
+/** At most ten reports a second. */
+const reportEveryMs = 100;
+
+function watchFor() {
+  let reported = 0;
+  return {
+    progress(fraction: number, note: string) {
+      const now = performance.now();
+      if (now - reported < reportEveryMs) return;
+      reported = now;
+      send({ kind: 'progress', fraction, note }).catch(() => process.exit(1));
+    },
+    // Who stops a trainer ends its process.
+    signal: new AbortController().signal,
+  };
+}
+
+process.on('disconnect', () => process.exit(1));
+process.once('message', async ({ request, folder }: TrainerTask) => {
+  try {
+    await send({ kind: 'done', metrics: await trainHere(request, folder, watchFor()) });
+  } catch (error) {
+    const expected = error instanceof TrainingError;
+    const message =
+      error instanceof Error ? ((expected ? error.message : error.stack) ?? error.message) : String(error);
+    await send({ kind: 'failed', expected, message });
+  }
+  process.exit(0);
+});
