@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../test/support/postgres.ts';
@@ -319,6 +320,21 @@ describe.skipIf(!postgres)('a PostgreSQL server', () => {
     const opened = await Promise.all([openDatabase(location), openDatabase(location), openDatabase(location)]);
     expect(await opened[0].database.selectFrom('meta').selectAll().execute()).toHaveLength(1);
     await Promise.all(opened.map(({ close }) => close()));
+  });
+
+  it('may end connections, which costs no more than the transactions under way', async () => {
+    const { database, close } = await openDatabase(await freshUrl());
+    await database.insertInto('resources').values(resource('a')).execute();
+    const broken = database.transaction().execute(async (trx) => {
+      await trx.insertInto('resources').values(resource('b')).execute();
+      const all = sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
+      await all.execute(database);
+      await setTimeout(100);
+      await trx.insertInto('resources').values(resource('c')).execute();
+    });
+    await expect(broken).rejects.toThrow();
+    expect(await database.selectFrom('resources').select('name').execute()).toEqual([{ name: 'a' }]);
+    await close();
   });
 
   it('lets a worker pass over a job that another one is taking', async () => {

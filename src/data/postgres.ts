@@ -17,8 +17,9 @@ export async function connectPostgres(url: string): Promise<Dialect> {
     keepAlive: true,
     types: { getTypeParser },
   });
-  // A connection that breaks while idle leaves the pool by itself; if the server is gone, the next query says so.
+  // A connection that breaks leaves the pool by itself; whoever uses it learns of it from their next query.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     const client = await pool.connect();
     client.release();
