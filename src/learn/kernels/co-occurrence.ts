@@ -61,10 +61,9 @@ function prepare(options: CoOccurrenceOptions, queue: WorkQueue): CoOccurrenceSh
     itemUsers: { offsets: plan.place(itemUsers.offsets), indices: plan.place(itemUsers.indices) },
     columnWeights: columnWeights ? plan.place(columnWeights) : 0,
     ...(options.decay ? { decay: placeDecay(plan, options.decay, userItems) } : {}),
-    // The kernel looks at four counts at a time.
     scratch: Array.from({ length: threads }, () => ({
-      counts: plan.take(items * 4 + 16),
-      weights: plan.take(options.decay ? items * 4 + 16 : 0),
+      counts: plan.take(items * 4),
+      weights: plan.take(options.decay ? items * 4 : 0),
     })),
     bestItems: plan.take(items * topN * 4),
     bestScores: plan.take(items * topN * 4),

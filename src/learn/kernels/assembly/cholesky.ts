@@ -15,10 +15,10 @@ export function addObservations(
     const weight = v128.load(weights + at);
     addRows(row0, row1, row2, row3, weight, right, bytes);
     for (let i: usize = 0; i < size; i++) {
-      let column = v128.load32_zero(row0 + (i << 2));
-      column = v128.load_lane<f32>(row1 + (i << 2), column, 1);
-      column = v128.load_lane<f32>(row2 + (i << 2), column, 2);
-      column = v128.load_lane<f32>(row3 + (i << 2), column, 3);
+      let column = v128.load32_zero(row0 + <u32>(i << 2));
+      column = v128.load_lane<f32>(row1 + <u32>(i << 2), column, 1);
+      column = v128.load_lane<f32>(row2 + <u32>(i << 2), column, 2);
+      column = v128.load_lane<f32>(row3 + <u32>(i << 2), column, 3);
       addRows(row0, row1, row2, row3, f32x4.mul(weight, column), matrix + i * bytes, upTo(i));
     }
   }

@@ -5,11 +5,22 @@ export function countPairs(users: usize, count: usize, offsets: usize, indices: 
   for (let at = users, end = users + (count << 2); at < end; at += 4) {
     const range = offsets + (load<u32>(at) << 2);
     const last = indices + (load<u32>(range, 4) << 2);
-    for (let item = indices + (load<u32>(range) << 2); item < last; item += 4) {
-      const cell = counts + (load<u32>(item) << 2);
-      store<u32>(cell, load<u32>(cell) + 1);
+    let item = indices + (load<u32>(range) << 2);
+    for (; item + 16 <= last; item += 16) {
+      countOne(counts, load<u32>(item));
+      countOne(counts, load<u32>(item, 4));
+      countOne(counts, load<u32>(item, 8));
+      countOne(counts, load<u32>(item, 12));
     }
+    for (; item < last; item += 4) countOne(counts, load<u32>(item));
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function countOne(counts: usize, item: u32): void {
+  const cell = counts + (item << 2);
+  store<u32>(cell, load<u32>(cell) + 1);
 }
 
 /**
@@ -40,9 +51,10 @@ export function weighPairs(
 }
 
 /**
- * Takes the best `limit` items out of all `items`, sorted, best first, ties by lower index; returns how many there are.
- * A score is the weight (the count, where `weights` is 0) times the item's entry at `columnWeights` (1, where that is 0). `self` and items
- * with a count below `minimum` (at least 1) are left out; three zeros stand behind the counts. The counts (and weights) are zero afterwards.
+ * Takes the best `limit` (at least 1) out of all `items`, sorted, best first, ties by lower index; returns how many there are.
+ * A score is the weight (the count, where `weights` is 0) times the item's entry at `columnWeights` (1, where that is 0). `self`
+ * and items with a count below `minimum` (at least 1) are left out. The counts (and weights) are zero afterwards.
+ * All arrays are padded to whole groups of four; the padding of the counts is zero.
  */
 export function bestOfAll(
   counts: usize, weights: usize, columnWeights: usize, items: usize, self: usize, minimum: u32, limit: usize,
@@ -50,16 +62,20 @@ export function bestOfAll(
 ): usize {
   let kept: usize = 0;
   const fewest = i32x4.splat(minimum);
-  for (let group: usize = 0; group < items; group += 4) {
-    const enough = i32x4.ge_u(v128.load(counts + (group << 2)), fewest);
-    if (!v128.any_true(enough)) continue;
-    for (let item = group; item < group + 4; item++) {
-      const count = load<u32>(counts + (item << 2));
-      if (count < minimum || item == self) continue;
-      const score = scoreOf(item, count, weights, columnWeights);
-      if (kept < limit || comesBefore(score, item, load<f32>(bestScores), load<u32>(bestItems))) {
-        kept = keep(<u32>item, score, kept, limit, bestItems, bestScores);
-      }
+  let worst = f32x4.splat(-Infinity);
+  for (let group: usize = 0; group < items << 2; group += 16) {
+    const pairs = v128.load(counts + group);
+    let score = weights ? v128.load(weights + group) : f32x4.convert_i32x4_u(pairs);
+    if (columnWeights) score = f32x4.mul(score, v128.load(columnWeights + group));
+    // Items come in ascending order, so one that equals the worst that is kept comes after it.
+    let candidates = i32x4.bitmask(v128.and(i32x4.ge_u(pairs, fewest), f32x4.gt(score, worst)));
+    while (candidates) {
+      const lane = ctz(candidates);
+      candidates &= candidates - 1;
+      const item = (group >> 2) + lane;
+      if (item == self) continue;
+      kept = keep(item, scoreOf(item, load<u32>(counts + (item << 2)), weights, columnWeights), kept, limit, bestItems, bestScores);
+      if (kept == limit) worst = v128.load32_splat(bestScores);
     }
   }
   memory.fill(counts, 0, items << 2);
@@ -78,15 +94,12 @@ export function bestOfTouched(
     const range = offsets + (load<u32>(at) << 2);
     const last = indices + (load<u32>(range, 4) << 2);
     for (let entry = indices + (load<u32>(range) << 2); entry < last; entry += 4) {
-      const item = <usize>load<u32>(entry);
+      const item = load<u32>(entry);
       const pairs = load<u32>(counts + (item << 2));
       if (!pairs) continue;
       store<u32>(counts + (item << 2), 0);
       if (pairs >= minimum && item != self) {
-        const score = scoreOf(item, pairs, weights, columnWeights);
-        if (kept < limit || comesBefore(score, item, load<f32>(bestScores), load<u32>(bestItems))) {
-          kept = keep(<u32>item, score, kept, limit, bestItems, bestScores);
-        }
+        kept = keep(item, scoreOf(item, pairs, weights, columnWeights), kept, limit, bestItems, bestScores);
       }
       if (weights) store<f32>(weights + (item << 2), 0);
     }
@@ -96,21 +109,21 @@ export function bestOfTouched(
 
 // @ts-ignore: decorator
 @inline
-function scoreOf(item: usize, count: u32, weights: usize, columnWeights: usize): f32 {
+function scoreOf(item: u32, count: u32, weights: usize, columnWeights: usize): f32 {
   const weight = weights ? load<f32>(weights + (item << 2)) : <f32>count;
   return columnWeights ? weight * load<f32>(columnWeights + (item << 2)) : weight;
 }
 
 // @ts-ignore: decorator
 @inline
-function comesBefore(score: f32, item: usize, otherScore: f32, otherItem: usize): bool {
+function comesBefore(score: f32, item: u32, otherScore: f32, otherItem: u32): bool {
   return score > otherScore || (score == otherScore && item < otherItem);
 }
 
-/** Puts an entry into the heap whose root is the worst one kept, in place of the root when the heap is full. */
+/** Offers an entry to the heap whose root is the worst one kept: when it is full, only a better one gets in. Returns its size. */
 function keep(item: u32, score: f32, kept: usize, limit: usize, items: usize, scores: usize): usize {
   if (kept == limit) {
-    sink(item, score, kept, items, scores);
+    if (comesBefore(score, item, load<f32>(scores), load<u32>(items))) sink(item, score, kept, items, scores);
     return kept;
   }
   let at = kept;
