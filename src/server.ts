@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { createControl } from './control/control.ts';
 import { defaultQuotas } from './control/settings.ts';
@@ -24,6 +25,9 @@ export type Server = {
 
 /** A model that nobody has asked for so long leaves memory. */
 const idleAfterMs = 30 * 60_000;
+
+/** How long requests that are under way may take when the server closes. */
+const closingGraceMs = 10_000;
 
 /** The share of the machine's memory that loaded models may hold together. */
 const modelMemoryShare = 0.5;
@@ -81,11 +85,18 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     version,
     log,
   });
-  opened.defer(() => listener.close());
+  opened.defer(() => closeListener(listener));
   const url = await listener.listen({ host: options.host, port: options.port }).catch(explainListening(options));
 
   const everything = opened.move();
   return { url, close: () => everything.disposeAsync() };
+}
+
+/** Requests under way are answered, but a client that dawdles does not hold the server up. */
+async function closeListener(listener: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => listener.server.closeAllConnections(), closingGraceMs);
+  await listener.close();
+  clearTimeout(timer);
 }
 
 function storeLocation({ home, store, s3Endpoint }: ServerOptions): StoreLocation {

@@ -52,6 +52,15 @@ export function createListener(parts: ListenerParts): FastifyInstance {
     return503OnClosing: false,
     frameworkErrors: (_error, request, reply) => handle(request, reply),
   });
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    // Connections that are open when the server closes end with their next answer.
+    if (closing) reply.header('connection', 'close');
+    done(null, payload);
+  });
   // Bodies are left to `handle`, which has checks to make before and after.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
