@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import type { DatasetSchema } from '../dataset-schema.ts';
 import { type DuckDb, sqlString } from '../duckdb.ts';
 import { columnRule, sqlValue } from './column-rule.ts';
@@ -20,6 +21,7 @@ export async function fastCopy(
   signal: AbortSignal,
   onProgress: (fraction: number) => void,
 ): Promise<number | undefined> {
+  if (!file.gzipped && !(await endsInShortLine(file.path))) return undefined;
   try {
     const [result] = await duckdb.run(copyStatement(file, schema, target), signal, onProgress);
     return Number(result?.Count);
@@ -48,10 +50,34 @@ function copyStatement(file: CsvFile, schema: DatasetSchema, target: string): st
     )`;
 }
 
+/** The longest line that DuckDB takes by default, in bytes. */
+const maxLineBytes = 2_097_152;
+
+/**
+ * Whether the last line of the file is short. Reading in parallel, DuckDB 1.5 silently drops a last line that is longer
+ * than its buffers (32 MB), as if it were not there; longer lines elsewhere it refuses.
+ */
+async function endsInShortLine(path: string): Promise<boolean> {
+  await using file = await open(path);
+  const { size } = await file.stat();
+  if (size <= maxLineBytes) return true;
+  const { buffer: tail } = await file.read(Buffer.alloc(maxLineBytes), 0, maxLineBytes, size - maxLineBytes);
+  let end = tail.length;
+  while (end > 0 && isLineEnd(tail[end - 1])) end--;
+  const lastLine = tail.subarray(0, end);
+  return lastLine.includes(10) || lastLine.includes(13);
+}
+
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === 10 || byte === 13;
+}
+
 function readCsv({ path, gzipped, dialect, header }: CsvFile): string {
   return `read_csv(${sqlString(path)},
     auto_detect = false, header = false, skip = 1,
     delim = ',', quote = '"', escape = '${dialect === 'doubled' ? '"' : '\\'}', comment = '', nullstr = '',
     compression = '${gzipped ? 'gzip' : 'none'}',
+    -- What is said of the last line holds for gzipped files too, but their end cannot be looked at.
+    parallel = ${!gzipped},
     columns = {${header.map((_, index) => `c${index}: 'VARCHAR'`).join(', ')}})`;
 }

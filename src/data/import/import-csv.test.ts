@@ -45,6 +45,9 @@ const goodRows = [
   { USER_ID: 'u2', ITEM_ID: 'i2', TIMESTAMP: 1_600_000_001n, EVENT_VALUE: null },
 ];
 
+const longLine = (bytes: number) =>
+  Buffer.concat([Buffer.from(`${header}u1,i1,1600000000,4.5\n`), Buffer.alloc(bytes, 'x'), Buffer.from(',i,1,\n')]);
+
 let root: string;
 let store: ObjectStore;
 let duckdb: DuckDb;
@@ -240,11 +243,9 @@ describe('files that are not', () => {
     ['text after a quote', good.replace('i1', '"i"1'), 'line 2: after the quote'],
     ['too few values', good.replace(',4.5', ''), 'line 2: it has 3 values, but the header has 4 columns'],
     ['too many values', good.replace('4.5', '4.5,x'), 'line 2: it has more values than the header'],
-    [
-      '100 MB for an id',
-      Buffer.concat([Buffer.from(header), Buffer.alloc(100_000_000, 'x'), Buffer.from(',i,1,\n')]),
-      'Length cannot be more than 256 characters for USER_ID',
-    ],
+    ['a last line of 40 MB', longLine(40_000_000), 'line 3, column USER_ID'],
+    ['a last line of 40 MB, gzipped', gzipSync(longLine(40_000_000)), 'line 3, column USER_ID'],
+    ['a line of 100 MB', longLine(100_000_000), 'Length cannot be more than 256 characters for USER_ID'],
   ])('%s', async (_case, content, reason) => {
     expect(await reasonOf(content)).toContain(reason);
   });
