@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Input } from '../contract/operations.ts';
+import { arnFor, type Bench, openBench, refusal, steps, withData } from './control.fixture.ts';
+
+let bench: Bench;
+let solutionArn: string;
+let version: string;
+beforeEach(async () => {
+  bench = await openBench();
+  const { group } = await withData(bench);
+  solutionArn = await steps(bench).solution(group);
+  version = await steps(bench).version(solutionArn);
+});
+afterEach(() => bench.close());
+
+const campaignArn = arnFor('campaign/front-page');
+const create = (more: Partial<Input<'CreateCampaign'>> = {}) =>
+  bench.call('CreateCampaign', { name: 'front-page', solutionVersionArn: version, ...more });
+const update = (more: Partial<Input<'UpdateCampaign'>>) => bench.call('UpdateCampaign', { campaignArn, ...more });
+const describeCampaign = async () => (await bench.call('DescribeCampaign', { campaignArn })).campaign;
+const servedModel = async () => {
+  await bench.call('GetRecommendations', { campaignArn, userId: 'u' });
+  return bench.asked.at(-1);
+};
+const latest = () => ({
+  solutionVersionArn: `${solutionArn}/$LATEST`,
+  campaignConfig: { syncWithLatestSolutionVersion: true },
+});
+
+it('serves its version once the model is loaded', async () => {
+  bench.preparing.hold();
+  expect(await create({ minProvisionedTPS: 3 })).toEqual({ campaignArn });
+  expect(await refusal(bench.call('GetRecommendations', { campaignArn, userId: 'u' }))).toMatch(
+    /^InvalidInputException: Campaign .* is in status CREATE (PENDING|IN_PROGRESS); it must be ACTIVE\.$/,
+  );
+  bench.preparing.release();
+  expect(await bench.settled(campaignArn)).toBe('ACTIVE');
+  expect(bench.prepared).toHaveLength(1);
+  const campaign = await describeCampaign();
+  expect(campaign).toMatchObject({
+    ...{ name: 'front-page', status: 'ACTIVE', solutionVersionArn: version, minProvisionedTPS: 3 },
+    campaignConfig: { itemExplorationConfig: { explorationWeight: '0.3', explorationItemAgeCutOff: '30.0' } },
+  });
+  expect(campaign?.latestCampaignUpdate).toBeUndefined();
+  expect((await bench.call('ListCampaigns', { solutionArn })).campaigns).toMatchObject([{ campaignArn }]);
+  expect((await bench.call('ListCampaigns', { solutionArn: arnFor('solution/x') })).campaigns).toEqual([]);
+});
+
+it('goes on with the old version until the new one is loaded, and then answers from the new one at once', async () => {
+  await steps(bench).campaign(version);
+  const old = await servedModel();
+  const second = await steps(bench).version(solutionArn);
+  bench.preparing.hold();
+  await update({ solutionVersionArn: second });
+  await expect.poll(async () => (await describeCampaign())?.latestCampaignUpdate?.status).toBe('CREATE IN_PROGRESS');
+  expect(await describeCampaign()).toMatchObject({ status: 'ACTIVE', solutionVersionArn: version });
+  expect(await servedModel()).toEqual(old);
+  expect(await refusal(update({ minProvisionedTPS: 2 }))).toMatch(/^ResourceInUseException/);
+  expect(await refusal(bench.call('DeleteCampaign', { campaignArn }))).toMatch(/^ResourceInUseException/);
+  expect(await refusal(bench.call('DeleteSolution', { solutionArn }))).toMatch(/^ResourceInUseException/);
+  bench.preparing.release();
+  await bench.settled(campaignArn);
+  expect(await describeCampaign()).toMatchObject({
+    solutionVersionArn: second,
+    latestCampaignUpdate: { status: 'ACTIVE', solutionVersionArn: second },
+  });
+  await expect.poll(servedModel).not.toEqual(old);
+  expect(bench.released).toEqual([`${campaignArn} ${bench.prepared.at(-1)}`]);
+});
+
+it('keeps what it serves when an update fails', async () => {
+  await steps(bench).campaign(version);
+  const old = await servedModel();
+  const second = await steps(bench).version(solutionArn);
+  const models = await modelsOf(second);
+  await bench.parts.database.updateTable('resources').set({ document: models }).where('arn', '=', second).execute();
+  await update({ solutionVersionArn: second });
+  await bench.settled(campaignArn);
+  expect(await describeCampaign()).toMatchObject({
+    ...{ status: 'ACTIVE', solutionVersionArn: version },
+    latestCampaignUpdate: { status: 'CREATE FAILED', failureReason: `Solution version ${second} has no model.` },
+  });
+  expect(await servedModel()).toEqual(old);
+});
+
+/** The version's document without its model. */
+async function modelsOf(arn: string): Promise<string> {
+  const query = bench.parts.database.selectFrom('resources').select('document').where('arn', '=', arn);
+  const { document } = await query.executeTakeFirstOrThrow();
+  return JSON.stringify({ ...JSON.parse(document), model: undefined });
+}
+
+it('follows its solution if asked to', async () => {
+  await create(latest());
+  await bench.settled(campaignArn);
+  expect((await describeCampaign())?.solutionVersionArn).toBe(version);
+  const second = await steps(bench).version(solutionArn);
+  await bench.settled(campaignArn);
+  expect(await describeCampaign()).toMatchObject({ solutionVersionArn: second, status: 'ACTIVE' });
+  expect(bench.prepared).toHaveLength(2);
+});
+
+it('catches up with a version that became ACTIVE while it was busy', async () => {
+  bench.preparing.hold();
+  await create(latest());
+  await expect.poll(async () => (await describeCampaign())?.status).toBe('CREATE IN_PROGRESS');
+  const second = await steps(bench).version(solutionArn);
+  bench.preparing.release();
+  await expect.poll(async () => (await describeCampaign())?.solutionVersionArn).toBe(second);
+});
+
+it('wants $LATEST and syncWithLatestSolutionVersion together', async () => {
+  expect(await refusal(create({ ...latest(), campaignConfig: undefined }))).toBe(
+    'InvalidInputException: $LATEST needs syncWithLatestSolutionVersion to be true.',
+  );
+  expect(await refusal(create({ campaignConfig: { syncWithLatestSolutionVersion: true } }))).toBe(
+    'InvalidInputException: syncWithLatestSolutionVersion needs a solutionVersionArn of the form SolutionArn/$LATEST.',
+  );
+  const step = steps(bench);
+  const empty = await step.solution(arnFor('dataset-group/films'), 'untrained');
+  expect(await refusal(create({ ...latest(), solutionVersionArn: `${empty}/$LATEST` }))).toBe(
+    `ResourceInUseException: Solution ${empty} has no solution version in status ACTIVE.`,
+  );
+  await create();
+  await bench.settled(campaignArn);
+  await update(latest());
+  await bench.settled(campaignArn);
+  await update({ minProvisionedTPS: 4 });
+  await bench.settled(campaignArn);
+  expect(await describeCampaign()).toMatchObject({
+    ...{ minProvisionedTPS: 4, campaignConfig: { syncWithLatestSolutionVersion: true } },
+  });
+});
+
+it('refuses versions that are not ACTIVE, bare solutions, taken names and features to come', async () => {
+  bench.training.hold();
+  const { solutionVersionArn = '' } = await bench.call('CreateSolutionVersion', { solutionArn });
+  expect(await refusal(create({ solutionVersionArn }))).toMatch(
+    /^ResourceInUseException: Resource .* must be ACTIVE\.$/,
+  );
+  bench.training.release();
+  expect(await refusal(create({ solutionVersionArn: solutionArn }))).toBe(
+    `ResourceNotFoundException: Resource Arn ${solutionArn} does not exist.`,
+  );
+  expect(await refusal(create({ campaignConfig: { enableMetadataWithRecommendations: true } }))).toBe(
+    'InvalidInputException: enableMetadataWithRecommendations is not available in this version of OpenPersonalize.',
+  );
+  expect(await refusal(create({ campaignConfig: { rankingInfluence: { POPULARITY: 0.5 } } }))).toBe(
+    'InvalidInputException: rankingInfluence is not available in this version of OpenPersonalize.',
+  );
+  const exploring = (itemExplorationConfig: { [key: string]: string }) =>
+    refusal(create({ campaignConfig: { itemExplorationConfig } }));
+  expect(await exploring({ explorationWeight: '1.1' })).toBe(
+    'InvalidInputException: explorationWeight 1.1 is invalid; it must be a number from 0 to 1.',
+  );
+  expect(await exploring({ explorationItemAgeCutOff: '0.5' })).toMatch(/^InvalidInputException/);
+  expect(await exploring({ curiosity: '1' })).toMatch(/^InvalidInputException: curiosity is not a member/);
+  await create();
+  expect(await refusal(create())).toMatch(/^ResourceAlreadyExistsException/);
+  expect(await refusal(update({}))).toMatch(/^InvalidInputException/);
+});
+
+it('is one of at most five of its group', async () => {
+  for (const name of ['a', 'b', 'c', 'd', 'e']) await create({ name });
+  expect(await refusal(create())).toBe(
+    'LimitExceededException: Cannot create a campaign. More than 5 resources in ACTIVE state. Please delete some and try again.',
+  );
+});
+
+it('answers no more once it is being deleted', async () => {
+  await steps(bench).campaign(version);
+  await servedModel();
+  await bench.control.stop();
+  await bench.call('DeleteCampaign', { campaignArn });
+  expect(await refusal(servedModel())).toBe(
+    `InvalidInputException: Campaign ${campaignArn} is in status DELETE PENDING; it must be ACTIVE.`,
+  );
+  expect(await refusal(bench.call('DeleteCampaign', { campaignArn }))).toMatch(/^ResourceInUseException/);
+  await bench.control.start();
+  expect(await bench.settled(campaignArn)).toBe('gone');
+  await expect.poll(() => bench.released).toEqual([`${campaignArn} all`]);
+  expect(await refusal(servedModel())).toBe(`ResourceNotFoundException: Resource Arn ${campaignArn} does not exist.`);
+});
+
+it('shows a change that another node has made within a second or so', async () => {
+  await steps(bench).campaign(version);
+  await servedModel();
+  await bench.parts.database.deleteFrom('resources').where('arn', '=', campaignArn).execute();
+  bench.advance(1500);
+  await servedModel();
+  await expect.poll(() => refusal(servedModel())).toMatch(/^ResourceNotFoundException/);
+});

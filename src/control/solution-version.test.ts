@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { TrainingError } from '../learn/training.ts';
+import { arnFor, type Bench, openBench, refusal, steps, withData } from './control.fixture.ts';
+
+let bench: Bench;
+let solutionArn: string;
+let dataset: string;
+beforeEach(async () => {
+  bench = await openBench();
+  const data = await withData(bench);
+  dataset = data.dataset;
+  solutionArn = await steps(bench).solution(data.group);
+});
+afterEach(() => bench.close());
+
+const create = async (more: object = {}) =>
+  (await bench.call('CreateSolutionVersion', { solutionArn, ...more })).solutionVersionArn ?? '';
+const describeVersion = async (solutionVersionArn: string) =>
+  (await bench.call('DescribeSolutionVersion', { solutionVersionArn })).solutionVersion;
+const metrics = (solutionVersionArn: string) => bench.call('GetSolutionMetrics', { solutionVersionArn });
+
+it('trains on the data of its group and shows what came of it', async () => {
+  const arn = await create();
+  expect(arn).toMatch(/:solution\/likes\/[0-9a-f]{8}$/);
+  expect(await bench.settled(arn)).toBe('ACTIVE');
+  expect(await describeVersion(arn)).toMatchObject({
+    ...{ name: arn.slice(arn.indexOf('likes/')), solutionArn, status: 'ACTIVE', trainingHours: 0.01 },
+    ...{ trainingMode: 'FULL', trainingType: 'MANUAL', datasetGroupArn: arnFor('dataset-group/films') },
+  });
+  expect(await metrics(arn)).toEqual({ solutionVersionArn: arn, metrics: { coverage: 0.5 } });
+  expect(bench.trained).toMatchObject([{ recipe: 'aws-user-personalization', seed: 7, parameters: {} }]);
+  const { solution } = await bench.call('DescribeSolution', { solutionArn });
+  expect(solution?.latestSolutionVersion).toMatchObject({ solutionVersionArn: arn, status: 'ACTIVE' });
+});
+
+it('trains on the data as it was at the start, also when an import replaces it meanwhile', async () => {
+  bench.training.hold();
+  const arn = await create();
+  await expect.poll(() => bench.trained.length).toBe(1);
+  await steps(bench).imported(dataset, 'replacement');
+  const [file = ''] = bench.trained[0]?.interactions.files ?? [];
+  expect(await readFile(file, 'utf8')).toBe('rows');
+  bench.training.release();
+  expect(await bench.settled(arn)).toBe('ACTIVE');
+});
+
+it('has no metrics before it is ACTIVE', async () => {
+  bench.training.hold();
+  const arn = await create();
+  await expect.poll(() => bench.trained.length).toBe(1);
+  expect(await refusal(metrics(arn))).toBe(
+    `ResourceInUseException: Solution version ${arn} has no metrics in status CREATE IN_PROGRESS.`,
+  );
+  expect(bench.control.runningJobs()).toMatchObject([
+    { kind: 'train-solution-version', resourceArn: arn, note: 'learning' },
+  ]);
+  bench.training.release(
+    new TrainingError('Create failed. Dataset has fewer than 25 users with at least 2 interactions each.'),
+  );
+  expect(await bench.settled(arn)).toBe('CREATE FAILED');
+  expect((await describeVersion(arn))?.failureReason).toBe(
+    'Create failed. Dataset has fewer than 25 users with at least 2 interactions each.',
+  );
+  expect(await refusal(metrics(arn))).toMatch(/^ResourceInUseException/);
+});
+
+it('fails if there is nothing to train on', async () => {
+  const solution = await steps(bench).solution(await steps(bench).group('empty'), 'empty');
+  const { solutionVersionArn: arn = '' } = await bench.call('CreateSolutionVersion', { solutionArn: solution });
+  expect(await bench.settled(arn)).toBe('CREATE FAILED');
+  expect((await describeVersion(arn))?.failureReason).toBe(
+    'Create failed. The dataset group has no Interactions dataset.',
+  );
+});
+
+it('is stopped while it trains', async () => {
+  bench.training.hold();
+  const arn = await create();
+  await expect.poll(() => bench.trained.length).toBe(1);
+  expect(await bench.call('StopSolutionVersionCreation', { solutionVersionArn: arn })).toEqual({});
+  expect(['CREATE STOPPING', 'CREATE STOPPED']).toContain((await describeVersion(arn))?.status);
+  expect(await bench.settled(arn)).toBe('CREATE STOPPED');
+  expect((await describeVersion(arn))?.failureReason).toBeUndefined();
+  expect(bench.control.runningJobs()).toEqual([]);
+  expect(await refusal(bench.call('StopSolutionVersionCreation', { solutionVersionArn: arn }))).toMatch(
+    /^ResourceInUseException/,
+  );
+});
+
+it('is stopped before it trains', async () => {
+  bench.training.hold();
+  const [running, waiting] = [await create(), await create()];
+  await expect.poll(() => bench.trained.length).toBe(1);
+  await bench.call('StopSolutionVersionCreation', { solutionVersionArn: waiting });
+  expect((await describeVersion(waiting))?.status).toBe('CREATE STOPPED');
+  bench.training.release();
+  expect(await bench.settled(running)).toBe('ACTIVE');
+  expect(bench.trained).toHaveLength(1);
+});
+
+it('takes a name once in the account', async () => {
+  const arn = await create({ name: 'winter' });
+  expect((await describeVersion(arn))?.name).toBe('winter');
+  expect(await refusal(create({ name: 'winter' }))).toBe(
+    `ResourceAlreadyExistsException: Another resource with Arn ${arn} already exists.`,
+  );
+});
+
+it('refuses other training modes, and a solution that is not ACTIVE or not there', async () => {
+  expect(await refusal(create({ trainingMode: 'UPDATE' }))).toBe(
+    'InvalidInputException: trainingMode UPDATE is not available in this version of OpenPersonalize.',
+  );
+  expect(await refusal(create({ solutionArn: arnFor('solution/none') }))).toMatch(/^ResourceNotFoundException/);
+  await bench.control.stop();
+  await bench.call('DeleteSolution', { solutionArn });
+  expect(await refusal(create())).toBe(
+    `ResourceInUseException: Resource ${solutionArn} is in status DELETE PENDING; it must be ACTIVE.`,
+  );
+});
+
+it('is one of at most 20 that wait or train', async () => {
+  bench.training.hold();
+  for (let index = 0; index < 20; index++) await create();
+  expect(await refusal(create())).toBe(
+    'LimitExceededException: More than 20 resources with PENDING or IN_PROGRESS status.',
+  );
+});
+
+it('is listed with its solution, which must exist', async () => {
+  const arn = await steps(bench).version(solutionArn);
+  const { solutionVersions } = await bench.call('ListSolutionVersions', { solutionArn });
+  expect(solutionVersions).toMatchObject([{ solutionVersionArn: arn, status: 'ACTIVE' }]);
+  const none = arnFor('solution/none');
+  expect(await refusal(bench.call('ListSolutionVersions', { solutionArn: none }))).toBe(
+    `ResourceNotFoundException: Resource Arn ${none} does not exist.`,
+  );
+});
