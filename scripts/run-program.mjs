@@ -13,10 +13,24 @@ export function runProgram(command, parameters, options = {}) {
     const child = spawn(command, parameters, { stdio: 'inherit', ...options });
     const passOn = (signal) => child.kill(signal);
     for (const signal of passedOn) process.on(signal, passOn);
+    const orphanCheck = whenOrphaned(() => passOn('SIGTERM'));
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       for (const passed of passedOn) process.off(passed, passOn);
+      clearInterval(orphanCheck);
       resolve(code ?? 128 + constants.signals[signal]);
     });
   });
+}
+
+/** npm gives its signals to a shell between it and us; the shell dies of them without passing them on. */
+function whenOrphaned(end) {
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const check = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(check);
+    end();
+  }, 200);
+  return check;
 }
