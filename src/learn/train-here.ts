@@ -39,7 +39,7 @@ export async function trainHere(
   });
   const evaluation = part(watch, stage.evaluation, stage.servedModel);
   const model = await recipe.open({ learned: before, items });
-  const metrics = evaluate(model, histories, heldOut, items.size, (fraction) =>
+  const metrics = await evaluate(model, histories, heldOut, items.size, (fraction) =>
     evaluation.progress(fraction, 'evaluating'),
   );
   const learned = await recipe.learn({

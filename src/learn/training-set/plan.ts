@@ -27,7 +27,7 @@ export async function createPlan(duckDb: DuckDBConnection, data: TrainingData): 
   );
   await duckDb.run(
     `CREATE TEMP TABLE catalogue AS
-     SELECT id, n, (row_number() OVER (ORDER BY n DESC, id) - 1)::UINTEGER AS index
+     SELECT id, (hash(id) >> 32)::UINTEGER AS tie, (row_number() OVER (ORDER BY n DESC, id) - 1)::UINTEGER AS index
      FROM (SELECT id, sum(n) AS n FROM (SELECT item AS id, count(*) AS n FROM events GROUP BY item ${itemsQuery(data.items)}) GROUP BY id)`,
   );
   const reader = await duckDb.runAndReadAll(
@@ -38,11 +38,15 @@ export async function createPlan(duckDb: DuckDBConnection, data: TrainingData): 
   return { users: users ?? 0, rows: rows ?? 0, eventTypes: eventTypes ?? 0 };
 }
 
-/** User index, item index, time, digest of the other columns: ordered by all of them, so that duplicates are neighbours. */
+/**
+ * User index, item index, time, digest of the other columns: ordered by all of them, so that duplicates are neighbours. Items
+ * of one moment come in the order of their ids' digests: that of their indexes would put the popular ones first, and the
+ * newest tenth of a history would hold too few of them.
+ */
 export const orderedEvents = `
   SELECT users.index, catalogue.index, time, properties
   FROM events JOIN users ON users.id = events.user JOIN catalogue ON catalogue.id = events.item
-  ORDER BY users.index, time, catalogue.index, properties`;
+  ORDER BY users.index, time, catalogue.tie, catalogue.index, properties`;
 
 export const hasColumn = (input: TrainingInput, name: string): boolean =>
   input.schema.fields.some((field) => field.name === name);

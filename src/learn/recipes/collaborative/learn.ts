@@ -28,10 +28,9 @@ export async function learnCollaborative(task: LearningTask): Promise<Learned> {
   const passes = before ? iterations.goingOn : iterations.fromScratch + iterations.goingOn;
   let passed = 0;
   const als = async (rows: Uint32Array, count: number, itemFactors?: Float32Array) => {
-    const { times: _, ...userItems } = userItemMatrix(histories, rows, itemCount);
     const done = await trainAls({
       ...objective,
-      userItems,
+      userItems: userItemMatrix(histories, rows, itemCount),
       factors,
       iterations: count,
       seed,

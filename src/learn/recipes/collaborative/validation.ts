@@ -6,8 +6,10 @@ import { foldIn } from './fold-in.ts';
 import { objective } from './objective.ts';
 import { logPopularity } from './popularity.ts';
 
-/** More users than this change the two coefficients little and cost much. */
+/** More users than this change the two coefficients little and cost much … */
 const mostUsers = 256;
+/** … and where there are many items, fewer do, since each is compared with all items: scores in all. */
+const mostScores = 16_000_000;
 /** How fast popularity may fade, in days; Infinity, all-time popularity, is always among the choices. */
 const halfLives = [Number.POSITIVE_INFINITY, 365, 90, 30, 7];
 
@@ -29,7 +31,8 @@ export function chooseBlend(
 ): Readonly<Record<string, number>> {
   const trained = selectUsers(histories, training);
   const scorer = new FactorScorer({ ...objective, ...model });
-  const queries = Array.from(validation.subarray(0, mostUsers), (user) => queryOf(histories, user));
+  const users = Math.min(mostUsers, Math.ceil(mostScores / itemCount));
+  const queries = Array.from(validation.subarray(0, users), (user) => queryOf(histories, user));
   const all = queries.map(({ input }) => foldIn(scorer, input.items, steps));
   const fits = (recency ? halfLives : halfLives.slice(0, 1)).map((halfLife) => {
     const prior = logPopularity(trained, itemCount, halfLife);

@@ -4,7 +4,7 @@ import { coOccurrence, type PairDecay } from '../../kernels/co-occurrence.ts';
 import type { Learned, LearningTask, Parameters } from '../../recipe.ts';
 import { percentileRange, usersWithinPercentiles, within } from '../percentiles.ts';
 import { byPopularity } from '../popular-items.ts';
-import { userItemMatrix } from '../user-items.ts';
+import { latestTimes, userItemMatrix } from '../user-items.ts';
 
 /** Related items kept for each item, unless `top_n` says otherwise: popular ones follow them. */
 const defaultTopN = 200;
@@ -19,8 +19,8 @@ export async function learnSims({ histories, itemCount, parameters, watch }: Lea
     parameters.number('max_user_history_length_percentile'),
   );
   const keeps = itemsWithinPercentiles(selectUsers(histories, users), itemCount, parameters);
-  const { times, ...userItems } = userItemMatrix(histories, users, itemCount, keeps);
-  const decay = pairDecay(parameters, times);
+  const userItems = userItemMatrix(histories, users, itemCount, keeps);
+  const decay = pairDecay(parameters, () => latestTimes(histories, users, userItems));
   const related = await coOccurrence({
     userItems,
     topN: parameters.optionalNumber('top_n') ?? defaultTopN,
@@ -68,7 +68,7 @@ function popularityDiscounts(items: Uint32Array, itemCount: number, parameters: 
 }
 
 /** The 2019 guide's decay, if any of its settings is given; a half-life that is not given does not fade. */
-function pairDecay(parameters: Parameters, times: Float64Array): PairDecay | undefined {
+function pairDecay(parameters: Parameters, times: () => Float64Array): PairDecay | undefined {
   const given = (name: string) => parameters.optionalNumber(name);
   const halfLives = (name: string) => ({
     fast: given(`${name}_fast_half_life`) ?? Number.POSITIVE_INFINITY,
@@ -80,5 +80,5 @@ function pairDecay(parameters: Parameters, times: Float64Array): PairDecay | und
   const maximumGap = given('copurchase_delta') ?? Number.POSITIVE_INFINITY;
   const ages = [history, inOrder, outOfOrder].flatMap(({ fast, slow }) => [fast, slow]);
   if (![maximumGap, ...ages].some(Number.isFinite)) return undefined;
-  return { times, maximumGap, alpha: given('alpha') ?? 0.5, history, inOrder, outOfOrder };
+  return { times: times(), maximumGap, alpha: given('alpha') ?? 0.5, history, inOrder, outOfOrder };
 }
