@@ -1,5 +1,5 @@
 import { resourceNotFound } from '../contract/errors.ts';
-import type { Hyperparameter, RecipeFacts } from '../learn/recipe.ts';
+import type { Hyperparameter, Recipe, RecipeFacts } from '../learn/recipe.ts';
 import { findRecipeByName, recipes, recipesNotYetAvailable } from '../learn/recipes/catalogue.ts';
 import { builtInArn, builtInName } from './arn.ts';
 import { unavailable } from './availability.ts';
@@ -7,11 +7,11 @@ import type { HandlersOf } from './handler.ts';
 import { pageOf } from './pages.ts';
 
 /** @throws ServiceError InvalidInputException for a recipe of the service that is still to come, ResourceNotFoundException for any other. */
-export function getRecipe(arn: string): RecipeFacts {
+export function getRecipe(arn: string): Recipe {
   return factsOf(arn, 'recipe');
 }
 
-function factsOf(arn: string, type: 'recipe' | 'algorithm'): RecipeFacts {
+function factsOf(arn: string, type: 'recipe' | 'algorithm'): Recipe {
   const name = builtInName(arn, type);
   if (name === undefined) throw resourceNotFound(arn);
   const recipe = findRecipeByName(name);
@@ -31,7 +31,7 @@ export const recipeHandlers: HandlersOf<RecipeOperation> = {
         algorithmArn: builtInArn(region, `algorithm/${recipe.name}`),
         featureTransformationArn: builtInArn(region, `feature-transformation/${recipe.featureTransformation}`),
         description: recipe.description,
-        recipeType: publishedType(recipe),
+        recipeType: recipe.recipeType,
       },
     };
   },
@@ -87,10 +87,6 @@ const datesOf = ({ publishedAt }: RecipeFacts) => ({
   creationDateTime: publishedAt / 1000,
   lastUpdatedDateTime: publishedAt / 1000,
 });
-
-/** The service's page of Popularity-Count gives it a type whose other recipes need a user (spec recipes.md §2.7). */
-const publishedType = ({ name, recipeType }: RecipeFacts) =>
-  name === 'aws-popularity-count' ? 'USER_PERSONALIZATION' : recipeType;
 
 function defaultsOf(parameters: readonly Hyperparameter[]): { [name: string]: string } {
   const given = parameters.filter((parameter) => parameter.default !== undefined);

@@ -1,3 +1,4 @@
+import type { Recipe, RecipeType } from '../../learn/recipe.ts';
 import type { Deployment } from '../../serve/serving.ts';
 import { followLatest } from '../campaign-updates.ts';
 import type { Change } from '../change.ts';
@@ -95,8 +96,11 @@ async function deploymentFor(db: Queryable, campaign: Resource<'campaign'>, vers
   const version = await findResource(db, 'solution-version', versionArn);
   const model = version?.document.model;
   if (!version || model === undefined) throw new WorkFailed(`Solution version ${versionArn} has no model.`);
-  const { recipeType } = getRecipe(version.document.recipeArn);
-  return { campaignArn: campaign.arn, recipeType, model };
+  return { campaignArn: campaign.arn, recipeType: servedType(getRecipe(version.document.recipeArn)), model };
 }
+
+/** Popularity-Count is published as USER_PERSONALIZATION, but answers everyone alike: no user is needed (spec runtime.md §1). */
+const servedType = ({ recipeType, knowsUsers }: Recipe): RecipeType =>
+  recipeType === 'USER_PERSONALIZATION' && !knowsUsers ? 'POPULAR_ITEMS' : recipeType;
 
 const servedBy = ({ recipeType, model }: Deployment) => ({ recipeType, model });

@@ -1,0 +1,122 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { datasetFiles } from '../data/datasets.ts';
+import { arnFor, type Bench, openBench, steps, withData } from './control.fixture.ts';
+
+let first: Bench;
+let second: Bench | undefined;
+beforeEach(async () => {
+  first = await openBench();
+  second = undefined;
+});
+afterEach(async () => {
+  await second?.close();
+  await first.close();
+});
+
+/** The server ends as if it were killed at `status`: its job is still claimed. */
+async function killedAt(arn: string, status: string): Promise<void> {
+  await first.control.stop();
+  const { database } = first.parts;
+  const lease = Date.now() + 3_600_000;
+  await database
+    .updateTable('jobs')
+    .set({ owner: 'a process that is gone', lease_expires_at: lease, attempts: 1 })
+    .execute();
+  await database.updateTable('resources').set({ status }).where('arn', '=', arn).execute();
+}
+
+async function restarted(): Promise<Bench> {
+  const { database, dialect } = first.parts;
+  second = await openBench({ home: first.home, database: { database, dialect, close: async () => {} } });
+  return second;
+}
+
+const dataSource = { dataLocation: 's3://data/rows.csv' };
+
+it('hands its work back when it stops, and takes it up when it starts', async () => {
+  const { dataset } = await withData(first);
+  first.importing.hold();
+  await first.call('CreateDatasetImportJob', { jobName: 'second', datasetArn: dataset, dataSource });
+  await expect.poll(() => first.control.runningJobs().length).toBe(1);
+  await first.control.stop();
+  const [job] = await first.parts.database.selectFrom('jobs').selectAll().execute();
+  expect(job).toMatchObject({ owner: null, attempts: 0 });
+  first.importing.release();
+  await first.control.start();
+  expect(await first.settled(arnFor('dataset-import-job/second'))).toBe('ACTIVE');
+});
+
+it('finishes an import that was killed, all or nothing, and sweeps what it left', async () => {
+  const { dataset } = await withData(first);
+  const before = await datasetFiles(first.parts.database, dataset);
+  first.importing.hold();
+  await first.call('CreateDatasetImportJob', { jobName: 'second', datasetArn: dataset, dataSource });
+  const arn = arnFor('dataset-import-job/second');
+  await expect.poll(() => first.control.runningJobs().length).toBe(1);
+  await killedAt(arn, 'CREATE IN_PROGRESS');
+  const { store, workFolder, database } = first.parts;
+  await store.write('datasets/no-such-import/1/0.parquet', 'left over');
+  await store.write('models/no-such-version/1/model.json', 'left over');
+  await mkdir(join(workFolder, 'import-1-1'), { recursive: true });
+  await writeFile(join(workFolder, 'import-1-1', 'half.parquet'), 'half');
+  expect(await datasetFiles(database, dataset)).toEqual(before);
+
+  const again = await restarted();
+  expect(await again.settled(arn)).toBe('ACTIVE');
+  expect(await datasetFiles(database, dataset)).toHaveLength(1);
+  await again.control.stop();
+  const stored: string[] = [];
+  for await (const { key } of store.list('')) stored.push(key);
+  expect(stored).toEqual((await datasetFiles(database, dataset)).map(({ key }) => key));
+  expect(await readdir(workFolder)).toEqual([]);
+});
+
+it('finishes trainings and deployments that were killed', async () => {
+  const { group } = await withData(first);
+  const step = steps(first);
+  const solution = await step.solution(group);
+  const version = await step.version(solution);
+  const campaign = await step.campaign(version);
+  await first.control.stop();
+  const next = (await first.call('CreateSolutionVersion', { solutionArn: solution })).solutionVersionArn ?? '';
+  await killedAt(next, 'CREATE IN_PROGRESS');
+  const update = { campaignArn: campaign, minProvisionedTPS: 5 };
+  await first.call('UpdateCampaign', update);
+
+  const again = await restarted();
+  expect(await again.settled(next)).toBe('ACTIVE');
+  expect(await again.settled(campaign)).toBe('ACTIVE');
+  const described = await again.call('DescribeCampaign', { campaignArn: campaign });
+  expect(described.campaign).toMatchObject({ minProvisionedTPS: 5, latestCampaignUpdate: { status: 'ACTIVE' } });
+});
+
+it('stops a training that was asked to stop before the server was killed', async () => {
+  const { group } = await withData(first);
+  const solution = await steps(first).solution(group);
+  first.training.hold();
+  const { solutionVersionArn = '' } = await first.call('CreateSolutionVersion', { solutionArn: solution });
+  await expect.poll(() => first.trained.length).toBe(1);
+  await killedAt(solutionVersionArn, 'CREATE STOPPING');
+  await first.parts.database.updateTable('jobs').set({ cancel_requested: 1 }).execute();
+  const again = await restarted();
+  expect(await again.settled(solutionVersionArn)).toBe('CREATE STOPPED');
+  expect(again.trained).toEqual([]);
+});
+
+it('gives up on work that has brought it down three times', async () => {
+  const { group } = await withData(first);
+  const solution = await steps(first).solution(group);
+  first.training.hold();
+  const { solutionVersionArn = '' } = await first.call('CreateSolutionVersion', { solutionArn: solution });
+  await expect.poll(() => first.trained.length).toBe(1);
+  await killedAt(solutionVersionArn, 'CREATE IN_PROGRESS');
+  await first.parts.database.updateTable('jobs').set({ attempts: 3 }).execute();
+  const again = await restarted();
+  expect(await again.settled(solutionVersionArn)).toBe('CREATE FAILED');
+  const { solutionVersion } = await again.call('DescribeSolutionVersion', { solutionVersionArn });
+  expect(solutionVersion?.failureReason).toBe(
+    "The work was given up after 3 attempts; the server's log says why each one ended.",
+  );
+});

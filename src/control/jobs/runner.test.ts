@@ -1,0 +1,192 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { startPostgres } from '../../../test/support/postgres.ts';
+import { type OpenDatabase, openDatabase } from '../../data/database.ts';
+import { lockAccount } from '../../data/dialect.ts';
+import type { Change } from '../change.ts';
+import { Gate } from '../control.fixture.ts';
+import { type JobKind, type JobName, WorkFailed } from './job.ts';
+import { enqueue, requestCancel } from './queue.ts';
+import { Runner } from './runner.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'runner-'));
+const postgres = await startPostgres();
+afterAll(async () => {
+  await postgres?.stop();
+  await rm(folder, { recursive: true });
+});
+
+const arn = (name: string) => `arn:aws:personalize:us-east-1:000000000000:job/${name}`;
+let files = 0;
+const databases = [
+  { name: 'SQLite', open: () => openDatabase({ file: join(folder, `${files++}.sqlite`) }) },
+  ...(postgres
+    ? [{ name: 'PostgreSQL', open: async () => openDatabase({ url: await postgres.freshDatabase() }) }]
+    : []),
+];
+
+describe.each(databases)('on $name', ({ open }) => {
+  const opened: OpenDatabase[] = [];
+  const runners: Runner[] = [];
+  afterEach(async () => {
+    await Promise.all(runners.splice(0).map((runner) => runner.stop()));
+    await Promise.all(opened.splice(0).map(({ close }) => close()));
+  });
+
+  /** A node's clock, which stands still unless the test moves it. */
+  const clockAt = (start: number) => {
+    const clock = { time: start, now: () => clock.time };
+    return clock;
+  };
+
+  async function bench() {
+    const connection = await open();
+    opened.push(connection);
+    const { database, dialect } = connection;
+    const logged: string[] = [];
+    const write = (_fields: object, message: string) => void logged.push(message);
+    const log = { info: write, warn: write, error: write };
+    const change = <T>(account: string, work: (change: Change) => Promise<T>, now: number) =>
+      database.transaction().execute(async (trx) => {
+        await lockAccount(trx, dialect, account);
+        return await work({ trx, now });
+      });
+    return {
+      database,
+      logged,
+      node(name: string, kinds: Partial<Record<JobName, JobKind>>, clock = clockAt(0)) {
+        const onClock = {
+          clock,
+          change: <T>(account: string, work: (change: Change) => Promise<T>) => change(account, work, clock.now()),
+        };
+        const runner = new Runner({ database, dialect, log, ...onClock }, kinds as Record<string, JobKind>, name);
+        runners.push(runner);
+        return runner;
+      },
+      put: (kind: JobName, name: string, line?: string) =>
+        change('000000000000', (changes) => enqueue(changes, { kind, resourceArn: arn(name), line }), 0),
+      cancel: (name: string) => change('000000000000', (changes) => requestCancel(changes, arn(name)), 0),
+      async isEmpty() {
+        return (await database.selectFrom('jobs').select('id').execute()).length === 0;
+      },
+    };
+  }
+
+  /** A kind of job that notes what happens to it. */
+  function recorded(work: (signal: AbortSignal) => Promise<void> = async () => {}, lane: JobKind['lane'] = 'quick') {
+    const happened: string[] = [];
+    const kind: JobKind = {
+      lane,
+      async run(job, { signal }) {
+        happened.push(`run ${nameOf(job)}`);
+        await work(signal);
+        return { commit: async () => void happened.push(`commit ${nameOf(job)}`) };
+      },
+      fail: async (_change, job, reason) => void happened.push(`fail ${nameOf(job)}: ${reason}`),
+      cancelled: async (_change, job) => void happened.push(`cancelled ${nameOf(job)}`),
+    };
+    return { kind, happened };
+  }
+
+  const nameOf = ({ resourceArn }: { resourceArn: string }) => resourceArn.split('/')[1];
+
+  it('gives each job to one of two nodes', async () => {
+    const { node, put, isEmpty } = await bench();
+    const { kind, happened } = recorded();
+    for (let index = 0; index < 20; index++) await put('create-dataset', `${index}`);
+    for (const name of ['a', 'b']) node(name, { 'create-dataset': kind }).start();
+    await expect.poll(isEmpty).toBe(true);
+    const expected = Array.from({ length: 20 }, (_, index) => [`run ${index}`, `commit ${index}`]).flat();
+    expect([...happened].sort()).toEqual(expected.sort());
+  });
+
+  it('takes over from a node that is silent, and lets it change nothing any more', async () => {
+    const { node, put, isEmpty } = await bench();
+    const gate = new Gate();
+    gate.hold();
+    const silent = recorded(() => gate.pass());
+    const lively = recorded();
+    await put('create-dataset', 'a');
+    node('silent', { 'create-dataset': silent.kind }, clockAt(0)).start();
+    await expect.poll(() => silent.happened).toEqual(['run a']);
+    const clock = clockAt(29_000);
+    const other = node('lively', { 'create-dataset': lively.kind }, clock);
+    other.start();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(lively.happened).toEqual([]);
+    clock.time = 31_000;
+    other.wake();
+    await expect.poll(() => lively.happened).toEqual(['run a', 'commit a']);
+    await expect.poll(isEmpty).toBe(true);
+    gate.release();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(silent.happened).toEqual(['run a']);
+  });
+
+  it('tries again what may pass, three times, and then settles the resource', async () => {
+    const { node, put, isEmpty, logged } = await bench();
+    const broken = recorded(async () => {
+      throw new Error('The database blinked.');
+    });
+    await put('create-dataset', 'a');
+    const clock = clockAt(0);
+    const runner = node('a', { 'create-dataset': broken.kind }, clock);
+    runner.start();
+    for (const attempts of [1, 2]) {
+      await expect.poll(() => logged.length).toBe(attempts);
+      expect(broken.happened).toHaveLength(attempts);
+      await expect.poll(async () => !(await isEmpty()) && runner.running().length).toBe(0);
+      clock.time += 10_000;
+      runner.wake();
+    }
+    await expect.poll(isEmpty).toBe(true);
+    const reason = "The work was given up after 3 attempts; the server's log says why each one ended.";
+    expect(broken.happened).toEqual(['run a', 'run a', 'run a', `fail a: ${reason}`]);
+  });
+
+  it('fails at once what no repetition mends', async () => {
+    const { node, put, isEmpty, logged } = await bench();
+    const failing = recorded(async () => {
+      throw new WorkFailed('The file is empty.');
+    });
+    await put('create-dataset', 'a');
+    node('a', { 'create-dataset': failing.kind }).start();
+    await expect.poll(isEmpty).toBe(true);
+    expect(failing.happened).toEqual(['run a', 'fail a: The file is empty.']);
+    expect(logged).toEqual([]);
+  });
+
+  it('calls off, at its next renewal, what another node was asked to stop', async () => {
+    const { node, put, cancel, isEmpty } = await bench();
+    const gate = new Gate();
+    gate.hold();
+    const long = recorded((signal) => gate.pass(signal));
+    await put('create-dataset', 'a');
+    const clock = clockAt(1_000_000);
+    node('a', { 'create-dataset': long.kind }, clock).start();
+    await expect.poll(() => long.happened).toEqual(['run a']);
+    await cancel('a');
+    clock.time += 4000;
+    await expect.poll(isEmpty, { timeout: 5000 }).toBe(true);
+    expect(long.happened).toEqual(['run a', 'cancelled a']);
+  });
+
+  it('trains one at a time, and works through a line in order', async () => {
+    const { node, put, isEmpty } = await bench();
+    const gate = new Gate();
+    gate.hold();
+    const training = recorded(() => gate.pass(), 'training');
+    const inLine = recorded(() => gate.pass());
+    for (const name of ['a', 'b']) await put('train-solution-version', name);
+    for (const name of ['c', 'd']) await put('create-dataset', name, 'one dataset');
+    for (const name of ['e', 'f']) await put('create-dataset', name);
+    node('a', { 'train-solution-version': training.kind, 'create-dataset': inLine.kind }).start();
+    await expect.poll(() => [...training.happened, ...inLine.happened]).toEqual(['run a', 'run c', 'run e', 'run f']);
+    gate.release();
+    await expect.poll(isEmpty).toBe(true);
+    expect(training.happened).toEqual(['run a', 'commit a', 'run b', 'commit b']);
+    expect(inLine.happened.indexOf('run d')).toBeGreaterThan(inLine.happened.indexOf('commit c'));
+  });
+});
