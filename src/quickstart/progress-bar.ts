@@ -65,7 +65,7 @@ function plainLines(output: NodeJS.WritableStream, label: string): Drawing {
   let next = plainStep;
   return {
     at: (fraction, note) => {
-      if (fraction < next) return;
+      if (fraction < next || fraction >= 1) return;
       next = fraction + plainStep;
       output.write(`${label.padEnd(labelWidth)} ${percent(fraction)}  ${note}\n`);
     },

@@ -22,8 +22,8 @@ export async function recommendationsTable(
   const lately = history.slice(-filmsShown).reverse();
   const columns = [
     { title: '', align: 'right' },
-    { title: 'watched lately', limit: 38 },
-    { title: 'recommended', limit: 42 },
+    { title: 'watched lately', limit: 44 },
+    { title: 'recommended', limit: 44 },
     { title: 'genres', limit: 32 },
   ] as const;
   const title = (itemId: string | undefined) => (itemId === undefined ? '' : titleOf(itemId, films));

@@ -1,41 +1,50 @@
-import { readdir } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** What lies in a server's home, looked at from outside, with the server running or dead. */
+/** What lies in the home of a server that has ended, or was killed. */
 export type Home = {
-  /** Rows of a dataset that training would read. */
-  rowsOf(datasetArn: string): number;
+  /** Rows by dataset that training would read. */
+  readonly rows: ReadonlyMap<string, number>;
   /** Files that belong to nothing: in the work folder, or in the store with no dataset or trained version that names them. */
-  strayFiles(): Promise<string[]>;
+  readonly strayFiles: readonly string[];
 };
 
-export function lookInto(home: string): Home {
-  const query = <Row>(sql: string, ...values: string[]): Row[] => {
-    const database = new DatabaseSync(join(home, 'openpersonalize.db'), { readOnly: true });
-    try {
-      // The driver knows no types of rows; each caller names the columns that its SQL selects.
-      return database.prepare(sql).all(...values) as Row[];
-    } finally {
-      database.close();
-    }
-  };
-  return {
-    rowsOf(datasetArn) {
-      const sql = 'SELECT coalesce(sum(rows), 0) AS rows FROM dataset_files WHERE dataset_arn = ?';
-      return query<{ rows: number }>(sql, datasetArn)[0]?.rows ?? 0;
-    },
-    async strayFiles() {
-      const keys = query<{ key: string }>('SELECT key FROM dataset_files').map(({ key }) => key);
-      const trained = query<{ document: string }>(
-        `SELECT document FROM resources WHERE kind = 'solution-version' AND status = 'ACTIVE'`,
-      );
-      const isKept = (key: string) =>
-        keys.includes(key) || trained.some(({ document }) => document.includes(key.slice(0, key.lastIndexOf('/') + 1)));
-      const stored = (await filesBelow(join(home, 'store'))).filter((key) => !isKept(key));
-      return [...stored, ...(await filesBelow(join(home, 'work')))];
-    },
-  };
+export async function lookInto(home: string): Promise<Home> {
+  const { files, versions } = await readDatabase(home);
+  const rows = new Map<string, number>();
+  for (const file of files) rows.set(file.dataset_arn, (rows.get(file.dataset_arn) ?? 0) + file.rows);
+
+  const keys = new Set(files.map(({ key }) => key));
+  const isOfVersion = (key: string) =>
+    versions.some(({ document }) => document.includes(key.slice(0, key.lastIndexOf('/') + 1)));
+  const stored = await filesBelow(join(home, 'store'));
+  const stray = stored.filter((key) => !keys.has(key) && !isOfVersion(key));
+  return { rows, strayFiles: [...stray, ...(await filesBelow(join(home, 'work')))] };
+}
+
+/** Reads a copy, as opening the database of a server that was killed would already repair it. */
+async function readDatabase(home: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'openpersonalize-look-'));
+  await cp(home, folder, { recursive: true, filter: (path) => path === home || path.includes('openpersonalize.db') });
+  const database = new DatabaseSync(join(folder, 'openpersonalize.db'));
+  try {
+    // The driver types no rows: the SQL beside each cast says what it selects.
+    return {
+      files: database.prepare('SELECT key, dataset_arn, rows FROM dataset_files').all() as {
+        key: string;
+        dataset_arn: string;
+        rows: number;
+      }[],
+      versions: database
+        .prepare(`SELECT document FROM resources WHERE kind = 'solution-version' AND status = 'ACTIVE'`)
+        .all() as { document: string }[],
+    };
+  } finally {
+    database.close();
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** Paths relative to `folder`, with `/`. */
