@@ -107,8 +107,8 @@ function prepare(options: AlsOptions, queue: WorkQueue): AlsShared {
   const items: Side = { matrix: itemUsers, blocks: cutRows(itemUsers.offsets), own: itemFactors, other: userFactors };
   const objective = { regularization, alpha, ...(frequencyExponent === undefined ? {} : { frequencyExponent }) };
   return {
-    module: kernelModule(),
-    memory: plan.allocate(),
+    module: kernelModule('shared'),
+    memory: plan.allocate('shared'),
     queue: queue.state,
     objective,
     bytes,

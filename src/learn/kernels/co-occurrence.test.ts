@@ -14,7 +14,7 @@ const settings = fc.record({
   threads: fc.integer({ min: 1, max: 2 }),
 });
 /** Few runs, for each starts threads; large matrices instead. */
-const runs = { numRuns: 12 };
+const runs = { numRuns: 8 };
 const matrices = csrs({ values: false, maxRows: 40, maxColumns: 40 });
 
 test('counts the users who have both items, as the plain twin does', async () => {
@@ -40,7 +40,7 @@ test('counts the same in many columns of which a row touches few', async () => {
         twin(wide, setting, () => 1),
       );
     }),
-    { numRuns: 5 },
+    { numRuns: 4 },
   );
 });
 

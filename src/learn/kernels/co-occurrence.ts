@@ -1,7 +1,7 @@
 import type { CoOccurrenceShared, DecayAddresses, HalfLives, PairDecay } from './co-occurrence-problem.ts';
 import { type Csr, transpose, transposeOrder } from './csr.ts';
 import { entryBeside, ThreadPool } from './thread-pool.ts';
-import { kernelModule, MemoryPlan } from './wasm.ts';
+import { kernelModule, MemoryPlan, type Sharing } from './wasm.ts';
 import { cutRows, stoppable, WorkQueue } from './work-queue.ts';
 
 export type { HalfLives, PairDecay } from './co-occurrence-problem.ts';
@@ -69,8 +69,8 @@ function prepare(options: CoOccurrenceOptions, queue: WorkQueue): CoOccurrenceSh
     bestScores: plan.take(items * topN * 4),
   };
   return {
-    module: kernelModule(),
-    memory: plan.allocate(),
+    module: kernelModule('shared'),
+    memory: plan.allocate('shared'),
     queue: queue.state,
     items,
     minimumCount: Math.max(1, minimumCount),
@@ -91,8 +91,8 @@ class Placement extends MemoryPlan {
     return address;
   }
 
-  override allocate(): WebAssembly.Memory {
-    const memory = super.allocate();
+  override allocate(sharing: Sharing): WebAssembly.Memory {
+    const memory = super.allocate(sharing);
     for (const { address, array } of this.#arrays) {
       const target = new Uint8Array(memory.buffer, address, array.byteLength);
       target.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));

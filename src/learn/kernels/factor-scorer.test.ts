@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FactorScorer } from './factor-scorer.ts';
@@ -73,6 +74,17 @@ test('an empty history gives zeros', () => {
 test('a regularization of 0 is refused', () => {
   const options = { itemFactors: new Float32Array(4), factors: 2, alpha: 1, regularization: 0 };
   expect(() => new FactorScorer(options)).toThrow('regularization is 0; it must be greater than 0.');
+});
+
+test('the memory of a dropped scorer is used again', async () => {
+  const itemFactors = factorsOf({ items: 50_000, factors: 64, seed: 1 }); // 12.8 MB
+  const before = process.memoryUsage.rss();
+  for (let n = 0; n < 60; n++) {
+    const scorer = new FactorScorer({ itemFactors, factors: 64, alpha: 0.1, regularization: 0.1 });
+    expect(scorer.bytes).toBeGreaterThan(itemFactors.byteLength);
+    await setImmediate();
+  }
+  expect(process.memoryUsage.rss() - before).toBeLessThan(400e6);
 });
 
 /** Largest difference relative to the largest entry. */

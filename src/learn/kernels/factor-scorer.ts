@@ -38,7 +38,7 @@ export class FactorScorer {
     const { addresses, memory } = planScorer(this.#items, this.#vectorBytes);
     this.#at = addresses;
     this.#memory = memory;
-    this.#kernels = instantiateKernels(kernelModule(), memory);
+    this.#kernels = instantiateKernels(kernelModule('own'), memory);
     this.#floats = new Float32Array(memory.buffer);
     this.#place(itemFactors);
     this.#sumGram();
@@ -117,5 +117,5 @@ function planScorer(items: number, bytes: number) {
     pointers: plan.take(chunk * 4),
     weights: plan.take(chunk * 4),
   };
-  return { addresses, memory: plan.allocate() };
+  return { addresses, memory: plan.allocate('own') };
 }

@@ -69,16 +69,20 @@ export type Kernels = {
   ): number;
 };
 
-let compiled: WebAssembly.Module | undefined;
+/** Whose memory: `own` goes to the garbage collector like any array, `shared` can be worked on by threads and goes late. */
+export type Sharing = 'own' | 'shared';
 
-/** The compiled kernels; a module may be sent to threads. Throws if they have not been built. */
-export function kernelModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(readKernels());
-  return compiled;
+const files = { own: '../../../wasm/kernels.wasm', shared: '../../../wasm/kernels-shared.wasm' };
+const compiled = new Map<Sharing, WebAssembly.Module>();
+
+/** The kernels, compiled for a kind of memory; a module may be sent to threads. Throws if they have not been built. */
+export function kernelModule(sharing: Sharing): WebAssembly.Module {
+  const module = compiled.get(sharing) ?? new WebAssembly.Module(readKernels(new URL(files[sharing], import.meta.url)));
+  compiled.set(sharing, module);
+  return module;
 }
 
-function readKernels(): Buffer<ArrayBuffer> {
-  const file = new URL('../../../wasm/kernels.wasm', import.meta.url);
+function readKernels(file: URL): Buffer<ArrayBuffer> {
   try {
     return readFileSync(file);
   } catch (error) {
@@ -86,7 +90,7 @@ function readKernels(): Buffer<ArrayBuffer> {
   }
 }
 
-/** The kernels at work on `memory`, which must be shared. */
+/** The kernels at work on `memory`, which must be of the kind that `module` was compiled for. */
 export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
   // A module's exports bear no types: these are the signatures in assembly/.
   return new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
@@ -107,7 +111,7 @@ export class MemoryPlan {
   }
 
   /** Throws a RangeError if more than 4 GiB were taken. */
-  allocate(): WebAssembly.Memory {
+  allocate(sharing: Sharing): WebAssembly.Memory {
     if (this.#end > memoryLimit) {
       const asked = (this.#end / 2 ** 30).toFixed(1);
       throw new RangeError(
@@ -115,7 +119,7 @@ export class MemoryPlan {
       );
     }
     const pages = Math.ceil(this.#end / pageBytes);
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: sharing === 'shared' });
   }
 }
 

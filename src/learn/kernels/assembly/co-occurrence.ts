@@ -57,7 +57,7 @@ export function weighPairs(
  * All arrays are padded to whole groups of four; the padding of the counts is zero.
  */
 export function bestOfAll(
-  counts: usize, weights: usize, columnWeights: usize, items: usize, self: usize, minimum: u32, limit: usize,
+  counts: usize, weights: usize, columnWeights: usize, items: usize, self: u32, minimum: u32, limit: usize,
   bestItems: usize, bestScores: usize,
 ): usize {
   let kept: usize = 0;
@@ -72,7 +72,7 @@ export function bestOfAll(
     while (candidates) {
       const lane = ctz(candidates);
       candidates &= candidates - 1;
-      const item = (group >> 2) + lane;
+      const item = <u32>(group >> 2) + lane;
       if (item == self) continue;
       kept = keep(item, scoreOf(item, load<u32>(counts + (item << 2)), weights, columnWeights), kept, limit, bestItems, bestScores);
       if (kept == limit) worst = v128.load32_splat(bestScores);
@@ -86,7 +86,7 @@ export function bestOfAll(
 /** As `bestOfAll`, but visits only the items of the users at `users`: for rows that touch few of very many items. */
 export function bestOfTouched(
   users: usize, count: usize, offsets: usize, indices: usize,
-  counts: usize, weights: usize, columnWeights: usize, self: usize, minimum: u32, limit: usize,
+  counts: usize, weights: usize, columnWeights: usize, self: u32, minimum: u32, limit: usize,
   bestItems: usize, bestScores: usize,
 ): usize {
   let kept: usize = 0;
