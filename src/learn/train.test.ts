@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Model } from './model.ts';
+import { openModel } from './open-model.ts';
+import { train } from './train.ts';
+import {
+  clusterOfItem,
+  clusterOfUser,
+  field,
+  interactionFields,
+  planted,
+  plantedInteractions,
+  temporaryFolder,
+  unwatched,
+  writeDataset,
+} from './training.fixture.ts';
+import { TrainingError, type TrainingInput, type TrainingResult } from './training.ts';
+
+/** A training takes longer than a plain test on a busy machine: it starts a process and threads. */
+const timeout = 120_000;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let interactions: TrainingInput;
+let items: TrainingInput;
+let made = 0;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  interactions = await writeDataset(join(folder.path, 'interactions'), interactionFields, plantedInteractions());
+  items = await writeDataset(join(folder.path, 'items'), [field('ITEM_ID')], [['i0'], ['brand-new']]);
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+async function trained(recipe: string, parameters: Record<string, string> = {}, seed = 1, files = interactions) {
+  const modelFolder = join(folder.path, `model-${made++}`);
+  const workFolder = join(folder.path, `work-${made}`);
+  const request = { recipe, parameters, interactions: files, items, seed, modelFolder, workFolder };
+  const result = await train(request, unwatched);
+  return { modelFolder, workFolder, result, model: await openModel(modelFolder) };
+}
+
+const ndcg = ({ metrics }: TrainingResult) => metrics.normalized_discounted_cumulative_gain_at_25 ?? 0;
+const inCluster = (ids: readonly string[], cluster: number) =>
+  ids.filter((id) => clusterOfItem(id) === cluster).length / ids.length;
+
+/** Over some users, the share of the first items that are of the user's own cluster: 1/6 for whoever knows nothing. */
+function shareFound(model: Model): number {
+  const users = [0, 7, 50, 111, 239];
+  const shares = users.map((user) =>
+    inCluster(model.recommend({ userId: `u${user}`, count: planted.itemsPerCluster }).items, clusterOfUser(user)),
+  );
+  return shares.reduce((sum, share) => sum + share, 0) / users.length;
+}
+
+describe('aws-popularity-count', { timeout }, () => {
+  it('recommends what the most different users had, however often each had it', async () => {
+    const often = Array.from({ length: 500 }, (_, n) => ['u1', 'had-often-by-one', n]);
+    const byAll = Array.from({ length: 200 }, (_, n) => [`u${n}`, 'had-once-by-many', n]);
+    const rows = [...plantedInteractions(), ...often, ...byAll];
+    const files = await writeDataset(join(folder.path, 'popular'), interactionFields, rows);
+    const { model } = await trained('aws-popularity-count', {}, 1, files);
+    const all = model.recommend({ userId: 'u1', count: 500 });
+    expect(all.items[0]).toBe('had-once-by-many');
+    expect(all.items.indexOf('had-often-by-one')).toBeGreaterThan(70);
+    expect(all.scores).toBeUndefined();
+    expect(model.recommend({ count: 500 })).toEqual(all);
+    expect(all.items).toHaveLength(new Set(all.items).size);
+    expect(all.items).toContain('brand-new');
+  });
+});
+
+describe('aws-sims', { timeout }, () => {
+  /** Every item of the planted data is about as popular as any other, and none may be left out. */
+  const all = { max_item_interaction_count_percentile: '1', min_item_interaction_count_percentile: '0' };
+
+  it('finds the items of the same users, never the item itself, and shows no scores', async () => {
+    const { model, result } = await trained('aws-sims', all);
+    const beside = model.recommend({ itemId: 'i8', count: 6 });
+    expect(inCluster(beside.items, clusterOfItem('i8'))).toBe(1);
+    expect(model.recommend({ itemId: 'i8', count: 1000 }).items).not.toContain('i8');
+    expect(beside.scores).toBeUndefined();
+    expect(ndcg(result)).toBeGreaterThan(2 * ndcg((await trained('aws-popularity-count')).result));
+  });
+
+  it('answers with popular items beside one that it does not know or knows too little of', async () => {
+    const { model } = await trained('aws-sims', all);
+    const popular = (await trained('aws-popularity-count')).model.recommend({ count: 10 });
+    expect(model.recommend({ itemId: 'unheard-of', count: 10 })).toEqual(popular);
+    expect(model.recommend({ itemId: 'brand-new', count: 10 })).toEqual(popular);
+  });
+
+  it('takes the parameters of 2019: without items close in time there is nothing related', async () => {
+    const close = await trained('aws-sims', { ...all, copurchase_delta: '1', history_decay_fast_half_life: '30' });
+    expect(inCluster(close.model.recommend({ itemId: 'i8', count: 3 }).items, clusterOfItem('i8'))).toBe(1);
+    const demanding = await trained('aws-sims', { ...all, min_copurchase_count: '1000' });
+    const popular = demanding.model.recommend({ itemId: 'unheard-of', count: 10 }).items;
+    expect(demanding.model.recommend({ itemId: 'i8', count: 9 }).items).toEqual(
+      popular.filter((id) => id !== 'i8').slice(0, 9),
+    );
+  });
+});
+
+describe('aws-user-personalization', { timeout }, () => {
+  it("finds the user's cluster, far better than popularity does", async () => {
+    const { model, result } = await trained('aws-user-personalization', { hidden_dimension: '32' });
+    expect(shareFound(model)).toBeGreaterThan(0.95);
+    expect(ndcg(result)).toBeGreaterThan(2 * ndcg((await trained('aws-popularity-count')).result));
+  });
+
+  it('scores the whole catalogue so that the scores sum to 1, with 7 decimals', async () => {
+    const { model } = await trained('aws-user-personalization', { hidden_dimension: '32' });
+    const { items: ids, scores = [] } = model.recommend({ userId: 'u3', count: 1000 });
+    expect(ids).toHaveLength(planted.clusters * planted.itemsPerCluster + 1);
+    expect(scores.reduce<number>((sum, score) => sum + (score ?? 0), 0)).toBeCloseTo(1, 4);
+    expect(scores).toEqual(scores.toSorted((a, b) => Number(b) - Number(a)));
+    expect(scores.every((score) => Number((score ?? 0).toFixed(7)) === score)).toBe(true);
+  });
+
+  it('recommends to a user it does not know what others begin with', async () => {
+    const { model } = await trained('aws-user-personalization', { hidden_dimension: '32', recency_mask: 'false' });
+    const unknown = model.recommend({ userId: 'nobody', count: 1000 });
+    expect(model.recommend({ count: 1000 })).toEqual(unknown);
+    expect(unknown.items.at(-1)).toBe('brand-new');
+    const firsts = new Map<string, number>();
+    plantedInteractions().forEach(([, item], n) => {
+      if (n % planted.interactionsPerUser < 5) firsts.set(String(item), (firsts.get(String(item)) ?? 0) + 1);
+    });
+    const counts = unknown.items.map((id) => firsts.get(id) ?? 0);
+    expect(counts).toEqual(counts.toSorted((a, b) => b - a));
+  });
+});
+
+describe('aws-personalized-ranking', { timeout }, () => {
+  it("puts the items of the user's cluster first, each once, and unknown ones last without a score", async () => {
+    const { model } = await trained('aws-personalized-ranking', { hidden_dimension: '32' });
+    const cluster = clusterOfUser(10);
+    const [own, other] = [`i${cluster}`, `i${(cluster + 1) % planted.clusters}`];
+    const ranked = model.rank({ userId: 'u10', items: ['zzz', other, 'brand-new', own, other, 'aaa'] });
+    expect(ranked.items).toEqual([own, other, 'zzz', 'brand-new', 'aaa']);
+    expect(ranked.scores?.slice(2)).toEqual([null, null, null]);
+    expect(Number(ranked.scores?.[0]) + Number(ranked.scores?.[1])).toBeCloseTo(1, 6);
+    expect(model.rank({ userId: 'u10', items: ['b', 'a'] })).toEqual({ items: ['b', 'a'], scores: [null, null] });
+    expect(model.rank({ userId: 'nobody', items: [own, other] }).scores?.every((score) => score !== null)).toBe(true);
+  });
+});
+
+describe('train', { timeout }, () => {
+  it.each(['aws-popularity-count', 'aws-sims', 'aws-user-personalization'])(
+    'makes the same bytes of %s from the same seed, and reports the same metrics',
+    async (recipe) => {
+      const [one, two] = [await trained(recipe), await trained(recipe)];
+      expect(two.result.metrics).toEqual(one.result.metrics);
+      expect(await digests(two.modelFolder)).toEqual(await digests(one.modelFolder));
+    },
+  );
+
+  it('gives other metrics for another seed, since other users are held out', async () => {
+    const [one, two] = [await trained('aws-popularity-count', {}, 1), await trained('aws-popularity-count', {}, 2)];
+    expect(two.result.metrics).not.toEqual(one.result.metrics);
+  });
+
+  it('leaves nothing but the model behind', async () => {
+    const { modelFolder, workFolder } = await trained('aws-popularity-count');
+    expect((await readdir(modelFolder)).sort()).toEqual(['items.parquet', 'model.json', 'tensors.safetensors']);
+    expect(await readdir(workFolder)).not.toContain('model');
+  });
+
+  it('says what the data lacks, and makes no folder', async () => {
+    const few = await writeDataset(join(folder.path, 'few'), interactionFields, plantedInteractions().slice(0, 500));
+    const failure = trained('aws-sims', {}, 1, few);
+    await expect(failure).rejects.toThrow(TrainingError);
+    await expect(failure).rejects.toThrow('Create failed. Dataset has fewer than 1000 interactions.');
+    expect(existsSync(join(folder.path, `model-${made - 1}`))).toBe(false);
+  });
+
+  it('stops within 5 s of the abort, with its reason, and leaves no model', async () => {
+    const stop = new AbortController();
+    const modelFolder = join(folder.path, 'stopped');
+    const workFolder = join(folder.path, 'stopped-work');
+    let stoppedAt = 0;
+    const watch = {
+      signal: stop.signal,
+      progress() {
+        stoppedAt ||= performance.now();
+        stop.abort(new Error('stopped by a test'));
+      },
+    };
+    const request = { parameters: {}, interactions, seed: 1, modelFolder, workFolder };
+    await expect(train({ recipe: 'aws-user-personalization', ...request }, watch)).rejects.toThrow('stopped by a test');
+    expect(performance.now() - stoppedAt).toBeLessThan(5000);
+    expect(existsSync(modelFolder)).toBe(false);
+    expect(existsSync(join(workFolder, 'model'))).toBe(false);
+  });
+});
+
+describe('openModel', { timeout }, () => {
+  it('opens a folder that was moved, to the same answers', async () => {
+    const { modelFolder, model } = await trained('aws-user-personalization', { hidden_dimension: '32' });
+    const elsewhere = join(folder.path, 'elsewhere');
+    await cp(modelFolder, elsewhere, { recursive: true });
+    const query = { userId: 'u5', count: 20 };
+    expect((await openModel(elsewhere)).recommend(query)).toEqual(model.recommend(query));
+    expect(model.bytes).toBeGreaterThan(4 * 32 * planted.clusters * planted.itemsPerCluster);
+  });
+
+  it('refuses a newer format and an unknown recipe with a sentence', async () => {
+    const { modelFolder } = await trained('aws-popularity-count');
+    const path = join(modelFolder, 'model.json');
+    const description = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...description, recipe: 'aws-of-tomorrow' }));
+    await expect(openModel(modelFolder)).rejects.toThrow('of the recipe aws-of-tomorrow');
+    await writeFile(path, JSON.stringify({ ...description, format: 2 }));
+    await expect(openModel(modelFolder)).rejects.toThrow('has format 2, and this version');
+  });
+});
+
+async function digests(modelFolder: string): Promise<Record<string, string>> {
+  const names = await readdir(modelFolder);
+  const entries = names.map(async (name) => {
+    const content = await readFile(join(modelFolder, name));
+    return [name, createHash('sha256').update(content).digest('hex')] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { historyOf } from '../histories.ts';
+import { field, interactionFields, temporaryFolder, unwatched, writeDataset } from '../training.fixture.ts';
+import type { TrainingRequest } from '../training.ts';
+import { buildTrainingSet, type TrainingSet } from './training-set.ts';
+
+type Rows = (string | number | null)[][];
+type Options = Partial<TrainingRequest> & { readonly fields?: typeof interactionFields; readonly catalogue?: Rows[] };
+
+/** 30 users with 40 different interactions each: enough to train on. */
+const enough: Rows = Array.from({ length: 1200 }, (_, n) => [`user${n % 30}`, `item${n % 40}`, 1000 + n]);
+const withTypes = [...interactionFields, field('EVENT_TYPE'), field('EVENT_VALUE', 'float')];
+const typed = (type: string, value: number | null, rows = enough): Rows => rows.map((row) => [...row, type, value]);
+
+async function build(rows: Rows | Rows[], { fields = interactionFields, catalogue, ...options }: Options = {}) {
+  await using folder = await temporaryFolder();
+  // One list of rows is one file.
+  const files = Array.isArray(rows[0]?.[0]) ? (rows as Rows[]) : [rows as Rows];
+  const interactions = await writeDataset(`${folder.path}/interactions`, fields, ...files);
+  const items = catalogue && (await writeDataset(`${folder.path}/items`, [field('ITEM_ID')], ...catalogue));
+  return await buildTrainingSet(
+    { interactions, ...(items && { items }), workFolder: folder.path, ...options },
+    unwatched,
+  );
+}
+
+function historyOfId({ users, items, histories }: TrainingSet, id: string): string[] {
+  return Array.from(historyOf(histories, users.indexOf(id)).items, (item) => items.id(item));
+}
+
+describe('buildTrainingSet', () => {
+  it('orders each history by time, whatever the order of rows and files', async () => {
+    const set = await build([[...enough, ['a', 'third', 30], ['a', 'first', 10]], [['a', 'second', 20]]]);
+    expect(historyOfId(set, 'a')).toEqual(['first', 'second', 'third']);
+    expect([...historyOf(set.histories, set.users.indexOf('a')).timestamps]).toEqual([10, 20, 30]);
+  });
+
+  it('indexes by number of interactions, ties by id, and then the items that only the catalogue knows', async () => {
+    const set = await build([...enough, ['user7', 'item3', 1], ['user7', 'item3', 2]], {
+      catalogue: [
+        [['new2'], ['item3']],
+        [['new1'], ['new2']],
+      ],
+    });
+    expect(set.users.id(0)).toBe('user7');
+    expect(set.users.id(1)).toBe('user0');
+    expect(set.items.id(0)).toBe('item3');
+    expect([...set.items].slice(40)).toEqual(['new1', 'new2']);
+    expect(set.items.size).toBe(42);
+  });
+
+  it('counts duplicates once: the same user, item and time with the same properties', async () => {
+    const twice = [...typed('click', 1), ...typed('click', 1)];
+    expect((await build(twice, { fields: withTypes })).histories.items).toHaveLength(1200);
+    const different = [...typed('click', 1), ...typed('buy', 1), ...typed('click', null)];
+    expect((await build(different, { fields: withTypes })).histories.items).toHaveLength(3600);
+    expect((await build([enough, enough])).histories.items).toHaveLength(1200);
+  });
+
+  it('keeps events of one type, and of at least a value in the precision of the column', async () => {
+    const rows = [
+      ...typed('watch', 3.6),
+      ...typed('watch', 3.5, enough.slice(0, 100)),
+      ...typed('watch', null, enough.slice(100, 200)),
+      ...typed('click', 5),
+    ];
+    const set = await build(rows, { fields: withTypes, eventType: 'watch', eventValueThreshold: 3.6 });
+    expect(set.histories.items).toHaveLength(1200);
+  });
+
+  it('gives the same arrays for the same data in another order', async () => {
+    const [one, other] = [await build(enough), await build([enough.slice(600).reverse(), enough.slice(0, 600)])];
+    expect(other.histories).toEqual(one.histories);
+    expect([...other.items]).toEqual([...one.items]);
+  });
+
+  it('takes ids with quotes, other scripts and nothing but blanks apart', async () => {
+    const set = await build([...enough, ["o'neil", '映画', 1], ["o'neil", ' ', 2]]);
+    expect(historyOfId(set, "o'neil")).toEqual(['映画', ' ']);
+  });
+});
+
+describe('minimum data', () => {
+  const failure = (rows: Rows, options?: Options) =>
+    build(rows, options).then(
+      () => 'trained',
+      (error: Error) => `${error.name}: ${error.message}`,
+    );
+
+  it('asks for 1000 unique interactions', async () => {
+    expect(await failure(enough.slice(0, 999))).toBe(
+      'TrainingError: Create failed. Dataset has fewer than 1000 interactions.',
+    );
+    expect(await failure([...enough.slice(0, 999), ...enough.slice(0, 999)])).toContain('fewer than 1000');
+    expect(await failure(enough.slice(0, 1000))).toBe('trained');
+  });
+
+  it('counts them after the filter, and says which', async () => {
+    expect(await failure(typed('View', 1), { fields: withTypes, eventType: 'Buy' })).toBe(
+      'TrainingError: Dataset has fewer than 1000 interactions after filtering by event type: Buy',
+    );
+  });
+
+  it('asks for 25 users with two interactions each', async () => {
+    const loners: Rows = Array.from({ length: 100 }, (_, n) => [`loner${n}`, 'item1', n]);
+    const of24 = enough.map(([, item, time], n) => [`user${n % 24}`, item ?? '', time ?? 0]);
+    expect(await failure([...of24, ...loners])).toBe(
+      'TrainingError: Create failed. Dataset has fewer than 25 users with at least 2 interactions each.',
+    );
+  });
+
+  it('asks for two interactions of one user in a hundred', async () => {
+    const loners: Rows = Array.from({ length: 3001 }, (_, n) => [`loner${n}`, 'item1', n]);
+    expect(await failure([...enough, ...loners])).toContain('Fewer than 1% of the users');
+  });
+
+  it('takes at most ten event types and optional columns together', async () => {
+    const fields = [...withTypes, field('DEVICE')];
+    const rows = (types: number): Rows => enough.map((row, n) => [...row, `type${n % types}`, null, 'phone']);
+    expect(await failure(rows(10), { fields })).toContain('10 distinct event types and 1 optional columns');
+    expect(await failure(rows(9), { fields })).toBe('trained');
+  });
+
+  it('names the column that a filter lacks', async () => {
+    expect(await failure(enough, { eventType: 'click' })).toContain('EVENT_TYPE');
+    expect(await failure(enough, { eventValueThreshold: 3 })).toContain('EVENT_VALUE');
+  });
+});
