@@ -1,0 +1,56 @@
+// `npm run bench -- [names…] [--quick] [--data DIR] [--json FILE]`: runs the named benches, or all, one after another.
+import { writeFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { type Machine, thisMachine } from './machine.ts';
+import type { BenchOptions, BenchResult } from './result.ts';
+import { keepsLimit, resultsTable } from './results-table.ts';
+
+type Bench = (options: BenchOptions) => Promise<BenchResult[]>;
+
+/** Imported when run: a bench whose peer is missing fails alone. */
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  import: async () => (await import('./import.ts')).benchImport,
+  als: async () => (await import('./als.ts')).benchAls,
+  'co-occurrence': async () => (await import('./co-occurrence.ts')).benchCoOccurrence,
+  serving: async () => (await import('./serving.ts')).benchServing,
+};
+
+const command = new Command('bench')
+  .description('Measures what is fast, beside a peer or against a budget.')
+  .argument('[names...]', `which benches to run: ${Object.keys(benches).join(', ')}`, Object.keys(benches))
+  .option('--quick', 'small sizes: to see that the benches work, not how fast things are', false)
+  .option('--data <folder>', 'a folder with data sets of your own')
+  .option('--json <file>', 'write the results there, too')
+  .parse();
+const names: readonly string[] = command.args.length > 0 ? command.args : Object.keys(benches);
+const options = command.opts<BenchOptions & { json?: string }>();
+
+const unknown = names.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0)
+  command.error(`There is no bench ${unknown.join(', ')}; there are: ${Object.keys(benches).join(', ')}.`);
+
+const results: BenchResult[] = [];
+const failures: { readonly bench: string; readonly reason: string }[] = [];
+for (const name of names) {
+  process.stderr.write(`bench ${name} …\n`);
+  try {
+    const bench = await benches[name]?.();
+    results.push(...((await bench?.(options)) ?? []));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    failures.push({ bench: name, reason });
+    console.error(error);
+  }
+}
+
+const machine = thisMachine();
+console.log(`${describe(machine)}\n\n${resultsTable(results)}`);
+for (const { bench, reason } of failures) console.log(`\nbench ${bench} failed: ${reason}`);
+if (options.json) await writeFile(options.json, `${JSON.stringify({ machine, results, failures }, null, 2)}\n`);
+const missed = results.filter((result) => keepsLimit(result) === false);
+if (missed.length > 0) console.log(`\n${missed.length} beyond budget: ${missed.map(({ name }) => name).join('; ')}.`);
+process.exitCode = failures.length > 0 || (missed.length > 0 && !options.quick) ? 1 : 0;
+
+function describe({ cores, processor, memoryGiB, system, node }: Machine): string {
+  return `${cores} cores of ${processor}, ${memoryGiB} GiB, ${system}, Node ${node}`;
+}

@@ -1,0 +1,89 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { openModel } from '../src/learn/open-model.ts';
+import type { BenchOptions, BenchResult } from './result.ts';
+import type { Load, LoadReport } from './serving/load.ts';
+import { loadFromAnotherProcess } from './serving/load-process.ts';
+import { type Catalogue, deployCatalogue, userIdOf } from './serving/prepared-home.ts';
+import { startServerProcess } from './serving/server-process.ts';
+
+const full: Catalogue = { items: 27_000, users: 10_000, interactions: 300_000 };
+const quick: Catalogue = { items: 27_000, users: 2_000, interactions: 60_000 };
+const numResults = 25;
+
+/**
+ * GetRecommendations from end to end: a server in its own process, its campaign trained through its own API, load from a
+ * second process on the same machine. Budgets: at 1,000 requests/s p99 within 10 ms; beyond the model 200 µs a request;
+ * listening within 2 s of the start on a home that exists.
+ */
+export async function benchServing({ quick: isQuick }: BenchOptions): Promise<BenchResult[]> {
+  const catalogue = isQuick ? quick : full;
+  const seconds = isQuick ? 3 : 15;
+  const home = await mkdtemp(join(tmpdir(), 'openpersonalize-bench-'));
+  try {
+    const first = await startServerProcess(['--home', home]);
+    const campaignArn = await deployCatalogue(first.url, home, catalogue).finally(() => first.stop());
+
+    const server = await startServerProcess(['--home', home]);
+    try {
+      const userIds = Array.from({ length: 1000 }, (_, n) => userIdOf((n * 7919) % catalogue.users));
+      const measure = (load: Load) =>
+        loadFromAnotherProcess({ url: server.url, campaignArn, userIds, numResults, load, seconds });
+      const alone = await measure({ callers: 1 });
+      const together = await measure({ callers: 16 });
+      const steady = await measure({ perSecond: 1000, connections: 64 });
+      const modelMs = await medianModelMs(home, userIds);
+      return [
+        {
+          name: 'serving: start to listening on an existing home',
+          value: server.listeningAfterMs / 1000,
+          unit: 's',
+          limit: 2,
+        },
+        ...ofLoad('one caller', alone),
+        ...ofLoad('16 callers', together),
+        ...ofLoad('1,000 requests/s', steady, 10),
+        { name: 'serving: the model alone, p50', value: modelMs, unit: 'ms', detail: describe(catalogue) },
+        {
+          name: 'serving: beyond the model',
+          value: (alone.p50 - modelMs) * 1000,
+          unit: 'µs',
+          limit: 200,
+          detail: 'p50 of one caller less p50 of the model, both ends of the connection and its client included',
+        },
+      ];
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+function ofLoad(load: string, { requests, seconds, p50, p99, max }: LoadReport, p99Limit?: number): BenchResult[] {
+  const detail = `${requests} requests, slowest ${max.toFixed(1)} ms`;
+  return [
+    { name: `serving: ${load}, throughput`, value: requests / seconds, unit: 'requests/s', detail },
+    { name: `serving: ${load}, p50`, value: p50, unit: 'ms' },
+    { name: `serving: ${load}, p99`, value: p99, unit: 'ms', ...(p99Limit === undefined ? {} : { limit: p99Limit }) },
+  ];
+}
+
+/** What one answer of the deployed model takes without a server around it. */
+async function medianModelMs(home: string, userIds: readonly string[]): Promise<number> {
+  const store = join(home, 'store');
+  const manifest = (await readdir(store, { recursive: true })).find((path) => path.endsWith('model.json'));
+  if (!manifest) throw new Error(`There is no model below ${store}.`);
+  const model = await openModel(dirname(join(store, manifest)));
+  for (const userId of userIds) model.recommend({ userId, count: numResults });
+  const times = userIds.map((userId) => {
+    const began = performance.now();
+    model.recommend({ userId, count: numResults });
+    return performance.now() - began;
+  });
+  return times.sort((a, b) => a - b)[times.length >> 1] ?? 0;
+}
+
+const describe = ({ items, users, interactions }: Catalogue) =>
+  `aws-user-personalization with its defaults, ${items} items, ${users} users, ${interactions} interactions`;
