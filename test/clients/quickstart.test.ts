@@ -66,3 +66,13 @@ test('a ratings file that cannot be read ends it with one clear sentence', { tim
   expect(errors).toContain('broken.csv, line 2, column rating: "five" is not a number.');
   expect(errors).not.toContain('    at ');
 });
+
+test('data that does not suffice ends it with the resource, the reason and what to do', {
+  timeout: 60_000,
+}, async () => {
+  const ratings = join(folder, 'few.csv');
+  await writeFile(ratings, 'userId,movieId,rating,timestamp\n1,2,5,1000\n1,3,4,2000\n');
+  const { code, errors } = await quickstart('--ratings', ratings);
+  expect(code).toBe(1);
+  expect(errors).toMatch(/^arn:aws:personalize:\S+:solution\/quickstart-\S+ ended as CREATE FAILED\.\n.+\n.*1,000/m);
+});

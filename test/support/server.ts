@@ -1,8 +1,9 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** A server in a process of its own, as a user would start it. */
 export type ServerProcess = AsyncDisposable & {
@@ -12,6 +13,8 @@ export type ServerProcess = AsyncDisposable & {
   readonly buckets: string;
   /** What it has logged so far. */
   log(): string;
+  /** Process ids of its children that are alive. */
+  children(): Promise<number[]>;
   /** Sends a signal and waits until the process is gone; gives its exit code, null if the signal ended it. */
   kill(signal: NodeJS.Signals): Promise<number | null>;
   /** Ends it as an operator would, by SIGTERM. */
@@ -25,6 +28,7 @@ export type ServerProcessOptions = {
   readonly options?: readonly string[];
 };
 
+const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 
 /** Starts `openpersonalize start` on a free port and waits until it listens. */
@@ -46,6 +50,14 @@ export async function startServerProcess({ home, options = [] }: ServerProcessOp
     home: itsHome,
     buckets: join(itsHome, 'buckets'),
     log: program.errors,
+    children: async () => {
+      const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
+      const processes = stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/).map(Number));
+      return processes.flatMap(([pid, parent]) => (pid !== undefined && parent === program.process.pid ? pid : []));
+    },
     kill,
     stop: () => kill('SIGTERM'),
     async [Symbol.asyncDispose]() {
