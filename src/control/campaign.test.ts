@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Input } from '../contract/operations.ts';
 import { arnFor, type Bench, openBench, refusal, steps, withData } from './control.fixture.ts';
+import { WorkFailed } from './jobs/job.ts';
 
 let bench: Bench;
 let solutionArn: string;
@@ -83,6 +84,22 @@ it('keeps what it serves when an update fails', async () => {
   expect(await servedModel()).toEqual(old);
 });
 
+it('comes to life by an update when its creation has failed', async () => {
+  bench.preparing.hold();
+  await create();
+  bench.preparing.release(new WorkFailed('The model is larger than the memory.'));
+  expect(await bench.settled(campaignArn)).toBe('CREATE FAILED');
+  expect((await describeCampaign())?.failureReason).toBe('The model is larger than the memory.');
+  expect(await refusal(servedModel())).toMatch(/^InvalidInputException/);
+  bench.preparing.hold();
+  bench.preparing.release();
+  await update({ minProvisionedTPS: 2 });
+  expect(await bench.settled(campaignArn)).toBe('ACTIVE');
+  const campaign = await describeCampaign();
+  expect(campaign?.failureReason).toBeUndefined();
+  expect(await servedModel()).toMatchObject({ campaignArn });
+});
+
 /** The version's document without its model. */
 async function modelsOf(arn: string): Promise<string> {
   const query = bench.parts.database.selectFrom('resources').select('document').where('arn', '=', arn);
@@ -129,6 +146,11 @@ it('wants $LATEST and syncWithLatestSolutionVersion together', async () => {
   await bench.settled(campaignArn);
   expect(await describeCampaign()).toMatchObject({
     ...{ minProvisionedTPS: 4, campaignConfig: { syncWithLatestSolutionVersion: true } },
+  });
+  await update({ campaignConfig: { syncWithLatestSolutionVersion: false } });
+  await bench.settled(campaignArn);
+  expect(await describeCampaign()).toMatchObject({
+    ...{ solutionVersionArn: version, campaignConfig: { syncWithLatestSolutionVersion: false } },
   });
 });
 

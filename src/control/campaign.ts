@@ -9,7 +9,7 @@ import { liveStatuses } from './lifecycle.ts';
 import { pageOfResources } from './pages.ts';
 import type { Context } from './parts.ts';
 import { requireRoom } from './quotas.ts';
-import type { Resource } from './resource.ts';
+import type { CampaignConfig, Resource } from './resource.ts';
 import {
   countResources,
   getResource,
@@ -29,11 +29,10 @@ export function campaignHandlers({ database, change, settings, campaigns }: Cont
   return {
     async CreateCampaign({ name, solutionVersionArn, minProvisionedTPS = 1, campaignConfig, tags }, caller) {
       refuseUnavailableCampaign(campaignConfig);
-      const follows = campaignConfig?.syncWithLatestSolutionVersion === true;
       const { quotas } = settings;
       const arn = arnOf(caller, `campaign/${name}`);
       await change(caller.account, async (changes) => {
-        const version = await versionToServe(changes.trx, solutionVersionArn, follows, caller);
+        const version = await versionToServe(changes.trx, solutionVersionArn, follows(campaignConfig), caller);
         await refuseExisting(changes.trx, arn);
         const count = await countInGroup(changes.trx, version.document.datasetGroupArn, caller);
         requireRoom('campaign', count, quotas.campaignsPerDatasetGroup);
@@ -78,12 +77,8 @@ export function campaignHandlers({ database, change, settings, campaigns }: Cont
         requireNoUpdate(campaign);
         const { document } = campaign;
         const config = asked.campaignConfig ?? document.campaignConfig;
-        const version = await versionToServe(
-          changes.trx,
-          asked.solutionVersionArn ?? presentTarget(campaign),
-          config?.syncWithLatestSolutionVersion === true,
-          caller,
-        );
+        const target = asked.solutionVersionArn ?? presentTarget(campaign, config);
+        const version = await versionToServe(changes.trx, target, follows(config), caller);
         await beginUpdate(changes, campaign, {
           solutionVersionArn: version.arn,
           minProvisionedTPS: asked.minProvisionedTPS ?? document.minProvisionedTPS,
@@ -103,10 +98,11 @@ export function campaignHandlers({ database, change, settings, campaigns }: Cont
   };
 }
 
-/** What a campaign would be told to serve to go on as it is: `$LATEST` if it follows its solution. */
-function presentTarget({ parent, document }: Resource<'campaign'>): string {
-  const follows = document.campaignConfig?.syncWithLatestSolutionVersion === true;
-  return follows ? `${parent}/$LATEST` : document.solutionVersionArn;
+const follows = (config: CampaignConfig | undefined) => config?.syncWithLatestSolutionVersion === true;
+
+/** What to serve when an update does not say: the newest version if the campaign follows its solution before and after. */
+function presentTarget({ parent, document }: Resource<'campaign'>, config: CampaignConfig | undefined): string {
+  return follows(document.campaignConfig) && follows(config) ? `${parent}/$LATEST` : document.solutionVersionArn;
 }
 
 async function countInGroup(db: Queryable, datasetGroupArn: string, caller: Caller): Promise<number> {

@@ -156,9 +156,8 @@ export async function openBench({
     },
     async close() {
       await control.stop();
-      if (shared) return;
-      await opened.close();
-      await rm(home, { recursive: true });
+      if (!shared) await opened.close();
+      if (given === undefined) await rm(home, { recursive: true });
     },
   };
 }

@@ -1,8 +1,10 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { startPostgres } from '../../test/support/postgres.ts';
+import { openDatabase } from '../data/database.ts';
 import { datasetFiles } from '../data/datasets.ts';
-import { arnFor, type Bench, openBench, steps, withData } from './control.fixture.ts';
+import { arnFor, type Bench, openBench, refusal, steps, withData } from './control.fixture.ts';
 
 let first: Bench;
 let second: Bench | undefined;
@@ -119,4 +121,31 @@ it('gives up on work that has brought it down three times', async () => {
   expect(solutionVersion?.failureReason).toBe(
     "The work was given up after 3 attempts; the server's log says why each one ended.",
   );
+});
+
+it('works the same over PostgreSQL, and an ARN that it cannot store is one that does not exist', async () => {
+  const postgres = await startPostgres();
+  if (!postgres) return;
+  const opened = await openDatabase({ url: await postgres.freshDatabase() });
+  const bench = await openBench({ database: opened });
+  const { group } = await withData(bench);
+  const step = steps(bench);
+  const solution = await step.solution(group);
+  const campaign = await step.campaign(await step.version(solution));
+  await bench.call('TagResource', { resourceArn: campaign, tags: [{ tagKey: 'a', tagValue: 'b' }] });
+  expect((await bench.call('ListTagsForResource', { resourceArn: campaign })).tags).toHaveLength(1);
+  const { nextToken } = await bench.call('ListRecipes', { maxResults: 1 });
+  expect((await bench.call('ListRecipes', { maxResults: 1, nextToken })).recipes).toHaveLength(1);
+  expect((await bench.call('GetRecommendations', { campaignArn: campaign, userId: 'u\0' })).itemList).toHaveLength(3);
+  const strange = `${campaign}\0`;
+  const notFound = /^ResourceNotFoundException/;
+  expect(await refusal(bench.call('DescribeCampaign', { campaignArn: strange }))).toMatch(notFound);
+  expect(await refusal(bench.call('ListTagsForResource', { resourceArn: strange }))).toMatch(notFound);
+  expect(await refusal(bench.call('GetRecommendations', { campaignArn: strange, userId: 'u' }))).toMatch(notFound);
+  expect((await bench.call('ListCampaigns', { solutionArn: `${solution}\0` })).campaigns).toEqual([]);
+  await bench.call('DeleteCampaign', { campaignArn: campaign });
+  expect(await bench.settled(campaign)).toBe('gone');
+  await bench.close();
+  await opened.close();
+  await postgres.stop();
 });

@@ -11,18 +11,20 @@ export type Queryable = Kysely<Tables>;
 
 type Owner = Pick<Caller, 'account' | 'region'>;
 
+/** Resources by an ARN that a caller has written: a NUL, which PostgreSQL refuses in text, cannot be in one that exists. */
+export function resourcesNamed(db: Queryable, arn: string) {
+  return db.selectFrom('resources').where('arn', '=', withoutNul(arn));
+}
+
+const withoutNul = (text: string) => text.replaceAll('\0', '?');
+
 /** The resource of `kind` that bears `arn`, whoever owns it. */
 export async function findResource<K extends Kind>(
   db: Queryable,
   kind: K,
   arn: string,
 ): Promise<Resource<K> | undefined> {
-  const row = await db
-    .selectFrom('resources')
-    .selectAll()
-    .where('arn', '=', arn)
-    .where('kind', '=', kind)
-    .executeTakeFirst();
+  const row = await resourcesNamed(db, arn).selectAll().where('kind', '=', kind).executeTakeFirst();
   return row && toResource(row, kind);
 }
 
@@ -182,7 +184,7 @@ function whereSelected(db: Queryable, kind: Kind, { account, region, parent, sta
     .where('kind', '=', kind)
     .where('account', '=', account)
     .where('region', '=', region);
-  if (parent !== undefined) query = query.where('parent', '=', parent);
+  if (parent !== undefined) query = query.where('parent', '=', withoutNul(parent));
   if (statuses !== undefined) query = query.where('status', 'in', statuses);
   return query;
 }

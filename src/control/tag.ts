@@ -1,7 +1,7 @@
 import { invalidInput, resourceInUse, resourceNotFound } from '../contract/errors.ts';
 import type { Caller, HandlersOf } from './handler.ts';
 import type { Context } from './parts.ts';
-import type { Queryable } from './resources.ts';
+import { type Queryable, resourcesNamed } from './resources.ts';
 import { addTags, removeTags, tagsOf } from './tags.ts';
 
 type TagOperation = 'ListTagsForResource' | 'TagResource' | 'UntagResource';
@@ -38,10 +38,8 @@ export function tagHandlers({ database, change, settings }: Context): HandlersOf
  * @throws ServiceError ResourceNotFoundException, or InvalidInputException for a kind without tags (spec resources.md §5).
  */
 async function checkTaggable(db: Queryable, arn: string, { account, region }: Caller): Promise<string> {
-  const row = await db
-    .selectFrom('resources')
+  const row = await resourcesNamed(db, arn)
     .select(['kind', 'status'])
-    .where('arn', '=', arn)
     .where('account', '=', account)
     .where('region', '=', region)
     .executeTakeFirst();
