@@ -9,8 +9,11 @@ import { createCampaign, trainSolutions } from '../../src/quickstart/training.ts
 
 export type Catalogue = { readonly items: number; readonly users: number; readonly interactions: number };
 
-/** Imports made-up interactions with every item among them, trains aws-user-personalization and deploys it, all through the API. */
-export async function deployCatalogue(url: string, home: string, catalogue: Catalogue): Promise<string> {
+/** The recipe whose serving is measured, and one whose model does next to nothing. */
+export type Campaigns = { readonly personal: string; readonly popular: string };
+
+/** Imports made-up interactions with every item among them, trains both recipes and deploys them, all through the API. */
+export async function deployCatalogue(url: string, home: string, catalogue: Catalogue): Promise<Campaigns> {
   const session = openSession(url, process.stderr);
   const run = 'bench';
   const interactionsFile = join(home, 'bench-interactions.csv');
@@ -18,8 +21,12 @@ export async function deployCatalogue(url: string, home: string, catalogue: Cata
   const datasetGroupArn = await createDatasetGroup(session, run);
   const data = { description: 'made up', interactionsFile, films: new Map(), viewers: [] };
   await importData(session, data, { run, datasetGroupArn, bucketsFolder: join(home, 'buckets') });
-  const [trained] = await trainSolutions(session, { run, datasetGroupArn }, ['aws-user-personalization'] as const);
-  return createCampaign(session, run, trained.solutionVersionArn);
+  const recipes = ['aws-user-personalization', 'aws-popularity-count'] as const;
+  const [personal, popular] = await trainSolutions(session, { run, datasetGroupArn }, recipes);
+  return {
+    personal: await createCampaign(session, 'personal', personal.solutionVersionArn),
+    popular: await createCampaign(session, 'popular', popular.solutionVersionArn),
+  };
 }
 
 export const userIdOf = (user: number) => `user-${user}`;
