@@ -9,7 +9,7 @@ import { openStore } from '../../src/data/open-store.ts';
 
 export type Converter = 'duckdb' | 'import';
 
-export type ConversionReport = { readonly seconds: number; readonly peakBytes: number };
+export type ConversionReport = { readonly seconds: number; readonly cpuSeconds: number; readonly peakBytes: number };
 
 const plain = { nullable: false, categorical: false, textual: false };
 const schema: DatasetSchema = {
@@ -25,10 +25,13 @@ const schema: DatasetSchema = {
 const [converter, folder = '.'] = process.argv.slice(2);
 const output = await mkdtemp(join(folder, 'output-'));
 const start = performance.now();
+const cpuStart = process.cpuUsage();
 if (converter === 'duckdb') await copyWithDuckDb();
 else await importOnce();
+const { user, system } = process.cpuUsage(cpuStart);
 const report: ConversionReport = {
   seconds: (performance.now() - start) / 1000,
+  cpuSeconds: (user + system) / 1e6,
   peakBytes: process.resourceUsage().maxRSS * 1024,
 };
 await rm(output, { recursive: true });

@@ -301,10 +301,10 @@ describe('what lies outside of the file', () => {
           await store.adopt(key, path);
         },
       },
-      remove: { value: (key: string) => store.remove(key) },
+      removeAll: { value: (prefix: string) => store.removeAll(prefix) },
     });
     const reason = await reasonOf(undefined, { location: 's3://data/f/', store: full });
-    expect(reason).toContain('The disk of the server is full');
+    expect(reason).toBe('The disk of the server is full. No space is left for datasets/one/part-00001.parquet.');
   });
 
   it('an import that is stopped ends with the reason of the stop', async () => {

@@ -148,7 +148,7 @@ async function publish(
     return files;
   } catch (error) {
     // What cannot be removed now is swept at the next start, as no manifest names it.
-    await Promise.allSettled(files.map(({ key }) => store.remove(key)));
+    await store.removeAll(targetPrefix).catch(() => {});
     throw error;
   }
 }

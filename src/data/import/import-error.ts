@@ -27,7 +27,6 @@ export function isDiskFull(error: unknown): error is Error {
 
 function storeReason({ reason, message }: ObjectStoreError): string {
   if (reason === 'forbidden') return `Insufficient privileges for accessing data in Amazon S3. ${message}`;
-  if (reason === 'full')
-    return `The disk of the server is full: free some space and create the import job again. ${message}`;
+  if (reason === 'full') return `The disk of the server is full. ${message}`;
   return message;
 }
