@@ -18,7 +18,7 @@ export type Trained = {
 };
 
 const trainingAdvice =
-  'A training needs at least 1,000 interactions, and 25 people with two or more: give it more data and start the quickstart again.';
+  'Mend that and start the quickstart again. (A training needs 1,000 interactions, and 25 people with two or more.)';
 
 /** Trains one solution a recipe on the group's data, all at once, and fetches their metrics. */
 export async function trainSolutions<R extends readonly string[]>(
