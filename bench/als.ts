@@ -4,6 +4,7 @@ import type { Csr } from '../src/learn/kernels/csr.ts';
 import { generateInteractions, movieLensLike, quickSize } from './generated-interactions.ts';
 import { runImplicit } from './implicit/run.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 const factors = 64;
 const iterations = 5;
@@ -12,14 +13,15 @@ const iterations = 5;
 export async function benchAls({ quick }: BenchOptions): Promise<BenchResult[]> {
   const matrix = generateInteractions(quick ? quickSize : movieLensLike);
   const threads = availableParallelism();
-  const ours = median(await timeIterations(matrix, threads));
+  const laps = await timeIterations(matrix, threads);
+  const ours = median(laps.map(({ seconds }) => seconds));
+  const cpu = median(laps.map(({ cpuSeconds }) => cpuSeconds));
   const memory = process.resourceUsage().maxRSS / 2 ** 20; // maxRSS is in KiB
-  const request = { model: 'als', threads, size: factors, iterations } as const;
-  // The shape of what bench/implicit/peer.py prints.
-  const peer = (await runImplicit(matrix, request)) as { secondsPerIteration: number[] };
-  const theirs = median(peer.secondsPerIteration);
+  const peer = await runImplicit(matrix, { model: 'als', threads, size: factors, iterations });
+  const theirs = median(peer.seconds);
   const interactions = matrix.indices.length;
   const size = `${interactions} interactions, ${matrix.rows} users, ${matrix.columns} items`;
+  const beside = `implicit ${theirs.toFixed(2)} s; CPU ${cpu.toFixed(2)} s, implicit ${peer.cpuSeconds.toFixed(2)} s`;
   return [
     {
       name: 'als: an iteration',
@@ -27,23 +29,20 @@ export async function benchAls({ quick }: BenchOptions): Promise<BenchResult[]> 
       unit: 's',
       ratio: ours / theirs,
       limit: 1,
-      detail: `${size}, ${factors} factors, ${threads} threads; implicit ${theirs.toFixed(2)} s`,
+      detail: `${size}, ${factors} factors, ${threads} threads; ${beside}`,
     },
     { name: 'als: throughput', value: interactions / ours, unit: 'interactions/s', detail: 'both half-iterations' },
     { name: 'als: peak memory', value: memory, unit: 'GiB', limit: 4, detail: 'the whole process, data included' },
   ];
 }
 
-async function timeIterations(userItems: Csr, threads: number): Promise<number[]> {
-  const times: number[] = [];
-  let began = performance.now();
-  const onIteration = () => {
-    times.push((performance.now() - began) / 1000);
-    began = performance.now();
-  };
+async function timeIterations(userItems: Csr, threads: number): Promise<ReturnType<Stopwatch['lap']>[]> {
+  const laps: ReturnType<Stopwatch['lap']>[] = [];
+  const stopwatch = new Stopwatch();
+  const onIteration = () => laps.push(stopwatch.lap());
   const objective = { regularization: 0.003, alpha: 0.1 };
   await trainAls({ userItems, ...objective, factors, iterations, seed: 1, threads, onIteration });
-  return times;
+  return laps;
 }
 
 const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;

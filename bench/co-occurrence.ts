@@ -3,6 +3,7 @@ import { coOccurrence } from '../src/learn/kernels/co-occurrence.ts';
 import { generateInteractions, movieLensLike, quickSize } from './generated-interactions.ts';
 import { runImplicit } from './implicit/run.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 const topN = 100;
 
@@ -10,15 +11,15 @@ const topN = 100;
 export async function benchCoOccurrence({ quick }: BenchOptions): Promise<BenchResult[]> {
   const userItems = generateInteractions(quick ? quickSize : movieLensLike);
   const threads = availableParallelism();
-  const began = performance.now();
+  const stopwatch = new Stopwatch();
   await coOccurrence({ userItems, topN, minimumCount: 1, threads });
-  const ours = (performance.now() - began) / 1000;
+  const { seconds: ours, cpuSeconds: cpu } = stopwatch.lap();
   const memory = process.resourceUsage().maxRSS / 2 ** 20; // maxRSS is in KiB
-  const request = { model: 'co-occurrence', threads, size: topN, iterations: 1 } as const;
-  // The shape of what bench/implicit/peer.py prints.
-  const { seconds: theirs } = (await runImplicit(userItems, request)) as { seconds: number };
+  const peer = await runImplicit(userItems, { model: 'co-occurrence', threads, size: topN, iterations: 1 });
+  const theirs = peer.seconds[0] ?? Number.NaN;
   const interactions = userItems.indices.length;
   const size = `${interactions} interactions, ${userItems.rows} users, ${userItems.columns} items`;
+  const beside = `implicit ${theirs.toFixed(1)} s; CPU ${cpu.toFixed(1)} s, implicit ${peer.cpuSeconds.toFixed(1)} s`;
   return [
     {
       name: 'co-occurrence: from interactions to neighbours',
@@ -26,7 +27,7 @@ export async function benchCoOccurrence({ quick }: BenchOptions): Promise<BenchR
       unit: 's',
       ratio: ours / theirs,
       limit: 1,
-      detail: `${size}, the best ${topN} of each, ${threads} threads; implicit ${theirs.toFixed(1)} s`,
+      detail: `${size}, the best ${topN} of each, ${threads} threads; ${beside}`,
     },
     { name: 'co-occurrence: throughput', value: interactions / ours, unit: 'interactions/s' },
     {

@@ -29,7 +29,7 @@ def run_als(matrix, threads, factors, iterations):
     )
     seconds = []
     model.fit(matrix, show_progress=False, callback=lambda iteration, elapsed, loss: seconds.append(elapsed))
-    return {"secondsPerIteration": seconds}
+    return seconds
 
 
 def run_co_occurrence(matrix, threads, neighbours, _):
@@ -37,10 +37,13 @@ def run_co_occurrence(matrix, threads, neighbours, _):
     matrix = matrix.astype(numpy.float64)  # it takes no other type
     started = time.perf_counter()
     model.fit(matrix, show_progress=False)
-    return {"seconds": time.perf_counter() - started}
+    return [time.perf_counter() - started]
 
 
 if __name__ == "__main__":
     folder, model, *numbers = sys.argv[1:]
     run = {"als": run_als, "co-occurrence": run_co_occurrence}[model]
-    print(json.dumps(run(read_matrix(folder), *map(int, numbers))))
+    matrix = read_matrix(folder)
+    before = time.process_time()
+    seconds = run(matrix, *map(int, numbers))
+    print(json.dumps({"seconds": seconds, "cpuSeconds": (time.process_time() - before) / len(seconds)}))

@@ -19,8 +19,11 @@ export type PeerRequest = {
   readonly iterations: number;
 };
 
+/** Wall seconds of each iteration (one, for co-occurrence), and the mean CPU seconds of an iteration. */
+export type PeerTimes = { readonly seconds: readonly number[]; readonly cpuSeconds: number };
+
 /** Runs a model of the Python library `implicit` on `matrix` in its own process; installs it first if need be. */
-export async function runImplicit(matrix: Csr, { model, threads, size, iterations }: PeerRequest): Promise<unknown> {
+export async function runImplicit(matrix: Csr, { model, threads, size, iterations }: PeerRequest): Promise<PeerTimes> {
   await installPeer();
   const folder = await mkdtemp(join(tmpdir(), 'openpersonalize-bench-'));
   try {
