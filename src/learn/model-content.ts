@@ -15,7 +15,7 @@ export function float32Tensor(learned: Learned, name: string): Float32Array {
 }
 
 /** @throws Error likewise */
-export function constant(learned: Learned, name: string): number {
+export function constant(learned: Pick<Learned, 'constants'>, name: string): number {
   const value = learned.constants[name];
   if (value === undefined) throw new Error(`The model lacks the constant ${name}.`);
   return value;

@@ -29,7 +29,11 @@ export function userItemMatrix(
 }
 
 /** When each user of the matrix had each item last: seconds since the epoch, parallel to `indices`. */
-export function latestTimes(histories: Histories, users: Uint32Array, { columns, offsets, indices }: Csr): Float64Array {
+export function latestTimes(
+  histories: Histories,
+  users: Uint32Array,
+  { columns, offsets, indices }: Csr,
+): Float64Array {
   const times = new Float64Array(indices.length);
   const latest = new Float64Array(columns);
   users.forEach((user, row) => {

@@ -11,6 +11,8 @@ export type Observation = {
 };
 
 const mostSteps = 30;
+/** A slight pull towards 0, without which a few users whom the model fits perfectly would make the weights infinite. */
+const pull = 1e-6;
 
 /**
  * The blend under which the items that users chose are most probable, with its mean log-likelihood a user: a conditional logit model (McFadden 1974)
@@ -38,9 +40,10 @@ type Likelihood = {
 };
 
 function likelihood(observations: readonly Observation[], blend: Blend): Likelihood {
-  let value = 0;
-  const first: [number, number] = [0, 0];
-  const second: [number, number, number] = [0, 0, 0];
+  const { factors, prior } = blend;
+  let value = -pull * (factors ** 2 + prior ** 2);
+  const first: [number, number] = [-2 * pull * factors, -2 * pull * prior];
+  const second: [number, number, number] = [-2 * pull, -2 * pull, 0];
   for (const observation of observations) {
     const one = likelihoodOfOne(observation, blend);
     value += one.value / observations.length;
@@ -94,10 +97,8 @@ function improve(observations: readonly Observation[], blend: Blend, { value, fi
 function newtonStep(
   blend: Blend,
   [a, b]: Likelihood['first'],
-  [rawAa, rawBb, ab]: Likelihood['second'],
+  [aa, bb, ab]: Likelihood['second'],
 ): readonly [number, number] {
-  const aa = rawAa - 1e-9;
-  const bb = rawBb - 1e-9;
   if (blend.factors === 0 && a <= 0) return [0, -b / bb];
   if (blend.prior === 0 && b <= 0) return [-a / aa, 0];
   const determinant = aa * bb - ab * ab;

@@ -6,7 +6,7 @@ import { constant, float32Tensor, uint32Tensor } from '../../model-content.ts';
 import type { ModelContent, RecipeModel } from '../../recipe.ts';
 import { Vocabulary } from '../../vocabulary.ts';
 import { foldIn } from './fold-in.ts';
-import { objective } from './objective.ts';
+import { objectiveOf } from './objective.ts';
 import { softmax } from './softmax.ts';
 
 /** Ranks by factors × history and popularity; the weights of the two make the logits of a softmax (spec runtime.md §7). */
@@ -30,7 +30,7 @@ export class CollaborativeModel implements RecipeModel {
     this.#items = items;
     this.#users = users ?? Vocabulary.of([]);
     const itemFactors = float32Tensor(learned, 'item_factors');
-    this.#scorer = new FactorScorer({ ...objective, itemFactors, factors: itemFactors.length / items.size });
+    this.#scorer = new FactorScorer({ ...objectiveOf(learned), itemFactors, factors: itemFactors.length / items.size });
     this.#popularity = float32Tensor(learned, 'log_popularity');
     this.#unknownUser = float32Tensor(learned, 'log_popularity_unknown_user');
     this.#historyOffsets = uint32Tensor(learned, 'history_offsets');

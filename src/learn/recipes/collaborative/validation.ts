@@ -1,9 +1,8 @@
 import { queryOf } from '../../evaluation/split.ts';
 import { type Histories, selectUsers } from '../../histories.ts';
-import { FactorScorer } from '../../kernels/factor-scorer.ts';
+import { FactorScorer, type FactorScorerOptions } from '../../kernels/factor-scorer.ts';
 import { fitBlend, type Observation } from './blend.ts';
 import { foldIn } from './fold-in.ts';
-import { objective } from './objective.ts';
 import { logPopularity } from './popularity.ts';
 
 /** More users than this change the two coefficients little and cost much … */
@@ -27,10 +26,10 @@ type Validation = {
 /** The blend of factors and popularity, and the half-life of popularity, under which the validation users' newest items are most probable. */
 export function chooseBlend(
   { histories, training, validation, itemCount, steps, recency }: Validation,
-  model: { readonly itemFactors: Float32Array; readonly factors: number },
+  model: FactorScorerOptions,
 ): Readonly<Record<string, number>> {
   const trained = selectUsers(histories, training);
-  const scorer = new FactorScorer({ ...objective, ...model });
+  const scorer = new FactorScorer(model);
   const users = Math.min(mostUsers, Math.ceil(mostScores / itemCount));
   const queries = Array.from(validation.subarray(0, users), (user) => queryOf(histories, user));
   const all = queries.map(({ input }) => foldIn(scorer, input.items, steps));
