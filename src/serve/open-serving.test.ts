@@ -1,0 +1,98 @@
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { openStore } from '../data/open-store.ts';
+import { openModel } from '../learn/open-model.ts';
+import type { RecipeType } from '../learn/recipe.ts';
+import { train } from '../learn/train.ts';
+import {
+  interactionFields,
+  plantedInteractions,
+  temporaryFolder,
+  unwatched,
+  writeDataset,
+} from '../learn/training.fixture.ts';
+import { openServing } from './open-serving.ts';
+import type { Serving } from './serving.ts';
+
+const recipes: Readonly<Record<string, RecipeType>> = {
+  'aws-user-personalization': 'USER_PERSONALIZATION',
+  'aws-personalized-ranking': 'PERSONALIZED_RANKING',
+  'aws-sims': 'RELATED_ITEMS',
+};
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let serving: Serving;
+
+const trainedFolder = (recipe: string) => join(folder.path, `trained-${recipe}`);
+
+const deployed = (recipe: string) => ({
+  campaignArn: `arn:aws:personalize:us-east-1:000000000000:campaign/${recipe}`,
+  recipeType: recipes[recipe] ?? 'USER_PERSONALIZATION',
+  model: `models/${recipe}/`,
+});
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  const interactions = await writeDataset(join(folder.path, 'data'), interactionFields, plantedInteractions());
+  for (const recipe of Object.keys(recipes)) {
+    const modelFolder = trainedFolder(recipe);
+    const workFolder = join(folder.path, 'work');
+    await train({ recipe, parameters: {}, interactions, seed: 1, modelFolder, workFolder }, unwatched);
+    await cp(modelFolder, join(folder.path, 'store/models', recipe), { recursive: true });
+  }
+  serving = await openServing({
+    store: await openStore({ folder: join(folder.path, 'store') }),
+    workers: 2,
+    idleAfterMs: 60_000,
+    memoryLimitBytes: 2 ** 30,
+    now: () => performance.now(),
+  });
+});
+
+afterAll(async () => {
+  await serving.close();
+  await folder[Symbol.asyncDispose]();
+});
+
+test('a trained model answers from its thread as it does when asked at once', async () => {
+  const ask = { userId: 'u7', count: 10 };
+  const beside = { itemId: 'i3', count: 10 };
+  const inOrder = { userId: 'u7', items: ['i1', 'unheard-of', 'i50', 'i20'] };
+  const direct = async (recipe: string) => openModel(trainedFolder(recipe));
+
+  const recommended = await serving.recommend(deployed('aws-user-personalization'), ask);
+  expect(recommended.items).toHaveLength(10);
+  expect(recommended).toEqual((await direct('aws-user-personalization')).recommend(ask));
+  const related = await serving.recommend(deployed('aws-sims'), beside);
+  expect(related).toEqual((await direct('aws-sims')).recommend(beside));
+  const ranked = await serving.rank(deployed('aws-personalized-ranking'), inOrder);
+  expect(ranked.items.at(-1)).toBe('unheard-of');
+  expect(ranked).toEqual((await direct('aws-personalized-ranking')).rank(inOrder));
+});
+
+test('memory comes and goes with the models, time and again', async () => {
+  const deployment = deployed('aws-user-personalization');
+  const other = deployed('aws-sims').campaignArn;
+  serving.release(other);
+  for (let time = 0; time < 5; time++) {
+    expect((await serving.recommend(deployment, { userId: 'u7', count: 3 })).items).toHaveLength(3);
+    expect(serving.loaded().find(({ campaignArn }) => campaignArn === deployment.campaignArn)?.bytes).toBeGreaterThan(
+      1000,
+    );
+    serving.release(deployment.campaignArn);
+    await vi.waitFor(() =>
+      expect(serving.loaded().map(({ campaignArn }) => campaignArn)).not.toContain(deployment.campaignArn),
+    );
+  }
+});
+
+test('a model that lost a file is refused with a reason, and answers again when it is whole', async () => {
+  const deployment = deployed('aws-sims');
+  const stored = join(folder.path, 'store', deployment.model, 'items.parquet');
+  serving.release(deployment.campaignArn);
+  await rm(stored);
+  await expect(serving.prepare(deployment)).rejects.toThrow('items.parquet');
+  await cp(join(trainedFolder('aws-sims'), 'items.parquet'), stored);
+  expect((await serving.recommend(deployment, { itemId: 'i3', count: 3 })).items).toHaveLength(3);
+});
