@@ -1,7 +1,7 @@
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
+import { table } from '../terminal/table.ts';
 import type { PreparedData, Viewer } from './prepared-data.ts';
 import type { Session } from './steps.ts';
-import { table } from './table.ts';
 import type { Trained } from './training.ts';
 
 const filmsShown = 8;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PersonalizeClient } from '@aws-sdk/client-personalize';
 import { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
+import { startProgressBar } from '../terminal/progress-bar.ts';
 import { QuickstartError } from './failure.ts';
 import { jobProgress } from './job-progress.ts';
-import { startProgressBar } from './progress-bar.ts';
 
 /** A server of OpenPersonalize, and where to tell of the work on it. */
 export type Session = {

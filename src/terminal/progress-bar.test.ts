@@ -1,6 +1,5 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { readJobProgress } from './job-progress.ts';
 import { startProgressBar } from './progress-bar.ts';
 
 function follow(output: PassThrough) {
@@ -31,14 +30,4 @@ test('a terminal gets one line, redrawn in place and never wider than it is', ()
   const drawn = text.trimEnd().split('\r').slice(1);
   expect(drawn).toHaveLength(8);
   for (const line of drawn) expect(line.replace('\u001b[K', '').length).toBeLessThan(60);
-});
-
-test('progress is found on the metrics page by the resource', () => {
-  const page = `# TYPE openpersonalize_job_progress gauge
-openpersonalize_job_progress{kind="solution-version",resource="arn:a"} 0.5
-openpersonalize_job_progress{kind="dataset-import-job",resource="arn:ab"} 0.25
-`;
-  expect(readJobProgress(page, 'arn:ab')).toBe(0.25);
-  expect(readJobProgress(page, 'arn:a')).toBe(0.5);
-  expect(readJobProgress(page, 'arn:c')).toBeUndefined();
 });
