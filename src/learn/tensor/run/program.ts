@@ -1,0 +1,58 @@
+import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import { serialise } from '../graph/serialise.ts';
+import type { Value } from '../graph/value.ts';
+import type { Mode } from '../graph/walk.ts';
+
+/** Where and how graphs run. */
+export type Execution = {
+  /** A name that ONNX Runtime knows, such as `cpu`, `webgpu` or `cuda`; `cpu` unless given. */
+  readonly provider?: string;
+  /** Threads of one operator; as many as there are cores unless given. */
+  readonly threads?: number;
+  /** Whether idle threads wait busily: true unless given. False where the processor is shared. */
+  readonly spinning?: boolean;
+  /** Writes what each operator took to a file of this prefix when the program is released. */
+  readonly profile?: string;
+};
+
+/** A graph that is ready to run. */
+export type Program = {
+  /** What a run is fed, by name: inputs, parameters, masks. */
+  readonly feeds: ReadonlyMap<string, Value>;
+  /** Runs once. Results go to the tensors of `fetches` where it has them. Blocks the thread while it computes. */
+  run(feeds: Readonly<Record<string, Tensor>>, fetches?: Readonly<Record<string, Tensor | null>>): Promise<Results>;
+  release(): Promise<void>;
+};
+
+export type Results = Readonly<Record<string, Tensor>>;
+
+export async function compile(
+  outputs: Readonly<Record<string, Value>>,
+  mode: Mode,
+  execution: Execution = {},
+): Promise<Program> {
+  const { bytes, feeds } = serialise(outputs, mode);
+  const session = await InferenceSession.create(bytes, sessionOptions(execution));
+  const names = Object.keys(outputs);
+  return {
+    feeds,
+    run: async (fed, fetches) => await session.run(fed, fetches ?? names),
+    async release() {
+      if (execution.profile !== undefined) session.endProfiling();
+      await session.release();
+    },
+  };
+}
+
+/** ONNX Runtime takes the values of `extra` as text. */
+export function sessionOptions(execution: Execution): InferenceSession.SessionOptions {
+  const { provider = 'cpu', threads, spinning = true, profile } = execution;
+  return {
+    executionProviders: [provider],
+    // Warnings tell of constants that a graph does not need.
+    logSeverityLevel: 3,
+    extra: { session: { set_denormal_as_zero: '1', intra_op: { allow_spinning: spinning ? '1' : '0' } } },
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
+  };
+}
