@@ -86,16 +86,18 @@ export function sqlValue(rule: ColumnRule, column: string): string {
 
 function sqlOf(rule: ColumnRule, column: string): { value: string; legal: string } {
   const { type } = rule.field;
-  // The reader takes a line break within quotes as part of a value; here it ends the line.
-  const oneLine = `NOT contains(${column}, chr(10))`;
   const limit = rule.maxCharacters;
   switch (type) {
     case 'string': {
       // Bytes are counted faster than characters, and there are never fewer.
       const long = `strlen(${column}) > ${limit}`;
-      if (rule.cut)
-        return { value: `CASE WHEN ${long} THEN left(${column}, ${limit}) ELSE ${column} END`, legal: oneLine };
-      return { value: column, legal: `(NOT ${long} OR length(${column}) <= ${limit}) AND ${oneLine}` };
+      if (rule.cut) {
+        return {
+          value: `CASE WHEN ${long} THEN left(${column}, ${limit}) ELSE ${column} END`,
+          legal: `${column} IS NOT NULL`,
+        };
+      }
+      return { value: column, legal: `NOT ${long} OR length(${column}) <= ${limit}` };
     }
     case 'boolean':
       return { value: `${column} = 'true'`, legal: `${column} IN ('true', 'false')` };

@@ -18,8 +18,6 @@ export type CsvFile = {
 
 /** Bytes of the first look: enough for a quote inside a quoted text to show up, where texts hold any. */
 const lookBytes = 1 << 20;
-/** Small enough that work on one never holds up the event loop. */
-const chunkBytes = 1 << 16;
 const mostColumns = 10_000;
 
 /** Looks at the beginning of a file. The dialect is the one under which fewer lines of it are broken. */
@@ -43,10 +41,16 @@ export async function inspectCsv(path: string, uri: string): Promise<CsvFile> {
   throw new ImportError(`${uri} ${problem}: the first line must name the columns.`);
 }
 
-/** The bytes of a file in small pieces, unpacked where it is gzipped, without a byte order mark. Throws ImportError where it cannot be unpacked. */
+/**
+ * The bytes of a file in pieces, unpacked where it is gzipped, without a byte order mark.
+ *
+ * @param onRead hears how many bytes of the file have been read.
+ * @param chunkBytes so few by default that parsing them does not hold up the event loop.
+ * @throws ImportError where the file cannot be unpacked.
+ */
 export async function* readBytes(
   { path, uri, gzipped }: Pick<CsvFile, 'path' | 'uri' | 'gzipped'>,
-  onRead?: (bytes: number) => void,
+  { onRead, chunkBytes = 1 << 16 }: { onRead?: (bytes: number) => void; chunkBytes?: number } = {},
 ): AsyncGenerator<Uint8Array> {
   const file = createReadStream(path, { highWaterMark: chunkBytes });
   const stream = gzipped ? pipeline(file, createGunzip({ chunkSize: chunkBytes }), () => {}) : file;
@@ -63,6 +67,24 @@ export async function* readBytes(
     }
     throw error;
   }
+}
+
+/** Lines of a file that are not empty, but for the first: as many as it has rows, were every line a row. */
+export async function countRows(file: CsvFile, signal: AbortSignal): Promise<number> {
+  let lines = 0;
+  let begun = false;
+  // Counting is so much quicker than parsing that larger pieces do.
+  for await (const chunk of readBytes(file, { chunkBytes: 1 << 20 })) {
+    signal.throwIfAborted();
+    for (const byte of chunk) {
+      if (byte !== 10 && byte !== 13) begun = true;
+      else if (begun) {
+        lines++;
+        begun = false;
+      }
+    }
+  }
+  return lines + (begun ? 1 : 0) - 1;
 }
 
 class Look {

@@ -69,10 +69,9 @@ export class CsvReader {
     for (const byte of chunk) {
       const afterCr = this.#afterCr;
       this.#afterCr = false;
-      if (byte === lf || (byte === cr && !this.#inQuotes())) {
+      if (byte === lf || byte === cr) {
         if (byte === lf && afterCr) continue;
         this.#afterCr = byte === cr;
-        if (this.#inQuotes()) this.#fault ??= 'open-quote';
         const record = this.#endLine();
         if (record !== undefined) yield record;
       } else {
@@ -83,13 +82,8 @@ export class CsvReader {
 
   /** The last record, where the file does not end in a line end. */
   *end(): Generator<CsvRecord> {
-    if (this.#inQuotes()) this.#fault ??= 'open-quote';
     const record = this.#endLine();
     if (record !== undefined) yield record;
-  }
-
-  #inQuotes(): boolean {
-    return this.#state === 'quoted' || this.#state === 'escaped';
   }
 
   #step(byte: number): void {
@@ -179,6 +173,7 @@ export class CsvReader {
   }
 
   #endLine(): CsvRecord | undefined {
+    if (this.#state === 'quoted' || this.#state === 'escaped') this.#fault ??= 'open-quote';
     const isEmpty = this.#state === 'start' && this.#count === 0 && this.#length === 0;
     if (!isEmpty) this.#endCell();
     const record = { line: this.#line, cells: this.#cells, ...(this.#fault && { fault: this.#fault }) };

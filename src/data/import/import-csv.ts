@@ -3,7 +3,6 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetSchema } from '../dataset-schema.ts';
 import type { DatasetFile } from '../datasets.ts';
-import { type DuckDb, openDuckDb } from '../duckdb.ts';
 import type { Buckets, ObjectStore } from '../object-store.ts';
 import type { Watch } from '../watch.ts';
 import { BadRows } from './bad-rows.ts';
@@ -26,10 +25,7 @@ export type ImportRequest = {
   readonly workFolder: string;
 };
 
-/** What DuckDB may hold; the process as a whole stays under 2 GiB with it. */
-const memoryBytes = 2 ** 30;
-
-type Converted = { readonly path: string; readonly rows: number };
+export type Converted = { readonly path: string; readonly rows: number };
 
 /**
  * Imports CSV files: checks every row against the schema and writes them as Parquet into the store, one file each, in
@@ -56,19 +52,18 @@ export async function importCsv(request: ImportRequest, watch: Watch): Promise<D
   }
 }
 
-async function convertAll(
+export async function convertAll(
   sources: readonly Source[],
   schema: DatasetSchema,
   folder: string,
   watch: Watch,
 ): Promise<Converted[]> {
-  using duckdb = await openDuckDb({ memoryBytes, temporaryFolder: join(folder, 'duckdb') });
   const total = sources.reduce((sum, source) => sum + source.bytes, 0);
   const bad = new BadRows();
   const converted: Converted[] = [];
   let before = 0;
   for (const [index, source] of sources.entries()) {
-    const step: Step = { duckdb, schema, bad, signal: watch.signal, target: join(folder, `${index}.parquet`) };
+    const step: Step = { schema, bad, signal: watch.signal, target: join(folder, `${index}.parquet`) };
     await using copy = await source.open();
     const file = await inspectCsv(copy.path, source.uri);
     checkHeader(file, schema);
@@ -83,7 +78,6 @@ async function convertAll(
 }
 
 type Step = {
-  readonly duckdb: DuckDb;
   readonly schema: DatasetSchema;
   readonly bad: BadRows;
   readonly signal: AbortSignal;
@@ -93,10 +87,10 @@ type Step = {
 /** @returns undefined for a file with bad rows, which `step.bad` then counts. */
 async function convert(
   file: CsvFile,
-  { duckdb, schema, bad, signal, target }: Step,
+  { schema, bad, signal, target }: Step,
   onProgress: (fraction: number, note: string) => void,
 ): Promise<Converted | undefined> {
-  const rows = await fastCopy(duckdb, file, schema, target, signal, (fraction) => onProgress(fraction, 'reading'));
+  const rows = await fastCopy(file, schema, target, signal, (fraction) => onProgress(fraction, 'reading'));
   if (rows === 0) throw new ImportError(`${file.uri} has no data rows.`);
   if (rows !== undefined) return { path: target, rows };
 
@@ -107,7 +101,7 @@ async function convert(
 
   const header = schema.fields.map((field) => field.name);
   const clean: CsvFile = { path: cleanPath, uri: file.uri, gzipped: false, dialect: 'doubled', header };
-  const cleanRows = await fastCopy(duckdb, clean, schema, target, signal, () => {});
+  const cleanRows = await fastCopy(clean, schema, target, signal, () => {});
   if (cleanRows === undefined) throw new Error(`DuckDB refused ${cleanPath}, written from ${file.uri}.`);
   if (cleanRows === 0) throw new ImportError(`${file.uri} has no data rows.`);
   await rm(cleanPath);

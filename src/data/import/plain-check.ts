@@ -35,7 +35,7 @@ export async function plainCheck(
     }
     if (bad.count === 0) await write(clean, lines);
   };
-  for await (const chunk of readBytes(file, onRead)) {
+  for await (const chunk of readBytes(file, { onRead })) {
     signal.throwIfAborted();
     await check(reader.read(chunk));
   }
