@@ -10,6 +10,8 @@ type Bench = (options: BenchOptions) => Promise<BenchResult[]>;
 /** Imported when run: a bench whose peer is missing fails alone. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   import: async () => (await import('./import.ts')).benchImport,
+  'training-set': async () => (await import('./training-set.ts')).benchTrainingSet,
+  accuracy: async () => (await import('./accuracy.ts')).benchAccuracy,
   als: async () => (await import('./als.ts')).benchAls,
   'co-occurrence': async () => (await import('./co-occurrence.ts')).benchCoOccurrence,
   serving: async () => (await import('./serving.ts')).benchServing,

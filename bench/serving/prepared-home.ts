@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { randomNumbers } from '../../src/learn/random.ts';
+import { uniforms } from '../../src/learn/kernels/random.ts';
 import { createDatasetGroup } from '../../src/quickstart/dataset-groups.ts';
 import { importData } from '../../src/quickstart/import-data.ts';
 import { openSession } from '../../src/quickstart/steps.ts';
@@ -33,7 +33,7 @@ export const userIdOf = (user: number) => `user-${user}`;
 
 /** Each item once, then items by a popularity that falls off as 1 / rank; users evenly. */
 async function writeInteractions(path: string, { items, users, interactions }: Catalogue): Promise<void> {
-  const random = randomNumbers(1);
+  const random = uniforms(1);
   const file = createWriteStream(path);
   file.write('USER_ID,ITEM_ID,EVENT_TYPE,EVENT_VALUE,TIMESTAMP\n');
   for (let row = 0; row < interactions; row++) {

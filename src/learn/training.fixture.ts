@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Field, FieldType } from '../data/dataset-schema.ts';
 import { openDuckDb, sqlName, sqlString } from '../data/duckdb.ts';
-import { randomNumbers } from './random.ts';
+import { uniforms } from './kernels/random.ts';
 import type { TrainingInput } from './training.ts';
 
 /** A folder of a test's own, removed with all that is in it. */
@@ -69,7 +69,7 @@ export const clusterOfItem = (id: string) => Number(id.slice(1)) % planted.clust
 
 /** Interactions in clusters: item `i7` belongs to cluster 7 mod 6. Nothing but who interacts with what tells the clusters apart. */
 export function plantedInteractions(): Cell[][] {
-  const random = randomNumbers(42);
+  const random = uniforms(42);
   return Array.from({ length: planted.users * planted.interactionsPerUser }, (_, n) => {
     const user = Math.floor(n / planted.interactionsPerUser);
     // A third of its items follow a user round the cluster, so that no item is had by all.
