@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..');
+
+/** What each part may not know: edge → control → serve → learn → data, and all of them contract. */
+const forbidden: Record<string, readonly string[]> = {
+  contract: ['edge', 'control', 'serve', 'learn', 'data'],
+  data: ['edge', 'control', 'serve', 'learn'],
+  learn: ['edge', 'control', 'serve'],
+  'learn/kernels': ['edge', 'control', 'serve', 'data', 'contract', 'learn/recipes'],
+  serve: ['edge', 'control'],
+  control: ['edge'],
+  quickstart: ['contract', 'edge', 'control', 'serve', 'learn', 'data'],
+  terminal: ['contract', 'edge', 'control', 'serve', 'learn', 'data'],
+};
+const allowed: Record<string, readonly string[]> = {
+  data: ['contract'],
+  learn: ['contract', 'data'],
+  serve: ['contract', 'data', 'learn'],
+  control: ['contract', 'data', 'learn', 'serve'],
+  edge: ['contract', 'data', 'learn', 'serve', 'control'],
+  quickstart: ['terminal'],
+};
+
+/** Ways to depend on a module. */
+const imports: Record<string, (module: string) => string> = {
+  value: (module) => `import { a } from '${module}';\nexport const b = a;\n`,
+  type: (module) => `import type { A } from '${module}';\nexport type B = A;\n`,
+  'export-from': (module) => `export { a } from '${module}';\n`,
+  dynamic: (module) => `export const b = await import('${module}');\n`,
+};
+
+const files = (arrows: typeof forbidden, folder: string) =>
+  Object.entries(arrows).flatMap(([from, targets]) =>
+    targets.flatMap((to) =>
+      Object.entries(imports).map(([way, content]) => ({
+        path: `src/${from}/${folder}/${way}-of-${to.replace('/', '-')}.ts`,
+        content: content(`${'../'.repeat(from.split('/').length + 1)}${to}/module.ts`),
+      })),
+    ),
+  );
+
+let project: string;
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), 'openpersonalize-arrows-'));
+  await copyFile(join(root, 'biome.json'), join(project, 'biome.json'));
+  for (const { path, content } of [...files(forbidden, 'wrong'), ...files(allowed, 'right')]) {
+    await mkdir(dirname(join(project, path)), { recursive: true });
+    await writeFile(join(project, path), content);
+  }
+});
+afterAll(() => rm(project, { recursive: true }));
+
+it('no import against the arrows gets through the build, and every other does', async () => {
+  // The first check of the build, with the project's own rules.
+  const options = [
+    'lint',
+    '--vcs-enabled=false',
+    '--only=noRestrictedImports',
+    '--reporter=json',
+    '--max-diagnostics=none',
+  ];
+  const { stdout } = await run(join(root, 'node_modules/.bin/biome'), [...options, 'src'], { cwd: project }).catch(
+    (failure: { stdout: string }) => failure,
+  );
+  const { diagnostics }: Report = JSON.parse(stdout);
+  const refused = diagnostics.filter(({ severity }) => severity === 'error').map(({ location }) => location.path);
+  expect(refused.sort()).toEqual(
+    files(forbidden, 'wrong')
+      .map(({ path }) => path)
+      .sort(),
+  );
+});
+
+type Report = { readonly diagnostics: readonly { severity: string; location: { path: string } }[] };
