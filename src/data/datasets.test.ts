@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type OpenDatabase, openDatabase } from './database.ts';
-import { appendDatasetFiles, datasetFiles, replaceDatasetFiles, sweepDatasetFiles } from './datasets.ts';
-import type { ObjectStore } from './object-store.ts';
-import { openStore } from './open-store.ts';
+import { appendDatasetFiles, datasetFiles, replaceDatasetFiles } from './datasets.ts';
 
 const dataset = 'arn:aws:personalize:us-east-1:000000000000:dataset/films/INTERACTIONS';
 const job = 'arn:aws:personalize:us-east-1:000000000000:dataset-import-job/first';
@@ -13,12 +11,10 @@ const file = (name: string) => ({ key: `datasets/${name}.parquet`, rows: 3, byte
 
 let folder: string;
 let opened: OpenDatabase;
-let store: ObjectStore;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'manifest-'));
   opened = await openDatabase({ file: join(folder, 'database') });
-  store = await openStore({ folder: join(folder, 'store') });
 });
 
 afterEach(async () => {
@@ -46,14 +42,4 @@ it('replaces all files at once and tells which are not needed any more', async (
   expect(await replace()).toEqual([file('c')]);
   await append('d');
   expect(await datasetFiles(opened.database, dataset)).toEqual([file('d')]);
-});
-
-it('sweeps what no manifest names, and nothing else', async () => {
-  await replace('a');
-  const keys = ['datasets/a.parquet', 'datasets/left/part-00000.parquet', 'models/m.json'];
-  for (const key of keys) await store.write(key, 'content');
-  await sweepDatasetFiles(opened.database, store);
-  const left: string[] = [];
-  for await (const { key } of store.list('')) left.push(key);
-  expect(left).toEqual(['datasets/a.parquet', 'models/m.json']);
 });

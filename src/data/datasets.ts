@@ -1,6 +1,5 @@
 import type { Transaction } from 'kysely';
 import type { Database } from './database.ts';
-import type { ObjectStore } from './object-store.ts';
 import type { Tables } from './tables.ts';
 
 /** A Parquet file of a dataset's bulk data. */
@@ -10,9 +9,6 @@ export type DatasetFile = {
   readonly rows: number;
   readonly bytes: number;
 };
-
-/** What keys of all dataset files begin with. */
-export const datasetPrefix = 'datasets/';
 
 /** The files that make up a dataset's bulk data, in order of import. */
 export async function datasetFiles(database: Database, datasetArn: string): Promise<DatasetFile[]> {
@@ -59,18 +55,6 @@ export async function appendDatasetFiles(
     .limit(1)
     .executeTakeFirst();
   await insertFiles(transaction, datasetArn, importJobArn, files, newest === undefined ? 0 : newest.position + 1, now);
-}
-
-/**
- * Removes the files that no manifest names: what an import left that was killed between storing them and its transaction.
- * Only for the start of a server, before any import runs.
- */
-export async function sweepDatasetFiles(database: Database, store: ObjectStore): Promise<void> {
-  const rows = await database.selectFrom('dataset_files').select('key').execute();
-  const named = new Set(rows.map((row) => row.key));
-  for await (const { key } of store.list(datasetPrefix)) {
-    if (!named.has(key)) await store.remove(key);
-  }
 }
 
 async function insertFiles(
