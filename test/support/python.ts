@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -11,7 +13,7 @@ export type PythonEnvironment = { readonly python: string; readonly bin: string 
 /**
  * The virtual environment `.venv/<name>` with exactly what `requirementsFile` pins, made on first use and whenever that
  * file changes. Where Python 3 with venv is missing: undefined and a visible notice, and an error in CI.
- * One test file alone may ask for a name, as test files run side by side.
+ * Of test files that run side by side and ask for the same, one makes it and the others wait.
  */
 export async function pythonEnvironment(
   name: string,
@@ -20,12 +22,13 @@ export async function pythonEnvironment(
   const folder = join(import.meta.dirname, '../../.venv', name);
   const bin = join(folder, process.platform === 'win32' ? 'Scripts' : 'bin');
   const environment = { python: join(bin, 'python'), bin };
+  await mkdir(dirname(folder), { recursive: true });
+  using _lock = await lock(`${folder}.lock`);
   const made = join(folder, 'requirements.txt');
   const wanted = await readFile(requirementsFile, 'utf8');
   if ((await readFile(made, 'utf8').catch(() => undefined)) === wanted) return environment;
 
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
   try {
     await run('python3', ['-m', 'venv', folder]);
   } catch (cause) {
@@ -38,3 +41,21 @@ export async function pythonEnvironment(
   await copyFile(requirementsFile, made);
   return environment;
 }
+
+/** Waits until no other process holds the lock of this name. It is SQLite's, which ends with its process, however that ends. */
+async function lock(path: string): Promise<Disposable> {
+  const database = new DatabaseSync(path);
+  for (;;) {
+    try {
+      database.exec('BEGIN EXCLUSIVE');
+      return database;
+    } catch (error) {
+      const isHeld = error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy;
+      if (!isHeld) throw error;
+      await sleep(200);
+    }
+  }
+}
+
+/** SQLITE_BUSY, https://sqlite.org/rescode.html. */
+const sqliteBusy = 5;
