@@ -21,6 +21,8 @@ const pull = 1e-6;
  */
 export function fitBlend(observations: readonly Observation[]): Blend & { readonly logLikelihood: number } {
   let blend: Blend = { factors: 1, prior: 1 };
+  // Without anyone to learn from both count.
+  if (observations.length === 0) return { ...blend, logLikelihood: 0 };
   let current = likelihood(observations, blend);
   for (let step = 0; step < mostSteps; step++) {
     const next = improve(observations, blend, current);

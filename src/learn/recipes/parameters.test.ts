@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { findRecipe, recipes, recipesNotYetAvailable } from './catalogue.ts';
+import { parameterViolations, resolveParameters } from './parameters.ts';
+import { popularityCount } from './popularity-count/recipe.ts';
+import { sims } from './sims/recipe.ts';
+import { userPersonalization } from './user-personalization/recipe.ts';
+
+const violations = (recipe: typeof sims, algorithmHyperParameters: Record<string, string>) =>
+  parameterViolations(recipe, { algorithmHyperParameters });
+
+describe('parameterViolations', () => {
+  it('takes values within range, at their bounds, and booleans in any case', () => {
+    expect(
+      parameterViolations(userPersonalization, {
+        algorithmHyperParameters: { hidden_dimension: '32', bptt: '32', recency_mask: 'true' },
+        featureTransformationParameters: { max_user_history_length_percentile: '1.0' },
+      }),
+    ).toEqual([]);
+    expect(violations(userPersonalization, { recency_mask: 'False' })).toEqual([]);
+    expect(violations(sims, { popularity_discount_factor: '.5', min_cointeraction_count: '0' })).toEqual([]);
+  });
+
+  it.each([
+    ['hidden_dimension', '31', 'an integer from 32 to 256'],
+    ['hidden_dimension', '257', 'an integer from 32 to 256'],
+    ['hidden_dimension', '64.5', 'an integer from 32 to 256'],
+    ['hidden_dimension', 'many', 'an integer from 32 to 256'],
+    ['bptt', '', 'an integer from 2 to 32'],
+    ['recency_mask', 'yes', 'one of True, False'],
+  ])('refuses %s "%s" and says what it must be', (name, value, expected) => {
+    expect(violations(userPersonalization, { [name]: value })).toEqual([
+      `algorithmHyperParameters: ${name} must be ${expected}, not "${value}".`,
+    ]);
+  });
+
+  it('refuses a name that the recipe does not have, and one in the other map', () => {
+    expect(violations(userPersonalization, { layers: '2' })[0]).toContain('has no parameter layers; it has hidden_dim');
+    expect(violations(sims, { min_user_history_length_percentile: '0.1' })).toHaveLength(1);
+    expect(parameterViolations(sims, { featureTransformationParameters: { top_n: '10' } })).toHaveLength(1);
+    expect(violations(popularityCount, { anything: '1' })[0]).toContain('it has none');
+  });
+
+  it('takes the parameters of 2019 for aws-sims', () => {
+    expect(violations(sims, { alpha: '0.5', copurchase_delta: '10', top_n: '100', epsilon_smoothing: '3' })).toEqual(
+      [],
+    );
+  });
+});
+
+describe('resolveParameters', () => {
+  it("gives the caller's value, then the default, and nothing where neither is", () => {
+    const parameters = resolveParameters(sims, { popularity_discount_factor: '0.25' });
+    expect(parameters.number('popularity_discount_factor')).toBe(0.25);
+    expect(parameters.number('min_cointeraction_count')).toBe(3);
+    expect(parameters.optionalNumber('copurchase_delta')).toBeUndefined();
+    expect(() => parameters.number('copurchase_delta')).toThrow('no default for copurchase_delta');
+    expect(() => parameters.number('unheard_of')).toThrow('no parameter unheard_of');
+    expect(resolveParameters(userPersonalization, {}).flag('recency_mask')).toBe(true);
+    expect(resolveParameters(userPersonalization, { recency_mask: 'false' }).flag('recency_mask')).toBe(false);
+  });
+});
+
+describe('the catalogue', () => {
+  it('finds a recipe by the ARN of the service and by nothing else', () => {
+    expect(findRecipe('arn:aws:personalize:::recipe/aws-sims')?.name).toBe('aws-sims');
+    expect(findRecipe('aws-sims')).toBeUndefined();
+    expect(findRecipe('arn:aws:personalize:::recipe/aws-unheard-of')).toBeUndefined();
+  });
+
+  it('has every recipe either available or not yet', () => {
+    const names = recipes.map(({ name }) => name);
+    expect(recipesNotYetAvailable.filter((name) => names.includes(name))).toEqual([]);
+    expect(new Set([...names, ...recipesNotYetAvailable]).size).toBe(names.length + recipesNotYetAvailable.length);
+  });
+
+  it('has defaults within their ranges', () => {
+    for (const recipe of recipes) {
+      const given = (list: typeof recipe.algorithmHyperParameters) =>
+        Object.fromEntries(
+          list.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, `${value}`]])),
+        );
+      expect(
+        parameterViolations(recipe, {
+          algorithmHyperParameters: given(recipe.algorithmHyperParameters),
+          featureTransformationParameters: given(recipe.featureTransformationParameters),
+        }),
+      ).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,52 @@
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Tensor } from './recipe.ts';
+import { readSafetensors, writeSafetensors } from './safetensors.ts';
+import { temporaryFolder } from './training.fixture.ts';
+
+const tensor = (data: Tensor['data'], ...shape: number[]): Tensor => ({ shape, data });
+
+describe('safetensors', () => {
+  it('gives back what was written: every kind, empty ones too', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'tensors.safetensors');
+    const tensors = {
+      bytes: tensor(Uint8Array.of(1, 2, 3), 3),
+      doubles: tensor(Float64Array.of(Math.PI, -0, Number.MAX_VALUE), 3, 1),
+      floats: tensor(Float32Array.of(1.5, -2.25, 0, 7), 2, 2),
+      integers: tensor(Int32Array.of(-1, 2 ** 31 - 1), 2),
+      'no rows, "quoted"': tensor(new Float32Array(0), 0, 64),
+      whole: tensor(Uint32Array.of(0, 2 ** 32 - 1), 2),
+    };
+    await writeSafetensors(path, tensors);
+    expect(await readSafetensors(path)).toEqual(tensors);
+  });
+
+  it('is laid out as the format says, so that other readers find it', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'tensors.safetensors');
+    await writeSafetensors(path, { a: tensor(Uint8Array.of(9), 1), b: tensor(Float32Array.of(0.5), 1) });
+    const file = await readFile(path);
+    const header = Number(file.readBigUInt64LE());
+    const entries = JSON.parse(file.subarray(8, 8 + header).toString());
+    expect(entries.b).toEqual({ dtype: 'F32', shape: [1], data_offsets: [8, 12] });
+    expect(file.readFloatLE(8 + header + entries.b.data_offsets[0])).toBe(0.5);
+    expect(file[8 + header + entries.a.data_offsets[0]]).toBe(9);
+  });
+
+  it('refuses any file that is cut short', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'tensors.safetensors');
+    await writeSafetensors(path, { floats: tensor(Float32Array.of(1, 2, 3, 4), 4) });
+    const whole = await readFile(path);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: whole.length - 1 }), async (length) => {
+        await writeFile(path, whole);
+        await truncate(path, length);
+        await expect(readSafetensors(path)).rejects.toThrow();
+      }),
+    );
+  });
+});
