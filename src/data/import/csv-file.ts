@@ -71,20 +71,27 @@ export async function* readBytes(
 
 /** Lines of a file that are not empty, but for the first: as many as it has rows, were every line a row. */
 export async function countRows(file: CsvFile, signal: AbortSignal): Promise<number> {
-  let lines = 0;
-  let begun = false;
+  let count = { lines: 0, begun: false };
   // Counting is so much quicker than parsing that larger pieces do.
   for await (const chunk of readBytes(file, { chunkBytes: 1 << 20 })) {
     signal.throwIfAborted();
-    for (const byte of chunk) {
-      if (byte !== 10 && byte !== 13) begun = true;
-      else if (begun) {
-        lines++;
-        begun = false;
-      }
+    count = countLines(chunk, count);
+  }
+  return count.lines + (count.begun ? 1 : 0) - 1;
+}
+
+/** `begun` says whether a line has begun that has not ended yet. */
+function countLines(chunk: Uint8Array, { lines, begun }: { lines: number; begun: boolean }) {
+  // An index is several times as fast as an iterator here.
+  for (let index = 0; index < chunk.length; index++) {
+    const byte = chunk[index];
+    if (byte !== 10 && byte !== 13) begun = true;
+    else if (begun) {
+      lines++;
+      begun = false;
     }
   }
-  return lines + (begun ? 1 : 0) - 1;
+  return { lines, begun };
 }
 
 class Look {

@@ -66,7 +66,9 @@ export class CsvReader {
 
   /** The records that end in the next piece of the file. */
   *read(chunk: Uint8Array): Generator<CsvRecord> {
-    for (const byte of chunk) {
+    // An index is several times as fast as an iterator here.
+    for (let index = 0; index < chunk.length; index++) {
+      const byte = chunk[index] ?? 0;
       const afterCr = this.#afterCr;
       this.#afterCr = false;
       if (byte === lf || byte === cr) {
