@@ -25,6 +25,7 @@ export type ImportRequest = {
   readonly workFolder: string;
 };
 
+/** A Parquet file on this machine, made of one CSV file. */
 export type Converted = { readonly path: string; readonly rows: number };
 
 /**
@@ -52,6 +53,11 @@ export async function importCsv(request: ImportRequest, watch: Watch): Promise<D
   }
 }
 
+/**
+ * Checks CSV files and writes each as Parquet into `folder`, which exists and which the caller removes.
+ *
+ * @throws ImportError, as above.
+ */
 export async function convertAll(
   sources: readonly Source[],
   schema: DatasetSchema,
