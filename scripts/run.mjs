@@ -15,6 +15,7 @@ const everything = [check, build];
 const commands = {
   start: { before: [build], program: ['dist/main.js', 'start'] },
   quickstart: { before: [build], program: ['dist/main.js', 'quickstart'] },
+  evaluate: { before: [build], program: ['dist/main.js', 'evaluate'] },
   bench: { before: [build], program: ['bench/main.ts'] },
   build: { before: everything },
   test: { before: everything, program: ['node_modules/vitest/vitest.mjs', 'run'] },

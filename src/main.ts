@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-/** The program: reads the command line, runs the server or the quickstart, ends on signals. */
+/** The program: reads the command line, runs the server, the quickstart or an evaluation, ends on signals. */
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { type QuickstartOptions, runCommandLine } from './edge/cli.ts';
+import { type EvaluateOptions, type QuickstartOptions, runCommandLine } from './edge/cli.ts';
 import type { ServerOptions } from './edge/server-options.ts';
 import type { Server } from './server.ts';
 import { version } from './version.ts';
@@ -27,6 +27,19 @@ async function quickstart({ ratings, exit, ...options }: QuickstartOptions): Pro
   } catch (error) {
     if (!ending) tell(error);
     await end(server, 1);
+  }
+}
+
+async function evaluate({ json, ...request }: EvaluateOptions): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort(new Error('Stopped.')));
+  const { evaluate: run } = await import('./edge/evaluation.ts');
+  const { EvaluationError } = await import('./learn/evaluation/evaluation-error.ts');
+  try {
+    await run(request, { tables: process.stdout, progress: process.stderr, json }, stop.signal);
+  } catch (error) {
+    tell(error);
+    process.exit(error instanceof EvaluationError ? 2 : 1);
   }
 }
 
@@ -70,5 +83,5 @@ function tell(error: unknown): void {
   console.error(error instanceof Error && !isDefect ? error.message : error);
 }
 
-const exitCode = await runCommandLine(process.argv.slice(2), { start, quickstart }, version).catch(fail);
+const exitCode = await runCommandLine(process.argv.slice(2), { start, quickstart, evaluate }, version).catch(fail);
 if (exitCode !== undefined) process.exitCode = exitCode;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type QuickstartOptions, runCommandLine } from './cli.ts';
+import { type EvaluateOptions, type QuickstartOptions, runCommandLine } from './cli.ts';
 import { defaultServerOptions, type ServerOptions } from './server-options.ts';
 
 let written = '';
@@ -20,13 +20,16 @@ afterEach(() => {
 });
 
 async function run(line: string) {
-  const ran: { start?: ServerOptions; quickstart?: QuickstartOptions } = {};
+  const ran: { start?: ServerOptions; quickstart?: QuickstartOptions; evaluate?: EvaluateOptions } = {};
   const verbs = {
     start: async (options: ServerOptions) => {
       ran.start = options;
     },
     quickstart: async (options: QuickstartOptions) => {
       ran.quickstart = options;
+    },
+    evaluate: async (options: EvaluateOptions) => {
+      ran.evaluate = options;
     },
   };
   const exitCode = await runCommandLine(line.split(' ').filter(Boolean), verbs, '1.2.3');
@@ -99,6 +102,49 @@ it('quickstart takes a ratings file and --exit', async () => {
     ...defaultServerOptions,
     ratings: 'r.csv',
     exit: true,
+  });
+});
+
+describe('evaluate', () => {
+  it('judges lists of 10 with one seed unless told otherwise', async () => {
+    const { evaluate } = await run('evaluate --dataset d.csv --protocol temporal');
+    expect(evaluate).toEqual({ dataset: 'd.csv', protocol: 'temporal', k: [10], seeds: 1 });
+  });
+
+  it('takes every option', async () => {
+    const { evaluate } = await run(
+      'evaluate --dataset d.csv.gz --protocol next-click --test t.csv --items i.csv --event-type View --min-value 3.5 ' +
+        '--recipes aws-sims,aws-popularity-count --k 20,25 --seeds 3 --json r.json',
+    );
+    expect(evaluate).toEqual({
+      dataset: 'd.csv.gz',
+      protocol: 'next-click',
+      test: 't.csv',
+      items: 'i.csv',
+      eventType: 'View',
+      minValue: 3.5,
+      recipes: ['aws-sims', 'aws-popularity-count'],
+      k: [20, 25],
+      seeds: 3,
+      json: 'r.json',
+    });
+  });
+
+  it.each([
+    ['--protocol temporal', "required option '--dataset <file>' not specified"],
+    ['--dataset d.csv', "required option '--protocol <name>' not specified"],
+    [
+      '--dataset d.csv --protocol guess',
+      'Allowed choices are leave-one-out, temporal, given-split, next-click, service',
+    ],
+    ['--dataset d.csv --protocol temporal --k 0', 'Lengths are whole numbers'],
+    ['--dataset d.csv --protocol temporal --seeds 0', 'a whole number from 1 to 99'],
+    ['--dataset d.csv --protocol temporal --min-value high', 'a number, such as 3.5'],
+  ])('refuses %s with one sentence and exit code 2', async (options, sentence) => {
+    const { exitCode, evaluate } = await run(`evaluate ${options}`);
+    expect({ exitCode, evaluate }).toEqual({ exitCode: 2, evaluate: undefined });
+    expect(written).toContain(sentence);
+    expect(written.trim().split('\n')).toHaveLength(1);
   });
 });
 

@@ -72,9 +72,10 @@ export type ModelContent = {
 export interface RecipeModel extends Model {
   /**
    * Item indexes, best first, at most `count`: the answer for a user with this history, whom the model need not know, less
-   * the items of the history. It goes the way that `recommend` goes. For related items the newest item is the query.
+   * `excluded`, by default the items of the history. It goes the way that `recommend` goes. For related items the newest
+   * item is the query.
    */
-  recommendTo(history: History, count: number): Uint32Array;
+  recommendTo(history: History, count: number, excluded?: Uint32Array): Uint32Array;
 }
 
 /** One recipe: its facts, how it learns and how it answers. */

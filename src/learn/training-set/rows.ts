@@ -57,13 +57,13 @@ export async function readHistories(
   return { offsets, items: items.subarray(0, kept), timestamps: timestamps.subarray(0, kept) };
 }
 
-function integers(chunk: DuckDBDataChunk, column: number): DuckDBUIntegerVector {
+export function integers(chunk: DuckDBDataChunk, column: number): DuckDBUIntegerVector {
   const vector = chunk.getColumnVector(column);
   if (vector instanceof DuckDBUIntegerVector) return vector;
   throw new TypeError(`Column ${column} is ${vector.type}, not UINTEGER.`);
 }
 
-function doubles(chunk: DuckDBDataChunk, column: number): DuckDBDoubleVector {
+export function doubles(chunk: DuckDBDataChunk, column: number): DuckDBDoubleVector {
   const vector = chunk.getColumnVector(column);
   if (vector instanceof DuckDBDoubleVector) return vector;
   throw new TypeError(`Column ${column} is ${vector.type}, not DOUBLE.`);

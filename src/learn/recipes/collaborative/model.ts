@@ -70,10 +70,10 @@ export class CollaborativeModel implements RecipeModel {
     };
   }
 
-  recommendTo(history: History, count: number): Uint32Array {
-    const seen = new Uint8Array(this.#items.size);
-    for (const item of history.items) seen[item] = 1;
-    return topK(this.#logitsOf(history.items), count, seen);
+  recommendTo(history: History, count: number, excluded: Uint32Array = history.items): Uint32Array {
+    const leftOut = new Uint8Array(this.#items.size);
+    for (const item of excluded) leftOut[item] = 1;
+    return topK(this.#logitsOf(history.items), count, leftOut);
   }
 
   /** As of the training; empty for a user whom it did not know. */

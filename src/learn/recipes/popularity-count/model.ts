@@ -32,7 +32,7 @@ export class PopularityModel implements RecipeModel {
     return { items: [...new Set(items)].sort((a, b) => place(a) - place(b)) };
   }
 
-  recommendTo(history: History, count: number): Uint32Array {
-    return firstWithout(this.#popular, new Set(history.items), count);
+  recommendTo(history: History, count: number, excluded: Uint32Array = history.items): Uint32Array {
+    return firstWithout(this.#popular, new Set(excluded), count);
   }
 }

@@ -30,8 +30,8 @@ export class SimsModel implements RecipeModel {
     return { items: [...new Set(items)] };
   }
 
-  recommendTo(history: History, count: number): Uint32Array {
-    return this.#beside(history.items.at(-1) ?? -1, new Set(history.items), count);
+  recommendTo(history: History, count: number, excluded: Uint32Array = history.items): Uint32Array {
+    return this.#beside(history.items.at(-1) ?? -1, new Set(excluded), count);
   }
 
   /** The related items of `seed`, then popular ones, without `excluded`. */

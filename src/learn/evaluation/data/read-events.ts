@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { type DuckDb, openDuckDb, sqlString } from '../../../data/duckdb.ts';
+import type { Watch } from '../../../data/watch.ts';
+import { emptyHistories } from '../../histories.ts';
+import { doubles, integers } from '../../training-set/rows.ts';
+import { type Vocabulary, VocabularyBuilder } from '../../vocabulary.ts';
+import { EvaluationError } from '../evaluation-error.ts';
+import type { Events } from './events.ts';
+import { type Column, type ParquetFile, toParquet } from './parquet.ts';
+
+export type EventFiles = {
+  readonly dataset: string;
+  /** Interactions that come after those of the dataset. */
+  readonly test?: string | undefined;
+  /** Items that can be recommended beside those of the interactions. */
+  readonly items?: string | undefined;
+  /** Only events of this type count. */
+  readonly eventType?: string | undefined;
+  /** Only events with an EVENT_VALUE above this count. */
+  readonly minValue?: number | undefined;
+};
+
+/** Beyond it, DuckDB spills. */
+const memoryBytes = 2 ** 30;
+
+/**
+ * Reads the interactions of an evaluation, in order. A filter applies to the test file, too, where that has the column.
+ *
+ * @throws EvaluationError naming the file and what is wrong with it, or that nothing is left
+ */
+export async function readEvents(files: EventFiles, workFolder: string, watch: Watch): Promise<Events> {
+  const filters: Column[] = [
+    ...(files.eventType === undefined ? [] : (['EVENT_TYPE'] as const)),
+    ...(files.minValue === undefined ? [] : (['EVENT_VALUE'] as const)),
+  ];
+  const folder = (name: string) => join(workFolder, name);
+  const keys = ['USER_ID', 'ITEM_ID'] as const;
+  const parts = [
+    await toParquet(files.dataset, { required: [...keys, 'TIMESTAMP', ...filters] }, folder('dataset'), watch),
+  ];
+  if (files.test !== undefined) {
+    const wanted = { required: keys, optional: ['TIMESTAMP', ...filters] as const };
+    parts.push(await toParquet(files.test, wanted, folder('test'), watch));
+  }
+  const items = files.items && (await toParquet(files.items, { required: ['ITEM_ID'] }, folder('items'), watch));
+
+  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder: folder('duckdb') });
+  const all = parts.map((part, n) => eventsQuery(part, n, files)).join(' UNION ALL ');
+  await duckDb.run(`CREATE TEMP TABLE events AS ${all}`, watch.signal);
+  await duckDb.run(
+    'CREATE TEMP TABLE users AS SELECT id, (row_number() OVER (ORDER BY id) - 1)::UINTEGER AS index FROM (SELECT DISTINCT user AS id FROM events)',
+  );
+  const listed = items ? `UNION ALL SELECT ITEM_ID, 1 FROM read_parquet(${sqlString(items.path)})` : '';
+  await duckDb.run(
+    `CREATE TEMP TABLE items AS
+     SELECT id, max(listed)::UINTEGER AS listed, (row_number() OVER (ORDER BY id) - 1)::UINTEGER AS index
+     FROM (SELECT item AS id, 0 AS listed FROM events ${listed}) GROUP BY id`,
+  );
+  const events = { ...(await readItems(duckDb)), ...(await readInOrder(duckDb)) };
+  if (!events.given.some((count) => count > 0)) throw nothingLeft(files);
+  return events;
+}
+
+function eventsQuery({ path, columns }: ParquetFile, part: number, { eventType, minValue }: EventFiles): string {
+  const conditions = [
+    ...(eventType !== undefined && columns.includes('EVENT_TYPE') ? [`EVENT_TYPE = ${sqlString(eventType)}`] : []),
+    ...(minValue !== undefined && columns.includes('EVENT_VALUE') ? [`EVENT_VALUE > ${minValue}::DOUBLE`] : []),
+  ];
+  return `SELECT USER_ID AS user, ITEM_ID AS item, ${columns.includes('TIMESTAMP') ? 'TIMESTAMP' : '0'}::DOUBLE AS time,
+      ${part}::UINTEGER AS part, file_row_number AS line
+    FROM read_parquet(${sqlString(path)}, file_row_number = true)
+    ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}`;
+}
+
+async function readItems({ connection }: DuckDb): Promise<{ items: Vocabulary; listed: Uint8Array }> {
+  const ids = new VocabularyBuilder();
+  const listed: number[] = [];
+  for await (const chunk of await connection.stream('SELECT id, listed FROM items ORDER BY index')) {
+    const marks = integers(chunk, 1);
+    for (let row = 0; row < chunk.rowCount; row++) {
+      ids.add(String(chunk.getColumnVector(0).getItem(row)));
+      listed.push(marks.getItem(row) ?? 0);
+    }
+  }
+  return { items: ids.build(), listed: Uint8Array.from(listed) };
+}
+
+async function readInOrder({ connection }: DuckDb): Promise<Pick<Events, 'histories' | 'given'>> {
+  const counts = 'SELECT (SELECT count(*) FROM users)::DOUBLE, (SELECT count(*) FROM events)::DOUBLE';
+  const [users, rows] = ((await connection.runAndReadAll(counts)).getRows()[0] ?? []).map(Number);
+  const histories = emptyHistories(users ?? 0, rows ?? 0);
+  const given = new Uint32Array(users ?? 0);
+  const inOrder = `SELECT users.index, items.index, time, part
+    FROM events JOIN users ON users.id = events.user JOIN items ON items.id = events.item
+    ORDER BY users.index, part, time, line`;
+  let read = 0;
+  for await (const chunk of await connection.stream(inOrder)) {
+    const [userColumn, itemColumn, partColumn] = [integers(chunk, 0), integers(chunk, 1), integers(chunk, 3)];
+    const timeColumn = doubles(chunk, 2);
+    for (let row = 0; row < chunk.rowCount; row++) {
+      const user = userColumn.getItem(row) ?? 0;
+      histories.items[read] = itemColumn.getItem(row) ?? 0;
+      histories.timestamps[read] = timeColumn.getItem(row) ?? 0;
+      if (partColumn.getItem(row) === 0) given[user] = (given[user] ?? 0) + 1;
+      read++;
+      histories.offsets[user + 1] = read;
+    }
+  }
+  return { histories, given };
+}
+
+function nothingLeft({ dataset, eventType, minValue }: EventFiles): EvaluationError {
+  const filters = [
+    ...(eventType === undefined ? [] : [`the event type ${eventType}`]),
+    ...(minValue === undefined ? [] : [`a value above ${minValue}`]),
+  ];
+  return new EvaluationError(`${dataset} has no interaction with ${filters.join(' and ')}.`);
+}

@@ -1,0 +1,24 @@
+import type { Recipe } from '../recipe.ts';
+import { resolveParameters } from '../recipes/parameters.ts';
+import { TrainingError } from '../training.ts';
+import type { Contender } from './contender.ts';
+
+/** A recipe with its default settings, learning and answering as it does in the service. */
+export const recipeContender = (recipe: Recipe): Contender => ({
+  name: recipe.name,
+  kind: 'recipe',
+  seeded: true,
+  async fit({ training, items, seed, watch }) {
+    try {
+      const parameters = resolveParameters(recipe, {});
+      const learned = await recipe.learn({ histories: training, itemCount: items.size, parameters, seed, watch });
+      const model = await recipe.open({ learned, items });
+      return {
+        rank: async (queries, count) => queries.map(({ input, excluded }) => model.recommendTo(input, count, excluded)),
+      };
+    } catch (error) {
+      if (error instanceof TrainingError) return { absent: error.message };
+      throw error;
+    }
+  },
+});

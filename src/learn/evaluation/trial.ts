@@ -1,0 +1,95 @@
+import { emptyHistories, type Histories, historyOf } from '../histories.ts';
+import { Vocabulary } from '../vocabulary.ts';
+import type { Events } from './data/events.ts';
+import type { Protocol, QueryKind, QueryRange } from './protocols/protocol.ts';
+import type { Query } from './split.ts';
+
+/** A division of the events as models are given it. */
+export type Trial = {
+  /** What models learn from: users with training interactions alone. */
+  readonly training: Histories;
+  /** What models rank, as in a training of the service: most interactions first, ties by id; then items of the items file without any. */
+  readonly items: Vocabulary;
+  /** How many training interactions each item has. */
+  readonly counts: Uint32Array;
+  readonly queries: Readonly<Partial<Record<QueryKind, readonly Query[]>>>;
+  /** Whether rankings may hold items of the input. */
+  readonly keepsSeen: boolean;
+};
+
+/**
+ * What a protocol and a seed make of the events. Indexes of items are given out by the training interactions alone, so that
+ * a tie broken by index is broken by popularity and not by what is to be found. An item to be found that cannot be ranked
+ * has an index beyond those of the items.
+ */
+export function prepareTrial(events: Events, protocol: Protocol, seed: number): Trial {
+  const { histories, items, listed } = events;
+  const split = protocol.split(events, seed);
+  const counts = countItems(histories, split.training, items.size);
+  const byPopularity = Uint32Array.from({ length: items.size }, (_, item) => item).sort(
+    (a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b,
+  );
+  const ranked = byPopularity.filter((item) => (counts[item] ?? 0) > 0 || listed[item] === 1);
+  const unranked = byPopularity.filter((item) => (counts[item] ?? 0) === 0 && listed[item] !== 1);
+  const index = new Uint32Array(items.size);
+  for (const [place, item] of [...ranked, ...unranked].entries()) index[item] = place;
+
+  const isKnown = (item: number) => item < ranked.length;
+  const isTrained = (item: number) => (counts[ranked[item] ?? -1] ?? 0) > 0;
+  const query = ({ user, from, to }: QueryRange): Query => {
+    const history = historyOf(histories, user);
+    const asked = history.items.subarray(from, to).map((item) => index[item] ?? 0);
+    const places = Uint32Array.from({ length: from }, (_, n) => n).filter((n) =>
+      isKnown(index[history.items[n] ?? 0] ?? 0),
+    );
+    return {
+      input: {
+        items: places.map((n) => index[history.items[n] ?? 0] ?? 0),
+        timestamps: Float64Array.from(places, (n) => history.timestamps[n] ?? 0),
+      },
+      truth: new Set(protocol.onlyTrainedItems ? asked.filter(isTrained) : asked),
+    };
+  };
+  const queries = Object.entries(split.queries).map(
+    ([kind, ranges]) => [kind, ranges.map(query).filter(({ truth }) => truth.size > 0)] as const,
+  );
+  return {
+    training: trainingHistories(histories, split.training, index),
+    items: Vocabulary.of(Array.from(ranked, (item) => items.id(item))),
+    counts: ranked.map((item) => counts[item] ?? 0),
+    queries: Object.fromEntries(queries),
+    keepsSeen: protocol.keepsSeen,
+  };
+}
+
+function countItems(histories: Histories, lengths: Uint32Array, items: number): Uint32Array {
+  const counts = new Uint32Array(items);
+  lengths.forEach((length, user) => {
+    for (const item of historyOf(histories, user).items.subarray(0, length)) counts[item] = (counts[item] ?? 0) + 1;
+  });
+  return counts;
+}
+
+/** The first interactions of each user, as many as `lengths` says, items by their new index. */
+function trainingHistories(histories: Histories, lengths: Uint32Array, index: Uint32Array): Histories {
+  const users = lengths.reduce((sum, length) => sum + (length > 0 ? 1 : 0), 0);
+  const training = emptyHistories(
+    users,
+    lengths.reduce((sum, length) => sum + length, 0),
+  );
+  let row = 0;
+  let end = 0;
+  lengths.forEach((length, user) => {
+    if (length === 0) return;
+    const history = historyOf(histories, user);
+    training.items.set(
+      history.items.subarray(0, length).map((item) => index[item] ?? 0),
+      end,
+    );
+    training.timestamps.set(history.timestamps.subarray(0, length), end);
+    end += length;
+    row++;
+    training.offsets[row] = end;
+  });
+  return training;
+}
