@@ -1,4 +1,5 @@
 /** The trainer: a child process that `train` starts for one training. It ends with it, and when its parent is gone. */
+import { constants, setPriority } from 'node:os';
 import { trainHere } from './learn/train-here.ts';
 import type { TrainerMessage, TrainerTask } from './learn/trainer-messages.ts';
 import { TrainingError } from './learn/training.ts';
@@ -24,6 +25,9 @@ function watchFor() {
     signal: new AbortController().signal,
   };
 }
+
+// Training takes every core for long: answers of the server beside it go first.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 process.on('disconnect', () => process.exit(1));
 process.once('message', async ({ request, folder }: TrainerTask) => {

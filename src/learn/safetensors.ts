@@ -1,17 +1,16 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { NumericArray, Tensor } from './recipe.ts';
 
 /**
  * The safetensors format (huggingface.co/docs/safetensors): length of the header as 64 bits, little-endian; a JSON header of
  * dtype, shape and place for each tensor; the tensors' bytes. Here each tensor begins at a multiple of 8.
  */
-type Place = [buffer: ArrayBufferLike, start: number, length: number];
 const kinds = {
-  F64: { bytes: 8, at: (...place: Place) => new Float64Array(...place) },
-  F32: { bytes: 4, at: (...place: Place) => new Float32Array(...place) },
-  U32: { bytes: 4, at: (...place: Place) => new Uint32Array(...place) },
-  I32: { bytes: 4, at: (...place: Place) => new Int32Array(...place) },
-  U8: { bytes: 1, at: (...place: Place) => new Uint8Array(...place) },
+  F64: { bytes: 8, over: (buffer: SharedArrayBuffer) => new Float64Array(buffer) },
+  F32: { bytes: 4, over: (buffer: SharedArrayBuffer) => new Float32Array(buffer) },
+  U32: { bytes: 4, over: (buffer: SharedArrayBuffer) => new Uint32Array(buffer) },
+  I32: { bytes: 4, over: (buffer: SharedArrayBuffer) => new Int32Array(buffer) },
+  U8: { bytes: 1, over: (buffer: SharedArrayBuffer) => new Uint8Array(buffer) },
 } as const;
 
 type Kind = keyof typeof kinds;
@@ -35,69 +34,61 @@ export async function writeSafetensors(path: string, tensors: Readonly<Record<st
   }
   const json = JSON.stringify(entries);
   const header = Buffer.from(json.padEnd(json.length + aligned(Buffer.byteLength(json)) - Buffer.byteLength(json)));
-  const file = await open(path, 'wx');
-  try {
-    const length = Buffer.alloc(8);
-    length.writeBigUInt64LE(BigInt(header.length));
-    await file.write(Buffer.concat([length, header]), 0, null, 0);
-    for (const [name, { data }] of Object.entries(tensors)) {
-      const at = 8 + header.length + (entries[name]?.data_offsets[0] ?? 0);
-      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      for (let done = 0; done < bytes.length; done += pieceBytes) {
-        await file.write(bytes.subarray(done, done + pieceBytes), 0, null, at + done);
-      }
-    }
-    await file.sync();
-  } finally {
-    await file.close();
+  await using file = await open(path, 'wx');
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  await writeAt(file, Buffer.concat([length, header]), 0);
+  for (const [name, { data }] of Object.entries(tensors)) {
+    const at = 8 + header.length + (entries[name]?.data_offsets[0] ?? 0);
+    await writeAt(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
   }
+  await file.sync();
 }
 
 /**
- * Tensors over one block of shared memory.
+ * Tensors over shared memory, each over a block of its own: whoever lets one go gets its memory back.
  *
  * @throws Error if the file is cut short or its header names what this reader does not know
  */
 export async function readSafetensors(path: string): Promise<Record<string, Tensor>> {
-  const file = await open(path, 'r');
-  try {
-    const { size } = await file.stat();
-    const length = new DataView(await readAt(0, 8)).getBigUint64(0, true);
-    if (length > size - 8) throw new Error(`${path} is cut short: its header has ${length} bytes, the file ${size}.`);
-    const headerBytes = Number(length);
-    const header = Buffer.from(await readAt(8, headerBytes)).toString('utf8');
-    const data = await readAt(8 + headerBytes, size - 8 - headerBytes);
-    // The header is our own or safetensors', whose layout is checked entry by entry below.
-    const entries = JSON.parse(header) as Record<string, Entry>;
-    return Object.fromEntries(
-      Object.entries(entries)
-        .filter(([name]) => name !== '__metadata__')
-        .map(([name, entry]) => [name, tensorAt(data, entry, `${path}: ${name}`)]),
-    );
-  } finally {
-    await file.close();
-  }
-
-  async function readAt(position: number, length: number): Promise<SharedArrayBuffer> {
-    const bytes = new Uint8Array(new SharedArrayBuffer(length));
-    for (let done = 0; done < length; ) {
-      const { bytesRead } = await file.read(bytes, done, Math.min(pieceBytes, length - done), position + done);
-      if (bytesRead === 0) throw new Error(`${path} is cut short at ${position + done} bytes.`);
-      done += bytesRead;
+  await using file = await open(path, 'r');
+  const { size } = await file.stat();
+  const length = new DataView(await readAt(file, 0, 8)).getBigUint64(0, true);
+  if (length > size - 8) throw new Error(`${path} is cut short: its header has ${length} bytes, the file ${size}.`);
+  const begin = 8 + Number(length);
+  const header = Buffer.from(await readAt(file, 8, Number(length))).toString('utf8');
+  // Names to entries, as the format says; what an entry says of its place is checked below.
+  const entries = JSON.parse(header) as Record<string, Entry>;
+  const tensors: Record<string, Tensor> = {};
+  for (const [name, entry] of Object.entries(entries)) {
+    if (name === '__metadata__') continue;
+    const [start, end] = entry.data_offsets;
+    const kind = kinds[entry.dtype];
+    if (kind === undefined) throw new Error(`${path}: ${name} is of the kind ${entry.dtype}, which is not known here.`);
+    const count = entry.shape.reduce((product, extent) => product * extent, 1);
+    if (begin + end > size || end - start !== count * kind.bytes) {
+      throw new Error(`${path}: ${name} does not fit its place in the file.`);
     }
-    return bytes.buffer;
+    tensors[name] = { shape: entry.shape, data: kind.over(await readAt(file, begin + start, end - start)) };
+  }
+  return tensors;
+}
+
+async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const piece = bytes.subarray(done, done + pieceBytes);
+    done += (await file.write(piece, 0, piece.length, position + done)).bytesWritten;
   }
 }
 
-function tensorAt(data: SharedArrayBuffer, { dtype, shape, data_offsets: [start, end] }: Entry, where: string): Tensor {
-  const kind = kinds[dtype];
-  if (kind === undefined)
-    throw new Error(`${where} is of the kind ${dtype}, which is not among ${Object.keys(kinds)}.`);
-  const length = (end - start) / kind.bytes;
-  if (end > data.byteLength || length !== shape.reduce((product, size) => product * size, 1)) {
-    throw new Error(`${where} does not fit its place in the file.`);
+async function readAt(file: FileHandle, position: number, length: number): Promise<SharedArrayBuffer> {
+  const bytes = new Uint8Array(new SharedArrayBuffer(length));
+  for (let done = 0; done < length; ) {
+    const { bytesRead } = await file.read(bytes, done, Math.min(pieceBytes, length - done), position + done);
+    if (bytesRead === 0) throw new Error(`The file ends at ${position + done} bytes, before what it says it has.`);
+    done += bytesRead;
   }
-  return { shape, data: kind.at(data, start, length) };
+  return bytes.buffer;
 }
 
 function kindOf(data: NumericArray): Kind {

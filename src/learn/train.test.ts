@@ -92,14 +92,22 @@ describe('aws-sims', { timeout }, () => {
     expect(model.recommend({ itemId: 'brand-new', count: 10 })).toEqual(popular);
   });
 
-  it('takes the parameters of 2019: without items close in time there is nothing related', async () => {
-    const close = await trained('aws-sims', { ...all, copurchase_delta: '1', history_decay_fast_half_life: '30' });
-    expect(inCluster(close.model.recommend({ itemId: 'i8', count: 3 }).items, clusterOfItem('i8'))).toBe(1);
-    const demanding = await trained('aws-sims', { ...all, min_copurchase_count: '1000' });
-    const popular = demanding.model.recommend({ itemId: 'unheard-of', count: 10 }).items;
-    expect(demanding.model.recommend({ itemId: 'i8', count: 9 }).items).toEqual(
-      popular.filter((id) => id !== 'i8').slice(0, 9),
-    );
+  it('takes the parameters of 2019: two items count as related only within so many days', async () => {
+    const day = 86_400;
+    const apart = Array.from({ length: 10 }, (_, n) => [
+      [`u${n}`, 'spring', 1_000_000_000],
+      [`u${n}`, 'summer', 1_000_000_000 + 100 * day],
+    ]).flat();
+    const rows = [...plantedInteractions(), ...apart];
+    const files = await writeDataset(join(folder.path, 'seasons'), interactionFields, rows);
+    const besideSpring = async (parameters: Record<string, string>) =>
+      (await trained('aws-sims', { ...all, ...parameters }, 1, files)).model.recommend({ itemId: 'spring', count: 1 });
+    const summer = { items: ['summer'] };
+    expect(await besideSpring({})).toEqual(summer);
+    expect(await besideSpring({ copurchase_delta: '100', in_order_decay_fast_half_life: '30' })).toEqual(summer);
+    const popular = (await trained('aws-popularity-count', {}, 1, files)).model.recommend({ count: 1 });
+    expect(await besideSpring({ copurchase_delta: '99' })).toEqual(popular);
+    expect(await besideSpring({ min_copurchase_count: '11' })).toEqual(popular);
   });
 });
 

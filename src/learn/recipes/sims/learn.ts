@@ -24,8 +24,7 @@ export async function learnSims({ histories, itemCount, parameters, watch }: Lea
   const related = await coOccurrence({
     userItems,
     topN: parameters.optionalNumber('top_n') ?? defaultTopN,
-    minimumCount:
-      parameters.optionalNumber('min_copurchase_count') ?? Math.max(parameters.number('min_cointeraction_count'), 1),
+    minimumCount: parameters.optionalNumber('min_copurchase_count') ?? parameters.number('min_cointeraction_count'),
     columnWeights: popularityDiscounts(userItems.indices, itemCount, parameters),
     ...(decay && { decay }),
     threads: availableParallelism(),
