@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ModelContent } from './recipe.ts';
-import { readSafetensors, writeSafetensors } from './safetensors.ts';
+import { readSafetensors, writeSafetensors } from './tensor/safetensors.ts';
 import { readVocabulary, writeVocabulary } from './vocabulary-file.ts';
 
 /** Version of the model folder (docs/model-format.md). A change that older readers would misread makes it one more. */

@@ -2,11 +2,10 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Tensor } from './recipe.ts';
-import { readSafetensors, writeSafetensors } from './safetensors.ts';
-import { temporaryFolder } from './training.fixture.ts';
+import { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
+import { temporaryFolder } from './twin/temporary-folder.fixture.ts';
 
-const tensor = (data: Tensor['data'], ...shape: number[]): Tensor => ({ shape, data });
+const tensor = (data: StoredTensor['data'], ...shape: number[]): StoredTensor => ({ shape, data });
 
 describe('safetensors', () => {
   it('gives back what was written: every kind, empty ones too', async () => {
@@ -27,13 +26,18 @@ describe('safetensors', () => {
   it('is laid out as the format says, so that other readers find it', async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'tensors.safetensors');
-    await writeSafetensors(path, { a: tensor(Uint8Array.of(9), 1), b: tensor(Float32Array.of(0.5), 1) });
+    const places = await writeSafetensors(path, {
+      a: tensor(Uint8Array.of(9), 1),
+      b: tensor(Float32Array.of(0.5, 2), 2),
+    });
     const file = await readFile(path);
     const header = Number(file.readBigUInt64LE());
     const entries = JSON.parse(file.subarray(8, 8 + header).toString());
-    expect(entries.b).toEqual({ dtype: 'F32', shape: [1], data_offsets: [8, 12] });
-    expect(file.readFloatLE(8 + header + entries.b.data_offsets[0])).toBe(0.5);
-    expect(file[8 + header + entries.a.data_offsets[0]]).toBe(9);
+    expect(entries.a).toEqual({ dtype: 'U8', shape: [1], data_offsets: [8, 9] });
+    expect(entries.b).toEqual({ dtype: 'F32', shape: [2], data_offsets: [0, 8] });
+    expect(file.readFloatLE(8 + header)).toBe(0.5);
+    expect(places).toEqual({ a: { offset: 16 + header, length: 1 }, b: { offset: 8 + header, length: 8 } });
+    expect(file.length).toBe(8 + header + 9);
   });
 
   it('refuses any file that is cut short', async () => {

@@ -1,9 +1,16 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { NumericArray, Tensor } from './recipe.ts';
+
+/** What a file of tensors holds. */
+export type NumericArray = Float32Array | Float64Array | Uint32Array | Int32Array | Uint8Array;
+export type StoredTensor = { readonly shape: readonly number[]; readonly data: NumericArray };
+
+/** Where the values of a tensor lie in its file. */
+export type TensorPlace = { readonly offset: number; readonly length: number };
 
 /**
  * The safetensors format (huggingface.co/docs/safetensors): length of the header as 64 bits, little-endian; a JSON header of
- * dtype, shape and place for each tensor; the tensors' bytes. Here each tensor begins at a multiple of 8.
+ * dtype, shape and place for each tensor; the tensors' bytes, with no holes between them. Those of wide elements come first, so
+ * that each tensor begins at a multiple of its element's size.
  */
 const kinds = {
   F64: { bytes: 8, over: (buffer: SharedArrayBuffer) => new Float64Array(buffer) },
@@ -24,25 +31,29 @@ type Entry = {
 const pieceBytes = 1 << 30;
 const alignment = 8;
 
-export async function writeSafetensors(path: string, tensors: Readonly<Record<string, Tensor>>): Promise<void> {
+/** Writes a new file, to the disk itself. Returns where in it each tensor lies. */
+export async function writeSafetensors(
+  path: string,
+  tensors: Readonly<Record<string, StoredTensor>>,
+): Promise<Record<string, TensorPlace>> {
   const entries: Record<string, Entry> = {};
   let end = 0;
-  for (const [name, { shape, data }] of Object.entries(tensors)) {
-    const start = aligned(end);
-    end = start + data.byteLength;
-    entries[name] = { dtype: kindOf(data), shape, data_offsets: [start, end] };
+  const wideFirst = Object.entries(tensors).sort(([, one], [, other]) => bytesOf(other) - bytesOf(one));
+  for (const [name, { shape, data }] of wideFirst) {
+    entries[name] = { dtype: kindOf(data), shape, data_offsets: [end, end + data.byteLength] };
+    end += data.byteLength;
   }
-  const json = JSON.stringify(entries);
-  const header = Buffer.from(json.padEnd(json.length + aligned(Buffer.byteLength(json)) - Buffer.byteLength(json)));
+  const header = headerOf(entries);
   await using file = await open(path, 'wx');
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(header.length));
-  await writeAt(file, Buffer.concat([length, header]), 0);
-  for (const [name, { data }] of Object.entries(tensors)) {
-    const at = 8 + header.length + (entries[name]?.data_offsets[0] ?? 0);
-    await writeAt(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+  await writeAt(file, header, 0);
+  const places: Record<string, TensorPlace> = {};
+  for (const [name, { data }] of wideFirst) {
+    const offset = header.length + (entries[name]?.data_offsets[0] ?? 0);
+    places[name] = { offset, length: data.byteLength };
+    await writeAt(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
   }
   await file.sync();
+  return places;
 }
 
 /**
@@ -50,7 +61,7 @@ export async function writeSafetensors(path: string, tensors: Readonly<Record<st
  *
  * @throws Error if the file is cut short or its header names what this reader does not know
  */
-export async function readSafetensors(path: string): Promise<Record<string, Tensor>> {
+export async function readSafetensors(path: string): Promise<Record<string, StoredTensor>> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();
   const length = new DataView(await readAt(file, 0, 8)).getBigUint64(0, true);
@@ -59,7 +70,7 @@ export async function readSafetensors(path: string): Promise<Record<string, Tens
   const header = Buffer.from(await readAt(file, 8, Number(length))).toString('utf8');
   // Names to entries, as the format says; what an entry says of its place is checked below.
   const entries = JSON.parse(header) as Record<string, Entry>;
-  const tensors: Record<string, Tensor> = {};
+  const tensors: Record<string, StoredTensor> = {};
   for (const [name, entry] of Object.entries(entries)) {
     if (name === '__metadata__') continue;
     const [start, end] = entry.data_offsets;
@@ -72,6 +83,15 @@ export async function readSafetensors(path: string): Promise<Record<string, Tens
     tensors[name] = { shape: entry.shape, data: kind.over(await readAt(file, begin + start, end - start)) };
   }
   return tensors;
+}
+
+function headerOf(entries: Readonly<Record<string, Entry>>): Uint8Array {
+  const json = Buffer.from(JSON.stringify(entries));
+  const padded = Math.ceil(json.length / alignment) * alignment;
+  const header = Buffer.alloc(8 + padded, ' ');
+  header.writeBigUInt64LE(BigInt(padded));
+  header.set(json, 8);
+  return header;
 }
 
 async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
@@ -98,4 +118,4 @@ function kindOf(data: NumericArray): Kind {
   return data instanceof Int32Array ? 'I32' : 'U8';
 }
 
-const aligned = (bytes: number) => Math.ceil(bytes / alignment) * alignment;
+const bytesOf = ({ data }: StoredTensor) => data.BYTES_PER_ELEMENT;
