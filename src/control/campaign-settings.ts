@@ -58,9 +58,9 @@ const defaultExploration = { explorationWeight: '0.3', explorationItemAgeCutOff:
  */
 export function completeConfig(config: CampaignConfig = {}, version: Resource<'solution-version'>): CampaignConfig {
   const { itemExplorationConfig: given = {} } = config;
-  const recipe = builtInName(version.document.recipeArn, 'recipe');
-  if (recipe !== 'aws-user-personalization') {
+  if (!explores(version)) {
     if (Object.keys(given).length > 0) {
+      const recipe = builtInName(version.document.recipeArn, 'recipe');
       throw invalidInput(`itemExplorationConfig does not apply to the recipe ${recipe}.`);
     }
     return config;
@@ -71,6 +71,15 @@ export function completeConfig(config: CampaignConfig = {}, version: Resource<'s
   checkNumber('explorationItemAgeCutOff', given.explorationItemAgeCutOff, 1, Number.MAX_VALUE);
   return { ...config, itemExplorationConfig: { ...defaultExploration, ...given } };
 }
+
+/** What an update that names no settings keeps of the campaign's: not those that the recipe of the new version does not have. */
+export function keptConfig(config: CampaignConfig = {}, version: Resource<'solution-version'>): CampaignConfig {
+  const { itemExplorationConfig, ...others } = config;
+  return explores(version) ? config : others;
+}
+
+const explores = ({ document }: Resource<'solution-version'>) =>
+  builtInName(document.recipeArn, 'recipe') === 'aws-user-personalization';
 
 function checkNumber(name: string, text: string | undefined, min: number, max: number): void {
   if (text === undefined) return;

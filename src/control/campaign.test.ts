@@ -1,14 +1,15 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Input } from '../contract/operations.ts';
 import { arnFor, type Bench, openBench, refusal, steps, withData } from './control.fixture.ts';
 import { WorkFailed } from './jobs/job.ts';
 
 let bench: Bench;
+let group: string;
 let solutionArn: string;
 let version: string;
 beforeEach(async () => {
   bench = await openBench();
-  const { group } = await withData(bench);
+  group = (await withData(bench)).group;
   solutionArn = await steps(bench).solution(group);
   version = await steps(bench).version(solutionArn);
 });
@@ -67,6 +68,22 @@ it('goes on with the old version until the new one is loaded, and then answers f
   });
   await expect.poll(servedModel).not.toEqual(old);
   expect(bench.released).toEqual([`${campaignArn} ${bench.prepared.at(-1)}`]);
+});
+
+it('leaves the exploration settings behind when it moves to a recipe that has none', async () => {
+  await steps(bench).campaign(version);
+  const popular = await steps(bench).solution(group, 'popular', 'aws-popularity-count');
+  const solutionVersionArn = await steps(bench).version(popular);
+  await update({ solutionVersionArn });
+  await bench.settled(campaignArn);
+  const moved = await describeCampaign();
+  expect(moved).toMatchObject({ status: 'ACTIVE', solutionVersionArn });
+  expect(moved?.campaignConfig).toEqual({});
+  await update({ solutionVersionArn: version });
+  await bench.settled(campaignArn);
+  expect(await describeCampaign()).toMatchObject({
+    campaignConfig: { itemExplorationConfig: { explorationWeight: '0.3', explorationItemAgeCutOff: '30.0' } },
+  });
 });
 
 it('keeps what it serves when an update fails', async () => {
@@ -204,11 +221,36 @@ it('answers no more once it is being deleted', async () => {
   expect(await refusal(servedModel())).toBe(`ResourceNotFoundException: Resource Arn ${campaignArn} does not exist.`);
 });
 
-it('shows a change that another node has made within a second or so', async () => {
-  await steps(bench).campaign(version);
-  await servedModel();
-  await bench.parts.database.deleteFrom('resources').where('arn', '=', campaignArn).execute();
-  bench.advance(1500);
-  await servedModel();
-  await expect.poll(() => refusal(servedModel())).toMatch(/^ResourceNotFoundException/);
+describe('on another node', () => {
+  const removeElsewhere = () => bench.parts.database.deleteFrom('resources').where('arn', '=', campaignArn).execute();
+
+  it('shows a change within a second or so of requests', async () => {
+    await steps(bench).campaign(version);
+    await servedModel();
+    await removeElsewhere();
+    bench.advance(1500);
+    await servedModel();
+    await expect.poll(() => refusal(servedModel())).toMatch(/^ResourceNotFoundException/);
+  });
+
+  it('shows a change to the first request after a pause', async () => {
+    await steps(bench).campaign(version);
+    await servedModel();
+    await removeElsewhere();
+    bench.advance(2500);
+    expect(await refusal(servedModel())).toMatch(/^ResourceNotFoundException/);
+  });
+
+  it('answers as last known while the database does not', async () => {
+    await steps(bench).campaign(version);
+    const model = await servedModel();
+    const { schema } = bench.parts.database;
+    await schema.alterTable('resources').renameTo('away').execute();
+    bench.advance(60_000);
+    expect(await servedModel()).toEqual(model);
+    await schema.alterTable('away').renameTo('resources').execute();
+    await removeElsewhere();
+    bench.advance(60_000);
+    expect(await refusal(servedModel())).toMatch(/^ResourceNotFoundException/);
+  });
 });

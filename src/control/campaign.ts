@@ -1,6 +1,6 @@
 import { invalidInput } from '../contract/errors.ts';
 import { arnOf } from './arn.ts';
-import { completeConfig, refuseUnavailableCampaign, versionToServe } from './campaign-settings.ts';
+import { completeConfig, keptConfig, refuseUnavailableCampaign, versionToServe } from './campaign-settings.ts';
 import { beginUpdate } from './campaign-updates.ts';
 import { beginDeletion } from './deletion.ts';
 import type { Caller, HandlersOf } from './handler.ts';
@@ -82,7 +82,7 @@ export function campaignHandlers({ database, change, settings, campaigns }: Cont
         await beginUpdate(changes, campaign, {
           solutionVersionArn: version.arn,
           minProvisionedTPS: asked.minProvisionedTPS ?? document.minProvisionedTPS,
-          campaignConfig: completeConfig(config, version),
+          campaignConfig: completeConfig(asked.campaignConfig ?? keptConfig(document.campaignConfig, version), version),
         });
       });
       return { campaignArn };
