@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { lookInto } from '../support/home.ts';
 import { active, clients, settled, steps } from '../support/personalize.ts';
-import { type ServerProcess, startServerProcess } from '../support/server.ts';
+import { isAlive, type ServerProcess, startServerProcess } from '../support/server.ts';
 import { putObject, schemas, twoTastes } from '../support/two-tastes.ts';
 import { writeLargeCsv } from './large-csv.ts';
 
@@ -47,14 +47,6 @@ async function start() {
 async function killAfter(milliseconds: number) {
   await sleep(milliseconds);
   await server.kill('SIGKILL');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 /** A server with a dataset of interactions in a dataset group. */

@@ -67,6 +67,14 @@ export async function startServerProcess({ home, options = [] }: ServerProcessOp
   };
 }
 
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** The program, running; what it has written so far. */
 export type Program = {
   readonly process: ChildProcessWithoutNullStreams;
