@@ -84,3 +84,9 @@ it('ends with code 2 and a sentence when an option is wrong', async () => {
   expect(await exitOf(program)).toBe(2);
   expect(program.errors()).toContain('Signatures are not verified yet');
 });
+
+it('ends an evaluation of a file that is not there with code 2 and a sentence', async () => {
+  const program = runOpenPersonalize(['evaluate', '--dataset', 'nowhere.csv', '--protocol', 'leave-one-out']);
+  expect(await exitOf(program)).toBe(2);
+  expect(program.errors().trim().split('\n').at(-1)).toBe('There is no file nowhere.csv.');
+});

@@ -40,10 +40,13 @@ function gram(histories: Histories, items: number): Float32Array {
   const { offsets, indices } = userItemMatrix(histories, allUsers(histories), items);
   const sums = new Float32Array(items * items);
   for (let user = 0; user < userCount(histories); user++) {
-    const had = indices.subarray(offsets[user], offsets[user + 1]);
-    for (const item of had) {
-      const row = item * items;
-      for (const other of had) sums[row + other] = (sums[row + other] ?? 0) + 1;
+    const [begin, end] = [offsets[user] ?? 0, offsets[user + 1] ?? 0];
+    for (let n = begin; n < end; n++) {
+      const row = (indices[n] ?? 0) * items;
+      for (let m = begin; m < end; m++) {
+        const at = row + (indices[m] ?? 0);
+        sums[at] = (sums[at] ?? 0) + 1;
+      }
     }
   }
   for (let item = 0; item < items; item++) sums[item * items + item] = (sums[item * items + item] ?? 0) + ridge;

@@ -41,22 +41,19 @@ async function nearest(userItems: Csr, watch: Watch): Promise<Csr> {
   const items = userItems.columns;
   const itemUsers = transpose(userItems);
   const users = (item: number) => (itemUsers.offsets[item + 1] ?? 0) - (itemUsers.offsets[item] ?? 0);
-  const counts = new Uint32Array(items);
+  const similarities = new Float32Array(items);
   const offsets = new Uint32Array(items + 1);
   const rows: { readonly indices: Uint32Array; readonly values: Float32Array }[] = [];
   for (let item = 0; item < items; item++) {
-    const common = countCommonUsers(userItems, itemUsers, item, counts);
-    const similarities = Float32Array.from(
-      common,
-      (other) => (counts[other] ?? 0) / (Math.sqrt(users(item) * users(other)) + shrinkage),
-    );
-    for (const other of common) counts[other] = 0;
-    const best = topK(similarities, neighbours);
-    rows.push({
-      indices: best.map((n) => common[n] ?? 0),
-      values: Float32Array.from(best, (n) => similarities[n] ?? 0),
-    });
+    const common = countCommonUsers(userItems, itemUsers, item, similarities);
+    for (const other of common) {
+      const count = similarities[other] ?? 0;
+      similarities[other] = count / (Math.sqrt(users(item) * users(other)) + shrinkage);
+    }
+    const best = topK(similarities, Math.min(neighbours, common.length));
+    rows.push({ indices: best, values: Float32Array.from(best, (other) => similarities[other] ?? 0) });
     offsets[item + 1] = (offsets[item] ?? 0) + best.length;
+    for (const other of common) similarities[other] = 0;
     if (item % restEvery === 0) {
       watch.progress(item / items, 'comparing items');
       await letOthersRun();
@@ -72,17 +69,18 @@ async function nearest(userItems: Csr, watch: Watch): Promise<Csr> {
   return { rows: items, columns: items, offsets, indices, values };
 }
 
-/** The other items that users of `item` had, ascending; how many users is in `counts`, which is all 0 before. */
-function countCommonUsers(userItems: Csr, itemUsers: Csr, item: number, counts: Uint32Array): Uint32Array {
-  const touched: number[] = [];
+/** The other items that users of `item` had; how many users, is in `counts`, which is all 0 before. */
+function countCommonUsers(userItems: Csr, itemUsers: Csr, item: number, counts: Float32Array): readonly number[] {
+  const common: number[] = [];
   for (let at = itemUsers.offsets[item] ?? 0; at < (itemUsers.offsets[item + 1] ?? 0); at++) {
     const user = itemUsers.indices[at] ?? 0;
     for (let entry = userItems.offsets[user] ?? 0; entry < (userItems.offsets[user + 1] ?? 0); entry++) {
       const other = userItems.indices[entry] ?? 0;
       if (other === item) continue;
-      if (counts[other] === 0) touched.push(other);
-      counts[other] = (counts[other] ?? 0) + 1;
+      const count = counts[other] ?? 0;
+      if (count === 0) common.push(other);
+      counts[other] = count + 1;
     }
   }
-  return Uint32Array.from(touched).sort();
+  return common;
 }

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { uniforms } from '../../kernels/random.ts';
+import { unwatched } from '../../training.fixture.ts';
+import { invertPositive } from './inverse.ts';
+
+/** XᵀX + ridge, with X of random zeros and ones. */
+function gram(size: number, ridge: number): Float32Array {
+  const random = uniforms(size);
+  const matrix = new Float32Array(size * size);
+  for (let user = 0; user < 40; user++) {
+    const had = Array.from({ length: size }, (_, item) => item).filter(() => random() < 0.1);
+    for (const a of had) for (const b of had) matrix[a * size + b] = (matrix[a * size + b] ?? 0) + 1;
+  }
+  for (let n = 0; n < size; n++) matrix[n * size + n] = (matrix[n * size + n] ?? 0) + ridge;
+  return matrix;
+}
+
+/** How far the product of the two is from the identity, in its worst entry. */
+function worstError(matrix: Float32Array, inverse: Float32Array, size: number): number {
+  let worst = 0;
+  for (let row = 0; row < size; row++) {
+    const product = new Float64Array(size);
+    for (let n = 0; n < size; n++) {
+      const factor = matrix[row * size + n] ?? 0;
+      if (factor === 0) continue;
+      for (let column = 0; column < size; column++) {
+        product[column] = (product[column] ?? 0) + factor * (inverse[n * size + column] ?? 0);
+      }
+    }
+    product.forEach((value, column) => {
+      worst = Math.max(worst, Math.abs(value - (row === column ? 1 : 0)));
+    });
+  }
+  return worst;
+}
+
+describe('invertPositive', () => {
+  it.each([1, 2, 255, 256, 257, 513])('inverts a matrix of %i rows', async (size) => {
+    const matrix = gram(size, 20);
+    const inverse = matrix.slice();
+    await invertPositive(inverse, size, unwatched);
+    expect(worstError(matrix, inverse, size)).toBeLessThan(1e-4);
+  });
+
+  it('stops when it is told to', async () => {
+    const watch = { progress: () => {}, signal: AbortSignal.abort(new Error('enough')) };
+    await expect(invertPositive(gram(4, 1), 4, watch)).rejects.toThrow('enough');
+  });
+});
