@@ -1,12 +1,15 @@
 import type { Tensor } from 'onnxruntime-node';
+import { readCheckpoint, restored, writeCheckpoint } from './checkpoint.ts';
 import type { Scope } from './graph/scope.ts';
 import { sizeOf } from './graph/shape.ts';
 import type { Value } from './graph/value.ts';
 import type { Optimiser } from './optimisers/optimiser.ts';
 import type { Schedule } from './optimisers/schedule.ts';
+import { Evaluator } from './run/evaluator.ts';
 import { MaskPool } from './run/masks.ts';
 import { compile, type Execution, type Program } from './run/program.ts';
 import { type Feeds, fedTensor, floatsOf, floatTensor } from './run/tensors.ts';
+import type { StoredTensor } from './safetensors.ts';
 import { lossName, momentName, nextName, scalarName, stepGraph } from './step.ts';
 import { Weights } from './weights.ts';
 
@@ -66,6 +69,40 @@ export class Trainer {
     this.weights.swap();
     this.steps = step;
     return floatsOf(lossName, results[lossName])[0] ?? Number.NaN;
+  }
+
+  /** Runs `outputs` in inference on the weights as they are at each run. */
+  async evaluator<Name extends string>(outputs: Readonly<Record<Name, Value>>): Promise<Evaluator<Name>> {
+    return await Evaluator.create(outputs, this.weights, this.#options.execution);
+  }
+
+  /** Writes a file from which `load` goes on as if there had been no stop. */
+  async save(path: string): Promise<void> {
+    const { scope } = this.#options;
+    const tensors: Record<string, StoredTensor> = {};
+    for (const { parameter } of scope.entries) {
+      tensors[parameter.name] = { shape: parameter.shape, data: this.weights.get(parameter.name) };
+    }
+    for (const [name, tensor] of this.moments) tensors[name] = { shape: tensor.dims, data: floatsOf(name, tensor) };
+    await writeCheckpoint(path, { seed: scope.seed, steps: this.steps, tensors });
+  }
+
+  /** @throws Error in one sentence if the file is of another model, seed or format */
+  async load(path: string): Promise<void> {
+    const { scope } = this.#options;
+    const checkpoint = await readCheckpoint(path);
+    if (checkpoint.seed !== scope.seed) {
+      throw new Error(`${path} was trained with the seed ${checkpoint.seed}, not ${scope.seed}.`);
+    }
+    const parameters = scope.entries.map(
+      ({ parameter: { name, shape } }) => [name, restored(checkpoint, name, shape)] as const,
+    );
+    const moments = [...this.moments].map(
+      ([name, tensor]) => [tensor, restored(checkpoint, name, tensor.dims)] as const,
+    );
+    for (const [name, data] of parameters) this.weights.set(name, data);
+    for (const [tensor, data] of moments) floatsOf('moment', tensor).set(data);
+    this.steps = checkpoint.steps;
   }
 
   async release(): Promise<void> {

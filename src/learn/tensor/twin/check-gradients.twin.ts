@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { gradients } from '../graph/gradients.ts';
+import { Scope } from '../graph/scope.ts';
 import { type Shape, sizeOf } from '../graph/shape.ts';
-import { constant, input, type Value } from '../graph/value.ts';
+import { constant, describe, input, type Value } from '../graph/value.ts';
 import { multiply } from '../operations/arithmetic.ts';
 import { sum } from '../operations/reduce.ts';
 import { normals, uniforms } from '../random.ts';
@@ -26,24 +27,35 @@ export type Check = {
   readonly tolerance?: number;
 };
 
+/** As `checkGradients`, of the parameters that the model declares too. */
+export async function checkParameters(
+  check: Omit<Check, 'build'> & { readonly build: (scope: Scope, ...variables: Value[]) => Value },
+): Promise<void> {
+  const scope = Scope.root(check.seed);
+  const variables = check.shapes.map((shape, n) => input(`x${n}`, shape));
+  const result = check.build(scope, ...variables);
+  await expectGradients(result, [...variables, ...scope.entries.map(({ value }) => value)], check);
+}
+
 /**
  * Expects that the gradients of a graph are those of finite differences in float64, computed by the interpreter in
- * float64 as well as by ONNX Runtime in float32, and that both compute the same values.
+ * float64 as well as by ONNX Runtime in float32.
  */
-export async function checkGradients({
-  shapes,
-  seed,
-  draw = (next) => next(),
-  build,
-  tolerance = 2e-4,
-}: Check): Promise<void> {
+export async function checkGradients(check: Check): Promise<void> {
+  const variables = check.shapes.map((shape, n) => input(`x${n}`, shape));
+  await expectGradients(check.build(...variables), variables, check);
+}
+
+async function expectGradients(
+  result: Value,
+  variables: readonly Value[],
+  { seed, draw = (next) => next(), tolerance = 2e-4 }: Omit<Check, 'build' | 'shapes'>,
+): Promise<void> {
   const next = normals(seed);
-  const variables = shapes.map((shape, n) => input(`x${n}`, shape));
   // Rounded to float32, so that all compute from the same numbers.
   const data = new Map(
     variables.map((value) => [value, Float32Array.from({ length: sizeOf(value.shape) }, () => draw(next))]),
   );
-  const result = build(...variables);
   const projection = constant(Float32Array.from({ length: sizeOf(result.shape) }, next), result.shape);
   const loss = sum(multiply(result, projection));
   const found = gradients(loss, variables);
@@ -67,8 +79,13 @@ export async function checkGradients({
     const twin = found[n] ? (analytic.shift()?.data ?? []) : numeric.map(() => 0);
     const ours = native[`g${n}`]?.data ?? numeric.map(() => 0);
     for (const [at, expected] of numeric.entries()) {
-      expect(Math.abs((twin[at] ?? Number.NaN) - expected) / largest, `float64, x${n} at ${at}`).toBeLessThan(1e-6);
-      expect(Math.abs(Number(ours[at]) - expected) / largest, `float32, x${n} at ${at}`).toBeLessThan(tolerance);
+      expect(
+        Math.abs((twin[at] ?? Number.NaN) - expected) / largest,
+        `float64, ${describe(variable)} at ${at}`,
+      ).toBeLessThan(1e-6);
+      expect(Math.abs(Number(ours[at]) - expected) / largest, `float32, ${describe(variable)} at ${at}`).toBeLessThan(
+        tolerance,
+      );
     }
   }
 }

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { Scope } from './graph/scope.ts';
+import { input, type Value } from './graph/value.ts';
+import { embedding, sparseEmbedding } from './layers/embedding.ts';
+import { square, subtract } from './operations/arithmetic.ts';
+import { gather } from './operations/gather.ts';
+import { sum } from './operations/reduce.ts';
+import { adam } from './optimisers/adam.ts';
+import { constantRate } from './optimisers/schedule.ts';
+import { uniforms } from './random.ts';
+import { TouchedRows } from './run/touched-rows.ts';
+import { Trainer } from './trainer.ts';
+
+const [rows, width, capacity, tokens] = [40, 3, 12, 8];
+
+async function trainerOf(scope: Scope, table: Value): Promise<Trainer> {
+  const loss = sum(square(subtract(gather(table, input('ids', [tokens], 'int32')), input('wanted', [tokens, width]))));
+  return await Trainer.create({
+    scope,
+    loss,
+    optimiser: adam({ weightDecay: 0.1 }),
+    rate: constantRate(0.1),
+  });
+}
+
+function batchOf(step: number) {
+  const random = uniforms(step);
+  const ids = Int32Array.from({ length: tokens }, () => Math.floor(random() * rows));
+  return { ids, wanted: Float32Array.from({ length: tokens * width }, random) };
+}
+
+describe('a table of which only touched rows are updated', () => {
+  test('moves touched rows as a dense table does that stands still elsewhere', async () => {
+    const sparseScope = Scope.root(7);
+    const sparse = await trainerOf(sparseScope, sparseEmbedding(sparseScope, { rows, width, touched: capacity }).rows);
+    const touchedRows = new TouchedRows(rows, capacity);
+    const denseScope = Scope.root(7);
+    const dense = await trainerOf(denseScope, embedding(denseScope, { rows, width }));
+    for (let step = 1; step <= 12; step++) {
+      const { ids, wanted } = batchOf(step);
+      const before = dense.weights.get('table').slice();
+      const moments = [...dense.moments.values()].map(({ data }) => data as Float32Array); // float32, as all moments are.
+      const momentsBefore = moments.map((data) => data.slice());
+      const numbers = touchedRows.number(ids);
+      const { touched, count } = touchedRows.finish();
+      const loss = await sparse.step({ ids: numbers, wanted, 'table.touched': touched, 'table.count': count });
+      expect(loss).toBe(await dense.step({ ids, wanted }));
+      const after = dense.weights.get('table').slice();
+      for (let row = 0; row < rows; row++) {
+        if (ids.includes(row)) continue;
+        const at = row * width;
+        after.set(before.subarray(at, at + width), at);
+        for (const [n, data] of moments.entries()) data.set((momentsBefore[n] ?? data).subarray(at, at + width), at);
+      }
+      dense.weights.set('table', after);
+      expect(sparse.weights.get('table')).toEqual(after);
+      expect([...sparse.moments.values()].map(({ data }) => data)).toEqual(moments);
+    }
+    await Promise.all([sparse.release(), dense.release()]);
+  });
+
+  test('is refused where the loss reads the table itself', async () => {
+    const scope = Scope.root(1);
+    const { table, rows: touched } = sparseEmbedding(scope, { rows, width, touched: capacity });
+    const loss = sum(subtract(sum(square(touched)), sum(square(table))));
+    await expect(Trainer.create({ scope, loss, optimiser: adam(), rate: constantRate(1) })).rejects.toThrow(
+      'table [40, 3] is read by Mul in training: read its touched rows there.',
+    );
+  });
+});
+
+test('rows that are named many times over add up wholly, with several threads', async () => {
+  const [count, wide] = [4096, 256];
+  const scope = Scope.root(1);
+  const table = embedding(scope, { rows: 2, width: wide, deviation: 0 });
+  const loss = sum(gather(table, input('ids', [count], 'int32')));
+  const trainer = await Trainer.create({
+    scope,
+    loss,
+    // Moments after one step tell the gradient.
+    optimiser: adam(),
+    rate: constantRate(1),
+    execution: { threads: 4 },
+  });
+  for (let step = 0; step < 5; step++) {
+    for (const tensor of trainer.moments.values()) (tensor.data as Float32Array).fill(0); // float32, as all moments are.
+    await trainer.step({ ids: Int32Array.from({ length: count }, (_, token) => token % 2) });
+    const momentum = trainer.moments.get('table/m')?.data as Float32Array; // As above.
+    expect(momentum.every((value) => value === count / 2)).toBe(true);
+  }
+  await trainer.release();
+});
