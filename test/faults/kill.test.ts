@@ -44,11 +44,6 @@ async function start() {
   return clients(server.url);
 }
 
-async function killAfter(milliseconds: number) {
-  await sleep(milliseconds);
-  await server.kill('SIGKILL');
-}
-
 /** A server with a dataset of interactions in a dataset group. */
 async function startWithDataset() {
   const create = steps(await start());
@@ -75,6 +70,7 @@ test('an import that is killed is all there in the end, and never half', { timeo
   const { create, datasetArn } = await startWithDataset();
   const location = (rows: number) => `s3://films/${rows}.csv`;
   let old: number = manyRows[0];
+  let interrupted = 0;
   const { result, milliseconds } = await timed(async () =>
     create.importJob(await create.startImport(datasetArn, 'first', location(old))),
   );
@@ -83,14 +79,18 @@ test('an import that is killed is all there in the end, and never half', { timeo
   for (const [i, moment] of moments(milliseconds).entries()) {
     const rows = manyRows[(i + 1) % 2] ?? 0;
     const job = await steps(clients(server.url)).startImport(datasetArn, `killed-${i}`, location(rows));
-    await killAfter(moment);
-    expect([old, rows]).toContain((await lookInto(home)).rows.get(datasetArn));
+    await sleep(moment);
+    await server.kill('SIGKILL');
+    const left = await lookInto(home);
+    expect([old, rows]).toContain(left.rows.get(datasetArn));
+    if (left.jobs.includes('import-dataset')) interrupted++;
 
     const ended = await steps(await start()).importJob(job);
     expect(ended?.status, ended?.failureReason).toBe('ACTIVE');
     old = rows;
   }
   expect((await lookAfterStop()).rows.get(datasetArn)).toBe(old);
+  expect(interrupted, 'kills that came before the end of the work').toBeGreaterThan(0);
 });
 
 test('a training that is killed becomes a version all the same', { timeout: 90_000 }, async () => {
@@ -100,11 +100,13 @@ test('a training that is killed becomes a version all the same', { timeout: 90_0
   const { result, milliseconds } = await timed(async () => create.version(await create.startVersion(solutionArn)));
   expect(result?.status, result?.failureReason).toBe('ACTIVE');
 
+  let interrupted = 0;
   for (const moment of moments(milliseconds)) {
     const solutionVersionArn = await steps(clients(server.url)).startVersion(solutionArn);
     await sleep(moment);
     const trainers = await server.children();
     await server.kill('SIGKILL');
+    if ((await lookInto(home)).jobs.includes('train-solution-version')) interrupted++;
     await expect.poll(() => trainers.filter(isAlive), { timeout: 10_000 }).toEqual([]);
     const { personalize } = await start();
     const ended = await steps({ personalize }).version(solutionVersionArn);
@@ -113,6 +115,7 @@ test('a training that is killed becomes a version all the same', { timeout: 90_0
     expect(metrics).toHaveProperty('coverage');
   }
   await lookAfterStop();
+  expect(interrupted, 'kills that came before the end of the work').toBeGreaterThan(0);
 });
 
 test('a campaign update that is killed comes to its end, and the campaign serves on', { timeout: 90_000 }, async () => {
@@ -125,20 +128,28 @@ test('a campaign update that is killed comes to its end, and the campaign serves
   const campaignArn = await create.campaign('popular', first);
   let api = clients(server.url);
   const describe = async () => (await api.personalize.describeCampaign({ campaignArn })).campaign;
-  const { milliseconds } = await timed(async () => {
-    await api.personalize.updateCampaign({ campaignArn, solutionVersionArn: second });
-    await active(async () => (await describe())?.latestCampaignUpdate);
-  });
+  /** Waits until work on the update has begun; loading the model is then still to come. */
+  const underWay = async () => {
+    while ((await describe())?.latestCampaignUpdate?.status === 'CREATE PENDING');
+  };
+
+  await api.personalize.updateCampaign({ campaignArn, solutionVersionArn: second });
+  await active(async () => (await describe())?.latestCampaignUpdate);
 
   let before = second;
-  for (const moment of moments(milliseconds)) {
+  let interrupted = 0;
+  for (let kill = 0; interrupted < kills; kill++) {
+    expect(kill, 'the server was always too quick to be killed').toBeLessThan(4 * kills);
     const wanted = before === first ? second : first;
-    const request = api.personalize.updateCampaign({ campaignArn, solutionVersionArn: wanted });
-    const acknowledged = request.then(
+    const acknowledged = api.personalize.updateCampaign({ campaignArn, solutionVersionArn: wanted }).then(
       () => true,
       () => false,
     );
-    await killAfter(moment);
+    // The first time perhaps before the answer.
+    if (kill === 0) await sleep(seed % 10);
+    else if (await acknowledged) await underWay();
+    await server.kill('SIGKILL');
+    if ((await lookInto(home)).jobs.includes('update-campaign')) interrupted++;
     api = await start();
     expect((await api.runtime.getRecommendations({ campaignArn, userId: 'ua1' })).itemList).toHaveLength(25);
     const update = await settled(async () => (await describe())?.latestCampaignUpdate);

@@ -7,12 +7,14 @@ import { DatabaseSync } from 'node:sqlite';
 export type Home = {
   /** Rows by dataset that training would read. */
   readonly rows: ReadonlyMap<string, number>;
+  /** Kinds of the jobs that are not finished. */
+  readonly jobs: readonly string[];
   /** Files that belong to nothing: in the work folder, or in the store with no dataset or trained version that names them. */
   readonly strayFiles: readonly string[];
 };
 
 export async function lookInto(home: string): Promise<Home> {
-  const { files, versions } = await readDatabase(home);
+  const { files, versions, jobs } = await readDatabase(home);
   const rows = new Map<string, number>();
   for (const file of files) rows.set(file.dataset_arn, (rows.get(file.dataset_arn) ?? 0) + file.rows);
 
@@ -21,7 +23,11 @@ export async function lookInto(home: string): Promise<Home> {
     versions.some(({ document }) => document.includes(key.slice(0, key.lastIndexOf('/') + 1)));
   const stored = await filesBelow(join(home, 'store'));
   const stray = stored.filter((key) => !keys.has(key) && !isOfVersion(key));
-  return { rows, strayFiles: [...stray, ...(await filesBelow(join(home, 'work')))] };
+  return {
+    rows,
+    jobs: jobs.map(({ kind }) => kind),
+    strayFiles: [...stray, ...(await filesBelow(join(home, 'work')))],
+  };
 }
 
 /** Reads a copy, as opening the database of a server that was killed would already repair it. */
@@ -40,6 +46,7 @@ async function readDatabase(home: string) {
       versions: database
         .prepare(`SELECT document FROM resources WHERE kind = 'solution-version' AND status = 'ACTIVE'`)
         .all() as { document: string }[],
+      jobs: database.prepare('SELECT kind FROM jobs').all() as { kind: string }[],
     };
   } finally {
     database.close();
