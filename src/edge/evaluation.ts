@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { compare, type EvaluationRequest, type Journal } from '../learn/evaluation/compare.ts';
+import { EvaluationError } from '../learn/evaluation/evaluation-error.ts';
 import { startProgressBar } from '../terminal/progress-bar.ts';
 import { reportOf, reportText } from './evaluation-report.ts';
 
@@ -24,6 +25,7 @@ export async function evaluate(
   { tables, progress, json }: EvaluationOutput,
   signal: AbortSignal,
 ): Promise<void> {
+  if (json !== undefined) await checkFolder(dirname(json));
   const workFolder = await mkdtemp(join(tmpdir(), 'openpersonalize-evaluate-'));
   try {
     const report = reportOf(request, await compare(request, workFolder, journalOn(progress, signal)));
@@ -32,6 +34,12 @@ export async function evaluate(
   } finally {
     await rm(workFolder, { recursive: true, force: true });
   }
+}
+
+/** Before the work, not after it. */
+async function checkFolder(folder: string): Promise<void> {
+  const facts = await stat(folder).catch(() => undefined);
+  if (!facts?.isDirectory()) throw new EvaluationError(`There is no folder ${folder} for the report: make it first.`);
 }
 
 const journalOn = (output: NodeJS.WritableStream, signal: AbortSignal): Journal => ({

@@ -1,4 +1,4 @@
-import { emptyHistories, type Histories, historyOf } from '../histories.ts';
+import { emptyHistories, type Histories, type History, historyOf } from '../histories.ts';
 import { Vocabulary } from '../vocabulary.ts';
 import type { Events } from './data/events.ts';
 import type { Protocol, QueryKind, QueryRange } from './protocols/protocol.ts';
@@ -34,19 +34,14 @@ export function prepareTrial(events: Events, protocol: Protocol, seed: number): 
   const index = new Uint32Array(items.size);
   for (const [place, item] of [...ranked, ...unranked].entries()) index[item] = place;
 
-  const isKnown = (item: number) => item < ranked.length;
   const isTrained = (item: number) => (counts[ranked[item] ?? -1] ?? 0) > 0;
+  const inputOf = knownHistories(histories, index, ranked.length);
   const query = ({ user, from, to }: QueryRange): Query => {
-    const history = historyOf(histories, user);
-    const asked = history.items.subarray(from, to).map((item) => index[item] ?? 0);
-    const places = Uint32Array.from({ length: from }, (_, n) => n).filter((n) =>
-      isKnown(index[history.items[n] ?? 0] ?? 0),
-    );
+    const asked = historyOf(histories, user)
+      .items.subarray(from, to)
+      .map((item) => index[item] ?? 0);
     return {
-      input: {
-        items: places.map((n) => index[history.items[n] ?? 0] ?? 0),
-        timestamps: Float64Array.from(places, (n) => history.timestamps[n] ?? 0),
-      },
+      input: inputOf(user, from),
       truth: new Set(protocol.onlyTrainedItems ? asked.filter(isTrained) : asked),
     };
   };
@@ -68,6 +63,30 @@ function countItems(histories: Histories, lengths: Uint32Array, items: number): 
     for (const item of historyOf(histories, user).items.subarray(0, length)) counts[item] = (counts[item] ?? 0) + 1;
   });
   return counts;
+}
+
+/**
+ * Gives the first interactions of a user, less those with items of an index of `known` or more. All are parts of one copy:
+ * a long history may be the input of as many queries.
+ */
+function knownHistories({ offsets, items, timestamps }: Histories, index: Uint32Array, known: number) {
+  const place = new Uint32Array(items.length + 1);
+  const own = { items: new Uint32Array(items.length), timestamps: new Float64Array(items.length) };
+  let kept = 0;
+  for (let at = 0; at < items.length; at++) {
+    const item = index[items[at] ?? 0] ?? 0;
+    if (item < known) {
+      own.items[kept] = item;
+      own.timestamps[kept] = timestamps[at] ?? 0;
+      kept++;
+    }
+    place[at + 1] = kept;
+  }
+  return (user: number, length: number): History => {
+    const start = offsets[user] ?? 0;
+    const [begin, end] = [place[start], place[start + length]];
+    return { items: own.items.subarray(begin, end), timestamps: own.timestamps.subarray(begin, end) };
+  };
 }
 
 /** The first interactions of each user, as many as `lengths` says, items by their new index. */

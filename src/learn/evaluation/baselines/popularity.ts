@@ -1,10 +1,15 @@
+import { firstWithout } from '../../recipes/popular-items.ts';
 import type { Contender } from '../contender.ts';
-import { rankingByScores } from './ranking-by-scores.ts';
 
 /** The items with the most training interactions, the same for everyone: the order of the indexes. */
 export const popularity: Contender = {
   name: 'popularity',
   kind: 'baseline',
   seeded: false,
-  fit: async ({ items }) => rankingByScores(items.size, () => {}),
+  async fit({ items }) {
+    const everyItem = Uint32Array.from({ length: items.size }, (_, item) => item);
+    return {
+      rank: async (queries, count) => queries.map(({ excluded }) => firstWithout(everyItem, new Set(excluded), count)),
+    };
+  },
 };
