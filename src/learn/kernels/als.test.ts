@@ -89,6 +89,13 @@ test('user factors solve the user step, as the plain twin does, for any matrix, 
   );
 });
 
+test('item factors are the same whether or not user factors are wanted', async () => {
+  const { itemFactors } = await trainAls(options);
+  const alone = await trainAls({ ...options, wantsUsers: false });
+  expect(alone.itemFactors).toEqual(itemFactors);
+  expect(alone.userFactors).toHaveLength(0);
+});
+
 test('the result depends on the seed and not on the number of threads', async () => {
   const large = { ...options, userItems: plantedBlocks(3000), iterations: 2 };
   const one = await trainAls({ ...large, threads: 1 });

@@ -16,11 +16,13 @@ export type AlsOptions = AlsObjective & {
   readonly threads: number;
   /** Items × factors to begin with, in place of random ones. */
   readonly itemFactors?: Float32Array;
+  /** Whether user factors are wanted, true unless given: to settle them takes as long as some iterations. */
+  readonly wantsUsers?: boolean;
   onIteration?(done: number, of: number): void;
   readonly signal?: AbortSignal;
 };
 
-/** One vector of `factors` floats a row. */
+/** One vector of `factors` floats a row; no user factors if they were not wanted. */
 export type AlsFactors = { readonly itemFactors: Float32Array; readonly userFactors: Float32Array };
 
 /** Steps of conjugate gradient a row and half-iteration: more do not pay, since the other side moves too (Takács et al. 2011). */
@@ -37,7 +39,7 @@ const initialDeviation = 0.1;
  * @throws the signal's reason within a second of its abort; RangeError if the factors do not fit into 4 GiB.
  */
 export async function trainAls(options: AlsOptions): Promise<AlsFactors> {
-  const { factors, iterations, threads, signal } = options;
+  const { factors, iterations, threads, signal, wantsUsers = true } = options;
   const queue = new WorkQueue();
   return await stoppable(queue, signal, async () => {
     const shared = prepare(options, queue);
@@ -51,14 +53,14 @@ export async function trainAls(options: AlsOptions): Promise<AlsFactors> {
         signal?.throwIfAborted();
         options.onIteration?.(done + 1, iterations);
       }
-      await half('users', finalSteps);
+      if (wantsUsers) await half('users', finalSteps);
     } finally {
       await pool.close();
     }
     const { users, items } = shared;
     return {
       itemFactors: readRows(shared, items.own, items.matrix.rows, factors),
-      userFactors: readRows(shared, users.own, users.matrix.rows, factors),
+      userFactors: readRows(shared, users.own, wantsUsers ? users.matrix.rows : 0, factors),
     };
   });
 }

@@ -11,25 +11,30 @@ export type Observation = {
 };
 
 const mostSteps = 30;
+/** A step that promises less than this of log-likelihood a user is not taken. */
+const enough = 1e-5;
 /** A slight pull towards 0, without which a few users whom the model fits perfectly would make the weights infinite. */
 const pull = 1e-6;
 
 /**
  * The blend under which the items that users chose are most probable, with its mean log-likelihood a user: a conditional logit model (McFadden 1974)
  * with two coefficients, neither below 0, by Newton's method. The likelihood is concave, so that there is one best blend; it
- * also fixes the scale of the logits, so that their softmax gives probabilities.
+ * also fixes the scale of the logits, so that their softmax gives probabilities. `start` is where the search begins.
  */
-export function fitBlend(observations: readonly Observation[]): Blend & { readonly logLikelihood: number } {
-  let blend: Blend = { factors: 1, prior: 1 };
+export function fitBlend(
+  observations: readonly Observation[],
+  start: Blend = { factors: 1, prior: 1 },
+): Blend & { readonly logLikelihood: number } {
+  let blend: Blend = { factors: start.factors, prior: start.prior };
   // Without anyone to learn from both count.
   if (observations.length === 0) return { ...blend, logLikelihood: 0 };
   let current = likelihood(observations, blend);
   for (let step = 0; step < mostSteps; step++) {
-    const next = improve(observations, blend, current);
+    const [byFactors, byPrior] = newtonStep(blend, current.first, current.second);
+    const promised = (byFactors * current.first[0] + byPrior * current.first[1]) / 2;
+    const next = promised < enough ? undefined : improve(observations, blend, current.value, [byFactors, byPrior]);
     if (next === undefined) break;
-    const gain = next.likelihood.value - current.value;
     ({ blend, likelihood: current } = next);
-    if (gain < 1e-7) break;
   }
   return { ...blend, logLikelihood: current.value };
 }
@@ -81,9 +86,13 @@ function likelihoodOfOne({ scores, prior, chosen }: Observation, blend: Blend): 
   };
 }
 
-/** One step of Newton's method within bounds, halved until it helps. */
-function improve(observations: readonly Observation[], blend: Blend, { value, first, second }: Likelihood) {
-  const [byFactors, byPrior] = newtonStep(blend, first, second);
+/** The step within bounds, halved until it helps; nothing if it never does. */
+function improve(
+  observations: readonly Observation[],
+  blend: Blend,
+  value: number,
+  [byFactors, byPrior]: readonly [number, number],
+) {
   for (let share = 1; share > 1e-4; share /= 2) {
     const next = {
       factors: Math.max(blend.factors + share * byFactors, 0),

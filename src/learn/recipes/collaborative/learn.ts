@@ -56,7 +56,7 @@ async function startFromScratch(task: LearningTask, users: Uint32Array): Promise
   const { training, heldOut } = splitUsers(histories, users, seed);
   const objective = objectiveFor(userItemMatrix(histories, training, itemCount));
   const itemFactors = await factorisation(task, objective, 0)(training, iterations.fromScratch);
-  const blend = chooseBlend(
+  const blend = await chooseBlend(
     {
       histories,
       training,
@@ -82,6 +82,7 @@ function factorisation(task: LearningTask, objective: AlsObjective, before: numb
       iterations: passes,
       seed,
       threads: availableParallelism(),
+      wantsUsers: false,
       ...(itemFactors && { itemFactors }),
       onIteration: (done) => watch.progress((before + done) / total, 'factorising'),
       signal: watch.signal,

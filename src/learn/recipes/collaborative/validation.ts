@@ -1,14 +1,15 @@
-import { queryOf } from '../../evaluation/split.ts';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import { type Query, queryOf } from '../../evaluation/split.ts';
 import { type Histories, selectUsers } from '../../histories.ts';
 import { FactorScorer, type FactorScorerOptions } from '../../kernels/factor-scorer.ts';
-import { fitBlend, type Observation } from './blend.ts';
+import { type Blend, fitBlend, type Observation } from './blend.ts';
 import { foldIn } from './fold-in.ts';
 import { logPopularity } from './popularity.ts';
 
 /** More users than this change the two coefficients little and cost much … */
 const mostUsers = 256;
 /** … and where there are many items, fewer do, since each is compared with all items: scores in all. */
-const mostScores = 16_000_000;
+const mostScores = 4_000_000;
 /** How fast popularity may fade, in days; Infinity, all-time popularity, is always among the choices. */
 const halfLives = [Number.POSITIVE_INFINITY, 365, 90, 30, 7];
 
@@ -24,23 +25,27 @@ type Validation = {
 };
 
 /** The blend of factors and popularity, and the half-life of popularity, under which the validation users' newest items are most probable. */
-export function chooseBlend(
+export async function chooseBlend(
   { histories, training, validation, itemCount, steps, recency }: Validation,
   model: FactorScorerOptions,
-): Readonly<Record<string, number>> {
+): Promise<Readonly<Record<string, number>>> {
   const trained = selectUsers(histories, training);
   const scorer = new FactorScorer(model);
   const users = Math.min(mostUsers, Math.ceil(mostScores / itemCount));
-  const queries = Array.from(validation.subarray(0, users), (user) => queryOf(histories, user));
-  const all = queries.map(({ input }) => foldIn(scorer, input.items, steps));
-  const fits = (recency ? halfLives : halfLives.slice(0, 1)).map((halfLife) => {
+  const choices = Array.from(validation.subarray(0, users), (user) => queryOf(histories, user))
+    .map((query) => choiceOf(query, foldIn(scorer, query.input.items, steps)))
+    .filter(({ chosen }) => chosen.length > 0);
+  let best: (Blend & { readonly halfLife: number; readonly logLikelihood: number }) | undefined;
+  for (const halfLife of recency ? halfLives : halfLives.slice(0, 1)) {
     const prior = logPopularity(trained, itemCount, halfLife);
-    const observations = queries.flatMap(({ input, truth }, n) =>
-      observe(all[n] ?? new Float32Array(), prior, new Set(input.items), truth),
+    const observations = choices.map(
+      ({ candidates, ...choice }): Observation => ({ ...choice, prior: pick(prior, candidates) }),
     );
-    return { halfLife, ...fitBlend(observations) };
-  });
-  const best = fits.reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
+    const fit = { halfLife, ...fitBlend(observations, best) };
+    if (best === undefined || fit.logLikelihood > best.logLikelihood) best = fit;
+    await letOthersRun();
+  }
+  if (best === undefined) throw new Error('There is no half-life to choose from.');
   return {
     factors_weight: best.factors,
     popularity_weight: best.prior,
@@ -48,19 +53,12 @@ export function chooseBlend(
   };
 }
 
-/** Nothing, if all that the user chose is in the input, which rankings leave out. */
-function observe(
-  scores: Float32Array,
-  prior: Float32Array,
-  input: ReadonlySet<number>,
-  truth: ReadonlySet<number>,
-): Observation[] {
-  const candidates = Uint32Array.from({ length: scores.length }, (_, item) => item).filter((item) => !input.has(item));
-  const chosen: number[] = [];
-  candidates.forEach((item, position) => {
-    if (truth.has(item)) chosen.push(position);
-  });
-  if (chosen.length === 0) return [];
-  const pick = (values: Float32Array) => Float32Array.from(candidates, (item) => values[item] ?? 0);
-  return [{ scores: pick(scores), prior: pick(prior), chosen }];
+/** The items that the input lacks, which are those that rankings have, with their scores; and which of them the user chose, by position. */
+function choiceOf({ input, truth }: Query, scores: Float32Array) {
+  const known = new Set(input.items);
+  const candidates = Uint32Array.from(scores.keys()).filter((item) => !known.has(item));
+  const chosen = Array.from(candidates.keys()).filter((position) => truth.has(candidates[position] ?? -1));
+  return { candidates, chosen, scores: pick(scores, candidates) };
 }
+
+const pick = (values: Float32Array, items: Uint32Array) => Float32Array.from(items, (item) => values[item] ?? 0);
