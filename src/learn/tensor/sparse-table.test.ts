@@ -70,23 +70,20 @@ describe('a table of which only touched rows are updated', () => {
 });
 
 test('rows that are named many times over add up wholly, with several threads', async () => {
-  const [count, wide] = [4096, 256];
+  // Without the cuts of scatterAdd about 3 steps in 100 go wrong at this size.
+  const [count, wide] = [3600, 64];
   const scope = Scope.root(1);
   const table = embedding(scope, { rows: 2, width: wide, deviation: 0 });
   const loss = sum(gather(table, input('ids', [count], 'int32')));
-  const trainer = await Trainer.create({
-    scope,
-    loss,
-    // Moments after one step tell the gradient.
-    optimiser: adam(),
-    rate: constantRate(1),
-    execution: { threads: 4 },
-  });
-  for (let step = 0; step < 5; step++) {
-    for (const tensor of trainer.moments.values()) (tensor.data as Float32Array).fill(0); // float32, as all moments are.
-    await trainer.step({ ids: Int32Array.from({ length: count }, (_, token) => token % 2) });
-    const momentum = trainer.moments.get('table/m')?.data as Float32Array; // As above.
-    expect(momentum.every((value) => value === count / 2)).toBe(true);
+  const optimiser = adam({ beta1: 0 });
+  const trainer = await Trainer.create({ scope, loss, optimiser, rate: constantRate(1), execution: { threads: 2 } });
+  const ids = Int32Array.from({ length: count }, (_, token) => (token % 9 === 0 ? 0 : 1));
+  const expected = [count / 9, (count * 8) / 9];
+  for (let step = 0; step < 150; step++) {
+    await trainer.step({ ids });
+    // The momentum is the gradient.
+    const momentum = trainer.moments.get('table/m')?.data ?? [];
+    expect([momentum[0], momentum[wide]]).toEqual(expected);
   }
   await trainer.release();
 });
