@@ -76,12 +76,13 @@ function ofLoad(load: string, { requests, seconds, p50, p99, max }: LoadReport, 
 /** What one answer of a recipe's model takes without a server around it. */
 async function medianModelMs(home: string, recipe: string, userIds: readonly string[]): Promise<number> {
   const model = await openModel(await modelFolder(join(home, 'store'), recipe));
-  for (const userId of userIds) model.recommend({ userId, count: numResults });
-  const times = userIds.map((userId) => {
+  for (const userId of userIds) await model.recommend({ userId, count: numResults });
+  const times: number[] = [];
+  for (const userId of userIds) {
     const began = performance.now();
-    model.recommend({ userId, count: numResults });
-    return performance.now() - began;
-  });
+    await model.recommend({ userId, count: numResults });
+    times.push(performance.now() - began);
+  }
   return times.sort((a, b) => a - b)[times.length >> 1] ?? 0;
 }
 

@@ -5,12 +5,12 @@ export type Ranked = {
   readonly scores?: readonly (number | null)[];
 };
 
-/** A trained model, opened. Calls are synchronous and CPU-bound: they belong on a scoring worker. */
+/** A trained model, opened. Calls are CPU-bound, most of it before they first yield: they belong on a scoring worker. */
 export interface Model {
   /** Memory it holds, in bytes. */
   readonly bytes: number;
   /** The best `count` items for a user (USER_PERSONALIZATION, POPULAR_ITEMS) or beside an item (RELATED_ITEMS). Unknown ids never fail. */
-  recommend(query: { readonly userId?: string; readonly itemId?: string; readonly count: number }): Ranked;
+  recommend(query: { readonly userId?: string; readonly itemId?: string; readonly count: number }): Promise<Ranked>;
   /** `items` in the user's order: scored ones first, unknown ones after them as given (spec runtime.md §6). */
-  rank(query: { readonly userId: string; readonly items: readonly string[] }): Ranked;
+  rank(query: { readonly userId: string; readonly items: readonly string[] }): Promise<Ranked>;
 }

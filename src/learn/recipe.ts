@@ -75,7 +75,7 @@ export interface RecipeModel extends Model {
    * `excluded`, by default the items of the history. It goes the way that `recommend` goes. For related items the newest
    * item is the query.
    */
-  recommendTo(history: History, count: number, excluded?: Uint32Array): Uint32Array;
+  recommendTo(history: History, count: number, excluded?: Uint32Array): Promise<Uint32Array>;
 }
 
 /** One recipe: its facts, how it learns and how it answers. */

@@ -47,10 +47,13 @@ const inCluster = (ids: readonly string[], cluster: number) =>
   ids.filter((id) => clusterOfItem(id) === cluster).length / ids.length;
 
 /** Over some users, the share of the first items that are of the user's own cluster: 1/6 for whoever knows nothing. */
-function shareFound(model: Model): number {
+async function shareFound(model: Model): Promise<number> {
   const users = [0, 7, 50, 111, 239];
-  const shares = users.map((user) =>
-    inCluster(model.recommend({ userId: `u${user}`, count: planted.itemsPerCluster }).items, clusterOfUser(user)),
+  const shares = await Promise.all(
+    users.map(async (user) => {
+      const { items } = await model.recommend({ userId: `u${user}`, count: planted.itemsPerCluster });
+      return inCluster(items, clusterOfUser(user));
+    }),
   );
   return shares.reduce((sum, share) => sum + share, 0) / users.length;
 }
@@ -62,11 +65,11 @@ describe('aws-popularity-count', { timeout }, () => {
     const rows = [...plantedInteractions(), ...often, ...byAll];
     const files = await writeDataset(join(folder.path, 'popular'), interactionFields, rows);
     const { model } = await trained('aws-popularity-count', {}, 1, files);
-    const all = model.recommend({ userId: 'u1', count: 500 });
+    const all = await model.recommend({ userId: 'u1', count: 500 });
     expect(all.items[0]).toBe('had-once-by-many');
     expect(all.items.indexOf('had-often-by-one')).toBeGreaterThan(70);
     expect(all.scores).toBeUndefined();
-    expect(model.recommend({ count: 500 })).toEqual(all);
+    expect(await model.recommend({ count: 500 })).toEqual(all);
     expect(all.items).toHaveLength(new Set(all.items).size);
     expect(all.items).toContain('brand-new');
   });
@@ -78,18 +81,29 @@ describe('aws-sims', { timeout }, () => {
 
   it('finds the items of the same users, never the item itself, and shows no scores', async () => {
     const { model, result } = await trained('aws-sims', all);
-    const beside = model.recommend({ itemId: 'i8', count: 6 });
+    const beside = await model.recommend({ itemId: 'i8', count: 6 });
     expect(inCluster(beside.items, clusterOfItem('i8'))).toBe(1);
-    expect(model.recommend({ itemId: 'i8', count: 1000 }).items).not.toContain('i8');
+    expect((await model.recommend({ itemId: 'i8', count: 1000 })).items).not.toContain('i8');
     expect(beside.scores).toBeUndefined();
     expect(ndcg(result)).toBeGreaterThan(2 * ndcg((await trained('aws-popularity-count')).result));
   });
 
   it('answers with popular items beside one that it does not know or knows too little of', async () => {
     const { model } = await trained('aws-sims', all);
-    const popular = (await trained('aws-popularity-count')).model.recommend({ count: 10 });
-    expect(model.recommend({ itemId: 'unheard-of', count: 10 })).toEqual(popular);
-    expect(model.recommend({ itemId: 'brand-new', count: 10 })).toEqual(popular);
+    const popular = await (await trained('aws-popularity-count')).model.recommend({ count: 10 });
+    expect(await model.recommend({ itemId: 'unheard-of', count: 10 })).toEqual(popular);
+    expect(await model.recommend({ itemId: 'brand-new', count: 10 })).toEqual(popular);
+  });
+
+  it('relates an item that nearly everyone has to others, and never others to it', async () => {
+    const fans = Array.from({ length: planted.users }, (_, user) => user).filter((user) => clusterOfUser(user) === 2);
+    const hit = [1_700_000_000, 1_700_000_001].flatMap((time) => fans.map((user) => [`u${user}`, 'hit', time]));
+    const files = await writeDataset(join(folder.path, 'hit'), interactionFields, [...plantedInteractions(), ...hit]);
+    const { model } = await trained('aws-sims', { ...all, max_item_interaction_count_percentile: '0.98' }, 1, files);
+    const beside = await model.recommend({ itemId: 'hit', count: 5 });
+    expect(inCluster(beside.items, 2)).toBe(1);
+    const related = await model.recommend({ itemId: 'i2', count: 5 });
+    expect(related.items).not.toContain('hit');
   });
 
   it('takes the parameters of 2019: two items count as related only within so many days', async () => {
@@ -101,11 +115,14 @@ describe('aws-sims', { timeout }, () => {
     const rows = [...plantedInteractions(), ...apart];
     const files = await writeDataset(join(folder.path, 'seasons'), interactionFields, rows);
     const besideSpring = async (parameters: Record<string, string>) =>
-      (await trained('aws-sims', { ...all, ...parameters }, 1, files)).model.recommend({ itemId: 'spring', count: 1 });
+      await (await trained('aws-sims', { ...all, ...parameters }, 1, files)).model.recommend({
+        itemId: 'spring',
+        count: 1,
+      });
     const summer = { items: ['summer'] };
     expect(await besideSpring({})).toEqual(summer);
     expect(await besideSpring({ copurchase_delta: '100', in_order_decay_fast_half_life: '30' })).toEqual(summer);
-    const popular = (await trained('aws-popularity-count', {}, 1, files)).model.recommend({ count: 1 });
+    const popular = await (await trained('aws-popularity-count', {}, 1, files)).model.recommend({ count: 1 });
     expect(await besideSpring({ copurchase_delta: '99' })).toEqual(popular);
     expect(await besideSpring({ min_copurchase_count: '11' })).toEqual(popular);
   });
@@ -114,13 +131,13 @@ describe('aws-sims', { timeout }, () => {
 describe('aws-user-personalization', { timeout }, () => {
   it("finds the user's cluster, far better than popularity does", async () => {
     const { model, result } = await trained('aws-user-personalization', { hidden_dimension: '32' });
-    expect(shareFound(model)).toBeGreaterThan(0.95);
+    expect(await shareFound(model)).toBeGreaterThan(0.95);
     expect(ndcg(result)).toBeGreaterThan(2 * ndcg((await trained('aws-popularity-count')).result));
   });
 
   it('scores the whole catalogue so that the scores sum to 1, with 7 decimals', async () => {
     const { model } = await trained('aws-user-personalization', { hidden_dimension: '32' });
-    const { items: ids, scores = [] } = model.recommend({ userId: 'u3', count: 1000 });
+    const { items: ids, scores = [] } = await model.recommend({ userId: 'u3', count: 1000 });
     expect(ids).toHaveLength(planted.clusters * planted.itemsPerCluster + 1);
     expect(scores.reduce<number>((sum, score) => sum + (score ?? 0), 0)).toBeCloseTo(1, 4);
     expect(scores).toEqual(scores.toSorted((a, b) => Number(b) - Number(a)));
@@ -129,8 +146,8 @@ describe('aws-user-personalization', { timeout }, () => {
 
   it('recommends to a user it does not know what others begin with', async () => {
     const { model } = await trained('aws-user-personalization', { hidden_dimension: '32', recency_mask: 'false' });
-    const unknown = model.recommend({ userId: 'nobody', count: 1000 });
-    expect(model.recommend({ count: 1000 })).toEqual(unknown);
+    const unknown = await model.recommend({ userId: 'nobody', count: 1000 });
+    expect(await model.recommend({ count: 1000 })).toEqual(unknown);
     expect(unknown.items.at(-1)).toBe('brand-new');
     const firsts = new Map<string, number>();
     plantedInteractions().forEach(([, item], n) => {
@@ -146,12 +163,13 @@ describe('aws-personalized-ranking', { timeout }, () => {
     const { model } = await trained('aws-personalized-ranking', { hidden_dimension: '32' });
     const cluster = clusterOfUser(10);
     const [own, other] = [`i${cluster}`, `i${(cluster + 1) % planted.clusters}`];
-    const ranked = model.rank({ userId: 'u10', items: ['zzz', other, 'brand-new', own, other, 'aaa'] });
+    const ranked = await model.rank({ userId: 'u10', items: ['zzz', other, 'brand-new', own, other, 'aaa'] });
     expect(ranked.items).toEqual([own, other, 'zzz', 'brand-new', 'aaa']);
     expect(ranked.scores?.slice(2)).toEqual([null, null, null]);
     expect(Number(ranked.scores?.[0]) + Number(ranked.scores?.[1])).toBeCloseTo(1, 6);
-    expect(model.rank({ userId: 'u10', items: ['b', 'a'] })).toEqual({ items: ['b', 'a'], scores: [null, null] });
-    expect(model.rank({ userId: 'nobody', items: [own, other] }).scores?.every((score) => score !== null)).toBe(true);
+    expect(await model.rank({ userId: 'u10', items: ['b', 'a'] })).toEqual({ items: ['b', 'a'], scores: [null, null] });
+    const forNobody = await model.rank({ userId: 'nobody', items: [own, other] });
+    expect(forNobody.scores?.every((score) => score !== null)).toBe(true);
   });
 });
 
@@ -210,7 +228,7 @@ describe('openModel', { timeout }, () => {
     const elsewhere = join(folder.path, 'elsewhere');
     await cp(modelFolder, elsewhere, { recursive: true });
     const query = { userId: 'u5', count: 20 };
-    expect((await openModel(elsewhere)).recommend(query)).toEqual(model.recommend(query));
+    expect(await (await openModel(elsewhere)).recommend(query)).toEqual(await model.recommend(query));
     expect(model.bytes).toBeGreaterThan(4 * 32 * planted.clusters * planted.itemsPerCluster);
   });
 

@@ -21,13 +21,13 @@ export function answerCommands(port: MessagePort, openModel: (folder: string) =>
     return model.bytes;
   };
 
-  const answer = (command: Exclude<Command, readonly ['open', ...unknown[]]>): Answer[1] => {
+  const answer = async (command: Exclude<Command, readonly ['open', ...unknown[]]>): Promise<Answer[1]> => {
     try {
       switch (command[0]) {
         case 'recommend':
-          return held(command[2]).recommend({ count: command[3], userId: command[4], itemId: command[5] });
+          return await held(command[2]).recommend({ count: command[3], userId: command[4], itemId: command[5] });
         case 'rank':
-          return held(command[2]).rank({ userId: command[3], items: command[4] });
+          return await held(command[2]).rank({ userId: command[3], items: command[4] });
         case 'close':
           models.delete(command[2]);
           return 0;
@@ -37,7 +37,7 @@ export function answerCommands(port: MessagePort, openModel: (folder: string) =>
     }
   };
 
-  port.on('message', (commands: readonly Command[]) => {
+  const answerAll = async (commands: readonly Command[]): Promise<void> => {
     let answers: Answer[] = [];
     let since = performance.now();
     for (const command of commands) {
@@ -49,7 +49,7 @@ export function answerCommands(port: MessagePort, openModel: (folder: string) =>
         );
         continue;
       }
-      answers.push([command[1], answer(command)]);
+      answers.push([command[1], await answer(command)]);
       if (performance.now() - since > gatherMs) {
         port.postMessage(answers);
         answers = [];
@@ -57,6 +57,12 @@ export function answerCommands(port: MessagePort, openModel: (folder: string) =>
       }
     }
     if (answers.length > 0) port.postMessage(answers);
+  };
+
+  // One message at a time, so that a model is closed after all that was asked of it before.
+  let before = Promise.resolve();
+  port.on('message', (commands: readonly Command[]) => {
+    before = before.then(() => answerAll(commands));
   });
 }
 

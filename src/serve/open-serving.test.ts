@@ -63,12 +63,12 @@ test('a trained model answers from its thread as it does when asked at once', as
 
   const recommended = await serving.recommend(deployed('aws-user-personalization'), ask);
   expect(recommended.items).toHaveLength(10);
-  expect(recommended).toEqual((await direct('aws-user-personalization')).recommend(ask));
+  expect(recommended).toEqual(await (await direct('aws-user-personalization')).recommend(ask));
   const related = await serving.recommend(deployed('aws-sims'), beside);
-  expect(related).toEqual((await direct('aws-sims')).recommend(beside));
+  expect(related).toEqual(await (await direct('aws-sims')).recommend(beside));
   const ranked = await serving.rank(deployed('aws-personalized-ranking'), inOrder);
   expect(ranked.items.at(-1)).toBe('unheard-of');
-  expect(ranked).toEqual((await direct('aws-personalized-ranking')).rank(inOrder));
+  expect(ranked).toEqual(await (await direct('aws-personalized-ranking')).rank(inOrder));
 });
 
 test('memory comes and goes with the models, time and again', async () => {

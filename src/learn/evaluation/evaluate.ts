@@ -24,7 +24,7 @@ export async function evaluate(
   const outcomes: Outcome[] = [];
   for (const user of users) {
     const { input, truth } = queryOf(histories, user);
-    const ranking = model.recommendTo(input, deepest);
+    const ranking = await model.recommendTo(input, deepest);
     for (const item of ranking) recommended[item] = 1;
     outcomes.push(outcomeOf(ranking, truth));
     if (outcomes.length % reportEvery === 0) {

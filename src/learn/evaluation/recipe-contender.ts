@@ -14,7 +14,8 @@ export const recipeContender = (recipe: Recipe): Contender => ({
       const learned = await recipe.learn({ histories: training, itemCount: items.size, parameters, seed, watch });
       const model = await recipe.open({ learned, items });
       return {
-        rank: async (queries, count) => queries.map(({ input, excluded }) => model.recommendTo(input, count, excluded)),
+        rank: (queries, count) =>
+          Promise.all(queries.map(({ input, excluded }) => model.recommendTo(input, count, excluded))),
       };
     } catch (error) {
       if (error instanceof TrainingError) return { absent: error.message };

@@ -1,6 +1,6 @@
 import type { Recipe } from '../../recipe.ts';
 import { learnCollaborative } from '../collaborative/learn.ts';
-import { CollaborativeModel } from '../collaborative/model.ts';
+import { openCollaborative } from '../collaborative/model.ts';
 import { collaborativeParameters } from '../collaborative/parameters.ts';
 
 /** A list of items in a user's order (spec recipes.md §2.3). */
@@ -13,5 +13,5 @@ export const personalizedRanking: Recipe = {
   publishedAt: Date.UTC(2019, 5, 10),
   knowsUsers: true,
   learn: learnCollaborative,
-  open: async (content) => new CollaborativeModel(content),
+  open: async (content) => openCollaborative(content),
 };

@@ -22,17 +22,17 @@ export class PopularityModel implements RecipeModel {
     this.bytes = items.bytes + this.#popular.byteLength + this.#places.byteLength;
   }
 
-  recommend({ count }: { readonly count: number }): Ranked {
+  async recommend({ count }: { readonly count: number }): Promise<Ranked> {
     return { items: Array.from(this.#popular.subarray(0, count), (item) => this.#items.id(item)) };
   }
 
   /** By popularity; the recipe shows no scores, unknown items come last. */
-  rank({ items }: { readonly items: readonly string[] }): Ranked {
+  async rank({ items }: { readonly items: readonly string[] }): Promise<Ranked> {
     const place = (id: string) => this.#places[this.#items.indexOf(id)] ?? this.#places.length;
     return { items: [...new Set(items)].sort((a, b) => place(a) - place(b)) };
   }
 
-  recommendTo(history: History, count: number, excluded: Uint32Array = history.items): Uint32Array {
+  async recommendTo(history: History, count: number, excluded: Uint32Array = history.items): Promise<Uint32Array> {
     return firstWithout(this.#popular, new Set(excluded), count);
   }
 }

@@ -20,17 +20,17 @@ export class SimsModel implements RecipeModel {
   }
 
   /** Items beside `itemId`; those of an item that is unknown or has too little data are the popular ones. */
-  recommend({ itemId, count }: { readonly itemId?: string; readonly count: number }): Ranked {
+  async recommend({ itemId, count }: { readonly itemId?: string; readonly count: number }): Promise<Ranked> {
     const seed = itemId === undefined ? -1 : this.#items.indexOf(itemId);
     return { items: Array.from(this.#beside(seed, new Set([seed]), count), (item) => this.#items.id(item)) };
   }
 
   /** As given: without an item to relate them to there is no order. */
-  rank({ items }: { readonly items: readonly string[] }): Ranked {
+  async rank({ items }: { readonly items: readonly string[] }): Promise<Ranked> {
     return { items: [...new Set(items)] };
   }
 
-  recommendTo(history: History, count: number, excluded: Uint32Array = history.items): Uint32Array {
+  async recommendTo(history: History, count: number, excluded: Uint32Array = history.items): Promise<Uint32Array> {
     return this.#beside(history.items.at(-1) ?? -1, new Set(excluded), count);
   }
 

@@ -1,6 +1,6 @@
 import type { Recipe } from '../../recipe.ts';
 import { learnCollaborative } from '../collaborative/learn.ts';
-import { CollaborativeModel } from '../collaborative/model.ts';
+import { openCollaborative } from '../collaborative/model.ts';
 import { collaborativeParameters } from '../collaborative/parameters.ts';
 
 /** The items that a user is likely to interact with next (spec recipes.md §2.2). */
@@ -13,5 +13,5 @@ export const userPersonalization: Recipe = {
   publishedAt: Date.UTC(2019, 5, 10),
   knowsUsers: true,
   learn: learnCollaborative,
-  open: async (content) => new CollaborativeModel(content),
+  open: async (content) => openCollaborative(content),
 };
