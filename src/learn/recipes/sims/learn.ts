@@ -1,15 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { allUsers, type Histories, selectUsers } from '../../histories.ts';
 import { coOccurrence, type PairDecay } from '../../kernels/co-occurrence.ts';
+import type { Csr } from '../../kernels/csr.ts';
 import type { Learned, LearningTask, Parameters } from '../../recipe.ts';
-import { percentileRange, usersWithinPercentiles, within } from '../percentiles.ts';
+import { percentileRange, usersWithinPercentiles } from '../percentiles.ts';
 import { byPopularity } from '../popular-items.ts';
 import { latestTimes, userItemMatrix } from '../user-items.ts';
 
 /** Related items kept for each item, unless `top_n` says otherwise: popular ones follow them. */
 const defaultTopN = 200;
 
-/** Counts, for every pair of items, the users who had both, weighed as the settings say, and keeps the best of each item. */
+/**
+ * Counts, for every pair of items, the users who had both, weighed as the settings say, and keeps the best of each item.
+ * Items above `max_item_interaction_count_percentile` are nobody's related items, since they would be everybody's; they have
+ * related items of their own like any other.
+ */
 export async function learnSims({ histories, itemCount, parameters, watch }: LearningTask): Promise<Learned> {
   watch.progress(0, 'counting items that users have in common');
   const users = usersWithinPercentiles(
@@ -18,18 +23,26 @@ export async function learnSims({ histories, itemCount, parameters, watch }: Lea
     parameters.number('min_user_history_length_percentile'),
     parameters.number('max_user_history_length_percentile'),
   );
-  const keeps = itemsWithinPercentiles(selectUsers(histories, users), itemCount, parameters);
-  const userItems = userItemMatrix(histories, users, itemCount, keeps);
+  const counts = interactionCounts(selectUsers(histories, users), itemCount);
+  const range = percentileRange(
+    counts.filter((count) => count > 0),
+    parameters.number('min_item_interaction_count_percentile'),
+    parameters.number('max_item_interaction_count_percentile'),
+  );
+  const userItems = userItemMatrix(histories, users, itemCount, (item) => (counts[item] ?? 0) >= range.least);
   const decay = pairDecay(parameters, () => latestTimes(histories, users, userItems));
-  const related = await coOccurrence({
+  const scored = await coOccurrence({
     userItems,
     topN: parameters.optionalNumber('top_n') ?? defaultTopN,
     minimumCount: parameters.optionalNumber('min_copurchase_count') ?? parameters.number('min_cointeraction_count'),
-    columnWeights: popularityDiscounts(userItems.indices, itemCount, parameters),
+    columnWeights: popularityDiscounts(userItems.indices, itemCount, parameters).map((discount, item) =>
+      (counts[item] ?? 0) > range.most ? 0 : discount,
+    ),
     ...(decay && { decay }),
     threads: availableParallelism(),
     signal: watch.signal,
   });
+  const related = withoutZeros(scored);
   const popular = byPopularity(histories, itemCount);
   return {
     tensors: {
@@ -41,16 +54,22 @@ export async function learnSims({ histories, itemCount, parameters, watch }: Lea
   };
 }
 
-/** Items whose number of interactions lies between two percentiles of those that have any. */
-function itemsWithinPercentiles(histories: Histories, itemCount: number, parameters: Parameters) {
+function interactionCounts({ items }: Histories, itemCount: number): Uint32Array {
   const counts = new Uint32Array(itemCount);
-  for (const item of histories.items) counts[item] = (counts[item] ?? 0) + 1;
-  const range = percentileRange(
-    counts.filter((count) => count > 0),
-    parameters.number('min_item_interaction_count_percentile'),
-    parameters.number('max_item_interaction_count_percentile'),
-  );
-  return (item: number) => within(range, counts[item] ?? 0);
+  for (const item of items) counts[item] = (counts[item] ?? 0) + 1;
+  return counts;
+}
+
+/** The same rows, which have their best pairs first, up to the pairs that count for nothing. */
+function withoutZeros({ rows, offsets, indices, values }: Csr): Pick<Csr, 'offsets' | 'indices'> {
+  const kept = indices.filter((_, n) => (values?.[n] ?? 0) > 0);
+  const shortened = new Uint32Array(rows + 1);
+  for (let row = 0; row < rows; row++) {
+    const scores = values?.subarray(offsets[row], offsets[row + 1]) ?? new Float32Array();
+    const zeros = scores.findIndex((score) => score <= 0);
+    shortened[row + 1] = (shortened[row] ?? 0) + (zeros < 0 ? scores.length : zeros);
+  }
+  return { offsets: shortened, indices: kept };
 }
 
 /**
