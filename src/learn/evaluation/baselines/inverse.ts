@@ -1,20 +1,22 @@
-import { availableParallelism } from 'node:os';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Watch } from '../../../data/watch.ts';
-import { writeOnnx } from '../../tensor/onnx/model.ts';
+import { MatrixProducts } from './matrix-products.ts';
 
 /** Rows and columns that are eliminated at a time. */
 const block = 256;
+/** The part right of the diagonal is worked on in strips of rows, each of which begins at the same column. */
+const strip = 8 * block;
 
 /**
  * Inverts a symmetric positive definite matrix in place: Gauss–Jordan elimination by blocks, whose work is nearly all in
  * matrix products, which ONNX Runtime does at the speed of the hardware. No pivots are needed (Golub and Van Loan, §4.2).
+ * On the way only what lies right of the diagonal is right: below it stands the same, with the opposite sign where one of
+ * row and column has been eliminated and the other not.
  *
  * @param matrix `size` rows of `size`
  * @throws the signal's reason when it is aborted
  */
 export async function invertPositive(matrix: Float32Array, size: number, watch: Watch): Promise<void> {
-  const products = new Products(size);
+  const products = new MatrixProducts();
   try {
     for (let from = 0; from < size; from += block) {
       watch.signal.throwIfAborted();
@@ -24,39 +26,74 @@ export async function invertPositive(matrix: Float32Array, size: number, watch: 
   } finally {
     await products.release();
   }
+  for (let row = 1; row < size; row++) {
+    for (let column = 0; column < row; column++) matrix[row * size + column] = matrix[column * size + row] ?? 0;
+  }
 }
 
 /** Takes the unknowns of the block that begins at `from` to the other side. */
-async function eliminate(matrix: Float32Array, size: number, from: number, products: Products): Promise<void> {
+async function eliminate(matrix: Float32Array, size: number, from: number, products: MatrixProducts): Promise<void> {
   const width = Math.min(block, size - from);
-  const pivot = cutColumns(matrix, size, from, width, from, width);
+  const whole = { matrix, size };
+  const pivot = copyPart(whole, { row: from, height: width, column: from, width });
   invertSmall(pivot, width);
-  const own = matrix.subarray(from * size, (from + width) * size);
-  for (let n = 0; n < width; n++) own[n * size + from + n] = 1;
-  const rows = await products.difference(
-    new Float32Array(own.length),
-    pivot.map((value) => -value),
-    own,
-  );
-  for (let begin = 0; begin < size; begin += block) {
-    if (begin === from) continue;
-    const height = Math.min(block, size - begin);
-    const factors = cutColumns(matrix, size, begin, height, from, width);
-    const others = matrix.subarray(begin * size, (begin + height) * size);
-    others.set(await products.difference(others, factors, rows));
+  const minus = pivot.map((value) => -value);
+  const rows = await products.difference(new Float32Array(width * size), minus, ownRows(whole, from, width), size);
+  for (let column = 0; column < size; column += strip) {
+    const right = copyPart({ matrix: rows, size }, { row: 0, height: width, column, width: size - column });
+    for (let row = column; row < Math.min(column + strip, size); row += block) {
+      if (row === from) continue;
+      const height = Math.min(block, size - row);
+      const factors = factorsOf(whole, row, height, from, width);
+      const place = { row, height, column, width: size - column };
+      const result = await products.difference(copyPart(whole, place), factors, right, place.width);
+      setPart(whole, place, result);
+    }
   }
-  own.set(rows);
+  matrix.set(rows, from * size);
 }
 
-/** A copy of a part of the matrix, in whose place zeros remain. */
-function cutColumns(matrix: Float32Array, size: number, row: number, height: number, column: number, width: number) {
+type Whole = { readonly matrix: Float32Array; readonly size: number };
+type Place = { readonly row: number; readonly height: number; readonly column: number; readonly width: number };
+
+/** The rows of the block, what lies left of it from above it, with an identity in its own place. */
+function ownRows({ matrix, size }: Whole, from: number, width: number): Float32Array {
+  const own = matrix.slice(from * size, (from + width) * size);
+  for (let n = 0; n < width; n++) {
+    for (let column = 0; column < from; column++) own[n * size + column] = -(matrix[column * size + from + n] ?? 0);
+    own.fill(0, n * size + from, n * size + from + width);
+    own[n * size + from + n] = 1;
+  }
+  return own;
+}
+
+/** What the rows at `row` have in the columns of the block: above it taken out, below it looked up right of the diagonal. */
+function factorsOf(whole: Whole, row: number, height: number, from: number, width: number): Float32Array {
+  const { matrix, size } = whole;
+  if (row < from) {
+    const place = { row, height, column: from, width };
+    const factors = copyPart(whole, place);
+    setPart(whole, place, new Float32Array(height * width));
+    return factors;
+  }
+  const factors = new Float32Array(height * width);
+  for (let n = 0; n < width; n++) {
+    for (let m = 0; m < height; m++) factors[m * width + n] = matrix[(from + n) * size + row + m] ?? 0;
+  }
+  return factors;
+}
+
+function copyPart({ matrix, size }: Whole, { row, height, column, width }: Place): Float32Array {
   const part = new Float32Array(height * width);
   for (let n = 0; n < height; n++) {
     const begin = (row + n) * size + column;
     part.set(matrix.subarray(begin, begin + width), n * width);
-    matrix.fill(0, begin, begin + width);
   }
   return part;
+}
+
+function setPart({ matrix, size }: Whole, { row, height, column, width }: Place, part: Float32Array): void {
+  for (let n = 0; n < height; n++) matrix.set(part.subarray(n * width, (n + 1) * width), (row + n) * size + column);
 }
 
 /** Gauss–Jordan elimination in place, in double precision. */
@@ -76,61 +113,4 @@ function invertSmall(matrix: Float32Array, size: number): void {
     }
   }
   matrix.set(exact);
-}
-
-/** C − A·B, where B and C have `columns` columns; a session for each shape, of which there are few. */
-class Products {
-  readonly #columns: number;
-  readonly #sessions = new Map<string, InferenceSession>();
-
-  constructor(columns: number) {
-    this.#columns = columns;
-  }
-
-  async difference(c: Float32Array, a: Float32Array, b: Float32Array): Promise<Float32Array> {
-    const rows = c.length / this.#columns;
-    const inner = b.length / this.#columns;
-    const session = await this.#session(rows, inner);
-    const { y } = await session.run({
-      a: new Tensor('float32', a, [rows, inner]),
-      b: new Tensor('float32', b, [inner, this.#columns]),
-      c: new Tensor('float32', c, [rows, this.#columns]),
-    });
-    if (y?.data instanceof Float32Array) return y.data;
-    throw new Error('ONNX Runtime gave no product of matrices.');
-  }
-
-  async release(): Promise<void> {
-    for (const session of this.#sessions.values()) await session.release();
-  }
-
-  async #session(rows: number, inner: number): Promise<InferenceSession> {
-    const key = `${rows} ${inner}`;
-    const known = this.#sessions.get(key);
-    if (known !== undefined) return known;
-    const made = await InferenceSession.create(differenceGraph(rows, inner, this.#columns), {
-      intraOpNumThreads: availableParallelism(),
-    });
-    this.#sessions.set(key, made);
-    return made;
-  }
-}
-
-function differenceGraph(rows: number, inner: number, columns: number): Uint8Array {
-  const matrix = (name: string, ...shape: number[]) => ({ name, type: 'float32', shape }) as const;
-  return writeOnnx({
-    name: 'difference',
-    nodes: [
-      {
-        operator: 'Gemm',
-        domain: '',
-        attributes: { alpha: { kind: 'float', value: -1 } },
-        inputs: ['a', 'b', 'c'],
-        outputs: ['y'],
-      },
-    ],
-    initializers: [],
-    inputs: [matrix('a', rows, inner), matrix('b', inner, columns), matrix('c', rows, columns)],
-    outputs: [matrix('y', rows, columns)],
-  });
 }
