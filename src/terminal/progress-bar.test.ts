@@ -2,14 +2,14 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { startProgressBar } from './progress-bar.ts';
 
-function follow(output: PassThrough) {
+function follow(output: PassThrough, seconds = 10) {
   let milliseconds = 0;
   const bar = startProgressBar(output, 'Training', () => milliseconds);
   for (const fraction of [0.01, 0.1, 0.3, 0.31, 0.32, 0.8]) {
-    milliseconds = 10_000 * fraction;
+    milliseconds = 1000 * seconds * fraction;
     bar.update(fraction);
   }
-  milliseconds = 10_000;
+  milliseconds = 1000 * seconds;
   bar.done();
   return String(output.read());
 }
@@ -20,6 +20,12 @@ test('a file or a pipe gets a plain line now and then', () => {
     'Training 30 % about 7 s left',
     'Training 80 % about 2 s left',
     'Training done in 10.0 s',
+  ]);
+});
+
+test('what is done at once gets one line', () => {
+  expect(follow(new PassThrough(), 1).trimEnd().split('\n')).toEqual([
+    expect.stringMatching(/^Training +done in 1\.0 s$/),
   ]);
 });
 

@@ -11,6 +11,8 @@ const barWidth = 28;
 const labelWidth = 38;
 /** Where nothing can be redrawn, a line is written each time this much more is done. */
 const plainStep = 0.25;
+/** … and no line before so many seconds: what is done sooner needs none. */
+const plainAfter = 2;
 /** Before this much is done nothing can be said of the rest. */
 const enoughToForetell = 0.05;
 
@@ -22,7 +24,7 @@ export function startProgressBar(
 ): ProgressBar {
   const started = now();
   const elapsed = () => (now() - started) / 1000;
-  const draw = isTerminal(output) ? terminalBar(output, label) : plainLines(output, label);
+  const draw = isTerminal(output) ? terminalBar(output, label) : plainLines(output, label, elapsed);
   draw.at(0, '');
   return {
     update(fraction) {
@@ -61,11 +63,11 @@ function terminalBar(output: Terminal, label: string): Drawing {
   };
 }
 
-function plainLines(output: NodeJS.WritableStream, label: string): Drawing {
+function plainLines(output: NodeJS.WritableStream, label: string, elapsed: () => number): Drawing {
   let next = plainStep;
   return {
     at: (fraction, note) => {
-      if (fraction < next || fraction >= 1) return;
+      if (fraction < next || fraction >= 1 || elapsed() < plainAfter) return;
       next = fraction + plainStep;
       output.write(`${label.padEnd(labelWidth)} ${percent(fraction)}  ${note}\n`);
     },
