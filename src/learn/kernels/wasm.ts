@@ -25,6 +25,7 @@ export type Kernels = {
     right: number,
   ): void;
   solvePositive(x: number, matrix: number, ridge: number, size: number, bytes: number, lower: number): void;
+  sumExponentials(values: number, count: number, highest: number): number;
   scoreRows(rows: number, count: number, bytes: number, vector: number, out: number): void;
   countPairs(users: number, count: number, offsets: number, indices: number, counts: number): void;
   weighPairs(

@@ -4,5 +4,6 @@
 export { addObservations, solvePositive } from './cholesky';
 export { bestOfAll, bestOfTouched, countPairs, weighPairs } from './co-occurrence';
 export { conjugateGradient } from './conjugate-gradient';
+export { sumExponentials } from './exponentials';
 export { accumulateGram } from './gram';
 export { scoreRows } from './scores';
