@@ -2,7 +2,7 @@ import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { type Query, queryOf } from '../../evaluation/split.ts';
 import { type Histories, selectUsers } from '../../histories.ts';
 import { FactorScorer, type FactorScorerOptions } from '../../kernels/factor-scorer.ts';
-import { type Blend, fitBlend, type Observation } from './blend.ts';
+import { type Blend, fitBlend, type Observation } from '../blend.ts';
 import { foldIn } from './fold-in.ts';
 import { logPopularity } from './popularity.ts';
 
@@ -35,20 +35,26 @@ export async function chooseBlend(
   const choices = Array.from(validation.subarray(0, users), (user) => queryOf(histories, user))
     .map((query) => choiceOf(query, foldIn(scorer, query.input.items, steps)))
     .filter(({ chosen }) => chosen.length > 0);
-  let best: (Blend & { readonly halfLife: number; readonly logLikelihood: number }) | undefined;
+  let best: (Blend & { readonly halfLife: number }) | undefined;
   for (const halfLife of recency ? halfLives : halfLives.slice(0, 1)) {
     const prior = logPopularity(trained, itemCount, halfLife);
-    const observations = choices.map(
-      ({ candidates, ...choice }): Observation => ({ ...choice, prior: pick(prior, candidates) }),
-    );
-    const fit = { halfLife, ...fitBlend(observations, best) };
+    const fit = {
+      halfLife,
+      ...fitBlend(
+        choices.map((choice) => observe(choice, prior)),
+        best?.weights ?? [1, 1],
+      ),
+    };
     if (best === undefined || fit.logLikelihood > best.logLikelihood) best = fit;
     await letOthersRun();
   }
-  if (best === undefined) throw new Error('There is no half-life to choose from.');
+  const [factors, popularity] = best?.weights ?? [];
+  if (best === undefined || factors === undefined || popularity === undefined) {
+    throw new Error('There is no half-life to choose from.');
+  }
   return {
-    factors_weight: best.factors,
-    popularity_weight: best.prior,
+    factors_weight: factors,
+    popularity_weight: popularity,
     ...(Number.isFinite(best.halfLife) && { half_life_days: best.halfLife }),
   };
 }
@@ -58,7 +64,15 @@ function choiceOf({ input, truth }: Query, scores: Float32Array) {
   const known = new Set(input.items);
   const candidates = Uint32Array.from(scores.keys()).filter((item) => !known.has(item));
   const chosen = Array.from(candidates.keys()).filter((position) => truth.has(candidates[position] ?? -1));
-  return { candidates, chosen, scores: pick(scores, candidates) };
+  return { candidates, chosen, scores };
 }
 
-const pick = (values: Float32Array, items: Uint32Array) => Float32Array.from(items, (item) => values[item] ?? 0);
+/** Factors and popularity as the two parts of a choice. */
+function observe({ candidates, chosen, scores }: ReturnType<typeof choiceOf>, prior: Float32Array): Observation {
+  const values = new Float32Array(2 * candidates.length);
+  candidates.forEach((item, n) => {
+    values[2 * n] = scores[item] ?? 0;
+    values[2 * n + 1] = prior[item] ?? 0;
+  });
+  return { values, chosen };
+}
