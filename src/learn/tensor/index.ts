@@ -24,8 +24,6 @@ export {
   divide,
   exponential,
   logarithm,
-  maximum,
-  minimum,
   multiply,
   negate,
   type Operand,
@@ -33,7 +31,7 @@ export {
   squareRoot,
   subtract,
 } from './operations/arithmetic.ts';
-export { and, equal, indicator, less, lessOrEqual, where } from './operations/choose.ts';
+export { and, equal, indicator, less, lessOrEqual, maximum, minimum, where } from './operations/choose.ts';
 export { dropout } from './operations/dropout.ts';
 export { gather } from './operations/gather.ts';
 export { concat, slice, split } from './operations/join.ts';

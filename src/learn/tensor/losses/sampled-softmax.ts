@@ -1,7 +1,7 @@
 import { sizeAt, sizeOf } from '../graph/shape.ts';
 import { constant, type Value, withGradient } from '../graph/value.ts';
-import { add, divide, maximum, multiply, negate, subtract } from '../operations/arithmetic.ts';
-import { indicator, less } from '../operations/choose.ts';
+import { add, divide, multiply, negate, subtract } from '../operations/arithmetic.ts';
+import { indicator, less, maximum } from '../operations/choose.ts';
 import { gather, pick, scatterAdd } from '../operations/gather.ts';
 import { concat, slice } from '../operations/join.ts';
 import { gemm } from '../operations/matmul.ts';

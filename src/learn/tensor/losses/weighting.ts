@@ -1,6 +1,7 @@
 import { sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
-import { divide, logarithm, maximum, multiply, negate } from '../operations/arithmetic.ts';
+import { divide, logarithm, multiply, negate } from '../operations/arithmetic.ts';
+import { maximum } from '../operations/choose.ts';
 import { sum } from '../operations/reduce.ts';
 import { reshapeTo } from '../operations/reshape-to.ts';
 

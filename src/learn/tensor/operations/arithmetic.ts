@@ -47,24 +47,20 @@ export function logarithm(value: Value): Value {
   return apply('Log', [value], { shape: value.shape, gradient: (gradient) => [divide(gradient, value)] });
 }
 
-/** The larger and the smaller of two: no gradients. */
-export const maximum = (one: Operand, other: Operand): Value => elementwise('Max', one, other);
-export const minimum = (one: Operand, other: Operand): Value => elementwise('Min', one, other);
-
 function elementwise(
   operator: string,
   one: Operand,
   other: Operand,
-  gradient?: (gradient: Value, a: Value, b: Value, output: Value) => readonly [Value, Value],
+  gradient: (gradient: Value, a: Value, b: Value, output: Value) => readonly [Value, Value],
 ): Value {
   const a = operandValue(one);
   const b = operandValue(other);
   const shape = broadcastShape(operator, a, b);
   const backward = (from: Value, output: Value) => {
-    const [left, right] = gradient?.(from, a, b, output) ?? [];
-    return [left && sumTo(left, a.shape), right && sumTo(right, b.shape)];
+    const [left, right] = gradient(from, a, b, output);
+    return [sumTo(left, a.shape), sumTo(right, b.shape)];
   };
-  return apply(operator, [a, b], gradient ? { shape, gradient: backward } : { shape });
+  return apply(operator, [a, b], { shape, gradient: backward });
 }
 
 /** @throws Error if the two do not broadcast */

@@ -31,3 +31,21 @@ export function where(condition: Value, yes: Operand, no: Operand): Value {
 
 /** 1 where the condition holds, 0 elsewhere. */
 export const indicator = (condition: Value): Value => where(condition, 1, 0);
+
+/** The larger of two; where they are equal, what flows back goes to the first. */
+export const maximum = (one: Operand, other: Operand): Value => extreme('Max', one, other, (a, b) => lessOrEqual(b, a));
+
+/** The smaller of two; where they are equal, what flows back goes to the first. */
+export const minimum = (one: Operand, other: Operand): Value => extreme('Min', one, other, lessOrEqual);
+
+function extreme(operator: string, one: Operand, other: Operand, isFirst: (a: Value, b: Value) => Value): Value {
+  const a = operandValue(one);
+  const b = operandValue(other);
+  return apply(operator, [a, b], {
+    shape: broadcastShape(operator, a, b),
+    gradient: (gradient) => {
+      const first = isFirst(a, b);
+      return [sumTo(where(first, gradient, 0), a.shape), sumTo(where(first, 0, gradient), b.shape)];
+    },
+  });
+}

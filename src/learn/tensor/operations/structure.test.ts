@@ -4,7 +4,7 @@ import { constant, input } from '../graph/value.ts';
 import { checkGradients } from '../twin/check-gradients.twin.ts';
 import { broadcastable, runs, seeds, shapes, sizes } from '../twin/shapes.arbitrary.ts';
 import { multiply } from './arithmetic.ts';
-import { less, where } from './choose.ts';
+import { less, maximum, minimum, where } from './choose.ts';
 import { dropout } from './dropout.ts';
 import { gather, pick } from './gather.ts';
 import { concat, slice, split } from './join.ts';
@@ -66,6 +66,15 @@ describe('gradients of operations that move elements', () => {
       fc.asyncProperty(broadcastable, seeds, async ([one, other], seed) => {
         const build = (a: ReturnType<typeof input>, b: typeof a) => where(less(a, b), a, multiply(b, 2));
         await checkGradients({ shapes: [one, other], seed, build });
+      }),
+      runs,
+    );
+  });
+
+  test.each(Object.entries({ maximum, minimum }))('%s', async (_, operation) => {
+    await fc.assert(
+      fc.asyncProperty(broadcastable, seeds, async (both, seed) => {
+        await checkGradients({ shapes: both, seed, build: (a, b) => operation(a, b) });
       }),
       runs,
     );

@@ -1,6 +1,7 @@
 import { apply, flag } from '../graph/apply.ts';
 import { integers, type Value } from '../graph/value.ts';
-import { add, divide, minimum, multiply, squareRoot } from '../operations/arithmetic.ts';
+import { add, divide, multiply, squareRoot } from '../operations/arithmetic.ts';
+import { minimum } from '../operations/choose.ts';
 
 /** The length of all gradients as one vector. */
 export function globalNorm(gradients: readonly Value[]): Value {
