@@ -2,7 +2,8 @@
 /** The program: reads the command line, runs the server, the quickstart or an evaluation, ends on signals. */
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { type EvaluateOptions, type QuickstartOptions, runCommandLine } from './edge/cli.ts';
+import { type QuickstartOptions, runCommandLine } from './edge/cli.ts';
+import type { EvaluateOptions } from './edge/evaluate-options.ts';
 import type { ServerOptions } from './edge/server-options.ts';
 import type { Server } from './server.ts';
 import { version } from './version.ts';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type EvaluateOptions, type QuickstartOptions, runCommandLine } from './cli.ts';
+import { type QuickstartOptions, runCommandLine } from './cli.ts';
+import type { EvaluateOptions } from './evaluate-options.ts';
 import { defaultServerOptions, type ServerOptions } from './server-options.ts';
 
 let written = '';

@@ -1,7 +1,6 @@
 import { Command, CommanderError, type Command as CommandType, InvalidArgumentError, Option } from 'commander';
 import { defaultQuotas } from '../control/settings.ts';
-import type { EvaluationRequest } from '../learn/evaluation/compare.ts';
-import { protocols } from '../learn/evaluation/protocols/protocols.ts';
+import { type EvaluateOptions, evaluateOptions } from './evaluate-options.ts';
 import { isRateLimitName } from './rate-limits.ts';
 import { defaultServerOptions as defaults, logLevels, type ServerOptions } from './server-options.ts';
 
@@ -10,11 +9,6 @@ export type QuickstartOptions = ServerOptions & {
   readonly ratings?: string | undefined;
   /** End when done, instead of serving on. */
   readonly exit?: true | undefined;
-};
-
-export type EvaluateOptions = EvaluationRequest & {
-  /** A file for the report. */
-  readonly json?: string | undefined;
 };
 
 export type Verbs = {
@@ -120,36 +114,6 @@ function serverOptions(command: CommandType): CommandType {
     );
 }
 
-function evaluateOptions(command: CommandType): CommandType {
-  return command
-    .requiredOption(
-      '--dataset <file>',
-      'USER_ID,ITEM_ID,TIMESTAMP[,…] as CSV, or lines of "user item item …" as .txt; plain or .gz',
-    )
-    .addOption(
-      new Option('--protocol <name>', 'what trains and what is to be found: docs/evaluation.md')
-        .choices(protocols.map(({ name }) => name))
-        .makeOptionMandatory(),
-    )
-    .option(
-      '--test <file>',
-      'what is to be found, in the same form (times can be missing), for given-split and next-click',
-    )
-    .option('--items <file>', 'CSV with ITEM_ID: items that can be recommended beside those of the dataset')
-    .option('--event-type <type>', 'only events of this EVENT_TYPE count')
-    .addOption(new Option('--min-value <n>', 'only events with an EVENT_VALUE above this count').argParser(parseNumber))
-    .addOption(
-      new Option('--recipes <names>', 'with commas (default: all that recommend by history)').argParser(parseNames),
-    )
-    .addOption(
-      new Option('--k <n>', 'lengths of the lists that are judged, with commas')
-        .default([10], '10')
-        .argParser(parseLengths),
-    )
-    .addOption(new Option('--seeds <n>', 'how many models of each recipe are trained').default(1).argParser(parseCount))
-    .option('--json <file>', 'write the report there, too');
-}
-
 const s3Endpoint = () =>
   option('--s3-endpoint <url>', 'S3 server where s3:// URIs lead, and the store if that is s3://')
     .argParser(parseEndpoint)
@@ -159,25 +123,6 @@ const s3Endpoint = () =>
 function option(flags: string, description: string): Option {
   const made = new Option(flags, description);
   return made.env(`OPENPERSONALIZE_${made.name().toUpperCase().replaceAll('-', '_')}`);
-}
-
-function parseNumber(value: string): number {
-  if (/^-?\d+(\.\d+)?$/.test(value)) return Number(value);
-  throw new InvalidArgumentError('It is a number, such as 3.5.');
-}
-
-const parseNames = (value: string): readonly string[] => value.split(',').map((name) => name.trim());
-
-function parseLengths(value: string): readonly number[] {
-  if (/^\d{1,4}(,\d{1,4})*$/.test(value) && !value.split(',').some((k) => Number(k) === 0)) {
-    return value.split(',').map(Number);
-  }
-  throw new InvalidArgumentError('Lengths are whole numbers from 1 to 9999, such as 10 or 10,20.');
-}
-
-function parseCount(value: string): number {
-  if (/^[1-9]\d?$/.test(value)) return Number(value);
-  throw new InvalidArgumentError('It is a whole number from 1 to 99.');
 }
 
 function parseHost(value: string): string {

@@ -1,0 +1,60 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { EvaluationRequest } from '../learn/evaluation/compare.ts';
+import { protocols } from '../learn/evaluation/protocols/protocols.ts';
+
+export type EvaluateOptions = EvaluationRequest & {
+  /** A file for the report. */
+  readonly json?: string | undefined;
+};
+
+/** Gives `evaluate` its options. */
+export function evaluateOptions(command: Command): Command {
+  return command
+    .requiredOption(
+      '--dataset <file>',
+      'USER_ID,ITEM_ID,TIMESTAMP[,…] as CSV, or lines of "user item item …" as .txt; plain or .gz',
+    )
+    .addOption(
+      new Option('--protocol <name>', 'what trains and what is to be found: docs/evaluation.md')
+        .choices(protocols.map(({ name }) => name))
+        .makeOptionMandatory(),
+    )
+    .option(
+      '--test <file>',
+      'what is to be found, in the same form (times can be missing), for given-split and next-click',
+    )
+    .option('--items <file>', 'CSV with ITEM_ID: items that can be recommended beside those of the dataset')
+    .option('--event-type <type>', 'only events of this EVENT_TYPE count')
+    .addOption(new Option('--min-value <n>', 'only events with an EVENT_VALUE above this count').argParser(parseNumber))
+    .addOption(
+      new Option('--recipes <names>', 'with commas (default: all of the type USER_PERSONALIZATION)').argParser(
+        parseNames,
+      ),
+    )
+    .addOption(
+      new Option('--k <n>', 'lengths of the lists that are judged, with commas')
+        .default([10], '10')
+        .argParser(parseLengths),
+    )
+    .addOption(new Option('--seeds <n>', 'how many models of each recipe are trained').default(1).argParser(parseCount))
+    .option('--json <file>', 'write the report there, too');
+}
+
+function parseNumber(value: string): number {
+  if (/^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('It is a number, such as 3.5.');
+}
+
+const parseNames = (value: string): readonly string[] => value.split(',').map((name) => name.trim());
+
+function parseLengths(value: string): readonly number[] {
+  if (/^\d{1,4}(,\d{1,4})*$/.test(value) && !value.split(',').some((k) => Number(k) === 0)) {
+    return value.split(',').map(Number);
+  }
+  throw new InvalidArgumentError('Lengths are whole numbers from 1 to 9999, such as 10 or 10,20.');
+}
+
+function parseCount(value: string): number {
+  if (/^[1-9]\d?$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('It is a whole number from 1 to 99.');
+}
