@@ -14,7 +14,7 @@ export type Counts = { readonly users: number; readonly rows: number; readonly e
 const keyColumns = ['USER_ID', 'ITEM_ID', 'TIMESTAMP'];
 
 /**
- * Creates the view and tables that `orderedEvents` joins: `events` (the interactions that train), `users` and `catalogue`
+ * Creates the view and tables that `createOrderedEvents` joins: `events` (the interactions that train), `users` and `catalogue`
  * (id, index, number of events). Ids are resolved to indexes before anything is sorted, so that the rows which DuckDB
  * sorts (and spills, where memory is short) are a few numbers each.
  */
@@ -39,29 +39,33 @@ export async function createPlan(duckDb: DuckDBConnection, data: TrainingData): 
 }
 
 /**
- * User index, item index, time, digest of the other columns: ordered by all of them, so that duplicates are neighbours. Items
- * of one moment come in the order of their ids' digests: that of their indexes would put the popular ones first, and the
- * newest tenth of a history would hold too few of them.
+ * Creates the table `ordered`: user index, item index, time, digest of the other columns, ordered by all of them, so that
+ * duplicates are neighbours. Items of one moment come in the order of their ids' digests: that of their indexes would put the
+ * popular ones first, and the newest tenth of a history would hold too few of them. A table, since DuckDB sorts a result that
+ * is streamed on one thread.
  */
-export const orderedEvents = `
-  SELECT users.index, catalogue.index, time, properties
-  FROM events JOIN users ON users.id = events.user JOIN catalogue ON catalogue.id = events.item
-  ORDER BY users.index, time, catalogue.tie, catalogue.index, properties`;
+export async function createOrderedEvents(duckDb: DuckDBConnection): Promise<void> {
+  await duckDb.run(
+    `CREATE TEMP TABLE ordered AS
+     SELECT users.index AS user, catalogue.index AS item, time, properties
+     FROM events JOIN users ON users.id = events.user JOIN catalogue ON catalogue.id = events.item
+     ORDER BY users.index, time, catalogue.tie, catalogue.index, properties`,
+  );
+}
 
 export const hasColumn = (input: TrainingInput, name: string): boolean =>
   input.schema.fields.some((field) => field.name === name);
 
 function eventsQuery({ interactions, eventType, eventValueThreshold }: TrainingData): string {
   const others = interactions.schema.fields.map(({ name }) => name).filter((name) => !keyColumns.includes(name));
-  // 53 bits of the digest, since a double holds them exactly and is read without a bigint.
-  const properties = others.length === 0 ? '0' : `hash(${others.map(sqlName).join(', ')}) >> 11`;
+  const properties = others.length === 0 ? '0' : `hash(${others.map(sqlName).join(', ')}) >> 32`;
   const type = hasColumn(interactions, 'EVENT_TYPE') ? ', EVENT_TYPE AS event_type' : '';
   const conditions = [
     ...(eventType === undefined ? [] : [`EVENT_TYPE = ${sqlString(eventType)}`]),
     // In the column's own precision: 3.6 as a double is more than 3.6 as a float.
     ...(eventValueThreshold === undefined ? [] : [`EVENT_VALUE >= ${float(interactions, eventValueThreshold)}`]),
   ];
-  return `SELECT USER_ID AS user, ITEM_ID AS item, TIMESTAMP::DOUBLE AS time, (${properties})::DOUBLE AS properties${type}
+  return `SELECT USER_ID AS user, ITEM_ID AS item, TIMESTAMP AS time, (${properties})::UINTEGER AS properties${type}
     FROM ${files(interactions)} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}`;
 }
 

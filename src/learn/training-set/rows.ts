@@ -6,7 +6,7 @@ import {
 } from '@duckdb/node-api';
 import { emptyHistories, type Histories } from '../histories.ts';
 import { type Vocabulary, VocabularyBuilder } from '../vocabulary.ts';
-import { type Counts, orderedEvents } from './plan.ts';
+import type { Counts } from './plan.ts';
 
 /** The ids of `users` or `catalogue` in order of index. */
 export async function readIds(duckDb: DuckDBConnection, table: 'users' | 'catalogue'): Promise<Vocabulary> {
@@ -30,12 +30,12 @@ export async function readHistories(
   let lastUser = -1;
   let lastItem = -1;
   let lastTime = Number.NaN;
-  let lastProperties = Number.NaN;
-  for await (const chunk of await duckDb.stream(orderedEvents)) {
+  let lastProperties = -1;
+  for await (const chunk of await duckDb.stream('SELECT user, item, time::DOUBLE, properties FROM ordered')) {
     const userColumn = integers(chunk, 0);
     const itemColumn = integers(chunk, 1);
     const timeColumn = doubles(chunk, 2);
-    const propertiesColumn = doubles(chunk, 3);
+    const propertiesColumn = integers(chunk, 3);
     for (let row = 0; row < chunk.rowCount; row++) {
       const user = userColumn.getItem(row) ?? 0;
       const item = itemColumn.getItem(row) ?? 0;

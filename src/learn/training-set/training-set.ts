@@ -4,7 +4,7 @@ import type { Watch } from '../../data/watch.ts';
 import type { Histories } from '../histories.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { checkColumns, checkMinimumData, checkVariety } from './minimum-data.ts';
-import { createPlan, type TrainingData } from './plan.ts';
+import { createOrderedEvents, createPlan, type TrainingData } from './plan.ts';
 import { readHistories, readIds } from './rows.ts';
 
 /** Interactions as recipes learn from them. */
@@ -28,13 +28,13 @@ const memoryBytes = 2 * 2 ** 30;
 export async function buildTrainingSet(data: TrainingData, watch: Watch): Promise<TrainingSet> {
   checkColumns(data);
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder: join(data.workFolder, 'duckdb') });
-  // Order is asked for where it matters.
-  await duckDb.run('SET preserve_insertion_order = false');
   watch.progress(0, 'counting interactions');
   const counts = await createPlan(duckDb.connection, data);
   checkVariety(data, counts);
+  watch.progress(0.2, 'ordering interactions');
+  await createOrderedEvents(duckDb.connection);
   const histories = await readHistories(duckDb.connection, counts, (fraction) =>
-    watch.progress(0.4 + 0.6 * fraction, 'ordering interactions'),
+    watch.progress(0.8 + 0.2 * fraction, 'reading interactions'),
   );
   checkMinimumData(histories, data);
   return {
