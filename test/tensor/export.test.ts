@@ -28,9 +28,9 @@ test.skipIf(environment === undefined)(
     const { stdout } = await promisify(execFile)(environment?.python ?? '', [script, folder, JSON.stringify(items)]);
     const found = JSON.parse(stdout);
     for (const [item, score] of expected.scores.entries()) expect(found.scores[item]).toBeCloseTo(score, 5);
-    for (const { parameter } of trainer.weights.entries) {
-      const sum = trainer.weights.get(parameter.name).reduce((total, value) => total + value, 0);
-      expect(found.weights[parameter.name]).toBeCloseTo(sum, 4);
+    for (const { name } of trainer.weights.parameters) {
+      const sum = trainer.weights.get(name).reduce((total, value) => total + value, 0);
+      expect(found.weights[name]).toBeCloseTo(sum, 4);
     }
     await Promise.all([evaluator.release(), trainer.release(), rm(folder, { recursive: true })]);
   },

@@ -25,7 +25,7 @@ test('an exported graph opens by its path and scores as the trained one does', a
   expect(await twice.run(feeds)).toEqual({ scores: found, again: found });
 
   const weights = await readSafetensors(join(folder.path, 'weights.safetensors'));
-  expect(Object.keys(weights).sort()).toEqual(trainer.weights.entries.map(({ parameter }) => parameter.name).sort());
+  expect(Object.keys(weights).sort()).toEqual(trainer.weights.parameters.map(({ name }) => name).sort());
   expect(weights['items.table']?.data).toEqual(trainer.weights.get('items.table'));
   await Promise.all([exported.release(), twice.release(), evaluator.release(), trainer.release()]);
 });

@@ -9,10 +9,21 @@ export function uniforms(seed: number): () => number {
   };
 }
 
-/** Numbers of mean 0 and deviation 1 (Box and Muller 1958). */
+/** Numbers of mean 0 and deviation 1 (Box and Muller 1958), made two at a time. */
 export function normals(seed: number): () => number {
   const uniform = uniforms(seed);
-  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  let second: number | undefined;
+  return () => {
+    if (second !== undefined) {
+      const kept = second;
+      second = undefined;
+      return kept;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+    const angle = 2 * Math.PI * uniform();
+    second = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  };
 }
 
 /** A seed of its own for each name or number under one seed: FNV-1a of the text, mixed as MurmurHash3 ends. */

@@ -13,7 +13,7 @@ async function losses(trainer: Trainer, from: number, to: number): Promise<numbe
 
 test('a transformer learns which item follows two others', async () => {
   const { trainer, scores } = await tinyTransformer(1);
-  await losses(trainer, 0, 400);
+  await losses(trainer, 0, 800);
   const evaluator = await trainer.evaluator({ scores });
   let right = 0;
   for (let a = 0; a < items; a++) {

@@ -1,16 +1,16 @@
 import type { Tensor } from 'onnxruntime-node';
 import { readCheckpoint, restored, writeCheckpoint } from './checkpoint.ts';
+import { zeros } from './graph/initialisers.ts';
 import type { Scope } from './graph/scope.ts';
-import { sizeOf } from './graph/shape.ts';
 import type { Value } from './graph/value.ts';
 import type { Optimiser } from './optimisers/optimiser.ts';
 import type { Schedule } from './optimisers/schedule.ts';
 import { Evaluator } from './run/evaluator.ts';
-import { MaskPool } from './run/masks.ts';
-import { compile, type Execution, type Program } from './run/program.ts';
+import { type Masks, masksFor } from './run/masks.ts';
+import { compile, type Execution, type Program, type Results } from './run/program.ts';
 import { type Feeds, fedTensor, floatsOf, floatTensor } from './run/tensors.ts';
 import type { StoredTensor } from './safetensors.ts';
-import { lossName, momentName, nextName, scalarName, stepGraph } from './step.ts';
+import { type Learnt, lossName, nextName, scalarName, stepGraph } from './step.ts';
 import { Weights } from './weights.ts';
 
 export type TrainerOptions = {
@@ -27,33 +27,35 @@ export type TrainerOptions = {
 /** Trains the parameters of a scope: a step is one run of one graph. */
 export class Trainer {
   readonly weights: Weights;
-  /** The optimiser's tensors by name, which each step updates in place. */
-  readonly moments: ReadonlyMap<string, Tensor>;
+  /** The optimiser's tensors. */
+  readonly moments: Weights;
   /** Steps done. */
   steps = 0;
   readonly #options: TrainerOptions;
   readonly #program: Program;
-  readonly #fetches: Record<string, Tensor | null>;
-  readonly #learnt: readonly string[];
-  readonly #pools: ReadonlyMap<number, MaskPool>;
+  readonly #learnt: readonly Learnt[];
+  readonly #masks: Masks;
 
-  private constructor(options: TrainerOptions, { program, learnt }: { program: Program; learnt: readonly string[] }) {
-    const { scope, optimiser } = options;
+  private constructor(options: TrainerOptions, program: Program, learnt: readonly Learnt[]) {
+    const { entries, seed } = options.scope;
     this.#options = options;
     this.#program = program;
     this.#learnt = learnt;
-    this.weights = new Weights(scope.entries, scope.seed);
-    this.moments = new Map(learnt.flatMap((name) => optimiser.moments.map((moment) => this.#moment(name, moment))));
-    this.#fetches = { [lossName]: null };
-    for (const [name, tensor] of this.moments) this.#fetches[nextName(name)] = tensor;
-    this.#pools = maskPools(program.feeds.values(), scope.seed);
+    this.weights = new Weights(
+      entries.map(({ parameter }) => parameter),
+      seed,
+    );
+    const moments = learnt.flatMap(({ moments: names, shape }) =>
+      names.map((name) => ({ name, shape, initialise: zeros })),
+    );
+    this.moments = new Weights(moments, seed);
+    this.#masks = masksFor(program.feeds, seed);
   }
 
   static async create(options: TrainerOptions): Promise<Trainer> {
     const { scope, loss, optimiser, clipNorm, execution } = options;
-    const { outputs, learnt } = stepGraph(scope, loss, optimiser, clipNorm === undefined ? {} : { clipNorm });
-    const program = await compile(outputs, 'step', execution);
-    return new Trainer(options, { program, learnt: learnt.map(({ parameter }) => parameter.name) });
+    const { outputs, learnt } = stepGraph(scope, loss, optimiser, clipNorm);
+    return new Trainer(options, await compile(outputs, 'step', execution), learnt);
   }
 
   /**
@@ -63,10 +65,8 @@ export class Trainer {
    */
   async step(batch: Feeds): Promise<number> {
     const step = this.steps + 1;
-    const feeds = this.#feedsOf(batch, step);
-    for (const name of this.#learnt) this.#fetches[nextName(name)] = this.weights.next(name);
-    const results = await this.#program.run(feeds, this.#fetches);
-    this.weights.swap();
+    const results = await this.#program.run(this.#feeds(batch, step));
+    this.#take(results, batch);
     this.steps = step;
     return floatsOf(lossName, results[lossName])[0] ?? Number.NaN;
   }
@@ -78,30 +78,22 @@ export class Trainer {
 
   /** Writes a file from which `load` goes on as if there had been no stop. */
   async save(path: string): Promise<void> {
-    const { scope } = this.#options;
     const tensors: Record<string, StoredTensor> = {};
-    for (const { parameter } of scope.entries) {
-      tensors[parameter.name] = { shape: parameter.shape, data: this.weights.get(parameter.name) };
+    for (const store of [this.weights, this.moments]) {
+      for (const { name, shape } of store.parameters) tensors[name] = { shape, data: store.get(name) };
     }
-    for (const [name, tensor] of this.moments) tensors[name] = { shape: tensor.dims, data: floatsOf(name, tensor) };
-    await writeCheckpoint(path, { seed: scope.seed, steps: this.steps, tensors });
+    await writeCheckpoint(path, { seed: this.#options.scope.seed, steps: this.steps, tensors });
   }
 
   /** @throws Error in one sentence if the file is of another model, seed or format */
   async load(path: string): Promise<void> {
-    const { scope } = this.#options;
+    const { seed } = this.#options.scope;
     const checkpoint = await readCheckpoint(path);
-    if (checkpoint.seed !== scope.seed) {
-      throw new Error(`${path} was trained with the seed ${checkpoint.seed}, not ${scope.seed}.`);
-    }
-    const parameters = scope.entries.map(
-      ({ parameter: { name, shape } }) => [name, restored(checkpoint, name, shape)] as const,
+    if (checkpoint.seed !== seed) throw new Error(`${path} was trained with the seed ${checkpoint.seed}, not ${seed}.`);
+    const found = [this.weights, this.moments].flatMap((store) =>
+      store.parameters.map(({ name, shape }) => ({ store, name, data: restored(checkpoint, name, shape) })),
     );
-    const moments = [...this.moments].map(
-      ([name, tensor]) => [tensor, restored(checkpoint, name, tensor.dims)] as const,
-    );
-    for (const [name, data] of parameters) this.weights.set(name, data);
-    for (const [tensor, data] of moments) floatsOf('moment', tensor).set(data);
+    for (const { store, name, data } of found) store.set(name, data);
     this.steps = checkpoint.steps;
   }
 
@@ -109,43 +101,26 @@ export class Trainer {
     await this.#program.release();
   }
 
-  #feedsOf(batch: Feeds, step: number): Record<string, Tensor> {
+  #feeds(batch: Feeds, step: number): Record<string, Tensor> {
     const { optimiser, rate } = this.#options;
-    const scalars = Object.entries(optimiser.scalarsAt(step, rate(step)));
-    const numbers = new Map(
-      scalars.map(([name, value]) => [scalarName(name), floatTensor(Float32Array.of(value), [])]),
-    );
-    const feeds: Record<string, Tensor> = {};
-    let masks = 0;
+    const feeds: Record<string, Tensor> = this.#masks(step);
+    for (const [scalar, value] of Object.entries(optimiser.scalarsAt(step, rate(step)))) {
+      feeds[scalarName(scalar)] = floatTensor(Float32Array.of(value), []);
+    }
+    for (const { name } of this.moments.parameters) feeds[name] = this.moments.tensor(name);
     for (const [name, value] of this.#program.feeds) {
-      const { source, shape } = value;
-      if (source.kind === 'parameter') feeds[name] = this.weights.now(name);
-      else if (source.kind === 'mask') feeds[name] = floatTensor(this.#mask(source.rate, shape, step, masks++), shape);
-      else feeds[name] = this.moments.get(name) ?? numbers.get(name) ?? fedTensor(name, value, batch[name]);
+      if (value.source.kind === 'parameter') feeds[name] = this.weights.tensor(name);
+      else feeds[name] ??= fedTensor(name, value, batch[name]);
     }
     return feeds;
   }
 
-  #mask(rate: number, shape: readonly number[], step: number, mask: number): Float32Array {
-    const pool = this.#pools.get(rate);
-    if (!pool) throw new Error(`There is no mask of the rate ${rate}.`);
-    return pool.cut(sizeOf(shape), step, mask);
+  #take(results: Results, batch: Feeds): void {
+    for (const { name, moments, touched } of this.#learnt) {
+      const ids = touched === undefined ? undefined : batch[touched];
+      const rows = ids instanceof Int32Array ? ids : undefined;
+      this.weights.take(name, results[nextName(name)], rows);
+      for (const moment of moments) this.moments.take(moment, results[nextName(moment)], rows);
+    }
   }
-
-  #moment(parameter: string, moment: string): [string, Tensor] {
-    const name = momentName(parameter, moment);
-    const shape = this.#program.feeds.get(name)?.shape;
-    if (!shape) throw new Error(`The step has no moment ${name}.`);
-    return [name, floatTensor(new Float32Array(sizeOf(shape)), shape)];
-  }
-}
-
-/** A pool for each rate of dropout in the step. */
-function maskPools(feeds: Iterable<Value>, seed: number): ReadonlyMap<number, MaskPool> {
-  const largest = new Map<number, number>();
-  for (const { source, shape } of feeds) {
-    if (source.kind !== 'mask') continue;
-    largest.set(source.rate, Math.max(largest.get(source.rate) ?? 0, sizeOf(shape)));
-  }
-  return new Map([...largest].map(([rate, size]) => [rate, new MaskPool(rate, size, seed)]));
 }

@@ -1,71 +1,54 @@
 import type { Tensor } from 'onnxruntime-node';
-import type { Entry } from './graph/scope.ts';
 import { sizeOf } from './graph/shape.ts';
+import type { Parameter } from './graph/value.ts';
 import { seedOf } from './random.ts';
 import { floatsOf, floatTensor } from './run/tensors.ts';
+import { writeRows } from './run/touched-rows.ts';
 
-/**
- * The numbers of a model's parameters. A dense parameter has two buffers: a step reads one and writes the other, because
- * ONNX Runtime may write the new value while a gradient still needs the old one. A table of touched rows has one.
- */
+/** The numbers of parameters by name. */
 export class Weights {
-  readonly #entries: readonly Entry[];
-  readonly #buffers = new Map<string, readonly [Tensor, Tensor]>();
-  #current: 0 | 1 = 0;
+  readonly parameters: readonly Parameter[];
+  readonly #tensors: Map<string, Tensor>;
 
-  constructor(entries: readonly Entry[], seed: number) {
-    this.#entries = entries;
-    for (const { parameter, touched } of entries) {
-      const { name, shape, initialise } = parameter;
-      const data = new Float32Array(sizeOf(shape));
-      const next = initialise(shape, seedOf(seed, name));
-      for (let at = 0; at < data.length; at++) data[at] = next(at);
-      const first = floatTensor(data, shape);
-      this.#buffers.set(name, [first, touched ? first : floatTensor(data.slice(), shape)]);
-    }
+  constructor(parameters: readonly Parameter[], seed: number) {
+    this.parameters = parameters;
+    this.#tensors = new Map(parameters.map((parameter) => [parameter.name, initialised(parameter, seed)]));
   }
 
-  get entries(): readonly Entry[] {
-    return this.#entries;
+  tensor(name: string): Tensor {
+    const tensor = this.#tensors.get(name);
+    if (!tensor) throw new Error(`There is no parameter ${name}.`);
+    return tensor;
   }
 
-  /** Tensors that hold the parameter now, and where a step writes it. */
-  now(name: string): Tensor {
-    return this.#pair(name)[this.#current];
-  }
-
-  next(name: string): Tensor {
-    return this.#pair(name)[this.#current === 0 ? 1 : 0];
-  }
-
-  /** What was written becomes what is read. */
-  swap(): void {
-    this.#current = this.#current === 0 ? 1 : 0;
-  }
-
-  /** The numbers of a parameter now: a view that the step after the next overwrites. */
+  /** The numbers of a parameter now; copy them to keep them. */
   get(name: string): Float32Array {
-    return floatsOf(name, this.now(name));
+    return floatsOf(name, this.tensor(name));
   }
 
   /** @throws Error if the numbers are not those of the parameter's shape */
   set(name: string, data: Float32Array): void {
-    const pair = this.#pair(name);
-    for (const tensor of pair) {
-      const to = floatsOf(name, tensor);
-      if (to.length !== data.length) throw new Error(`${name} has ${to.length} elements, not ${data.length}.`);
-      to.set(data);
-    }
+    const to = this.get(name);
+    if (to.length !== data.length) throw new Error(`${name} has ${to.length} elements, not ${data.length}.`);
+    to.set(data);
+  }
+
+  /** What a step made of a parameter becomes its numbers; or those of its rows that `touched` names. */
+  take(name: string, fresh: Tensor | undefined, touched: Int32Array | undefined): void {
+    if (touched) writeRows(this.get(name), touched, floatsOf(name, fresh));
+    else if (fresh) this.#tensors.set(name, fresh);
+    else throw new Error(`A step made nothing of ${name}.`);
   }
 
   /** Copies of all parameters by name, such as the best so far. */
   copy(): Record<string, Float32Array> {
-    return Object.fromEntries([...this.#buffers.keys()].map((name) => [name, this.get(name).slice()]));
+    return Object.fromEntries(this.parameters.map(({ name }) => [name, this.get(name).slice()]));
   }
+}
 
-  #pair(name: string): readonly [Tensor, Tensor] {
-    const pair = this.#buffers.get(name);
-    if (!pair) throw new Error(`There is no parameter ${name}.`);
-    return pair;
-  }
+function initialised({ name, shape, initialise }: Parameter, seed: number): Tensor {
+  const data = new Float32Array(sizeOf(shape));
+  const next = initialise(shape, seedOf(seed, name));
+  for (let at = 0; at < data.length; at++) data[at] = next(at);
+  return floatTensor(data, shape);
 }

@@ -7,8 +7,8 @@ import { describe, input, type Parameter, type Value } from './value.ts';
 export type Entry = {
   readonly parameter: Parameter;
   readonly value: Value;
-  /** Of a table of which a step reads and updates only the rows of the numbers `ids`, the first `count` of them. */
-  readonly touched?: { readonly ids: Value; readonly count: Value; readonly rows: Value };
+  /** Of a table of which a step reads and updates only the rows that `ids` names. */
+  readonly touched?: { readonly ids: Value; readonly rows: Value };
 };
 
 /**
@@ -48,9 +48,9 @@ export class Scope {
   }
 
   /**
-   * A table of which each step touches at most `touched` rows. The step is fed their numbers, all different, as
-   * `<name>.touched` and how many of them count as `<name>.count`. In training the model reads `rows`, numbered as they
-   * were fed, and never `table`, which is for inference.
+   * A table of which each step touches at most `touched` rows. The step is fed their numbers as `<name>.touched`, all
+   * different and filled up with −1. In training the model reads `rows`, numbered as they were fed, and never `table`,
+   * which is for inference.
    *
    * @throws Error if the parameter exists with another shape or as a dense one
    */
@@ -86,5 +86,5 @@ export type Table = { readonly rows: Value; readonly table: Value };
 
 function rowsOf(table: Value, path: string, touched: number) {
   const ids = input(`${path}.touched`, [touched], 'int32');
-  return { ids, count: input(`${path}.count`, [], 'int32'), rows: gather(table, ids) };
+  return { ids, rows: gather(table, ids) };
 }

@@ -45,16 +45,8 @@ export function scatterAdd(base: Value, ids: Value, rows: Value): Value {
   const sizes = Array.from({ length: Math.ceil(count / piece) }, (_, n) => Math.min(piece, count - n * piece));
   const pieces = split(reshapeTo(rows, [count, width]), sizes, 0);
   const at = split(places, sizes, 0);
-  return pieces.reduce((sum, part, n) => scatterOnto(sum, at[n] ?? places, part, 'add'), base);
+  return pieces.reduce((sum, part, n) => addRows(sum, at[n] ?? places, part), base);
 }
 
-function scatterOnto(base: Value, places: Value, rows: Value, reduction: 'add' | 'none'): Value {
-  return apply('ScatterND', [base, places, rows], { shape: base.shape, attributes: { reduction: text(reduction) } });
-}
-
-/** The table with the rows that `ids` (int32, all different) name replaced by `rows`. No gradient. */
-export function replaceRows(table: Value, ids: Value, rows: Value): Value {
-  const shape = [sizeOf(ids.shape), 1];
-  const places = apply('Cast', [reshapeTo(ids, shape)], { shape, type: 'int64', attributes: { to: integer(7) } });
-  return scatterOnto(table, places, rows, 'none');
-}
+const addRows = (base: Value, places: Value, rows: Value): Value =>
+  apply('ScatterND', [base, places, rows], { shape: base.shape, attributes: { reduction: text('add') } });

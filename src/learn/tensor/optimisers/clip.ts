@@ -4,7 +4,7 @@ import { add, divide, multiply, squareRoot } from '../operations/arithmetic.ts';
 import { minimum } from '../operations/choose.ts';
 
 /** The length of all gradients as one vector. */
-export function globalNorm(gradients: readonly Value[]): Value {
+function globalNorm(gradients: readonly Value[]): Value {
   const squares = gradients.map((gradient) =>
     apply('ReduceSumSquare', [gradient, integers([...gradient.shape.keys()])], {
       shape: [],
@@ -15,7 +15,7 @@ export function globalNorm(gradients: readonly Value[]): Value {
 }
 
 /** Scales all gradients so that together they are at most `limit` long (Pascanu, Mikolov and Bengio 2013). */
-export function clipByNorm(gradients: readonly Value[], norm: Value, limit: number): readonly Value[] {
-  const scale = minimum(1, divide(limit, add(norm, 1e-6)));
+export function clipByNorm(gradients: readonly Value[], limit: number): readonly Value[] {
+  const scale = minimum(1, divide(limit, add(globalNorm(gradients), 1e-6)));
   return gradients.map((gradient) => multiply(gradient, scale));
 }

@@ -30,7 +30,8 @@ export class Evaluator<Name extends string> {
   async run(batch: Feeds): Promise<Record<Name, Float32Array>> {
     const feeds: Record<string, Tensor> = {};
     for (const [name, value] of this.#program.feeds) {
-      feeds[name] = value.source.kind === 'parameter' ? this.#weights.now(name) : fedTensor(name, value, batch[name]);
+      feeds[name] =
+        value.source.kind === 'parameter' ? this.#weights.tensor(name) : fedTensor(name, value, batch[name]);
     }
     const results = await this.#program.run(feeds);
     // The names are those that were asked for.

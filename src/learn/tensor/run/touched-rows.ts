@@ -1,10 +1,11 @@
-/**
- * Numbers the rows of a table that a batch touches, for `Scope.table`: ids of the table become numbers among the touched rows.
- */
+/** Stands for no row in a list of touched rows. */
+const nothing = -1;
+
+/** Numbers the rows of a table that a batch touches, for `Scope.table`: ids of the table become numbers among the touched rows. */
 export class TouchedRows {
-  readonly #capacity: number;
   /** The number of a row among the touched ones, counted from 1; 0 for the others. */
   readonly #numbers: Int32Array;
+  readonly #capacity: number;
   #touched: Int32Array;
   #count = 0;
 
@@ -12,7 +13,7 @@ export class TouchedRows {
   constructor(rows: number, capacity: number) {
     this.#capacity = Math.min(rows, capacity);
     this.#numbers = new Int32Array(rows);
-    this.#touched = new Int32Array(this.#capacity);
+    this.#touched = new Int32Array(this.#capacity).fill(nothing);
   }
 
   /** @throws RangeError if the batch touches more rows than there is room for, or one that the table does not have */
@@ -29,18 +30,24 @@ export class TouchedRows {
     });
   }
 
-  /** The touched rows, filled up with others, and how many they are; begins the next batch. */
-  finish(): { readonly touched: Int32Array; readonly count: Int32Array } {
+  /** The touched rows, filled up with −1, to be fed as `<table>.touched`; begins the next batch. */
+  finish(): Int32Array {
     const touched = this.#touched;
-    const count = this.#count;
-    let other = 0;
-    for (let place = count; place < touched.length; place++) {
-      while ((this.#numbers[other] ?? 0) > 0) other += 1;
-      touched[place] = other++;
-    }
-    for (const id of touched.subarray(0, count)) this.#numbers[id] = 0;
-    this.#touched = new Int32Array(this.#capacity);
+    for (const id of touched.subarray(0, this.#count)) this.#numbers[id] = 0;
+    this.#touched = new Int32Array(this.#capacity).fill(nothing);
     this.#count = 0;
-    return { touched, count: Int32Array.of(count) };
+    return touched;
+  }
+}
+
+/** Copies rows [touched, width] to the places in a table that `touched` names. */
+export function writeRows(table: Float32Array, touched: Int32Array, rows: Float32Array): void {
+  const width = rows.length / touched.length;
+  for (let number = 0; number < touched.length; number++) {
+    const id = touched[number] ?? nothing;
+    if (id < 0) continue;
+    let from = number * width;
+    let to = id * width;
+    for (const end = to + width; to < end; to++) table[to] = rows[from++] ?? 0;
   }
 }
