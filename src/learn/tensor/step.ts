@@ -1,29 +1,31 @@
 import { gradients } from './graph/gradients.ts';
+import { zeros } from './graph/initialisers.ts';
 import type { Entry, Scope } from './graph/scope.ts';
-import type { Shape } from './graph/shape.ts';
-import { describe, input, type Value } from './graph/value.ts';
+import { describe, input, type Parameter, type Value } from './graph/value.ts';
 import { reach } from './graph/walk.ts';
 import { gather } from './operations/gather.ts';
 import { clipByNorm } from './optimisers/clip.ts';
 import type { Optimiser } from './optimisers/optimiser.ts';
+import { laidOut, type Slab, slabsOf } from './slab.ts';
 
 /** What a step computes, by the names of its outputs. */
 export type StepGraph = {
   readonly outputs: Readonly<Record<string, Value>>;
-  /** Parameters that the loss depends on: the others stay as they are. */
+  /** What the loss depends on: other parameters stay as they are. */
   readonly learnt: readonly Learnt[];
 };
 
+/** Parameters that move as one. */
 export type Learnt = {
   readonly name: string;
-  readonly shape: Shape;
-  /** Names of its moments. */
-  readonly moments: readonly string[];
+  /** Those that `name`'s next numbers are, end to end. */
+  readonly parameters: readonly Parameter[];
+  /** What the optimiser keeps beside them. */
+  readonly moments: readonly Parameter[];
   /** Of a table: the input that names the rows that a step touches. */
   readonly touched: string | undefined;
 };
 
-const momentName = (parameter: string, moment: string) => `${parameter}/${moment}`;
 /** The tensor of this name after the step; of a table, its touched rows. */
 export const nextName = (tensor: string) => `${tensor}/next`;
 export const scalarName = (scalar: string) => `optimiser/${scalar}`;
@@ -37,46 +39,52 @@ export const lossName = 'step/loss';
 export function stepGraph(scope: Scope, loss: Value, optimiser: Optimiser, clipNorm?: number): StepGraph {
   const targets = scope.entries.map(({ value, touched }) => touched?.rows ?? value);
   const found = gradients(loss, targets);
-  const entries = scope.entries.filter((_, index) => found[index]);
-  if (entries.length === 0) throw new Error(`${describe(loss)} depends on no parameter.`);
+  const gradientOf = new Map(scope.entries.map((entry, index) => [entry, found[index]]));
+  const slabs = slabsOf(scope.entries.filter((entry) => gradientOf.get(entry)));
+  if (slabs.length === 0) throw new Error(`${describe(loss)} depends on no parameter.`);
   for (const entry of scope.entries) if (entry.touched) refuseOtherReads(entry, loss);
 
-  const raw = found.filter((value) => value !== undefined);
+  const raw = slabs.map((slab) => laidOut(slab, (entry) => known(gradientOf.get(entry))));
   const clipped = clipNorm === undefined ? raw : clipByNorm(raw, clipNorm);
   const scalars = Object.fromEntries(optimiser.scalars.map((name) => [name, input(scalarName(name), [])]));
-  const updates = entries.map((entry, index) => {
-    const gradient = clipped[index];
-    if (!gradient) throw new Error('A parameter is learnt without a gradient.');
-    return updateOf(entry, gradient, optimiser, scalars);
-  });
+  const updates = slabs.map((slab, index) => updateOf(slab, known(clipped[index]), optimiser, scalars));
   return {
-    outputs: Object.assign({ [lossName]: loss }, ...updates),
-    learnt: entries.map((entry) => learntOf(entry, optimiser)),
+    outputs: Object.assign({ [lossName]: loss }, ...updates.map(({ outputs }) => outputs)),
+    learnt: updates.map(({ learnt }) => learnt),
   };
 }
 
-function learntOf({ parameter: { name, shape }, touched }: Entry, optimiser: Optimiser): Learnt {
-  const moments = optimiser.moments.map((moment) => momentName(name, moment));
-  const source = touched?.ids.source;
-  return { name, shape, moments, touched: source?.kind === 'input' ? source.name : undefined };
-}
-
-/** What the optimiser makes of a parameter and its moments: of a table, of its touched rows. */
+/** What the optimiser makes of a slab and its moments: of a table, of its touched rows. */
 function updateOf(
-  { parameter: { name, shape }, value, touched }: Entry,
+  slab: Slab,
   gradient: Value,
   optimiser: Optimiser,
   scalars: Readonly<Record<string, Value>>,
-): Record<string, Value> {
-  const moments = optimiser.moments.map((moment) => input(momentName(name, moment), shape));
+): { readonly outputs: Record<string, Value>; readonly learnt: Learnt } {
+  const { name, entries, decays } = slab;
+  const [first] = entries;
+  const touched = first?.touched;
+  const shape = touched ? first.parameter.shape : gradient.shape;
+  const moments = optimiser.moments.map((moment) => ({ name: `${name}/${moment}`, shape, initialise: zeros }));
+  const before = moments.map((moment) => input(moment.name, shape));
   const after = optimiser.update({
-    parameter: touched?.rows ?? value,
+    parameter: laidOut(slab, (entry) => entry.touched?.rows ?? entry.value),
     gradient,
-    moments: touched ? moments.map((moment) => gather(moment, touched.ids)) : moments,
+    moments: touched ? before.map((moment) => gather(moment, touched.ids)) : before,
     scalars,
+    decays,
   });
-  const next = after.moments.map((moment, n) => [nextName(momentName(name, optimiser.moments[n] ?? '')), moment]);
-  return { [nextName(name)]: after.parameter, ...Object.fromEntries(next) };
+  const next = moments.map((moment, n) => [nextName(moment.name), known(after.moments[n])]);
+  const source = touched?.ids.source;
+  return {
+    outputs: { [nextName(name)]: after.parameter, ...Object.fromEntries(next) },
+    learnt: {
+      name,
+      parameters: entries.map(({ parameter }) => parameter),
+      moments,
+      touched: source?.kind === 'input' ? source.name : undefined,
+    },
+  };
 }
 
 /** A table gets its gradient through its touched rows alone. */
@@ -86,4 +94,9 @@ function refuseOtherReads({ value, touched }: Entry, loss: Value): void {
   );
   if (!reader) return;
   throw new Error(`${describe(value)} is read by ${reader.operator} in training: read its touched rows there.`);
+}
+
+function known(value: Value | undefined): Value {
+  if (!value) throw new Error('A gradient or a moment is missing.');
+  return value;
 }

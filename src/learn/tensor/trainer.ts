@@ -1,8 +1,7 @@
 import type { Tensor } from 'onnxruntime-node';
 import { readCheckpoint, restored, writeCheckpoint } from './checkpoint.ts';
-import { zeros } from './graph/initialisers.ts';
 import type { Scope } from './graph/scope.ts';
-import type { Value } from './graph/value.ts';
+import type { Parameter, Value } from './graph/value.ts';
 import type { Optimiser } from './optimisers/optimiser.ts';
 import type { Schedule } from './optimisers/schedule.ts';
 import { Evaluator } from './run/evaluator.ts';
@@ -45,10 +44,10 @@ export class Trainer {
       entries.map(({ parameter }) => parameter),
       seed,
     );
-    const moments = learnt.flatMap(({ moments: names, shape }) =>
-      names.map((name) => ({ name, shape, initialise: zeros })),
+    this.moments = new Weights(
+      learnt.flatMap(({ moments }) => moments),
+      seed,
     );
-    this.moments = new Weights(moments, seed);
     this.#masks = masksFor(program.feeds, seed);
   }
 
@@ -116,11 +115,16 @@ export class Trainer {
   }
 
   #take(results: Results, batch: Feeds): void {
-    for (const { name, moments, touched } of this.#learnt) {
+    for (const { name, parameters, moments, touched } of this.#learnt) {
       const ids = touched === undefined ? undefined : batch[touched];
-      const rows = ids instanceof Int32Array ? ids : undefined;
-      this.weights.take(name, results[nextName(name)], rows);
-      for (const moment of moments) this.moments.take(moment, results[nextName(moment)], rows);
+      take(this.weights, parameters, nextName(name), ids);
+      for (const moment of moments) take(this.moments, [moment], nextName(moment.name), ids);
+    }
+
+    function take(to: Weights, parameters: readonly Parameter[], output: string, ids: Feeds[string] | undefined): void {
+      const fresh = floatsOf(output, results[output]);
+      if (!(ids instanceof Int32Array)) to.take(parameters, fresh);
+      else for (const { name } of parameters) to.takeRows(name, fresh, ids);
     }
   }
 }

@@ -33,11 +33,19 @@ export class Weights {
     to.set(data);
   }
 
-  /** What a step made of a parameter becomes its numbers; or those of its rows that `touched` names. */
-  take(name: string, fresh: Tensor | undefined, touched: Int32Array | undefined): void {
-    if (touched) writeRows(this.get(name), touched, floatsOf(name, fresh));
-    else if (fresh) this.#tensors.set(name, fresh);
-    else throw new Error(`A step made nothing of ${name}.`);
+  /** Numbers that a step made, end to end, become those of the parameters. */
+  take(parameters: readonly Parameter[], fresh: Float32Array): void {
+    let begin = 0;
+    for (const { name, shape } of parameters) {
+      const end = begin + sizeOf(shape);
+      this.#tensors.set(name, floatTensor(fresh.subarray(begin, end), shape));
+      begin = end;
+    }
+  }
+
+  /** Rows that a step made become those of a table that `touched` names. */
+  takeRows(name: string, fresh: Float32Array, touched: Int32Array): void {
+    writeRows(this.get(name), touched, fresh);
   }
 
   /** Copies of all parameters by name, such as the best so far. */

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { constant, type Value } from '../graph/value.ts';
+import { gradients } from '../graph/gradients.ts';
+import { constant, input, type Value } from '../graph/value.ts';
+import { reach } from '../graph/walk.ts';
 import { add, multiply } from '../operations/arithmetic.ts';
 import { checkGradients } from '../twin/check-gradients.twin.ts';
 import { interpret } from '../twin/interpreter.twin.ts';
@@ -111,6 +113,26 @@ describe('sampled softmax', () => {
     // The hit does not count; class 2 counts four times.
     expect(only(loss)).toBeCloseTo(-Math.log(2 / (2 + 20)), 6);
   });
+});
+
+test('of tokens × classes there are the scores and their softmax, and nothing else', () => {
+  const [tokens, width, count] = [50, 4, 300];
+  const hidden = input('hidden', [tokens, width]);
+  const table = input('table', [count, width]);
+  const ids = (name: string, length: number) => input(name, [length], 'int32');
+  const targets = ids('targets', tokens);
+  const weights = input('weights', [tokens]);
+  const logCounts = input('logCounts', [200]);
+  const negatives = ids('negatives', 200);
+  const full = fullSoftmax({ hidden, table, targets, weights });
+  const sampled = sampledSoftmax({ hidden, table, targets, weights, negatives, logCounts, hits: ids('hits', tokens) });
+  for (const loss of [full, sampled]) {
+    const found = gradients(loss, [hidden, table]).filter((value) => value !== undefined);
+    const large = reach([loss, ...found], 'step').nodes.filter(({ outputs }) =>
+      outputs.some(({ shape }) => shape[0] === tokens && (shape[1] ?? 0) >= 200),
+    );
+    expect(large.map(({ operator }) => operator)).toEqual(['Gemm', 'Softmax']);
+  }
 });
 
 test('binary cross-entropy and BPR by hand', () => {

@@ -1,4 +1,3 @@
-import type { Value } from '../graph/value.ts';
 import { add, divide, multiply, squareRoot, subtract } from '../operations/arithmetic.ts';
 import type { Optimiser } from './optimiser.ts';
 
@@ -6,7 +5,7 @@ export type AdamOptions = {
   readonly beta1?: number;
   readonly beta2?: number;
   readonly epsilon?: number;
-  /** Decoupled from the gradient (AdamW), for parameters of two axes and more: gains and biases are left alone. */
+  /** Decoupled from the gradient (AdamW), for matrices: gains and biases are left alone. */
   readonly weightDecay?: number;
 };
 
@@ -27,15 +26,13 @@ export function adam(options: AdamOptions = {}): Optimiser {
       const second = Math.sqrt((1 - beta2) / (1 - beta2 ** step));
       return { rate: (rate * first) / second, epsilon: epsilon / second, keep: 1 - rate * weightDecay };
     },
-    update({ parameter, gradient, moments: [m, v], scalars: { rate, epsilon, keep } }) {
+    update({ parameter, gradient, moments: [m, v], scalars: { rate, epsilon, keep }, decays }) {
       if (!m || !v || !rate || !epsilon) throw new Error('Adam has two moments, a rate and an epsilon.');
       const momentum = add(multiply(m, beta1), gradient);
       const variance = add(multiply(v, beta2), multiply(gradient, gradient));
       const move = multiply(divide(momentum, add(squareRoot(variance), epsilon)), rate);
-      return { parameter: subtract(decayed(parameter, keep), move), moments: [momentum, variance] };
+      const kept = keep && decays ? multiply(parameter, keep) : parameter;
+      return { parameter: subtract(kept, move), moments: [momentum, variance] };
     },
   };
 }
-
-const decayed = (parameter: Value, keep: Value | undefined) =>
-  keep && parameter.shape.length >= 2 ? multiply(parameter, keep) : parameter;

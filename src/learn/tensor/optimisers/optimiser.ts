@@ -2,7 +2,7 @@ import type { Value } from '../graph/value.ts';
 
 /** How a parameter moves along its gradient, as part of the step graph. */
 export type Optimiser = {
-  /** Names of the tensors that are kept beside each parameter, shaped like it and 0 at first. */
+  /** Names of the tensors that are kept beside the parameters, shaped like them and 0 at first. */
   readonly moments: readonly string[];
   /** Names of the numbers that each step is fed. */
   readonly scalars: readonly string[];
@@ -13,5 +13,7 @@ export type Optimiser = {
     readonly gradient: Value;
     readonly moments: readonly Value[];
     readonly scalars: Readonly<Record<string, Value>>;
+    /** Whether weight decay is for this one: for matrices it is, not for gains and biases. */
+    readonly decays: boolean;
   }): { readonly parameter: Value; readonly moments: readonly Value[] };
 };
