@@ -1,6 +1,7 @@
 import { apply } from '../graph/apply.ts';
-import { type Value, withGradient } from '../graph/value.ts';
+import { scalar, type Value, withGradient } from '../graph/value.ts';
 import { add, multiply, square, subtract } from './arithmetic.ts';
+import { indicator, less } from './choose.ts';
 
 export function sigmoid(value: Value): Value {
   return apply('Sigmoid', [value], {
@@ -19,8 +20,8 @@ export function tanh(value: Value): Value {
 export function relu(value: Value): Value {
   return apply('Relu', [value], {
     shape: value.shape,
-    // The sign of what came out is the slope: 1 above 0, and 0 else.
-    gradient: (gradient, r) => [multiply(gradient, apply('Sign', [r], { shape: r.shape }))],
+    // By a comparison, which ONNX Runtime does three times as fast as Sign.
+    gradient: (gradient, r) => [multiply(gradient, indicator(less(scalar(0), r)))],
   });
 }
 

@@ -1,4 +1,4 @@
-import { apply } from '../graph/apply.ts';
+import { apply, integer } from '../graph/apply.ts';
 import type { Value } from '../graph/value.ts';
 import { broadcastShape, type Operand, operandValue } from './arithmetic.ts';
 import { sumTo } from './sum-to.ts';
@@ -30,7 +30,8 @@ export function where(condition: Value, yes: Operand, no: Operand): Value {
 }
 
 /** 1 where the condition holds, 0 elsewhere. */
-export const indicator = (condition: Value): Value => where(condition, 1, 0);
+export const indicator = (condition: Value): Value =>
+  apply('Cast', [condition], { shape: condition.shape, attributes: { to: integer(1) } });
 
 /** The larger of two; where they are equal, what flows back goes to the first. */
 export const maximum = (one: Operand, other: Operand): Value => extreme('Max', one, other, (a, b) => lessOrEqual(b, a));

@@ -22,7 +22,6 @@ export const elementwise: Readonly<Record<string, (...values: number[]) => numbe
   Sigmoid: (x) => 1 / (1 + Math.exp(-of(x))),
   Tanh: (x) => Math.tanh(of(x)),
   Relu: (x) => Math.max(0, of(x)),
-  Sign: (x) => Math.sign(of(x)),
   Softplus: (x) => Math.max(0, of(x)) + Math.log1p(Math.exp(-Math.abs(of(x)))),
   Erf: (x) => erf(of(x)),
 };
