@@ -2,8 +2,8 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Model } from '../learn/model.ts';
 import type { Answer, Command } from './scoring-messages.ts';
 
-/** Answers are gathered into one message for at most this long, so that the first of a batch does not wait for the last. */
-const gatherMs = 0.5;
+/** Commands that are answered together, since models that read all items do so once for several users. */
+const together = 4;
 
 /** The life of a scoring thread: holds opened models and answers the commands that come through `port`, in their order. */
 export function answerCommands(port: MessagePort, openModel: (folder: string) => Promise<Model>): void {
@@ -37,26 +37,22 @@ export function answerCommands(port: MessagePort, openModel: (folder: string) =>
     }
   };
 
+  const openAside = ([, ticket, id, folder]: Extract<Command, readonly ['open', ...unknown[]]>): void => {
+    open(id, folder).then(
+      (bytes) => port.postMessage([[ticket, bytes]]),
+      (error: unknown) => port.postMessage([[ticket, asError(error)]]),
+    );
+  };
+
   const answerAll = async (commands: readonly Command[]): Promise<void> => {
-    let answers: Answer[] = [];
-    let since = performance.now();
-    for (const command of commands) {
-      if (command[0] === 'open') {
-        const [, ticket, id, folder] = command;
-        open(id, folder).then(
-          (bytes) => port.postMessage([[ticket, bytes]]),
-          (error: unknown) => port.postMessage([[ticket, asError(error)]]),
-        );
-        continue;
+    for (let begin = 0; begin < commands.length; begin += together) {
+      const answers: Promise<Answer>[] = [];
+      for (const command of commands.slice(begin, begin + together)) {
+        if (command[0] === 'open') openAside(command);
+        else answers.push(answer(command).then((result): Answer => [command[1], result]));
       }
-      answers.push([command[1], await answer(command)]);
-      if (performance.now() - since > gatherMs) {
-        port.postMessage(answers);
-        answers = [];
-        since = performance.now();
-      }
+      if (answers.length > 0) port.postMessage(await Promise.all(answers));
     }
-    if (answers.length > 0) port.postMessage(answers);
   };
 
   // One message at a time, so that a model is closed after all that was asked of it before.

@@ -9,6 +9,7 @@ const problems = fc.record({
   factors: fc.integer({ min: 1, max: 40 }),
   items: fc.integer({ min: 1, max: 60 }),
   history: fc.nat(30),
+  vectors: fc.nat(9),
   seed: fc.nat(),
   alpha: fc.constantFrom(0.01, 0.3, 1),
   regularization: fc.constantFrom(0.1, 1),
@@ -49,13 +50,15 @@ test('scores are the dot products with every item, as the plain twin has them', 
   fc.assert(
     fc.property(problems, (problem) => {
       const itemFactors = factorsOf(problem);
-      const vector = factorsOf({ ...problem, items: 1, seed: problem.seed + 1 });
-      const scorer = new FactorScorer({ ...problem, itemFactors });
-      const expected = rowsOf(itemFactors, problem.factors).map((row) => dotOf(row, Float64Array.from(vector)));
-      expectClose(scorer.scores(vector), Float64Array.from(expected), 1e-5);
-      const out = new Float32Array(problem.items);
-      expect(scorer.scores(vector, out)).toBe(out);
-      expectClose(out, Float64Array.from(expected), 1e-5);
+      const vectors = Array.from({ length: problem.vectors }, (_, n) =>
+        factorsOf({ ...problem, items: 1, seed: problem.seed + 1 + n }),
+      );
+      const scores = new FactorScorer({ ...problem, itemFactors }).scores(vectors);
+      expect(scores).toHaveLength(vectors.length);
+      vectors.forEach((vector, n) => {
+        const expected = rowsOf(itemFactors, problem.factors).map((row) => dotOf(row, Float64Array.from(vector)));
+        expectClose(scores[n] ?? new Float32Array(), Float64Array.from(expected), 1e-5);
+      });
     }),
     { numRuns: 60 },
   );

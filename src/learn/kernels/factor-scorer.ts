@@ -10,6 +10,8 @@ export type FactorScorerOptions = AlsObjective & {
 
 /** Observations that go through the kernel at a time. */
 const chunk = 1024;
+/** Vectors that go through the items together: enough that reading the items no longer is what takes the time. */
+const scoredTogether = 4;
 
 /**
  * Item factors in a memory of their own, ready to score: the vector of a user from a history (fold-in: the user's step of
@@ -61,13 +63,26 @@ export class FactorScorer {
     return this.#floats.slice(vector / 4, vector / 4 + this.#factors);
   }
 
-  /** The dot products of all items with `vector`, in `out` where it is given (at least one float an item). */
-  scores(vector: Float32Array, out: Float32Array = new Float32Array(this.#items)): Float32Array {
-    const at = this.#at;
-    this.#floats.set(vector, at.vector / 4);
-    this.#kernels.scoreRows(at.items, Math.ceil(this.#items / 4) * 4, this.#vectorBytes, at.vector, at.scores);
-    out.set(this.#floats.subarray(at.scores / 4, at.scores / 4 + this.#items));
-    return out;
+  /** The dot products of all items with each vector. Several vectors at once cost less than one after the other. */
+  scores(vectors: readonly Float32Array[]): Float32Array[] {
+    const results: Float32Array[] = [];
+    for (let begin = 0; begin < vectors.length; begin += scoredTogether) {
+      results.push(...this.#scoreTogether(vectors.slice(begin, begin + scoredTogether)));
+    }
+    return results;
+  }
+
+  #scoreTogether(vectors: readonly Float32Array[]): Float32Array[] {
+    const { items, vectors: vectorsAt, scores } = this.#at;
+    const padded = Math.ceil(this.#items / 4) * 4;
+    vectors.forEach((vector, n) => {
+      this.#floats.set(vector, (vectorsAt + n * this.#vectorBytes) / 4);
+    });
+    this.#kernels.scoreRows(items, padded, this.#vectorBytes, vectorsAt, vectors.length, scores);
+    return vectors.map((_, n) => {
+      const begin = scores / 4 + n * padded;
+      return this.#floats.slice(begin, begin + this.#items);
+    });
   }
 
   #place(itemFactors: Float32Array): void {
@@ -109,7 +124,8 @@ function planScorer(items: number, bytes: number) {
   const padded = Math.ceil(items / 4) * 4;
   const addresses = {
     items: plan.take(padded * bytes),
-    scores: plan.take(padded * 4),
+    scores: plan.take(scoredTogether * padded * 4),
+    vectors: plan.take(scoredTogether * bytes),
     gram: plan.take(square),
     matrix: plan.take(square),
     lower: plan.take(square),

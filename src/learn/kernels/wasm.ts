@@ -26,7 +26,7 @@ export type Kernels = {
   ): void;
   solvePositive(x: number, matrix: number, ridge: number, size: number, bytes: number, lower: number): void;
   sumExponentials(values: number, count: number, highest: number): number;
-  scoreRows(rows: number, count: number, bytes: number, vector: number, out: number): void;
+  scoreRows(rows: number, count: number, bytes: number, vectors: number, many: number, out: number): void;
   countPairs(users: number, count: number, offsets: number, indices: number, counts: number): void;
   weighPairs(
     users: number,

@@ -1,8 +1,9 @@
+import { gathered } from '../../gathered.ts';
 import { FactorScorer } from '../../kernels/factor-scorer.ts';
 import { constant, float32Tensor, uint32Tensor } from '../../model-content.ts';
 import type { ModelContent, RecipeModel } from '../../recipe.ts';
 import { LogitModel } from '../logit-model.ts';
-import { foldIn } from './fold-in.ts';
+import { factorsOf } from './fold-in.ts';
 import { objectiveOf } from './objective.ts';
 
 /** Ranks by factors × history and popularity; the weights of the two make the logits. */
@@ -13,6 +14,7 @@ export function openCollaborative({ items, users, learned }: ModelContent): Reci
   const historyOffsets = uint32Tensor(learned, 'history_offsets');
   const historyItems = uint32Tensor(learned, 'history_items');
   const scorer = new FactorScorer({ ...objectiveOf(learned), itemFactors, factors: itemFactors.length / items.size });
+  const scoresOf = gathered((vectors: readonly Float32Array[]) => scorer.scores(vectors));
   const factorsWeight = constant(learned, 'factors_weight');
   const popularityWeight = constant(learned, 'popularity_weight');
   const historyLength = constant(learned, 'history_length');
@@ -30,7 +32,7 @@ export function openCollaborative({ items, users, learned }: ModelContent): Reci
     },
     async logits(history) {
       if (history.items.length === 0) return unknownUser;
-      const logits = foldIn(scorer, history.items, historyLength);
+      const logits = await scoresOf(factorsOf(scorer, history.items, historyLength));
       for (let item = 0; item < logits.length; item++) {
         logits[item] = factorsWeight * (logits[item] ?? 0) + popularityWeight * (popularity[item] ?? 0);
       }
