@@ -22,8 +22,8 @@ export function resultsTable(results: readonly BenchResult[]): string {
 }
 
 function budget(result: BenchResult): string {
-  const kept = keepsLimit(result);
-  return kept === undefined ? '' : `≤ ${result.limit}${kept ? '' : ' MISSED'}`;
+  if (result.limit === undefined) return '';
+  return `≤ ${readable(result.limit)}${keepsLimit(result) ? '' : ' MISSED'}`;
 }
 
 const width = (text: string) => [...text].length;

@@ -150,10 +150,12 @@ describe('files that are in order', () => {
     expect(await rowsOf(content)).toEqual(goodRows);
   });
 
-  it('of a folder, without those in folders of it', async () => {
+  it('of a folder, without those in folders of it and the marks that tools leave', async () => {
     await put('f/1.csv', `${header}u1,i1,1600000000,4.5\n`);
     await put('f/2.csv.gz', gzipSync(`${header}u2,i2,1600000001,\n`));
     await put('f/sub/3.csv', 'something else');
+    await put('f/_SUCCESS', '');
+    await put('f/.2.csv.gz.crc', 'no CSV');
     expect(await readBack(await run({ location: 's3://data/f/' }))).toEqual(goodRows);
   });
 

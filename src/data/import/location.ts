@@ -34,8 +34,7 @@ export async function findSources(buckets: Buckets, location: string): Promise<S
   if (key === '' || key.endsWith('/')) {
     const sources: Source[] = [];
     for await (const object of store.list(key, { shallow: true })) {
-      // A key that ends in / is the mark that consoles leave for an empty folder.
-      if (!object.key.endsWith('/')) sources.push(source(object));
+      if (!isMark(object.key)) sources.push(source(object));
     }
     if (sources.length === 0) throw new ImportError(`There is no file at the first level of ${location}.`);
     return sources;
@@ -45,6 +44,9 @@ export async function findSources(buckets: Buckets, location: string): Promise<S
   const hint = (await isFolder(store, key)) ? ` To import the files of a folder, write ${location}/.` : '';
   throw new ImportError(`There is no object ${location}.${hint}`);
 }
+
+/** What tools leave beside data: a key that ends in `/` for a folder, and names such as `_SUCCESS` and `.part-0.crc`, which Hadoop and Spark leave out likewise. */
+const isMark = (key: string) => /(^|\/)[_.][^/]*$|\/$/.test(key);
 
 async function isFolder(store: ObjectStore, key: string): Promise<boolean> {
   for await (const _ of store.list(`${key}/`)) return true;
