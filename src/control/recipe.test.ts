@@ -14,7 +14,8 @@ it('lists the recipes in pages', async () => {
   const second = await bench.call('ListRecipes', { maxResults: 3, nextToken: first.nextToken });
   const names = [first, second].flatMap(({ recipes = [] }) => recipes.map(({ name }) => name));
   expect(names.sort()).toEqual([
-    ...['aws-personalized-ranking', 'aws-popularity-count', 'aws-sims', 'aws-user-personalization'],
+    ...['aws-personalized-ranking', 'aws-personalized-ranking-v2', 'aws-popularity-count', 'aws-sims'],
+    ...['aws-user-personalization', 'aws-user-personalization-v2'],
   ]);
   expect(second.nextToken).toBeUndefined();
   expect((await bench.call('ListRecipes', { domain: 'ECOMMERCE' })).recipes).toEqual([]);

@@ -35,9 +35,7 @@ it('refuses features to come by name', async () => {
   expect(await refusal(create({ performHPO: true }))).toBe(notYet('performHPO'));
   expect(await refusal(create({ performAutoML: true, recipeArn: undefined }))).toBe(notYet('performAutoML'));
   expect(await refusal(create({ performIncrementalUpdate: true }))).toBe(notYet('performIncrementalUpdate'));
-  expect(await refusal(create({ recipeArn: recipeArn('aws-user-personalization-v2') }))).toBe(
-    notYet('Recipe aws-user-personalization-v2'),
-  );
+  expect(await refusal(create({ recipeArn: recipeArn('aws-similar-items') }))).toBe(notYet('Recipe aws-similar-items'));
   const configured = (solutionConfig: Input<'CreateSolution'>['solutionConfig']) => refusal(create({ solutionConfig }));
   expect(await configured({ optimizationObjective: { itemAttribute: 'PRICE' } })).toBe(notYet('optimizationObjective'));
   expect(await configured({ eventsConfig: { eventParametersList: [{ eventType: 'buy', weight: 1 }] } })).toBe(

@@ -15,6 +15,13 @@ export function float32Tensor(learned: Learned, name: string): Float32Array {
 }
 
 /** @throws Error likewise */
+export function float64Tensor(learned: Learned, name: string): Float64Array {
+  const { data } = tensor(learned, name);
+  if (data instanceof Float64Array) return data;
+  throw new Error(`The model's tensor ${name} is no array of 64-bit floats.`);
+}
+
+/** @throws Error likewise */
 export function constant(learned: Pick<Learned, 'constants'>, name: string): number {
   const value = learned.constants[name];
   if (value === undefined) throw new Error(`The model lacks the constant ${name}.`);

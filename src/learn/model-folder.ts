@@ -18,6 +18,8 @@ export type ModelDescription = {
   readonly counts: { readonly users: number; readonly items: number; readonly interactions: number };
   readonly metrics: Readonly<Record<string, number>>;
   readonly constants: Readonly<Record<string, number>>;
+  /** Names of the `.onnx` files. */
+  readonly graphs?: readonly string[];
 };
 
 const file = {
@@ -25,18 +27,26 @@ const file = {
   tensors: 'tensors.safetensors',
   items: 'items.parquet',
   users: 'users.parquet',
+  graph: (name: string) => `${name}.onnx`,
 } as const;
 
 /** Writes a model into an empty folder; the same model makes the same bytes. */
 export async function writeModelFolder(
   folder: string,
   { learned, items, users }: ModelContent,
-  facts: Omit<ModelDescription, 'format' | 'constants'>,
+  facts: Omit<ModelDescription, 'format' | 'constants' | 'graphs'>,
 ): Promise<void> {
   await writeSafetensors(join(folder, file.tensors), learned.tensors);
   await writeVocabulary(join(folder, file.items), items, tmpdir());
   if (users) await writeVocabulary(join(folder, file.users), users, tmpdir());
-  const description: ModelDescription = { format: modelFormat, ...facts, constants: learned.constants };
+  const graphs = Object.entries(learned.graphs ?? {});
+  for (const [name, graph] of graphs) await writeFile(join(folder, file.graph(name)), graph, { flush: true });
+  const description: ModelDescription = {
+    format: modelFormat,
+    ...facts,
+    constants: learned.constants,
+    ...(graphs.length > 0 && { graphs: graphs.map(([name]) => name) }),
+  };
   await writeFile(join(folder, file.description), `${JSON.stringify(description, null, 2)}\n`, { flush: true });
 }
 
@@ -52,11 +62,13 @@ export async function readDescription(folder: string): Promise<ModelDescription>
 
 export async function readContent(
   folder: string,
-  { constants }: ModelDescription,
+  { constants, graphs: names = [] }: ModelDescription,
   knowsUsers: boolean,
 ): Promise<ModelContent> {
   const tensors = await readSafetensors(join(folder, file.tensors));
   const items = await readVocabulary(join(folder, file.items), tmpdir());
   const users = knowsUsers ? { users: await readVocabulary(join(folder, file.users), tmpdir()) } : {};
-  return { learned: { tensors, constants }, items, ...users };
+  const graphs: Record<string, Uint8Array> = {};
+  for (const name of names) graphs[name] = await readFile(join(folder, file.graph(name)));
+  return { learned: { tensors, constants, graphs }, items, ...users };
 }

@@ -46,6 +46,8 @@ export type Learned = {
   readonly tensors: Readonly<Record<string, Tensor>>;
   /** Numbers that the model needs, such as a temperature. */
   readonly constants: Readonly<Record<string, number>>;
+  /** ONNX graphs by name; what they read are inputs of theirs. */
+  readonly graphs?: Readonly<Record<string, Uint8Array>>;
 };
 
 export type LearningTask = {

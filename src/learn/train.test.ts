@@ -47,11 +47,11 @@ const inCluster = (ids: readonly string[], cluster: number) =>
   ids.filter((id) => clusterOfItem(id) === cluster).length / ids.length;
 
 /** Over some users, the share of the first items that are of the user's own cluster: 1/6 for whoever knows nothing. */
-async function shareFound(model: Model): Promise<number> {
+async function shareFound(model: Model, count = planted.itemsPerCluster): Promise<number> {
   const users = [0, 7, 50, 111, 239];
   const shares = await Promise.all(
     users.map(async (user) => {
-      const { items } = await model.recommend({ userId: `u${user}`, count: planted.itemsPerCluster });
+      const { items } = await model.recommend({ userId: `u${user}`, count });
       return inCluster(items, clusterOfUser(user));
     }),
   );
@@ -173,8 +173,22 @@ describe('aws-personalized-ranking', { timeout }, () => {
   });
 });
 
+describe('aws-user-personalization-v2', { timeout }, () => {
+  it("finds the user's cluster, and scores all items that have interactions", async () => {
+    const { model, modelFolder, result } = await trained('aws-user-personalization-v2');
+    // It tells what comes next, and nobody has had all of a cluster or anything twice.
+    expect(await shareFound(model, 2)).toBeGreaterThan(0.8);
+    expect(ndcg(result)).toBeGreaterThan(2 * ndcg((await trained('aws-popularity-count')).result));
+    const { items: ids, scores = [] } = await model.recommend({ userId: 'u3', count: 1000 });
+    expect(ids.at(-1)).toBe('brand-new');
+    expect(scores.at(-1)).toBeNull();
+    expect(scores.reduce<number>((sum, score) => sum + (score ?? 0), 0)).toBeCloseTo(1, 4);
+    expect(await readdir(modelFolder)).toContain('encoder.onnx');
+  });
+});
+
 describe('train', { timeout }, () => {
-  it.each(['aws-popularity-count', 'aws-sims', 'aws-user-personalization'])(
+  it.each(['aws-popularity-count', 'aws-sims', 'aws-user-personalization', 'aws-user-personalization-v2'])(
     'makes the same bytes of %s from the same seed, and reports the same metrics',
     async (recipe) => {
       const [one, two] = [await trained(recipe), await trained(recipe)];

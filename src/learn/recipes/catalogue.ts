@@ -1,11 +1,20 @@
 import type { Recipe } from '../recipe.ts';
 import { personalizedRanking } from './personalized-ranking/recipe.ts';
+import { personalizedRankingV2 } from './personalized-ranking-v2/recipe.ts';
 import { popularityCount } from './popularity-count/recipe.ts';
 import { sims } from './sims/recipe.ts';
 import { userPersonalization } from './user-personalization/recipe.ts';
+import { userPersonalizationV2 } from './user-personalization-v2/recipe.ts';
 
 /** Every recipe that can train, in order of name. */
-export const recipes: readonly Recipe[] = [personalizedRanking, popularityCount, sims, userPersonalization];
+export const recipes: readonly Recipe[] = [
+  personalizedRanking,
+  personalizedRankingV2,
+  popularityCount,
+  sims,
+  userPersonalization,
+  userPersonalizationV2,
+];
 
 /** The service's other recipes (spec recipes.md, domains.md), so that whoever asks for one can be told. */
 export const recipesNotYetAvailable: readonly string[] = [
@@ -22,11 +31,9 @@ export const recipesNotYetAvailable: readonly string[] = [
   'aws-item-affinity',
   'aws-item-attribute-affinity',
   'aws-next-best-action',
-  'aws-personalized-ranking-v2',
   'aws-semantic-similarity',
   'aws-similar-items',
   'aws-trending-now',
-  'aws-user-personalization-v2',
   'aws-vod-because-you-watched-x',
   'aws-vod-more-like-x',
   'aws-vod-most-popular',

@@ -6,9 +6,9 @@ import type { AlsObjective } from '../../kernels/als-problem.ts';
 import { float32Tensor } from '../../model-content.ts';
 import type { Learned, LearningTask } from '../../recipe.ts';
 import { usersWithinPercentiles } from '../percentiles.ts';
+import { logEarlyPopularity, logMean, logPopularity } from '../popularity.ts';
 import { userItemMatrix } from '../user-items.ts';
 import { iterations, objectiveConstants, objectiveFor, objectiveOf } from './objective.ts';
-import { logEarlyPopularity, logMean, logPopularity } from './popularity.ts';
 import { chooseBlend } from './validation.ts';
 
 /** Where the last passes start from. */

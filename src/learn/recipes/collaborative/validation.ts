@@ -3,15 +3,13 @@ import { type Query, queryOf } from '../../evaluation/split.ts';
 import { type Histories, selectUsers } from '../../histories.ts';
 import { FactorScorer, type FactorScorerOptions } from '../../kernels/factor-scorer.ts';
 import { type Blend, fitBlend, type Observation } from '../blend.ts';
+import { halfLives, logPopularity } from '../popularity.ts';
 import { foldIn } from './fold-in.ts';
-import { logPopularity } from './popularity.ts';
 
 /** More users than this change the two coefficients little and cost much … */
 const mostUsers = 256;
 /** … and where there are many items, fewer do, since each is compared with all items: scores in all. */
 const mostScores = 4_000_000;
-/** How fast popularity may fade, in days; Infinity, all-time popularity, is always among the choices. */
-const halfLives = [Number.POSITIVE_INFINITY, 365, 90, 30, 7];
 
 type Validation = {
   readonly histories: Histories;

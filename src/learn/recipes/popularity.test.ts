@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Histories } from '../../histories.ts';
+import type { Histories } from '../histories.ts';
 import { logEarlyPopularity, logMean, logPopularity } from './popularity.ts';
 
 const day = 86_400;

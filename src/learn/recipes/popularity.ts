@@ -1,4 +1,7 @@
-import { type Histories, historyOf, userCount } from '../../histories.ts';
+import { type Histories, historyOf, userCount } from '../histories.ts';
+
+/** How fast popularity may fade, in days; Infinity, all-time popularity, is always among the choices. */
+export const halfLives: readonly number[] = [Number.POSITIVE_INFINITY, 365, 90, 30, 7];
 
 const secondsPerDay = 86_400;
 /** How many first items of a history are what a user begins with. */

@@ -1,0 +1,52 @@
+import {
+  add,
+  causalMask,
+  dropout,
+  embedding,
+  gather,
+  layerNorm,
+  multiply,
+  reshape,
+  type Scope,
+  transformerBlock,
+  type Value,
+} from '../../tensor/index.ts';
+import type { Architecture, Regime } from './architecture.ts';
+import { gapBuckets } from './time-gaps.ts';
+
+/** What the encoder reads: rows of `length` interactions each. */
+export type EncoderInput = {
+  /** Vectors of the items: [rows, length, width]. */
+  readonly vectors: Value;
+  /** int32 [rows, length]: place in the window of the user, and bucket of the time since the interaction before. */
+  readonly positions: Value;
+  readonly gaps: Value;
+  /** int32 [rows, length]: who saw what; a row may hold the windows of several users. */
+  readonly segments: Value;
+};
+
+/**
+ * A causal transformer over interactions (SASRec, Kang and McAuley 2018, with blocks that normalise first): for each of them the
+ * vector whose products with items' vectors tell what comes next, [rows · length, width]. Item vectors come in multiplied by √width, without
+ * which they drown in the other embeddings for many epochs.
+ */
+export function encode(
+  scope: Scope,
+  input: EncoderInput,
+  { width, blocks, heads, length }: Architecture,
+  regime: Pick<Regime, 'dropout' | 'attentionDropout'>,
+): Value {
+  const positions = embedding(scope.in('positions'), { rows: length, width });
+  const gaps = embedding(scope.in('gaps'), { rows: gapBuckets, width });
+  const when = add(gather(positions, input.positions), gather(gaps, input.gaps));
+  const mask = causalMask(input.segments);
+  let x = dropout(add(multiply(input.vectors, Math.sqrt(width)), when), regime.dropout);
+  for (let block = 0; block < blocks; block++) {
+    x = transformerBlock(scope.in(`block${block}`), x, {
+      attention: { heads, mask, dropout: regime.attentionDropout },
+      feedForward: { width: 2 * width, dropout: regime.dropout },
+      dropout: regime.dropout,
+    });
+  }
+  return reshape(layerNorm(scope.in('norm'), x), [-1, width]);
+}

@@ -1,0 +1,75 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { History } from '../../histories.ts';
+import { float32Tensor } from '../../model-content.ts';
+import type { Learned } from '../../recipe.ts';
+import { serialise } from '../../tensor/graph/serialise.ts';
+import { constant, gather, input, Scope } from '../../tensor/index.ts';
+import { sessionOptions } from '../../tensor/run/program.ts';
+import type { Architecture } from './architecture.ts';
+import { encode } from './encoder.ts';
+import { gapsOf } from './time-gaps.ts';
+import { itemTable } from './train-encoder.ts';
+
+/**
+ * The encoder for one user as an ONNX graph. Its weights are inputs of the names that they have among the model's tensors, so that
+ * one copy of them serves every thread; beside them it reads the vectors of the user's newest items, oldest first, their positions and
+ * time gaps, all filled up with zeros, and the place of the newest; it gives `hidden`, the user's vector.
+ */
+export function forwardGraph(architecture: Architecture): Uint8Array {
+  const { width, length } = architecture;
+  const shape = [1, length];
+  const hidden = encode(
+    Scope.root(0),
+    {
+      vectors: input('vectors', [1, length, width]),
+      positions: input('positions', shape, 'int32'),
+      gaps: input('gaps', shape, 'int32'),
+      // One user a row: what fills it up comes after all that is asked for, and so is never seen.
+      segments: constant(new Int32Array(length), shape),
+    },
+    architecture,
+    { dropout: 0, attentionDropout: 0 },
+  );
+  return serialise({ hidden: gather(hidden, input('last', [1], 'int32')) }, 'inference').bytes;
+}
+
+/** The vector of someone with this history, which is not empty. */
+export type Forward = (history: History) => Promise<Float32Array>;
+
+/** @throws Error naming what the model lacks */
+export async function openForward(learned: Learned, width: number): Promise<Forward> {
+  const graph = learned.graphs?.encoder;
+  if (!graph) throw new Error('The model lacks the graph encoder.');
+  const session = await InferenceSession.create(graph, sessionOptions({ threads: 1, spinning: false }));
+  const inputs = session.inputMetadata.map((each) => ({
+    name: each.name,
+    shape: each.isTensor ? each.shape.map(Number) : [],
+  }));
+  const length = inputs.find(({ name }) => name === 'positions')?.shape[1] ?? 0;
+  const weights = Object.fromEntries(
+    inputs
+      .filter(({ name }) => learned.tensors[name] !== undefined)
+      .map(({ name, shape }) => [name, new Tensor('float32', float32Tensor(learned, name), shape)]),
+  );
+  const table = float32Tensor(learned, itemTable);
+  return async (history) => {
+    const items = history.items.subarray(-length);
+    const vectors = new Float32Array(length * width);
+    const positions = new Int32Array(length);
+    const gaps = new Int32Array(length);
+    items.forEach((item, n) => {
+      vectors.set(table.subarray(item * width, (item + 1) * width), n * width);
+      positions[n] = n;
+    });
+    gaps.set(gapsOf(history.timestamps.subarray(-length)));
+    const { hidden } = await session.run({
+      ...weights,
+      vectors: new Tensor('float32', vectors, [1, length, width]),
+      positions: new Tensor('int32', positions, [1, length]),
+      gaps: new Tensor('int32', gaps, [1, length]),
+      last: new Tensor('int32', Int32Array.of(items.length - 1), [1]),
+    });
+    if (hidden?.data instanceof Float32Array) return hidden.data;
+    throw new Error('The graph encoder gives no vector hidden.');
+  };
+}

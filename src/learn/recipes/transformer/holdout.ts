@@ -1,0 +1,68 @@
+import { emptyHistories, type Histories, type History, historyOf, lengthOf, userCount } from '../../histories.ts';
+import { uniforms } from '../../kernels/random.ts';
+
+/** What one user did, and then. */
+export type HeldOut = {
+  readonly input: History;
+  readonly truth: number;
+  /** Items that are no candidates: those of the input, where users seldom come back to what they had. */
+  readonly excluded: ReadonlySet<number>;
+};
+
+export type Holdout = {
+  /** Without what is held out. */
+  readonly training: Histories;
+  /** In random order. */
+  readonly questions: readonly HeldOut[];
+};
+
+/** More would tell little more of what to choose, and what is held out does not train. */
+const mostQuestions = 3000;
+/** Where more of the answers than this are in the input, users do come back. */
+const mostReturns = 0.05;
+
+/** Holds out the newest interaction of some of those users who have at least two. */
+export function holdOut(histories: Histories, seed: number): Holdout {
+  const users = Uint32Array.from({ length: userCount(histories) }, (_, user) => user).filter(
+    (user) => lengthOf(histories, user) >= 2,
+  );
+  const random = uniforms(seed);
+  const asked = users.subarray(0, mostQuestions);
+  for (let n = 0; n < asked.length; n++) {
+    const other = n + Math.floor(random() * (users.length - n));
+    [users[n], users[other]] = [users[other] ?? 0, users[n] ?? 0];
+  }
+  const shorter = new Uint8Array(userCount(histories));
+  for (const user of asked) shorter[user] = 1;
+  return {
+    training: withoutNewest(histories, shorter),
+    questions: questionsOf(histories, asked),
+  };
+}
+
+function questionsOf(histories: Histories, asked: Uint32Array): HeldOut[] {
+  const questions = Array.from(asked, (user) => {
+    const { items, timestamps } = historyOf(histories, user);
+    const input = { items: items.subarray(0, -1), timestamps: timestamps.subarray(0, -1) };
+    return { input, truth: items.at(-1) ?? 0, excluded: new Set(input.items) };
+  });
+  const returns = questions.filter(({ truth, excluded }) => excluded.has(truth)).length;
+  if (returns <= mostReturns * questions.length) return questions;
+  return questions.map((question) => ({ ...question, excluded: new Set() }));
+}
+
+/** The histories, those of the users marked 1 without their newest interaction. */
+function withoutNewest(histories: Histories, shorter: Uint8Array): Histories {
+  const dropped = shorter.reduce((sum, one) => sum + one, 0);
+  const kept = emptyHistories(userCount(histories), histories.items.length - dropped);
+  let end = 0;
+  for (let user = 0; user < userCount(histories); user++) {
+    const { items, timestamps } = historyOf(histories, user);
+    const length = items.length - (shorter[user] ?? 0);
+    kept.items.set(items.subarray(0, length), end);
+    kept.timestamps.set(timestamps.subarray(0, length), end);
+    end += length;
+    kept.offsets[user + 1] = end;
+  }
+  return kept;
+}

@@ -1,0 +1,108 @@
+import { allUsers, selectUsers } from '../../histories.ts';
+import { float32Tensor } from '../../model-content.ts';
+import type { Learned, LearningTask, Tensor } from '../../recipe.ts';
+import { logEarlyPopularity, logMean, logPopularity } from '../popularity.ts';
+import { type Design, designFor } from './architecture.ts';
+import { chooseBlend, parts } from './choose-blend.ts';
+import { type Evidence, evidenceOf } from './evidence.ts';
+import { forwardGraph } from './forward.ts';
+import { holdOut } from './holdout.ts';
+import { itemTable, type Parameters, trainEncoder } from './train-encoder.ts';
+
+/** Passes that suffice to take in what was held out, or more users, at a rate of what is left of the peak … */
+const goingOn = { epochs: 2, rate: 0.1 };
+/** … and where the training stands when they begin. */
+const trained = 0.9;
+
+/** What goes into a model beside the item-item evidence of all users. */
+type Start = { readonly parameters: Parameters; readonly constants: Readonly<Record<string, number>> };
+
+/**
+ * A transformer over the interactions, and how far to trust it. From scratch: the encoder and the evidence from all but the newest
+ * interaction of some users, by which the best moment of the training and the blend are chosen; then a few passes with
+ * all. Going on from what was learned before (from a part of these users, over the same items): the few passes alone.
+ */
+export async function learnTransformer(task: LearningTask): Promise<Learned> {
+  const { histories, itemCount, parameters, seed, watch } = task;
+  const design = designFor(histories, itemCount);
+  const start = task.before ? startFrom(task.before) : await startFromScratch(task, design);
+  const { constants } = start;
+  const encoder = await trainEncoder(
+    {
+      ...{ histories, itemCount, seed, from: start.parameters },
+      design: {
+        ...design,
+        regime: { ...design.regime, epochs: goingOn.epochs, peakRate: goingOn.rate * design.regime.peakRate },
+      },
+      watch: { ...watch, progress: (fraction, note) => watch.progress(trained + (1 - trained) * fraction, note) },
+    },
+    [],
+  );
+  const evidence = await evidenceOf(histories, itemCount, watch.signal);
+  const popularity = logPopularity(histories, itemCount, constants.half_life_days ?? Number.POSITIVE_INFINITY);
+  const early = logEarlyPopularity(histories, itemCount);
+  const newest = selectUsers(histories, allUsers(histories), design.architecture.length);
+  const unknownUser = parameters.flag('apply_recency_bias') ? logMean(early, popularity) : early;
+  return {
+    tensors: {
+      ...encoder.tensors,
+      ...evidenceTensors(evidence),
+      log_popularity: { shape: [itemCount], data: popularity },
+      log_popularity_unknown_user: { shape: [itemCount], data: unknownUser },
+      history_offsets: { shape: [newest.offsets.length], data: newest.offsets },
+      history_items: { shape: [newest.items.length], data: newest.items },
+      history_times: { shape: [newest.timestamps.length], data: newest.timestamps },
+    },
+    constants: { ...constants, interacted_items: interactedItems(histories.items) },
+    graphs: { encoder: forwardGraph(design.architecture) },
+  };
+}
+
+const startFrom = (before: Learned): Start => ({
+  parameters: Object.fromEntries(
+    Object.keys(before.tensors)
+      .filter((name) => name.includes('.'))
+      .map((name) => [name, float32Tensor(before, name)]),
+  ),
+  constants: before.constants,
+});
+
+async function startFromScratch(
+  { histories, itemCount, parameters, seed, watch }: LearningTask,
+  design: Design,
+): Promise<Start> {
+  const { training, questions } = holdOut(histories, seed);
+  const { tensors, vectors } = await trainEncoder(
+    {
+      ...{ histories: training, itemCount, design, seed },
+      watch: { ...watch, progress: (fraction, note) => watch.progress(trained * fraction, note) },
+    },
+    questions,
+  );
+  const encoder = Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data]));
+  const blend = chooseBlend({
+    ...{ histories: training, itemCount, questions, vectors, seed },
+    itemVectors: encoder[itemTable] ?? new Float32Array(),
+    evidence: await evidenceOf(training, itemCount, watch.signal),
+    recency: parameters.flag('apply_recency_bias'),
+  });
+  return {
+    parameters: encoder,
+    constants: {
+      ...Object.fromEntries(parts.map((part, n) => [`${part}_weight`, blend.weights[n] ?? 0])),
+      ...(Number.isFinite(blend.halfLifeDays) && { half_life_days: blend.halfLifeDays }),
+    },
+  };
+}
+
+const evidenceTensors = (evidence: Evidence): Record<string, Tensor> =>
+  Object.fromEntries(
+    Object.entries(evidence).flatMap(([kind, { offsets, indices, values }]) => [
+      [`${kind}_offsets`, { shape: [offsets.length], data: offsets }],
+      [`${kind}_items`, { shape: [indices.length], data: indices }],
+      [`${kind}_values`, { shape: [values.length], data: values }],
+    ]),
+  );
+
+/** Items with interactions have the lowest indexes: how many there are. */
+const interactedItems = (items: Uint32Array) => items.reduce((most, item) => Math.max(most, item + 1), 0);

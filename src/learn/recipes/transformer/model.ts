@@ -1,0 +1,69 @@
+import type { History } from '../../histories.ts';
+import { VectorScorer } from '../../kernels/vector-scorer.ts';
+import { constant, float32Tensor, float64Tensor, tensorBytes, uint32Tensor } from '../../model-content.ts';
+import type { Learned, ModelContent, RecipeModel } from '../../recipe.ts';
+import { LogitModel } from '../logit-model.ts';
+import type { Part } from './choose-blend.ts';
+import { EvidenceReader, type Rows } from './evidence.ts';
+import { openForward } from './forward.ts';
+import { itemTable } from './train-encoder.ts';
+
+/** A logit is the sum of four parts by their weights: user · item vectors, transitions, neighbours, popularity. */
+export async function openTransformer({ items, users, learned }: ModelContent): Promise<RecipeModel> {
+  const itemVectors = float32Tensor(learned, itemTable);
+  const width = itemVectors.length / items.size;
+  const forward = await openForward(learned, width);
+  const scorer = new VectorScorer(itemVectors, width);
+  const reader = new EvidenceReader(
+    { transitions: rowsOf(learned, 'transitions'), neighbours: rowsOf(learned, 'neighbours') },
+    items.size,
+  );
+  const weightOf = (part: Part) => constant(learned, `${part}_weight`);
+  const [encoder, followers, beside, popular] = [
+    weightOf('encoder'),
+    weightOf('transitions'),
+    weightOf('neighbours'),
+    weightOf('popularity'),
+  ];
+  const popularity = float32Tensor(learned, 'log_popularity');
+  const unknownUser = float32Tensor(learned, 'log_popularity_unknown_user');
+  const interacted = constant(learned, 'interacted_items');
+  return new LogitModel({
+    items,
+    users,
+    interacted,
+    scored: interacted,
+    bytes: tensorBytes(learned) + scorer.bytes,
+    historyOf: historiesOf(learned),
+    async logits(history) {
+      if (history.items.length === 0) return unknownUser;
+      const logits = scorer.scores(await forward(history));
+      for (let item = 0; item < logits.length; item++) {
+        logits[item] = encoder * (logits[item] ?? 0) + popular * (popularity[item] ?? 0);
+      }
+      reader.forTransitions(history.items, (item, logit) => {
+        logits[item] = (logits[item] ?? 0) + followers * logit;
+      });
+      reader.forNeighbours(history.items, (item, logit) => {
+        logits[item] = (logits[item] ?? 0) + beside * logit;
+      });
+      return logits;
+    },
+  });
+}
+
+const rowsOf = (learned: Learned, kind: string): Rows => ({
+  offsets: uint32Tensor(learned, `${kind}_offsets`),
+  indices: uint32Tensor(learned, `${kind}_items`),
+  values: float32Tensor(learned, `${kind}_values`),
+});
+
+function historiesOf(learned: Learned): (user: number) => History {
+  const offsets = uint32Tensor(learned, 'history_offsets');
+  const items = uint32Tensor(learned, 'history_items');
+  const timestamps = float64Tensor(learned, 'history_times');
+  return (user) => {
+    const [begin, end] = [offsets[user], offsets[user + 1]];
+    return { items: items.subarray(begin, end), timestamps: timestamps.subarray(begin, end) };
+  };
+}

@@ -1,0 +1,102 @@
+import { gather, input, matmul, type Scope, type Trainer, type Value } from '../../tensor/index.ts';
+import type { Design } from './architecture.ts';
+import { encode } from './encoder.ts';
+import type { HeldOut } from './holdout.ts';
+import { placesOf } from './step.ts';
+import { gapsOf } from './time-gaps.ts';
+
+/** Scores of a batch of users in memory at a time. */
+const mostScores = 4_000_000;
+const mostRows = 64;
+/** Scores in all of one validation: with very many items fewer users are asked. */
+const mostScoresInAll = 2 ** 30;
+const fewestQuestions = 64;
+const cutOff = 10;
+
+/** How well the encoder foretells what is held out, as it is at the moment of the call. */
+export type Validation = {
+  /** Mean NDCG@10 over the questions, what is no candidate left out. */
+  ndcg(): Promise<number>;
+  /** The user's vector for each question. */
+  vectors(): Promise<readonly Float32Array[]>;
+  release(): Promise<void>;
+};
+
+export async function openValidation(
+  {
+    scope,
+    table,
+    trainer,
+    design,
+  }: { readonly scope: Scope; readonly table: Value; readonly trainer: Trainer; readonly design: Design },
+  questions: readonly HeldOut[],
+): Promise<Validation> {
+  const { architecture, regime } = design;
+  const itemCount = table.shape[0] ?? 0;
+  const rows = Math.max(1, Math.min(mostRows, Math.floor(mostScores / itemCount)));
+  const asked = questions.slice(0, Math.max(fewestQuestions, Math.floor(mostScoresInAll / itemCount)));
+  const shape = [rows, architecture.length];
+  const vectors = gather(table, input('items', shape, 'int32'));
+  const hidden = gather(
+    encode(scope, { vectors, ...placesOf(shape) }, architecture, regime),
+    input('last', [rows], 'int32'),
+  );
+  const forward = await trainer.evaluator({ hidden });
+  const scoring = await trainer.evaluator({ scores: matmul(hidden, table, { transposeB: true }) });
+  return {
+    async ndcg() {
+      let sum = 0;
+      for (let begin = 0; begin < asked.length; begin += rows) {
+        const batch = asked.slice(begin, begin + rows);
+        const { scores } = await scoring.run(feedsOf(batch, rows, architecture.length));
+        for (const [n, question] of batch.entries()) {
+          const rank = rankOf(question, scores.subarray(n * itemCount, (n + 1) * itemCount));
+          if (rank <= cutOff) sum += 1 / Math.log2(1 + rank);
+        }
+      }
+      return sum / Math.max(1, asked.length);
+    },
+    async vectors() {
+      const found: Float32Array[] = [];
+      for (let begin = 0; begin < questions.length; begin += rows) {
+        const batch = questions.slice(begin, begin + rows);
+        const { hidden: all } = await forward.run(feedsOf(batch, rows, architecture.length));
+        for (const n of batch.keys()) found.push(all.slice(n * architecture.width, (n + 1) * architecture.width));
+      }
+      return found;
+    },
+    async release() {
+      await forward.release();
+      await scoring.release();
+    },
+  };
+}
+
+/** One question a row, its newest interactions from the row's start. */
+function feedsOf(questions: readonly HeldOut[], rows: number, length: number) {
+  const integers = () => new Int32Array(rows * length);
+  const feeds = {
+    items: integers(),
+    positions: integers(),
+    gaps: integers(),
+    segments: integers(),
+    last: new Int32Array(rows),
+  };
+  for (const [row, { input: history }] of questions.entries()) {
+    const items = history.items.subarray(-length);
+    feeds.items.set(items, row * length);
+    feeds.gaps.set(gapsOf(history.timestamps.subarray(-length)), row * length);
+    for (let n = 0; n < items.length; n++) feeds.positions[row * length + n] = n;
+    feeds.last[row] = row * length + Math.max(items.length - 1, 0);
+  }
+  return feeds;
+}
+
+/** Of the answer among the candidates; of equal scores it comes last. */
+function rankOf({ truth, excluded }: HeldOut, scores: Float32Array): number {
+  const own = scores[truth] ?? 0;
+  let rank = 0;
+  for (const score of scores) if (score >= own) rank++;
+  for (const item of excluded) if (item !== truth && (scores[item] ?? 0) >= own) rank--;
+  return rank;
+}

@@ -1,0 +1,108 @@
+import { type Histories, historyOf, lengthOf, userCount } from '../../histories.ts';
+import { uniforms } from '../../kernels/random.ts';
+import { gapsOf } from './time-gaps.ts';
+
+/** Rows of `length` interactions, flat. Padding has the weight 0 and the segment 0. */
+export type Batch = {
+  readonly items: Int32Array;
+  /** What came next. */
+  readonly targets: Int32Array;
+  readonly weights: Float32Array;
+  readonly positions: Int32Array;
+  readonly gaps: Int32Array;
+  readonly segments: Int32Array;
+};
+
+/** Part of a history: the interactions [from, to), each with the next one to foretell. */
+type Window = { readonly user: number; readonly from: number; readonly to: number };
+
+/** Rows that are filled side by side, so that a short window finds a place that a long one left. */
+const openRows = 64;
+
+/**
+ * An epoch: every interaction that has a next one, once, in batches of packed rows. Histories longer than a row are cut at
+ * places that differ from epoch to epoch. The same seed and epoch give the same batches.
+ */
+export function* batchesOf(
+  histories: Histories,
+  shape: { readonly rows: number; readonly length: number },
+  seed: number,
+  epoch: number,
+): Generator<Batch> {
+  const random = uniforms(seed ^ Math.imul(epoch + 1, 0x9e3779b9));
+  const rows = pack(windowsOf(histories, shape.length, random), shape.length);
+  let batch = emptyBatch(shape);
+  let row = 0;
+  for (const windows of rows) {
+    fill(batch, row * shape.length, windows, histories);
+    row++;
+    if (row < shape.rows) continue;
+    yield batch;
+    batch = emptyBatch(shape);
+    row = 0;
+  }
+  if (row > 0) yield batch;
+}
+
+/** In random order of users. */
+function* windowsOf(histories: Histories, length: number, random: () => number): Generator<Window> {
+  const users = Uint32Array.from({ length: userCount(histories) }, (_, user) => user);
+  for (let n = users.length - 1; n > 0; n--) {
+    const other = Math.floor(random() * (n + 1));
+    [users[n], users[other]] = [users[other] ?? 0, users[n] ?? 0];
+  }
+  for (const user of users) {
+    const end = lengthOf(histories, user) - 1;
+    const first = end <= length ? end : 1 + Math.floor(random() * length);
+    for (let from = 0, to = first; from < end; from = to, to = Math.min(from + length, end)) yield { user, from, to };
+  }
+}
+
+/** Windows in rows, each in the first of the open rows that has room. */
+function* pack(windows: Iterable<Window>, length: number): Generator<readonly Window[]> {
+  const open: { windows: Window[]; room: number }[] = [];
+  for (const window of windows) {
+    const size = window.to - window.from;
+    let place = open.find(({ room }) => room >= size);
+    if (!place) {
+      if (open.length === openRows) {
+        const fullest = open.reduce((best, row) => (row.room < best.room ? row : best));
+        open.splice(open.indexOf(fullest), 1);
+        yield fullest.windows;
+      }
+      place = { windows: [], room: length };
+      open.push(place);
+    }
+    place.windows.push(window);
+    place.room -= size;
+  }
+  for (const row of open) yield row.windows;
+}
+
+function fill(batch: Batch, start: number, windows: readonly Window[], histories: Histories): void {
+  let at = start;
+  for (const [segment, { user, from, to }] of windows.entries()) {
+    const { items, timestamps } = historyOf(histories, user);
+    const gaps = gapsOf(timestamps.subarray(from, to));
+    for (let n = from; n < to; n++, at++) {
+      batch.items[at] = items[n] ?? 0;
+      batch.targets[at] = items[n + 1] ?? 0;
+      batch.weights[at] = 1;
+      batch.positions[at] = n - from;
+      batch.gaps[at] = gaps[n - from] ?? 0;
+      batch.segments[at] = segment + 1;
+    }
+  }
+}
+
+function emptyBatch({ rows, length }: { readonly rows: number; readonly length: number }): Batch {
+  const integers = () => new Int32Array(rows * length);
+  return {
+    items: integers(),
+    targets: integers(),
+    weights: new Float32Array(rows * length),
+    positions: integers(),
+    gaps: integers(),
+    segments: integers(),
+  };
+}

@@ -1,0 +1,18 @@
+import type { Recipe } from '../../recipe.ts';
+import { learnTransformer } from '../transformer/learn.ts';
+import { openTransformer } from '../transformer/model.ts';
+import { transformerParameters } from '../transformer/parameters.ts';
+
+/** The items that a user is likely to interact with next, by a transformer (spec recipes.md §2.1). */
+export const userPersonalizationV2: Recipe = {
+  name: 'aws-user-personalization-v2',
+  recipeType: 'USER_PERSONALIZATION',
+  description:
+    'Recommends the items that a user is most likely to interact with next, from the order of all users’ interactions.',
+  featureTransformation: 'aws-user-personalization-v2',
+  ...transformerParameters,
+  publishedAt: Date.UTC(2024, 0, 1),
+  knowsUsers: true,
+  learn: learnTransformer,
+  open: openTransformer,
+};
