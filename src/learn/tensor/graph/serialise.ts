@@ -75,16 +75,19 @@ export function serialise(outputs: Readonly<Record<string, Value>>, mode: Mode, 
     return name;
   }
 
-  /** Equal constants are written once. */
+  /** Equal small constants are written once. */
   function constantNamed(value: Value, data: TensorData): string {
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    const key = `${value.type} ${value.shape} ${bytes.toString('base64')}`;
+    const key = `${value.type} ${value.shape} ${bytes.length <= small ? bytes.toString('base64') : constants.size}`;
     const name = constants.get(key) ?? `constant_${constants.size}`;
     if (!constants.has(key)) initializers.push({ ...tensor(name, value), bytes });
     constants.set(key, name);
     return name;
   }
 }
+
+/** Bytes up to which constants are compared by what they hold. */
+const small = 1024;
 
 const copy = { operator: 'Identity', domain: '', attributes: {} } as const;
 
