@@ -4,6 +4,7 @@ export { exportModel } from './export.ts';
 export { gradients } from './graph/gradients.ts';
 export { constantly, glorot, type Initialiser, normal, ones, zeros } from './graph/initialisers.ts';
 export { type Entry, Scope, type Table } from './graph/scope.ts';
+export { serialise } from './graph/serialise.ts';
 export type { Shape } from './graph/shape.ts';
 export { constant, input, scalar, stopGradient, type Value, withGradient } from './graph/value.ts';
 export { type AttentionOptions, attention, causalMask } from './layers/attention.ts';
@@ -45,7 +46,7 @@ export type { Optimiser } from './optimisers/optimiser.ts';
 export { constantRate, cosineDecay, linearDecay, type Schedule, warmUp } from './optimisers/schedule.ts';
 export type { Evaluator } from './run/evaluator.ts';
 export { type ExportedGraph, openExported } from './run/exported.ts';
-export type { Execution } from './run/program.ts';
+export { compile, type Execution, type Program, sessionOptions } from './run/program.ts';
 export type { Feeds } from './run/tensors.ts';
 export { TouchedRows } from './run/touched-rows.ts';
 export {
