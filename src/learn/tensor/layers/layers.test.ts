@@ -65,7 +65,7 @@ describe('gradients of layers, for their input and every parameter', () => {
           build: (scope, x) => transformerBlock(scope, x, options),
         });
       }),
-      few,
+      { numRuns: 3 },
     );
   });
 
