@@ -74,6 +74,8 @@ export async function trainEncoder(task: EncoderTask, questions: readonly HeldOu
         await letOthersRun();
         watch.signal.throwIfAborted();
       }
+      // Numbers that have gone out of bounds do not come back: what was best before stays.
+      if (!Number.isFinite(lost)) break;
       if (epoch % epochsALook === 0 || epoch === epochs) {
         const ndcg = await validation.ndcg();
         // Without a question the last moment is the best.

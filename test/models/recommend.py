@@ -1,0 +1,56 @@
+"""Recommends from a model folder of aws-user-personalization-v2 as docs/model-format.md says, with nothing of OpenPersonalize."""
+
+import json
+import sys
+
+import numpy
+import onnxruntime
+from safetensors.numpy import load_file
+
+folder, user, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+with open(f"{folder}/model.json") as file:
+    constants = json.load(file)["constants"]
+tensors = load_file(f"{folder}/tensors.safetensors")
+encoder = onnxruntime.InferenceSession(f"{folder}/encoder.onnx", providers=["CPUExecutionProvider"])
+inputs = {each.name: each for each in encoder.get_inputs()}
+length = inputs["positions"].shape[1]
+
+begin, end = tensors["history_offsets"][user : user + 2]
+items = tensors["history_items"][begin:end].astype(int)[-length:]
+times = tensors["history_times"][begin:end][-length:]
+
+table = tensors["items.table"]
+vectors = numpy.zeros((1, length, table.shape[1]), numpy.float32)
+vectors[0, : len(items)] = table[items]
+positions = numpy.zeros((1, length), numpy.int32)
+positions[0, : len(items)] = numpy.arange(len(items))
+gaps = numpy.zeros((1, length), numpy.int32)
+gaps[0, 1 : len(items)] = numpy.minimum(31, 1 + numpy.ceil(numpy.log2(1 + numpy.diff(times))))
+feeds = {name: tensors[name] for name in inputs if name in tensors}
+feeds |= {"vectors": vectors, "positions": positions, "gaps": gaps, "last": numpy.array([len(items) - 1], numpy.int32)}
+(hidden,) = encoder.run(["hidden"], feeds)
+
+
+def sums(kind, weights):
+    """The evidence of some items, each with its weight."""
+    offsets, others, values = (tensors[f"{kind}_{part}"] for part in ("offsets", "items", "values"))
+    total = numpy.zeros(len(table))
+    for item, weight in weights:
+        entries = slice(offsets[item], offsets[item + 1])
+        numpy.add.at(total, others[entries], weight * values[entries])
+    return total
+
+
+transitions = sums("transitions", [(item, 0.3**age) for age, item in enumerate(items[::-1][:3])])
+neighbours = sums("neighbours", [(item, 1) for item in set(items[-50:])])
+neighbours /= neighbours.sum() or 1
+logits = (
+    constants["encoder_weight"] * (table @ hidden[0])
+    + constants["transitions_weight"] * numpy.log1p(transitions / 1e-3)
+    + constants["neighbours_weight"] * numpy.log1p(neighbours / 1e-3)
+    + constants["popularity_weight"] * tensors["log_popularity"]
+)[: constants["interacted_items"]]
+scores = numpy.exp(logits - logits.max())
+scores /= scores.sum()
+best = numpy.argsort(-scores, kind="stable")[:count]
+print(json.dumps({"items": best.tolist(), "scores": scores[best].tolist()}))

@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { writeModelFolder } from '../../src/learn/model-folder.ts';
+import { openModel } from '../../src/learn/open-model.ts';
+import { circle, historiesOf, learn, strollers } from '../../src/learn/recipes/transformer/transformer.fixture.ts';
+import { Vocabulary } from '../../src/learn/vocabulary.ts';
+import { pythonEnvironment } from '../support/python.ts';
+
+const environment = await pythonEnvironment('tensor', join(import.meta.dirname, '../tensor/requirements.txt'));
+
+const ids = (letter: string, count: number) => Vocabulary.of(Array.from({ length: count }, (_, n) => `${letter}${n}`));
+
+test.skipIf(environment === undefined)(
+  "Python's ONNX Runtime recommends the same from a model folder, by what its documentation says",
+  { timeout: 120_000 },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'model-'));
+    try {
+      const learned = await learn(historiesOf(strollers()), circle.items);
+      const content = { learned, items: ids('i', circle.items), users: ids('u', circle.users) };
+      const counts = { users: circle.users, items: circle.items, interactions: circle.users * circle.steps };
+      const facts = { recipe: 'aws-user-personalization-v2', parameters: {}, seed: 1, counts, metrics: {} };
+      await writeModelFolder(folder, content, facts);
+      const model = await openModel(folder);
+      for (const user of [0, 7, 42]) {
+        const { items, scores = [] } = await model.recommend({ userId: `u${user}`, count: 10 });
+        const script = join(import.meta.dirname, 'recommend.py');
+        const { stdout } = await promisify(execFile)(environment?.python ?? '', [script, folder, `${user}`, '10']);
+        const found: { readonly items: number[]; readonly scores: number[] } = JSON.parse(stdout);
+        expect(found.items.map((item) => `i${item}`)).toEqual(items);
+        for (const [n, score] of scores.entries()) expect(found.scores[n]).toBeCloseTo(score ?? 0, 5);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+);
