@@ -16,7 +16,9 @@ const layouts: readonly { readonly file: string; readonly columns: Columns }[] =
 
 /** The files of interactions in a folder and in the folders in it, one a folder, plain or gzipped. */
 export async function interactionsFiles(folder: string): Promise<InteractionsFile[]> {
-  const inner = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
+  const inner = (await readdir(folder, { withFileTypes: true })).filter(
+    (entry) => entry.isDirectory() || entry.isSymbolicLink(),
+  );
   const folders = [folder, ...inner.map(({ name }) => join(folder, name)).sort()];
   return folders.flatMap((place) => {
     const found = layouts
