@@ -9,9 +9,9 @@ import { forwardGraph } from './forward.ts';
 import { holdOut } from './holdout.ts';
 import { itemTable, type Parameters, trainEncoder } from './train-encoder.ts';
 
-/** Passes that suffice to take in what was held out, or more users, at a rate of what is left of the peak … */
+/** Passes that suffice to take in what was held out, or more users, at a part of the peak rate … */
 const goingOn = { epochs: 2, rate: 0.1 };
-/** … and where the training stands when they begin. */
+/** … and where a training from scratch stands when they begin. */
 const trained = 0.9;
 
 /** What goes into a model beside the item-item evidence of all users. */
@@ -27,6 +27,7 @@ export async function learnTransformer(task: LearningTask): Promise<Learned> {
   const design = designFor(histories, itemCount);
   const start = task.before ? startFrom(task.before) : await startFromScratch(task, design);
   const { constants } = start;
+  const begun = task.before ? 0 : trained;
   const encoder = await trainEncoder(
     {
       ...{ histories, itemCount, seed, from: start.parameters },
@@ -34,7 +35,7 @@ export async function learnTransformer(task: LearningTask): Promise<Learned> {
         ...design,
         regime: { ...design.regime, epochs: goingOn.epochs, peakRate: goingOn.rate * design.regime.peakRate },
       },
-      watch: { ...watch, progress: (fraction, note) => watch.progress(trained + (1 - trained) * fraction, note) },
+      watch: { ...watch, progress: (fraction, note) => watch.progress(begun + (1 - begun) * fraction, note) },
     },
     [],
   );
