@@ -1,7 +1,5 @@
 import type { Recipe } from '../../recipe.ts';
-import { learnTransformer } from '../transformer/learn.ts';
-import { openTransformer } from '../transformer/model.ts';
-import { transformerParameters } from '../transformer/parameters.ts';
+import { transformerRecipe } from '../transformer/recipe.ts';
 
 /** The items that a user is likely to interact with next, by a transformer (spec recipes.md §2.1). */
 export const userPersonalizationV2: Recipe = {
@@ -10,9 +8,5 @@ export const userPersonalizationV2: Recipe = {
   description:
     'Recommends the items that a user is most likely to interact with next, from the order of all users’ interactions.',
   featureTransformation: 'aws-user-personalization-v2',
-  ...transformerParameters,
-  publishedAt: Date.UTC(2024, 0, 1),
-  knowsUsers: true,
-  learn: learnTransformer,
-  open: openTransformer,
+  ...transformerRecipe,
 };
