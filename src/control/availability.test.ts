@@ -1,12 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { operations } from '../contract/operations.ts';
+import { recipes, recipesNotYetAvailable } from '../learn/recipes/catalogue.ts';
 import { unavailableOperations } from './availability.ts';
 
+const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+
 test('docs/operations.md says of every operation whether it works', () => {
-  const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
   const rows = [...page.matchAll(/^\| (\w+) \| (works|not yet) \|$/gm)].map(([, name, state]) => `${name} ${state}`);
   const notYet: readonly string[] = unavailableOperations;
   const expected = Object.keys(operations).map((name) => `${name} ${notYet.includes(name) ? 'not yet' : 'works'}`);
+  expect(rows.sort()).toEqual(expected.sort());
+});
+
+test('docs/operations.md says of every recipe whether it works', () => {
+  const rows = [...page.matchAll(/^\| `(aws-[\w-]+)` \| (works|not yet) \|$/gm)].map(
+    ([, name, state]) => `${name} ${state}`,
+  );
+  const expected = [
+    ...recipes.map(({ name }) => `${name} works`),
+    ...recipesNotYetAvailable.map((name) => `${name} not yet`),
+  ];
   expect(rows.sort()).toEqual(expected.sort());
 });
