@@ -106,6 +106,26 @@ it('quickstart takes a ratings file and --exit', async () => {
   });
 });
 
+describe('quickstart --exit from the environment', () => {
+  it.each([
+    ['true', true],
+    ['1', true],
+    ['false', false],
+    ['0', false],
+    ['', false],
+  ])('is what %j says', async (value, exit) => {
+    vi.stubEnv('OPENPERSONALIZE_EXIT', value);
+    expect((await run('quickstart')).quickstart?.exit).toBe(exit);
+    expect((await run('quickstart --exit')).quickstart?.exit).toBe(true);
+  });
+
+  it('is true or false, and nothing else', async () => {
+    vi.stubEnv('OPENPERSONALIZE_EXIT', 'perhaps');
+    expect(await run('quickstart')).toEqual({ exitCode: 2 });
+    expect(written).toContain("value 'perhaps' from env 'OPENPERSONALIZE_EXIT' is invalid. It is true or false.");
+  });
+});
+
 describe('evaluate', () => {
   it('judges lists of 10 with one seed unless told otherwise', async () => {
     const { evaluate } = await run('evaluate --dataset d.csv --protocol temporal');
@@ -129,6 +149,27 @@ describe('evaluate', () => {
       seeds: 3,
       json: 'r.json',
     });
+  });
+
+  it('takes every option from the environment, and says so in --help', async () => {
+    const environment = {
+      ...{
+        DATASET: 'd.csv',
+        PROTOCOL: 'given-split',
+        TEST: 't.csv',
+        ITEMS: 'i.csv',
+        EVENT_TYPE: 'View',
+        MIN_VALUE: '3',
+      },
+      ...{ RECIPES: 'aws-sims', K: '5,10', SEEDS: '2', JSON: 'r.json' },
+    };
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(`OPENPERSONALIZE_${name}`, value);
+    expect((await run('evaluate')).evaluate).toEqual({
+      ...{ dataset: 'd.csv', protocol: 'given-split', test: 't.csv', items: 'i.csv', eventType: 'View', minValue: 3 },
+      ...{ recipes: ['aws-sims'], k: [5, 10], seeds: 2, json: 'r.json' },
+    });
+    await run('evaluate --help');
+    for (const name of Object.keys(environment)) expect(written).toContain(`OPENPERSONALIZE_${name}`);
   });
 
   it.each([

@@ -1,6 +1,7 @@
-import { Command, CommanderError, type Command as CommandType, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, type Command as CommandType, InvalidArgumentError } from 'commander';
 import { defaultQuotas } from '../control/settings.ts';
 import { type EvaluateOptions, evaluateOptions } from './evaluate-options.ts';
+import { flag, option } from './option.ts';
 import { isRateLimitName } from './rate-limits.ts';
 import { defaultServerOptions as defaults, logLevels, type ServerOptions } from './server-options.ts';
 
@@ -8,7 +9,7 @@ export type QuickstartOptions = ServerOptions & {
   /** A MovieLens-style ratings file. */
   readonly ratings?: string | undefined;
   /** End when done, instead of serving on. */
-  readonly exit?: true | undefined;
+  readonly exit?: boolean | undefined;
 };
 
 export type Verbs = {
@@ -46,7 +47,7 @@ export async function runCommandLine(
         'userId,movieId,rating,timestamp as CSV, plain or .gz; without: a made-up video store',
       ),
     )
-    .addOption(option('--exit', 'end when done, instead of serving on'))
+    .addOption(flag('--exit', 'end when done, instead of serving on'))
     .action(async (parsed: ParsedOptions<QuickstartOptions>) => await verbs.quickstart(named(parsed)));
   evaluateOptions(program.command('evaluate'))
     .description('train recipes on a part of a dataset and measure, beside baselines, how well they foretell the rest')
@@ -118,12 +119,6 @@ const s3Endpoint = () =>
   option('--s3-endpoint <url>', 'S3 server where s3:// URIs lead, and the store if that is s3://')
     .argParser(parseEndpoint)
     .conflicts('buckets');
-
-/** An option of the command line that is also a variable of the environment: `--s3-endpoint` is `OPENPERSONALIZE_S3_ENDPOINT`. */
-function option(flags: string, description: string): Option {
-  const made = new Option(flags, description);
-  return made.env(`OPENPERSONALIZE_${made.name().toUpperCase().replaceAll('-', '_')}`);
-}
 
 function parseHost(value: string): string {
   if (/^(localhost|127(\.\d{1,3}){3}|::1)$/.test(value)) return value;

@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { EvaluationRequest } from '../learn/evaluation/compare.ts';
 import { protocols } from '../learn/evaluation/protocols/protocols.ts';
+import { option } from './option.ts';
 
 export type EvaluateOptions = EvaluationRequest & {
   /** A file for the report. */
@@ -10,34 +11,36 @@ export type EvaluateOptions = EvaluationRequest & {
 /** Gives `evaluate` its options. */
 export function evaluateOptions(command: Command): Command {
   return command
-    .requiredOption(
-      '--dataset <file>',
-      'USER_ID,ITEM_ID,TIMESTAMP[,…] as CSV, or lines of "user item item …" as .txt; plain or .gz',
+    .addOption(
+      option(
+        '--dataset <file>',
+        'USER_ID,ITEM_ID,TIMESTAMP[,…] as CSV, or lines of "user item item …" as .txt; plain or .gz',
+      ).makeOptionMandatory(),
     )
     .addOption(
-      new Option('--protocol <name>', 'what trains and what is to be found: docs/evaluation.md')
+      option('--protocol <name>', 'what trains and what is to be found: docs/evaluation.md')
         .choices(protocols.map(({ name }) => name))
         .makeOptionMandatory(),
     )
-    .option(
-      '--test <file>',
-      'what is to be found, in the same form (times can be missing), for given-split and next-click',
-    )
-    .option('--items <file>', 'CSV with ITEM_ID: items that can be recommended beside those of the dataset')
-    .option('--event-type <type>', 'only events of this EVENT_TYPE count')
-    .addOption(new Option('--min-value <n>', 'only events with an EVENT_VALUE above this count').argParser(parseNumber))
     .addOption(
-      new Option('--recipes <names>', 'with commas (default: all of the type USER_PERSONALIZATION)').argParser(
-        parseNames,
+      option(
+        '--test <file>',
+        'what is to be found, in the same form (times can be missing), for given-split and next-click',
       ),
     )
+    .addOption(option('--items <file>', 'CSV with ITEM_ID: items that can be recommended beside those of the dataset'))
+    .addOption(option('--event-type <type>', 'only events of this EVENT_TYPE count'))
+    .addOption(option('--min-value <n>', 'only events with an EVENT_VALUE above this count').argParser(parseNumber))
     .addOption(
-      new Option('--k <n>', 'lengths of the lists that are judged, with commas')
+      option('--recipes <names>', 'with commas (default: all of the type USER_PERSONALIZATION)').argParser(parseNames),
+    )
+    .addOption(
+      option('--k <n>', 'lengths of the lists that are judged, with commas')
         .default([10], '10')
         .argParser(parseLengths),
     )
-    .addOption(new Option('--seeds <n>', 'how many models of each recipe are trained').default(1).argParser(parseCount))
-    .option('--json <file>', 'write the report there, too');
+    .addOption(option('--seeds <n>', 'how many models of each recipe are trained').default(1).argParser(parseCount))
+    .addOption(option('--json <file>', 'write the report there, too'));
 }
 
 function parseNumber(value: string): number {
