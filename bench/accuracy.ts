@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Field } from '../src/data/dataset-schema.ts';
 import { openDuckDb, sqlName, sqlString } from '../src/data/duckdb.ts';
 import { train } from '../src/learn/train.ts';
-import type { TrainingInput } from '../src/learn/training.ts';
+import { serviceTrainingLimits, type TrainingInput } from '../src/learn/training.ts';
 import { type InteractionsFile, interactionsFiles } from './dataset-files.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 
@@ -36,7 +36,8 @@ async function measure(file: InteractionsFile, chosen: readonly number[]): Promi
     for (const seed of chosen) {
       for (const name of [recipe, baseline] as const) {
         const modelFolder = join(folder, `${name}-${seed}`);
-        const request = { recipe: name, parameters: {}, interactions, seed, modelFolder, workFolder: folder };
+        const task = { recipe: name, parameters: {}, interactions, limits: serviceTrainingLimits, seed };
+        const request = { ...task, modelFolder, workFolder: folder };
         const { metrics } = await train(request, { progress: () => {}, signal: AbortSignal.timeout(3_600_000) });
         sums[name] += metrics[metric] ?? Number.NaN;
       }

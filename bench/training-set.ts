@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDuckDb, sqlString } from '../src/data/duckdb.ts';
+import { serviceTrainingLimits } from '../src/learn/training.ts';
 import { buildTrainingSet } from '../src/learn/training-set/training-set.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -48,6 +49,7 @@ const build = (path: string, folder: string) =>
         schema: { fields: fields.map((field) => ({ ...field, nullable: false, categorical: false, textual: false })) },
         files: [path],
       },
+      limits: serviceTrainingLimits,
       workFolder: folder,
     },
     { progress: () => {}, signal: new AbortController().signal },

@@ -1,5 +1,7 @@
+import { serviceTrainingLimits, type TrainingLimits } from '../learn/training.ts';
+
 /** Counts and sizes that a person may change; the defaults are the service's own (spec quotas.md §1, §3, §6). */
-export type Quotas = {
+export type Quotas = TrainingLimits & {
   readonly schemas: number;
   readonly datasetGroups: number;
   readonly unfinishedImportJobs: number;
@@ -29,6 +31,7 @@ export const defaultQuotas: Quotas = {
   bytesPerIncrementalImport: 1e9,
   recommendationsPerRequest: 500,
   itemsPerRanking: 500,
+  ...serviceTrainingLimits,
 };
 
 export type Settings = {

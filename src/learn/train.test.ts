@@ -17,7 +17,7 @@ import {
   unwatched,
   writeDataset,
 } from './training.fixture.ts';
-import { TrainingError, type TrainingInput, type TrainingResult } from './training.ts';
+import { serviceTrainingLimits, TrainingError, type TrainingInput, type TrainingResult } from './training.ts';
 
 /** A training takes longer than a plain test on a busy machine: it starts a process and threads. */
 const timeout = 120_000;
@@ -37,7 +37,16 @@ afterAll(() => folder[Symbol.asyncDispose]());
 async function trained(recipe: string, parameters: Record<string, string> = {}, seed = 1, files = interactions) {
   const modelFolder = join(folder.path, `model-${made++}`);
   const workFolder = join(folder.path, `work-${made}`);
-  const request = { recipe, parameters, interactions: files, items, seed, modelFolder, workFolder };
+  const request = {
+    recipe,
+    parameters,
+    interactions: files,
+    items,
+    limits: serviceTrainingLimits,
+    seed,
+    modelFolder,
+    workFolder,
+  };
   const result = await train(request, unwatched);
   return { modelFolder, workFolder, result, model: await openModel(modelFolder) };
 }
@@ -228,7 +237,7 @@ describe('train', { timeout }, () => {
         stop.abort(new Error('stopped by a test'));
       },
     };
-    const request = { parameters: {}, interactions, seed: 1, modelFolder, workFolder };
+    const request = { parameters: {}, interactions, limits: serviceTrainingLimits, seed: 1, modelFolder, workFolder };
     await expect(train({ recipe: 'aws-user-personalization', ...request }, watch)).rejects.toThrow('stopped by a test');
     expect(performance.now() - stoppedAt).toBeLessThan(5000);
     expect(existsSync(modelFolder)).toBe(false);

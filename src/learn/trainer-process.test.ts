@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runTrainer } from './trainer-process.ts';
 import { unwatched } from './training.fixture.ts';
-import { TrainingError } from './training.ts';
+import { serviceTrainingLimits, TrainingError } from './training.ts';
 
 const entry = fileURLToPath(new URL('./trainer-process.fixture.ts', import.meta.url));
 
@@ -14,6 +14,7 @@ const taskOf = (recipe: string) => ({
     recipe,
     parameters: {},
     interactions: { schema: { fields: [] }, files: [] },
+    limits: serviceTrainingLimits,
     seed: 1,
     workFolder: '',
   },

@@ -4,6 +4,26 @@ import type { Watch } from '../data/watch.ts';
 /** A dataset as training reads it: Parquet files on this machine in order of import (a later record of an id replaces an earlier one). */
 export type TrainingInput = { readonly schema: DatasetSchema; readonly files: readonly string[] };
 
+/** What data must have for a training to succeed (spec quotas.md §1). */
+export type TrainingLimits = {
+  /** Fewest unique interactions, after the filters. */
+  readonly interactionsToTrain: number;
+  /** Fewest users with at least two interactions. */
+  readonly usersWithTwoInteractionsToTrain: number;
+  /** Least share of those among all users, in percent. */
+  readonly percentOfUsersWithTwoInteractionsToTrain: number;
+  /** Most distinct event types and optional columns of the interactions, together. */
+  readonly eventTypesAndColumnsToTrain: number;
+};
+
+/** The service's own. */
+export const serviceTrainingLimits: TrainingLimits = {
+  interactionsToTrain: 1000,
+  usersWithTwoInteractionsToTrain: 25,
+  percentOfUsersWithTwoInteractionsToTrain: 1,
+  eventTypesAndColumnsToTrain: 10,
+};
+
 export type TrainingRequest = {
   /** Name of a recipe of the catalogue, such as `aws-sims`. */
   readonly recipe: string;
@@ -16,6 +36,7 @@ export type TrainingRequest = {
   readonly eventType?: string;
   /** Only events with EVENT_VALUE of at least this train. */
   readonly eventValueThreshold?: number;
+  readonly limits: TrainingLimits;
   /** Decides the split and every random choice: the same seed and data give the same model on one machine. */
   readonly seed: number;
   /** Where the model folder appears when, and only when, training has succeeded. */

@@ -12,6 +12,7 @@ import {
   unwatched,
   writeDataset,
 } from '../learn/training.fixture.ts';
+import { serviceTrainingLimits } from '../learn/training.ts';
 import { openServing } from './open-serving.ts';
 import type { Serving } from './serving.ts';
 
@@ -38,7 +39,8 @@ beforeAll(async () => {
   for (const recipe of Object.keys(recipes)) {
     const modelFolder = trainedFolder(recipe);
     const workFolder = join(folder.path, 'work');
-    await train({ recipe, parameters: {}, interactions, seed: 1, modelFolder, workFolder }, unwatched);
+    const request = { recipe, parameters: {}, interactions, limits: serviceTrainingLimits, seed: 1 };
+    await train({ ...request, modelFolder, workFolder }, unwatched);
     await cp(modelFolder, join(folder.path, 'store/models', recipe), { recursive: true });
   }
   serving = await openServing({

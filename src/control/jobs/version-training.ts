@@ -33,7 +33,7 @@ export function versionTraining(context: Context): JobKind {
         await mkdir(scratch, { recursive: true });
         watch.progress(0, 'fetching the data');
         const inputs = await takeTrainingInputs(context, version.document.datasetGroupArn, join(folder, 'data'));
-        const settingsOfRun = { seed: settings.seed, modelFolder, workFolder: scratch };
+        const settingsOfRun = { limits: settings.quotas, seed: settings.seed, modelFolder, workFolder: scratch };
         const result = await context.train({ ...requestFor(version), ...inputs, ...settingsOfRun }, watch);
         watch.progress(1, 'storing the model');
         const model = `${prefix}${job.attempt}/`;

@@ -2,12 +2,6 @@ import { type Histories, lengthOf, userCount } from '../histories.ts';
 import { TrainingError } from '../training.ts';
 import { type Counts, hasColumn, type TrainingData } from './plan.ts';
 
-/** The service's quotas for training (spec quotas.md, training.md §2). */
-const fewestInteractions = 1000;
-const fewestUsersWithTwo = 25;
-const leastShareWithTwo = 0.01;
-const mostTypesAndColumns = 10;
-
 /** Columns of Interactions that the service itself gives a meaning (spec datasets.md §2.3): the others are optional ones. */
 const reservedColumns = [
   'USER_ID',
@@ -21,8 +15,9 @@ const reservedColumns = [
 ];
 
 /** @throws TrainingError if the request filters by a column that the interactions lack, or there are no files */
-export function checkColumns({ interactions, eventType, eventValueThreshold }: TrainingData): void {
-  if (interactions.files.length === 0) throw tooFewInteractions(eventType);
+export function checkColumns(data: TrainingData): void {
+  const { interactions, eventType, eventValueThreshold } = data;
+  if (interactions.files.length === 0) throw tooFewInteractions(data);
   if (eventType !== undefined) needColumn(interactions, 'EVENT_TYPE', `eventType "${eventType}"`);
   if (eventValueThreshold !== undefined) {
     needColumn(interactions, 'EVENT_VALUE', `eventValueThreshold ${eventValueThreshold}`);
@@ -36,36 +31,39 @@ function needColumn(interactions: TrainingData['interactions'], column: string, 
   );
 }
 
-/** @throws TrainingError if event types and optional columns are more than the service takes */
-export function checkVariety({ interactions }: TrainingData, { eventTypes }: Counts): void {
+/** @throws TrainingError if event types and optional columns are more than the limit */
+export function checkVariety({ interactions, limits }: TrainingData, { eventTypes }: Counts): void {
   const columns = interactions.schema.fields.filter(({ name }) => !reservedColumns.includes(name)).length;
-  if (eventTypes + columns <= mostTypesAndColumns) return;
+  const most = limits.eventTypesAndColumnsToTrain;
+  if (eventTypes + columns <= most) return;
   throw new TrainingError(
-    `Create failed. The interactions have ${eventTypes} distinct event types and ${columns} optional columns; together they can be at most ${mostTypesAndColumns}.`,
+    `Create failed. The interactions have ${eventTypes} distinct event types and ${columns} optional columns; together they can be at most ${most}.`,
   );
 }
 
 /** @throws TrainingError with the service's wording, where it is known, if too little is left to learn from */
-export function checkMinimumData(histories: Histories, { eventType }: TrainingData): void {
-  if (histories.items.length < fewestInteractions) throw tooFewInteractions(eventType);
+export function checkMinimumData(histories: Histories, data: TrainingData): void {
+  const { interactionsToTrain, usersWithTwoInteractionsToTrain, percentOfUsersWithTwoInteractionsToTrain } =
+    data.limits;
+  if (histories.items.length < interactionsToTrain) throw tooFewInteractions(data);
   const users = userCount(histories);
   let withTwo = 0;
   for (let user = 0; user < users; user++) if (lengthOf(histories, user) >= 2) withTwo++;
-  if (withTwo < fewestUsersWithTwo) {
+  if (withTwo < usersWithTwoInteractionsToTrain) {
     throw new TrainingError(
-      `Create failed. Dataset has fewer than ${fewestUsersWithTwo} users with at least 2 interactions each.`,
+      `Create failed. Dataset has fewer than ${usersWithTwoInteractionsToTrain} users with at least 2 interactions each.`,
     );
   }
-  if (withTwo < leastShareWithTwo * users) {
+  if (100 * withTwo < percentOfUsersWithTwoInteractionsToTrain * users) {
     throw new TrainingError(
-      `Create failed. Fewer than 1% of the users in the dataset have at least 2 interactions: ${withTwo} of ${users}.`,
+      `Create failed. Fewer than ${percentOfUsersWithTwoInteractionsToTrain}% of the users in the dataset have at least 2 interactions: ${withTwo} of ${users}.`,
     );
   }
 }
 
-const tooFewInteractions = (eventType?: string) =>
+const tooFewInteractions = ({ eventType, limits }: TrainingData) =>
   new TrainingError(
     eventType === undefined
-      ? `Create failed. Dataset has fewer than ${fewestInteractions} interactions.`
-      : `Dataset has fewer than ${fewestInteractions} interactions after filtering by event type: ${eventType}`,
+      ? `Create failed. Dataset has fewer than ${limits.interactionsToTrain} interactions.`
+      : `Dataset has fewer than ${limits.interactionsToTrain} interactions after filtering by event type: ${eventType}`,
   );

@@ -5,7 +5,7 @@ import type { TrainingInput, TrainingRequest } from '../training.ts';
 /** What of a training request decides which interactions train. */
 export type TrainingData = Pick<
   TrainingRequest,
-  'interactions' | 'items' | 'eventType' | 'eventValueThreshold' | 'workFolder'
+  'interactions' | 'items' | 'eventType' | 'eventValueThreshold' | 'limits' | 'workFolder'
 >;
 
 export type Counts = { readonly users: number; readonly rows: number; readonly eventTypes: number };

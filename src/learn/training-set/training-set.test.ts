@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { historyOf } from '../histories.ts';
 import { field, interactionFields, temporaryFolder, unwatched, writeDataset } from '../training.fixture.ts';
-import type { TrainingRequest } from '../training.ts';
+import { serviceTrainingLimits, type TrainingRequest } from '../training.ts';
 import { buildTrainingSet, type TrainingSet } from './training-set.ts';
 
 type Rows = (string | number | null)[][];
@@ -19,7 +19,7 @@ async function build(rows: Rows | Rows[], { fields = interactionFields, catalogu
   const interactions = await writeDataset(`${folder.path}/interactions`, fields, ...files);
   const items = catalogue && (await writeDataset(`${folder.path}/items`, [field('ITEM_ID')], ...catalogue));
   return await buildTrainingSet(
-    { interactions, ...(items && { items }), workFolder: folder.path, ...options },
+    { interactions, ...(items && { items }), workFolder: folder.path, limits: serviceTrainingLimits, ...options },
     unwatched,
   );
 }
@@ -93,6 +93,24 @@ describe('minimum data', () => {
     );
     expect(await failure([...enough.slice(0, 999), ...enough.slice(0, 999)])).toContain('fewer than 1000');
     expect(await failure(enough.slice(0, 1000))).toBe('trained');
+  });
+
+  it('asks for what is configured, and names that', async () => {
+    const limits = {
+      interactionsToTrain: 10,
+      usersWithTwoInteractionsToTrain: 4,
+      percentOfUsersWithTwoInteractionsToTrain: 50,
+      eventTypesAndColumnsToTrain: 1,
+    };
+    const of = (users: number, count: number): Rows =>
+      Array.from({ length: count }, (_, n) => [`user${n % users}`, `item${n}`, n]);
+    expect(await failure(of(5, 9), { limits })).toContain('fewer than 10 interactions');
+    expect(await failure(of(3, 12), { limits })).toContain('fewer than 4 users');
+    expect(await failure(of(11, 16), { limits })).toContain('Fewer than 50% of the users');
+    expect(
+      await failure(typed('a', 1), { fields: withTypes, limits: { ...limits, eventTypesAndColumnsToTrain: 0 } }),
+    ).toContain('at most 0.');
+    expect(await failure(of(5, 12), { limits })).toBe('trained');
   });
 
   it('counts them after the filter, and says which', async () => {
