@@ -17,14 +17,18 @@ export async function beginUpdate(
   await enqueue(change, { kind: 'update-campaign', resourceArn: campaign.arn });
 }
 
-/** Starts an update if the campaign follows its solution and a newer version is ACTIVE than the one that it serves. */
-export async function followLatest(change: Change, campaign: Resource<'campaign'>): Promise<void> {
+/**
+ * Starts an update if the campaign follows its solution and a newer version is ACTIVE than the one that it serves.
+ *
+ * @param failed a version whose update has just failed, and which is not tried again by itself.
+ */
+export async function followLatest(change: Change, campaign: Resource<'campaign'>, failed?: string): Promise<void> {
   const { solutionVersionArn, minProvisionedTPS, campaignConfig } = campaign.document;
   const isFree = ['ACTIVE', 'CREATE FAILED'].includes(campaign.status) && !isUnsettled(updateStatusOf(campaign));
   if (!campaignConfig?.syncWithLatestSolutionVersion || !isFree || campaign.parent === null) return;
   const solution = await findResource(change.trx, 'solution', campaign.parent);
   const latest = solution && (await latestActiveVersion(change.trx, solution));
-  if (!latest || latest.arn === solutionVersionArn) return;
+  if (!latest || latest.arn === solutionVersionArn || latest.arn === failed) return;
   await beginUpdate(change, campaign, { solutionVersionArn: latest.arn, minProvisionedTPS, campaignConfig });
 }
 

@@ -134,6 +134,42 @@ it('follows its solution if asked to', async () => {
   expect(bench.prepared).toHaveLength(2);
 });
 
+it.each(['creation', 'update'])('catches up with a version that became ACTIVE during a %s that fails', async (work) => {
+  if (work === 'update') {
+    await create(latest());
+    await bench.settled(campaignArn);
+  }
+  bench.preparing.hold();
+  const failing = work === 'update' ? await steps(bench).version(solutionArn) : version;
+  if (work === 'creation') await create(latest());
+  const inProgress = async () => {
+    const campaign = await describeCampaign();
+    return campaign?.latestCampaignUpdate?.status ?? campaign?.status;
+  };
+  await expect.poll(inProgress).toBe('CREATE IN_PROGRESS');
+  const newest = await steps(bench).version(solutionArn);
+  expect((await describeCampaign())?.solutionVersionArn).not.toBe(newest);
+  expect(newest).not.toBe(failing);
+  bench.preparing.release(new WorkFailed('The model is larger than the memory.'));
+  bench.preparing.hold();
+  bench.preparing.release();
+  await expect.poll(async () => (await describeCampaign())?.solutionVersionArn).toBe(newest);
+  expect((await describeCampaign())?.status).toBe('ACTIVE');
+});
+
+it('does not try a version again by itself that it could not load', async () => {
+  await create(latest());
+  await bench.settled(campaignArn);
+  bench.preparing.hold();
+  await steps(bench).version(solutionArn);
+  bench.preparing.release(new WorkFailed('The model is larger than the memory.'));
+  await bench.settled(campaignArn);
+  expect(await describeCampaign()).toMatchObject({
+    ...{ status: 'ACTIVE', solutionVersionArn: version },
+    latestCampaignUpdate: { status: 'CREATE FAILED' },
+  });
+});
+
 it('catches up with a version that became ACTIVE while it was busy', async () => {
   bench.preparing.hold();
   await create(latest());

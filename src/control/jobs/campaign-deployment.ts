@@ -32,7 +32,8 @@ export function campaignCreation({ database, serving, campaigns }: Context): Job
     },
     async fail(change, job, failureReason) {
       const campaign = await subjectOf(change, 'campaign', job);
-      await changeResource(change, campaign, { status: 'CREATE FAILED', document: { failureReason } });
+      const failed = await changeResource(change, campaign, { status: 'CREATE FAILED', document: { failureReason } });
+      await followLatest(change, failed);
     },
   };
 }
@@ -55,7 +56,8 @@ export function campaignUpdate({ database, serving, campaigns }: Context): JobKi
       };
     },
     async fail(change, job, reason) {
-      await moveUpdate(change, job, 'CREATE FAILED', reason);
+      const campaign = await moveUpdate(change, job, 'CREATE FAILED', reason);
+      await followLatest(change, campaign, updateOf(campaign).solutionVersionArn);
     },
   };
 }
