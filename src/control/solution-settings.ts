@@ -5,7 +5,8 @@ import { refuseUnavailable } from './availability.ts';
 import { getRecipe } from './recipe.ts';
 import type { SolutionConfig, SolutionSettings } from './resource.ts';
 
-const defaultSchedule = { schedulingExpression: 'rate(7 days)' };
+/** Of automatic training that is asked for without a schedule. */
+export const defaultSchedule = { schedulingExpression: 'rate(7 days)' };
 
 /**
  * What a new solution is to be, checked and with the service's defaults filled in (spec training.md §1).

@@ -118,6 +118,21 @@ it('changes its training schedule by an update', async () => {
   );
 });
 
+it('has the default schedule when an update asks for automatic training without one', async () => {
+  const step = steps(bench);
+  const datasetGroupArn = await step.group();
+  const recipeArn = 'arn:aws:personalize:::recipe/aws-user-personalization';
+  const manual = { name: 'manual', datasetGroupArn, recipeArn, performAutoTraining: false };
+  const { solutionArn: manualArn = '' } = await bench.call('CreateSolution', manual);
+  await bench.settled(manualArn);
+  await bench.call('UpdateSolution', { solutionArn: manualArn, performAutoTraining: true });
+  await bench.settled(manualArn);
+  expect((await bench.call('DescribeSolution', { solutionArn: manualArn })).solution).toMatchObject({
+    performAutoTraining: true,
+    solutionConfig: { autoTrainingConfig: { schedulingExpression: 'rate(7 days)' } },
+  });
+});
+
 it('refuses a second update and its deletion while one is under way', async () => {
   const step = steps(bench);
   await step.solution(await step.group());

@@ -2,6 +2,7 @@ import type { Change } from '../change.ts';
 import type { UpdateStatus } from '../lifecycle.ts';
 import type { Documents } from '../resource.ts';
 import { changeResource } from '../resources.ts';
+import { defaultSchedule } from '../solution-settings.ts';
 import type { Job, JobKind } from './job.ts';
 import { subjectOf } from './subject.ts';
 
@@ -31,9 +32,11 @@ async function moveUpdate(
 
 function updatedSettings(present: Documents['solution']): Partial<Documents['solution']> {
   const { latestUpdate, solutionConfig } = present;
-  const { autoTrainingConfig } = latestUpdate?.solutionUpdateConfig ?? {};
+  const performAutoTraining = latestUpdate?.performAutoTraining ?? present.performAutoTraining;
+  const asked = latestUpdate?.solutionUpdateConfig?.autoTrainingConfig ?? solutionConfig?.autoTrainingConfig;
+  const autoTrainingConfig = asked ?? (performAutoTraining ? defaultSchedule : undefined);
   return {
-    performAutoTraining: latestUpdate?.performAutoTraining ?? present.performAutoTraining,
+    performAutoTraining,
     performIncrementalUpdate: latestUpdate?.performIncrementalUpdate ?? present.performIncrementalUpdate,
     solutionConfig: { ...solutionConfig, ...(autoTrainingConfig && { autoTrainingConfig }) },
   };
