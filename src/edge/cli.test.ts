@@ -45,7 +45,7 @@ describe('start', () => {
   it('takes every option', async () => {
     const { start } = await run(
       'start --home h --port 0 --s3-endpoint http://127.0.0.1:9000 --store s3://bucket/prefix --database postgres://u:p@h/d ' +
-        '--account 123456789012 --seed 7 --quota schemas=1 --quota datasetGroups=2 --rate-limit PutEvents=10,Runtime=5 --log-level warn',
+        '--account 123456789012 --seed 7 --quota schemas=0 --quota datasetGroups=2 --rate-limit PutEvents=10,Runtime=5 --log-level warn',
     );
     expect(start).toEqual({
       home: 'h',
@@ -56,7 +56,7 @@ describe('start', () => {
       database: 'postgres://u:p@h/d',
       account: '123456789012',
       seed: 7,
-      quotas: { schemas: 1, datasetGroups: 2 },
+      quotas: { schemas: 0, datasetGroups: 2 },
       rateLimits: { PutEvents: 10, Runtime: 5 },
       logLevel: 'warn',
     });
@@ -83,6 +83,9 @@ describe('start', () => {
     ['--store ftp://x', 'The store is a folder or s3://bucket/prefix.'],
     ['--s3-endpoint x', 'An endpoint looks like'],
     ['--quota schemas', 'A quota is given as name=number'],
+    ['--quota schemas=1.5', 'A quota is given as name=number, a whole number from 0 on.'],
+    ['--quota schemas=-1', 'A quota is given as name=number, a whole number from 0 on.'],
+    ['--rate-limit Runtime=0', 'A rate limit is given as name=number, the number above 0.'],
     ['--quota sandwiches=3', 'There is no quota named sandwiches.'],
     ['--rate-limit Nothing=3', 'There is no rate limit named Nothing.'],
     ['--seed -1', 'A seed is a whole number'],

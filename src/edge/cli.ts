@@ -100,7 +100,7 @@ function serverOptions(command: CommandType): CommandType {
         `a limit other than the service's, repeatable: ${Object.keys(defaultQuotas).join(', ')}`,
       )
         .default(defaults.quotas, "the service's")
-        .argParser(parseAssignments('quota', (name) => Object.hasOwn(defaultQuotas, name))),
+        .argParser(parseAssignments('quota', (name) => Object.hasOwn(defaultQuotas, name), wholeNumber)),
     )
     .addOption(
       option(
@@ -108,7 +108,7 @@ function serverOptions(command: CommandType): CommandType {
         'requests per second of an operation or of Runtime (all recommendations), repeatable',
       )
         .default(defaults.rateLimits, 'none')
-        .argParser(parseAssignments('rate limit', isRateLimitName)),
+        .argParser(parseAssignments('rate limit', isRateLimitName, rate)),
     )
     .addOption(
       option('--log-level <level>', 'least level that is logged').default(defaults.logLevel).choices(logLevels),
@@ -157,16 +157,27 @@ function parseSeed(value: string): number {
   throw new InvalidArgumentError(`A seed is a whole number from 0 to ${2 ** 32 - 1}.`);
 }
 
+/** What may be assigned, for a sentence and by its text. */
+type NumberRule = { readonly what: string; isLegal(text: string): boolean };
+const wholeNumber: NumberRule = {
+  what: 'a whole number from 0 on',
+  isLegal: (text) => /^\d+$/.test(text) && Number.isSafeInteger(Number(text)),
+};
+const rate: NumberRule = {
+  what: 'the number above 0',
+  isLegal: (text) => /^\d+(\.\d+)?$/.test(text) && Number(text) > 0,
+};
+
 /** `name=number`, several by repetition or, as in the environment, with commas. */
-function parseAssignments(what: string, isName: (name: string) => boolean) {
-  return (value: string, previous: Readonly<Record<string, number>>): Record<string, number> => {
-    const assignments = value.split(',').map((text) => {
-      const [, name, number] = /^\s*(\w+)=(\d+(?:\.\d+)?)\s*$/.exec(text) ?? [];
-      if (name === undefined || !(Number(number) > 0)) {
-        throw new InvalidArgumentError(`A ${what} is given as name=number, the number above 0.`);
+function parseAssignments(what: string, isName: (name: string) => boolean, number: NumberRule) {
+  return (given: string, previous: Readonly<Record<string, number>>): Record<string, number> => {
+    const assignments = given.split(',').map((text) => {
+      const [, name, value] = /^\s*(\w+)=(\S+)\s*$/.exec(text) ?? [];
+      if (name === undefined || value === undefined || !number.isLegal(value)) {
+        throw new InvalidArgumentError(`A ${what} is given as name=number, ${number.what}.`);
       }
       if (!isName(name)) throw new InvalidArgumentError(`There is no ${what} named ${name}.`);
-      return [name, Number(number)] as const;
+      return [name, Number(value)] as const;
     });
     return { ...previous, ...Object.fromEntries(assignments) };
   };
