@@ -16,6 +16,10 @@ export function builtInArn(region: string, path: string): string {
   return `arn:${partitionOf(region)}:personalize:::${path}`;
 }
 
+/** Whether an ARN is that of a recipe, an algorithm or a feature transformation, in whatever partition. */
+export const isBuiltIn = (arn: string): boolean =>
+  /^arn:aws[a-z-]*:personalize:::(recipe|algorithm|feature-transformation)\//.test(arn);
+
 /** The name in a built-in ARN of `type`, in whatever partition; undefined if it is none. */
 export function builtInName(arn: string, type: 'recipe' | 'algorithm' | 'feature-transformation'): string | undefined {
   const match = /^arn:aws[a-z-]*:personalize:::([a-z-]+)\/([^/]+)$/.exec(arn);

@@ -49,7 +49,10 @@ it('is for resources that exist, may have tags and are not being deleted', async
   expect(await refusal(listed(none))).toBe(notFound);
   expect(await refusal(bench.call('TagResource', { resourceArn: none, tags: [] }))).toBe(notFound);
   const schemaArn = await steps(bench).schema();
-  expect(await refusal(listed(schemaArn))).toBe(`InvalidInputException: Resource ${schemaArn} cannot be tagged.`);
+  const builtIn = ['recipe/aws-sims', 'algorithm/aws-sims', 'feature-transformation/JSON-percentile-filtering'];
+  for (const arn of [schemaArn, ...builtIn.map((path) => `arn:aws:personalize:::${path}`)]) {
+    expect(await refusal(listed(arn))).toBe(`InvalidInputException: Resource ${arn} cannot be tagged.`);
+  }
   await steps(bench).group();
   await bench.control.stop();
   await bench.call('DeleteDatasetGroup', { datasetGroupArn: resourceArn });

@@ -1,4 +1,5 @@
 import { invalidInput, resourceInUse, resourceNotFound } from '../contract/errors.ts';
+import { isBuiltIn } from './arn.ts';
 import type { Caller, HandlersOf } from './handler.ts';
 import type { Context } from './parts.ts';
 import { type Queryable, resourcesNamed } from './resources.ts';
@@ -38,6 +39,7 @@ export function tagHandlers({ database, change, settings }: Context): HandlersOf
  * @throws ServiceError ResourceNotFoundException, or InvalidInputException for a kind without tags (spec resources.md §5).
  */
 async function checkTaggable(db: Queryable, arn: string, { account, region }: Caller): Promise<string> {
+  if (isBuiltIn(arn)) throw invalidInput(`Resource ${arn} cannot be tagged.`);
   const row = await resourcesNamed(db, arn)
     .select(['kind', 'status'])
     .where('account', '=', account)
