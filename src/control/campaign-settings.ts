@@ -2,6 +2,7 @@ import { invalidInput, resourceInUse } from '../contract/errors.ts';
 import { builtInName, solutionOfLatest } from './arn.ts';
 import { refuseUnavailable } from './availability.ts';
 import type { Caller } from './handler.ts';
+import { getRecipe } from './recipe.ts';
 import type { CampaignConfig, Resource } from './resource.ts';
 import { getActive, getResource, type Queryable, selectResources } from './resources.ts';
 
@@ -48,9 +49,6 @@ export async function latestActiveVersion(
   return latest;
 }
 
-/** Exploration of new items, which this version stores and shows (spec recipes.md §2.2). */
-const defaultExploration = { explorationWeight: '0.3', explorationItemAgeCutOff: '30.0' };
-
 /**
  * Fills in the defaults of the recipe that the version was trained with.
  *
@@ -58,28 +56,29 @@ const defaultExploration = { explorationWeight: '0.3', explorationItemAgeCutOff:
  */
 export function completeConfig(config: CampaignConfig = {}, version: Resource<'solution-version'>): CampaignConfig {
   const { itemExplorationConfig: given = {} } = config;
-  if (!explores(version)) {
+  const defaults = explorationOf(version);
+  if (!defaults) {
     if (Object.keys(given).length > 0) {
       const recipe = builtInName(version.document.recipeArn, 'recipe');
       throw invalidInput(`itemExplorationConfig does not apply to the recipe ${recipe}.`);
     }
     return config;
   }
-  const unknown = Object.keys(given).find((key) => !(key in defaultExploration));
+  const unknown = Object.keys(given).find((key) => !(key in defaults));
   if (unknown !== undefined) throw invalidInput(`${unknown} is not a member of itemExplorationConfig.`);
   checkNumber('explorationWeight', given.explorationWeight, 0, 1);
   checkNumber('explorationItemAgeCutOff', given.explorationItemAgeCutOff, 1, Number.MAX_VALUE);
-  return { ...config, itemExplorationConfig: { ...defaultExploration, ...given } };
+  return { ...config, itemExplorationConfig: { ...defaults, ...given } };
 }
 
 /** What an update that names no settings keeps of the campaign's: not those that the recipe of the new version does not have. */
 export function keptConfig(config: CampaignConfig = {}, version: Resource<'solution-version'>): CampaignConfig {
   const { itemExplorationConfig, ...others } = config;
-  return explores(version) ? config : others;
+  return explorationOf(version) ? config : others;
 }
 
-const explores = ({ document }: Resource<'solution-version'>) =>
-  builtInName(document.recipeArn, 'recipe') === 'aws-user-personalization';
+/** Exploration of new items, which this version stores and shows. */
+const explorationOf = ({ document }: Resource<'solution-version'>) => getRecipe(document.recipeArn).exploration;
 
 function checkNumber(name: string, text: string | undefined, min: number, max: number): void {
   if (text === undefined) return;

@@ -23,6 +23,8 @@ export type RecipeFacts = {
   readonly featureTransformation: string;
   readonly algorithmHyperParameters: readonly Hyperparameter[];
   readonly featureTransformationParameters: readonly Hyperparameter[];
+  /** Defaults of a campaign's `itemExplorationConfig`, as the API writes them; absent where a campaign has none. */
+  readonly exploration?: { readonly explorationWeight: string; readonly explorationItemAgeCutOff: string };
   /** Milliseconds since the epoch: the date in the service's own listing. */
   readonly publishedAt: number;
 };

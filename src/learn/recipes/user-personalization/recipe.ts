@@ -9,6 +9,8 @@ export const userPersonalization: Recipe = {
   recipeType: 'USER_PERSONALIZATION',
   description: 'Recommends the items that a user is most likely to interact with, from the interactions of all users.',
   featureTransformation: 'JSON-percentile-filtering',
+  // spec recipes.md §2.2
+  exploration: { explorationWeight: '0.3', explorationItemAgeCutOff: '30.0' },
   ...collaborativeParameters,
   publishedAt: Date.UTC(2019, 5, 10),
   knowsUsers: true,
