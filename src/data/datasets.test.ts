@@ -23,9 +23,13 @@ afterEach(async () => {
 });
 
 const replace = (...names: string[]) =>
-  opened.database.transaction().execute((trx) => replaceDatasetFiles(trx, dataset, job, names.map(file)));
+  opened.database
+    .transaction()
+    .execute((trx) => replaceDatasetFiles(trx, dataset, job, names.map(file), 1_700_000_000_000));
 const append = (...names: string[]) =>
-  opened.database.transaction().execute((trx) => appendDatasetFiles(trx, dataset, job, names.map(file)));
+  opened.database
+    .transaction()
+    .execute((trx) => appendDatasetFiles(trx, dataset, job, names.map(file), 1_700_000_000_000));
 
 it('keeps the files of a dataset in order of import', async () => {
   expect(await datasetFiles(opened.database, dataset)).toEqual([]);

@@ -31,7 +31,7 @@ export async function replaceDatasetFiles(
   datasetArn: string,
   importJobArn: string,
   files: readonly DatasetFile[],
-  now = Date.now(),
+  now: number,
 ): Promise<DatasetFile[]> {
   const before = await datasetFiles(transaction, datasetArn);
   await transaction.deleteFrom('dataset_files').where('dataset_arn', '=', datasetArn).execute();
@@ -45,7 +45,7 @@ export async function appendDatasetFiles(
   datasetArn: string,
   importJobArn: string,
   files: readonly DatasetFile[],
-  now = Date.now(),
+  now: number,
 ): Promise<void> {
   const newest = await transaction
     .selectFrom('dataset_files')

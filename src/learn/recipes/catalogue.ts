@@ -41,11 +41,5 @@ export const recipesNotYetAvailable: readonly string[] = [
   'aws-vod-trending-now',
 ];
 
-const arnPrefix = 'arn:aws:personalize:::recipe/';
-
-/** By ARN. */
-export const findRecipe = (arn: string): Recipe | undefined =>
-  arn.startsWith(arnPrefix) ? findRecipeByName(arn.slice(arnPrefix.length)) : undefined;
-
 /** By name, such as `aws-sims`. */
 export const findRecipeByName = (name: string): Recipe | undefined => recipes.find((recipe) => recipe.name === name);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findRecipe, recipes, recipesNotYetAvailable } from './catalogue.ts';
+import { recipes, recipesNotYetAvailable } from './catalogue.ts';
 import { parameterViolations, resolveParameters } from './parameters.ts';
 import { popularityCount } from './popularity-count/recipe.ts';
 import { sims } from './sims/recipe.ts';
@@ -61,12 +61,6 @@ describe('resolveParameters', () => {
 });
 
 describe('the catalogue', () => {
-  it('finds a recipe by the ARN of the service and by nothing else', () => {
-    expect(findRecipe('arn:aws:personalize:::recipe/aws-sims')?.name).toBe('aws-sims');
-    expect(findRecipe('aws-sims')).toBeUndefined();
-    expect(findRecipe('arn:aws:personalize:::recipe/aws-unheard-of')).toBeUndefined();
-  });
-
   it('has every recipe either available or not yet', () => {
     const names = recipes.map(({ name }) => name);
     expect(recipesNotYetAvailable.filter((name) => names.includes(name))).toEqual([]);
