@@ -44,6 +44,9 @@ function known(schema: TSchema, value: unknown): unknown {
   );
 }
 
+/** What the service says instead where these do not match their pattern (spec datasets.md §4). */
+const patternWordings: Readonly<Record<string, string>> = { '/dataSource/dataLocation': 'Invalid Data location.' };
+
 function toServiceError(errors: readonly TLocalizedValidationError[], candidate: unknown): ServiceError {
   const mistyped = errors.find((error) => error.keyword === 'type');
   if (mistyped) {
@@ -53,6 +56,9 @@ function toServiceError(errors: readonly TLocalizedValidationError[], candidate:
       `${memberPath(mistyped.instancePath)} must be of JSON type ${type}.`,
     );
   }
+  const unmatched = errors.filter(({ keyword }) => keyword === 'pattern');
+  const [wording] = unmatched.flatMap(({ instancePath }) => patternWordings[instancePath] ?? []);
+  if (wording !== undefined) return invalidInput(wording);
   const texts = errors.flatMap((error) => violations(error, candidate));
   const noun = texts.length === 1 ? 'validation error' : 'validation errors';
   return invalidInput(`${texts.length} ${noun} detected: ${texts.join('; ')}`);

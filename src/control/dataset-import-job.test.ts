@@ -99,7 +99,13 @@ async function reasonOf(jobName: string) {
 
 it('refuses at once a location that is none, a feature to come and a name that is taken', async () => {
   const { dataset } = await withData(bench);
-  for (const dataLocation of ['https://data/rows.csv', 's3://data', 's3:///rows.csv']) {
+  for (const dataLocation of [
+    'rows.csv',
+    's3:/data/rows.csv',
+    'https://data/rows.csv',
+    's3://data',
+    's3:///rows.csv',
+  ]) {
     expect(await refusal(create('a', dataset, { dataSource: { dataLocation } }))).toBe(
       'InvalidInputException: Invalid Data location.',
     );
