@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, connect as openSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Program, runOpenPersonalize, startServerProcess } from '../test/support/server.ts';
 import { version } from './version.ts';
@@ -89,4 +90,18 @@ it('ends an evaluation of a file that is not there with code 2 and a sentence', 
   const program = runOpenPersonalize(['evaluate', '--dataset', 'nowhere.csv', '--protocol', 'leave-one-out']);
   expect(await exitOf(program)).toBe(2);
   expect(program.errors().trim().split('\n').at(-1)).toBe('There is no file nowhere.csv.');
+});
+
+it.each([
+  ['under a file', fileURLToPath(new URL('./main.ts/x', import.meta.url))],
+  ['where the system allows none', '/proc/openpersonalize'],
+])('says in one sentence that a home %s cannot be made, and ends with code 1', async (_case, home) => {
+  const program = runOpenPersonalize(['start', '--home', home, '--port', '0']);
+  let told = '';
+  program.process.stderr.on('data', (chunk) => {
+    told += chunk;
+  });
+  expect(await exitOf(program)).toBe(1);
+  expect(told).toContain(`The folder ${home} cannot be made`);
+  expect(told.trim().split('\n')).toHaveLength(1);
 });

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -42,7 +42,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   await using opened = new AsyncDisposableStack();
   const workFolder = join(options.home, 'work');
-  await mkdir(workFolder, { recursive: true });
+  await makeFolder(workFolder).catch(explainHome(options));
 
   const {
     database,
@@ -110,6 +110,24 @@ function bucketsLocation({ home, buckets, s3Endpoint }: ServerOptions): Paramete
   return s3Endpoint === undefined
     ? { folder: buckets ?? join(home, 'buckets') }
     : { endpoint: s3Endpoint, cacheFolder: join(home, 'cache', 'buckets') };
+}
+
+/** One level at a time: a recursive mkdir of Node never ends where a file system such as /proc denies that it can be. */
+async function makeFolder(path: string): Promise<void> {
+  const parent = dirname(resolve(path));
+  const exists = await stat(path).then(
+    (facts) => facts.isDirectory(),
+    () => false,
+  );
+  if (exists) return;
+  if (parent !== resolve(path)) await makeFolder(parent);
+  await mkdir(path);
+}
+
+function explainHome({ home }: ServerOptions) {
+  return (error: Error): never => {
+    throw new Error(`The folder ${home} cannot be made (${error.message}): choose another with --home.`);
+  };
 }
 
 function explainListening({ host, port }: ServerOptions) {
