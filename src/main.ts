@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type QuickstartOptions, runCommandLine } from './edge/cli.ts';
 import type { EvaluateOptions } from './edge/evaluate-options.ts';
+import { restartOf } from './edge/restart.ts';
 import type { ServerOptions } from './edge/server-options.ts';
 import type { Server } from './server.ts';
 import { version } from './version.ts';
@@ -23,7 +24,8 @@ async function quickstart({ ratings, exit, ...options }: QuickstartOptions): Pro
   const { runQuickstart } = await import('./quickstart/quickstart.ts');
   const bucketsFolder = options.buckets ?? join(options.home, 'buckets');
   try {
-    await runQuickstart({ url: server.url, bucketsFolder, ratings, keepServing: !exit, output: process.stdout });
+    const restart = exit ? restartOf(options) : undefined;
+    await runQuickstart({ url: server.url, bucketsFolder, ratings, restart, output: process.stdout });
     if (exit) await end(server, 0);
   } catch (error) {
     if (!ending) tell(error);

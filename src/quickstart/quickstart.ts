@@ -19,8 +19,8 @@ export type QuickstartOptions = {
   readonly bucketsFolder: string;
   /** A MovieLens-style ratings file; without it a video store is made up. */
   readonly ratings?: string | undefined;
-  /** Whether the server stays when this is done: decides the closing words. */
-  readonly keepServing: boolean;
+  /** If the server ends when this is done: how it is started again, and where it listens then. */
+  readonly restart?: { readonly command: string; readonly url: string } | undefined;
   readonly output: NodeJS.WritableStream;
 };
 
@@ -68,7 +68,9 @@ async function journey(session: Session, options: QuickstartOptions, workFolder:
   output.write('How well each recipe foretells what held-out people watched last\n\n');
   output.write(`${metricsTable(trained, baseline)}\n`);
   output.write('Items of the input history are left out of both rankings, and of the recommendations above.\n\n');
-  output.write(options.keepServing ? 'Next, from another shell with the AWS CLI:\n\n' : 'Next, after npm start:\n\n');
-  output.write(`${nextSteps({ url: options.url, datasetGroupArn, trained, campaignArn, viewer: data.viewers[0] })}\n`);
-  if (options.keepServing) output.write(`The server keeps listening on ${options.url}; Ctrl+C ends it.\n`);
+  const { restart } = options;
+  const opening = restart ? `Next, after ${restart.command}:` : 'Next, from another shell with the AWS CLI:';
+  const url = restart?.url ?? options.url;
+  output.write(`${opening}\n\n${nextSteps({ url, datasetGroupArn, trained, campaignArn, viewer: data.viewers[0] })}\n`);
+  if (!restart) output.write(`The server keeps listening on ${options.url}; Ctrl+C ends it.\n`);
 }
