@@ -20,47 +20,6 @@ export function dots(row0: usize, row1: usize, row2: usize, row3: usize, vector:
     sum2 = f32x4.relaxed_madd(v128.load(row2 + at, 16), high, sum2);
     sum3 = f32x4.relaxed_madd(v128.load(row3 + at, 16), high, sum3);
   }
-  return sumsOfLanes(sum0, sum1, sum2, sum3);
-}
-
-/** The dot products of four rows with two vectors: a lane a row, stored at `out0` and `out1`. Every number is loaded once. */
-// @ts-ignore: decorator
-@inline
-export function dotsOfTwo(
-  row0: usize, row1: usize, row2: usize, row3: usize, vector0: usize, vector1: usize, bytes: usize, out0: usize, out1: usize,
-): void {
-  let sum00 = f32x4.splat(0);
-  let sum01 = f32x4.splat(0);
-  let sum02 = f32x4.splat(0);
-  let sum03 = f32x4.splat(0);
-  let sum10 = f32x4.splat(0);
-  let sum11 = f32x4.splat(0);
-  let sum12 = f32x4.splat(0);
-  let sum13 = f32x4.splat(0);
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const left = v128.load(vector0 + at);
-    const right = v128.load(vector1 + at);
-    let row = v128.load(row0 + at);
-    sum00 = f32x4.relaxed_madd(row, left, sum00);
-    sum10 = f32x4.relaxed_madd(row, right, sum10);
-    row = v128.load(row1 + at);
-    sum01 = f32x4.relaxed_madd(row, left, sum01);
-    sum11 = f32x4.relaxed_madd(row, right, sum11);
-    row = v128.load(row2 + at);
-    sum02 = f32x4.relaxed_madd(row, left, sum02);
-    sum12 = f32x4.relaxed_madd(row, right, sum12);
-    row = v128.load(row3 + at);
-    sum03 = f32x4.relaxed_madd(row, left, sum03);
-    sum13 = f32x4.relaxed_madd(row, right, sum13);
-  }
-  v128.store(out0, sumsOfLanes(sum00, sum01, sum02, sum03));
-  v128.store(out1, sumsOfLanes(sum10, sum11, sum12, sum13));
-}
-
-/** The sums of the lanes of four vectors, one a lane. */
-// @ts-ignore: decorator
-@inline
-function sumsOfLanes(sum0: v128, sum1: v128, sum2: v128, sum3: v128): v128 {
   const pairs01 = f32x4.add(
     v128.shuffle<f32>(sum0, sum1, 0, 1, 4, 5),
     v128.shuffle<f32>(sum0, sum1, 2, 3, 6, 7),
