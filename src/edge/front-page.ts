@@ -1,12 +1,29 @@
-/** What a person sees who opens the server's address in a browser. */
-export const frontPage = (version: string) => `<!doctype html>
+const escaped = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/**
+ * What a person sees who opens the server's address in a browser.
+ *
+ * @param host as the browser named it: untrusted
+ */
+export const frontPage = (version: string, host: string) => `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>OpenPersonalize</title></head>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>OpenPersonalize</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; color: #16212e; max-width: 48rem; margin: 4rem auto; padding: 0 1rem; }
+h1 small { font-size: 1rem; font-weight: normal; color: #44546a; }
+pre { font-size: 13px; background: #eef4fb; border-radius: 6px; padding: 0.8rem 1rem; overflow-x: auto; }
+</style>
+</head>
 <body>
-<h1>OpenPersonalize ${version}</h1>
+<h1>OpenPersonalize <small>${version}</small></h1>
 <p>This is the endpoint of a recommendation service that speaks the APIs of Amazon Personalize, Personalize Events and
-Personalize Runtime. Point any AWS client at this address, for example:</p>
-<pre>aws personalize list-recipes --endpoint-url http://…</pre>
+Personalize Runtime. Point any AWS client at this address, with any credentials:</p>
+<pre>export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=us-east-1
+aws personalize list-recipes --endpoint-url http://${escaped(host)}</pre>
 <p><a href="/healthz">/healthz</a> says whether it is up, <a href="/metrics">/metrics</a> how it is doing (for
 Prometheus).</p>
 </body>

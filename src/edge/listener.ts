@@ -71,7 +71,9 @@ export function createListener(parts: ListenerParts): FastifyInstance {
     if ((error.statusCode ?? 500) < 500) return handle(request, reply);
     throw error;
   });
-  app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage(parts.version)));
+  app.get('/', (request, reply) =>
+    reply.type('text/html; charset=utf-8').send(frontPage(parts.version, request.headers.host ?? '127.0.0.1')),
+  );
   app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'));
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   return app;
