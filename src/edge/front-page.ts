@@ -11,7 +11,7 @@ export const frontPage = (version: string, host: string) => `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>OpenPersonalize</title>
+<title>OpenPersonalize ${version}</title>
 <style>
 body { font: 16px/1.5 system-ui, sans-serif; color: #16212e; max-width: 48rem; margin: 4rem auto; padding: 0 1rem; }
 h1 small { font-size: 1rem; font-weight: normal; color: #44546a; }

@@ -208,7 +208,7 @@ describe('pages for people and machines', () => {
   it('says what it is on the root', async () => {
     const answer = await listenerFor({ version: '1.2.3' }).inject('/');
     expect(answer.headers['content-type']).toMatch('text/html');
-    const named = await (await listenerFor({})).inject({ url: '/', headers: { host: '<script>' } });
+    const named = await listenerFor({}).inject({ url: '/', headers: { host: '<script>' } });
     expect(named.body).toContain('http://&lt;script&gt;');
     expect(answer.body).toContain('OpenPersonalize 1.2.3');
   });
