@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import { resourceAlreadyExists, resourceInUse, resourceNotFound } from '../contract/errors.ts';
+import { isUniqueViolation } from '../data/dialect.ts';
 import type { ResourceRow, Tables } from '../data/tables.ts';
 import type { Change } from './change.ts';
 import type { Caller } from './handler.ts';
@@ -72,7 +73,11 @@ export async function refuseExisting(db: Queryable, arn: string): Promise<void> 
 
 export type Draft<K extends Kind> = Pick<Resource<K>, 'arn' | 'kind' | 'name' | 'parent' | 'document'>;
 
-/** Resources begin CREATE PENDING; a schema, which has no life cycle, ACTIVE. */
+/**
+ * Resources begin CREATE PENDING; a schema, which has no life cycle, ACTIVE.
+ *
+ * @throws ServiceError ResourceAlreadyExistsException if something bears the ARN already, such as a random id drawn twice.
+ */
 export async function insertResource<K extends Kind>(
   { trx, now }: Change,
   { account, region }: Owner,
@@ -90,7 +95,10 @@ export async function insertResource<K extends Kind>(
       created_at: now,
       updated_at: now,
     })
-    .execute();
+    .execute()
+    .catch((error: unknown) => {
+      throw isUniqueViolation(error) ? resourceAlreadyExists(draft.arn) : error;
+    });
 }
 
 type Changes<K extends Kind> = { status?: Status<K>; parent?: string; document?: Partial<Documents[K]> };
