@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../serve/serving.ts';
 import type { Parts } from './parts.ts';
-import { findResource } from './resources.ts';
+import { findResource } from './resource-store.ts';
 
 /** What a request for recommendations needs to know of its campaign. */
 export type CampaignEntry = {

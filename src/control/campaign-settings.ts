@@ -4,7 +4,7 @@ import { refuseUnavailable } from './availability.ts';
 import type { Caller } from './handler.ts';
 import { getRecipe } from './recipe.ts';
 import type { CampaignConfig, Resource } from './resource.ts';
-import { getActive, getResource, type Queryable, selectResources } from './resources.ts';
+import { getActive, getResource, type Queryable, selectResources } from './resource-store.ts';
 
 /** @throws ServiceError InvalidInputException if the settings ask for what this version does not have. */
 export function refuseUnavailableCampaign(config: CampaignConfig = {}): void {

@@ -3,7 +3,7 @@ import type { Change } from './change.ts';
 import { enqueue } from './jobs/queue.ts';
 import { isUnsettled } from './lifecycle.ts';
 import type { CampaignSettings, Resource } from './resource.ts';
-import { changeResource, findResource, type Queryable, selectResources, updateStatusOf } from './resources.ts';
+import { changeResource, findResource, type Queryable, selectResources, updateStatusOf } from './resource-store.ts';
 
 /** Starts an update of a campaign, which goes on serving what it serves until the update is ACTIVE. */
 export async function beginUpdate(

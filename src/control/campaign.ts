@@ -20,8 +20,8 @@ import {
   requireStatus,
   selectResources,
   timesOf,
-} from './resources.ts';
-import { addTags } from './tags.ts';
+} from './resource-store.ts';
+import { addTags } from './tag-store.ts';
 
 type CampaignOperation = 'CreateCampaign' | 'DescribeCampaign' | 'ListCampaigns' | 'UpdateCampaign' | 'DeleteCampaign';
 

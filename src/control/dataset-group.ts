@@ -9,8 +9,15 @@ import { pageOfResources } from './pages.ts';
 import type { Context } from './parts.ts';
 import { requireRoom } from './quotas.ts';
 import type { Resource } from './resource.ts';
-import { countResources, getResource, insertResource, refuseExisting, selectResources, timesOf } from './resources.ts';
-import { addTags } from './tags.ts';
+import {
+  countResources,
+  getResource,
+  insertResource,
+  refuseExisting,
+  selectResources,
+  timesOf,
+} from './resource-store.ts';
+import { addTags } from './tag-store.ts';
 
 type DatasetGroupOperation = 'CreateDatasetGroup' | 'DescribeDatasetGroup' | 'ListDatasetGroups' | 'DeleteDatasetGroup';
 

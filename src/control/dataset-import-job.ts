@@ -19,8 +19,8 @@ import {
   requireNoUpdate,
   requireStatus,
   timesOf,
-} from './resources.ts';
-import { addTags } from './tags.ts';
+} from './resource-store.ts';
+import { addTags } from './tag-store.ts';
 
 type ImportJobOperation = 'CreateDatasetImportJob' | 'DescribeDatasetImportJob' | 'ListDatasetImportJobs';
 

@@ -20,9 +20,9 @@ import {
   requireStatus,
   selectResources,
   timesOf,
-} from './resources.ts';
+} from './resource-store.ts';
 import { checkReplacement } from './schema-replacement.ts';
-import { addTags } from './tags.ts';
+import { addTags } from './tag-store.ts';
 
 type DatasetOperation = 'CreateDataset' | 'DescribeDataset' | 'ListDatasets' | 'UpdateDataset' | 'DeleteDataset';
 

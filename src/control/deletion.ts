@@ -1,7 +1,7 @@
 import type { Change } from './change.ts';
 import { enqueue } from './jobs/queue.ts';
 import type { Resource } from './resource.ts';
-import { changeResource, requireNoUpdate, requireStatus } from './resources.ts';
+import { changeResource, requireNoUpdate, requireStatus } from './resource-store.ts';
 
 export type DeletableKind = 'dataset-group' | 'dataset' | 'solution' | 'campaign';
 

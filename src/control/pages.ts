@@ -3,7 +3,7 @@ import { ServiceError } from '../contract/errors.ts';
 import type { Caller } from './handler.ts';
 import type { Kind } from './lifecycle.ts';
 import type { Resource } from './resource.ts';
-import { type Queryable, selectResources } from './resources.ts';
+import { type Queryable, selectResources } from './resource-store.ts';
 
 type PageRequest = { readonly nextToken?: string; readonly maxResults?: number };
 

@@ -15,7 +15,7 @@ import {
   removeResource,
   selectResources,
   timesOf,
-} from './resources.ts';
+} from './resource-store.ts';
 
 type SchemaOperation = 'CreateSchema' | 'DescribeSchema' | 'ListSchemas' | 'DeleteSchema';
 

@@ -17,8 +17,8 @@ import {
   type Queryable,
   requireStatus,
   timesOf,
-} from './resources.ts';
-import { addTags } from './tags.ts';
+} from './resource-store.ts';
+import { addTags } from './tag-store.ts';
 
 type SolutionVersionOperation =
   | 'CreateSolutionVersion'

@@ -21,10 +21,10 @@ import {
   requireStatus,
   selectResources,
   timesOf,
-} from './resources.ts';
+} from './resource-store.ts';
 import { checkSchedule, refuseUnavailableConfig, solutionSettings } from './solution-settings.ts';
 import { versionSummaryOf } from './solution-version.ts';
-import { addTags } from './tags.ts';
+import { addTags } from './tag-store.ts';
 
 type SolutionOperation = 'CreateSolution' | 'DescribeSolution' | 'ListSolutions' | 'UpdateSolution' | 'DeleteSolution';
 

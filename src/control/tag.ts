@@ -2,8 +2,8 @@ import { invalidInput, resourceInUse, resourceNotFound } from '../contract/error
 import { isBuiltIn } from './arn.ts';
 import type { Caller, HandlersOf } from './handler.ts';
 import type { Context } from './parts.ts';
-import { type Queryable, resourcesNamed } from './resources.ts';
-import { addTags, removeTags, tagsOf } from './tags.ts';
+import { type Queryable, resourcesNamed } from './resource-store.ts';
+import { addTags, removeTags, tagsOf } from './tag-store.ts';
 
 type TagOperation = 'ListTagsForResource' | 'TagResource' | 'UntagResource';
 

@@ -6,7 +6,7 @@ import type { UpdateStatus } from '../lifecycle.ts';
 import type { Context } from '../parts.ts';
 import { getRecipe } from '../recipe.ts';
 import type { Resource } from '../resource.ts';
-import { changeResource, findResource, type Queryable } from '../resources.ts';
+import { changeResource, findResource, type Queryable } from '../resource-store.ts';
 import { type Job, type JobKind, WorkFailed } from './job.ts';
 import { subjectOf } from './subject.ts';
 

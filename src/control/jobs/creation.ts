@@ -1,4 +1,4 @@
-import { changeResource } from '../resources.ts';
+import { changeResource } from '../resource-store.ts';
 import type { JobKind } from './job.ts';
 import { subjectOf } from './subject.ts';
 

@@ -6,7 +6,7 @@ import { asImportError } from '../../data/import/import-error.ts';
 import { findSources } from '../../data/import/location.ts';
 import type { Change } from '../change.ts';
 import type { Context } from '../parts.ts';
-import { changeResource, findResource } from '../resources.ts';
+import { changeResource, findResource } from '../resource-store.ts';
 import { type Job, type JobKind, WorkFailed } from './job.ts';
 import { subjectOf } from './subject.ts';
 

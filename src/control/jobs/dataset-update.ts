@@ -1,6 +1,6 @@
 import type { Change } from '../change.ts';
 import type { UpdateStatus } from '../lifecycle.ts';
-import { changeResource } from '../resources.ts';
+import { changeResource } from '../resource-store.ts';
 import type { Job, JobKind } from './job.ts';
 import { subjectOf } from './subject.ts';
 

@@ -2,7 +2,7 @@ import { replaceDatasetFiles } from '../../data/datasets.ts';
 import type { Change } from '../change.ts';
 import type { DeletableKind } from '../deletion.ts';
 import type { Context } from '../parts.ts';
-import { changeResource, removeResource, selectResources } from '../resources.ts';
+import { changeResource, removeResource, selectResources } from '../resource-store.ts';
 import type { Job, JobKind } from './job.ts';
 import { subjectOf } from './subject.ts';
 

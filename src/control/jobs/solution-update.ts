@@ -1,7 +1,7 @@
 import type { Change } from '../change.ts';
 import type { UpdateStatus } from '../lifecycle.ts';
 import type { Documents } from '../resource.ts';
-import { changeResource } from '../resources.ts';
+import { changeResource } from '../resource-store.ts';
 import { defaultSchedule } from '../solution-settings.ts';
 import type { Job, JobKind } from './job.ts';
 import { subjectOf } from './subject.ts';

@@ -6,7 +6,7 @@ import { ObjectStoreError } from '../../data/object-store.ts';
 import type { TrainingInput, TrainingRequest } from '../../learn/training.ts';
 import type { Context } from '../parts.ts';
 import type { Resource } from '../resource.ts';
-import { findResource } from '../resources.ts';
+import { findResource } from '../resource-store.ts';
 import { WorkFailed } from './job.ts';
 
 const maxAttempts = 3;

@@ -7,7 +7,7 @@ import type { Change } from '../change.ts';
 import type { Context } from '../parts.ts';
 import { getRecipe } from '../recipe.ts';
 import type { Resource } from '../resource.ts';
-import { changeResource, findResource } from '../resources.ts';
+import { changeResource, findResource } from '../resource-store.ts';
 import type { Job, JobKind } from './job.ts';
 import { subjectOf } from './subject.ts';
 import { takeTrainingInputs } from './training-inputs.ts';

@@ -1,7 +1,7 @@
 import { invalidInput, ServiceError } from '../contract/errors.ts';
 import type { Input } from '../contract/operations.ts';
 import type { Change } from './change.ts';
-import type { Queryable } from './resources.ts';
+import type { Queryable } from './resource-store.ts';
 
 export type Tags = NonNullable<Input<'TagResource'>['tags']>;
 
