@@ -1,5 +1,6 @@
 /** The trainer: a child process that `train` starts for one training. It ends with it, and when its parent is gone. */
 import { constants, setPriority } from 'node:os';
+import type { Watch } from './data/watch.ts';
 import { trainHere } from './learn/train-here.ts';
 import type { TrainerMessage, TrainerTask } from './learn/trainer-messages.ts';
 import { TrainingError } from './learn/training.ts';
@@ -9,17 +10,17 @@ const send = (message: TrainerMessage) =>
     process.send?.(message, (error: Error | null) => (error ? reject(error) : resolve()));
   });
 
-/** At most ten reports a second. */
+/** At most ten reports a second, besides those with figures. */
 const reportEveryMs = 100;
 
-function watchFor() {
+function watchFor(): Watch {
   let reported = 0;
   return {
-    progress(fraction: number, note: string) {
+    progress(fraction, note, figures) {
       const now = performance.now();
-      if (now - reported < reportEveryMs) return;
+      if (now - reported < reportEveryMs && !figures) return;
       reported = now;
-      send({ kind: 'progress', fraction, note }).catch(() => process.exit(1));
+      send({ kind: 'progress', fraction, note, figures }).catch(() => process.exit(1));
     },
     // Who stops a trainer ends its process.
     signal: new AbortController().signal,

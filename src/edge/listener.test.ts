@@ -222,7 +222,22 @@ describe('pages for people and machines', () => {
     const app = listenerFor({
       dispatch,
       measured: {
-        runningJobs: () => [{ kind: 'solution-version', resourceArn: 'arn:v', fraction: 0.25 }],
+        runningJobs: () => [
+          {
+            ...{
+              kind: 'solution-version',
+              resourceArn: 'arn:v',
+              fraction: 0.25,
+              note: 'learning',
+              remainingSeconds: 90,
+            },
+            figures: { epoch: 2.5, loss: 4.5, validationNdcg: 0.125 },
+          },
+          {
+            ...{ kind: 'import', resourceArn: 'arn:i', fraction: 0, note: '' },
+            ...{ remainingSeconds: undefined, figures: {} },
+          },
+        ],
         loadedDeployments: () => [{ campaignArn: 'arn:c', bytes: 1234 }],
       },
     });
@@ -234,6 +249,16 @@ describe('pages for people and machines', () => {
     expect(body).toContain('openpersonalize_request_duration_seconds_count{operation="ListRecipes"} 1');
     expect(body).toContain('openpersonalize_deployment_bytes{campaign="arn:c"} 1234');
     expect(body).toContain('openpersonalize_job_progress{kind="solution-version",resource="arn:v"} 0.25');
+    const ofTheTraining = (gauge: string) => body.match(new RegExp(`^openpersonalize_${gauge}{.*} .*$`, 'gm'));
+    const labels = '{kind="solution-version",resource="arn:v"}';
+    for (const [gauge, value] of [
+      ['job_remaining_seconds', 90],
+      ['training_epoch', 2.5],
+      ['training_loss', 4.5],
+      ['training_validation_ndcg', 0.125],
+    ]) {
+      expect(ofTheTraining(`${gauge}`)).toEqual([`openpersonalize_${gauge}${labels} ${value}`]);
+    }
     expect(body).not.toContain('made-up');
   });
 });

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { OperationName } from '../contract/operations.ts';
+import type { Figures } from '../data/watch.ts';
 
 /** What is measured beside the requests themselves, read when `/metrics` is asked. */
 export type Measured = {
@@ -7,9 +8,46 @@ export type Measured = {
     readonly kind: string;
     readonly resourceArn: string;
     readonly fraction: number;
+    readonly remainingSeconds: number | undefined;
+    readonly figures: Figures;
   }[];
   readonly loadedDeployments: () => readonly { readonly campaignArn: string; readonly bytes: number }[];
 };
+
+type RunningJob = ReturnType<Measured['runningJobs']>[number];
+
+/** What is known of each running job, some of it of trainings alone. */
+const jobGauges: readonly {
+  readonly name: string;
+  readonly help: string;
+  readonly of: (job: RunningJob) => number | undefined;
+}[] = [
+  {
+    name: 'openpersonalize_job_progress',
+    help: 'How far a running job is, from 0 to 1.',
+    of: ({ fraction }) => fraction,
+  },
+  {
+    name: 'openpersonalize_job_remaining_seconds',
+    help: 'How long a running job is likely to take yet.',
+    of: ({ remainingSeconds }) => remainingSeconds,
+  },
+  {
+    name: 'openpersonalize_training_epoch',
+    help: 'Passes over the data that a running training has done; a part of one counts as such.',
+    of: ({ figures }) => figures.epoch,
+  },
+  {
+    name: 'openpersonalize_training_loss',
+    help: 'Mean training loss since the report before.',
+    of: ({ figures }) => figures.loss,
+  },
+  {
+    name: 'openpersonalize_training_validation_ndcg',
+    help: 'NDCG@10 over validation interactions that a running training does not learn from.',
+    of: ({ figures }) => figures.validationNdcg,
+  },
+];
 
 export type Metrics = {
   /** @param operation `Unknown` for what addresses no operation: labels never hold what a caller has made up. */
@@ -45,18 +83,19 @@ export function createMetrics(measured: Measured): Metrics {
       for (const { campaignArn, bytes } of measured.loadedDeployments()) this.set({ campaign: campaignArn }, bytes);
     },
   });
-  new Gauge({
-    name: 'openpersonalize_job_progress',
-    help: 'How far a running job is, from 0 to 1.',
-    labelNames: ['kind', 'resource'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { kind, resourceArn, fraction } of measured.runningJobs()) {
-        this.set({ kind, resource: resourceArn }, fraction);
-      }
-    },
-  });
+  for (const { name, help, of } of jobGauges) {
+    new Gauge({
+      ...{ name, help, registers },
+      labelNames: ['kind', 'resource'],
+      collect() {
+        this.reset();
+        for (const job of measured.runningJobs()) {
+          const value = of(job);
+          if (value !== undefined) this.set({ kind: job.kind, resource: job.resourceArn }, value);
+        }
+      },
+    });
+  }
   return {
     request(operation, code, seconds) {
       requests.inc({ operation, code });

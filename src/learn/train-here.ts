@@ -1,4 +1,4 @@
-import type { Watch } from '../data/watch.ts';
+import { partOf, type Watch } from '../data/watch.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import { splitUsers } from './evaluation/split.ts';
 import { allUsers, selectUsers } from './histories.ts';
@@ -28,16 +28,19 @@ export async function trainHere(
   const recipe = recipeOf(request);
   const parameters = resolveParameters(recipe, request.parameters);
   const { seed } = request;
-  const { users, items, histories } = await buildTrainingSet(request, part(watch, stage.trainingSet, stage.firstModel));
+  const { users, items, histories } = await buildTrainingSet(
+    request,
+    partOf(watch, stage.trainingSet, stage.firstModel),
+  );
   const everyone = allUsers(histories);
   const { training, heldOut } = splitUsers(histories, everyone, seed);
   const task = { itemCount: items.size, parameters, seed };
   const before = await recipe.learn({
     ...task,
     histories: selectUsers(histories, training),
-    watch: part(watch, stage.firstModel, stage.evaluation),
+    watch: partOf(watch, stage.firstModel, stage.evaluation),
   });
-  const evaluation = part(watch, stage.evaluation, stage.servedModel);
+  const evaluation = partOf(watch, stage.evaluation, stage.servedModel);
   const model = await recipe.open({ learned: before, items });
   const metrics = await evaluate(model, histories, heldOut, items.size, (fraction) =>
     evaluation.progress(fraction, 'evaluating'),
@@ -46,7 +49,7 @@ export async function trainHere(
     ...task,
     histories,
     before,
-    watch: part(watch, stage.servedModel, stage.writing),
+    watch: partOf(watch, stage.servedModel, stage.writing),
   });
   watch.progress(stage.writing, 'writing the model');
   const counts = { users: users.size, items: items.size, interactions: histories.items.length };
@@ -64,9 +67,3 @@ function recipeOf(request: { readonly recipe: string }): Recipe {
   if (recipe === undefined) throw new TrainingError(`There is no recipe ${request.recipe}.`);
   return recipe;
 }
-
-/** A watch over one stage, whose fractions are those of the whole. */
-const part = (watch: Watch, from: number, to: number): Watch => ({
-  progress: (fraction, note) => watch.progress(from + (to - from) * fraction, note),
-  signal: watch.signal,
-});

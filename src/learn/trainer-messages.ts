@@ -1,3 +1,4 @@
+import type { Figures } from '../data/watch.ts';
 import type { TrainingRequest } from './training.ts';
 
 /** What the trainer is told, once. */
@@ -5,7 +6,7 @@ export type TrainerTask = { readonly request: Omit<TrainingRequest, 'modelFolder
 
 /** What it tells: how far it is, then how it ended. */
 export type TrainerMessage =
-  | { readonly kind: 'progress'; readonly fraction: number; readonly note: string }
+  | { readonly kind: 'progress'; readonly fraction: number; readonly note: string; readonly figures?: Figures }
   | { readonly kind: 'done'; readonly metrics: Readonly<Record<string, number>> }
   /** `expected`: the data does not suffice, and the message says so; otherwise a defect, and it is a stack. */
   | { readonly kind: 'failed'; readonly expected: boolean; readonly message: string };

@@ -37,7 +37,7 @@ function outcomeOf(child: ChildProcess, task: TrainerTask, watch: Watch): Promis
   return new Promise((resolve, reject) => {
     let outcome: Outcome | undefined;
     child.on('message', (message: TrainerMessage) => {
-      if (message.kind === 'progress') watch.progress(message.fraction, message.note);
+      if (message.kind === 'progress') watch.progress(message.fraction, message.note, message.figures);
       else outcome = message;
     });
     child.on('error', reject);

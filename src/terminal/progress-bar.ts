@@ -1,3 +1,5 @@
+import { RemainingTime } from './remaining-time.ts';
+
 /** A line of the output that tells how a long step goes. */
 export type ProgressBar = {
   /** `fraction` of the whole, 0 to 1. */
@@ -13,8 +15,6 @@ const labelWidth = 38;
 const plainStep = 0.25;
 /** … and no line before so many seconds: what is done sooner needs none. */
 const plainAfter = 2;
-/** Before this much is done nothing can be said of the rest. */
-const enoughToForetell = 0.05;
 
 /** Starts a bar: redrawn in place on a terminal, a plain line now and then elsewhere. */
 export function startProgressBar(
@@ -24,12 +24,14 @@ export function startProgressBar(
 ): ProgressBar {
   const started = now();
   const elapsed = () => (now() - started) / 1000;
+  const remaining = new RemainingTime(now);
   const draw = isTerminal(output) ? terminalBar(output, label) : plainLines(output, label, elapsed);
   draw.at(0, '');
   return {
     update(fraction) {
-      const remaining = (elapsed() * (1 - fraction)) / fraction;
-      draw.at(fraction, fraction > enoughToForetell ? `about ${Math.ceil(remaining)} s left` : '');
+      remaining.update(fraction);
+      const seconds = remaining.seconds();
+      draw.at(fraction, seconds === undefined ? '' : `about ${Math.ceil(seconds)} s left`);
     },
     done: () => draw.end(1, `done in ${elapsed().toFixed(1)} s`),
     failed: () => draw.end(undefined, `failed after ${elapsed().toFixed(1)} s`),

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { JobRow } from '../../data/tables.ts';
-import type { Watch } from '../../data/watch.ts';
+import type { Figures, Watch } from '../../data/watch.ts';
+import { RemainingTime } from '../../terminal/remaining-time.ts';
 import { accountOf } from '../arn.ts';
 import type { Change } from '../change.ts';
 import type { Parts } from '../parts.ts';
@@ -17,9 +18,23 @@ const renewEveryMs = leaseMs / 10;
 /** Wait before another attempt, times the number of those made. */
 const retryAfterMs = 2000;
 
-export type RunningJob = { kind: string; resourceArn: string; fraction: number; note: string };
+export type RunningJob = {
+  readonly kind: string;
+  readonly resourceArn: string;
+  readonly fraction: number;
+  readonly note: string;
+  /** Undefined before it can be told. */
+  readonly remainingSeconds: number | undefined;
+  /** The newest of a training. */
+  readonly figures: Figures;
+};
 
-type Running = { readonly job: RunningJob; readonly abort: AbortController; readonly done: Promise<void> };
+type Running = {
+  readonly row: Pick<JobRow, 'kind' | 'resource_arn'>;
+  readonly progress: () => RunningJob;
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+};
 
 type RunnerParts = Pick<Parts, 'database' | 'dialect' | 'clock' | 'log'> & {
   change<T>(account: string, work: (change: Change) => Promise<T>): Promise<T>;
@@ -80,13 +95,13 @@ export class Runner {
 
   /** Aborts the work that this node does for a resource. */
   cancel(resourceArn: string): void {
-    for (const { job, abort } of this.#running.values()) {
-      if (job.resourceArn === resourceArn) abort.abort(cancelled);
+    for (const { row, abort } of this.#running.values()) {
+      if (row.resource_arn === resourceArn) abort.abort(cancelled);
     }
   }
 
   running(): RunningJob[] {
-    return [...this.#running.values()].map(({ job }) => ({ ...job }));
+    return [...this.#running.values()].map(({ progress }) => progress());
   }
 
   #tick(): void {
@@ -117,7 +132,7 @@ export class Runner {
   }
 
   #kindsWithPlace(): string[] {
-    const taken = [...this.#running.values()].map(({ job }) => this.#kindOf(job.kind).lane);
+    const taken = [...this.#running.values()].map(({ row }) => this.#kindOf(row.kind).lane);
     const free = lanes.filter((lane) => taken.filter((other) => other === lane).length < places[lane]);
     return Object.keys(this.#kinds).filter((kind) => free.includes(this.#kindOf(kind).lane));
   }
@@ -129,17 +144,33 @@ export class Runner {
   }
 
   #begin(row: Selectable<JobRow>): void {
-    const job: RunningJob = { kind: row.kind, resourceArn: row.resource_arn, fraction: 0, note: '' };
     const abort = new AbortController();
-    const watch: Watch = {
-      signal: abort.signal,
-      progress: (fraction, note) => Object.assign(job, { fraction, note }),
-    };
+    const { progress, watch } = this.#watchOver(row, abort.signal);
     const done = this.#work(this.#jobOf(row), watch).finally(() => {
       this.#running.delete(row.id);
       this.wake();
     });
-    this.#running.set(row.id, { job, abort, done });
+    this.#running.set(row.id, { row, progress, abort, done });
+  }
+
+  /** Keeps where a job stands, and logs what is worth it. */
+  #watchOver({ kind, resource_arn: resourceArn }: Selectable<JobRow>, signal: AbortSignal) {
+    const remaining = new RemainingTime(() => this.#parts.clock.now());
+    let stands: { readonly fraction: number; readonly note: string } = { fraction: 0, note: '' };
+    let figures: Figures = {};
+    const progress = () => ({ kind, resourceArn, ...stands, remainingSeconds: remaining.seconds(), figures });
+    const watch: Watch = {
+      signal,
+      progress: (fraction, note, news) => {
+        stands = { fraction, note };
+        remaining.update(fraction);
+        if (!news) return;
+        figures = { ...figures, ...news };
+        const { remainingSeconds } = progress();
+        this.#parts.log.info({ job: kind, resource: resourceArn, fraction, remainingSeconds, ...news }, note);
+      },
+    };
+    return { progress, watch };
   }
 
   /** Never rejects: what goes wrong ends in the resource, in another attempt, or in the log. */
