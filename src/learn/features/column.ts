@@ -1,0 +1,25 @@
+/**
+ * What kind of values a column of metadata has: numbers; values out of a set, several joined by `|`; text; or vectors of
+ * numbers, all of one length, into which a text encoder has turned text.
+ */
+export type ColumnKind = 'numeric' | 'categorical' | 'textual' | 'vector';
+
+export type FeatureColumn = { readonly name: string; readonly kind: ColumnKind };
+
+/** What a column says of a row; null where it says nothing. Numbers that are not finite count as missing. */
+export type Cell = string | number | Float32Array | null;
+
+/** Metadata of users or items: row n is that of index n. */
+export type Metadata = {
+  readonly columns: readonly FeatureColumn[];
+  readonly rowCount: number;
+  /** The rows 0, `every`, 2 · `every` …, a cell a column each; every call begins anew, and gives the same. */
+  rows(every: number): AsyncIterable<readonly Cell[]>;
+};
+
+/** Metadata as one dense matrix, for a model to learn from. The length of each row is at most 1. */
+export type Features = {
+  readonly width: number;
+  /** rows × width. */
+  readonly values: Float32Array;
+};

@@ -1,0 +1,36 @@
+import type { Cell } from './column.ts';
+
+/** Numbers in ascending order, all different, between which a numeric column is linear. */
+export type Knots = readonly number[];
+
+const mostKnots = 8;
+
+/** The quantiles of the numbers, so that as many lie between any two knots; one that is as frequent as that is a knot of its own. */
+export function knotsOf(values: Float64Array): Knots {
+  const sorted = values.slice().sort();
+  const quantiles = Array.from(
+    { length: mostKnots },
+    (_, n) => sorted[Math.round((n * (sorted.length - 1)) / (mostKnots - 1))] ?? 0,
+  );
+  return sorted.length === 0 ? [] : [...new Set(quantiles)];
+}
+
+export const numberOf = (cell: Cell): number => (typeof cell === 'number' && Number.isFinite(cell) ? cell : Number.NaN);
+
+/**
+ * A number as the two knots it lies between, each by its nearness (after the piecewise linear encoding of Gorishniy et al. 2022): weights that
+ * sum to 1 whatever the numbers' distribution. Beyond the last knots it is the last. What is no number is the knot −1.
+ */
+export function nearKnots(cell: Cell, knots: Knots, visit: (knot: number, weight: number) => void): void {
+  const value = numberOf(cell);
+  const above = knots.findIndex((knot) => knot >= value);
+  if (Number.isNaN(value)) visit(-1, 1);
+  else if (above <= 0) visit(above === 0 ? 0 : knots.length - 1, 1);
+  else {
+    const [low = 0, high = 0] = [knots[above - 1], knots[above]];
+    // Halves first: the difference of two numbers can be more than the greatest number.
+    const share = (value / 2 - low / 2) / (high / 2 - low / 2);
+    visit(above, share);
+    visit(above - 1, 1 - share);
+  }
+}

@@ -1,0 +1,49 @@
+import type { Cell, FeatureColumn } from './column.ts';
+import { type Knots, nearKnots } from './knots.ts';
+
+/** Terms are known by their hash alone, so that none has to be kept: 2²¹ places, of which few are ever taken. */
+export const places = 2 ** 21;
+
+/** Characters of a text that count, and how many of these also as n-grams, which find the words of languages that have no blanks. */
+const mostCharacters = 2000;
+const gramCharacters = 256;
+const gramLength = 4;
+
+/** Calls `visit` for each term of a cell: the hash of it and of its column, and its weight. A term may come more than once. */
+export function forEachTerm(
+  { kind }: FeatureColumn,
+  column: number,
+  cell: Cell,
+  knots: Knots | undefined,
+  visit: (place: number, weight: number) => void,
+): void {
+  if (kind === 'numeric') {
+    nearKnots(cell, knots ?? [], (knot, weight) => visit(placeOf(`#${knot}`, column), weight));
+  } else if (cell instanceof Float32Array) {
+    for (const [axis, value] of cell.entries()) visit(placeOf(`#${axis}`, column), value);
+  } else if (typeof cell === 'string') {
+    if (kind === 'textual') forEachWordOrGram(cell, (term) => visit(placeOf(term, column), 1));
+    else for (const value of cell.split('|')) if (value.trim() !== '') visit(placeOf(value.trim(), column), 1);
+  }
+}
+
+/** Words, and pieces of four characters, which are alike where words are inflected or joined. */
+function forEachWordOrGram(text: string, visit: (term: string) => void): void {
+  const normal = text.slice(0, mostCharacters).normalize('NFKC').toLowerCase();
+  let read = 0;
+  for (const [word] of normal.matchAll(/[\p{Letter}\p{Mark}\p{Number}]+/gu)) {
+    visit(word);
+    const framed = `_${word}_`;
+    for (let at = 0; at + gramLength <= framed.length && read < gramCharacters; at++, read++) {
+      visit(`~${framed.slice(at, at + gramLength)}`);
+    }
+  }
+}
+
+/** FNV-1a (Fowler, Noll, Vo) over the characters, begun with the column, with a last mix. */
+function placeOf(term: string, column: number): number {
+  let hash = Math.imul(0x811c9dc5 ^ column, 0x01000193);
+  for (let n = 0; n < term.length; n++) hash = Math.imul(hash ^ term.charCodeAt(n), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return (hash ^ (hash >>> 12)) & (places - 1);
+}
