@@ -8,6 +8,13 @@ export function uint32Tensor(learned: Learned, name: string): Uint32Array {
 }
 
 /** @throws Error likewise */
+export function uint8Tensor(learned: Learned, name: string): Uint8Array {
+  const { data } = tensor(learned, name);
+  if (data instanceof Uint8Array) return data;
+  throw new Error(`The model's tensor ${name} is no array of bytes.`);
+}
+
+/** @throws Error likewise */
 export function float32Tensor(learned: Learned, name: string): Float32Array {
   const { data } = tensor(learned, name);
   if (data instanceof Float32Array) return data;

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { InteractionColumn } from './interaction-columns.ts';
 import type { ModelContent } from './recipe.ts';
 import { readSafetensors, writeSafetensors } from './tensor/safetensors.ts';
 import { readVocabulary, writeVocabulary } from './vocabulary-file.ts';
@@ -18,6 +19,7 @@ export type ModelDescription = {
   readonly counts: { readonly users: number; readonly items: number; readonly interactions: number };
   readonly metrics: Readonly<Record<string, number>>;
   readonly constants: Readonly<Record<string, number>>;
+  readonly columns?: readonly InteractionColumn[];
   /** Names of the `.onnx` files. */
   readonly graphs?: readonly string[];
 };
@@ -34,7 +36,7 @@ const file = {
 export async function writeModelFolder(
   folder: string,
   { learned, items, users }: ModelContent,
-  facts: Omit<ModelDescription, 'format' | 'constants' | 'graphs'>,
+  facts: Omit<ModelDescription, 'format' | 'constants' | 'columns' | 'graphs'>,
 ): Promise<void> {
   await writeSafetensors(join(folder, file.tensors), learned.tensors);
   await writeVocabulary(join(folder, file.items), items, tmpdir());
@@ -45,6 +47,7 @@ export async function writeModelFolder(
     format: modelFormat,
     ...facts,
     constants: learned.constants,
+    ...(learned.columns && learned.columns.length > 0 && { columns: learned.columns }),
     ...(graphs.length > 0 && { graphs: graphs.map(([name]) => name) }),
   };
   await writeFile(join(folder, file.description), `${JSON.stringify(description, null, 2)}\n`, { flush: true });
@@ -62,7 +65,7 @@ export async function readDescription(folder: string): Promise<ModelDescription>
 
 export async function readContent(
   folder: string,
-  { constants, graphs: names = [] }: ModelDescription,
+  { constants, columns = [], graphs: names = [] }: ModelDescription,
   knowsUsers: boolean,
 ): Promise<ModelContent> {
   const tensors = await readSafetensors(join(folder, file.tensors));
@@ -70,5 +73,5 @@ export async function readContent(
   const users = knowsUsers ? { users: await readVocabulary(join(folder, file.users), tmpdir()) } : {};
   const graphs: Record<string, Uint8Array> = {};
   for (const name of names) graphs[name] = await readFile(join(folder, file.graph(name)));
-  return { learned: { tensors, constants, graphs }, items, ...users };
+  return { learned: { tensors, constants, columns, graphs }, items, ...users };
 }

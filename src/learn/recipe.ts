@@ -1,5 +1,6 @@
 import type { Watch } from '../data/watch.ts';
 import type { Histories, History } from './histories.ts';
+import type { InteractionColumn } from './interaction-columns.ts';
 import type { Model } from './model.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -48,6 +49,8 @@ export type Learned = {
   readonly tensors: Readonly<Record<string, Tensor>>;
   /** Numbers that the model needs, such as a temperature. */
   readonly constants: Readonly<Record<string, number>>;
+  /** The columns of the interactions that it reads, in the order of their codes. */
+  readonly columns?: readonly InteractionColumn[];
   /** ONNX graphs by name; what they read are inputs of theirs. */
   readonly graphs?: Readonly<Record<string, Uint8Array>>;
 };

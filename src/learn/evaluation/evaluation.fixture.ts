@@ -54,4 +54,5 @@ export function historiesOf(users: readonly (readonly (readonly [number, number]
 export const inputOf = (...items: number[]) => ({
   items: Uint32Array.from(items),
   timestamps: Float64Array.from(items, (_, n) => n),
+  codes: [],
 });

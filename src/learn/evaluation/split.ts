@@ -1,4 +1,4 @@
-import { type Histories, type History, historyOf, lengthOf, userCount } from '../histories.ts';
+import { type Histories, type History, historyOf, lengthOf, sliceHistory, userCount } from '../histories.ts';
 import { uniforms } from '../kernels/random.ts';
 
 /** One user in ten is held out (spec training.md §9.1) … */
@@ -33,7 +33,7 @@ export function queryOf(histories: Histories, user: number): Query {
   const history = historyOf(histories, user);
   const known = inputLength(histories, user);
   return {
-    input: { items: history.items.subarray(0, known), timestamps: history.timestamps.subarray(0, known) },
+    input: sliceHistory(history, 0, known),
     truth: new Set(history.items.subarray(known)),
   };
 }

@@ -1,4 +1,4 @@
-import { emptyHistories, type Histories, type History, historyOf } from '../histories.ts';
+import { allUsers, type Histories, type History, historyOf, selectParts, sliceHistory } from '../histories.ts';
 import { Vocabulary } from '../vocabulary.ts';
 import type { Events } from './data/events.ts';
 import type { Protocol, QueryKind, QueryRange } from './protocols/protocol.ts';
@@ -69,46 +69,38 @@ function countItems(histories: Histories, lengths: Uint32Array, items: number): 
  * Gives the first interactions of a user, less those with items of an index of `known` or more. All are parts of one copy:
  * a long history may be the input of as many queries.
  */
-function knownHistories({ offsets, items, timestamps }: Histories, index: Uint32Array, known: number) {
+function knownHistories({ offsets, items, timestamps, codes }: Histories, index: Uint32Array, known: number) {
   const place = new Uint32Array(items.length + 1);
-  const own = { items: new Uint32Array(items.length), timestamps: new Float64Array(items.length) };
+  const own: History = {
+    items: new Uint32Array(items.length),
+    timestamps: new Float64Array(items.length),
+    codes: codes.map(() => new Uint8Array(items.length)),
+  };
   let kept = 0;
   for (let at = 0; at < items.length; at++) {
     const item = index[items[at] ?? 0] ?? 0;
     if (item < known) {
       own.items[kept] = item;
       own.timestamps[kept] = timestamps[at] ?? 0;
+      own.codes.forEach((column, n) => {
+        column[kept] = codes[n]?.[at] ?? 0;
+      });
       kept++;
     }
     place[at + 1] = kept;
   }
   return (user: number, length: number): History => {
     const start = offsets[user] ?? 0;
-    const [begin, end] = [place[start], place[start + length]];
-    return { items: own.items.subarray(begin, end), timestamps: own.timestamps.subarray(begin, end) };
+    return sliceHistory(own, place[start], place[start + length]);
   };
 }
 
 /** The first interactions of each user, as many as `lengths` says, items by their new index. */
 function trainingHistories(histories: Histories, lengths: Uint32Array, index: Uint32Array): Histories {
-  const users = lengths.reduce((sum, length) => sum + (length > 0 ? 1 : 0), 0);
-  const training = emptyHistories(
-    users,
-    lengths.reduce((sum, length) => sum + length, 0),
-  );
-  let row = 0;
-  let end = 0;
-  lengths.forEach((length, user) => {
-    if (length === 0) return;
-    const history = historyOf(histories, user);
-    training.items.set(
-      history.items.subarray(0, length).map((item) => index[item] ?? 0),
-      end,
-    );
-    training.timestamps.set(history.timestamps.subarray(0, length), end);
-    end += length;
-    row++;
-    training.offsets[row] = end;
+  const users = allUsers(histories).filter((user) => (lengths[user] ?? 0) > 0);
+  const training = selectParts(histories, users, (user) => [0, lengths[user] ?? 0]);
+  training.items.forEach((item, at) => {
+    training.items[at] = index[item] ?? 0;
   });
   return training;
 }

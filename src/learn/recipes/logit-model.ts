@@ -1,4 +1,4 @@
-import type { History } from '../histories.ts';
+import { type History, noHistory } from '../histories.ts';
 import { topK } from '../kernels/top-k.ts';
 import type { Ranked } from '../model.ts';
 import type { RecipeModel } from '../recipe.ts';
@@ -20,8 +20,6 @@ export type LogitModelParts = {
   /** A logit an item for someone with this history, in an array that nothing else writes. */
   logits(history: History): Promise<Float32Array>;
 };
-
-const noHistory: History = { items: new Uint32Array(), timestamps: new Float64Array() };
 
 /** Ranks items by logits, whose softmax is the score (spec runtime.md §7). */
 export class LogitModel implements RecipeModel {

@@ -8,6 +8,8 @@ const histories: Histories = {
   offsets: Uint32Array.of(0, 2, 4, 5),
   items: Uint32Array.of(0, 1, 0, 1, 0),
   timestamps: Float64Array.of(0, 30 * day, 0, 30 * day, 0),
+  columns: [],
+  codes: [],
 };
 const shares = (logs: Float32Array) => Array.from(logs, Math.exp);
 
@@ -31,6 +33,8 @@ describe('logEarlyPopularity', () => {
       offsets: Uint32Array.of(0, 8),
       items: Uint32Array.of(0, 0, 0, 0, 0, 1, 1, 1),
       timestamps: new Float64Array(8),
+      columns: [],
+      codes: [],
     };
     const [early = 0, late = 0] = shares(logEarlyPopularity(long, 2));
     expect(early / late).toBeCloseTo(5.5 / 0.5, 3);

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sqlName, sqlString } from '../../data/duckdb.ts';
 import type { TrainingInput, TrainingRequest } from '../training.ts';
+import { type CodedColumn, codeQuery, isLearnable, type Source } from './columns.ts';
 
 /** What of a training request decides which interactions train. */
 export type TrainingData = Pick<
@@ -40,32 +41,40 @@ export async function createPlan(duckDb: DuckDBConnection, data: TrainingData): 
 
 /**
  * Creates the table `ordered`: user index, item index, time, digest of the other columns, ordered by all of them, so that
- * duplicates are neighbours. Items of one moment come in the order of their ids' digests: that of their indexes would put the
+ * duplicates are neighbours; and after them the codes of the columns that are learnt, as `code_0`, `code_1` … Items of one moment come in the order of their ids' digests: that of their indexes would put the
  * popular ones first, and the newest tenth of a history would hold too few of them. A table, since DuckDB sorts a result that
  * is streamed on one thread.
  */
-export async function createOrderedEvents(duckDb: DuckDBConnection): Promise<void> {
+export async function createOrderedEvents(duckDb: DuckDBConnection, columns: readonly CodedColumn[]): Promise<void> {
+  const codes = columns.map(codeQuery);
   await duckDb.run(
     `CREATE TEMP TABLE ordered AS
-     SELECT users.index AS user, catalogue.index AS item, time, properties
+     SELECT users.index AS user, catalogue.index AS item, time, properties${codes.map(({ code }, n) => `, ${code} AS code_${n}`).join('')}
      FROM events JOIN users ON users.id = events.user JOIN catalogue ON catalogue.id = events.item
+     ${codes.map(({ join }) => join).join(' ')}
      ORDER BY users.index, time, catalogue.tie, catalogue.index, properties`,
   );
 }
 
+/** The fields of the interactions that can be learnt from, with their names in the view `events`. */
+export const learnableSources = ({ interactions }: Pick<TrainingData, 'interactions'>): readonly Source[] =>
+  interactions.schema.fields.filter(isLearnable).map((field, n) => ({ field, alias: `value_${n}` }));
+
 export const hasColumn = (input: TrainingInput, name: string): boolean =>
   input.schema.fields.some((field) => field.name === name);
 
-function eventsQuery({ interactions, eventType, eventValueThreshold }: TrainingData): string {
+function eventsQuery(data: TrainingData): string {
+  const { interactions, eventType, eventValueThreshold } = data;
   const others = interactions.schema.fields.map(({ name }) => name).filter((name) => !keyColumns.includes(name));
   const properties = others.length === 0 ? '0' : `hash(${others.map(sqlName).join(', ')}) >> 32`;
   const type = hasColumn(interactions, 'EVENT_TYPE') ? ', EVENT_TYPE AS event_type' : '';
+  const values = learnableSources(data).map(({ field, alias }) => `, ${sqlName(field.name)} AS ${alias}`);
   const conditions = [
     ...(eventType === undefined ? [] : [`EVENT_TYPE = ${sqlString(eventType)}`]),
     // In the column's own precision: 3.6 as a double is more than 3.6 as a float.
     ...(eventValueThreshold === undefined ? [] : [`EVENT_VALUE >= ${float(interactions, eventValueThreshold)}`]),
   ];
-  return `SELECT USER_ID AS user, ITEM_ID AS item, TIMESTAMP AS time, (${properties})::UINTEGER AS properties${type}
+  return `SELECT USER_ID AS user, ITEM_ID AS item, TIMESTAMP AS time, (${properties})::UINTEGER AS properties${type}${values.join('')}
     FROM ${files(interactions)} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}`;
 }
 

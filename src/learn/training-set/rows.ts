@@ -4,7 +4,8 @@ import {
   DuckDBDoubleVector,
   DuckDBUIntegerVector,
 } from '@duckdb/node-api';
-import { emptyHistories, type Histories } from '../histories.ts';
+import { emptyHistories, type Histories, sliceHistory } from '../histories.ts';
+import type { InteractionColumn } from '../interaction-columns.ts';
 import { type Vocabulary, VocabularyBuilder } from '../vocabulary.ts';
 import type { Counts } from './plan.ts';
 
@@ -22,20 +23,23 @@ export async function readIds(duckDb: DuckDBConnection, table: 'users' | 'catalo
 export async function readHistories(
   duckDb: DuckDBConnection,
   { users, rows }: Counts,
+  columns: readonly InteractionColumn[],
   progress: (fraction: number) => void,
 ): Promise<Histories> {
-  const { offsets, items, timestamps } = emptyHistories(users, rows);
+  const { offsets, items, timestamps, codes } = emptyHistories(users, rows, columns);
   let read = 0;
   let kept = 0;
   let lastUser = -1;
   let lastItem = -1;
   let lastTime = Number.NaN;
   let lastProperties = -1;
-  for await (const chunk of await duckDb.stream('SELECT user, item, time::DOUBLE, properties FROM ordered')) {
+  const coded = columns.map((_, n) => `, code_${n}`).join('');
+  for await (const chunk of await duckDb.stream(`SELECT user, item, time::DOUBLE, properties${coded} FROM ordered`)) {
     const userColumn = integers(chunk, 0);
     const itemColumn = integers(chunk, 1);
     const timeColumn = doubles(chunk, 2);
     const propertiesColumn = integers(chunk, 3);
+    const codeColumns = columns.map((_, n) => integers(chunk, 4 + n));
     for (let row = 0; row < chunk.rowCount; row++) {
       const user = userColumn.getItem(row) ?? 0;
       const item = itemColumn.getItem(row) ?? 0;
@@ -48,13 +52,14 @@ export async function readHistories(
       lastProperties = properties;
       items[kept] = item;
       timestamps[kept] = time;
+      for (const [n, column] of codes.entries()) column[kept] = codeColumns[n]?.getItem(row) ?? 0;
       kept++;
       offsets[user + 1] = kept;
     }
     read += chunk.rowCount;
     progress(read / rows);
   }
-  return { offsets, items: items.subarray(0, kept), timestamps: timestamps.subarray(0, kept) };
+  return { offsets, columns, ...sliceHistory({ items, timestamps, codes }, 0, kept) };
 }
 
 export function integers(chunk: DuckDBDataChunk, column: number): DuckDBUIntegerVector {

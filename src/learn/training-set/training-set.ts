@@ -3,8 +3,9 @@ import { openDuckDb } from '../../data/duckdb.ts';
 import type { Watch } from '../../data/watch.ts';
 import type { Histories } from '../histories.ts';
 import type { Vocabulary } from '../vocabulary.ts';
+import { readColumns } from './columns.ts';
 import { checkColumns, checkMinimumData, checkVariety } from './minimum-data.ts';
-import { createOrderedEvents, createPlan, type TrainingData } from './plan.ts';
+import { createOrderedEvents, createPlan, learnableSources, type TrainingData } from './plan.ts';
 import { readHistories, readIds } from './rows.ts';
 
 /** Interactions as recipes learn from them. */
@@ -32,9 +33,13 @@ export async function buildTrainingSet(data: TrainingData, watch: Watch): Promis
   const counts = await createPlan(duckDb.connection, data);
   checkVariety(data, counts);
   watch.progress(0.2, 'ordering interactions');
-  await createOrderedEvents(duckDb.connection);
-  const histories = await readHistories(duckDb.connection, counts, (fraction) =>
-    watch.progress(0.8 + 0.2 * fraction, 'reading interactions'),
+  const columns = await readColumns(duckDb.connection, learnableSources(data));
+  await createOrderedEvents(duckDb.connection, columns);
+  const histories = await readHistories(
+    duckDb.connection,
+    counts,
+    columns.map(({ column }) => column),
+    (fraction) => watch.progress(0.8 + 0.2 * fraction, 'reading interactions'),
   );
   checkMinimumData(histories, data);
   return {

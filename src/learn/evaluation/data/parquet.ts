@@ -73,10 +73,11 @@ async function checkFile(path: string): Promise<void> {
 /** The file itself, which stays. */
 const localCopy = (path: string) => ({ path, [Symbol.asyncDispose]: async () => {} });
 
-const field = (name: Column): Field => ({
+/** The field of an interaction's column. */
+export const field = (name: Column): Field => ({
   name,
   type: columnTypes[name],
-  nullable: name === 'EVENT_VALUE',
+  nullable: name === 'EVENT_VALUE' || name === 'EVENT_TYPE',
   categorical: false,
   textual: false,
 });

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { type DuckDb, openDuckDb, sqlString } from '../../../data/duckdb.ts';
 import type { Watch } from '../../../data/watch.ts';
 import { emptyHistories } from '../../histories.ts';
+import { type CodedColumn, codeQuery, readColumns } from '../../training-set/columns.ts';
 import { doubles, integers } from '../../training-set/rows.ts';
 import { type Vocabulary, VocabularyBuilder } from '../../vocabulary.ts';
 import { EvaluationError } from '../evaluation-error.ts';
 import type { Events } from './events.ts';
-import { type Column, type ParquetFile, toParquet } from './parquet.ts';
+import { type Column, field, type ParquetFile, toParquet } from './parquet.ts';
 
 export type EventFiles = {
   readonly dataset: string;
@@ -35,11 +36,12 @@ export async function readEvents(files: EventFiles, workFolder: string, watch: W
   ];
   const folder = (name: string) => join(workFolder, name);
   const keys = ['USER_ID', 'ITEM_ID'] as const;
-  const parts = [
-    await toParquet(files.dataset, { required: [...keys, 'TIMESTAMP', ...filters] }, folder('dataset'), watch),
-  ];
+  // Filtered by it, the events are all of one type, and there is nothing to learn from it.
+  const learnt = files.eventType === undefined ? (['EVENT_TYPE'] as const) : [];
+  const wantedOfDataset = { required: [...keys, 'TIMESTAMP', ...filters] as const, optional: learnt };
+  const parts = [await toParquet(files.dataset, wantedOfDataset, folder('dataset'), watch)];
   if (files.test !== undefined) {
-    const wanted = { required: keys, optional: ['TIMESTAMP', ...filters] as const };
+    const wanted = { required: keys, optional: ['TIMESTAMP', ...filters, ...learnt] as const };
     parts.push(await toParquet(files.test, wanted, folder('test'), watch));
   }
   const items = files.items && (await toParquet(files.items, { required: ['ITEM_ID'] }, folder('items'), watch));
@@ -56,10 +58,13 @@ export async function readEvents(files: EventFiles, workFolder: string, watch: W
      SELECT id, max(listed)::UINTEGER AS listed, (row_number() OVER (ORDER BY id) - 1)::UINTEGER AS index
      FROM (SELECT item AS id, 0 AS listed FROM events ${listed}) GROUP BY id`,
   );
-  const events = { ...(await readItems(duckDb)), ...(await readInOrder(duckDb)) };
+  const columns = await readColumns(duckDb.connection, [eventType]);
+  const events = { ...(await readItems(duckDb)), ...(await readInOrder(duckDb, columns)) };
   if (!events.given.some((count) => count > 0)) throw nothingLeft(files);
   return events;
 }
+
+const eventType = { field: field('EVENT_TYPE'), alias: 'event_type' };
 
 function eventsQuery({ path, columns }: ParquetFile, part: number, { eventType, minValue }: EventFiles): string {
   const conditions = [
@@ -67,7 +72,7 @@ function eventsQuery({ path, columns }: ParquetFile, part: number, { eventType, 
     ...(minValue !== undefined && columns.includes('EVENT_VALUE') ? [`EVENT_VALUE > ${minValue}::DOUBLE`] : []),
   ];
   return `SELECT USER_ID AS user, ITEM_ID AS item, ${columns.includes('TIMESTAMP') ? 'TIMESTAMP' : '0'}::DOUBLE AS time,
-      ${part}::UINTEGER AS part, file_row_number AS line
+      ${columns.includes('EVENT_TYPE') ? 'EVENT_TYPE' : 'NULL::VARCHAR'} AS event_type, ${part}::UINTEGER AS part, file_row_number AS line
     FROM read_parquet(${sqlString(path)}, file_row_number = true)
     ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}`;
 }
@@ -85,22 +90,33 @@ async function readItems({ connection }: DuckDb): Promise<{ items: Vocabulary; l
   return { items: ids.build(), listed: Uint8Array.from(listed) };
 }
 
-async function readInOrder({ connection }: DuckDb): Promise<Pick<Events, 'histories' | 'given'>> {
+async function readInOrder(
+  { connection }: DuckDb,
+  columns: readonly CodedColumn[],
+): Promise<Pick<Events, 'histories' | 'given'>> {
   const counts = 'SELECT (SELECT count(*) FROM users)::DOUBLE, (SELECT count(*) FROM events)::DOUBLE';
   const [users, rows] = ((await connection.runAndReadAll(counts)).getRows()[0] ?? []).map(Number);
-  const histories = emptyHistories(users ?? 0, rows ?? 0);
+  const histories = emptyHistories(
+    users ?? 0,
+    rows ?? 0,
+    columns.map(({ column }) => column),
+  );
   const given = new Uint32Array(users ?? 0);
-  const inOrder = `SELECT users.index, items.index, time, part
+  const codes = columns.map(codeQuery);
+  const inOrder = `SELECT users.index, items.index, time, part${codes.map(({ code }) => `, ${code}`).join('')}
     FROM events JOIN users ON users.id = events.user JOIN items ON items.id = events.item
+    ${codes.map(({ join }) => join).join(' ')}
     ORDER BY users.index, part, time, line`;
   let read = 0;
   for await (const chunk of await connection.stream(inOrder)) {
     const [userColumn, itemColumn, partColumn] = [integers(chunk, 0), integers(chunk, 1), integers(chunk, 3)];
     const timeColumn = doubles(chunk, 2);
+    const codeColumns = columns.map((_, n) => integers(chunk, 4 + n));
     for (let row = 0; row < chunk.rowCount; row++) {
       const user = userColumn.getItem(row) ?? 0;
       histories.items[read] = itemColumn.getItem(row) ?? 0;
       histories.timestamps[read] = timeColumn.getItem(row) ?? 0;
+      for (const [n, column] of histories.codes.entries()) column[read] = codeColumns[n]?.getItem(row) ?? 0;
       if (partColumn.getItem(row) === 0) given[user] = (given[user] ?? 0) + 1;
       read++;
       histories.offsets[user + 1] = read;

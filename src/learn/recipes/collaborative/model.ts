@@ -1,4 +1,5 @@
 import { gathered } from '../../gathered.ts';
+import { noHistory } from '../../histories.ts';
 import { FactorScorer } from '../../kernels/factor-scorer.ts';
 import { constant, float32Tensor, uint32Tensor } from '../../model-content.ts';
 import type { ModelContent, RecipeModel } from '../../recipe.ts';
@@ -28,7 +29,7 @@ export function openCollaborative({ items, users, learned }: ModelContent): Reci
     historyOf(user) {
       const known = historyItems.subarray(historyOffsets[user], historyOffsets[user + 1]);
       // The order is all that this model asks of time.
-      return { items: known, timestamps: new Float64Array(known.length) };
+      return { ...noHistory, items: known, timestamps: new Float64Array(known.length) };
     },
     async logits(history) {
       if (history.items.length === 0) return unknownUser;

@@ -1,4 +1,13 @@
-import { emptyHistories, type Histories, type History, historyOf, lengthOf, userCount } from '../../histories.ts';
+import {
+  allUsers,
+  type Histories,
+  type History,
+  historyOf,
+  lengthOf,
+  selectParts,
+  sliceHistory,
+  userCount,
+} from '../../histories.ts';
 import { uniforms } from '../../kernels/random.ts';
 
 /** What one user did, and then. */
@@ -42,9 +51,9 @@ export function holdOut(histories: Histories, seed: number): Holdout {
 
 function questionsOf(histories: Histories, asked: Uint32Array): HeldOut[] {
   const questions = Array.from(asked, (user) => {
-    const { items, timestamps } = historyOf(histories, user);
-    const input = { items: items.subarray(0, -1), timestamps: timestamps.subarray(0, -1) };
-    return { input, truth: items.at(-1) ?? 0, excluded: new Set(input.items) };
+    const history = historyOf(histories, user);
+    const input = sliceHistory(history, 0, -1);
+    return { input, truth: history.items.at(-1) ?? 0, excluded: new Set(input.items) };
   });
   const returns = questions.filter(({ truth, excluded }) => excluded.has(truth)).length;
   if (returns <= mostReturns * questions.length) return questions;
@@ -52,17 +61,5 @@ function questionsOf(histories: Histories, asked: Uint32Array): HeldOut[] {
 }
 
 /** The histories, those of the users marked 1 without their newest interaction. */
-function withoutNewest(histories: Histories, shorter: Uint8Array): Histories {
-  const dropped = shorter.reduce((sum, one) => sum + one, 0);
-  const kept = emptyHistories(userCount(histories), histories.items.length - dropped);
-  let end = 0;
-  for (let user = 0; user < userCount(histories); user++) {
-    const { items, timestamps } = historyOf(histories, user);
-    const length = items.length - (shorter[user] ?? 0);
-    kept.items.set(items.subarray(0, length), end);
-    kept.timestamps.set(timestamps.subarray(0, length), end);
-    end += length;
-    kept.offsets[user + 1] = end;
-  }
-  return kept;
-}
+const withoutNewest = (histories: Histories, shorter: Uint8Array): Histories =>
+  selectParts(histories, allUsers(histories), (user) => [0, lengthOf(histories, user) - (shorter[user] ?? 0)]);

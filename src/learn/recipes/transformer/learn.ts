@@ -53,7 +53,11 @@ export async function learnTransformer(task: LearningTask): Promise<Learned> {
       history_offsets: { shape: [newest.offsets.length], data: newest.offsets },
       history_items: { shape: [newest.items.length], data: newest.items },
       history_times: { shape: [newest.timestamps.length], data: newest.timestamps },
+      ...Object.fromEntries(
+        newest.codes.map((data, column) => [`history_codes_${column}`, { shape: [data.length], data }]),
+      ),
     },
+    columns: histories.columns,
     constants: { ...constants, interacted_items: interactedItems(histories.items) },
     graphs: { encoder: forwardGraph(design.architecture) },
   };

@@ -1,6 +1,6 @@
-import type { History } from '../../histories.ts';
+import { type History, sliceHistory } from '../../histories.ts';
 import { VectorScorer } from '../../kernels/vector-scorer.ts';
-import { constant, float32Tensor, float64Tensor, tensorBytes, uint32Tensor } from '../../model-content.ts';
+import { constant, float32Tensor, float64Tensor, tensorBytes, uint8Tensor, uint32Tensor } from '../../model-content.ts';
 import type { Learned, ModelContent, RecipeModel } from '../../recipe.ts';
 import { LogitModel } from '../logit-model.ts';
 import type { Part } from './choose-blend.ts';
@@ -62,8 +62,6 @@ function historiesOf(learned: Learned): (user: number) => History {
   const offsets = uint32Tensor(learned, 'history_offsets');
   const items = uint32Tensor(learned, 'history_items');
   const timestamps = float64Tensor(learned, 'history_times');
-  return (user) => {
-    const [begin, end] = [offsets[user], offsets[user + 1]];
-    return { items: items.subarray(begin, end), timestamps: timestamps.subarray(begin, end) };
-  };
+  const codes = (learned.columns ?? []).map((_, column) => uint8Tensor(learned, `history_codes_${column}`));
+  return (user) => sliceHistory({ items, timestamps, codes }, offsets[user], offsets[user + 1]);
 }

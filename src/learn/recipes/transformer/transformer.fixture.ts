@@ -24,6 +24,7 @@ export function historiesOf(users: readonly (readonly number[])[], secondsApart 
 export const historyOfItems = (...items: number[]) => ({
   items: Uint32Array.from(items),
   timestamps: Float64Array.from(items, (_, n) => 1_600_000_000 + n * 3600),
+  codes: [],
 });
 
 /** Items in a circle. Each user goes round it in strides of one length: only two items together tell which is next. */
