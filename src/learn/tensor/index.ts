@@ -1,5 +1,6 @@
 /** The public face of the library; README.md tells how to use it. */
 
+export { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 export { exportModel } from './export.ts';
 export { gradients } from './graph/gradients.ts';
 export { constantly, glorot, type Initialiser, normal, ones, zeros } from './graph/initialisers.ts';

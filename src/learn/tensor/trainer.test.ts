@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readCheckpoint } from './checkpoint.ts';
 import type { Trainer } from './trainer.ts';
 import { temporaryFolder } from './twin/temporary-folder.fixture.ts';
 import { batch, items, next, tinyTransformer } from './twin/tiny-transformer.fixture.ts';
@@ -50,7 +51,8 @@ describe('reproducible', () => {
     const path = join(folder.path, 'checkpoint');
     const { trainer: whole } = await tinyTransformer(3);
     await losses(whole, 0, 10);
-    await whole.save(path);
+    await whole.save(path, { best: { shape: [2], data: Float32Array.of(1, 2) } });
+    expect((await readCheckpoint(path)).beside).toEqual({ best: { shape: [2], data: Float32Array.of(1, 2) } });
     const rest = await losses(whole, 10, 20);
     const { trainer: resumed } = await tinyTransformer(3);
     await resumed.load(path);
@@ -66,7 +68,7 @@ describe('reproducible', () => {
     await trainer.save(path);
     await trainer.save(path);
     const { trainer: other } = await tinyTransformer(4);
-    await expect(other.load(path)).rejects.toThrow(`${path} was trained with the seed 3, not 4.`);
+    await expect(other.load(path)).rejects.toThrow('The checkpoint was trained with the seed 3, not 4.');
     await writeFile(path, 'torn');
     await expect(trainer.load(path)).rejects.toThrow();
     await Promise.all([trainer.release(), other.release()]);

@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-node';
-import { readCheckpoint, restored, writeCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, readCheckpoint, restored, writeCheckpoint } from './checkpoint.ts';
 import type { Scope } from './graph/scope.ts';
 import type { Parameter, Value } from './graph/value.ts';
 import type { Optimiser } from './optimisers/optimiser.ts';
@@ -75,20 +75,26 @@ export class Trainer {
     return await Evaluator.create(outputs, this.weights, this.#options.execution);
   }
 
-  /** Writes a file from which `load` goes on as if there had been no stop. */
-  async save(path: string): Promise<void> {
+  /** Writes a file from which `load` goes on as if there had been no stop, and in which `beside` comes back. */
+  async save(path: string, beside: Checkpoint['beside'] = {}): Promise<void> {
     const tensors: Record<string, StoredTensor> = {};
     for (const store of [this.weights, this.moments]) {
       for (const { name, shape } of store.parameters) tensors[name] = { shape, data: store.get(name) };
     }
-    await writeCheckpoint(path, { seed: this.#options.scope.seed, steps: this.steps, tensors });
+    await writeCheckpoint(path, { seed: this.#options.scope.seed, steps: this.steps, tensors, beside });
   }
 
   /** @throws Error in one sentence if the file is of another model, seed or format */
   async load(path: string): Promise<void> {
+    this.resume(await readCheckpoint(path));
+  }
+
+  /** @throws Error in one sentence if the checkpoint is of another model or seed; then everything is as it was */
+  resume(checkpoint: Checkpoint): void {
     const { seed } = this.#options.scope;
-    const checkpoint = await readCheckpoint(path);
-    if (checkpoint.seed !== seed) throw new Error(`${path} was trained with the seed ${checkpoint.seed}, not ${seed}.`);
+    if (checkpoint.seed !== seed) {
+      throw new Error(`The checkpoint was trained with the seed ${checkpoint.seed}, not ${seed}.`);
+    }
     const found = [this.weights, this.moments].flatMap((store) =>
       store.parameters.map(({ name, shape }) => ({ store, name, data: restored(checkpoint, name, shape) })),
     );
