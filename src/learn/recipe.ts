@@ -1,4 +1,5 @@
 import type { Watch } from '../data/watch.ts';
+import type { Features } from './features/column.ts';
 import type { Histories, History } from './histories.ts';
 import type { InteractionColumn } from './interaction-columns.ts';
 import type { Model } from './model.ts';
@@ -60,6 +61,8 @@ export type LearningTask = {
   readonly histories: Histories;
   /** How many items the catalogue has; those without interactions come last. */
   readonly itemCount: number;
+  /** What metadata says of the items, in their order; absent where there is none. */
+  readonly itemFeatures?: Features | undefined;
   readonly parameters: Parameters;
   readonly seed: number;
   /** What the recipe learned before from some of these users, over the same items: where to go on from. */

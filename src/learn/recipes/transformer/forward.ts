@@ -5,8 +5,8 @@ import type { Learned } from '../../recipe.ts';
 import { constant, gather, input, Scope, serialise, sessionOptions } from '../../tensor/index.ts';
 import type { Architecture } from './architecture.ts';
 import { encode } from './encoder.ts';
+import { itemTable } from './item-vectors.ts';
 import { gapsOf } from './time-gaps.ts';
-import { itemTable } from './train-encoder.ts';
 
 /**
  * The encoder for one user as an ONNX graph. Its weights are inputs of the names that they have among the model's tensors, so that

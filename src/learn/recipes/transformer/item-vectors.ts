@@ -1,6 +1,7 @@
 import type { Features } from '../../features/column.ts';
 import {
   add,
+  affine,
   constant,
   dropout,
   embedding,
@@ -65,23 +66,73 @@ export function itemVectors(
     };
   }
   const weight = scope.in('items').in('features').parameter('weight', [features.width, width], zeros);
-  const ofRows = input('itemFeatures', [rows.shape[0] ?? 0, features.width]);
-  const all = input('itemFeatures', [itemCount, features.width]);
-  const ones = constant(new Float32Array(rows.shape[0] ?? 0).fill(1), [rows.shape[0] ?? 0, 1]);
+  const [rowCount = 0] = rows.shape;
+  const ofRows = input('itemFeatures', [rowCount, features.width]);
+  const ofAll = input('itemFeatures', [itemCount, features.width]);
+  const ones = constant(new Float32Array(rowCount).fill(1), [rowCount, 1]);
   const feedsOfAll = { itemFeatures: features.values.subarray(0, itemCount * features.width) };
   return {
     rows: add(multiply(rows, dropout(ones, rowDropout)), matmul(ofRows, weight)),
-    of(items) {
-      const found = matmul(gather(all, flat(items)), weight);
-      return add(gather(table, items), reshape(found, [...items.shape, width]));
-    },
-    // Of as many products as the features are wide, not of as many vectors as there are items.
+    of: (items) => add(gather(table, items), affine(gather(ofAll, items), weight)),
+    // Two products of few rows instead of the vectors of all items.
     scores: (hidden) =>
       add(
         matmul(hidden, table, { transposeB: true }),
-        matmul(matmul(hidden, weight, { transposeB: true }), all, { transposeB: true }),
+        matmul(matmul(hidden, weight, { transposeB: true }), ofAll, { transposeB: true }),
       ),
     feeds: (ids) => (ids === undefined ? feedsOfAll : { itemFeatures: rowsOf(features, ids) }),
     feedsOfAll,
   };
+}
+
+function tableOf(scope: Scope, rows: number, width: number, touched: number | undefined) {
+  if (touched !== undefined) return sparseEmbedding(scope, { rows, width, touched });
+  const table = embedding(scope, { rows, width });
+  return { table, rows: table };
+}
+
+/** The features of these items; −1 has none. */
+function rowsOf({ width, values }: Features, items: Int32Array): Float32Array {
+  const rows = new Float32Array(items.length * width);
+  items.forEach((item, n) => {
+    if (item >= 0) rows.set(values.subarray(item * width, (item + 1) * width), n * width);
+  });
+  return rows;
+}
+
+/** The vectors of all items of the catalogue as one table, by which a model answers: an item that did not train has what its features come to. */
+export function joinedTable(
+  parameters: Readonly<Record<string, Float32Array>>,
+  features: Features | undefined,
+  itemCount: number,
+): Float32Array {
+  const { [itemTable]: own = new Float32Array(), [itemWeight]: weight } = parameters;
+  if (features === undefined || weight === undefined) return own;
+  const table = new Float32Array((itemCount * weight.length) / features.width);
+  table.set(own);
+  return addFeatures(table, features, weight, 1);
+}
+
+/** The other way round, to go on from a model: what of its first `rows` vectors is not from features. */
+export function ownRows(
+  { [itemTable]: table = new Float32Array(), [itemWeight]: weight }: Readonly<Record<string, Float32Array>>,
+  features: Features | undefined,
+  rows: number,
+): Float32Array {
+  if (features === undefined || weight === undefined) return table;
+  return addFeatures(table.slice(0, (rows * weight.length) / features.width), features, weight, -1);
+}
+
+/** table + sign · features · weight, in place. */
+function addFeatures(table: Float32Array, features: Features, weight: Float32Array, sign: 1 | -1): Float32Array {
+  const width = weight.length / features.width;
+  for (let row = 0, to = 0; to < table.length; row++, to += width) {
+    for (let feature = 0; feature < features.width; feature++) {
+      const value = sign * (features.values[row * features.width + feature] ?? 0);
+      if (value === 0) continue;
+      const from = feature * width;
+      for (let n = 0; n < width; n++) table[to + n] = (table[to + n] ?? 0) + value * (weight[from + n] ?? 0);
+    }
+  }
+  return table;
 }

@@ -7,7 +7,8 @@ import { chooseBlend, parts } from './choose-blend.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { forwardGraph } from './forward.ts';
 import { holdOut } from './holdout.ts';
-import { itemTable, type Parameters, trainEncoder } from './train-encoder.ts';
+import { itemTable, joinedTable, ownRows } from './item-vectors.ts';
+import { type Parameters, type TrainedEncoder, trainEncoder } from './train-encoder.ts';
 
 /** Passes that suffice to take in what was held out, or more users, at a part of the peak rate … */
 const goingOn = { epochs: 2, rate: 0.1 };
@@ -23,14 +24,14 @@ type Start = { readonly parameters: Parameters; readonly constants: Readonly<Rec
  * all. Going on from what was learned before (from a part of these users, over the same items): the few passes alone.
  */
 export async function learnTransformer(task: LearningTask): Promise<Learned> {
-  const { histories, itemCount, parameters, seed, watch } = task;
+  const { histories, itemCount, itemFeatures, parameters, seed, watch } = task;
   const design = designFor(histories, itemCount);
-  const start = task.before ? startFrom(task.before) : await startFromScratch(task, design);
+  const start = task.before ? startFrom(task.before, task) : await startFromScratch(task, design);
   const { constants } = start;
   const begun = task.before ? 0 : trained;
   const encoder = await trainEncoder(
     {
-      ...{ histories, itemCount, seed, from: start.parameters },
+      ...{ histories, itemCount: trainedItems(task), itemFeatures, seed, from: start.parameters },
       design: {
         ...design,
         regime: { ...design.regime, epochs: goingOn.epochs, peakRate: goingOn.rate * design.regime.peakRate },
@@ -47,6 +48,10 @@ export async function learnTransformer(task: LearningTask): Promise<Learned> {
   return {
     tensors: {
       ...encoder.tensors,
+      [itemTable]: {
+        shape: [itemCount, design.architecture.width],
+        data: joinedTable(dataOf(encoder), itemFeatures, itemCount),
+      },
       ...evidenceTensors(evidence),
       log_popularity: { shape: [itemCount], data: popularity },
       log_popularity_unknown_user: { shape: [itemCount], data: unknownUser },
@@ -63,31 +68,30 @@ export async function learnTransformer(task: LearningTask): Promise<Learned> {
   };
 }
 
-const startFrom = (before: Learned): Start => ({
-  parameters: Object.fromEntries(
+function startFrom(before: Learned, task: LearningTask): Start {
+  const parameters = Object.fromEntries(
     Object.keys(before.tensors)
       .filter((name) => name.includes('.'))
       .map((name) => [name, float32Tensor(before, name)]),
-  ),
-  constants: before.constants,
-});
+  );
+  const table = ownRows(parameters, task.itemFeatures, trainedItems(task));
+  return { parameters: { ...parameters, [itemTable]: table }, constants: before.constants };
+}
 
-async function startFromScratch(
-  { histories, itemCount, parameters, seed, watch }: LearningTask,
-  design: Design,
-): Promise<Start> {
+async function startFromScratch(task: LearningTask, design: Design): Promise<Start> {
+  const { histories, itemCount, itemFeatures, parameters, seed, watch } = task;
   const { training, questions } = holdOut(histories, seed);
-  const { tensors, vectors } = await trainEncoder(
+  const trainedEncoder = await trainEncoder(
     {
-      ...{ histories: training, itemCount, design, seed },
+      ...{ histories: training, itemCount: trainedItems(task), itemFeatures, design, seed },
       watch: { ...watch, progress: (fraction, note) => watch.progress(trained * fraction, note) },
     },
     questions,
   );
-  const encoder = Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data]));
+  const encoder = dataOf(trainedEncoder);
   const blend = chooseBlend({
-    ...{ histories: training, itemCount, questions, vectors, seed },
-    itemVectors: encoder[itemTable] ?? new Float32Array(),
+    ...{ histories: training, itemCount, questions, vectors: trainedEncoder.vectors, seed },
+    itemVectors: joinedTable(encoder, itemFeatures, itemCount),
     evidence: await evidenceOf(training, itemCount, watch.signal),
     recency: parameters.flag('apply_recency_bias'),
   });
@@ -108,6 +112,13 @@ const evidenceTensors = (evidence: Evidence): Record<string, Tensor> =>
       [`${kind}_values`, { shape: [values.length], data: values }],
     ]),
   );
+
+/** Items without interactions have no row of their own where features tell of them. */
+const trainedItems = ({ histories, itemCount, itemFeatures }: LearningTask) =>
+  itemFeatures === undefined ? itemCount : interactedItems(histories.items);
+
+const dataOf = ({ tensors }: TrainedEncoder): Parameters =>
+  Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data]));
 
 /** Items with interactions have the lowest indexes: how many there are. */
 const interactedItems = (items: Uint32Array) => items.reduce((most, item) => Math.max(most, item + 1), 0);

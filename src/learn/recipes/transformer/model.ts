@@ -6,7 +6,7 @@ import { LogitModel } from '../logit-model.ts';
 import type { Part } from './choose-blend.ts';
 import { EvidenceReader, type Rows } from './evidence.ts';
 import { openForward } from './forward.ts';
-import { itemTable } from './train-encoder.ts';
+import { itemTable, itemWeight } from './item-vectors.ts';
 
 /** A logit is the sum of four parts by their weights: user · item vectors, transitions, neighbours, popularity. */
 export async function openTransformer({ items, users, learned }: ModelContent): Promise<RecipeModel> {
@@ -32,7 +32,8 @@ export async function openTransformer({ items, users, learned }: ModelContent): 
     items,
     users,
     interacted,
-    scored: interacted,
+    // Of items without interactions only metadata can tell.
+    scored: learned.tensors[itemWeight] === undefined ? interacted : items.size,
     bytes: tensorBytes(learned) + scorer.bytes,
     historyOf: historiesOf(learned),
     async logits(history) {

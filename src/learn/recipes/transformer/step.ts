@@ -1,6 +1,6 @@
+import type { Features } from '../../features/column.ts';
 import type { Histories } from '../../histories.ts';
 import {
-  embedding,
   type Feeds,
   fullSoftmax,
   gather,
@@ -8,25 +8,25 @@ import {
   NegativeSampler,
   type Scope,
   sampledSoftmax,
-  sparseEmbedding,
   TouchedRows,
   type Value,
 } from '../../tensor/index.ts';
 import type { Design } from './architecture.ts';
 import { encode } from './encoder.ts';
+import { type ItemVectors, itemTable, itemVectors } from './item-vectors.ts';
 import type { Batch } from './windows.ts';
 
 /** What a training step is made of, whatever its softmax. */
 export type Step = {
   readonly loss: Value;
-  /** All items' vectors, for inference. */
-  readonly table: Value;
+  readonly vectors: ItemVectors;
   feeds(batch: Batch, step: number): Feeds;
 };
 
 type Task = {
   readonly histories: Histories;
   readonly itemCount: number;
+  readonly itemFeatures?: Features | undefined;
   readonly design: Design;
   readonly seed: number;
 };
@@ -35,25 +35,27 @@ type Task = {
 export const stepOf = (scope: Scope, task: Task): Step =>
   task.design.regime.negatives === 0 ? overAll(scope, task) : overSample(scope, task);
 
-function overAll(scope: Scope, { itemCount, design: { architecture, regime } }: Task): Step {
-  const table = embedding(scope.in('items'), { rows: itemCount, width: architecture.width });
-  const hidden = hiddenOf(scope, table, { architecture, regime });
-  const loss = fullSoftmax({ hidden, table, ...targetsOf({ architecture, regime }) });
-  return { loss, table, feeds: (batch) => batch };
+function overAll(scope: Scope, { itemCount, itemFeatures, design: { architecture, regime } }: Task): Step {
+  const vectors = itemVectors(scope, { itemCount, width: architecture.width, features: itemFeatures });
+  const hidden = hiddenOf(scope, vectors.rows, { architecture, regime });
+  const loss = fullSoftmax({ hidden, table: vectors.rows, ...targetsOf({ architecture, regime }) });
+  return { loss, vectors, feeds: (batch) => ({ ...batch, ...vectors.feeds() }) };
 }
 
-function overSample(scope: Scope, { histories, itemCount, design: { architecture, regime }, seed }: Task): Step {
+function overSample(scope: Scope, { histories, itemCount, itemFeatures, design, seed }: Task): Step {
+  const { architecture, regime } = design;
   const tokens = regime.rows * architecture.length;
   const touchedMost = 2 * tokens + regime.negatives;
-  const { table, rows } = sparseEmbedding(scope.in('items'), {
-    rows: itemCount,
+  const vectors = itemVectors(scope, {
+    itemCount,
     width: architecture.width,
     touched: touchedMost,
+    features: itemFeatures,
   });
-  const hidden = hiddenOf(scope, rows, { architecture, regime });
+  const hidden = hiddenOf(scope, vectors.rows, { architecture, regime });
   const loss = sampledSoftmax({
     hidden,
-    table: rows,
+    table: vectors.rows,
     ...targetsOf({ architecture, regime }),
     negatives: input('negatives', [regime.negatives], 'int32'),
     logCounts: input('logCounts', [regime.negatives]),
@@ -72,13 +74,22 @@ function overSample(scope: Scope, { histories, itemCount, design: { architecture
   const touchedRows = new TouchedRows(itemCount, touchedMost);
   return {
     loss,
-    table,
+    vectors,
     feeds(batch, step) {
       const drawn = sampler.draw(batch.targets, batch.weights, step);
       const items = touchedRows.number(batch.items);
       const targets = touchedRows.number(batch.targets);
       const negatives = touchedRows.number(drawn.negatives);
-      return { ...batch, ...drawn, items, targets, negatives, 'items.table.touched': touchedRows.finish() };
+      const touched = touchedRows.finish();
+      return {
+        ...batch,
+        ...drawn,
+        items,
+        targets,
+        negatives,
+        [`${itemTable}.touched`]: touched,
+        ...vectors.feeds(touched),
+      };
     },
   };
 }

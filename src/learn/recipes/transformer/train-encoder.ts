@@ -1,5 +1,6 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Watch } from '../../../data/watch.ts';
+import type { Features } from '../../features/column.ts';
 import type { Histories } from '../../histories.ts';
 import { adam, linearDecay, Scope, Trainer, warmUp } from '../../tensor/index.ts';
 import type { Design } from './architecture.ts';
@@ -8,15 +9,15 @@ import { stepOf } from './step.ts';
 import { openValidation } from './validation.ts';
 import { batchesOf } from './windows.ts';
 
-/** The items' vectors among the encoder's parameters. */
-export const itemTable = 'items.table';
-
 /** Values of the encoder's parameters by name. */
 export type Parameters = Readonly<Record<string, Float32Array>>;
 
 export type EncoderTask = {
   readonly histories: Histories;
+  /** Items that can be foretold. */
   readonly itemCount: number;
+  /** Theirs, and maybe of more items. */
+  readonly itemFeatures?: Features | undefined;
   readonly design: Design;
   readonly seed: number;
   /** What to begin with; random numbers otherwise. */
@@ -48,7 +49,7 @@ export async function trainEncoder(task: EncoderTask, questions: readonly HeldOu
   const { architecture, regime } = design;
   const { epochs, peakRate, rows } = regime;
   const scope = Scope.root(seed);
-  const { loss, table, feeds } = stepOf(scope, task);
+  const { loss, vectors, feeds } = stepOf(scope, task);
   const shape = { rows, length: architecture.length };
   const total = epochs * Math.ceil(histories.items.length / (rows * architecture.length));
   const trainer = await Trainer.create({
@@ -61,7 +62,7 @@ export async function trainEncoder(task: EncoderTask, questions: readonly HeldOu
     execution: { spinning: false, ...(rows < manyRows && { threads: 1 }) },
   });
   for (const [name, data] of Object.entries(task.from ?? {})) trainer.weights.set(name, data);
-  const validation = await openValidation({ scope, table, trainer, design }, questions);
+  const validation = await openValidation({ scope, vectors, itemCount: task.itemCount, trainer, design }, questions);
   try {
     let best = { ndcg: Number.NEGATIVE_INFINITY, look: 0, parameters: trainer.weights.copy() };
     const epochsALook = Math.max(1, Math.floor(epochs / looks));

@@ -1,7 +1,8 @@
-import { gather, input, matmul, type Scope, type Trainer, type Value } from '../../tensor/index.ts';
+import { gather, input, type Scope, type Trainer } from '../../tensor/index.ts';
 import type { Design } from './architecture.ts';
 import { encode } from './encoder.ts';
 import type { HeldOut } from './holdout.ts';
+import type { ItemVectors } from './item-vectors.ts';
 import { placesOf } from './step.ts';
 import { gapsOf } from './time-gaps.ts';
 
@@ -25,30 +26,36 @@ export type Validation = {
 export async function openValidation(
   {
     scope,
-    table,
+    vectors: items,
+    itemCount,
     trainer,
     design,
-  }: { readonly scope: Scope; readonly table: Value; readonly trainer: Trainer; readonly design: Design },
+  }: {
+    readonly scope: Scope;
+    readonly vectors: ItemVectors;
+    readonly itemCount: number;
+    readonly trainer: Trainer;
+    readonly design: Design;
+  },
   questions: readonly HeldOut[],
 ): Promise<Validation> {
   const { architecture, regime } = design;
-  const itemCount = table.shape[0] ?? 0;
   const rows = Math.max(1, Math.min(mostRows, Math.floor(mostScores / itemCount)));
   const asked = questions.slice(0, Math.max(fewestQuestions, Math.floor(mostScoresInAll / itemCount)));
   const shape = [rows, architecture.length];
-  const vectors = gather(table, input('items', shape, 'int32'));
+  const vectors = items.of(input('items', shape, 'int32'));
   const hidden = gather(
     encode(scope, { vectors, ...placesOf(shape) }, architecture, regime),
     input('last', [rows], 'int32'),
   );
   const forward = await trainer.evaluator({ hidden });
-  const scoring = await trainer.evaluator({ scores: matmul(hidden, table, { transposeB: true }) });
+  const scoring = await trainer.evaluator({ scores: items.scores(hidden) });
   return {
     async ndcg() {
       let sum = 0;
       for (let begin = 0; begin < asked.length; begin += rows) {
         const batch = asked.slice(begin, begin + rows);
-        const { scores } = await scoring.run(feedsOf(batch, rows, architecture.length));
+        const { scores } = await scoring.run({ ...feedsOf(batch, rows, architecture.length), ...items.feedsOfAll });
         for (const [n, question] of batch.entries()) {
           const rank = rankOf(question, scores.subarray(n * itemCount, (n + 1) * itemCount));
           if (rank <= cutOff) sum += 1 / Math.log2(1 + rank);
@@ -60,7 +67,10 @@ export async function openValidation(
       const found: Float32Array[] = [];
       for (let begin = 0; begin < questions.length; begin += rows) {
         const batch = questions.slice(begin, begin + rows);
-        const { hidden: all } = await forward.run(feedsOf(batch, rows, architecture.length));
+        const { hidden: all } = await forward.run({
+          ...feedsOf(batch, rows, architecture.length),
+          ...items.feedsOfAll,
+        });
         for (const n of batch.keys()) found.push(all.slice(n * architecture.width, (n + 1) * architecture.width));
       }
       return found;
