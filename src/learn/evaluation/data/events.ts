@@ -1,3 +1,4 @@
+import type { LearnedFeatures } from '../../features/learn-features.ts';
 import type { Histories } from '../../histories.ts';
 import type { Vocabulary } from '../../vocabulary.ts';
 
@@ -11,4 +12,7 @@ export type Events = {
   readonly items: Vocabulary;
   /** 1 for an item that the items file has: it can be recommended without an interaction. */
   readonly listed: Uint8Array;
+  /** What metadata says of the items and of the users, where there is any. */
+  readonly itemFeatures?: LearnedFeatures | undefined;
+  readonly userFeatures?: LearnedFeatures | undefined;
 };

@@ -62,7 +62,8 @@ export async function toParquet(
   }
 }
 
-async function checkFile(path: string): Promise<void> {
+/** @throws EvaluationError if there is no such file */
+export async function checkFile(path: string): Promise<void> {
   const facts = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw new EvaluationError(`There is no file ${path}.`);
     throw new EvaluationError(`${path} cannot be read: ${error.message}.`, { cause: error });
@@ -71,7 +72,7 @@ async function checkFile(path: string): Promise<void> {
 }
 
 /** The file itself, which stays. */
-const localCopy = (path: string) => ({ path, [Symbol.asyncDispose]: async () => {} });
+export const localCopy = (path: string) => ({ path, [Symbol.asyncDispose]: async () => {} });
 
 /** The field of an interaction's column. */
 export const field = (name: Column): Field => ({

@@ -1,20 +1,27 @@
 import { join } from 'node:path';
 import { type DuckDb, openDuckDb, sqlString } from '../../../data/duckdb.ts';
 import type { Watch } from '../../../data/watch.ts';
+import { learnFeatures } from '../../features/learn-features.ts';
 import { emptyHistories } from '../../histories.ts';
 import { type CodedColumn, codeQuery, readColumns } from '../../training-set/columns.ts';
+import { readMetadata } from '../../training-set/metadata.ts';
 import { doubles, integers } from '../../training-set/rows.ts';
 import { type Vocabulary, VocabularyBuilder } from '../../vocabulary.ts';
 import { EvaluationError } from '../evaluation-error.ts';
 import type { Events } from './events.ts';
+import { metadataInput } from './metadata-file.ts';
 import { type Column, field, type ParquetFile, toParquet } from './parquet.ts';
 
 export type EventFiles = {
   readonly dataset: string;
   /** Interactions that come after those of the dataset. */
   readonly test?: string | undefined;
-  /** Items that can be recommended beside those of the interactions. */
+  /** Metadata of items, which can be recommended beside those of the interactions; and of users. */
   readonly items?: string | undefined;
+  readonly users?: string | undefined;
+  /** Schemas of these two. */
+  readonly itemsSchema?: string | undefined;
+  readonly usersSchema?: string | undefined;
   /** Only events of this type count. */
   readonly eventType?: string | undefined;
   /** Only events with an EVENT_VALUE above this count. */
@@ -44,7 +51,14 @@ export async function readEvents(files: EventFiles, workFolder: string, watch: W
     const wanted = { required: keys, optional: ['TIMESTAMP', ...filters, ...learnt] as const };
     parts.push(await toParquet(files.test, wanted, folder('test'), watch));
   }
-  const items = files.items && (await toParquet(files.items, { required: ['ITEM_ID'] }, folder('items'), watch));
+  const items =
+    files.items === undefined
+      ? undefined
+      : await metadataInput({ path: files.items, schema: files.itemsSchema }, 'ITEM_ID', folder('items'), watch);
+  const users =
+    files.users === undefined
+      ? undefined
+      : await metadataInput({ path: files.users, schema: files.usersSchema }, 'USER_ID', folder('users'), watch);
 
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder: folder('duckdb') });
   const all = parts.map((part, n) => eventsQuery(part, n, files)).join(' UNION ALL ');
@@ -52,7 +66,9 @@ export async function readEvents(files: EventFiles, workFolder: string, watch: W
   await duckDb.run(
     'CREATE TEMP TABLE users AS SELECT id, (row_number() OVER (ORDER BY id) - 1)::UINTEGER AS index FROM (SELECT DISTINCT user AS id FROM events)',
   );
-  const listed = items ? `UNION ALL SELECT ITEM_ID, 1 FROM read_parquet(${sqlString(items.path)})` : '';
+  const listed = items
+    ? `UNION ALL SELECT ITEM_ID, 1 FROM read_parquet([${items.files.map(sqlString).join(', ')}])`
+    : '';
   await duckDb.run(
     `CREATE TEMP TABLE items AS
      SELECT id, max(listed)::UINTEGER AS listed, (row_number() OVER (ORDER BY id) - 1)::UINTEGER AS index
@@ -61,7 +77,9 @@ export async function readEvents(files: EventFiles, workFolder: string, watch: W
   const columns = await readColumns(duckDb.connection, [eventType]);
   const events = { ...(await readItems(duckDb)), ...(await readInOrder(duckDb, columns)) };
   if (!events.given.some((count) => count > 0)) throw nothingLeft(files);
-  return events;
+  const itemFeatures = await learnFeatures(await readMetadata(duckDb.connection, 'items', 'ITEM_ID', items));
+  const userFeatures = await learnFeatures(await readMetadata(duckDb.connection, 'users', 'USER_ID', users));
+  return { ...events, itemFeatures, userFeatures };
 }
 
 const eventType = { field: field('EVENT_TYPE'), alias: 'event_type' };

@@ -1,0 +1,100 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Field } from '../../data/dataset-schema.ts';
+import { sqlName, sqlString } from '../../data/duckdb.ts';
+import type { Cell, ColumnKind, FeatureColumn, Metadata } from '../features/column.ts';
+import type { TrainingInput } from '../training.ts';
+
+/**
+ * Columns that do not train: ids, and the moment at which an item was added, which is that of the newest items wherever there
+ * are few interactions and so tells of the data, not of the item.
+ */
+const notLearnt = ['USER_ID', 'ITEM_ID', 'CREATION_TIMESTAMP'];
+/** A text that fewer of the records have does not train (spec training.md §6.1). */
+const leastFilled = 0.85;
+/** Of a text, so much is read. */
+const mostCharacters = 2000;
+
+/** What is made of a field; nothing for those that do not train (spec datasets.md §2.2). */
+function kindOf({ name, type, categorical, textual }: Field): ColumnKind | undefined {
+  if (notLearnt.includes(name) || type === 'boolean') return undefined;
+  if (type !== 'string') return 'numeric';
+  return categorical ? 'categorical' : textual ? 'textual' : undefined;
+}
+
+/**
+ * The metadata of what `table` (id, index) lists, in order of index: of each id the newest record, a later file's before an earlier one's.
+ * It can be read as long as the connection is open.
+ *
+ * @returns nothing if there is none to learn from
+ */
+export async function readMetadata(
+  duckDb: DuckDBConnection,
+  table: string,
+  idColumn: 'USER_ID' | 'ITEM_ID',
+  input: TrainingInput | undefined,
+): Promise<Metadata | undefined> {
+  if (input === undefined || input.files.length === 0) return undefined;
+  const records = `${table}_records`;
+  const columns = await createRecords(duckDb, records, idColumn, input);
+  if (columns.length === 0) return undefined;
+  const values = columns.map(({ alias }) => alias).join(', ');
+  const metadata = `${table}_metadata`;
+  await duckDb.run(
+    `CREATE TEMP TABLE ${metadata} AS
+     SELECT ${table}.index, ${values} FROM ${table} LEFT JOIN ${records} USING (id) ORDER BY ${table}.index`,
+  );
+  await duckDb.run(`DROP TABLE ${records}`);
+  return {
+    columns,
+    rowCount: Number((await duckDb.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${table}`)).getRows()[0]?.[0]),
+    async *rows(every) {
+      // A table is read in the order in which it was written.
+      const result = await duckDb.stream(`SELECT ${values} FROM ${metadata} WHERE index % ${every} = 0`);
+      for await (const chunk of result) {
+        const vectors = columns.map((_, n) => chunk.getColumnVector(n));
+        for (let row = 0; row < chunk.rowCount; row++) yield vectors.map((vector) => cellOf(vector.getItem(row)));
+      }
+    },
+  };
+}
+
+type Column = FeatureColumn & { readonly alias: string };
+
+/** Creates the table `records` of the newest record of each id. @returns the columns that train, with their names in it */
+async function createRecords(
+  duckDb: DuckDBConnection,
+  records: string,
+  idColumn: string,
+  { schema, files }: TrainingInput,
+): Promise<Column[]> {
+  const list = `[${files.map(sqlString).join(', ')}]`;
+  const source = `read_parquet(${list}, union_by_name = true, filename = true, file_row_number = true)`;
+  // A column that was added to the schema may not have been imported yet.
+  const described = await duckDb.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
+  const present = new Set(described.getRows().map(([name]) => name));
+  const found = schema.fields.flatMap((field) => {
+    const kind = present.has(field.name) ? kindOf(field) : undefined;
+    return kind === undefined ? [] : [{ name: field.name, kind }];
+  });
+  if (found.length === 0) return [];
+  const columns = found.map((column, n) => ({ ...column, alias: `column_${n}` }));
+  await duckDb.run(
+    `CREATE TEMP TABLE ${records} AS
+     SELECT ${sqlName(idColumn)} AS id, ${columns.map((column) => `${valueIn(column)} AS ${column.alias}`).join(', ')}
+     FROM ${source}
+     QUALIFY row_number() OVER (
+       PARTITION BY ${sqlName(idColumn)} ORDER BY list_position(${list}, filename) DESC, file_row_number DESC) = 1`,
+  );
+  const shares = columns.map(({ alias }) => `count(*) FILTER (${alias}::VARCHAR <> '') / count(*)`);
+  const filled = (await duckDb.runAndReadAll(`SELECT ${shares.join(', ')} FROM ${records}`)).getRows()[0] ?? [];
+  return columns.filter(({ kind }, n) => kind !== 'textual' || Number(filled[n]) >= leastFilled);
+}
+
+const valueIn = ({ name, kind }: FeatureColumn) =>
+  kind === 'numeric'
+    ? `${sqlName(name)}::DOUBLE`
+    : kind === 'textual'
+      ? `trim(left(${sqlName(name)}, ${mostCharacters}))`
+      : sqlName(name);
+
+const cellOf = (value: unknown): Cell => (typeof value === 'string' || typeof value === 'number' ? value : null);
