@@ -1,9 +1,13 @@
 import type { InteractionColumn } from './interaction-columns.ts';
 
-/** What users did, each user's interactions from the oldest to the newest. Arrays are shared memory. */
+/**
+ * What users did, each user's interactions from the oldest to the newest. A part of the users, or of each of their histories,
+ * shares the arrays with the whole, so that it costs eight bytes a user. Arrays are shared memory.
+ */
 export type Histories = {
-  /** User `u` has the interactions `[offsets[u], offsets[u + 1])`. */
-  readonly offsets: Uint32Array;
+  /** User `u` has the interactions `[starts[u], ends[u])`; the arrays may hold more than all users together. */
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
   readonly items: Uint32Array;
   /** Seconds since the epoch. */
   readonly timestamps: Float64Array;
@@ -13,18 +17,26 @@ export type Histories = {
   readonly codes: readonly Uint8Array[];
 };
 
+/** Histories in arrays of their own, one after another: user `u` has the interactions `[offsets[u], offsets[u + 1])`. */
+export type WholeHistories = Histories & { readonly offsets: Uint32Array };
+
 /** One user's part of it. */
 export type History = Pick<Histories, 'items' | 'timestamps' | 'codes'>;
 
 export const noHistory: History = { items: new Uint32Array(), timestamps: new Float64Array(), codes: [] };
 
-export const userCount = (histories: Histories): number => histories.offsets.length - 1;
+export const userCount = ({ starts }: Histories): number => starts.length;
 
-export const lengthOf = ({ offsets }: Histories, user: number): number =>
-  (offsets[user + 1] ?? 0) - (offsets[user] ?? 0);
+export const lengthOf = ({ starts, ends }: Histories, user: number): number => (ends[user] ?? 0) - (starts[user] ?? 0);
+
+export function interactionCount(histories: Histories): number {
+  let total = 0;
+  for (let user = 0; user < userCount(histories); user++) total += lengthOf(histories, user);
+  return total;
+}
 
 export const historyOf = (histories: Histories, user: number): History =>
-  sliceHistory(histories, histories.offsets[user], histories.offsets[user + 1]);
+  sliceHistory(histories, histories.starts[user], histories.ends[user]);
 
 /** The interactions [start, end), as `subarray` takes them. */
 export const sliceHistory = ({ items, timestamps, codes }: History, start?: number, end?: number): History => ({
@@ -33,13 +45,17 @@ export const sliceHistory = ({ items, timestamps, codes }: History, start?: numb
   codes: codes.map((column) => column.subarray(start, end)),
 });
 
+/** For who fills in the offsets and the arrays. */
 export function emptyHistories(
   users: number,
   interactions: number,
   columns: readonly InteractionColumn[] = [],
-): Histories {
+): WholeHistories {
+  const offsets = new Uint32Array(new SharedArrayBuffer(4 * (users + 1)));
   return {
-    offsets: new Uint32Array(new SharedArrayBuffer(4 * (users + 1))),
+    offsets,
+    starts: offsets.subarray(0, users),
+    ends: offsets.subarray(1),
     items: new Uint32Array(new SharedArrayBuffer(4 * interactions)),
     timestamps: new Float64Array(new SharedArrayBuffer(8 * interactions)),
     columns,
@@ -61,26 +77,48 @@ export function selectParts(
   users: Uint32Array,
   partOf: (user: number) => readonly [start: number, end: number],
 ): Histories {
-  let total = 0;
-  for (const user of users) {
-    const [start, end] = partOf(user);
-    total += end - start;
-  }
-  const selected = emptyHistories(users.length, total, histories.columns);
-  let at = 0;
+  const starts = new Uint32Array(users.length);
+  const ends = new Uint32Array(users.length);
   users.forEach((user, row) => {
-    const part = sliceHistory(historyOf(histories, user), ...partOf(user));
-    selected.items.set(part.items, at);
-    selected.timestamps.set(part.timestamps, at);
-    for (const [column, codes] of part.codes.entries()) selected.codes[column]?.set(codes, at);
-    at += part.items.length;
-    selected.offsets[row + 1] = at;
+    const [start, end] = partOf(user);
+    starts[row] = (histories.starts[user] ?? 0) + start;
+    ends[row] = (histories.starts[user] ?? 0) + end;
   });
-  return selected;
+  return { ...histories, starts, ends };
+}
+
+/** The same histories in arrays of their own. */
+export function copyOf(histories: Histories): WholeHistories {
+  const copy = emptyHistories(userCount(histories), interactionCount(histories), histories.columns);
+  for (let user = 0, at = 0; user < userCount(histories); user++) {
+    const { items, timestamps, codes } = historyOf(histories, user);
+    copy.items.set(items, at);
+    copy.timestamps.set(timestamps, at);
+    for (const [column, values] of codes.entries()) copy.codes[column]?.set(values, at);
+    at += items.length;
+    copy.offsets[user + 1] = at;
+  }
+  return copy;
 }
 
 export const allUsers = (histories: Histories): Uint32Array =>
   Uint32Array.from({ length: userCount(histories) }, (_, user) => user);
+
+/** How many interactions each of `items` items has. */
+export function interactionsByItem(histories: Histories, items: number): Uint32Array {
+  const counts = new Uint32Array(items);
+  for (let user = 0; user < userCount(histories); user++) {
+    for (let at = histories.starts[user] ?? 0; at < (histories.ends[user] ?? 0); at++) {
+      const item = histories.items[at] ?? 0;
+      counts[item] = (counts[item] ?? 0) + 1;
+    }
+  }
+  return counts;
+}
+
+/** Items with interactions have the lowest indexes: how many there are, of `items`. */
+export const interactedItems = (histories: Histories, items: number): number =>
+  1 + interactionsByItem(histories, items).findLastIndex((count) => count > 0);
 
 /** How many different users interacted with each of `items` items. */
 export function uniqueUsersByItem(histories: Histories, items: number): Uint32Array {

@@ -1,4 +1,4 @@
-import { allUsers, type Histories, type History, historyOf, selectParts, sliceHistory } from '../histories.ts';
+import { allUsers, copyOf, type Histories, type History, historyOf, selectParts, sliceHistory } from '../histories.ts';
 import { Vocabulary } from '../vocabulary.ts';
 import type { Events } from './data/events.ts';
 import type { Protocol, QueryKind, QueryRange } from './protocols/protocol.ts';
@@ -69,7 +69,7 @@ function countItems(histories: Histories, lengths: Uint32Array, items: number): 
  * Gives the first interactions of a user, less those with items of an index of `known` or more. All are parts of one copy:
  * a long history may be the input of as many queries.
  */
-function knownHistories({ offsets, items, timestamps, codes }: Histories, index: Uint32Array, known: number) {
+function knownHistories({ starts, items, timestamps, codes }: Histories, index: Uint32Array, known: number) {
   const place = new Uint32Array(items.length + 1);
   const own: History = {
     items: new Uint32Array(items.length),
@@ -90,7 +90,7 @@ function knownHistories({ offsets, items, timestamps, codes }: Histories, index:
     place[at + 1] = kept;
   }
   return (user: number, length: number): History => {
-    const start = offsets[user] ?? 0;
+    const start = starts[user] ?? 0;
     return sliceHistory(own, place[start], place[start + length]);
   };
 }
@@ -98,7 +98,7 @@ function knownHistories({ offsets, items, timestamps, codes }: Histories, index:
 /** The first interactions of each user, as many as `lengths` says, items by their new index. */
 function trainingHistories(histories: Histories, lengths: Uint32Array, index: Uint32Array): Histories {
   const users = allUsers(histories).filter((user) => (lengths[user] ?? 0) > 0);
-  const training = selectParts(histories, users, (user) => [0, lengths[user] ?? 0]);
+  const training = copyOf(selectParts(histories, users, (user) => [0, lengths[user] ?? 0]));
   training.items.forEach((item, at) => {
     training.items[at] = index[item] ?? 0;
   });

@@ -5,7 +5,8 @@ import { logEarlyPopularity, logMean, logPopularity } from './popularity.ts';
 const day = 86_400;
 /** Item 0 was had thrice long ago, item 1 twice a month later, item 2 never. */
 const histories: Histories = {
-  offsets: Uint32Array.of(0, 2, 4, 5),
+  starts: Uint32Array.of(0, 2, 4),
+  ends: Uint32Array.of(2, 4, 5),
   items: Uint32Array.of(0, 1, 0, 1, 0),
   timestamps: Float64Array.of(0, 30 * day, 0, 30 * day, 0),
   columns: [],
@@ -30,7 +31,8 @@ describe('logPopularity', () => {
 describe('logEarlyPopularity', () => {
   it('counts what histories begin with', () => {
     const long: Histories = {
-      offsets: Uint32Array.of(0, 8),
+      starts: Uint32Array.of(0),
+      ends: Uint32Array.of(8),
       items: Uint32Array.of(0, 0, 0, 0, 0, 1, 1, 1),
       timestamps: new Float64Array(8),
       columns: [],

@@ -1,4 +1,4 @@
-import { type Histories, historyOf, userCount } from '../histories.ts';
+import { type Histories, historyOf, lengthOf, userCount } from '../histories.ts';
 
 /** How fast popularity may fade, in days; Infinity, all-time popularity, is always among the choices. */
 export const halfLives: readonly number[] = [Number.POSITIVE_INFINITY, 365, 90, 30, 7];
@@ -13,12 +13,20 @@ const earlyItems = 5;
  * every item has a share.
  */
 export function logPopularity(histories: Histories, itemCount: number, halfLifeDays: number): Float32Array {
-  const newest = histories.timestamps.reduce((latest, time) => Math.max(latest, time), 0);
+  const { items, timestamps, starts, ends } = histories;
+  let newest = Number.NEGATIVE_INFINITY;
+  // Each history's last is its newest.
+  for (let user = 0; user < userCount(histories); user++) {
+    if (lengthOf(histories, user) > 0) newest = Math.max(newest, timestamps[(ends[user] ?? 0) - 1] ?? 0);
+  }
   const weights = new Float64Array(itemCount);
-  histories.items.forEach((item, n) => {
-    const days = (newest - (histories.timestamps[n] ?? 0)) / secondsPerDay;
-    weights[item] = (weights[item] ?? 0) + (days === 0 ? 1 : 2 ** (-days / halfLifeDays));
-  });
+  for (let user = 0; user < userCount(histories); user++) {
+    for (let at = starts[user] ?? 0; at < (ends[user] ?? 0); at++) {
+      const days = (newest - (timestamps[at] ?? 0)) / secondsPerDay;
+      const item = items[at] ?? 0;
+      weights[item] = (weights[item] ?? 0) + (days === 0 ? 1 : 2 ** (-days / halfLifeDays));
+    }
+  }
   return logShares(weights);
 }
 

@@ -1,4 +1,4 @@
-import { type Histories, lengthOf, userCount } from '../histories.ts';
+import { type Histories, interactionCount, lengthOf, userCount } from '../histories.ts';
 import { TrainingError } from '../training.ts';
 import { type Counts, hasColumn, type TrainingData } from './plan.ts';
 
@@ -45,7 +45,7 @@ export function checkVariety({ interactions, limits }: TrainingData, { eventType
 export function checkMinimumData(histories: Histories, data: TrainingData): void {
   const { interactionsToTrain, usersWithTwoInteractionsToTrain, percentOfUsersWithTwoInteractionsToTrain } =
     data.limits;
-  if (histories.items.length < interactionsToTrain) throw tooFewInteractions(data);
+  if (interactionCount(histories) < interactionsToTrain) throw tooFewInteractions(data);
   const users = userCount(histories);
   let withTwo = 0;
   for (let user = 0; user < users; user++) if (lengthOf(histories, user) >= 2) withTwo++;

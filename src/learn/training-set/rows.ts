@@ -26,7 +26,8 @@ export async function readHistories(
   columns: readonly InteractionColumn[],
   progress: (fraction: number) => void,
 ): Promise<Histories> {
-  const { offsets, items, timestamps, codes } = emptyHistories(users, rows, columns);
+  const histories = emptyHistories(users, rows, columns);
+  const { offsets, items, timestamps, codes } = histories;
   let read = 0;
   let kept = 0;
   let lastUser = -1;
@@ -59,7 +60,7 @@ export async function readHistories(
     read += chunk.rowCount;
     progress(read / rows);
   }
-  return { offsets, columns, ...sliceHistory({ items, timestamps, codes }, 0, kept) };
+  return { ...histories, ...sliceHistory(histories, 0, kept) };
 }
 
 export function integers(chunk: DuckDBDataChunk, column: number): DuckDBUIntegerVector {

@@ -1,4 +1,4 @@
-import { allUsers, lengthOf } from '../../histories.ts';
+import { allUsers, lengthOf, userCount } from '../../histories.ts';
 import { inputLength, splitUsers } from '../split.ts';
 import type { Protocol, QueryRange } from './protocol.ts';
 
@@ -14,7 +14,7 @@ export const service: Protocol = {
   seeded: true,
   split({ histories }, seed) {
     const split = splitUsers(histories, allUsers(histories), seed);
-    const training = new Uint32Array(histories.offsets.length - 1);
+    const training = new Uint32Array(userCount(histories));
     for (const user of split.training) training[user] = lengthOf(histories, user);
     const whole: QueryRange[] = [];
     const single: QueryRange[] = [];

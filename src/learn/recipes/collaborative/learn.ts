@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { splitUsers } from '../../evaluation/split.ts';
-import { allUsers, selectUsers } from '../../histories.ts';
+import { allUsers, copyOf, interactedItems, selectUsers } from '../../histories.ts';
 import { trainAls } from '../../kernels/als.ts';
 import type { AlsObjective } from '../../kernels/als-problem.ts';
 import { float32Tensor } from '../../model-content.ts';
@@ -37,7 +37,7 @@ export async function learnCollaborative(task: LearningTask): Promise<Learned> {
   const popularity = logPopularity(histories, itemCount, constants.half_life_days ?? Number.POSITIVE_INFINITY);
   const early = logEarlyPopularity(histories, itemCount);
   const steps = parameters.number('bptt');
-  const newest = selectUsers(histories, allUsers(histories), steps);
+  const newest = copyOf(selectUsers(histories, allUsers(histories), steps));
   const unknownUser = parameters.flag('recency_mask') ? logMean(early, popularity) : early;
   return {
     tensors: {
@@ -47,7 +47,7 @@ export async function learnCollaborative(task: LearningTask): Promise<Learned> {
       history_offsets: { shape: [newest.offsets.length], data: newest.offsets },
       history_items: { shape: [newest.items.length], data: newest.items },
     },
-    constants: { ...constants, history_length: steps, interacted_items: interactedItems(histories.items) },
+    constants: { ...constants, history_length: steps, interacted_items: interactedItems(histories, itemCount) },
   };
 }
 
@@ -90,6 +90,3 @@ function factorisation(task: LearningTask, objective: AlsObjective, before: numb
     return learned.itemFactors;
   };
 }
-
-/** Items with interactions have the lowest indexes: how many there are. */
-const interactedItems = (items: Uint32Array) => items.reduce((most, item) => Math.max(most, item + 1), 0);

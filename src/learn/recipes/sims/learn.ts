@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { allUsers, type Histories, selectUsers } from '../../histories.ts';
+import { allUsers, interactionsByItem, selectUsers } from '../../histories.ts';
 import { coOccurrence, type PairDecay } from '../../kernels/co-occurrence.ts';
 import type { Csr } from '../../kernels/csr.ts';
 import type { Learned, LearningTask, Parameters } from '../../recipe.ts';
@@ -23,7 +23,7 @@ export async function learnSims({ histories, itemCount, parameters, watch }: Lea
     parameters.number('min_user_history_length_percentile'),
     parameters.number('max_user_history_length_percentile'),
   );
-  const counts = interactionCounts(selectUsers(histories, users), itemCount);
+  const counts = interactionsByItem(selectUsers(histories, users), itemCount);
   const range = percentileRange(
     counts.filter((count) => count > 0),
     parameters.number('min_item_interaction_count_percentile'),
@@ -52,12 +52,6 @@ export async function learnSims({ histories, itemCount, parameters, watch }: Lea
     },
     constants: {},
   };
-}
-
-function interactionCounts({ items }: Histories, itemCount: number): Uint32Array {
-  const counts = new Uint32Array(itemCount);
-  for (const item of items) counts[item] = (counts[item] ?? 0) + 1;
-  return counts;
 }
 
 /** The same rows, which have their best pairs first, up to the pairs that count for nothing. */

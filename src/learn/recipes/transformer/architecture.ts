@@ -1,4 +1,4 @@
-import { type Histories, userCount } from '../../histories.ts';
+import { type Histories, interactionCount, userCount } from '../../histories.ts';
 
 /** Sizes of the encoder. */
 export type Architecture = {
@@ -40,7 +40,7 @@ const budget = { multiplyAdds: 12e12, interactions: 200_000 };
 
 /** The design for data of this size, by rule: the API has no parameter for any of it (docs/accuracy.md says how the rule was found). */
 export function designFor(histories: Histories, itemCount: number): Design {
-  const interactions = histories.items.length;
+  const interactions = interactionCount(histories);
   const architecture = { width: 64, blocks: 2, heads: 2, length: 50 };
   const rows = Math.floor(interactions / (architecture.length * fewestBatches));
   const sparse = interactions < shortHistory * userCount(histories);

@@ -1,4 +1,4 @@
-import { allUsers, selectUsers } from '../../histories.ts';
+import { allUsers, copyOf, interactedItems, selectUsers } from '../../histories.ts';
 import { float32Tensor } from '../../model-content.ts';
 import type { Learned, LearningTask, Tensor } from '../../recipe.ts';
 import { logEarlyPopularity, logMean, logPopularity } from '../popularity.ts';
@@ -43,7 +43,7 @@ export async function learnTransformer(task: LearningTask): Promise<Learned> {
   const evidence = await evidenceOf(histories, itemCount, watch.signal);
   const popularity = logPopularity(histories, itemCount, constants.half_life_days ?? Number.POSITIVE_INFINITY);
   const early = logEarlyPopularity(histories, itemCount);
-  const newest = selectUsers(histories, allUsers(histories), design.architecture.length);
+  const newest = copyOf(selectUsers(histories, allUsers(histories), design.architecture.length));
   const unknownUser = parameters.flag('apply_recency_bias') ? logMean(early, popularity) : early;
   return {
     tensors: {
@@ -63,7 +63,7 @@ export async function learnTransformer(task: LearningTask): Promise<Learned> {
       ),
     },
     columns: histories.columns,
-    constants: { ...constants, interacted_items: interactedItems(histories.items) },
+    constants: { ...constants, interacted_items: interactedItems(histories, itemCount) },
     graphs: { encoder: forwardGraph(design.architecture) },
   };
 }
@@ -115,10 +115,7 @@ const evidenceTensors = (evidence: Evidence): Record<string, Tensor> =>
 
 /** Items without interactions have no row of their own where features tell of them. */
 const trainedItems = ({ histories, itemCount, itemFeatures }: LearningTask) =>
-  itemFeatures === undefined ? itemCount : interactedItems(histories.items);
+  itemFeatures === undefined ? itemCount : interactedItems(histories, itemCount);
 
 const dataOf = ({ tensors }: TrainedEncoder): Parameters =>
   Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data]));
-
-/** Items with interactions have the lowest indexes: how many there are. */
-const interactedItems = (items: Uint32Array) => items.reduce((most, item) => Math.max(most, item + 1), 0);

@@ -1,5 +1,5 @@
 import type { Features } from '../../features/column.ts';
-import type { Histories } from '../../histories.ts';
+import { type Histories, interactionsByItem } from '../../histories.ts';
 import {
   type Feeds,
   fullSoftmax,
@@ -61,8 +61,7 @@ function overSample(scope: Scope, { histories, itemCount, itemFeatures, design, 
     logCounts: input('logCounts', [regime.negatives]),
     hits: input('hits', [tokens], 'int32'),
   });
-  const counts = new Uint32Array(itemCount);
-  for (const item of histories.items) counts[item] = (counts[item] ?? 0) + 1;
+  const counts = interactionsByItem(histories, itemCount);
   const inBatch = regime.negatives / 2;
   const sampler = new NegativeSampler({
     classes: itemCount,
