@@ -5,12 +5,28 @@ export type Ranked = {
   readonly scores?: readonly (number | null)[];
 };
 
+/** Where and how someone asks, by column of the interactions: what the model does not know of is left aside (spec runtime.md §3). */
+export type Context = Readonly<Record<string, string>>;
+
+export type RecommendQuery = {
+  readonly userId?: string | undefined;
+  readonly itemId?: string | undefined;
+  readonly count: number;
+  readonly context?: Context | undefined;
+};
+
+export type RankQuery = {
+  readonly userId: string;
+  readonly items: readonly string[];
+  readonly context?: Context | undefined;
+};
+
 /** A trained model, opened. Calls are CPU-bound, most of it before they first yield: they belong on a scoring worker. */
 export interface Model {
   /** Memory it holds, in bytes. */
   readonly bytes: number;
   /** The best `count` items for a user (USER_PERSONALIZATION, POPULAR_ITEMS) or beside an item (RELATED_ITEMS). Unknown ids never fail. */
-  recommend(query: { readonly userId?: string; readonly itemId?: string; readonly count: number }): Promise<Ranked>;
+  recommend(query: RecommendQuery): Promise<Ranked>;
   /** `items` in the user's order: scored ones first, unknown ones after them as given (spec runtime.md §6). */
-  rank(query: { readonly userId: string; readonly items: readonly string[] }): Promise<Ranked>;
+  rank(query: RankQuery): Promise<Ranked>;
 }

@@ -64,6 +64,8 @@ export type LearningTask = {
   /** What metadata says of the items, in their order; absent where there is none. */
   readonly itemFeatures?: Features | undefined;
   readonly parameters: Parameters;
+  /** How much it counts to foretell events of each type (only the ratio matters); without, all alike. */
+  readonly eventWeights?: Readonly<Record<string, number>> | undefined;
   readonly seed: number;
   /** What the recipe learned before from some of these users, over the same items: where to go on from. */
   readonly before?: Learned;

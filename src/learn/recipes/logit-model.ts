@@ -1,6 +1,7 @@
 import { type History, noHistory } from '../histories.ts';
+import { codesOf, type InteractionColumn } from '../interaction-columns.ts';
 import { topK } from '../kernels/top-k.ts';
-import type { Ranked } from '../model.ts';
+import type { Context, Ranked, RankQuery, RecommendQuery } from '../model.ts';
 import type { RecipeModel } from '../recipe.ts';
 import { Vocabulary } from '../vocabulary.ts';
 import { softmax } from './softmax.ts';
@@ -9,6 +10,8 @@ import { softmax } from './softmax.ts';
 export type LogitModelParts = {
   readonly items: Vocabulary;
   readonly users?: Vocabulary | undefined;
+  /** The columns of the interactions of which a request's context tells. */
+  readonly columns?: readonly InteractionColumn[] | undefined;
   /** Items with a lower index have interactions: only they get a score in a user's order of given items. */
   readonly interacted: number;
   /** Likewise for recommendations, where the others come last. */
@@ -17,8 +20,8 @@ export type LogitModelParts = {
   readonly bytes: number;
   /** A user of the training, as of then. */
   historyOf(user: number): History;
-  /** A logit an item for someone with this history, in an array that nothing else writes. */
-  logits(history: History): Promise<Float32Array>;
+  /** A logit an item for someone with this history, who asks with this code of each column, in an array that nothing else writes. */
+  logits(history: History, asked: Uint8Array): Promise<Float32Array>;
 };
 
 /** Ranks items by logits, whose softmax is the score (spec runtime.md §7). */
@@ -33,9 +36,9 @@ export class LogitModel implements RecipeModel {
     this.bytes = parts.items.bytes + this.#users.bytes + parts.bytes;
   }
 
-  async recommend({ userId, count }: { readonly userId?: string; readonly count: number }): Promise<Ranked> {
+  async recommend({ userId, count, context }: RecommendQuery): Promise<Ranked> {
     const { items, scored } = this.#parts;
-    const logits = await this.#logitsOf(userId);
+    const logits = await this.#logitsOf(userId, context);
     const candidates = logits.subarray(0, scored);
     const best = topK(candidates, count);
     const rest = topK(logits.subarray(scored), count - best.length).map((place) => scored + place);
@@ -46,11 +49,11 @@ export class LogitModel implements RecipeModel {
   }
 
   /** Items that the model does not know, or knows no interaction of, come last, in the order given and without a score. */
-  async rank({ userId, items }: { readonly userId: string; readonly items: readonly string[] }): Promise<Ranked> {
+  async rank({ userId, items, context }: RankQuery): Promise<Ranked> {
     const ids = [...new Set(items)];
     const indexes = ids.map((id) => this.#parts.items.indexOf(id));
     const known = (index: number) => index >= 0 && index < this.#parts.interacted;
-    const logits = await this.#logitsOf(userId);
+    const logits = await this.#logitsOf(userId, context);
     const candidates = Float32Array.from(indexes.filter(known), (index) => logits[index] ?? 0);
     const order = topK(candidates, candidates.length);
     const scored = ids.filter((_, n) => known(indexes[n] ?? -1));
@@ -64,12 +67,13 @@ export class LogitModel implements RecipeModel {
   async recommendTo(history: History, count: number, excluded: Uint32Array = history.items): Promise<Uint32Array> {
     const leftOut = new Uint8Array(this.#parts.items.size);
     for (const item of excluded) leftOut[item] = 1;
-    return topK(await this.#parts.logits(history), count, leftOut);
+    return topK(await this.#parts.logits(history, new Uint8Array()), count, leftOut);
   }
 
   /** For a user whom the training did not know: without a history. */
-  #logitsOf(userId: string | undefined): Promise<Float32Array> {
+  #logitsOf(userId: string | undefined, context: Context = {}): Promise<Float32Array> {
     const user = userId === undefined ? -1 : this.#users.indexOf(userId);
-    return this.#parts.logits(user < 0 ? noHistory : this.#parts.historyOf(user));
+    const asked = codesOf(this.#parts.columns ?? [], context);
+    return this.#parts.logits(user < 0 ? noHistory : this.#parts.historyOf(user), asked);
   }
 }

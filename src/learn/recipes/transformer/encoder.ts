@@ -12,6 +12,7 @@ import {
   type Value,
 } from '../../tensor/index.ts';
 import type { Architecture, Regime } from './architecture.ts';
+import { addColumns, type ColumnInput } from './column-inputs.ts';
 import { gapBuckets } from './time-gaps.ts';
 
 /** What the encoder reads: rows of `length` interactions each. */
@@ -23,12 +24,14 @@ export type EncoderInput = {
   readonly gaps: Value;
   /** int32 [rows, length]: who saw what; a row may hold the windows of several users. */
   readonly segments: Value;
+  /** What else is known of the interactions, and of what is to come. */
+  readonly columns: readonly ColumnInput[];
 };
 
 /**
  * A causal transformer over interactions (SASRec, Kang and McAuley 2018, with blocks that normalise first): for each of them the
  * vector whose products with items' vectors tell what comes next, [rows · length, width]. Item vectors come in multiplied by √width, without
- * which they drown in the other embeddings for many epochs.
+ * which they drown in the other embeddings for many epochs. What is told of the interaction to come is added before the last norm.
  */
 export function encode(
   scope: Scope,
@@ -40,7 +43,8 @@ export function encode(
   const gaps = embedding(scope.in('gaps'), { rows: gapBuckets, width });
   const when = add(gather(positions, input.positions), gather(gaps, input.gaps));
   const mask = causalMask(input.segments);
-  let x = dropout(add(multiply(input.vectors, Math.sqrt(width)), when), regime.dropout);
+  const what = addColumns(scope, when, input.columns, 'happened', width);
+  let x = dropout(add(multiply(input.vectors, Math.sqrt(width)), what), regime.dropout);
   for (let block = 0; block < blocks; block++) {
     x = transformerBlock(scope.in(`block${block}`), x, {
       attention: { heads, mask, dropout: regime.attentionDropout },
@@ -48,5 +52,5 @@ export function encode(
       dropout: regime.dropout,
     });
   }
-  return reshape(layerNorm(scope.in('norm'), x), [-1, width]);
+  return reshape(layerNorm(scope.in('norm'), addColumns(scope, x, input.columns, 'asked', width)), [-1, width]);
 }

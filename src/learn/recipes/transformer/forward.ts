@@ -1,9 +1,11 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { History } from '../../histories.ts';
+import { type History, sliceHistory } from '../../histories.ts';
+import type { InteractionColumn } from '../../interaction-columns.ts';
 import { float32Tensor } from '../../model-content.ts';
 import type { Learned } from '../../recipe.ts';
 import { constant, gather, input, Scope, serialise, sessionOptions } from '../../tensor/index.ts';
 import type { Architecture } from './architecture.ts';
+import { columnInputs, emptyColumnFeeds, setAsked, setHappened } from './column-inputs.ts';
 import { encode } from './encoder.ts';
 import { itemTable } from './item-vectors.ts';
 import { gapsOf } from './time-gaps.ts';
@@ -13,7 +15,7 @@ import { gapsOf } from './time-gaps.ts';
  * one copy of them serves every thread; beside them it reads the vectors of the user's newest items, oldest first, their positions and
  * time gaps, all filled up with zeros, and the place of the newest; it gives `hidden`, the user's vector.
  */
-export function forwardGraph(architecture: Architecture): Uint8Array {
+export function forwardGraph(architecture: Architecture, columns: readonly InteractionColumn[]): Uint8Array {
   const { width, length } = architecture;
   const shape = [1, length];
   const hidden = encode(
@@ -24,6 +26,7 @@ export function forwardGraph(architecture: Architecture): Uint8Array {
       gaps: input('gaps', shape, 'int32'),
       // One user a row: what fills it up comes after all that is asked for, and so is never seen.
       segments: constant(new Int32Array(length), shape),
+      columns: columnInputs(columns, shape),
     },
     architecture,
     { dropout: 0, attentionDropout: 0 },
@@ -31,8 +34,8 @@ export function forwardGraph(architecture: Architecture): Uint8Array {
   return serialise({ hidden: gather(hidden, input('last', [1], 'int32')) }, 'inference').bytes;
 }
 
-/** The vector of someone with this history, which is not empty. */
-export type Forward = (history: History) => Promise<Float32Array>;
+/** The vector of someone with this history, which is not empty, who asks for an interaction with these codes. */
+export type Forward = (history: History, asked: Uint8Array) => Promise<Float32Array>;
 
 /** @throws Error naming what the model lacks */
 export async function openForward(learned: Learned, width: number): Promise<Forward> {
@@ -50,8 +53,9 @@ export async function openForward(learned: Learned, width: number): Promise<Forw
       .map(({ name, shape }) => [name, new Tensor('float32', float32Tensor(learned, name), shape)]),
   );
   const table = float32Tensor(learned, itemTable);
-  return async (history) => {
-    const items = history.items.subarray(-length);
+  const columns = learned.columns ?? [];
+  return async (history, asked) => {
+    const { items, timestamps, codes } = sliceHistory(history, -length);
     const vectors = new Float32Array(length * width);
     const positions = new Int32Array(length);
     const gaps = new Int32Array(length);
@@ -59,12 +63,18 @@ export async function openForward(learned: Learned, width: number): Promise<Forw
       vectors.set(table.subarray(item * width, (item + 1) * width), n * width);
       positions[n] = n;
     });
-    gaps.set(gapsOf(history.timestamps.subarray(-length)));
+    const coded = emptyColumnFeeds(columns, length);
+    setHappened(coded, columns, codes, 0);
+    setAsked(coded, columns, asked, items.length - 1);
+    gaps.set(gapsOf(timestamps));
     const { hidden } = await session.run({
       ...weights,
       vectors: new Tensor('float32', vectors, [1, length, width]),
       positions: new Tensor('int32', positions, [1, length]),
       gaps: new Tensor('int32', gaps, [1, length]),
+      ...Object.fromEntries(
+        Object.entries(coded).map(([name, data]) => [name, new Tensor('int32', data, [1, length])]),
+      ),
       last: new Tensor('int32', Int32Array.of(items.length - 1), [1]),
     });
     if (hidden?.data instanceof Float32Array) return hidden.data;

@@ -9,11 +9,17 @@ import {
   userCount,
 } from '../../histories.ts';
 import { uniforms } from '../../kernels/random.ts';
+import { toldOf } from './column-inputs.ts';
+import type { Weighting } from './event-weights.ts';
 
 /** What one user did, and then. */
 export type HeldOut = {
   readonly input: History;
   readonly truth: number;
+  /** What is told of it: a code for each column. */
+  readonly asked: Uint8Array;
+  /** How much it counts to answer it. */
+  readonly weight: number;
   /** Items that are no candidates: those of the input, where users seldom come back to what they had. */
   readonly excluded: ReadonlySet<number>;
 };
@@ -31,7 +37,7 @@ const mostQuestions = 3000;
 const mostReturns = 0.05;
 
 /** Holds out the newest interaction of some of those users who have at least two. */
-export function holdOut(histories: Histories, seed: number): Holdout {
+export function holdOut(histories: Histories, seed: number, weightOf: Weighting): Holdout {
   const users = Uint32Array.from({ length: userCount(histories) }, (_, user) => user).filter(
     (user) => lengthOf(histories, user) >= 2,
   );
@@ -45,15 +51,21 @@ export function holdOut(histories: Histories, seed: number): Holdout {
   for (const user of asked) shorter[user] = 1;
   return {
     training: withoutNewest(histories, shorter),
-    questions: questionsOf(histories, asked),
+    questions: questionsOf(histories, asked, weightOf, random),
   };
 }
 
-function questionsOf(histories: Histories, asked: Uint32Array): HeldOut[] {
+function questionsOf(histories: Histories, asked: Uint32Array, weightOf: Weighting, random: () => number): HeldOut[] {
   const questions = Array.from(asked, (user) => {
     const history = historyOf(histories, user);
     const input = sliceHistory(history, 0, -1);
-    return { input, truth: history.items.at(-1) ?? 0, excluded: new Set(input.items) };
+    return {
+      input,
+      truth: history.items.at(-1) ?? 0,
+      asked: toldOf(history.codes, -1, random),
+      weight: weightOf(history, input.items.length),
+      excluded: new Set(input.items),
+    };
   });
   const returns = questions.filter(({ truth, excluded }) => excluded.has(truth)).length;
   if (returns <= mostReturns * questions.length) return questions;

@@ -4,6 +4,7 @@ import type { Learned, LearningTask, Tensor } from '../../recipe.ts';
 import { logEarlyPopularity, logMean, logPopularity } from '../popularity.ts';
 import { type Design, designFor } from './architecture.ts';
 import { chooseBlend, parts } from './choose-blend.ts';
+import { weightingOf } from './event-weights.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { forwardGraph } from './forward.ts';
 import { holdOut } from './holdout.ts';
@@ -25,13 +26,14 @@ type Start = { readonly parameters: Parameters; readonly constants: Readonly<Rec
  */
 export async function learnTransformer(task: LearningTask): Promise<Learned> {
   const { histories, itemCount, itemFeatures, parameters, seed, watch } = task;
+  const weightOf = weightingOf(histories.columns, task.eventWeights);
   const design = designFor(histories, itemCount);
   const start = task.before ? startFrom(task.before, task) : await startFromScratch(task, design);
   const { constants } = start;
   const begun = task.before ? 0 : trained;
   const encoder = await trainEncoder(
     {
-      ...{ histories, itemCount: trainedItems(task), itemFeatures, seed, from: start.parameters },
+      ...{ histories, itemCount: trainedItems(task), itemFeatures, seed, weightOf, from: start.parameters },
       design: {
         ...design,
         regime: { ...design.regime, epochs: goingOn.epochs, peakRate: goingOn.rate * design.regime.peakRate },
@@ -64,7 +66,7 @@ export async function learnTransformer(task: LearningTask): Promise<Learned> {
     },
     columns: histories.columns,
     constants: { ...constants, interacted_items: interactedItems(histories, itemCount) },
-    graphs: { encoder: forwardGraph(design.architecture) },
+    graphs: { encoder: forwardGraph(design.architecture, histories.columns) },
   };
 }
 
@@ -80,10 +82,11 @@ function startFrom(before: Learned, task: LearningTask): Start {
 
 async function startFromScratch(task: LearningTask, design: Design): Promise<Start> {
   const { histories, itemCount, itemFeatures, parameters, seed, watch } = task;
-  const { training, questions } = holdOut(histories, seed);
+  const weightOf = weightingOf(histories.columns, task.eventWeights);
+  const { training, questions } = holdOut(histories, seed, weightOf);
   const trainedEncoder = await trainEncoder(
     {
-      ...{ histories: training, itemCount: trainedItems(task), itemFeatures, design, seed },
+      ...{ histories: training, itemCount: trainedItems(task), itemFeatures, design, seed, weightOf },
       watch: { ...watch, progress: (fraction, note) => watch.progress(trained * fraction, note) },
     },
     questions,

@@ -31,14 +31,15 @@ export async function openTransformer({ items, users, learned }: ModelContent): 
   return new LogitModel({
     items,
     users,
+    columns: learned.columns,
     interacted,
     // Of items without interactions only metadata can tell.
     scored: learned.tensors[itemWeight] === undefined ? interacted : items.size,
     bytes: tensorBytes(learned) + scorer.bytes,
     historyOf: historiesOf(learned),
-    async logits(history) {
+    async logits(history, asked) {
       if (history.items.length === 0) return unknownUser;
-      const logits = scorer.scores(await forward(history));
+      const logits = scorer.scores(await forward(history, asked));
       for (let item = 0; item < logits.length; item++) {
         logits[item] = encoder * (logits[item] ?? 0) + popular * (popularity[item] ?? 0);
       }

@@ -1,5 +1,6 @@
 import type { Features } from '../../features/column.ts';
 import { type Histories, interactionsByItem } from '../../histories.ts';
+import type { InteractionColumn } from '../../interaction-columns.ts';
 import {
   type Feeds,
   fullSoftmax,
@@ -12,6 +13,7 @@ import {
   type Value,
 } from '../../tensor/index.ts';
 import type { Design } from './architecture.ts';
+import { columnInputs } from './column-inputs.ts';
 import { encode } from './encoder.ts';
 import { type ItemVectors, itemTable, itemVectors } from './item-vectors.ts';
 import type { Batch } from './windows.ts';
@@ -35,9 +37,9 @@ type Task = {
 export const stepOf = (scope: Scope, task: Task): Step =>
   task.design.regime.negatives === 0 ? overAll(scope, task) : overSample(scope, task);
 
-function overAll(scope: Scope, { itemCount, itemFeatures, design: { architecture, regime } }: Task): Step {
+function overAll(scope: Scope, { histories, itemCount, itemFeatures, design: { architecture, regime } }: Task): Step {
   const vectors = itemVectors(scope, { itemCount, width: architecture.width, features: itemFeatures });
-  const hidden = hiddenOf(scope, vectors.rows, { architecture, regime });
+  const hidden = hiddenOf(scope, vectors.rows, histories.columns, { architecture, regime });
   const loss = fullSoftmax({ hidden, table: vectors.rows, ...targetsOf({ architecture, regime }) });
   return { loss, vectors, feeds: (batch) => ({ ...batch, ...vectors.feeds() }) };
 }
@@ -52,7 +54,7 @@ function overSample(scope: Scope, { histories, itemCount, itemFeatures, design, 
     touched: touchedMost,
     features: itemFeatures,
   });
-  const hidden = hiddenOf(scope, vectors.rows, { architecture, regime });
+  const hidden = hiddenOf(scope, vectors.rows, histories.columns, { architecture, regime });
   const loss = sampledSoftmax({
     hidden,
     table: vectors.rows,
@@ -93,17 +95,23 @@ function overSample(scope: Scope, { histories, itemCount, itemFeatures, design, 
   };
 }
 
-function hiddenOf(scope: Scope, table: Value, { architecture, regime }: Design): Value {
+function hiddenOf(
+  scope: Scope,
+  table: Value,
+  columns: readonly InteractionColumn[],
+  { architecture, regime }: Design,
+): Value {
   const shape = [regime.rows, architecture.length];
   const vectors = gather(table, input('items', shape, 'int32'));
-  return encode(scope, { vectors, ...placesOf(shape) }, architecture, regime);
+  return encode(scope, { vectors, ...placesOf(shape, columns) }, architecture, regime);
 }
 
 /** Inputs beside the items. */
-export const placesOf = (shape: readonly number[]) => ({
+export const placesOf = (shape: readonly number[], columns: readonly InteractionColumn[]) => ({
   positions: input('positions', shape, 'int32'),
   gaps: input('gaps', shape, 'int32'),
   segments: input('segments', shape, 'int32'),
+  columns: columnInputs(columns, shape),
 });
 
 function targetsOf({ architecture, regime }: Design) {

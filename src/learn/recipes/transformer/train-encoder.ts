@@ -4,6 +4,7 @@ import type { Features } from '../../features/column.ts';
 import type { Histories } from '../../histories.ts';
 import { adam, linearDecay, Scope, Trainer, warmUp } from '../../tensor/index.ts';
 import type { Design } from './architecture.ts';
+import type { Weighting } from './event-weights.ts';
 import type { HeldOut } from './holdout.ts';
 import { stepOf } from './step.ts';
 import { openValidation } from './validation.ts';
@@ -20,6 +21,7 @@ export type EncoderTask = {
   readonly itemFeatures?: Features | undefined;
   readonly design: Design;
   readonly seed: number;
+  readonly weightOf: Weighting;
   /** What to begin with; random numbers otherwise. */
   readonly from?: Parameters;
   readonly watch: Watch;
@@ -46,6 +48,7 @@ const patience = 6;
 /** Trains for the design's epochs or until the questions have long not been answered better, and keeps the best of it. */
 export async function trainEncoder(task: EncoderTask, questions: readonly HeldOut[]): Promise<TrainedEncoder> {
   const { histories, design, seed, watch } = task;
+  const { columns } = histories;
   const { architecture, regime } = design;
   const { epochs, peakRate, rows } = regime;
   const scope = Scope.root(seed);
@@ -62,14 +65,17 @@ export async function trainEncoder(task: EncoderTask, questions: readonly HeldOu
     execution: { spinning: false, ...(rows < manyRows && { threads: 1 }) },
   });
   for (const [name, data] of Object.entries(task.from ?? {})) trainer.weights.set(name, data);
-  const validation = await openValidation({ scope, vectors, itemCount: task.itemCount, trainer, design }, questions);
+  const validation = await openValidation(
+    { scope, vectors, itemCount: task.itemCount, columns, trainer, design },
+    questions,
+  );
   try {
     let best = { ndcg: Number.NEGATIVE_INFINITY, look: 0, parameters: trainer.weights.copy() };
     const epochsALook = Math.max(1, Math.floor(epochs / looks));
     for (let epoch = 1, look = 1; epoch <= epochs; epoch++) {
       let lost = 0;
       let steps = 0;
-      for (const batch of batchesOf(histories, shape, seed, epoch)) {
+      for (const batch of batchesOf(histories, shape, seed, epoch, task.weightOf)) {
         lost += await trainer.step(feeds(batch, trainer.steps));
         steps++;
         await letOthersRun();

@@ -1,5 +1,8 @@
+import { sliceHistory } from '../../histories.ts';
+import type { InteractionColumn } from '../../interaction-columns.ts';
 import { gather, input, type Scope, type Trainer } from '../../tensor/index.ts';
 import type { Design } from './architecture.ts';
+import { emptyColumnFeeds, setAsked, setHappened } from './column-inputs.ts';
 import { encode } from './encoder.ts';
 import type { HeldOut } from './holdout.ts';
 import type { ItemVectors } from './item-vectors.ts';
@@ -16,7 +19,7 @@ const cutOff = 10;
 
 /** How well the encoder foretells what is held out, as it is at the moment of the call. */
 export type Validation = {
-  /** Mean NDCG@10 over the questions, what is no candidate left out. */
+  /** Mean NDCG@10 over the questions by their weights, what is no candidate left out. */
   ndcg(): Promise<number>;
   /** The user's vector for each question. */
   vectors(): Promise<readonly Float32Array[]>;
@@ -28,12 +31,14 @@ export async function openValidation(
     scope,
     vectors: items,
     itemCount,
+    columns,
     trainer,
     design,
   }: {
     readonly scope: Scope;
     readonly vectors: ItemVectors;
     readonly itemCount: number;
+    readonly columns: readonly InteractionColumn[];
     readonly trainer: Trainer;
     readonly design: Design;
   },
@@ -45,7 +50,7 @@ export async function openValidation(
   const shape = [rows, architecture.length];
   const vectors = items.of(input('items', shape, 'int32'));
   const hidden = gather(
-    encode(scope, { vectors, ...placesOf(shape) }, architecture, regime),
+    encode(scope, { vectors, ...placesOf(shape, columns) }, architecture, regime),
     input('last', [rows], 'int32'),
   );
   const forward = await trainer.evaluator({ hidden });
@@ -55,20 +60,29 @@ export async function openValidation(
       let sum = 0;
       for (let begin = 0; begin < asked.length; begin += rows) {
         const batch = asked.slice(begin, begin + rows);
-        const { scores } = await scoring.run({ ...feedsOf(batch, rows, architecture.length), ...items.feedsOfAll });
+        const { scores } = await scoring.run({
+          ...feedsOf(batch, rows, architecture.length, columns),
+          ...items.feedsOfAll,
+        });
         for (const [n, question] of batch.entries()) {
           const rank = rankOf(question, scores.subarray(n * itemCount, (n + 1) * itemCount));
-          if (rank <= cutOff) sum += 1 / Math.log2(1 + rank);
+          if (rank <= cutOff) sum += question.weight / Math.log2(1 + rank);
         }
       }
-      return sum / Math.max(1, asked.length);
+      return (
+        sum /
+        Math.max(
+          asked.reduce((weight, question) => weight + question.weight, 0),
+          Number.MIN_VALUE,
+        )
+      );
     },
     async vectors() {
       const found: Float32Array[] = [];
       for (let begin = 0; begin < questions.length; begin += rows) {
         const batch = questions.slice(begin, begin + rows);
         const { hidden: all } = await forward.run({
-          ...feedsOf(batch, rows, architecture.length),
+          ...feedsOf(batch, rows, architecture.length, columns),
           ...items.feedsOfAll,
         });
         for (const n of batch.keys()) found.push(all.slice(n * architecture.width, (n + 1) * architecture.width));
@@ -83,7 +97,7 @@ export async function openValidation(
 }
 
 /** One question a row, its newest interactions from the row's start. */
-function feedsOf(questions: readonly HeldOut[], rows: number, length: number) {
+function feedsOf(questions: readonly HeldOut[], rows: number, length: number, columns: readonly InteractionColumn[]) {
   const integers = () => new Int32Array(rows * length);
   const feeds = {
     items: integers(),
@@ -91,13 +105,17 @@ function feedsOf(questions: readonly HeldOut[], rows: number, length: number) {
     gaps: integers(),
     segments: integers(),
     last: new Int32Array(rows),
+    ...emptyColumnFeeds(columns, rows * length),
   };
-  for (const [row, { input: history }] of questions.entries()) {
-    const items = history.items.subarray(-length);
+  for (const [row, { input: history, asked }] of questions.entries()) {
+    const { items, timestamps, codes } = sliceHistory(history, -length);
     feeds.items.set(items, row * length);
-    feeds.gaps.set(gapsOf(history.timestamps.subarray(-length)), row * length);
+    feeds.gaps.set(gapsOf(timestamps), row * length);
     for (let n = 0; n < items.length; n++) feeds.positions[row * length + n] = n;
-    feeds.last[row] = row * length + Math.max(items.length - 1, 0);
+    const last = row * length + Math.max(items.length - 1, 0);
+    feeds.last[row] = last;
+    setHappened(feeds, columns, codes, row * length);
+    setAsked(feeds, columns, asked, last);
   }
   return feeds;
 }

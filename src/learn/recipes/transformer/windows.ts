@@ -1,5 +1,8 @@
-import { type Histories, historyOf, lengthOf, userCount } from '../../histories.ts';
+import { type Histories, historyOf, lengthOf, sliceHistory, userCount } from '../../histories.ts';
+import type { InteractionColumn } from '../../interaction-columns.ts';
 import { uniforms } from '../../kernels/random.ts';
+import { type ColumnFeeds, emptyColumnFeeds, setAsked, setHappened, toldOf } from './column-inputs.ts';
+import type { Weighting } from './event-weights.ts';
 import { gapsOf } from './time-gaps.ts';
 
 /** Rows of `length` interactions, flat. Padding has the weight 0 and the segment 0. */
@@ -11,7 +14,7 @@ export type Batch = {
   readonly positions: Int32Array;
   readonly gaps: Int32Array;
   readonly segments: Int32Array;
-};
+} & ColumnFeeds;
 
 /** Part of a history: the interactions [from, to), each with the next one to foretell. */
 type Window = { readonly user: number; readonly from: number; readonly to: number };
@@ -28,17 +31,19 @@ export function* batchesOf(
   shape: { readonly rows: number; readonly length: number },
   seed: number,
   epoch: number,
+  weightOf: Weighting = () => 1,
 ): Generator<Batch> {
   const random = uniforms(seed ^ Math.imul(epoch + 1, 0x9e3779b9));
+  const told = uniforms(seed ^ Math.imul(epoch + 1, 0x85ebca6b));
   const rows = pack(windowsOf(histories, shape.length, random), shape.length);
-  let batch = emptyBatch(shape);
+  let batch = emptyBatch(shape, histories.columns);
   let row = 0;
   for (const windows of rows) {
-    fill(batch, row * shape.length, windows, histories);
+    fill(batch, row * shape.length, windows, { histories, weightOf, told });
     row++;
     if (row < shape.rows) continue;
     yield batch;
-    batch = emptyBatch(shape);
+    batch = emptyBatch(shape, histories.columns);
     row = 0;
   }
   if (row > 0) yield batch;
@@ -79,23 +84,39 @@ function* pack(windows: Iterable<Window>, length: number): Generator<readonly Wi
   for (const row of open) yield row.windows;
 }
 
-function fill(batch: Batch, start: number, windows: readonly Window[], histories: Histories): void {
+function fill(
+  batch: Batch,
+  start: number,
+  windows: readonly Window[],
+  {
+    histories,
+    weightOf,
+    told,
+  }: { readonly histories: Histories; readonly weightOf: Weighting; readonly told: () => number },
+): void {
+  const { columns } = histories;
   let at = start;
   for (const [segment, { user, from, to }] of windows.entries()) {
-    const { items, timestamps } = historyOf(histories, user);
+    const history = historyOf(histories, user);
+    const { items, timestamps, codes } = history;
     const gaps = gapsOf(timestamps.subarray(from, to));
+    setHappened(batch, columns, sliceHistory(history, from, to).codes, at);
     for (let n = from; n < to; n++, at++) {
       batch.items[at] = items[n] ?? 0;
       batch.targets[at] = items[n + 1] ?? 0;
-      batch.weights[at] = 1;
+      batch.weights[at] = weightOf(history, n + 1);
       batch.positions[at] = n - from;
       batch.gaps[at] = gaps[n - from] ?? 0;
       batch.segments[at] = segment + 1;
+      setAsked(batch, columns, toldOf(codes, n + 1, told), at);
     }
   }
 }
 
-function emptyBatch({ rows, length }: { readonly rows: number; readonly length: number }): Batch {
+function emptyBatch(
+  { rows, length }: { readonly rows: number; readonly length: number },
+  columns: readonly InteractionColumn[],
+): Batch {
   const integers = () => new Int32Array(rows * length);
   return {
     items: integers(),
@@ -104,5 +125,6 @@ function emptyBatch({ rows, length }: { readonly rows: number; readonly length: 
     positions: integers(),
     gaps: integers(),
     segments: integers(),
+    ...emptyColumnFeeds(columns, rows * length),
   };
 }
