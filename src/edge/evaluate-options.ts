@@ -28,7 +28,15 @@ export function evaluateOptions(command: Command): Command {
         'what is to be found, in the same form (times can be missing), for given-split and next-click',
       ),
     )
-    .addOption(option('--items <file>', 'CSV with ITEM_ID: items that can be recommended beside those of the dataset'))
+    .addOption(
+      option(
+        '--items <file>',
+        'ITEM_ID[,…] as CSV: metadata of items, which can be recommended beside those of the dataset',
+      ),
+    )
+    .addOption(option('--users <file>', 'USER_ID[,…] as CSV: metadata of users'))
+    .addOption(option('--items-schema <file>', 'Avro schema of the items file (default: told by the values)'))
+    .addOption(option('--users-schema <file>', 'Avro schema of the users file (default: told by the values)'))
     .addOption(option('--event-type <type>', 'only events of this EVENT_TYPE count'))
     .addOption(option('--min-value <n>', 'only events with an EVENT_VALUE above this count').argParser(parseNumber))
     .addOption(

@@ -1,5 +1,5 @@
 import type { Comparison, EvaluationRequest } from '../learn/evaluation/compare.ts';
-import type { QueryKind } from '../learn/evaluation/protocols/protocol.ts';
+import { type QueryKind, queryKinds } from '../learn/evaluation/protocols/protocol.ts';
 import { type ModelSummary, type Summary, summarizeComparison } from '../learn/evaluation/summary.ts';
 import { type Column, table } from '../terminal/table.ts';
 
@@ -14,6 +14,7 @@ type Report = ReturnType<typeof reportOf>;
 
 const kinds: Readonly<Record<QueryKind, string>> = {
   user: 'One query a user, for all that is held out of the history',
+  cold: 'One query a user, for the items held out, in rankings of the items that do not train alone',
   event: 'One query a held-out event, from all events before it',
 };
 
@@ -21,7 +22,7 @@ const kinds: Readonly<Record<QueryKind, string>> = {
 export function reportText({ request, training, models }: Report): string {
   const { users, items, interactions } = training;
   const title = `${request.protocol}: ${interactions} interactions of ${users} users train, ${items} items are ranked`;
-  const asked = (['user', 'event'] as const).flatMap((kind) => {
+  const asked = queryKinds.flatMap((kind) => {
     const measured = models.flatMap((model) => {
       const summary = model.asked?.[kind];
       return summary === undefined ? [] : [{ model, summary }];

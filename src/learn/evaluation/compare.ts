@@ -2,12 +2,13 @@ import type { Watch } from '../../data/watch.ts';
 import { userCount } from '../histories.ts';
 import { recipes } from '../recipes/catalogue.ts';
 import { baselines } from './baselines/baselines.ts';
+import { chance } from './baselines/chance.ts';
 import type { Absent, Contender, Ranker } from './contender.ts';
 import type { Events } from './data/events.ts';
 import { type EventFiles, readEvents } from './data/read-events.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import { type Measurement, measure } from './measure.ts';
-import type { Protocol, QueryKind } from './protocols/protocol.ts';
+import { type Protocol, type QueryKind, queryKinds } from './protocols/protocol.ts';
 import { protocols } from './protocols/protocols.ts';
 import { recipeContender } from './recipe-contender.ts';
 import { prepareTrial, type Trial } from './trial.ts';
@@ -49,7 +50,8 @@ export type Comparison = {
  */
 export async function compare(request: EvaluationRequest, workFolder: string, journal: Journal): Promise<Comparison> {
   const protocol = findProtocol(request);
-  const contenders = [...findRecipes(request.recipes).map(recipeContender), ...baselines];
+  const others = protocol.needsItems ? [chance] : baselines;
+  const contenders = [...findRecipes(request.recipes).map(recipeContender), ...others];
   const events = await journal.step('Reading interactions', (watch) => readEvents(request, workFolder, watch));
   const trials = new Trials(events, protocol);
   const { training, items, queries } = trials.of(0);
@@ -69,7 +71,7 @@ export async function compare(request: EvaluationRequest, workFolder: string, jo
   };
 }
 
-function findProtocol({ protocol: name, test }: EvaluationRequest): Protocol {
+function findProtocol({ protocol: name, test, items }: EvaluationRequest): Protocol {
   const protocol = protocols.find((one) => one.name === name);
   if (protocol === undefined) {
     throw new EvaluationError(
@@ -78,6 +80,9 @@ function findProtocol({ protocol: name, test }: EvaluationRequest): Protocol {
   }
   if (protocol.needsTest && test === undefined) {
     throw new EvaluationError(`The protocol ${name} needs a test file: name it with --test.`);
+  }
+  if (protocol.needsItems && items === undefined) {
+    throw new EvaluationError(`The protocol ${name} needs metadata of the items: name a file with --items.`);
   }
   if (!protocol.needsTest && test !== undefined) {
     throw new EvaluationError(`The protocol ${name} divides the dataset itself: leave --test out.`);
@@ -127,14 +132,12 @@ async function runs(
   const count = contender.seeded || trials.seeded ? seeds : 1;
   for (let seed = 0; seed < count; seed++) {
     const label = count > 1 ? `${contender.name}, seed ${seed}` : contender.name;
-    const { training, items, ...trial } = trials.of(seed);
+    const trial = trials.of(seed);
     const started = performance.now();
-    const fitted = await journal.step(`${label}: training`, (watch) => contender.fit({ training, items, seed, watch }));
+    const fitted = await journal.step(`${label}: training`, (watch) => contender.fit({ ...trial, seed, watch }));
     if ('absent' in fitted) return fitted;
     const trained = performance.now();
-    const measurements = await journal.step(`${label}: ranking`, (watch) =>
-      measureAll(fitted, { training, items, ...trial }, k, watch),
-    );
+    const measurements = await journal.step(`${label}: ranking`, (watch) => measureAll(fitted, trial, k, watch));
     const seconds = (from: number, to: number) => (to - from) / 1000;
     done.push({
       seed,
@@ -153,7 +156,7 @@ async function measureAll(
   watch: Watch,
 ): Promise<Run['measurements']> {
   const measurements: Partial<Record<QueryKind, Measurement>> = {};
-  for (const kind of ['user', 'event'] as const) {
+  for (const kind of queryKinds) {
     const queries = trial.queries[kind];
     if (queries !== undefined) measurements[kind] = await measure(ranker, trial, queries, ks, watch);
   }

@@ -1,4 +1,5 @@
 import type { Watch } from '../../data/watch.ts';
+import type { LearnedFeatures } from '../features/learn-features.ts';
 import type { Histories, History } from '../histories.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 
@@ -7,6 +8,9 @@ export type FitTask = {
   readonly training: Histories;
   /** Most interactions in `training` first; those without any come last. */
   readonly items: Vocabulary;
+  /** What metadata says of the items and of the users, in their order. */
+  readonly itemFeatures?: LearnedFeatures | undefined;
+  readonly userFeatures?: LearnedFeatures | undefined;
   readonly seed: number;
   readonly watch: Watch;
 };

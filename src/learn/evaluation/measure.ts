@@ -5,7 +5,7 @@ import type { Ranker } from './contender.ts';
 import { normalizedDiscountedCumulativeGain, type Outcome, outcomeOf, reciprocalRank } from './metrics.ts';
 import { type Segment, segmentsOf } from './segments.ts';
 import type { Query } from './split.ts';
-import type { Trial } from './trial.ts';
+import type { Question, Trial } from './trial.ts';
 
 /** By name: `hr@10`, `ndcg@10` … */
 export type Metrics = Readonly<Record<string, number>>;
@@ -20,14 +20,14 @@ const batchSize = 256;
 const nothing = new Uint32Array();
 
 /**
- * Asks a ranker all `queries` of a trial and compares with the truth, in rankings of all items. The metrics at each of `ks`,
+ * Asks a ranker all `queries` of a trial and compares with the truth, in rankings of all items but those that it excludes. The metrics at each of `ks`,
  * means over the queries (docs/evaluation.md):
  * hr, recall, ndcg, mrr, and over the lists as a whole coverage and novelty.
  */
 export async function measure(
   ranker: Ranker,
   trial: Trial,
-  queries: readonly Query[],
+  queries: readonly Question[],
   ks: readonly number[],
   watch: Watch,
 ): Promise<Measurement> {
@@ -40,7 +40,7 @@ export async function measure(
     watch.signal.throwIfAborted();
     const batch = queries.slice(begin, begin + batchSize);
     const rankings = await ranker.rank(
-      batch.map(({ input }) => ({ input, excluded: trial.keepsSeen ? nothing : input.items })),
+      batch.map(({ input, excluded }) => ({ input, excluded })),
       Math.max(...ks),
     );
     for (const [n, query] of batch.entries()) {

@@ -8,10 +8,11 @@ export const recipeContender = (recipe: Recipe): Contender => ({
   name: recipe.name,
   kind: 'recipe',
   seeded: true,
-  async fit({ training, items, seed, watch }) {
+  async fit({ training, items, itemFeatures, seed, watch }) {
     try {
       const parameters = resolveParameters(recipe, {});
-      const learned = await recipe.learn({ histories: training, itemCount: items.size, parameters, seed, watch });
+      const task = { histories: training, itemCount: items.size, itemFeatures, parameters, seed, watch };
+      const learned = await recipe.learn(task);
       const model = await recipe.open({ learned, items });
       return {
         rank: (queries, count) =>

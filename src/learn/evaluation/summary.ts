@@ -1,6 +1,6 @@
 import type { Comparison, Run } from './compare.ts';
 import type { Measurement, Metrics } from './measure.ts';
-import type { QueryKind } from './protocols/protocol.ts';
+import { type QueryKind, queryKinds } from './protocols/protocol.ts';
 
 /** A measurement over several seeds: means, and standard deviations where there is more than one seed. */
 export type Summary = Measurement & { readonly deviations?: Metrics };
@@ -29,7 +29,7 @@ export function summarizeComparison({ contenders }: Comparison): readonly ModelS
       trainingSeconds: mean(runs.map((run) => run.trainingSeconds)),
       rankingSeconds: mean(runs.map((run) => run.rankingSeconds)),
       asked: Object.fromEntries(
-        (['user', 'event'] as const).flatMap((kind) => {
+        queryKinds.flatMap((kind) => {
           const summary = summaryOf(runs, kind);
           return summary === undefined ? [] : [[kind, summary] as const];
         }),

@@ -1,8 +1,11 @@
+import { type LearnedFeatures, selectRows } from '../features/learn-features.ts';
 import { allUsers, copyOf, type Histories, type History, historyOf, selectParts, sliceHistory } from '../histories.ts';
 import { Vocabulary } from '../vocabulary.ts';
 import type { Events } from './data/events.ts';
 import type { Protocol, QueryKind, QueryRange } from './protocols/protocol.ts';
 import type { Query } from './split.ts';
+
+const nothing = new Uint32Array();
 
 /** A division of the events as models are given it. */
 export type Trial = {
@@ -12,10 +15,14 @@ export type Trial = {
   readonly items: Vocabulary;
   /** How many training interactions each item has. */
   readonly counts: Uint32Array;
-  readonly queries: Readonly<Partial<Record<QueryKind, readonly Query[]>>>;
-  /** Whether rankings may hold items of the input. */
-  readonly keepsSeen: boolean;
+  readonly queries: Readonly<Partial<Record<QueryKind, readonly Question[]>>>;
+  /** What metadata says of the items, and of the users of `training`, in their order. */
+  readonly itemFeatures?: LearnedFeatures | undefined;
+  readonly userFeatures?: LearnedFeatures | undefined;
 };
+
+/** A query, and the items that its ranking must not hold. */
+export type Question = Query & { readonly excluded: Uint32Array };
 
 /**
  * What a protocol and a seed make of the events. Indexes of items are given out by the training interactions alone, so that
@@ -23,8 +30,9 @@ export type Trial = {
  * has an index beyond those of the items.
  */
 export function prepareTrial(events: Events, protocol: Protocol, seed: number): Trial {
-  const { histories, items, listed } = events;
+  const { items, listed, itemFeatures, userFeatures } = events;
   const split = protocol.split(events, seed);
+  const histories = split.histories ?? events.histories;
   const counts = countItems(histories, split.training, items.size);
   const byPopularity = Uint32Array.from({ length: items.size }, (_, item) => item).sort(
     (a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b,
@@ -45,15 +53,25 @@ export function prepareTrial(events: Events, protocol: Protocol, seed: number): 
       truth: new Set(protocol.onlyTrainedItems ? asked.filter(isTrained) : asked),
     };
   };
-  const queries = Object.entries(split.queries).map(
-    ([kind, ranges]) => [kind, ranges.map(query).filter(({ truth }) => truth.size > 0)] as const,
+  const trained = Uint32Array.from(
+    { length: ranked.filter((item) => (counts[item] ?? 0) > 0).length },
+    (_, item) => item,
   );
+  const question = (kind: string) => (range: QueryRange) => {
+    const asked = query(range);
+    return { ...asked, excluded: kind === 'cold' ? trained : protocol.keepsSeen ? nothing : asked.input.items };
+  };
+  const queries = Object.entries(split.queries).map(
+    ([kind, ranges]) => [kind, ranges.map(question(kind)).filter(({ truth }) => truth.size > 0)] as const,
+  );
+  const users = allUsers(histories).filter((user) => (split.training[user] ?? 0) > 0);
   return {
-    training: trainingHistories(histories, split.training, index),
+    training: trainingHistories(histories, split.training, users, index),
     items: Vocabulary.of(Array.from(ranked, (item) => items.id(item))),
     counts: ranked.map((item) => counts[item] ?? 0),
     queries: Object.fromEntries(queries),
-    keepsSeen: protocol.keepsSeen,
+    itemFeatures: itemFeatures && selectRows(itemFeatures, ranked),
+    userFeatures: userFeatures && selectRows(userFeatures, users),
   };
 }
 
@@ -95,9 +113,13 @@ function knownHistories({ starts, items, timestamps, codes }: Histories, index: 
   };
 }
 
-/** The first interactions of each user, as many as `lengths` says, items by their new index. */
-function trainingHistories(histories: Histories, lengths: Uint32Array, index: Uint32Array): Histories {
-  const users = allUsers(histories).filter((user) => (lengths[user] ?? 0) > 0);
+/** The first interactions of these users, as many as `lengths` says, items by their new index. */
+function trainingHistories(
+  histories: Histories,
+  lengths: Uint32Array,
+  users: Uint32Array,
+  index: Uint32Array,
+): Histories {
   const training = copyOf(selectParts(histories, users, (user) => [0, lengths[user] ?? 0]));
   training.items.forEach((item, at) => {
     training.items[at] = index[item] ?? 0;

@@ -1,13 +1,20 @@
+import type { Histories } from '../../histories.ts';
 import type { Events } from '../data/events.ts';
 
 /** A question to a model: it is told the user's interactions [0, from), and should find the items of [from, to). */
 export type QueryRange = { readonly user: number; readonly from: number; readonly to: number };
 
-/** Whether a question is asked for each user, about all that is held out, or for each held-out event, about it alone. */
-export type QueryKind = 'user' | 'event';
+/**
+ * Whether a question is asked for each user, about all that is held out, or for each held-out event, about it alone; or for each
+ * user, in rankings of the items that do not train.
+ */
+export const queryKinds = ['user', 'event', 'cold'] as const;
+export type QueryKind = (typeof queryKinds)[number];
 
 /** What a protocol makes of the events. */
 export type EventSplit = {
+  /** The events in another order, where the protocol changes it. */
+  readonly histories?: Histories;
   /** How many of each user's first interactions train. */
   readonly training: Uint32Array;
   readonly queries: Readonly<Partial<Record<QueryKind, readonly QueryRange[]>>>;
@@ -18,6 +25,8 @@ export type Protocol = {
   readonly name: string;
   /** Whether the held-out events come in a file of their own. */
   readonly needsTest: boolean;
+  /** Whether it asks for items that nobody had: then only metadata can tell of them. */
+  readonly needsItems?: boolean;
   /** Whether rankings may hold items of the input. */
   readonly keepsSeen: boolean;
   /** Held-out items without a training interaction are left out; otherwise they count, and cannot be found. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { historyOf, userCount } from '../../histories.ts';
 import { eventsOf } from '../evaluation.fixture.ts';
 import { prepareTrial } from '../trial.ts';
+import { coldItems } from './cold-items.ts';
 import { givenSplit } from './given-split.ts';
 import { leaveOneOut } from './leave-one-out.ts';
 import { nextClick } from './next-click.ts';
@@ -67,7 +68,7 @@ describe('next-click', () => {
   it('asks for each click after the first of a session, from all before it', () => {
     const events = eventsOf(['a b', '', ''], ['', 'a b a', 'b']);
     expect(trialOf(events, nextClick, 0).queries).toEqual({ event: ['a → b', 'a b → a'] });
-    expect(prepareTrial(events, nextClick, 0).keepsSeen).toBe(true);
+    expect(prepareTrial(events, nextClick, 0).queries.event?.map(({ excluded }) => excluded.length)).toEqual([0, 0]);
   });
 
   it('goes on from the training clicks of a user', () => {
@@ -110,6 +111,37 @@ describe('service', () => {
 
 const sameMembers = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.length > 0 && a.every((one) => b.includes(one));
+
+describe('cold-items', () => {
+  const users = Array.from({ length: 10 }, (_, user) => Array.from({ length: 10 }, (_, n) => `i${user * 10 + n}`));
+  const ids = users.flat();
+  const events = eventsOf(
+    users.map((items) => items.join(' ')),
+    [],
+    ids.slice(0, 50),
+  );
+
+  it('hides every interaction of a tenth of the listed items, and asks for them among these alone and among all', () => {
+    const { items, counts, queries } = prepareTrial(events, coldItems, 1);
+    const hidden = [...items].filter((_, item) => counts[item] === 0);
+    expect(hidden.length).toBeGreaterThan(0);
+    expect(hidden.length).toBeLessThan(15);
+    expect(ids.slice(0, 50)).toEqual(expect.arrayContaining(hidden));
+    const found = queries.cold?.flatMap(({ truth }) => Array.from(truth, (item) => items.id(item)));
+    expect(found?.sort()).toEqual(hidden.sort());
+    for (const { input, excluded } of queries.cold ?? []) {
+      expect(excluded).toHaveLength(100 - hidden.length);
+      expect([...input.items].every((item) => excluded.includes(item))).toBe(true);
+    }
+    for (const { input, excluded } of queries.user ?? []) expect(excluded).toEqual(input.items);
+  });
+
+  it('keeps the order of what is left', () => {
+    const { training, ranked } = trialOf(events, coldItems, 1);
+    expect(training[9]).toBe(users[9]?.join(' '));
+    expect(ranked.split(' ')).toHaveLength(100);
+  });
+});
 
 describe('prepareTrial', () => {
   it('ranks the items with most training interactions first, whatever is to be found, and listed ones last', () => {

@@ -1,3 +1,4 @@
+import { coldItems } from './cold-items.ts';
 import { givenSplit } from './given-split.ts';
 import { leaveOneOut } from './leave-one-out.ts';
 import { nextClick } from './next-click.ts';
@@ -5,4 +6,4 @@ import type { Protocol } from './protocol.ts';
 import { service } from './service.ts';
 import { temporal } from './temporal.ts';
 
-export const protocols: readonly Protocol[] = [leaveOneOut, temporal, givenSplit, nextClick, service];
+export const protocols: readonly Protocol[] = [leaveOneOut, temporal, givenSplit, nextClick, service, coldItems];
