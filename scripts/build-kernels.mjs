@@ -5,15 +5,16 @@ import { fileURLToPath } from 'node:url';
 const sources = new URL('../src/learn/kernels/assembly/', import.meta.url);
 const folder = new URL('../wasm/', import.meta.url);
 
-/** The same kernels twice, for a module must say whether the memory that it works on is shared. */
+/** A module must say whether the memory that it works on is shared; and relaxed SIMD is not everywhere where SIMD is. */
+const sharedMemory = '--enable threads --sharedMemory --initialMemory 1 --maximumMemory 65536';
+const relaxedSimd = '--enable relaxed-simd';
 const targets = [
-  { file: new URL('kernels.wasm', folder), flags: [] },
-  {
-    file: new URL('kernels-shared.wasm', folder),
-    flags: ['--enable', 'threads', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
-  },
+  { file: new URL('kernels.wasm', folder), flags: relaxedSimd },
+  { file: new URL('kernels-plain.wasm', folder), flags: '' },
+  { file: new URL('kernels-shared.wasm', folder), flags: `${relaxedSimd} ${sharedMemory}` },
+  { file: new URL('kernels-shared-plain.wasm', folder), flags: sharedMemory },
 ];
-const flags = '-O3 --noAssert --runtime stub --importMemory --noExportMemory --enable simd --enable relaxed-simd';
+const flags = '-O3 --noAssert --runtime stub --importMemory --noExportMemory --enable simd';
 
 /** Resolves when the modules in wasm/ are up to date. */
 export async function buildKernels() {
@@ -27,7 +28,8 @@ async function compile(target) {
   const file = fileURLToPath(target.file);
   const unfinished = `${file}.${process.pid}`;
   const entry = fileURLToPath(new URL('index.ts', sources));
-  const { error, stderr } = await asc.main([entry, ...flags.split(' '), ...target.flags, '--outFile', unfinished]);
+  const options = `${flags} ${target.flags}`.trim().split(' ');
+  const { error, stderr } = await asc.main([entry, ...options, '--outFile', unfinished]);
   if (error) throw new Error(`The kernels do not compile: ${error.message}\n${stderr.toString()}`);
   renameSync(unfinished, file);
 }

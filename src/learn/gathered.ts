@@ -3,7 +3,7 @@
  * answered together. If that fails, it fails for each of them.
  */
 export function gathered<Question, Answer>(
-  answerAll: (questions: readonly Question[]) => readonly Answer[],
+  answerAll: (questions: readonly Question[]) => readonly Answer[] | Promise<readonly Answer[]>,
 ): (question: Question) => Promise<Answer> {
   let waiting: { readonly questions: Question[]; readonly answers: Promise<readonly Answer[]> } | undefined;
 

@@ -4,10 +4,11 @@ import { type AlsFactors, type AlsOptions, trainAls } from './als.ts';
 import { ridge } from './als-problem.ts';
 import { csrOf, csrs, rowOf } from './csr.arbitrary.ts';
 import type { Csr } from './csr.ts';
-import { FactorScorer } from './factor-scorer.ts';
+import { FoldIn } from './fold-in.ts';
 import { dotOf, foldIn, rowsOf } from './linear-algebra.twin.ts';
 import { uniforms } from './random.ts';
 import { topK } from './top-k.ts';
+import { VectorRanker } from './vector-ranker.ts';
 
 /** Users of three kinds, each of whom takes about 4 in 10 of the 30 items of their kind. */
 function plantedBlocks(users: number): Csr {
@@ -32,12 +33,12 @@ const options: AlsOptions = {
 
 test('ALS finds planted blocks: unseen items of the own block come before all others', async () => {
   const { itemFactors, userFactors } = await trainAls({ ...options, factors: 3 });
-  const scorer = new FactorScorer({ ...options, factors: 3, itemFactors });
+  const ranker = new VectorRanker(itemFactors, 3);
   for (const user of [0, 1, 2, 299]) {
     const seen = new Uint8Array(90);
     for (const item of rowOf(blocks, user)) seen[item] = 1;
     const unseen = 30 - rowOf(blocks, user).length;
-    const [scores = new Float32Array()] = scorer.scores([userFactors.subarray(user * 3, user * 3 + 3)]);
+    const scores = ranker.products(userFactors.subarray(user * 3, user * 3 + 3));
     const best = topK(scores, unseen, seen);
     expect([...best].map((item) => Math.floor(item / 30))).toEqual(new Array(unseen).fill(user % 3));
   }
@@ -55,10 +56,10 @@ test('the loss falls with every iteration', async () => {
 test('a trained user has the vector that fold-in gives for the history', async () => {
   for (const userItems of [blocks, weighted(blocks)]) {
     const { itemFactors, userFactors } = await trainAls({ ...options, userItems });
-    const scorer = new FactorScorer({ ...options, itemFactors });
+    const foldIn = new FoldIn({ ...options, itemFactors });
     for (let user = 0; user < 300; user += 37) {
       const [begin, end] = [userItems.offsets[user], userItems.offsets[user + 1]];
-      const vector = scorer.userVector(userItems.indices.subarray(begin, end), userItems.values?.subarray(begin, end));
+      const vector = foldIn.userVector(userItems.indices.subarray(begin, end), userItems.values?.subarray(begin, end));
       vector.forEach((value, n) => {
         expect(value).toBeCloseTo(userFactors[user * 10 + n] ?? Number.NaN, 4);
       });

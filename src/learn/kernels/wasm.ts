@@ -25,8 +25,62 @@ export type Kernels = {
     right: number,
   ): void;
   solvePositive(x: number, matrix: number, ridge: number, size: number, bytes: number, lower: number): void;
-  sumExponentials(values: number, count: number, highest: number): number;
-  scoreRows(rows: number, count: number, bytes: number, vectors: number, many: number, out: number): void;
+  rankRows(
+    rows: number,
+    count: number,
+    bytes: number,
+    queries: number,
+    starts: number,
+    many: number,
+    limit: number,
+    summing: 0 | 1,
+    bestRows: number,
+    bestScores: number,
+    tallies: number,
+    scratch: number,
+  ): void;
+  encodeRows(
+    rows: number,
+    count: number,
+    bytes: number,
+    codes: number,
+    codeBytes: number,
+    scales: number,
+    errors: number,
+    elsewhere: number,
+  ): void;
+  rankCodes(
+    codes: number,
+    codeBytes: number,
+    scales: number,
+    errors: number,
+    query16: number,
+    scale16: number,
+    norm: number,
+    rows: number,
+    count: number,
+    bytes: number,
+    query: number,
+    start: number,
+    limit: number,
+    summing: 0 | 1,
+    bestRows: number,
+    bestScores: number,
+    tally: number,
+    scratch: number,
+  ): void;
+  scoreRows(rows: number, count: number, bytes: number, query: number, out: number): void;
+  addToColumns(
+    columns: number,
+    values: number,
+    count: number,
+    weight: number,
+    sums: number,
+    touched: number,
+    length: number,
+  ): number;
+  takeLogs(touched: number, length: number, factor: number, sums: number, out: number): void;
+  dotOfOne(row: number, vector: number, bytes: number): number;
   countPairs(users: number, count: number, offsets: number, indices: number, counts: number): void;
   weighPairs(
     users: number,
@@ -73,14 +127,29 @@ export type Kernels = {
 /** Whose memory: `own` goes to the garbage collector like any array, `shared` can be worked on by threads and goes late. */
 export type Sharing = 'own' | 'shared';
 
-const files = { own: '../../../wasm/kernels.wasm', shared: '../../../wasm/kernels-shared.wasm' };
-const compiled = new Map<Sharing, WebAssembly.Module>();
+/** `relaxed` multiplies and adds in one step; `plain` runs where the runtime does not know that. */
+export type Simd = 'relaxed' | 'plain';
+
+const files = {
+  relaxed: { own: '../../../wasm/kernels.wasm', shared: '../../../wasm/kernels-shared.wasm' },
+  plain: { own: '../../../wasm/kernels-plain.wasm', shared: '../../../wasm/kernels-shared-plain.wasm' },
+};
+const compiled = new Map<string, WebAssembly.Module>();
 
 /** The kernels, compiled for a kind of memory; a module may be sent to threads. Throws if they have not been built. */
-export function kernelModule(sharing: Sharing): WebAssembly.Module {
-  const module = compiled.get(sharing) ?? new WebAssembly.Module(readKernels(new URL(files[sharing], import.meta.url)));
-  compiled.set(sharing, module);
+export function kernelModule(sharing: Sharing, simd: Simd = bestSimd()): WebAssembly.Module {
+  const file = files[simd][sharing];
+  const module = compiled.get(file) ?? new WebAssembly.Module(readKernels(new URL(file, import.meta.url)));
+  compiled.set(file, module);
   return module;
+}
+
+let best: Simd | undefined;
+
+/** What the runtime knows. */
+function bestSimd(): Simd {
+  best ??= WebAssembly.validate(readKernels(new URL(files.relaxed.own, import.meta.url))) ? 'relaxed' : 'plain';
+  return best;
 }
 
 function readKernels(file: URL): Buffer<ArrayBuffer> {
@@ -102,7 +171,7 @@ const memoryLimit = 2 ** 32;
 
 /** Lays regions out one behind the other, each on a cache line of its own, and makes the memory that holds them. */
 export class MemoryPlan {
-  #end = 1024; // the compiler keeps the first kilobyte for itself
+  #end = 4096; // the compiler keeps what is before for its constants
 
   /** Address of a region of `bytes`, which is all zeros at first. */
   take(bytes: number): number {

@@ -1,10 +1,15 @@
+import { gathered } from '../gathered.ts';
 import { type History, noHistory } from '../histories.ts';
 import { codesOf, type InteractionColumn } from '../interaction-columns.ts';
 import { topK } from '../kernels/top-k.ts';
+import type { Best, VectorQuery, VectorRanker } from '../kernels/vector-ranker.ts';
 import type { Context, Ranked, RankQuery, RecommendQuery } from '../model.ts';
 import type { RecipeModel } from '../recipe.ts';
 import { Vocabulary } from '../vocabulary.ts';
-import { softmax } from './softmax.ts';
+import { logSumExp, probability } from './softmax.ts';
+
+/** Someone with this history, who asks with this code of each column. */
+export type Asker = { readonly history: History; readonly asked: Uint8Array };
 
 /** What tells one model from another. */
 export type LogitModelParts = {
@@ -16,35 +21,55 @@ export type LogitModelParts = {
   readonly interacted: number;
   /** Likewise for recommendations, where the others come last. */
   readonly scored: number;
-  /** Memory of what `logits` answers from. */
+  /** Memory of what the model answers from. */
   readonly bytes: number;
   /** A user of the training, as of then. */
   historyOf(user: number): History;
-  /** A logit an item for someone with this history, who asks with this code of each column, in an array that nothing else writes. */
-  logits(history: History, asked: Uint8Array): Promise<Float32Array>;
+  /** Over the items' vectors. */
+  readonly ranker: VectorRanker;
+  /** The askers' vectors, whose products with the items' are a part of the logits. */
+  vectorsOf(askers: readonly Asker[]): Promise<readonly Float32Array[]> | readonly Float32Array[];
+  /** Writes the other part, an item each. */
+  begin(asker: Asker, logits: Float32Array): void;
 };
 
-/** Ranks items by logits, whose softmax is the score (spec runtime.md §7). */
+type Question = VectorQuery & { readonly limit: number; readonly summing: boolean };
+
+/**
+ * Ranks items by logits, whose softmax is the score (spec runtime.md §7). Questions asked in one turn of the event loop are answered
+ * together, which costs less than one after the other.
+ */
 export class LogitModel implements RecipeModel {
   readonly bytes: number;
   readonly #parts: LogitModelParts;
   readonly #users: Vocabulary;
+  readonly #vectorOf: (asker: Asker) => Promise<Float32Array>;
+  readonly #bestOf: (question: Question) => Promise<Best>;
 
   constructor(parts: LogitModelParts) {
     this.#parts = parts;
     this.#users = parts.users ?? Vocabulary.of([]);
     this.bytes = parts.items.bytes + this.#users.bytes + parts.bytes;
+    this.#vectorOf = gathered((askers: readonly Asker[]) => parts.vectorsOf(askers));
+    this.#bestOf = gathered((questions: readonly Question[]) => {
+      const limit = questions.reduce((most, question) => Math.max(most, question.limit), 0);
+      return parts.ranker.rank(questions, limit, { summing: questions.some(({ summing }) => summing) });
+    });
   }
 
   async recommend({ userId, count, context }: RecommendQuery): Promise<Ranked> {
     const { items, scored } = this.#parts;
-    const logits = await this.#logitsOf(userId, context);
-    const candidates = logits.subarray(0, scored);
-    const best = topK(candidates, count);
-    const rest = topK(logits.subarray(scored), count - best.length).map((place) => scored + place);
+    const asker = this.#askerOf(userId, context);
+    const { rows, scores, logSum } = await this.#best(asker, count, (logits) => logits.fill(-Infinity, scored));
+    const missing = Math.min(count, items.size) - rows.length;
+    const rest =
+      missing > 0 ? await this.#best(asker, missing, (logits) => logits.fill(-Infinity, 0, scored)) : undefined;
     return {
-      items: Array.from([...best, ...rest], (item) => items.id(item)),
-      scores: [...softmax(candidates, best), ...Array.from(rest, () => null)],
+      items: Array.from([...rows, ...(rest?.rows ?? [])], (item) => items.id(item)),
+      scores: [
+        ...Array.from(scores, (logit) => probability(logit, logSum)),
+        ...Array.from(rest?.rows ?? [], () => null),
+      ],
     };
   }
 
@@ -53,27 +78,52 @@ export class LogitModel implements RecipeModel {
     const ids = [...new Set(items)];
     const indexes = ids.map((id) => this.#parts.items.indexOf(id));
     const known = (index: number) => index >= 0 && index < this.#parts.interacted;
-    const logits = await this.#logitsOf(userId, context);
-    const candidates = Float32Array.from(indexes.filter(known), (index) => logits[index] ?? 0);
-    const order = topK(candidates, candidates.length);
+    const query = await this.#queryOf(this.#askerOf(userId, context));
+    const logits = this.#parts.ranker.scores(query, Uint32Array.from(indexes.filter(known)));
+    const order = topK(logits, logits.length);
+    const logSum = logSumExp(logits);
     const scored = ids.filter((_, n) => known(indexes[n] ?? -1));
     const unscored = ids.filter((_, n) => !known(indexes[n] ?? -1));
     return {
       items: [...Array.from(order, (n) => scored[n] ?? ''), ...unscored],
-      scores: [...softmax(candidates, order), ...unscored.map(() => null)],
+      scores: [...Array.from(order, (n) => probability(logits[n] ?? 0, logSum)), ...unscored.map(() => null)],
     };
   }
 
   async recommendTo(history: History, count: number, excluded: Uint32Array = history.items): Promise<Uint32Array> {
-    const leftOut = new Uint8Array(this.#parts.items.size);
-    for (const item of excluded) leftOut[item] = 1;
-    return topK(await this.#parts.logits(history, new Uint8Array()), count, leftOut);
+    const query = await this.#queryOf({ history, asked: new Uint8Array() }, (logits) => {
+      for (const item of excluded) logits[item] = Number.NEGATIVE_INFINITY;
+    });
+    const { rows } = await this.#bestOf({ ...query, limit: count, summing: false });
+    return rows.subarray(0, count);
   }
 
-  /** For a user whom the training did not know: without a history. */
-  #logitsOf(userId: string | undefined, context: Context = {}): Promise<Float32Array> {
+  async #best(asker: Asker, limit: number, leaveOut: (logits: Float32Array) => void): Promise<Best> {
+    const { rows, scores, logSum } = await this.#bestOf({
+      ...(await this.#queryOf(asker, leaveOut)),
+      limit,
+      summing: true,
+    });
+    // Whoever asked together with others may get as many as they wanted.
+    return { rows: rows.subarray(0, limit), scores: scores.subarray(0, limit), logSum };
+  }
+
+  async #queryOf(asker: Asker, leaveOut?: (logits: Float32Array) => void): Promise<VectorQuery> {
+    return {
+      vector: await this.#vectorOf(asker),
+      begin: (logits) => {
+        this.#parts.begin(asker, logits);
+        leaveOut?.(logits);
+      },
+    };
+  }
+
+  /** A user whom the training did not know is without a history. */
+  #askerOf(userId: string | undefined, context: Context = {}): Asker {
     const user = userId === undefined ? -1 : this.#users.indexOf(userId);
-    const asked = codesOf(this.#parts.columns ?? [], context);
-    return this.#parts.logits(user < 0 ? noHistory : this.#parts.historyOf(user), asked);
+    return {
+      history: user < 0 ? noHistory : this.#parts.historyOf(user),
+      asked: codesOf(this.#parts.columns ?? [], context),
+    };
   }
 }

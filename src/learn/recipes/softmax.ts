@@ -1,12 +1,8 @@
-import { sumExponentials } from '../kernels/sum-exponentials.ts';
+/** e^logit over the sum of all of them, given the logarithm of that sum: 7 decimals, as the service shows. */
+export const probability = (logit: number, logSum: number): number => Math.round(Math.exp(logit - logSum) * 1e7) / 1e7;
 
-/**
- * exp(logit) over the sum of all of them, for the entries in `best`: 7 decimals, as the service shows.
- *
- * @param best the greatest logit first
- */
-export function softmax(logits: Float32Array, best: Uint32Array): number[] {
-  const highest = logits[best[0] ?? 0] ?? 0;
-  const sum = sumExponentials(logits, highest);
-  return Array.from(best, (n) => Math.round((Math.exp((logits[n] ?? 0) - highest) / sum) * 1e7) / 1e7);
+/** ln Σ e^logit */
+export function logSumExp(logits: Float32Array): number {
+  const highest = logits.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
+  return highest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0));
 }

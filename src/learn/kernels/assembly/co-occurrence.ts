@@ -1,3 +1,5 @@
+import { keep, sort } from './heap';
+
 // One row of AᵀA at a time into a dense accumulator: the sparse accumulator of Gustavson (1978).
 
 /** For every user at `users` (`count` of them): adds 1 to `counts` at each of the user's items. */
@@ -112,63 +114,4 @@ export function bestOfTouched(
 function scoreOf(item: u32, count: u32, weights: usize, columnWeights: usize): f32 {
   const weight = weights ? load<f32>(weights + (item << 2)) : <f32>count;
   return columnWeights ? weight * load<f32>(columnWeights + (item << 2)) : weight;
-}
-
-// @ts-ignore: decorator
-@inline
-function comesBefore(score: f32, item: u32, otherScore: f32, otherItem: u32): bool {
-  return score > otherScore || (score == otherScore && item < otherItem);
-}
-
-/** Offers an entry to the heap whose root is the worst one kept: when it is full, only a better one gets in. Returns its size. */
-function keep(item: u32, score: f32, kept: usize, limit: usize, items: usize, scores: usize): usize {
-  if (kept == limit) {
-    if (comesBefore(score, item, load<f32>(scores), load<u32>(items))) sink(item, score, kept, items, scores);
-    return kept;
-  }
-  let at = kept;
-  while (at > 0) {
-    const parent = (at - 1) >> 1;
-    if (comesBefore(load<f32>(scores + (parent << 2)), load<u32>(items + (parent << 2)), score, item)) {
-      store<u32>(items + (at << 2), load<u32>(items + (parent << 2)));
-      store<f32>(scores + (at << 2), load<f32>(scores + (parent << 2)));
-      at = parent;
-    } else break;
-  }
-  store<u32>(items + (at << 2), item);
-  store<f32>(scores + (at << 2), score);
-  return kept + 1;
-}
-
-/** Puts an entry in place of the root of a heap of `size` and lets it sink to where it belongs. */
-function sink(item: u32, score: f32, size: usize, items: usize, scores: usize): void {
-  let at: usize = 0;
-  while (true) {
-    let child = at * 2 + 1;
-    if (child >= size) break;
-    const right = child + 1;
-    if (
-      right < size &&
-      comesBefore(load<f32>(scores + (child << 2)), load<u32>(items + (child << 2)), load<f32>(scores + (right << 2)), load<u32>(items + (right << 2)))
-    ) child = right;
-    if (!comesBefore(score, item, load<f32>(scores + (child << 2)), load<u32>(items + (child << 2)))) break;
-    store<u32>(items + (at << 2), load<u32>(items + (child << 2)));
-    store<f32>(scores + (at << 2), load<f32>(scores + (child << 2)));
-    at = child;
-  }
-  store<u32>(items + (at << 2), item);
-  store<f32>(scores + (at << 2), score);
-}
-
-/** Heap sort in place: the worst goes to the end of what is left. Returns `kept`. */
-function sort(kept: usize, items: usize, scores: usize): usize {
-  for (let size = kept; size > 1; size--) {
-    const last = (size - 1) << 2;
-    const item = load<u32>(items + last);
-    const score = load<f32>(scores + last);
-    store<u32>(items + last, load<u32>(items));
-    store<f32>(scores + last, load<f32>(scores));
-    sink(item, score, size - 1, items, scores);
-  }
-  return kept;
 }

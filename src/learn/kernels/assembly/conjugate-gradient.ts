@@ -1,3 +1,4 @@
+import { madd } from './madd';
 import { addRows, addScaled, dot, dots } from './vectors';
 
 /**
@@ -69,6 +70,6 @@ function missing(
 function turn(factor: f32, residual: usize, direction: usize, bytes: usize): void {
   const lanes = f32x4.splat(factor);
   for (let at: usize = 0; at < bytes; at += 16) {
-    v128.store(direction + at, f32x4.relaxed_madd(v128.load(direction + at), lanes, v128.load(residual + at)));
+    v128.store(direction + at, madd(v128.load(direction + at), lanes, v128.load(residual + at)));
   }
 }

@@ -1,3 +1,5 @@
+import { madd } from './madd';
+
 /** Rows that are worked on together: 64 rows of 64 floats fill half of a first-level cache. */
 const chunk: usize = 64;
 
@@ -22,10 +24,10 @@ function accumulateTile(first: usize, last: usize, bytes: usize, i: usize, j: us
   let sum3 = v128.load(tile + bytes * 3);
   for (let row = first; row < last; row += bytes) {
     const right = v128.load(row + j);
-    sum0 = f32x4.relaxed_madd(v128.load32_splat(row + i), right, sum0);
-    sum1 = f32x4.relaxed_madd(v128.load32_splat(row + i, 4), right, sum1);
-    sum2 = f32x4.relaxed_madd(v128.load32_splat(row + i, 8), right, sum2);
-    sum3 = f32x4.relaxed_madd(v128.load32_splat(row + i, 12), right, sum3);
+    sum0 = madd(v128.load32_splat(row + i), right, sum0);
+    sum1 = madd(v128.load32_splat(row + i, 4), right, sum1);
+    sum2 = madd(v128.load32_splat(row + i, 8), right, sum2);
+    sum3 = madd(v128.load32_splat(row + i, 12), right, sum3);
   }
   v128.store(tile, sum0);
   v128.store(tile + bytes, sum1);

@@ -3,7 +3,10 @@
 
 export { addObservations, solvePositive } from './cholesky';
 export { bestOfAll, bestOfTouched, countPairs, weighPairs } from './co-occurrence';
+export { encodeRows } from './codes';
+export { rankCodes } from './coded-ranking';
 export { conjugateGradient } from './conjugate-gradient';
-export { sumExponentials } from './exponentials';
 export { accumulateGram } from './gram';
-export { scoreRows } from './scores';
+export { rankRows, scoreRows } from './ranking';
+export { addToColumns, takeLogs } from './sparse-sums';
+export { dotOfOne } from './vectors';

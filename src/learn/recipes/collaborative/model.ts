@@ -1,6 +1,6 @@
-import { gathered } from '../../gathered.ts';
 import { noHistory } from '../../histories.ts';
-import { FactorScorer } from '../../kernels/factor-scorer.ts';
+import { FoldIn } from '../../kernels/fold-in.ts';
+import { VectorRanker } from '../../kernels/vector-ranker.ts';
 import { constant, float32Tensor, uint32Tensor } from '../../model-content.ts';
 import type { ModelContent, RecipeModel } from '../../recipe.ts';
 import { LogitModel } from '../logit-model.ts';
@@ -14,30 +14,33 @@ export function openCollaborative({ items, users, learned }: ModelContent): Reci
   const unknownUser = float32Tensor(learned, 'log_popularity_unknown_user');
   const historyOffsets = uint32Tensor(learned, 'history_offsets');
   const historyItems = uint32Tensor(learned, 'history_items');
-  const scorer = new FactorScorer({ ...objectiveOf(learned), itemFactors, factors: itemFactors.length / items.size });
-  const scoresOf = gathered((vectors: readonly Float32Array[]) => scorer.scores(vectors));
+  const factors = itemFactors.length / items.size;
+  const foldIn = new FoldIn({ ...objectiveOf(learned), itemFactors, factors });
+  const ranker = new VectorRanker(itemFactors, factors);
   const factorsWeight = constant(learned, 'factors_weight');
   const popularityWeight = constant(learned, 'popularity_weight');
   const historyLength = constant(learned, 'history_length');
-  const held = [popularity, unknownUser, historyOffsets, historyItems];
+  const prior = popularity.map((logShare) => popularityWeight * logShare);
+  const noFactors = new Float32Array(factors);
+  const held = [itemFactors, prior, unknownUser, historyOffsets, historyItems];
   return new LogitModel({
     items,
     users,
     interacted: constant(learned, 'interacted_items'),
     scored: items.size,
-    bytes: scorer.bytes + held.reduce((sum, array) => sum + array.byteLength, 0),
+    bytes: ranker.bytes + foldIn.bytes + held.reduce((sum, array) => sum + array.byteLength, 0),
     historyOf(user) {
       const known = historyItems.subarray(historyOffsets[user], historyOffsets[user + 1]);
       // The order is all that this model asks of time.
       return { ...noHistory, items: known, timestamps: new Float64Array(known.length) };
     },
-    async logits(history) {
-      if (history.items.length === 0) return unknownUser;
-      const logits = await scoresOf(factorsOf(scorer, history.items, historyLength));
-      for (let item = 0; item < logits.length; item++) {
-        logits[item] = factorsWeight * (logits[item] ?? 0) + popularityWeight * (popularity[item] ?? 0);
-      }
-      return logits;
-    },
+    ranker,
+    vectorsOf: (askers) =>
+      askers.map(({ history }) =>
+        history.items.length === 0
+          ? noFactors
+          : factorsOf(foldIn, history.items, historyLength).map((factor) => factorsWeight * factor),
+      ),
+    begin: ({ history }, logits) => logits.set(history.items.length === 0 ? unknownUser : prior),
   });
 }

@@ -1,10 +1,11 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { type Query, queryOf } from '../../evaluation/split.ts';
 import { type Histories, selectUsers } from '../../histories.ts';
-import { FactorScorer, type FactorScorerOptions } from '../../kernels/factor-scorer.ts';
+import { FoldIn, type FoldInOptions } from '../../kernels/fold-in.ts';
+import { VectorRanker } from '../../kernels/vector-ranker.ts';
 import { type Blend, fitBlend, type Observation } from '../blend.ts';
 import { halfLives, logPopularity } from '../popularity.ts';
-import { foldIn } from './fold-in.ts';
+import { factorsOf } from './fold-in.ts';
 
 /** More users than this change the two coefficients little and cost much … */
 const mostUsers = 256;
@@ -25,13 +26,14 @@ type Validation = {
 /** The blend of factors and popularity, and the half-life of popularity, under which the validation users' newest items are most probable. */
 export async function chooseBlend(
   { histories, training, validation, itemCount, steps, recency }: Validation,
-  model: FactorScorerOptions,
+  model: FoldInOptions,
 ): Promise<Readonly<Record<string, number>>> {
   const trained = selectUsers(histories, training);
-  const scorer = new FactorScorer(model);
+  const foldIn = new FoldIn(model);
+  const ranker = new VectorRanker(model.itemFactors, model.factors, false);
   const users = Math.min(mostUsers, Math.ceil(mostScores / itemCount));
   const choices = Array.from(validation.subarray(0, users), (user) => queryOf(histories, user))
-    .map((query) => choiceOf(query, foldIn(scorer, query.input.items, steps)))
+    .map((query) => choiceOf(query, ranker.products(factorsOf(foldIn, query.input.items, steps))))
     .filter(({ chosen }) => chosen.length > 0);
   let best: (Blend & { readonly halfLife: number }) | undefined;
   for (const halfLife of recency ? halfLives : halfLives.slice(0, 1)) {

@@ -1,7 +1,7 @@
 import type { Histories } from '../../histories.ts';
 import { uniforms } from '../../kernels/random.ts';
 import { topK } from '../../kernels/top-k.ts';
-import { VectorScorer } from '../../kernels/vector-scorer.ts';
+import { VectorRanker } from '../../kernels/vector-ranker.ts';
 import { type Blend, fitBlend, type Observation } from '../blend.ts';
 import { halfLives, logPopularity } from '../popularity.ts';
 import { type Evidence, EvidenceReader } from './evidence.ts';
@@ -64,13 +64,13 @@ function candidatesOf({
   vectors,
   seed,
 }: BlendTask): Candidates[] {
-  const scorer = new VectorScorer(itemVectors, itemVectors.length / itemCount);
+  const ranker = new VectorRanker(itemVectors, itemVectors.length / itemCount, false);
   const reader = new EvidenceReader(evidence, itemCount);
   const prior = logPopularity(histories, itemCount, Number.POSITIVE_INFINITY);
   const random = uniforms(seed);
   const asked = Math.min(mostQuestions, Math.ceil(mostScores / itemCount));
   return questions.slice(0, asked).map(({ input: { items: history }, truth, excluded }, n) => {
-    const scores = scorer.scores(vectors[n] ?? new Float32Array());
+    const scores = ranker.products(vectors[n] ?? new Float32Array());
     const followers = new Float32Array(itemCount);
     const beside = new Float32Array(itemCount);
     reader.forTransitions(history, (item, logit) => {

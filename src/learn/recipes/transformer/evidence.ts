@@ -1,5 +1,6 @@
 import type { Histories } from '../../histories.ts';
 import type { Csr } from '../../kernels/csr.ts';
+import { SparseSums } from '../../kernels/sparse-sums.ts';
 import { neighbours } from './neighbours.ts';
 import { transitions } from './transitions.ts';
 
@@ -23,13 +24,16 @@ const scale = 1e-3;
 /** ln(1 + evidence / 0.001) of the items that there is some for, for someone with this history: a part of a logit. */
 export class EvidenceReader {
   readonly #evidence: Evidence;
-  readonly #sums: Float32Array;
-  readonly #touched: Uint32Array;
+  readonly #sums: SparseSums;
 
   constructor(evidence: Evidence, itemCount: number) {
     this.#evidence = evidence;
-    this.#sums = new Float32Array(itemCount);
-    this.#touched = new Uint32Array(itemCount);
+    this.#sums = new SparseSums(itemCount);
+  }
+
+  /** Memory that it holds besides the evidence, in bytes. */
+  get bytes(): number {
+    return this.#sums.bytes;
   }
 
   /** Calls `visit` for each item that followed the newest items of the history. */
@@ -55,19 +59,11 @@ export class EvidenceReader {
     factor: number,
     visit: (item: number, logit: number) => void,
   ): void {
-    let count = 0;
     items.forEach((item, age) => {
-      const weight = weightOf(age);
-      for (let at = offsets[item] ?? 0; at < (offsets[item + 1] ?? 0); at++) {
-        const other = indices[at] ?? 0;
-        const sum = this.#sums[other] ?? 0;
-        if (sum === 0) this.#touched[count++] = other;
-        this.#sums[other] = sum + weight * (values[at] ?? 0);
-      }
+      const [begin, end] = [offsets[item], offsets[item + 1]];
+      this.#sums.add(indices.subarray(begin, end), values.subarray(begin, end), weightOf(age));
     });
-    for (const other of this.#touched.subarray(0, count)) {
-      visit(other, Math.log1p((factor * (this.#sums[other] ?? 0)) / scale));
-      this.#sums[other] = 0;
-    }
+    const { columns, logs } = this.#sums.takeLogs(factor / scale);
+    for (let n = 0; n < columns.length; n++) visit(columns[n] ?? 0, logs[n] ?? 0);
   }
 }

@@ -1,5 +1,5 @@
 import { type History, sliceHistory } from '../../histories.ts';
-import { VectorScorer } from '../../kernels/vector-scorer.ts';
+import { VectorRanker } from '../../kernels/vector-ranker.ts';
 import { constant, float32Tensor, float64Tensor, tensorBytes, uint8Tensor, uint32Tensor } from '../../model-content.ts';
 import type { Learned, ModelContent, RecipeModel } from '../../recipe.ts';
 import { LogitModel } from '../logit-model.ts';
@@ -13,7 +13,7 @@ export async function openTransformer({ items, users, learned }: ModelContent): 
   const itemVectors = float32Tensor(learned, itemTable);
   const width = itemVectors.length / items.size;
   const forward = await openForward(learned, width);
-  const scorer = new VectorScorer(itemVectors, width);
+  const ranker = new VectorRanker(itemVectors, width);
   const reader = new EvidenceReader(
     { transitions: rowsOf(learned, 'transitions'), neighbours: rowsOf(learned, 'neighbours') },
     items.size,
@@ -25,7 +25,8 @@ export async function openTransformer({ items, users, learned }: ModelContent): 
     weightOf('neighbours'),
     weightOf('popularity'),
   ];
-  const popularity = float32Tensor(learned, 'log_popularity');
+  const prior = float32Tensor(learned, 'log_popularity').map((logShare) => popular * logShare);
+  const noVector = new Float32Array(width);
   const unknownUser = float32Tensor(learned, 'log_popularity_unknown_user');
   const interacted = constant(learned, 'interacted_items');
   return new LogitModel({
@@ -35,21 +36,24 @@ export async function openTransformer({ items, users, learned }: ModelContent): 
     interacted,
     // Of items without interactions only metadata can tell.
     scored: learned.tensors[itemWeight] === undefined ? interacted : items.size,
-    bytes: tensorBytes(learned) + scorer.bytes,
+    bytes: tensorBytes(learned) + ranker.bytes + reader.bytes + prior.byteLength,
     historyOf: historiesOf(learned),
-    async logits(history, asked) {
-      if (history.items.length === 0) return unknownUser;
-      const logits = scorer.scores(await forward(history, asked));
-      for (let item = 0; item < logits.length; item++) {
-        logits[item] = encoder * (logits[item] ?? 0) + popular * (popularity[item] ?? 0);
-      }
-      reader.forTransitions(history.items, (item, logit) => {
+    ranker,
+    vectorsOf: (askers) =>
+      Promise.all(
+        askers.map(async ({ history, asked }) =>
+          history.items.length === 0 ? noVector : (await forward(history, asked)).map((value) => encoder * value),
+        ),
+      ),
+    begin({ history: { items: history } }, logits) {
+      if (history.length === 0) return logits.set(unknownUser);
+      logits.set(prior);
+      reader.forTransitions(history, (item, logit) => {
         logits[item] = (logits[item] ?? 0) + followers * logit;
       });
-      reader.forNeighbours(history.items, (item, logit) => {
+      reader.forNeighbours(history, (item, logit) => {
         logits[item] = (logits[item] ?? 0) + beside * logit;
       });
-      return logits;
     },
   });
 }

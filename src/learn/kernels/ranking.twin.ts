@@ -1,0 +1,25 @@
+// The plain twin of the ranking kernels, in double precision, which the tests compare them with.
+import { topK } from './top-k.ts';
+
+export function rankTwin(
+  vectors: Float32Array,
+  width: number,
+  { vector, starts }: { readonly vector: Float32Array; readonly starts: Float32Array },
+  limit: number,
+) {
+  const scores = Float32Array.from(starts, (start, row) =>
+    vector.reduce((sum, value, n) => sum + value * (vectors[row * width + n] ?? 0), start),
+  );
+  const rows = topK(
+    scores,
+    limit,
+    Uint8Array.from(starts, (start) => (start === Number.NEGATIVE_INFINITY ? 1 : 0)),
+  );
+  const highest = scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY);
+  return {
+    rows,
+    scores: Float32Array.from(rows, (row) => scores[row] ?? 0),
+    scoreOf: (row: number) => scores[row] ?? Number.NaN,
+    logSum: highest + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - highest), 0)),
+  };
+}

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { normals, uniforms } from './random.ts';
+import { rankTwin } from './ranking.twin.ts';
+import { VectorRanker } from './vector-ranker.ts';
+
+const problems = fc.record({
+  count: fc.integer({ min: 1, max: 1100 }),
+  width: fc.integer({ min: 1, max: 70 }),
+  queries: fc.integer({ min: 0, max: 11 }),
+  limit: fc.nat(1200),
+  /** Of rows that are left out. */
+  share: fc.constantFrom(0, 0.1, 0.9, 1),
+  /** Vectors of few different numbers have equal scores. */
+  whole: fc.boolean(),
+  seed: fc.nat(),
+});
+
+type Problem = { readonly [Size in 'count' | 'width' | 'queries' | 'limit' | 'share' | 'seed']: number } & {
+  readonly whole: boolean;
+};
+
+function made({ count, width, queries, share, whole, seed }: Problem) {
+  const normal = normals(1, seed);
+  const uniform = uniforms(seed + 1);
+  const number = whole ? () => Math.round(normal()) : normal;
+  return {
+    vectors: Float32Array.from({ length: count * width }, number),
+    queries: Array.from({ length: queries }, () => ({
+      vector: Float32Array.from({ length: width }, number),
+      starts: Float32Array.from({ length: count }, () => (uniform() < share ? -Infinity : number())),
+    })),
+  };
+}
+
+const asked = (queries: ReturnType<typeof made>['queries']) =>
+  queries.map(({ vector, starts }) => ({ vector, begin: (into: Float32Array) => into.set(starts) }));
+
+for (const coded of [false, true]) {
+  test(`ranks as the plain twin does, ${coded ? 'by codes' : 'by all numbers'}`, () => {
+    fc.assert(
+      fc.property(problems, (problem) => {
+        const { vectors, queries } = made(problem);
+        const ranker = new VectorRanker(vectors, problem.width, coded);
+        const all = ranker.rank(asked(queries), problem.limit, { summing: true });
+        expect(all).toHaveLength(queries.length);
+        queries.forEach((query, n) => {
+          const twin = rankTwin(vectors, problem.width, query, problem.limit);
+          const best = all[n];
+          expect(best?.rows).toHaveLength(twin.rows.length);
+          best?.scores.forEach((score, place) => {
+            expect(score).toBeCloseTo(twin.scores[place] ?? Number.NaN, 3);
+            expect(score).toBeCloseTo(twin.scoreOf(best.rows[place] ?? -1), 3);
+          });
+          if (problem.whole) expect(best?.rows).toEqual(twin.rows);
+          if (problem.limit > 0 && twin.rows.length > 0) {
+            expect(Math.abs((best?.logSum ?? Number.NaN) - twin.logSum)).toBeLessThan(coded ? 0.05 : 1e-4);
+          }
+        });
+      }),
+      { numRuns: 25 },
+    );
+  });
+}
+
+test('codes and all numbers give the very same best, one query or many', () => {
+  fc.assert(
+    fc.property(problems, (problem) => {
+      const { vectors, queries } = made(problem);
+      const [plain, coded] = [false, true].map((each) => new VectorRanker(vectors, problem.width, each));
+      const strip = (best: ReturnType<VectorRanker['rank']> = []) => best.map(({ rows, scores }) => ({ rows, scores }));
+      const options = { summing: false };
+      const expected = strip(plain?.rank(asked(queries), problem.limit, options));
+      expect(strip(coded?.rank(asked(queries), problem.limit, options))).toEqual(expected);
+      expect(asked(queries).flatMap((one) => strip(plain?.rank([one], problem.limit, options)))).toEqual(expected);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('the sum by codes is near the exact one', () => {
+  const problem = { count: 30_000, width: 64, queries: 3, limit: 10, share: 0, whole: false, seed: 7 };
+  const { vectors, queries } = made(problem);
+  const shrunk = vectors.map((value) => value / 4);
+  const [plain, coded] = [false, true].map((each) =>
+    new VectorRanker(shrunk, 64, each).rank(asked(queries), 10, { summing: true }),
+  );
+  plain?.forEach(({ logSum }, n) => {
+    expect(Math.abs(logSum - (coded?.[n]?.logSum ?? Number.NaN))).toBeLessThan(1e-3);
+  });
+});
+
+test('scores of chosen rows are those of the ranking, and products those without a beginning', () => {
+  const { vectors, queries } = made({ count: 99, width: 13, queries: 1, limit: 9, share: 0, whole: false, seed: 3 });
+  const ranker = new VectorRanker(vectors, 13);
+  for (const query of asked(queries)) {
+    const [best] = ranker.rank([query], 9, { summing: false });
+    expect(ranker.scores(query, best?.rows ?? new Uint32Array())).toEqual(best?.scores);
+    const all = Uint32Array.from({ length: 99 }, (_, row) => row);
+    const fromNothing = { ...query, begin: (starts: Float32Array) => starts.fill(0) };
+    expect(ranker.products(query.vector)).toEqual(ranker.scores(fromNothing, all));
+  }
+});

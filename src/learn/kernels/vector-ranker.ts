@@ -1,0 +1,168 @@
+import { type Coding, codesOfQuery, codingOf } from './codes.ts';
+import { instantiateKernels, type Kernels, kernelModule, MemoryPlan, vectorBytes } from './wasm.ts';
+
+export type VectorQuery = {
+  readonly vector: Float32Array;
+  /** Writes what each row's score begins with (whatever was there before goes); −Infinity leaves a row out. */
+  begin(starts: Float32Array): void;
+};
+
+export type Best = {
+  /** Best first, ties by lower row. */
+  readonly rows: Uint32Array;
+  readonly scores: Float32Array;
+  /** ln Σ e^score over all rows that were not left out; −Infinity unless asked for. */
+  readonly logSum: number;
+};
+
+/** Vectors of more bytes do not stay in a cache that is shared: what counts is how much of them is read. */
+const cached = 2 ** 23;
+/** Queries for which the rows are read once, and entries of all their heaps where there are no more rows. */
+const most = { queries: 8, entries: 8192 };
+const scratchFloats = 1024;
+
+/**
+ * Vectors in a memory of their own, ranked exactly by start + vector · query: reading all of them, for several queries at once, or,
+ * where they are many, their 8-bit codes and then those that could be among the best. The sums of exponentials are as exact in the
+ * first case; in the second they come from the codes (relative error around 1e-4). Calls are synchronous; an instance belongs to one
+ * thread. The memory goes when the ranker is dropped.
+ */
+export class VectorRanker {
+  readonly #count: number;
+  readonly #padded: number;
+  readonly #bytes: number;
+  readonly #coding: Coding | undefined;
+  readonly #memory: WebAssembly.Memory;
+  readonly #kernels: Kernels;
+  readonly #floats: Float32Array;
+  readonly #at: ReturnType<typeof planRanker>['addresses'];
+
+  /** @param vectors count × width. @throws RangeError if they do not fit into 4 GiB. */
+  constructor(vectors: Float32Array, width: number, coded: boolean = vectors.byteLength > cached) {
+    this.#count = vectors.length / width;
+    this.#padded = Math.ceil(this.#count / 8) * 8;
+    this.#bytes = vectorBytes(width);
+    this.#coding = coded ? codingOf(width) : undefined;
+    const { addresses, memory } = planRanker(this.#padded, this.#bytes, this.#coding);
+    this.#at = addresses;
+    this.#memory = memory;
+    this.#kernels = instantiateKernels(kernelModule('own'), memory);
+    this.#floats = new Float32Array(memory.buffer);
+    const stride = this.#bytes / 4;
+    for (let row = 0; row < this.#count; row++) {
+      this.#floats.set(vectors.subarray(row * width, (row + 1) * width), addresses.rows / 4 + row * stride);
+    }
+    for (let query = 0; query < addresses.queriesAtOnce; query++) {
+      const end = addresses.starts / 4 + (query + 1) * this.#padded;
+      this.#floats.fill(Number.NEGATIVE_INFINITY, end - this.#padded + this.#count, end);
+    }
+    if (this.#coding) this.#encode(this.#coding);
+  }
+
+  /** Memory that it holds, in bytes. */
+  get bytes(): number {
+    return this.#memory.buffer.byteLength;
+  }
+
+  /** The best `limit` rows for each query. */
+  rank(queries: readonly VectorQuery[], limit: number, { summing }: { readonly summing: boolean }): Best[] {
+    const kept = Math.min(limit, this.#count);
+    if (kept === 0)
+      return queries.map(() => ({ rows: new Uint32Array(), scores: new Float32Array(), logSum: -Infinity }));
+    const together = Math.max(1, Math.min(this.#at.queriesAtOnce, Math.floor(this.#at.entries / kept)));
+    const results: Best[] = [];
+    for (let begin = 0; begin < queries.length; begin += together) {
+      results.push(...this.#rankTogether(queries.slice(begin, begin + together), kept, summing));
+    }
+    return results;
+  }
+
+  /** The scores of some rows, as `rank` has them. */
+  scores({ vector, begin }: VectorQuery, rows: Uint32Array): Float32Array {
+    const { rows: first, queries, starts } = this.#at;
+    this.#floats.set(vector, queries / 4);
+    const begun = this.#floats.subarray(starts / 4, starts / 4 + this.#count);
+    begin(begun);
+    const product = (row: number) => this.#kernels.dotOfOne(first + row * this.#bytes, queries, this.#bytes);
+    return Float32Array.from(rows, (row) => product(row) + (begun[row] ?? 0));
+  }
+
+  /** The products of all rows with a vector. */
+  products(vector: Float32Array): Float32Array {
+    const { rows, queries, products } = this.#at;
+    this.#floats.set(vector, queries / 4);
+    this.#kernels.scoreRows(rows, this.#padded, this.#bytes, queries, products);
+    return this.#floats.slice(products / 4, products / 4 + this.#count);
+  }
+
+  #rankTogether(queries: readonly VectorQuery[], limit: number, summing: boolean): Best[] {
+    const { rows, starts, queries: vectors, bestRows, bestScores, tallies, scratch } = this.#at;
+    queries.forEach(({ vector, begin }, n) => {
+      this.#floats.set(vector, (vectors + n * this.#bytes) / 4);
+      const start = starts / 4 + n * this.#padded;
+      begin(this.#floats.subarray(start, start + this.#count));
+    });
+    new Uint8Array(this.#memory.buffer, tallies, 16 * queries.length).fill(0);
+    const results = [bestRows, bestScores, tallies, scratch] as const;
+    const [first] = queries;
+    if (this.#coding && first) this.#rankCodes(this.#coding, first.vector, limit, summing);
+    else {
+      this.#kernels.rankRows(
+        ...([rows, this.#padded, this.#bytes, vectors, starts, queries.length, limit, summing ? 1 : 0] as const),
+        ...results,
+      );
+    }
+    return queries.map((_, n) => this.#best(n, limit));
+  }
+
+  #rankCodes({ rowBytes, greatest }: Coding, vector: Float32Array, limit: number, summing: boolean): void {
+    const { codes, scales, errors, query16, rows, queries, starts, bestRows, bestScores, tallies, scratch } = this.#at;
+    const { integers, scale, norm } = codesOfQuery(vector, greatest);
+    new Int16Array(this.#memory.buffer, query16, integers.length).set(integers);
+    this.#kernels.rankCodes(
+      ...([codes, rowBytes, scales, errors, query16, scale, norm] as const),
+      ...([rows, this.#padded, this.#bytes, queries, starts, limit, summing ? 1 : 0] as const),
+      ...([bestRows, bestScores, tallies, scratch] as const),
+    );
+  }
+
+  #best(query: number, limit: number): Best {
+    const { bestRows, bestScores, tallies } = this.#at;
+    const tally = new DataView(this.#memory.buffer, tallies + 16 * query, 16);
+    const kept = tally.getUint32(12, true);
+    const place = 4 * query * limit;
+    return {
+      rows: new Uint32Array(this.#memory.buffer, bestRows + place, kept).slice(),
+      scores: new Float32Array(this.#memory.buffer, bestScores + place, kept).slice(),
+      logSum: tally.getFloat32(8, true) + Math.log(tally.getFloat64(0, true)),
+    };
+  }
+
+  #encode({ rowBytes, elsewhere }: Coding): void {
+    const { rows, codes, scales, errors } = this.#at;
+    this.#kernels.encodeRows(rows, this.#padded, this.#bytes, codes, rowBytes, scales, errors, elsewhere);
+  }
+}
+
+function planRanker(count: number, bytes: number, coding: Coding | undefined) {
+  const plan = new MemoryPlan();
+  const queriesAtOnce = coding ? 1 : most.queries;
+  const entries = Math.max(most.entries, count);
+  const addresses = {
+    queriesAtOnce,
+    entries,
+    rows: plan.take(count * bytes),
+    codes: plan.take(coding ? count * coding.rowBytes : 0),
+    scales: plan.take(coding ? count * 4 : 0),
+    errors: plan.take(coding ? count * 4 : 0),
+    query16: plan.take(coding ? 2 * coding.rowBytes : 0),
+    starts: plan.take(queriesAtOnce * count * 4),
+    queries: plan.take(queriesAtOnce * bytes),
+    bestRows: plan.take(entries * 4),
+    bestScores: plan.take(entries * 4),
+    tallies: plan.take(queriesAtOnce * 16),
+    scratch: plan.take(scratchFloats * 4),
+    products: plan.take(count * 4),
+  };
+  return { addresses, memory: plan.allocate('own') };
+}
