@@ -1,6 +1,7 @@
 /** The trainer: a child process that `train` starts for one training. It ends with it, and when its parent is gone. */
 import { constants, setPriority } from 'node:os';
 import type { Watch } from './data/watch.ts';
+import { checkpointFiles } from './learn/checkpoint-files.ts';
 import { trainHere } from './learn/train-here.ts';
 import type { TrainerMessage, TrainerTask } from './learn/trainer-messages.ts';
 import { TrainingError } from './learn/training.ts';
@@ -31,9 +32,10 @@ function watchFor(): Watch {
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 process.on('disconnect', () => process.exit(1));
-process.once('message', async ({ request, folder }: TrainerTask) => {
+process.once('message', async ({ request, folder, checkpoints }: TrainerTask) => {
   try {
-    await send({ kind: 'done', metrics: await trainHere(request, folder, watchFor()) });
+    const files = checkpoints && checkpointFiles(checkpoints, (name) => send({ kind: 'checkpoint', name }));
+    await send({ kind: 'done', metrics: await trainHere(request, folder, watchFor(), files) });
   } catch (error) {
     const expected = error instanceof TrainingError;
     const message =

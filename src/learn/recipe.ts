@@ -1,4 +1,5 @@
 import type { Watch } from '../data/watch.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { Features } from './features/column.ts';
 import type { Histories, History } from './histories.ts';
 import type { InteractionColumn } from './interaction-columns.ts';
@@ -69,6 +70,8 @@ export type LearningTask = {
   readonly seed: number;
   /** What the recipe learned before from some of these users, over the same items: where to go on from. */
   readonly before?: Learned;
+  /** Nothing is kept unless given. */
+  readonly checkpoints?: Checkpoints | undefined;
   readonly watch: Watch;
 };
 

@@ -1,4 +1,6 @@
 import { partOf, type Watch } from '../data/watch.ts';
+import type { CheckpointFiles } from './checkpoints.ts';
+import { digestOf } from './digest.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import { splitUsers } from './evaluation/split.ts';
 import { allUsers, selectUsers } from './histories.ts';
@@ -9,13 +11,14 @@ import { resolveParameters } from './recipes/parameters.ts';
 import { TrainingError, type TrainingRequest } from './training.ts';
 import { buildTrainingSet } from './training-set/training-set.ts';
 
-/** Which part of the whole each stage is, by how far the stages before it have come. */
-const stage = { trainingSet: 0, firstModel: 0.2, evaluation: 0.75, servedModel: 0.85, writing: 0.98 } as const;
+/** Which part of the whole each stage is, by how far the stages before it have come: about what much data comes to. */
+const stage = { trainingSet: 0, firstModel: 0.05, evaluation: 0.85, servedModel: 0.9, writing: 0.99 } as const;
 
 /**
  * The whole training, in this process: builds the training set, learns from nine tenths of the users, measures the model
  * over the last tenth, goes on learning with all users, and writes the model into `folder`, which is empty. The metrics are those of the
- * model that has not seen the held-out users; the one that is written has.
+ * model that has not seen the held-out users; the one that is written has. What recipes keep in the checkpoint files of an earlier attempt
+ * is gone on from; the model is the same as if there had been one attempt.
  *
  * @returns the metrics
  * @throws TrainingError if the data does not suffice
@@ -24,17 +27,17 @@ export async function trainHere(
   request: Omit<TrainingRequest, 'modelFolder'>,
   folder: string,
   watch: Watch,
+  files?: CheckpointFiles,
 ): Promise<Record<string, number>> {
   const recipe = recipeOf(request);
   const parameters = resolveParameters(recipe, request.parameters);
   const { seed } = request;
-  const { users, items, histories } = await buildTrainingSet(
-    request,
-    partOf(watch, stage.trainingSet, stage.firstModel),
-  );
+  const trainingSet = await buildTrainingSet(request, partOf(watch, stage.trainingSet, stage.firstModel));
+  const { users, items, histories } = trainingSet;
   const everyone = allUsers(histories);
   const { training, heldOut } = splitUsers(histories, everyone, seed);
-  const task = { itemCount: items.size, parameters, seed };
+  const checkpoints = files && { ...files, training: digestOf(recipe.name, request.parameters, seed, trainingSet) };
+  const task = { itemCount: items.size, parameters, seed, checkpoints };
   const before = await recipe.learn({
     ...task,
     histories: selectUsers(histories, training),

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runTrainer } from './trainer-process.ts';
 import { unwatched } from './training.fixture.ts';
-import { serviceTrainingLimits, TrainingError } from './training.ts';
+import { serviceTrainingLimits, TrainerDied, TrainingError } from './training.ts';
 
 const entry = fileURLToPath(new URL('./trainer-process.fixture.ts', import.meta.url));
 
@@ -31,7 +31,7 @@ const isRunning = (pid: number) => {
 describe('runTrainer', () => {
   it('says that a trainer was killed, by what, and what to do', async () => {
     const failure = runTrainer(entry, taskOf('killed'), unwatched);
-    await expect(failure).rejects.toThrow(TrainingError);
+    await expect(failure).rejects.toThrow(TrainerDied);
     await expect(failure).rejects.toThrow(/was ended by SIGKILL.*memory/);
   });
 

@@ -56,10 +56,28 @@ export class TrainingError extends Error {
   override name = 'TrainingError';
 }
 
+/** A trainer that ended before the training did: another attempt may go better. The message is the version's failureReason if none does. */
+export class TrainerDied extends Error {
+  override name = 'TrainerDied';
+}
+
+/** What lets another attempt at a training go on where this one is cut short. */
+export type KeptCheckpoints = {
+  /** The folder of what earlier attempts kept, if they did; checkpoints of other data in it are left aside. */
+  readonly earlier: string | undefined;
+  /** Takes a finished file away, in the place of what was kept under the name. */
+  keep(name: string, path: string): Promise<void>;
+};
+
 /**
  * Trains in a child process, so that a trainer that dies or is stopped takes nothing with it.
  *
- * @throws TrainingError if the data does not suffice or the trainer died, the signal's reason when `watch.signal` is aborted
+ * @throws TrainingError if the data does not suffice, TrainerDied, the signal's reason when `watch.signal` is aborted
  *   (the child is gone within 5 s).
  */
-export type Train = (request: TrainingRequest, watch: Watch) => Promise<TrainingResult>;
+export type Train = (
+  request: TrainingRequest,
+  watch: Watch,
+  /** Nothing is kept unless given. */
+  checkpoints?: KeptCheckpoints,
+) => Promise<TrainingResult>;

@@ -17,7 +17,7 @@ export type Regime = {
   /** Of attention weights. */
   readonly attentionDropout: number;
   readonly peakRate: number;
-  /** Passes over the data. */
+  /** Passes over the data; the last may be a part of one, and of very much data a part may be all. */
   readonly epochs: number;
   /** Negatives of a batch, half of them its own targets; without any, the softmax goes over all items. */
   readonly negatives: number;
@@ -53,7 +53,7 @@ export function designFor(histories: Histories, itemCount: number): Design {
       dropout: sparse ? 0.5 : 0.3,
       attentionDropout: sparse ? 0 : 0.3,
       peakRate: sparse ? 3e-3 : 2e-3,
-      epochs: Math.max(1, Math.min(mostEpochs, Math.round(affordable))),
+      epochs: Math.min(mostEpochs, affordable),
       negatives,
       rows: Math.max(4, Math.min(mostRows, rows)),
     },

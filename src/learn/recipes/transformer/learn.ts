@@ -1,4 +1,13 @@
-import { allUsers, copyOf, interactedItems, selectUsers } from '../../histories.ts';
+import { partOf } from '../../../data/watch.ts';
+import {
+  allUsers,
+  copyOf,
+  type Histories,
+  interactedItems,
+  interactionCount,
+  selectUsers,
+  userCount,
+} from '../../histories.ts';
 import { float32Tensor } from '../../model-content.ts';
 import type { Learned, LearningTask, Tensor } from '../../recipe.ts';
 import { logEarlyPopularity, logMean, logPopularity } from '../popularity.ts';
@@ -9,12 +18,10 @@ import { type Evidence, evidenceOf } from './evidence.ts';
 import { forwardGraph } from './forward.ts';
 import { holdOut } from './holdout.ts';
 import { itemTable, joinedTable, ownRows } from './item-vectors.ts';
-import { type Parameters, type TrainedEncoder, trainEncoder } from './train-encoder.ts';
+import { type Parameters, stepsOf, type TrainedEncoder, trainEncoder } from './train-encoder.ts';
 
-/** Passes that suffice to take in what was held out, or more users, at a part of the peak rate … */
-const goingOn = { epochs: 2, rate: 0.1 };
-/** … and where a training from scratch stands when they begin. */
-const trained = 0.9;
+/** Passes that suffice to take in what was held out, or more users, at a part of the peak rate; a part of those before. */
+const goingOn = { epochs: 2, share: 0.2, rate: 0.1 };
 
 /** What goes into a model beside the item-item evidence of all users. */
 type Start = { readonly parameters: Parameters; readonly constants: Readonly<Record<string, number>> };
@@ -24,21 +31,22 @@ type Start = { readonly parameters: Parameters; readonly constants: Readonly<Rec
  * interaction of some users, by which the best moment of the training and the blend are chosen; then a few passes with
  * all. Going on from what was learned before (from a part of these users, over the same items): the few passes alone.
  */
-export async function learnTransformer(task: LearningTask): Promise<Learned> {
+export async function learnTransformer(task: LearningTask, designOf = designFor): Promise<Learned> {
   const { histories, itemCount, itemFeatures, parameters, seed, watch } = task;
   const weightOf = weightingOf(histories.columns, task.eventWeights);
-  const design = designFor(histories, itemCount);
-  const start = task.before ? startFrom(task.before, task) : await startFromScratch(task, design);
+  const design = designOf(histories, itemCount);
+  const further = furtherDesign(design);
+  const begun = task.before ? 0 : design.regime.epochs / (design.regime.epochs + further.regime.epochs);
+  const start = task.before
+    ? startFrom(task.before, task)
+    : await startFromScratch({ ...task, watch: partOf(watch, 0, begun) }, design);
   const { constants } = start;
-  const begun = task.before ? 0 : trained;
   const encoder = await trainEncoder(
     {
       ...{ histories, itemCount: trainedItems(task), itemFeatures, seed, weightOf, from: start.parameters },
-      design: {
-        ...design,
-        regime: { ...design.regime, epochs: goingOn.epochs, peakRate: goingOn.rate * design.regime.peakRate },
-      },
-      watch: { ...watch, progress: (fraction, note) => watch.progress(begun + (1 - begun) * fraction, note) },
+      design: further,
+      kept: keptAs(task, task.before ? 'encoder-3' : 'encoder-2'),
+      watch: partOf(watch, begun, 1),
     },
     [],
   );
@@ -87,7 +95,9 @@ async function startFromScratch(task: LearningTask, design: Design): Promise<Sta
   const trainedEncoder = await trainEncoder(
     {
       ...{ histories: training, itemCount: trainedItems(task), itemFeatures, design, seed, weightOf },
-      watch: { ...watch, progress: (fraction, note) => watch.progress(trained * fraction, note) },
+      kept: keptAs(task, 'encoder-1'),
+      onPace: (secondsAStep) => watch.progress(0, estimateOf(training, design, secondsAStep), {}),
+      watch,
     },
     questions,
   );
@@ -106,6 +116,31 @@ async function startFromScratch(task: LearningTask, design: Design): Promise<Sta
     },
   };
 }
+
+/** How learning goes on from a model under a design. */
+const furtherDesign = ({ architecture, regime }: Design): Design => ({
+  architecture,
+  regime: {
+    ...regime,
+    epochs: Math.min(goingOn.epochs, goingOn.share * regime.epochs),
+    peakRate: goingOn.rate * regime.peakRate,
+  },
+});
+
+/** What is kept of a training that is cut short: of its three runs of the encoder, each under its name. */
+const keptAs = ({ checkpoints }: LearningTask, name: string) => checkpoints && { checkpoints, name };
+
+/** A line for the log. A training learns from scratch once, and goes on twice: to all interactions, and to all users. */
+function estimateOf(histories: Histories, design: Design, secondsAStep: number): string {
+  const further = furtherDesign(design);
+  const steps = stepsOf(histories, design).total + 2 * stepsOf(histories, further).total;
+  const size = `${interactionCount(histories)} interactions of ${userCount(histories)} users`;
+  const passes = `${design.regime.epochs.toFixed(1)} passes over ${size}, then ${further.regime.epochs.toFixed(1)} twice`;
+  return `The encoder takes about ${durationOf(secondsAStep * steps)} to train, unless it stops early: ${passes}.`;
+}
+
+const durationOf = (seconds: number) =>
+  seconds < 90 ? `${Math.ceil(seconds)} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 
 const evidenceTensors = (evidence: Evidence): Record<string, Tensor> =>
   Object.fromEntries(

@@ -1,14 +1,15 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { Watch } from '../../../data/watch.ts';
+import type { Figures, Watch } from '../../../data/watch.ts';
 import type { Features } from '../../features/column.ts';
 import type { Histories } from '../../histories.ts';
 import { adam, linearDecay, Scope, Trainer, warmUp } from '../../tensor/index.ts';
 import type { Design } from './architecture.ts';
 import type { Weighting } from './event-weights.ts';
 import type { HeldOut } from './holdout.ts';
+import { beginning, type Kept, keepStanding, type Standing, takeUp } from './standing.ts';
 import { stepOf } from './step.ts';
-import { openValidation } from './validation.ts';
-import { batchesOf } from './windows.ts';
+import { openValidation, type Validation } from './validation.ts';
+import { batchesOf, epochSteps } from './windows.ts';
 
 /** Values of the encoder's parameters by name. */
 export type Parameters = Readonly<Record<string, Float32Array>>;
@@ -24,6 +25,10 @@ export type EncoderTask = {
   readonly weightOf: Weighting;
   /** What to begin with; random numbers otherwise. */
   readonly from?: Parameters;
+  /** Where its state is kept, and under which name; nowhere unless given. */
+  readonly kept?: Pick<Kept, 'checkpoints' | 'name'> | undefined;
+  /** Told once, when the first steps have shown it, how many seconds a step takes. */
+  readonly onPace?: (secondsAStep: number) => void;
   readonly watch: Watch;
 };
 
@@ -44,17 +49,23 @@ const clipNorm = 5;
 /** How many times a training looks at the questions, and how many of these looks in a row may bring nothing new. */
 const looks = 20;
 const patience = 6;
+/** The first steps make what the others find made; so many after them show the pace. */
+const pace = { from: 2, to: 10 };
+
+/** Steps of a training, and of one pass over its data: it may end within the first. */
+export function stepsOf(histories: Histories, { architecture, regime }: Design) {
+  const anEpoch = epochSteps(histories, { rows: regime.rows, length: architecture.length });
+  return { anEpoch, total: Math.max(1, Math.round(regime.epochs * anEpoch)) };
+}
 
 /** Trains for the design's epochs or until the questions have long not been answered better, and keeps the best of it. */
 export async function trainEncoder(task: EncoderTask, questions: readonly HeldOut[]): Promise<TrainedEncoder> {
-  const { histories, design, seed, watch } = task;
-  const { columns } = histories;
-  const { architecture, regime } = design;
-  const { epochs, peakRate, rows } = regime;
+  const { design, seed } = task;
+  const { columns } = task.histories;
+  const { rows, peakRate } = design.regime;
   const scope = Scope.root(seed);
   const { loss, vectors, feeds } = stepOf(scope, task);
-  const shape = { rows, length: architecture.length };
-  const total = epochs * Math.ceil(histories.items.length / (rows * architecture.length));
+  const { total } = stepsOf(task.histories, design);
   const trainer = await Trainer.create({
     scope,
     loss,
@@ -70,33 +81,10 @@ export async function trainEncoder(task: EncoderTask, questions: readonly HeldOu
     questions,
   );
   try {
-    let best = { ndcg: Number.NEGATIVE_INFINITY, look: 0, parameters: trainer.weights.copy() };
-    const epochsALook = Math.max(1, Math.floor(epochs / looks));
-    for (let epoch = 1, look = 1; epoch <= epochs; epoch++) {
-      let lost = 0;
-      let steps = 0;
-      for (const batch of batchesOf(histories, shape, seed, epoch, task.weightOf)) {
-        lost += await trainer.step(feeds(batch, trainer.steps));
-        steps++;
-        await letOthersRun();
-        watch.signal.throwIfAborted();
-      }
-      // Numbers that have gone out of bounds do not come back: what was best before stays.
-      if (!Number.isFinite(lost)) break;
-      if (epoch % epochsALook === 0 || epoch === epochs) {
-        const ndcg = await validation.ndcg();
-        // Without a question the last moment is the best.
-        if (ndcg > best.ndcg || questions.length === 0) best = { ndcg, look, parameters: trainer.weights.copy() };
-        const judged = questions.length === 0 ? '' : `, validation NDCG@10 ${ndcg.toFixed(4)}`;
-        watch.progress(epoch / epochs, `epoch ${epoch} of ${epochs}, loss ${(lost / steps).toFixed(4)}${judged}`);
-        if (look - best.look >= patience) break;
-        look++;
-      }
-    }
-    for (const [name, data] of Object.entries(best.parameters)) trainer.weights.set(name, data);
+    const best = await passOver(task, { trainer, feeds, validation, asked: questions.length > 0 });
+    for (const [name, data] of Object.entries(best)) trainer.weights.set(name, data);
     const tensors = scope.entries.map(({ parameter: { name, shape } }) => {
-      const data = best.parameters[name] ?? new Float32Array();
-      return [name, { shape, data }] as const;
+      return [name, { shape, data: best[name] ?? new Float32Array() }] as const;
     });
     return { tensors: Object.fromEntries(tensors), vectors: await validation.vectors() };
   } finally {
@@ -104,3 +92,89 @@ export async function trainEncoder(task: EncoderTask, questions: readonly HeldOu
     await trainer.release();
   }
 }
+
+type Means = Pick<ReturnType<typeof stepOf>, 'feeds'> & {
+  readonly trainer: Trainer;
+  readonly validation: Validation;
+  /** Whether there are questions to tell the best moment by; without any, it is the last. */
+  readonly asked: boolean;
+};
+
+/** The passes over the data, from where an earlier attempt left off; returns the best parameters. */
+async function passOver(task: EncoderTask, { trainer, feeds, validation, asked }: Means): Promise<Parameters> {
+  const { histories, design, watch } = task;
+  const { anEpoch, total } = stepsOf(histories, design);
+  const kept = task.kept && { ...task.kept, design: JSON.stringify(design) };
+  const stepsALook = Math.ceil(total / looks);
+  const epochs = (total / anEpoch).toFixed(1);
+  const report = (line: string, figures?: Figures) =>
+    watch.progress(trainer.steps / total, line, figures && { epoch: trainer.steps / anEpoch, ...figures });
+
+  async function look(standing: Standing): Promise<Standing> {
+    const ndcg = asked ? await validation.ndcg() : 0;
+    const isBest = (ndcg > standing.best.ndcg || !asked) && isSound(trainer);
+    const loss = standing.lost / standing.steps;
+    const judged = asked ? `, validation NDCG@10 ${ndcg.toFixed(4)}` : '';
+    report(`epoch ${(trainer.steps / anEpoch).toFixed(1)} of ${epochs}, loss ${loss.toFixed(4)}${judged}`, {
+      loss,
+      ...(asked && { validationNdcg: ndcg }),
+    });
+    const best = { ndcg, look: standing.look + 1, parameters: trainer.weights.copy() };
+    return { ...standing, ...{ lost: 0, steps: 0, look: standing.look + 1 }, ...(isBest && { best }) };
+  }
+
+  let standing = (kept && (await takenUp(kept, trainer, report))) ?? beginning(trainer);
+  const isOver = () => trainer.steps >= total || standing.look - standing.best.look >= patience;
+  const before = trainer.steps;
+  let paced = 0;
+  for (const { batch, ...next } of batchesFrom(task, standing)) {
+    if (isOver()) break;
+    const loss = await trainer.step(feeds(batch, trainer.steps));
+    // Numbers that have gone out of bounds do not come back: what was best before stays.
+    if (!Number.isFinite(loss)) break;
+    standing = { ...standing, ...next, lost: standing.lost + loss, steps: standing.steps + 1 };
+    const done = trainer.steps - before;
+    if (done === pace.from) paced = performance.now();
+    if (done === pace.to) task.onPace?.((performance.now() - paced) / 1000 / (pace.to - pace.from));
+    report(`step ${trainer.steps} of ${total}`);
+    if (trainer.steps % stepsALook === 0 || trainer.steps === total) standing = await look(standing);
+    if (kept?.checkpoints.due()) await keepStanding(kept, trainer, standing);
+    await letOthersRun();
+    watch.signal.throwIfAborted();
+  }
+  return standing.best.parameters;
+}
+
+/** As `takeUp`; what cannot be used is said, and left. */
+async function takenUp(
+  kept: Kept,
+  trainer: Trainer,
+  report: (line: string, figures: Figures) => void,
+): Promise<Standing | undefined> {
+  try {
+    const standing = await takeUp(kept, trainer);
+    if (standing) report(`going on from the checkpoint ${kept.name} at step ${trainer.steps}`, {});
+    return standing;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    report(`The checkpoint ${kept.name} is not used, and this part of the training begins anew: ${reason}`, {});
+    return undefined;
+  }
+}
+
+/** Pass after pass, batch by batch; with each, where to go on after it. */
+function* batchesFrom({ histories, design, seed, weightOf }: EncoderTask, from: Pick<Standing, 'epoch' | 'batches'>) {
+  const shape = { rows: design.regime.rows, length: design.architecture.length };
+  for (let epoch = from.epoch; ; epoch++) {
+    let made = 0;
+    for (const batch of batchesOf(histories, shape, seed, epoch + 1, weightOf)) {
+      made++;
+      if (epoch > from.epoch || made > from.batches) yield { batch, epoch, batches: made };
+    }
+    // Nobody has an interaction and a next one.
+    if (made === 0) return;
+  }
+}
+
+const isSound = ({ weights }: Trainer) =>
+  weights.parameters.every(({ name }) => weights.get(name).every(Number.isFinite));

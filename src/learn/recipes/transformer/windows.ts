@@ -19,6 +19,13 @@ export type Batch = {
 /** Part of a history: the interactions [from, to), each with the next one to foretell. */
 type Window = { readonly user: number; readonly from: number; readonly to: number };
 
+/** Batches of an epoch, if every row were full. */
+export function epochSteps(histories: Histories, { rows, length }: { readonly rows: number; readonly length: number }) {
+  let pairs = 0;
+  for (let user = 0; user < userCount(histories); user++) pairs += Math.max(0, lengthOf(histories, user) - 1);
+  return Math.max(1, Math.ceil(pairs / (rows * length)));
+}
+
 /** Rows that are filled side by side, so that a short window finds a place that a long one left. */
 const openRows = 64;
 
