@@ -70,6 +70,11 @@ export function map<Key extends TSchema, Value extends TSchema>(
   });
 }
 
+/** A string member that counts as absent where it is empty, as client libraries send it. */
+export function absentWhenEmpty<S extends TSchema>(schema: S): S {
+  return { ...schema, emptyIsAbsent: true };
+}
+
 export function optional<S extends TSchema>(schema: S) {
   return Type.Optional(schema);
 }

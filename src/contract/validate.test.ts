@@ -48,3 +48,24 @@ describe('validate', () => {
     expect(outcome('CreateSchema', body)).toBe('InvalidInputException');
   });
 });
+
+describe('what client libraries send', () => {
+  const event = { eventType: 'watch', sentAt: 1_700_000_000 };
+  const call = { trackingId: 't', sessionId: 's', eventList: [event] };
+
+  test('may be a time in a string', () => {
+    const eventList = [
+      { ...event, sentAt: '1553631760' },
+      { ...event, sentAt: '1553631760.25' },
+    ];
+    const input = validate('PutEvents', { ...call, eventList });
+    expect(input.eventList.map(({ sentAt }) => sentAt)).toEqual([1553631760, 1553631760.25]);
+    expect(() => validate('PutEvents', { ...call, eventList: [{ ...event, sentAt: 'today' }] })).toThrow(
+      'eventList.1.member.sentAt must be of JSON type number.',
+    );
+  });
+
+  test('may be an empty userId for somebody who is not known', () => {
+    expect(validate('PutEvents', { ...call, userId: '' })).toEqual(call);
+  });
+});

@@ -26,11 +26,15 @@ type Inside = {
   readonly properties?: Readonly<Record<string, TSchema>>;
   readonly items?: TSchema;
   readonly additionalProperties?: TSchema;
+  readonly timestamp?: boolean;
+  readonly emptyIsAbsent?: boolean;
 };
 
 /** The part of a value that a schema knows. The JSON protocols of AWS read an explicit null as "not sent". */
 function known(schema: TSchema, value: unknown): unknown {
-  const { properties, items, additionalProperties }: Inside = schema;
+  const { properties, items, additionalProperties, timestamp }: Inside = schema;
+  // The service's own examples write times as strings, too (spec events.md §2).
+  if (timestamp && typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return items ? value.map((member) => known(items, member)) : value;
   const members = Object.entries(value).filter(([, member]) => member !== null);
@@ -38,8 +42,9 @@ function known(schema: TSchema, value: unknown): unknown {
     properties && Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
   return Object.fromEntries(
     members.flatMap(([key, member]) => {
-      const schemaOfMember = inside(key);
-      return schemaOfMember ? [[key, known(schemaOfMember, member)]] : [];
+      const schemaOfMember: (TSchema & Inside) | undefined = inside(key);
+      if (!schemaOfMember || (member === '' && schemaOfMember.emptyIsAbsent)) return [];
+      return [[key, known(schemaOfMember, member)]];
     }),
   );
 }

@@ -15,10 +15,6 @@ export const unavailableOperations = [
   'CreateDatasetExportJob',
   'DescribeDatasetExportJob',
   'ListDatasetExportJobs',
-  'CreateEventTracker',
-  'DeleteEventTracker',
-  'DescribeEventTracker',
-  'ListEventTrackers',
   'CreateFilter',
   'DeleteFilter',
   'DescribeFilter',
@@ -38,9 +34,6 @@ export const unavailableOperations = [
   'UpdateRecommender',
   'PutActionInteractions',
   'PutActions',
-  'PutEvents',
-  'PutItems',
-  'PutUsers',
   'GetActionRecommendations',
 ] as const satisfies readonly OperationName[];
 

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Input, OperationName, Output } from '../contract/operations.ts';
 import { lockAccount } from '../data/dialect.ts';
-import { CampaignDirectory } from './campaign-directory.ts';
+import { RecordLog } from '../data/records/record-log.ts';
+import { campaignDirectory } from './campaign-directory.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Caller } from './handler.ts';
 import { jobKinds } from './jobs/kinds.ts';
 import { releaseAll } from './jobs/queue.ts';
+import { RecordUpkeep } from './jobs/record-upkeep.ts';
 import { Runner, type RunningJob } from './jobs/runner.ts';
 import { clearWorkFolder, sweepStore } from './jobs/sweep.ts';
 import type { Context, Parts } from './parts.ts';
+import { datasetDirectory, trackerDirectory } from './record-directories.ts';
 
 export type { Clock, Log, Parts } from './parts.ts';
 
@@ -24,9 +27,13 @@ export type Control = {
 };
 
 export function createControl(parts: Parts): Control {
+  const records = new RecordLog(parts);
   const context: Context = {
     ...parts,
-    campaigns: new CampaignDirectory(parts),
+    records,
+    campaigns: campaignDirectory(parts),
+    trackers: trackerDirectory({ ...parts, records }),
+    datasets: datasetDirectory({ ...parts, records }),
     change: async (account, work) => {
       const result = await parts.database.transaction().execute(async (trx) => {
         await lockAccount(trx, parts.dialect, account);
@@ -38,6 +45,7 @@ export function createControl(parts: Parts): Control {
     cancelWork: (resourceArn) => runner.cancel(resourceArn),
   };
   const runner = new Runner(context, jobKinds(context), randomUUID());
+  const upkeep = new RecordUpkeep(context);
   let sweeping: Promise<void> = Promise.resolve();
   return {
     dispatch: createDispatch(context),
@@ -45,13 +53,17 @@ export function createControl(parts: Parts): Control {
     async start() {
       await clearWorkFolder(parts.workFolder);
       if (parts.dialect === 'sqlite') await releaseAll(parts.database);
+      await records.start();
       runner.start();
+      upkeep.start();
       sweeping = sweepStore(parts).catch((error: unknown) =>
         parts.log.warn({ err: error }, 'Left-over objects are cleared away at the next start.'),
       );
     },
     async stop() {
+      await upkeep.stop();
       await runner.stop();
+      await records.stop();
       await sweeping;
     },
   };

@@ -54,6 +54,7 @@ export function datasetGroupHandlers({ database, change, settings }: Context): H
         const inGroup = { ...caller, parent: group.arn };
         const [content] = [
           ...(await selectResources(changes.trx, 'dataset', inGroup)),
+          ...(await selectResources(changes.trx, 'event-tracker', inGroup)),
           ...(await selectResources(changes.trx, 'solution', inGroup)),
         ];
         if (content) throw resourceInUse(`Dataset group ${group.arn} still holds ${content.arn}.`);

@@ -15,6 +15,7 @@ import {
   countResources,
   getResource,
   insertResource,
+  type Queryable,
   refuseExisting,
   requireNoUpdate,
   requireStatus,
@@ -37,7 +38,7 @@ export function datasetImportJobHandlers({ database, change, settings }: Context
         await refuseExisting(changes.trx, arn);
         requireStatus(dataset, 'ACTIVE');
         requireNoUpdate(dataset);
-        if (importMode === 'INCREMENTAL' && (await datasetFiles(changes.trx, datasetArn)).length === 0) {
+        if (importMode === 'INCREMENTAL' && !(await hasBulkData(changes.trx, datasetArn))) {
           throw invalidInput(`Dataset ${datasetArn} has no bulk data yet; its first import must be of mode FULL.`);
         }
         const unfinished = { ...caller, statuses: unfinishedStatuses };
@@ -72,6 +73,10 @@ export function datasetImportJobHandlers({ database, change, settings }: Context
       return { datasetImportJobs: resources.map(summaryOf), nextToken };
     },
   };
+}
+
+async function hasBulkData(db: Queryable, datasetArn: string): Promise<boolean> {
+  return (await datasetFiles(db, datasetArn)).some(({ through }) => through === null);
 }
 
 function summaryOf(job: Resource<'dataset-import-job'>) {

@@ -26,7 +26,7 @@ import { addTags } from './tag-store.ts';
 
 type DatasetOperation = 'CreateDataset' | 'DescribeDataset' | 'ListDatasets' | 'UpdateDataset' | 'DeleteDataset';
 
-export function datasetHandlers({ database, change, settings }: Context): HandlersOf<DatasetOperation> {
+export function datasetHandlers({ database, change, settings, datasets }: Context): HandlersOf<DatasetOperation> {
   return {
     async CreateDataset({ name, schemaArn, datasetGroupArn, datasetType: givenType, tags }, caller) {
       const datasetType = parseDatasetType(givenType);
@@ -84,6 +84,7 @@ export function datasetHandlers({ database, change, settings }: Context): Handle
         await changeResource(changes, dataset, { document: { latestUpdate } });
         await enqueue(changes, { kind: 'update-dataset', resourceArn: dataset.arn });
       });
+      datasets.forget(datasetArn);
       return { datasetArn };
     },
 
@@ -92,9 +93,11 @@ export function datasetHandlers({ database, change, settings }: Context): Handle
         const dataset = await getResource(changes.trx, 'dataset', datasetArn, caller);
         requireStatus(dataset, 'ACTIVE', 'CREATE FAILED');
         await refuseRunningImports(changes.trx, dataset, caller);
+        await refuseTracker(changes.trx, dataset, caller);
         await refuseUsers(changes.trx, dataset, caller);
         await beginDeletion(changes, dataset);
       });
+      datasets.forget(datasetArn);
       return {};
     },
   };
@@ -114,6 +117,17 @@ async function refuseRunningImports(db: Queryable, { arn }: Resource<'dataset'>,
   const selection = { ...caller, parent: arn, statuses: unfinishedStatuses };
   const [job] = await selectResources(db, 'dataset-import-job', selection);
   if (job) throw resourceInUse(`Dataset ${arn} is in use by ${job.arn}, which is in status ${job.status}.`);
+}
+
+/** An event tracker needs the dataset that its events go to (spec datasets.md §10). */
+async function refuseTracker(
+  db: Queryable,
+  { arn, parent, document }: Resource<'dataset'>,
+  caller: Caller,
+): Promise<void> {
+  if (document.datasetType !== 'INTERACTIONS') return;
+  const [tracker] = await selectResources(db, 'event-tracker', { ...caller, parent: parent ?? undefined });
+  if (tracker) throw resourceInUse(`Dataset ${arn} is in use by ${tracker.arn}.`);
 }
 
 /** Trainings in progress, and campaigns that are or will be ACTIVE, of the whole dataset group (spec datasets.md §10). */

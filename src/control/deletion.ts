@@ -3,7 +3,7 @@ import { enqueue } from './jobs/queue.ts';
 import type { Resource } from './resource.ts';
 import { changeResource, requireNoUpdate, requireStatus } from './resource-store.ts';
 
-export type DeletableKind = 'dataset-group' | 'dataset' | 'solution' | 'campaign';
+export type DeletableKind = 'dataset-group' | 'dataset' | 'event-tracker' | 'solution' | 'campaign';
 
 /**
  * Starts the deletion of a resource that nothing needs any more.

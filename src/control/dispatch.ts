@@ -4,10 +4,12 @@ import { campaignHandlers } from './campaign.ts';
 import { datasetHandlers } from './dataset.ts';
 import { datasetGroupHandlers } from './dataset-group.ts';
 import { datasetImportJobHandlers } from './dataset-import-job.ts';
+import { eventTrackerHandlers } from './event-tracker.ts';
 import type { Caller, HandlersOf } from './handler.ts';
 import type { Context } from './parts.ts';
 import { recipeHandlers } from './recipe.ts';
 import { recommendationHandlers } from './recommendations.ts';
+import { recordHandlers } from './records.ts';
 import { schemaHandlers } from './schema.ts';
 import { solutionHandlers } from './solution.ts';
 import { solutionVersionHandlers } from './solution-version.ts';
@@ -26,6 +28,8 @@ export function createDispatch(context: Context): Dispatch {
     ...solutionHandlers(context),
     ...solutionVersionHandlers(context),
     ...campaignHandlers(context),
+    ...eventTrackerHandlers(context),
+    ...recordHandlers(context),
     ...tagHandlers(context),
     ...recommendationHandlers(context),
   };

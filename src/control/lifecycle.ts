@@ -2,7 +2,7 @@
  * The lives of the resources, in words:
  *
  * - A schema exists at once and is ACTIVE until it is deleted.
- * - Dataset groups, datasets, solutions and campaigns are created (CREATE PENDING, CREATE IN_PROGRESS), then ACTIVE or
+ * - Dataset groups, datasets, event trackers, solutions and campaigns are created (CREATE PENDING, CREATE IN_PROGRESS), then ACTIVE or
  *   CREATE FAILED; from both they can be deleted (DELETE PENDING, DELETE IN_PROGRESS, gone). A deletion that could not be done
  *   leaves CREATE FAILED, from which it can be asked for again. A failed campaign comes to life by a successful update.
  * - An import job ends ACTIVE or CREATE FAILED and stays.
@@ -38,6 +38,7 @@ const transitions = {
     ACTIVE: [],
     'CREATE FAILED': [],
   },
+  'event-tracker': deletable,
   solution: deletable,
   'solution-version': {
     'CREATE PENDING': ['CREATE IN_PROGRESS', 'CREATE FAILED', 'CREATE STOPPED'],

@@ -2,10 +2,13 @@ import type { Database } from '../data/database.ts';
 import type { DialectName } from '../data/dialect.ts';
 import type { importCsv } from '../data/import/import-csv.ts';
 import type { Buckets, ObjectStore } from '../data/object-store.ts';
+import type { RecordLog } from '../data/records/record-log.ts';
 import type { Train } from '../learn/training.ts';
 import type { Serving } from '../serve/serving.ts';
-import type { CampaignDirectory } from './campaign-directory.ts';
+import type { CampaignEntry } from './campaign-directory.ts';
 import type { Change } from './change.ts';
+import type { Directory } from './directory.ts';
+import type { DatasetEntry, TrackerEntry } from './record-directories.ts';
 import type { Settings } from './settings.ts';
 
 export type Clock = {
@@ -34,7 +37,10 @@ export type Parts = {
 
 /** What handlers and jobs work with. */
 export type Context = Parts & {
-  readonly campaigns: CampaignDirectory;
+  readonly campaigns: Directory<CampaignEntry>;
+  readonly trackers: Directory<TrackerEntry>;
+  readonly datasets: Directory<DatasetEntry>;
+  readonly records: RecordLog;
   /** Runs `work` in one transaction under the account's lock; jobs that it enqueues start once it has committed. */
   change<T>(account: string, work: (change: Change) => Promise<T>): Promise<T>;
   /** Calls off, at once, the work that this process does for a resource. Others learn it from the queue. */

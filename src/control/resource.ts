@@ -46,6 +46,7 @@ export type Documents = {
     readonly prefix: string;
     readonly failureReason?: string;
   };
+  'event-tracker': { readonly trackingId: string; readonly failureReason?: string };
   solution: SolutionSettings & {
     readonly performAutoTraining: boolean;
     readonly failureReason?: string;
@@ -57,6 +58,8 @@ export type Documents = {
     readonly trainingType: 'MANUAL';
     /** As for import jobs. */
     readonly prefix: string;
+    /** Up to which position of the record log the training has seen the events. */
+    readonly recordsThrough?: number;
     /** Prefix of the finished model. */
     readonly model?: string;
     readonly metrics?: Readonly<Record<string, number>>;

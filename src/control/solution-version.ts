@@ -53,7 +53,7 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
 
     async DescribeSolutionVersion({ solutionVersionArn }, caller) {
       const version = await getResource(database, 'solution-version', solutionVersionArn, caller);
-      const { prefix, model, metrics, ...shown } = version.document;
+      const { prefix, model, metrics, recordsThrough, ...shown } = version.document;
       return {
         solutionVersion: {
           ...versionSummaryOf(version),

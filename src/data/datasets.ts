@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
-/** A Parquet file of a dataset's bulk data. */
+/** A Parquet file of a dataset. */
 export type DatasetFile = {
   /** Key in the server's object store. */
   readonly key: string;
@@ -10,18 +10,28 @@ export type DatasetFile = {
   readonly bytes: number;
 };
 
-/** The files that make up a dataset's bulk data, in order of import. */
-export async function datasetFiles(database: Database, datasetArn: string): Promise<DatasetFile[]> {
+/** A file as the manifest has it. */
+export type ListedFile = DatasetFile & {
+  /** The last position of the record log that the file holds; null for the file of an import job. */
+  readonly through: number | null;
+};
+
+/** The files that make up a dataset, in order of import. */
+export async function datasetFiles(database: Database, datasetArn: string): Promise<ListedFile[]> {
   return await database
     .selectFrom('dataset_files')
-    .select(['key', 'rows', 'bytes'])
+    .select(['key', 'rows', 'bytes', 'through'])
     .where('dataset_arn', '=', datasetArn)
     .orderBy('position')
     .execute();
 }
 
+/** Up to which position of the record log a dataset's records are in its files. */
+export const compactedThrough = (files: readonly ListedFile[]): number =>
+  files.reduce((last, { through }) => Math.max(last, through ?? 0), 0);
+
 /**
- * Makes `files` the whole of the dataset.
+ * Makes `files` the whole of the dataset's bulk data. Records that came one by one stay.
  *
  * @param now milliseconds since the epoch.
  * @returns the files that made it up before, to be removed from the store once the transaction is committed.
@@ -33,9 +43,56 @@ export async function replaceDatasetFiles(
   files: readonly DatasetFile[],
   now: number,
 ): Promise<DatasetFile[]> {
+  const before = (await datasetFiles(transaction, datasetArn)).filter(({ through }) => through === null);
+  await transaction
+    .deleteFrom('dataset_files')
+    .where('dataset_arn', '=', datasetArn)
+    .where('through', 'is', null)
+    .execute();
+  await appendDatasetFiles(transaction, datasetArn, importJobArn, files, now);
+  return before;
+}
+
+/**
+ * Takes the records of the log up to `through` into the dataset: `files` hold them and the content of `absorbed`, its newest files.
+ *
+ * @returns whether that was done: not if another has been quicker.
+ */
+export async function compactDatasetFiles(
+  transaction: Transaction<Tables>,
+  datasetArn: string,
+  { after, through, absorbed, files }: Compaction,
+  now: number,
+): Promise<boolean> {
+  const present = await datasetFiles(transaction, datasetArn);
+  const keys = new Set(present.map(({ key }) => key));
+  if (compactedThrough(present) !== after || absorbed.some((key) => !keys.has(key))) return false;
+  if (absorbed.length > 0) {
+    await transaction
+      .deleteFrom('dataset_files')
+      .where('dataset_arn', '=', datasetArn)
+      .where('key', 'in', absorbed)
+      .execute();
+  }
+  await appendDatasetFiles(transaction, datasetArn, datasetArn, files, now, through);
+  return true;
+}
+
+export type Compaction = {
+  /** The records of the log after this position … */
+  readonly after: number;
+  /** … and up to this one are in `files`. */
+  readonly through: number;
+  /** Keys of files whose content is in `files`, too. */
+  readonly absorbed: readonly string[];
+  readonly files: readonly DatasetFile[];
+};
+
+/** Removes all that a dataset holds. @returns its files, to be removed from the store once the transaction is committed. */
+export async function clearDataset(transaction: Transaction<Tables>, datasetArn: string): Promise<DatasetFile[]> {
   const before = await datasetFiles(transaction, datasetArn);
   await transaction.deleteFrom('dataset_files').where('dataset_arn', '=', datasetArn).execute();
-  await insertFiles(transaction, datasetArn, importJobArn, files, 0, now);
+  await transaction.deleteFrom('record_log').where('dataset_arn', '=', datasetArn).execute();
   return before;
 }
 
@@ -46,6 +103,7 @@ export async function appendDatasetFiles(
   importJobArn: string,
   files: readonly DatasetFile[],
   now: number,
+  through: number | null = null,
 ): Promise<void> {
   const newest = await transaction
     .selectFrom('dataset_files')
@@ -54,20 +112,10 @@ export async function appendDatasetFiles(
     .orderBy('position', 'desc')
     .limit(1)
     .executeTakeFirst();
-  await insertFiles(transaction, datasetArn, importJobArn, files, newest === undefined ? 0 : newest.position + 1, now);
-}
-
-async function insertFiles(
-  transaction: Transaction<Tables>,
-  datasetArn: string,
-  importJobArn: string,
-  files: readonly DatasetFile[],
-  start: number,
-  now: number,
-): Promise<void> {
   if (files.length === 0) return;
-  const rows = files.map((file, index) => ({
-    ...file,
+  const start = newest === undefined ? 0 : newest.position + 1;
+  const rows = files.map(({ key, rows: count, bytes }, index) => ({
+    ...{ key, rows: count, bytes, through },
     dataset_arn: datasetArn,
     position: start + index,
     import_job_arn: importJobArn,

@@ -1,4 +1,11 @@
-import { type ColumnDefinitionBuilder, type RawBuilder, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
+import {
+  type ColumnDefinitionBuilder,
+  type Kysely,
+  type RawBuilder,
+  type SelectQueryBuilder,
+  sql,
+  type Transaction,
+} from 'kysely';
 import { DatabaseError } from 'pg';
 import { SqliteError } from './sqlite/sqlite-error.ts';
 import type { Tables } from './tables.ts';
@@ -27,6 +34,22 @@ export async function lockMigrations(trx: Transaction<Tables>, dialect: DialectN
   await lock(trx, dialect, 'migrations');
 }
 
+/**
+ * Runs one INSERT into the record log so that positions are in the order of commits, whichever node inserts: the next begins when it
+ * is committed. SQLite runs a statement alone anyway.
+ */
+export async function inLogOrder<T>(
+  database: Kysely<Tables>,
+  dialect: DialectName,
+  insert: (db: Kysely<Tables>) => Promise<T>,
+): Promise<T> {
+  if (dialect === 'sqlite') return await insert(database);
+  return await database.transaction().execute(async (trx) => {
+    await lock(trx, dialect, 'record log');
+    return await insert(trx);
+  });
+}
+
 /** SQLite needs no lock: its transactions begin IMMEDIATE, one at a time. */
 async function lock(trx: Transaction<Tables>, dialect: DialectName, name: string): Promise<void> {
   if (dialect === 'postgres') {
@@ -41,6 +64,12 @@ const sqliteUniqueViolations = [1555, 2067, 2579];
 export function isUniqueViolation(error: unknown): boolean {
   if (error instanceof SqliteError) return sqliteUniqueViolations.includes(error.code);
   return error instanceof DatabaseError && error.code === '23505';
+}
+
+/** SQLITE_FULL, https://www.sqlite.org/rescode.html, and disk_full of PostgreSQL. */
+export function isDatabaseFull(error: unknown): boolean {
+  if (error instanceof SqliteError) return (error.code & 0xff) === 13;
+  return error instanceof DatabaseError && error.code === '53100';
 }
 
 /** Text that compares and sorts by its UTF-8 bytes on both, whatever the locale of the PostgreSQL database. */

@@ -38,7 +38,7 @@ export type JobRow = {
   created_at: number;
 };
 
-/** The manifest of a dataset: the Parquet files that make up its bulk data, in order of import. */
+/** The manifest of a dataset: the Parquet files that make it up, in order of import. */
 export type DatasetFileRow = {
   dataset_arn: string;
   position: number;
@@ -46,9 +46,31 @@ export type DatasetFileRow = {
   key: string;
   rows: number;
   bytes: number;
+  /** ARN of the import job; of the dataset itself for records that came one by one. */
   import_job_arn: string;
   created_at: number;
+  /** The last position of the record log that the file holds; null for the file of an import job. */
+  through: number | null;
 };
+
+/** Records that came one by one and are in no file yet: those of one dataset that were committed together. */
+export type RecordLogRow = {
+  /** Grows in the order of commits, across all nodes. */
+  position: Generated<number>;
+  dataset_arn: string;
+  /** Id of the columns in `body`. */
+  layout: number;
+  /** The node that has written it. */
+  node: string;
+  records: number;
+  bytes: number;
+  created_at: number;
+  /** CSV, a line a record. */
+  body: string;
+};
+
+/** Columns of lines in the record log, as JSON; never changed, so that a row can be read whatever became of its schema. */
+export type RecordLayoutRow = { id: Generated<number>; columns: string };
 
 /** Facts about the database itself, such as the format version. */
 export type MetaRow = { key: string; value: string };
@@ -58,5 +80,7 @@ export type Tables = {
   tags: TagRow;
   jobs: JobRow;
   dataset_files: DatasetFileRow;
+  record_log: RecordLogRow;
+  record_layouts: RecordLayoutRow;
   meta: MetaRow;
 };

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { double, Empty, jsonText, list, optional, type Static, string, structure } from '../shape.ts';
+import { absentWhenEmpty, double, Empty, jsonText, list, optional, type Static, string, structure } from '../shape.ts';
 import { RecommendationId, StringType, Timestamp, UserId } from './common.ts';
 
 export const FloatType = double();
@@ -43,7 +43,7 @@ export type EventList = Static<typeof EventList>;
 
 export const PutEventsRequest = structure({
   trackingId: StringType,
-  userId: optional(UserId),
+  userId: optional(absentWhenEmpty(UserId)),
   sessionId: StringType,
   eventList: EventList,
 });

@@ -2,7 +2,7 @@ import { changeResource } from '../resource-store.ts';
 import type { JobKind } from './job.ts';
 import { subjectOf } from './subject.ts';
 
-type PlainKind = 'dataset-group' | 'dataset' | 'solution';
+type PlainKind = 'dataset-group' | 'dataset' | 'event-tracker' | 'solution';
 
 /** Creation of a resource that is nothing but its settings: it goes through the states that clients wait for. */
 export function creationOf(kind: PlainKind): JobKind {

@@ -7,6 +7,7 @@ import { findSources } from '../../data/import/location.ts';
 import type { Change } from '../change.ts';
 import type { Context } from '../parts.ts';
 import { changeResource, findResource } from '../resource-store.ts';
+import { compactNow } from './compaction.ts';
 import { type Job, type JobKind, WorkFailed } from './job.ts';
 import { subjectOf } from './subject.ts';
 
@@ -32,6 +33,8 @@ export function datasetImport(context: Context): JobKind {
           watch,
         )
         .finally(() => rm(folder, { recursive: true, force: true }));
+      // Of records with the same id the one that came last counts: those that are in the log came before this import.
+      await compactNow(context, job, datasetArn, watch.signal);
       let replaced: DatasetFile[] = [];
       return {
         async commit(change) {

@@ -1,4 +1,4 @@
-import { replaceDatasetFiles } from '../../data/datasets.ts';
+import { clearDataset } from '../../data/datasets.ts';
 import type { Change } from '../change.ts';
 import type { DeletableKind } from '../deletion.ts';
 import type { Context } from '../parts.ts';
@@ -8,11 +8,16 @@ import { subjectOf } from './subject.ts';
 
 export const datasetGroupDeletion = (): JobKind => deletionOf('dataset-group', async () => async () => {});
 
+/** What came by way of the tracker stays. */
+export const eventTrackerDeletion = ({ trackers }: Context): JobKind =>
+  deletionOf('event-tracker', async (_change, job) => async () => trackers.forget(job.resourceArn));
+
 /** A dataset goes with its data. Import jobs stay, as records of what was done. */
-export const datasetDeletion = ({ store }: Context): JobKind =>
+export const datasetDeletion = ({ store, datasets }: Context): JobKind =>
   deletionOf('dataset', async (change, job) => {
-    const files = await replaceDatasetFiles(change.trx, job.resourceArn, '', [], change.now);
+    const files = await clearDataset(change.trx, job.resourceArn);
     return async () => {
+      datasets.forget(job.resourceArn);
       for (const { key } of files) await store.remove(key);
     };
   });

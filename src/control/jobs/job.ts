@@ -2,15 +2,16 @@ import type { Watch } from '../../data/watch.ts';
 import type { Change } from '../change.ts';
 
 /** What a lane's jobs compete for; each lane has a number of places on a node. */
-export const lanes = ['quick', 'import', 'training', 'deployment'] as const;
+export const lanes = ['quick', 'import', 'compaction', 'training', 'deployment'] as const;
 export type Lane = (typeof lanes)[number];
 
 /** Every kind of job there is. */
 export type JobName =
-  | `create-${'dataset-group' | 'dataset' | 'solution' | 'campaign'}`
+  | `create-${'dataset-group' | 'dataset' | 'event-tracker' | 'solution' | 'campaign'}`
   | `update-${'dataset' | 'solution' | 'campaign'}`
-  | `delete-${'dataset-group' | 'dataset' | 'solution' | 'campaign'}`
+  | `delete-${'dataset-group' | 'dataset' | 'event-tracker' | 'solution' | 'campaign'}`
   | 'import-dataset'
+  | 'compact-records'
   | 'train-solution-version';
 
 /** A piece of long work that this node has claimed. */

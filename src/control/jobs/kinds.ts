@@ -1,9 +1,16 @@
 import type { Context } from '../parts.ts';
 import { campaignCreation, campaignUpdate } from './campaign-deployment.ts';
+import { recordCompaction } from './compaction.ts';
 import { creationOf } from './creation.ts';
 import { datasetImport } from './dataset-import.ts';
 import { datasetUpdate } from './dataset-update.ts';
-import { campaignDeletion, datasetDeletion, datasetGroupDeletion, solutionDeletion } from './deletions.ts';
+import {
+  campaignDeletion,
+  datasetDeletion,
+  datasetGroupDeletion,
+  eventTrackerDeletion,
+  solutionDeletion,
+} from './deletions.ts';
 import type { JobKind, JobName } from './job.ts';
 import { solutionUpdate } from './solution-update.ts';
 import { versionTraining } from './version-training.ts';
@@ -12,16 +19,19 @@ export function jobKinds(context: Context): Readonly<Record<JobName, JobKind>> {
   return {
     'create-dataset-group': creationOf('dataset-group'),
     'create-dataset': creationOf('dataset'),
+    'create-event-tracker': creationOf('event-tracker'),
     'create-solution': creationOf('solution'),
     'create-campaign': campaignCreation(context),
-    'update-dataset': datasetUpdate,
+    'update-dataset': datasetUpdate(context),
     'update-solution': solutionUpdate,
     'update-campaign': campaignUpdate(context),
     'delete-dataset-group': datasetGroupDeletion(),
     'delete-dataset': datasetDeletion(context),
+    'delete-event-tracker': eventTrackerDeletion(context),
     'delete-solution': solutionDeletion(context),
     'delete-campaign': campaignDeletion(context),
     'import-dataset': datasetImport(context),
+    'compact-records': recordCompaction(context),
     'train-solution-version': versionTraining(context),
   };
 }

@@ -10,7 +10,7 @@ import { type Job, type JobKind, JobLost, type Lane, lanes } from './job.ts';
 import { claim, holdJob, leaseMs, release, removeJob, renew } from './queue.ts';
 
 /** How many jobs of a lane a node works on at a time. */
-const places: Record<Lane, number> = { quick: 4, import: 2, training: 1, deployment: 2 };
+const places: Record<Lane, number> = { quick: 4, import: 2, compaction: 1, training: 1, deployment: 2 };
 
 const maxAttempts = 3;
 const tickMs = 1000;

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { isUnsettled } from '../lifecycle.ts';
 import type { Parts } from '../parts.ts';
 import type { Documents } from '../resource.ts';
+import { compactionPrefix } from './compaction.ts';
 
 /** Empties the folder of unfinished work: nothing of a former process is at work any more. */
 export async function clearWorkFolder(folder: string): Promise<void> {
@@ -19,9 +20,10 @@ export async function sweepStore({ database, store, log }: Pick<Parts, 'database
   for (const root of ['datasets/', 'models/']) {
     for await (const { key } of store.list(root)) stored.push(key);
   }
+  // In this order: work that ends meanwhile has its files in the manifest by then.
+  const prefixes = await livePrefixes(database);
   const files = await database.selectFrom('dataset_files').select('key').execute();
   const kept = new Set(files.map(({ key }) => key));
-  const prefixes = await livePrefixes(database);
   const orphans = stored.filter((key) => !kept.has(key) && !prefixes.some((prefix) => key.startsWith(prefix)));
   for (const key of orphans) await store.remove(key);
   if (orphans.length > 0) log.info({ objects: orphans.length }, 'Left-over objects were cleared away.');
@@ -34,9 +36,12 @@ async function livePrefixes(database: Parts['database']): Promise<string[]> {
     .select(['status', 'document'])
     .where('kind', 'in', ['dataset-import-job', 'solution-version'])
     .execute();
-  return rows.flatMap(({ status, document }) => {
+  const jobs = await database.selectFrom('jobs').select('id').execute();
+  const ofJobs = jobs.map(({ id }) => compactionPrefix(id));
+  const ofResources = rows.flatMap(({ status, document }) => {
     const { prefix, model }: Partial<Documents['solution-version']> = JSON.parse(document);
     const live = isUnsettled(status) ? prefix : model;
     return live === undefined ? [] : [live];
   });
+  return [...ofJobs, ...ofResources];
 }

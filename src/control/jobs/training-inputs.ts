@@ -1,37 +1,50 @@
 import { copyFile, link, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseDatasetSchema } from '../../data/dataset-schema.ts';
-import { datasetFiles } from '../../data/datasets.ts';
+import { type DatasetSchema, parseDatasetSchema } from '../../data/dataset-schema.ts';
+import { compactedThrough, datasetFiles, type ListedFile } from '../../data/datasets.ts';
 import { ObjectStoreError } from '../../data/object-store.ts';
+import { writeCountedEvents } from '../../data/records/counted-events.ts';
 import type { TrainingInput, TrainingRequest } from '../../learn/training.ts';
 import type { Context } from '../parts.ts';
 import type { Resource } from '../resource.ts';
-import { findResource } from '../resource-store.ts';
-import { WorkFailed } from './job.ts';
+import { changeResource, findResource } from '../resource-store.ts';
+import { compactNow } from './compaction.ts';
+import { type Job, WorkFailed } from './job.ts';
+import { subjectOf } from './subject.ts';
 
 const maxAttempts = 3;
 
+/** A training that takes its data: its job works for a solution version. */
+export type Taking = {
+  readonly context: Context;
+  readonly job: Job;
+  readonly datasetGroupArn: string;
+  /** Where the files are put. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+};
+
 /**
- * The datasets of a group as files of the training's own folder, which an import that replaces them meanwhile leaves alone.
+ * The datasets of a group as files of the training's own folder, which an import that replaces them meanwhile leaves alone. Records
+ * that came one by one are among them; the version remembers up to which one.
  *
  * @throws WorkFailed if the group has no Interactions dataset.
  */
 export async function takeTrainingInputs(
-  context: Context,
-  datasetGroupArn: string,
-  folder: string,
+  taking: Taking,
 ): Promise<Pick<TrainingRequest, 'interactions' | 'items' | 'users'>> {
-  const datasets = await datasetsOf(context, datasetGroupArn);
-  const take = async (type: string): Promise<TrainingInput | undefined> => {
-    const dataset = datasets.find(({ document }) => document.datasetType === type);
-    return dataset && (await takeDataset(context, dataset, join(folder, type)));
-  };
-  const interactions = await take('INTERACTIONS');
+  const datasets = await datasetsOf(taking);
+  const find = (type: string) => datasets.find(({ document }) => document.datasetType === type);
+  const [interactions, items, users] = [find('INTERACTIONS'), find('ITEMS'), find('USERS')];
   if (!interactions) throw new WorkFailed('Create failed. The dataset group has no Interactions dataset.');
-  return { interactions, items: await take('ITEMS'), users: await take('USERS') };
+  return {
+    interactions: await takeInteractions(taking, interactions),
+    items: items && (await takeEntities(taking, items)),
+    users: users && (await takeEntities(taking, users)),
+  };
 }
 
-async function datasetsOf({ database }: Context, datasetGroupArn: string): Promise<Resource<'dataset'>[]> {
+async function datasetsOf({ context: { database }, datasetGroupArn }: Taking): Promise<Resource<'dataset'>[]> {
   const rows = await database
     .selectFrom('resources')
     .select('arn')
@@ -42,19 +55,45 @@ async function datasetsOf({ database }: Context, datasetGroupArn: string): Promi
   return found.filter((dataset) => dataset !== undefined);
 }
 
-async function takeDataset(
-  context: Context,
-  { arn, document }: Resource<'dataset'>,
-  folder: string,
-): Promise<TrainingInput> {
-  const schema = await findResource(context.database, 'schema', document.schemaArn);
-  if (!schema) throw new Error(`${arn} has no schema.`);
-  const files = await takeFiles(context, arn, folder);
-  return { schema: parseDatasetSchema(schema.document.schema).schema, files };
+async function takeEntities(taking: Taking, dataset: Resource<'dataset'>): Promise<TrainingInput> {
+  const { context, job, folder, signal } = taking;
+  await compactNow(context, job, dataset.arn, signal);
+  const taken = await takeFiles(context, dataset.arn, join(folder, dataset.document.datasetType));
+  return { schema: await schemaOf(context, dataset), files: taken.map(({ path }) => path) };
 }
 
-/** Looks anew at the dataset where an import has just replaced a file that was about to be taken. */
-async function takeFiles(context: Context, datasetArn: string, folder: string, attempt = 1): Promise<string[]> {
+/** Bulk data as it is; of the events those that count, up to a place in the log that the version remembers. */
+async function takeInteractions(taking: Taking, dataset: Resource<'dataset'>): Promise<TrainingInput> {
+  const { context, job, folder, signal } = taking;
+  await compactNow(context, job, dataset.arn, signal);
+  const recordsThrough = await job.change(async (change) => {
+    const through = compactedThrough(await datasetFiles(change.trx, dataset.arn));
+    const version = await subjectOf(change, 'solution-version', job);
+    await changeResource(change, version, { document: { recordsThrough: through } });
+    return through;
+  });
+  const schema = await schemaOf(context, dataset);
+  const taken = await takeFiles(context, dataset.arn, join(folder, dataset.document.datasetType));
+  const pathsOf = (wanted: (through: number | null) => boolean) =>
+    taken.filter(({ through }) => wanted(through)).map(({ path }) => path);
+  const bulk = pathsOf((through) => through === null);
+  const streamed = pathsOf((through) => through !== null && through <= recordsThrough);
+  if (streamed.length === 0) return { schema, files: bulk };
+  const counted = join(folder, 'counted.parquet');
+  await writeCountedEvents({ files: streamed, schema, target: counted, signal });
+  return { schema, files: [...bulk, counted] };
+}
+
+async function schemaOf({ database }: Context, { arn, document }: Resource<'dataset'>): Promise<DatasetSchema> {
+  const schema = await findResource(database, 'schema', document.schemaArn);
+  if (!schema) throw new Error(`${arn} has no schema.`);
+  return parseDatasetSchema(schema.document.schema).schema;
+}
+
+type Taken = Pick<ListedFile, 'through'> & { readonly path: string };
+
+/** Looks anew at the dataset where an import or a compaction has just replaced a file that was about to be taken. */
+async function takeFiles(context: Context, datasetArn: string, folder: string, attempt = 1): Promise<Taken[]> {
   try {
     return await linkFiles(context, datasetArn, join(folder, String(attempt)));
   } catch (error) {
@@ -64,15 +103,15 @@ async function takeFiles(context: Context, datasetArn: string, folder: string, a
   }
 }
 
-async function linkFiles({ database, store }: Context, datasetArn: string, folder: string): Promise<string[]> {
+async function linkFiles({ database, store }: Context, datasetArn: string, folder: string): Promise<Taken[]> {
   await mkdir(folder, { recursive: true });
-  const paths: string[] = [];
-  for (const { key } of await datasetFiles(database, datasetArn)) {
+  const taken: Taken[] = [];
+  for (const { key, through } of await datasetFiles(database, datasetArn)) {
     await using copy = await store.localFile(key);
-    const path = join(folder, `${paths.length}.parquet`);
+    const path = join(folder, `${taken.length}.parquet`);
     // A second name for the same file where the disk is the same, a copy where it is not.
     await link(copy.path, path).catch(() => copyFile(copy.path, path));
-    paths.push(path);
+    taken.push({ path, through });
   }
-  return paths;
+  return taken;
 }

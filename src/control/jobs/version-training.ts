@@ -32,7 +32,10 @@ export function versionTraining(context: Context): JobKind {
         const scratch = join(folder, 'work');
         await mkdir(scratch, { recursive: true });
         watch.progress(0, 'fetching the data');
-        const inputs = await takeTrainingInputs(context, version.document.datasetGroupArn, join(folder, 'data'));
+        const { datasetGroupArn } = version.document;
+        const dataFolder = join(folder, 'data');
+        const taking = { context, job, datasetGroupArn, folder: dataFolder, signal: watch.signal };
+        const inputs = await takeTrainingInputs(taking);
         const settingsOfRun = { limits: settings.quotas, seed: settings.seed, modelFolder, workFolder: scratch };
         const result = await context.train({ ...requestFor(version), ...inputs, ...settingsOfRun }, watch);
         watch.progress(1, 'storing the model');

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { resourceAlreadyExists } from '../contract/errors.ts';
+import { arnOf } from './arn.ts';
+import { beginDeletion } from './deletion.ts';
+import type { HandlersOf } from './handler.ts';
+import { enqueue } from './jobs/queue.ts';
+import { pageOfResources } from './pages.ts';
+import type { Context } from './parts.ts';
+import type { Resource } from './resource.ts';
+import { getActive, getResource, insertResource, selectResources, timesOf } from './resource-store.ts';
+import { addTags } from './tag-store.ts';
+
+type EventTrackerOperation = 'CreateEventTracker' | 'DescribeEventTracker' | 'ListEventTrackers' | 'DeleteEventTracker';
+
+/** The end of a tracker's ARN are the first 8 digits of its tracking id, a UUID: so it is found by either. */
+export const trackerPath = (trackingId: string): string => `event-tracker/${trackingId.slice(0, 8)}`;
+
+export function eventTrackerHandlers({
+  database,
+  change,
+  settings,
+  trackers,
+}: Context): HandlersOf<EventTrackerOperation> {
+  return {
+    async CreateEventTracker({ name, datasetGroupArn, tags }, caller) {
+      return await change(caller.account, async (changes) => {
+        const group = await getActive(changes.trx, 'dataset-group', datasetGroupArn, caller);
+        const [present] = await selectResources(changes.trx, 'event-tracker', { ...caller, parent: group.arn });
+        if (present) throw resourceAlreadyExists(present.arn); // one for each dataset group, spec events.md §6
+        const trackingId = randomUUID();
+        const arn = arnOf(caller, trackerPath(trackingId));
+        const draft = { arn, kind: 'event-tracker', name, parent: group.arn, document: { trackingId } } as const;
+        await insertResource(changes, caller, draft);
+        await addTags(changes, arn, tags, settings.quotas.tagsPerResource);
+        await enqueue(changes, { kind: 'create-event-tracker', resourceArn: arn });
+        return { eventTrackerArn: arn, trackingId };
+      });
+    },
+
+    async DescribeEventTracker({ eventTrackerArn }, caller) {
+      const tracker = await getResource(database, 'event-tracker', eventTrackerArn, caller);
+      const { account: accountId, parent, document } = tracker;
+      const { trackingId } = document;
+      return {
+        eventTracker: { ...summaryOf(tracker), accountId, trackingId, datasetGroupArn: parent ?? undefined },
+      };
+    },
+
+    async ListEventTrackers({ datasetGroupArn, ...page }, caller) {
+      const { resources, nextToken } = await pageOfResources(database, 'event-tracker', caller, page, datasetGroupArn);
+      return { eventTrackers: resources.map(summaryOf), nextToken };
+    },
+
+    /** The events stay. */
+    async DeleteEventTracker({ eventTrackerArn }, caller) {
+      await change(caller.account, async (changes) => {
+        await beginDeletion(changes, await getResource(changes.trx, 'event-tracker', eventTrackerArn, caller));
+      });
+      trackers.forget(eventTrackerArn);
+      return {};
+    },
+  };
+}
+
+function summaryOf(tracker: Resource<'event-tracker'>) {
+  const { name, arn, status } = tracker;
+  return { name, eventTrackerArn: arn, status, ...timesOf(tracker) };
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compactDatasetFiles, compactedThrough, datasetFiles } from '../../data/datasets.ts';
+import { compactRecords, filesToAbsorb, keepsCuts } from '../../data/records/compaction.ts';
+import type { Change } from '../change.ts';
+import type { Context } from '../parts.ts';
+import { findResource, type Queryable, selectResources } from '../resource-store.ts';
+import type { Job, JobKind } from './job.ts';
+
+/** Records that are ready to become files of their dataset. */
+type ReadyCompaction = {
+  /** Takes them in, if no other compaction has been quicker: each record is in the log or in a file, never in both. */
+  commit(change: Change): Promise<void>;
+  /** Clears away what is of no use now. */
+  afterwards(): Promise<void>;
+};
+
+/** What the names of files in the making begin with; the sweep at the start leaves them alone for as long as the job is there. */
+export const compactionPrefix = (jobId: number) => `datasets/records/${jobId}/`;
+
+/** Takes the records that came one by one into Parquet files of their dataset. Until then they stay in the log. */
+export function recordCompaction(context: Context): JobKind {
+  return {
+    lane: 'compaction',
+    run: (job, watch) => prepareCompaction(context, job, job.resourceArn, watch.signal),
+    async fail(_change, job, reason) {
+      const resource = job.resourceArn;
+      context.log.error({ resource, reason }, 'Records could not be compacted. They stay in the log until they can.');
+    },
+  };
+}
+
+/** Compacts what the log holds of a dataset now. @throws what a store or a disk does */
+export async function compactNow(context: Context, job: Job, datasetArn: string, signal: AbortSignal): Promise<void> {
+  const ready = await prepareCompaction(context, job, datasetArn, signal);
+  await job.change((change) => ready.commit(change));
+  await ready.afterwards();
+}
+
+/** Writes the files for what the log holds of a dataset now. */
+async function prepareCompaction(
+  context: Context,
+  job: Job,
+  datasetArn: string,
+  signal: AbortSignal,
+): Promise<ReadyCompaction> {
+  const { database, store, records } = context;
+  const present = await datasetFiles(database, datasetArn);
+  const after = compactedThrough(present);
+  const through = await records.lastPosition();
+  const absorbed = filesToAbsorb(
+    present,
+    await countAfter(context, datasetArn, after),
+    await cutsOf(database, datasetArn),
+  );
+  const targetPrefix = `${compactionPrefix(job.id)}${randomUUID()}/`;
+  const workFolder = join(context.workFolder, `compaction-${job.id}-${randomUUID()}`);
+  const compaction = await compactRecords({
+    ...{ log: records, store, datasetArn, after, through, absorbed, targetPrefix, workFolder, signal },
+  }).finally(() => rm(workFolder, { recursive: true, force: true }));
+  if (!compaction) return nothingToDo;
+  let taken = false;
+  return {
+    async commit(change) {
+      const { trx, now } = change;
+      const dataset = await findResource(trx, 'dataset', datasetArn);
+      // A training may have begun meanwhile.
+      const kept = keepsCuts(absorbed, await cutsOf(trx, datasetArn));
+      taken = dataset !== undefined && kept && (await compactDatasetFiles(trx, datasetArn, compaction, now));
+    },
+    async afterwards() {
+      const useless = taken ? compaction.absorbed : compaction.files.map(({ key }) => key);
+      for (const key of useless) await store.remove(key);
+    },
+  };
+}
+
+const nothingToDo: ReadyCompaction = { commit: async () => {}, afterwards: async () => {} };
+
+async function countAfter({ database }: Context, datasetArn: string, after: number): Promise<number> {
+  const { records } = await database
+    .selectFrom('record_log')
+    .select((column) => column.fn.sum('records').as('records'))
+    .where('dataset_arn', '=', datasetArn)
+    .where('position', '>', after)
+    .executeTakeFirstOrThrow();
+  return Number(records ?? 0);
+}
+
+/** Up to where each training of the dataset's group has seen the log. */
+async function cutsOf(db: Queryable, datasetArn: string): Promise<number[]> {
+  const dataset = await findResource(db, 'dataset', datasetArn);
+  if (!dataset) return [];
+  const { account, region, parent } = dataset;
+  const versions = await selectResources(db, 'solution-version', { account, region });
+  return versions.flatMap(({ document: { datasetGroupArn, recordsThrough } }) =>
+    datasetGroupArn === parent && recordsThrough !== undefined ? [recordsThrough] : [],
+  );
+}

@@ -1,0 +1,86 @@
+import { parseDatasetSchema } from '../data/dataset-schema.ts';
+import { EntityRecords } from '../data/records/entity-records.ts';
+import { EventRecords } from '../data/records/event-records.ts';
+import type { LayoutId } from '../data/records/layouts.ts';
+import type { RecordLog } from '../data/records/record-log.ts';
+import { Directory } from './directory.ts';
+import { isUnsettled } from './lifecycle.ts';
+import type { Parts } from './parts.ts';
+import type { Resource } from './resource.ts';
+import { findResource, updateStatusOf } from './resource-store.ts';
+
+/** Where records go: a dataset, with its schema's way to write them down. */
+type Target<Records> = { readonly datasetArn: string; readonly records: Records; readonly layout: LayoutId };
+
+/** What PutEvents needs to know of an event tracker. */
+export type TrackerEntry = {
+  readonly trackingId: string;
+  readonly status: string;
+  /** Absent for as long as the dataset group has no Interactions dataset that is ACTIVE. */
+  readonly target?: Target<EventRecords>;
+};
+
+/** What PutItems and PutUsers need to know of a dataset. */
+export type DatasetEntry = {
+  readonly account: string;
+  readonly region: string;
+  readonly datasetType: string;
+  readonly status: string;
+  /** Of the replacement of its schema that is under way. */
+  readonly updateStatus?: string | undefined;
+  /** Absent for datasets that do not hold items or users. */
+  readonly target?: Target<EntityRecords>;
+};
+
+type DirectoryParts = Pick<Parts, 'database' | 'clock' | 'log'> & { readonly records: RecordLog };
+
+/** Event trackers by their ARN. */
+export function trackerDirectory(parts: DirectoryParts): Directory<TrackerEntry> {
+  return new Directory(parts, {
+    async read(arn) {
+      const tracker = await findResource(parts.database, 'event-tracker', arn);
+      if (!tracker) return undefined;
+      const { status, document } = tracker;
+      const datasetArn = `${(tracker.parent ?? '').replace(':dataset-group/', ':dataset/')}/INTERACTIONS`;
+      const dataset = await findResource(parts.database, 'dataset', datasetArn);
+      if (dataset?.status !== 'ACTIVE') return { status, trackingId: document.trackingId };
+      const records = new EventRecords(await schemaOf(parts, dataset));
+      return { status, trackingId: document.trackingId, target: await targetOf(parts, datasetArn, records) };
+    },
+    isReady: ({ target }) => target !== undefined,
+  });
+}
+
+/** Datasets by their ARN. */
+export function datasetDirectory(parts: DirectoryParts): Directory<DatasetEntry> {
+  return new Directory(parts, {
+    async read(arn) {
+      const dataset = await findResource(parts.database, 'dataset', arn);
+      if (!dataset) return undefined;
+      const { account, region, status } = dataset;
+      const { datasetType } = dataset.document;
+      const entry = { account, region, status, datasetType, updateStatus: updateStatusOf(dataset) };
+      const idColumn = idColumns[datasetType];
+      if (idColumn === undefined) return entry;
+      const records = new EntityRecords(await schemaOf(parts, dataset), idColumn);
+      return { ...entry, target: await targetOf(parts, arn, records) };
+    },
+    isReady: ({ status, updateStatus }) => status === 'ACTIVE' && !isUnsettled(updateStatus),
+  });
+}
+
+const idColumns: Readonly<Record<string, string>> = { ITEMS: 'ITEM_ID', USERS: 'USER_ID' };
+
+async function schemaOf({ database }: DirectoryParts, { arn, document }: Resource<'dataset'>) {
+  const schema = await findResource(database, 'schema', document.schemaArn);
+  if (!schema) throw new Error(`${arn} has no schema.`);
+  return parseDatasetSchema(schema.document.schema).schema;
+}
+
+async function targetOf<Records extends EventRecords | EntityRecords>(
+  { records: log }: DirectoryParts,
+  datasetArn: string,
+  records: Records,
+): Promise<Target<Records>> {
+  return { datasetArn, records, layout: await log.layouts.idOf(records.layout) };
+}

@@ -1,0 +1,62 @@
+import { invalidInput, resourceInUse, resourceNotFound } from '../contract/errors.ts';
+import type { Entity } from '../data/records/entity-records.ts';
+import { arnOf } from './arn.ts';
+import { trackerPath } from './event-tracker.ts';
+import type { Caller, HandlersOf } from './handler.ts';
+import { isUnsettled } from './lifecycle.ts';
+import type { Context } from './parts.ts';
+
+type RecordOperation = 'PutEvents' | 'PutItems' | 'PutUsers';
+
+export function recordHandlers({ records, trackers, datasets, clock }: Context): HandlersOf<RecordOperation> {
+  /** @throws ServiceError as PutItems and PutUsers declare them. */
+  async function putEntities(
+    datasetArn: string,
+    datasetType: 'ITEMS' | 'USERS',
+    entities: readonly Entity[],
+    { account, region }: Caller,
+  ): Promise<Record<string, never>> {
+    const dataset = await datasets.find(datasetArn);
+    if (dataset?.account !== account || dataset.region !== region) throw resourceNotFound(datasetArn);
+    if (dataset.datasetType !== datasetType || !dataset.target) {
+      throw invalidInput(`Dataset ${datasetArn} is of type ${dataset.datasetType}; it must be of type ${datasetType}.`);
+    }
+    if (dataset.status !== 'ACTIVE') {
+      throw resourceInUse(`Resource ${datasetArn} is in status ${dataset.status}; it must be ACTIVE.`);
+    }
+    if (isUnsettled(dataset.updateStatus)) {
+      throw resourceInUse(`Resource ${datasetArn} has an update in status ${dataset.updateStatus}.`);
+    }
+    const { target } = dataset;
+    const body = target.records.encode(entities, datasetType.toLowerCase());
+    await records.append({ datasetArn, layout: target.layout, records: entities.length, body });
+    return {};
+  }
+
+  return {
+    async PutEvents(input, caller) {
+      const { trackingId, eventList } = input;
+      const tracker = await trackers.find(arnOf(caller, trackerPath(trackingId)));
+      if (tracker?.trackingId !== trackingId || tracker.status !== 'ACTIVE') {
+        throw invalidInput(`The trackingId ${trackingId} is not that of an event tracker that is ACTIVE.`);
+      }
+      const { target } = tracker;
+      if (!target) {
+        throw invalidInput(`The dataset group of trackingId ${trackingId} has no Interactions dataset that is ACTIVE.`);
+      }
+      const body = target.records.encode(input, clock.now());
+      await records.append({ datasetArn: target.datasetArn, layout: target.layout, records: eventList.length, body });
+      return {};
+    },
+
+    async PutItems({ datasetArn, items }, caller) {
+      const entities = items.map(({ itemId, properties }) => ({ id: itemId, properties }));
+      return await putEntities(datasetArn, 'ITEMS', entities, caller);
+    },
+
+    async PutUsers({ datasetArn, users }, caller) {
+      const entities = users.map(({ userId, properties }) => ({ id: userId, properties }));
+      return await putEntities(datasetArn, 'USERS', entities, caller);
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Compaction, DatasetFile, ListedFile } from '../datasets.ts';
+import { type DuckDb, openDuckDb, sqlString } from '../duckdb.ts';
+import { parquetFormat } from '../import/fast-copy.ts';
+import type { ObjectStore } from '../object-store.ts';
+import { duckDbTypes, type Layout } from './layout.ts';
+import type { LayoutId } from './layouts.ts';
+import type { RecordLog } from './record-log.ts';
+
+export type CompactionRequest = {
+  readonly log: RecordLog;
+  readonly store: ObjectStore;
+  readonly datasetArn: string;
+  /** The records after this position of the log … */
+  readonly after: number;
+  /** … and up to this one. */
+  readonly through: number;
+  /** Files of the dataset that are read again and written together with the records, oldest first. */
+  readonly absorbed: readonly ListedFile[];
+  /** A place in the store that nothing else uses, ending in `/`. */
+  readonly targetPrefix: string;
+  /** A folder for intermediate files, which is made, and removed by the caller. */
+  readonly workFolder: string;
+  readonly signal: AbortSignal;
+};
+
+/** Lines that become one Parquet file: while DuckDB works on one slice, the next is read. */
+type Slice = { readonly path: string; readonly layout: LayoutId; rows: number; bytes: number };
+
+const sliceBytes = 128 * 2 ** 20;
+const memoryBytes = 2 ** 30;
+
+/**
+ * Writes records of the log as Parquet files of the store, in the log's order. Nobody sees them until a manifest names them.
+ *
+ * @returns undefined if there are no records.
+ * @throws ObjectStoreError if a file cannot be stored, the signal's reason when it is aborted.
+ */
+export async function compactRecords(request: CompactionRequest): Promise<Compaction | undefined> {
+  const { after, through, absorbed, workFolder } = request;
+  await mkdir(workFolder, { recursive: true });
+  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder: join(workFolder, 'spilled') });
+  const files: DatasetFile[] = [];
+  let converting: Promise<unknown> = Promise.resolve();
+  for await (const slice of slicesOf(request)) {
+    await converting;
+    const earlier = files.length === 0 && absorbed.length > 0 ? absorbed : [];
+    converting = convert(request, duckDb, slice, earlier, files);
+    converting.catch(() => {}); // heard of where it is awaited
+  }
+  await converting;
+  if (files.length === 0) return undefined;
+  return { after, through, absorbed: absorbed.map(({ key }) => key), files };
+}
+
+/**
+ * The newest of a dataset's files that had better be written anew together with `rows` more records: those that are no larger than what
+ * comes after them (the logarithmic method, Bentley and Saxe 1980), so that a dataset has few files and a record is seldom rewritten.
+ *
+ * @param cuts positions of the log at which no file may span: what a training has seen, and what came after it.
+ */
+export function filesToAbsorb(files: readonly ListedFile[], rows: number, cuts: readonly number[]): ListedFile[] {
+  const absorbed: ListedFile[] = [];
+  let total = Math.min(rows, largestMerge);
+  for (const file of files.toReversed()) {
+    const { through } = file;
+    if (through === null || file.rows > total || !keepsCuts([file], cuts)) break;
+    absorbed.unshift(file);
+    total = Math.min(total + file.rows, largestMerge);
+  }
+  return absorbed;
+}
+
+/** Whether files may be written together with what comes after them. */
+export const keepsCuts = (absorbed: readonly ListedFile[], cuts: readonly number[]): boolean =>
+  absorbed.every(({ through }) => through !== null && cuts.every((cut) => cut < through));
+
+/** Files with more rows are left as they are. */
+const largestMerge = 2_000_000;
+
+async function* slicesOf({ log, datasetArn, after, through, workFolder, signal }: CompactionRequest) {
+  let slice: Slice | undefined;
+  let count = 0;
+  for await (const page of log.read(datasetArn, after, through)) {
+    signal.throwIfAborted();
+    let from = 0;
+    for (const [index, { layout }] of page.entries()) {
+      if (slice && (slice.layout !== layout || slice.bytes >= sliceBytes)) {
+        await append(slice, page.slice(from, index));
+        from = index;
+        yield slice;
+        slice = undefined;
+      }
+      slice ??= { path: join(workFolder, `${count++}.csv`), layout, rows: 0, bytes: 0 };
+    }
+    if (slice) await append(slice, page.slice(from));
+  }
+  if (slice) yield slice;
+}
+
+async function append(slice: Slice, entries: readonly { readonly body: string; readonly records: number }[]) {
+  if (entries.length === 0) return;
+  await using file = await open(slice.path, 'a');
+  // The first line is skipped later on: at the beginning of a file, a byte order mark would not count as text.
+  const head = slice.bytes === 0 ? '\n' : '';
+  const { bytesWritten } = await file.write(head + entries.map(({ body }) => body).join(''));
+  slice.bytes += bytesWritten;
+  slice.rows += entries.reduce((sum, { records }) => sum + records, 0);
+}
+
+async function convert(
+  { log, store, targetPrefix, workFolder, signal }: CompactionRequest,
+  duckDb: DuckDb,
+  slice: Slice,
+  absorbed: readonly ListedFile[],
+  files: DatasetFile[],
+): Promise<void> {
+  const index = files.length;
+  const path = join(workFolder, `${index}.parquet`);
+  const layout = await log.layouts.get(slice.layout);
+  await using copies = new AsyncDisposableStack();
+  const earlier: string[] = [];
+  for (const { key } of absorbed) earlier.push(copies.use(await store.localFile(key)).path);
+  const rows = slice.rows + absorbed.reduce((sum, file) => sum + file.rows, 0);
+  const copy = async (parallel: boolean) => {
+    const [result] = await duckDb.run(copyStatement(slice, layout, earlier, path, parallel), signal);
+    return Number(result?.Count) === rows;
+  };
+  // DuckDB's parallel reader can take a line break within quotes for the end of a line; read by one thread, it cannot.
+  if (!(await copy(true)) && !(await copy(false))) throw new Error(`${slice.path} was not read line by line.`);
+  await rm(slice.path);
+  const { size } = await stat(path);
+  const key = `${targetPrefix}part-${String(index).padStart(5, '0')}.parquet`;
+  files.push({ key, rows, bytes: size });
+  await store.adopt(key, path);
+}
+
+function copyStatement(
+  { path }: Slice,
+  layout: Layout,
+  earlier: readonly string[],
+  target: string,
+  parallel: boolean,
+): string {
+  const columns = layout.map(({ name, type }) => `${sqlString(name)}: '${duckDbTypes[type]}'`);
+  const lines = `SELECT * FROM read_csv(${sqlString(path)},
+    auto_detect = false, header = false, skip = 1, delim = ',', quote = '"', escape = '"', comment = '', nullstr = '',
+    parallel = ${parallel}, columns = {${columns.join(', ')}})`;
+  const before = earlier.map((file) => `SELECT * FROM read_parquet(${sqlString(file)}) UNION ALL BY NAME `);
+  return `COPY (${before.join('')}${lines}) TO ${sqlString(target)} (
+    FORMAT parquet, DICTIONARY_SIZE_LIMIT 1000, WRITE_BLOOM_FILTER false,
+    KV_METADATA {'openpersonalize.format': '${parquetFormat}'})`;
+}

@@ -1,0 +1,20 @@
+import type { DatasetSchema } from '../dataset-schema.ts';
+import { openDuckDb, sqlString } from '../duckdb.ts';
+import { countedEventsQuery } from './streamed-events.ts';
+
+export type CountedEventsRequest = {
+  /** Parquet files of the events, oldest first. */
+  readonly files: readonly string[];
+  readonly schema: DatasetSchema;
+  /** The Parquet file that is written. */
+  readonly target: string;
+  readonly signal: AbortSignal;
+};
+
+const memoryBytes = 2 ** 30;
+
+/** Writes the events that train as a Parquet file with the columns of the schema. @throws the signal's reason when it is aborted */
+export async function writeCountedEvents({ files, schema, target, signal }: CountedEventsRequest): Promise<void> {
+  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder: `${target}.tmp` });
+  await duckDb.run(`COPY (${countedEventsQuery(files, schema)}) TO ${sqlString(target)} (FORMAT parquet)`, signal);
+}

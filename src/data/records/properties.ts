@@ -1,0 +1,81 @@
+import { invalidInput } from '../../contract/errors.ts';
+import type { Field } from '../dataset-schema.ts';
+import { canonical, columnRule, violation } from '../import/column-rule.ts';
+
+/** The members of a record's `properties`, as text by column. */
+export type Properties = ReadonlyMap<string, string>;
+
+/** What a record's `properties` are held against. */
+export type PropertyRules = {
+  /** The column of each key, in the form of `normalKey`. */
+  readonly columns: ReadonlyMap<string, Field>;
+  /** Keys that may not occur, likewise. */
+  readonly reserved: ReadonlySet<string>;
+};
+
+/** Schemas write `NUM_RATINGS`, properties `numRatings` (spec events.md §2): keys meet without case and `_`. */
+export const normalKey = (key: string): string => key.replaceAll('_', '').toLowerCase();
+
+/**
+ * Reads `properties`: a JSON object whose keys are columns in camel case. Keys that no column matches are dropped, and so are nulls.
+ *
+ * @param path where it stands in the request, for messages, such as `eventList.1.member.properties`
+ * @throws ServiceError InvalidInputException that names the key and its value
+ */
+export function readProperties(text: string | undefined, rules: PropertyRules, path: string): Properties {
+  const values = new Map<string, string>();
+  if (text === undefined) return values;
+  for (const [key, value] of Object.entries(parse(text))) {
+    const normal = normalKey(key);
+    if (rules.reserved.has(normal)) {
+      throw invalidInput(`${path} cannot have the key ${key}, which is a member of the record itself.`);
+    }
+    const field = rules.columns.get(normal);
+    if (field === undefined || value === null) continue;
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+      throw broken(value, `${path}.${key}`, 'it must be a string, a number or a boolean');
+    }
+    values.set(field.name, checkedValue(field, value, `${path}.${key}`));
+  }
+  return values;
+}
+
+/** A value in the form in which the log keeps it; empty for null. @throws ServiceError InvalidInputException as above. */
+export function checkedValue(field: Field, value: string | number | boolean, path: string): string {
+  const rule = columnRule(field);
+  const text = typeof value === 'number' ? numberText(value) : String(value);
+  if (text.includes('\0') || !text.isWellFormed()) {
+    throw broken(value, path, 'it must not hold U+0000 or half of a surrogate pair');
+  }
+  const cell = { text, characters: text.length > rule.maxCharacters ? [...text].length : text.length };
+  const reason = violation(rule, cell);
+  if (reason !== undefined) throw broken(value, path, reason);
+  return canonical(rule, cell);
+}
+
+/** @throws ServiceError InvalidInputException if a column that must have a value has none. */
+export function requireValue(field: Field, value: string | undefined, path: string): void {
+  if (field.nullable || (value !== undefined && value !== '')) return;
+  throw invalidInput(`${path} lacks a value for ${field.name}, which the schema does not allow to be null.`);
+}
+
+function parse(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw invalidInput('Error parsing properties json');
+}
+
+/** Whole numbers without exponent, as far as they are exact. */
+const numberText = (value: number): string => (Number.isSafeInteger(value) ? value.toFixed(0) : String(value));
+
+const longestShown = 256;
+
+function broken(value: unknown, path: string, rule: string) {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const shown = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+  return invalidInput(`Value '${shown}' at '${path}' failed to satisfy constraint: ${rule}`);
+}

@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto';
+import { ServiceError } from '../../contract/errors.ts';
+import type { Database } from '../database.ts';
+import { type DialectName, inLogOrder, isDatabaseFull } from '../dialect.ts';
+import { type Group, GroupCommit } from './group-commit.ts';
+import { type LayoutId, Layouts } from './layouts.ts';
+
+/** Records of one dataset that go into the log, or have come out of it. */
+export type Records = {
+  readonly datasetArn: string;
+  readonly layout: LayoutId;
+  /** How many lines `body` has. */
+  readonly records: number;
+  /** Lines of `encodeLine`. */
+  readonly body: string;
+};
+
+/** A row of the log: records that were committed together. */
+export type LogEntry = Records & {
+  /** Grows in the order of commits, across all nodes. */
+  readonly position: number;
+  /** When they came, in milliseconds since the epoch, by the clock of the node that took them. */
+  readonly receivedAt: number;
+};
+
+export type Listener = (entry: LogEntry) => void;
+
+export type RecordLogParts = {
+  readonly database: Database;
+  readonly dialect: DialectName;
+  readonly clock: { now(): number };
+  readonly log: { readonly error: (fields: object, message: string) => void };
+};
+
+/** Most UTF-16 units of a row's body: small enough that a page of rows never holds the connection up. */
+const rowLength = 2 ** 16;
+/** Rows of a page. */
+const pageRows = 32;
+/** How soon records of other nodes are noticed. */
+const followEveryMs = 250;
+
+/**
+ * The records that came one by one (PutEvents, PutItems, PutUsers) and are in no Parquet file yet, in the server's database: durable
+ * before they are acknowledged, in one order that all nodes agree on, for each dataset.
+ */
+export class RecordLog {
+  readonly layouts: Layouts;
+  readonly #parts: RecordLogParts;
+  readonly #node = randomUUID();
+  readonly #listeners = new Set<Listener>();
+  readonly #groups: GroupCommit<Records>;
+  #timer: NodeJS.Timeout | undefined;
+  #following: Promise<void> | undefined;
+  /** Of other nodes, everything up to here has been told. */
+  #seen = 0;
+
+  constructor(parts: RecordLogParts) {
+    this.#parts = parts;
+    this.layouts = new Layouts(parts.database);
+    this.#groups = new GroupCommit((group) => this.#commit(group));
+  }
+
+  /**
+   * Resolves when the records are on disk and every listener of this node has heard of them.
+   *
+   * @throws ServiceError ServiceUnavailable if they could not be stored, or if too many wait already.
+   */
+  async append(records: Records): Promise<void> {
+    await this.#groups.add(records, records.body.length);
+  }
+
+  /**
+   * `listener` hears of each entry once: of this node's before they are acknowledged, of others' within half a second. Entries
+   * of one node come in the order of their positions; those of several nodes may not. It must not throw and not wait.
+   *
+   * @returns what ends it.
+   */
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Starts to follow the other nodes, where there can be any. */
+  async start(): Promise<void> {
+    if (this.#parts.dialect === 'sqlite') return;
+    this.#seen = await this.lastPosition();
+    this.#timer = setInterval(() => {
+      this.#following ??= this.#follow()
+        .catch((error: unknown) => this.#parts.log.error({ err: error }, 'The record log could not be followed.'))
+        .finally(() => {
+          this.#following = undefined;
+        });
+    }, followEveryMs);
+  }
+
+  /** Ends once nothing is under way any more. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#following;
+    await this.#groups.idle();
+  }
+
+  /** The last position that is committed; 0 before the first. Whatever commits later gets a higher one. */
+  async lastPosition(): Promise<number> {
+    const row = await this.#parts.database
+      .selectFrom('record_log')
+      .select('position')
+      .orderBy('position', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.position ?? 0;
+  }
+
+  /** The entries of a dataset with `after` < position ≤ `through`, in order, in pages of a few megabytes at most. */
+  async *read(datasetArn: string, after: number, through: number): AsyncGenerator<readonly LogEntry[]> {
+    for (let from = after; ; ) {
+      const rows = await this.#parts.database
+        .selectFrom('record_log')
+        .selectAll()
+        .where('dataset_arn', '=', datasetArn)
+        .where('position', '>', from)
+        .where('position', '<=', through)
+        .orderBy('position')
+        .limit(pageRows)
+        .execute();
+      const last = rows.at(-1);
+      if (!last) return;
+      yield rows.map(entryOf);
+      from = last.position;
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const last = await this.lastPosition();
+    while (this.#seen < last) {
+      const rows = await this.#parts.database
+        .selectFrom('record_log')
+        .selectAll()
+        .where('position', '>', this.#seen)
+        .where('position', '<=', last)
+        .where('node', '!=', this.#node)
+        .orderBy('position')
+        .limit(pageRows)
+        .execute();
+      for (const row of rows) this.#tell(entryOf(row));
+      this.#seen = rows.length < pageRows ? last : (rows.at(-1)?.position ?? last);
+    }
+  }
+
+  #tell(entry: LogEntry): void {
+    for (const listener of this.#listeners) listener(entry);
+  }
+
+  async #commit(group: Group<Records>): Promise<void> {
+    const rows = rowsOf(group);
+    const receivedAt = this.#parts.clock.now();
+    const positions = await this.#insert(rows, receivedAt).catch((error: unknown) => {
+      this.#parts.log.error({ err: error }, 'Records could not be stored.');
+      throw unavailable(error);
+    });
+    for (const [index, row] of rows.entries()) {
+      this.#tell({ ...row, position: positions[index] ?? 0, receivedAt });
+    }
+  }
+
+  async #insert(rows: readonly Records[], receivedAt: number): Promise<number[]> {
+    const { database, dialect } = this.#parts;
+    const values = rows.map(({ datasetArn, layout, records, body }) => ({
+      ...{ dataset_arn: datasetArn, layout, node: this.#node, records, body },
+      bytes: Buffer.byteLength(body),
+      created_at: receivedAt,
+    }));
+    const inserted = await inLogOrder(database, dialect, (db) =>
+      db.insertInto('record_log').values(values).returning('position').execute(),
+    );
+    return inserted.map(({ position }) => position).sort((one, other) => one - other);
+  }
+}
+
+/** Joins records of the same dataset and layout, in their order, to as few rows as a row's length allows. */
+function rowsOf(group: Group<Records>): Records[] {
+  const rows: Records[] = [];
+  const open = new Map<string, number>();
+  for (const added of group) {
+    const key = `${added.layout} ${added.datasetArn}`;
+    const index = open.get(key);
+    const row = index === undefined ? undefined : rows[index];
+    if (index === undefined || row === undefined || row.body.length + added.body.length > rowLength) {
+      open.set(key, rows.push(added) - 1);
+    } else {
+      rows[index] = { ...row, records: row.records + added.records, body: row.body + added.body };
+    }
+  }
+  return rows;
+}
+
+function entryOf(row: {
+  position: number;
+  dataset_arn: string;
+  layout: number;
+  records: number;
+  created_at: number;
+  body: string;
+}): LogEntry {
+  const { position, layout, records, body } = row;
+  return { ...{ position, layout, records, body }, datasetArn: row.dataset_arn, receivedAt: row.created_at };
+}
+
+function unavailable(error: unknown): ServiceError {
+  const reason = isDatabaseFull(error)
+    ? 'There is no space left on the disk of the database.'
+    : 'The database could not store them.';
+  return new ServiceError('ServiceUnavailable', `The records were not accepted. ${reason} Send them again later.`);
+}

@@ -1,0 +1,58 @@
+import type { DatasetSchema } from '../dataset-schema.ts';
+import { sqlName, sqlString } from '../duckdb.ts';
+import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
+
+/** What becomes of an event that was accepted: it counts, or why it does not. */
+export const eventOutcomes = {
+  counted: 'counts: in real time at once, in models from the next training on',
+  identify: 'ignored: Identify names the user of a session and is no interaction',
+  'no-item': 'ignored: an interaction needs an item, and the event has none',
+  anonymous: 'waits: its session has no user yet; it counts from the next training after an event with a userId',
+  repeated: 'ignored: an earlier event has the same eventId, eventType and itemId',
+} as const;
+
+export type EventOutcome = keyof typeof eventOutcomes;
+
+/**
+ * A query for the events in Parquet files of an Interactions dataset's records (`files`, oldest first), in the order in which they came,
+ * `"$order"`: all their columns, beside `"$user"`, the user that an event counts for, and `"$outcome"`, an EventOutcome.
+ *
+ * The events of a session count for the first user that it had; an event counts once where it was sent again (spec events.md §2,
+ * §8). Training and whoever explains an event to a person read the same query.
+ */
+export function streamedEventsQuery(files: readonly string[]): string {
+  const each = files.map(
+    (file, index) =>
+      `SELECT * EXCLUDE file_row_number, ${index} * ${rowsOfAFile} + file_row_number AS "$order"
+       FROM read_parquet(${sqlString(file)}, file_row_number = true)`,
+  );
+  const [session, eventId] = [sqlName(sessionColumn), sqlName(eventIdColumn)];
+  return `
+    WITH streamed AS (${each.join(' UNION ALL BY NAME ')}),
+    sessions AS (
+      SELECT ${session} AS session, arg_min(USER_ID, "$order") AS owner FROM streamed WHERE USER_ID IS NOT NULL GROUP BY session
+    ),
+    owned AS (
+      SELECT streamed.*, coalesce(USER_ID, owner) AS "$user",
+        ${eventId} IS NOT NULL AND row_number() OVER (PARTITION BY ${eventId}, EVENT_TYPE, ITEM_ID ORDER BY "$order") > 1 AS again
+      FROM streamed LEFT JOIN sessions ON session = ${session}
+    )
+    SELECT * EXCLUDE again, CASE
+      WHEN ITEM_ID IS NULL AND EVENT_TYPE = 'Identify' THEN 'identify'
+      WHEN ITEM_ID IS NULL THEN 'no-item'
+      WHEN again THEN 'repeated'
+      WHEN "$user" IS NULL THEN 'anonymous'
+      ELSE 'counted' END AS "$outcome"
+    FROM owned`;
+}
+
+/** Of those events the ones that train, as a file of an import job would have them. */
+export function countedEventsQuery(files: readonly string[], { fields }: DatasetSchema): string {
+  const columns = fields.map(({ name }) => (name === 'USER_ID' ? `"$user" AS USER_ID` : sqlName(name)));
+  return `SELECT ${columns.join(', ')} FROM (${streamedEventsQuery(files)}) WHERE "$outcome" = 'counted' ORDER BY "$order"`;
+}
+
+/** More than any file has. */
+const rowsOfAFile = 1_000_000_000;
+
+export const eventColumns = { session: sessionColumn, eventId: eventIdColumn, received: receivedColumn } as const;
