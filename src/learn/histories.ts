@@ -21,7 +21,10 @@ export type Histories = {
 export type WholeHistories = Histories & { readonly offsets: Uint32Array };
 
 /** One user's part of it. */
-export type History = Pick<Histories, 'items' | 'timestamps' | 'codes'>;
+export type History = Pick<Histories, 'items' | 'timestamps' | 'codes'> & {
+  /** Whose it is, by index among the users of the training, where it is known. */
+  readonly user?: number | undefined;
+};
 
 export const noHistory: History = { items: new Uint32Array(), timestamps: new Float64Array(), codes: [] };
 

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FittedColumn } from './features/column.ts';
 import type { InteractionColumn } from './interaction-columns.ts';
 import type { ModelContent } from './recipe.ts';
 import { readSafetensors, writeSafetensors } from './tensor/safetensors.ts';
@@ -20,6 +21,7 @@ export type ModelDescription = {
   readonly metrics: Readonly<Record<string, number>>;
   readonly constants: Readonly<Record<string, number>>;
   readonly columns?: readonly InteractionColumn[];
+  readonly itemColumns?: readonly FittedColumn[] | undefined;
   /** Names of the `.onnx` files. */
   readonly graphs?: readonly string[];
 };
@@ -36,7 +38,7 @@ const file = {
 export async function writeModelFolder(
   folder: string,
   { learned, items, users }: ModelContent,
-  facts: Omit<ModelDescription, 'format' | 'constants' | 'columns' | 'graphs'>,
+  facts: Omit<ModelDescription, 'format' | 'constants' | 'columns' | 'itemColumns' | 'graphs'>,
 ): Promise<void> {
   await writeSafetensors(join(folder, file.tensors), learned.tensors);
   await writeVocabulary(join(folder, file.items), items, tmpdir());
@@ -48,6 +50,7 @@ export async function writeModelFolder(
     ...facts,
     constants: learned.constants,
     ...(learned.columns && learned.columns.length > 0 && { columns: learned.columns }),
+    ...(learned.itemColumns && { itemColumns: learned.itemColumns }),
     ...(graphs.length > 0 && { graphs: graphs.map(([name]) => name) }),
   };
   await writeFile(join(folder, file.description), `${JSON.stringify(description, null, 2)}\n`, { flush: true });
@@ -65,7 +68,7 @@ export async function readDescription(folder: string): Promise<ModelDescription>
 
 export async function readContent(
   folder: string,
-  { constants, columns = [], graphs: names = [] }: ModelDescription,
+  { constants, columns = [], itemColumns, graphs: names = [] }: ModelDescription,
   knowsUsers: boolean,
 ): Promise<ModelContent> {
   const tensors = await readSafetensors(join(folder, file.tensors));
@@ -73,5 +76,5 @@ export async function readContent(
   const users = knowsUsers ? { users: await readVocabulary(join(folder, file.users), tmpdir()) } : {};
   const graphs: Record<string, Uint8Array> = {};
   for (const name of names) graphs[name] = await readFile(join(folder, file.graph(name)));
-  return { learned: { tensors, constants, columns, graphs }, items, ...users };
+  return { learned: { tensors, constants, columns, itemColumns, graphs }, items, ...users };
 }

@@ -1,6 +1,7 @@
 import type { Watch } from '../data/watch.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import type { Features } from './features/column.ts';
+import type { FittedColumn } from './features/column.ts';
+import type { LearnedFeatures } from './features/learn-features.ts';
 import type { Histories, History } from './histories.ts';
 import type { InteractionColumn } from './interaction-columns.ts';
 import type { Model } from './model.ts';
@@ -28,6 +29,8 @@ export type RecipeFacts = {
   readonly featureTransformationParameters: readonly Hyperparameter[];
   /** Defaults of a campaign's `itemExplorationConfig`, as the API writes them; absent where a campaign has none. */
   readonly exploration?: { readonly explorationWeight: string; readonly explorationItemAgeCutOff: string };
+  /** Whether a solution may give each event type a weight and a threshold of its own. */
+  readonly weighsEvents?: true;
   /** Milliseconds since the epoch: the date in the service's own listing. */
   readonly publishedAt: number;
 };
@@ -53,6 +56,8 @@ export type Learned = {
   readonly constants: Readonly<Record<string, number>>;
   /** The columns of the interactions that it reads, in the order of their codes. */
   readonly columns?: readonly InteractionColumn[];
+  /** The columns of the items' metadata that it learned from. */
+  readonly itemColumns?: readonly FittedColumn[] | undefined;
   /** ONNX graphs by name; what they read are inputs of theirs. */
   readonly graphs?: Readonly<Record<string, Uint8Array>>;
 };
@@ -62,8 +67,9 @@ export type LearningTask = {
   readonly histories: Histories;
   /** How many items the catalogue has; those without interactions come last. */
   readonly itemCount: number;
-  /** What metadata says of the items, in their order; absent where there is none. */
-  readonly itemFeatures?: Features | undefined;
+  /** What metadata says of the items, and of the users, in their order; absent where there is none. */
+  readonly itemFeatures?: LearnedFeatures | undefined;
+  readonly userFeatures?: LearnedFeatures | undefined;
   readonly parameters: Parameters;
   /** How much it counts to foretell events of each type (only the ratio matters); without, all alike. */
   readonly eventWeights?: Readonly<Record<string, number>> | undefined;

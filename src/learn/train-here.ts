@@ -3,6 +3,8 @@ import type { CheckpointFiles } from './checkpoints.ts';
 import { digestOf } from './digest.ts';
 import { evaluate } from './evaluation/evaluate.ts';
 import { splitUsers } from './evaluation/split.ts';
+import { relativeWeights } from './event-weights.ts';
+import { selectRows } from './features/learn-features.ts';
 import { allUsers, selectUsers } from './histories.ts';
 import { writeModelFolder } from './model-folder.ts';
 import type { Recipe } from './recipe.ts';
@@ -33,24 +35,30 @@ export async function trainHere(
   const parameters = resolveParameters(recipe, request.parameters);
   const { seed } = request;
   const trainingSet = await buildTrainingSet(request, partOf(watch, stage.trainingSet, stage.firstModel));
-  const { users, items, histories } = trainingSet;
+  const { users, items, histories, itemFeatures, userFeatures } = trainingSet;
   const everyone = allUsers(histories);
   const { training, heldOut } = splitUsers(histories, everyone, seed);
-  const checkpoints = files && { ...files, training: digestOf(recipe.name, request.parameters, seed, trainingSet) };
-  const task = { itemCount: items.size, parameters, seed, checkpoints };
+  const eventWeights = request.events && relativeWeights(request.events);
+  const checkpoints = files && {
+    ...files,
+    training: digestOf(recipe.name, request.parameters, seed, eventWeights, trainingSet),
+  };
+  const task = { itemCount: items.size, itemFeatures, parameters, seed, eventWeights, checkpoints };
   const before = await recipe.learn({
     ...task,
     histories: selectUsers(histories, training),
+    userFeatures: userFeatures && selectRows(userFeatures, training),
     watch: partOf(watch, stage.firstModel, stage.evaluation),
   });
   const evaluation = partOf(watch, stage.evaluation, stage.servedModel);
   const model = await recipe.open({ learned: before, items });
-  const metrics = await evaluate(model, histories, heldOut, items.size, (fraction) =>
+  const metrics = await evaluate(model, { histories, heldOut, itemCount: items.size, eventWeights }, (fraction) =>
     evaluation.progress(fraction, 'evaluating'),
   );
   const learned = await recipe.learn({
     ...task,
     histories,
+    userFeatures,
     before,
     watch: partOf(watch, stage.servedModel, stage.writing),
   });

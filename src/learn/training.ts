@@ -24,6 +24,15 @@ export const serviceTrainingLimits: TrainingLimits = {
   eventTypesAndColumnsToTrain: 10,
 };
 
+/** What of the events of one type trains, and how much it counts. */
+export type EventParameters = {
+  readonly eventType: string;
+  /** Only events with EVENT_VALUE of at least this. */
+  readonly eventValueThreshold?: number | undefined;
+  /** Not below 0, and above it for one type at least: only the ratio matters. */
+  readonly weight: number;
+};
+
 export type TrainingRequest = {
   /** Name of a recipe of the catalogue, such as `aws-sims`. */
   readonly recipe: string;
@@ -36,6 +45,8 @@ export type TrainingRequest = {
   readonly eventType?: string;
   /** Only events with EVENT_VALUE of at least this train. */
   readonly eventValueThreshold?: number;
+  /** Instead of these two: only events of these types train. */
+  readonly events?: readonly EventParameters[] | undefined;
   readonly limits: TrainingLimits;
   /** Decides the split and every random choice: the same seed and data give the same model on one machine. */
   readonly seed: number;

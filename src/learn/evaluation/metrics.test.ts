@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { normalizedDiscountedCumulativeGain, outcomeOf, precision, reciprocalRank, summarize } from './metrics.ts';
+import {
+  normalizedDiscountedCumulativeGain,
+  outcomeOf,
+  precision,
+  reciprocalRank,
+  summarize,
+  weightedGain,
+} from './metrics.ts';
 
 const hitsAt = (...hits: number[]) => ({ hits, relevant: hits.length });
 
@@ -20,6 +27,19 @@ describe('metrics', () => {
     );
     expect(normalizedDiscountedCumulativeGain({ hits: [1, 2], relevant: 40 }, 2)).toBe(1);
     expect(normalizedDiscountedCumulativeGain({ hits: [], relevant: 3 }, 5)).toBe(0);
+  });
+
+  it('weighs hits by their event types: at a weight of 1.5 the only item to find comes to 1.5, at 0.5 to 0.5', () => {
+    const found = (weight: number) => outcomeOf(Uint32Array.of(4, 7), new Set([4]), new Map([[4, weight]]));
+    expect(weightedGain(found(1.5), 5)).toBe(1.5);
+    expect(weightedGain(found(0.5), 5)).toBe(0.5);
+    const outcome = outcomeOf(Uint32Array.of(7, 4), new Set([4]), new Map([[4, 1.5]]));
+    expect(weightedGain(outcome, 5)).toBeCloseTo(1.5 * normalizedDiscountedCumulativeGain(outcome, 5), 10);
+    expect(weightedGain(outcome, 1)).toBe(0);
+    expect(summarize([outcome], 1, true)).toMatchObject({
+      normalized_discounted_cumulative_gain_with_event_weights_at_5: 0.9464,
+    });
+    expect(Object.keys(summarize([outcome], 1)).filter((name) => name.includes('weights'))).toEqual([]);
   });
 
   it('does not see hits below the rank asked for', () => {

@@ -2,16 +2,25 @@
 export type Outcome = {
   /** Ranks of the hits, from 1, ascending. */
   readonly hits: readonly number[];
+  /** How much each of them counts; without, all alike. */
+  readonly weights?: readonly number[];
   /** How many items there were to find. */
   readonly relevant: number;
 };
 
-export function outcomeOf(ranking: Uint32Array, truth: ReadonlySet<number>): Outcome {
+export function outcomeOf(
+  ranking: Uint32Array,
+  truth: ReadonlySet<number>,
+  weightOf?: ReadonlyMap<number, number>,
+): Outcome {
   const hits: number[] = [];
+  const weights: number[] = [];
   ranking.forEach((item, position) => {
-    if (truth.has(item)) hits.push(position + 1);
+    if (!truth.has(item)) return;
+    hits.push(position + 1);
+    if (weightOf) weights.push(weightOf.get(item) ?? 1);
   });
-  return { hits, relevant: truth.size };
+  return { hits, relevant: truth.size, ...(weightOf && { weights }) };
 }
 
 /** One over the rank of the first hit within the first `k`; 0 without one. */
@@ -25,9 +34,21 @@ export function reciprocalRank({ hits }: Outcome, k: number): number {
  * which has min(k, relevant) hits at the top.
  */
 export function normalizedDiscountedCumulativeGain({ hits, relevant }: Outcome, k: number): number {
-  const best = Array.from({ length: Math.min(k, relevant) }, (_, n) => n + 1);
-  return best.length === 0 ? 0 : gain(hits.filter((rank) => rank <= k)) / gain(best);
+  const best = bestGain(k, relevant);
+  return best === 0 ? 0 : gain(hits.filter((rank) => rank <= k)) / best;
 }
+
+/**
+ * The same with each hit weighted by its event type's weight over the mean of all weights (spec training.md §9.4). What it is divided
+ * by stays as it is, so that heavy hits at the top come to more than 1.
+ */
+export function weightedGain({ hits, weights = [], relevant }: Outcome, k: number): number {
+  const best = bestGain(k, relevant);
+  const gains = hits.map((rank, n) => (rank <= k ? (weights[n] ?? 1) * gain([rank]) : 0));
+  return best === 0 ? 0 : gains.reduce((sum, each) => sum + each, 0) / best;
+}
+
+const bestGain = (k: number, relevant: number) => gain(Array.from({ length: Math.min(k, relevant) }, (_, n) => n + 1));
 
 export const precision = ({ hits }: Outcome, k: number): number => hits.filter((rank) => rank <= k).length / k;
 
@@ -36,8 +57,8 @@ const gain = (ranks: readonly number[]) => ranks.reduce((sum, rank) => sum + 1 /
 /** The deepest rank that a metric looks at. */
 export const deepest = 25;
 
-/** The service's metrics (spec training.md §9.2, 9.3): names in order, means over the users, 4 decimals. */
-export function summarize(outcomes: readonly Outcome[], coverage: number): Record<string, number> {
+/** The service's metrics (spec training.md §9.2 to 9.4): names in order, means over the users, 4 decimals. */
+export function summarize(outcomes: readonly Outcome[], coverage: number, weighted = false): Record<string, number> {
   const mean = (metric: (outcome: Outcome) => number) =>
     round(outcomes.reduce((sum, outcome) => sum + metric(outcome), 0) / Math.max(outcomes.length, 1));
   const ndcg = (k: number) => mean((outcome) => normalizedDiscountedCumulativeGain(outcome, k));
@@ -47,6 +68,13 @@ export function summarize(outcomes: readonly Outcome[], coverage: number): Recor
   };
   for (const k of [5, 10, 25]) metrics[`normalized_discounted_cumulative_gain_at_${k}`] = ndcg(k);
   for (const k of [5, 10, 25]) metrics[`precision_at_${k}`] = mean((outcome) => precision(outcome, k));
+  if (weighted) {
+    for (const k of [5, 10, 25]) {
+      metrics[`normalized_discounted_cumulative_gain_with_event_weights_at_${k}`] = mean((outcome) =>
+        weightedGain(outcome, k),
+      );
+    }
+  }
   return Object.fromEntries(Object.entries(metrics).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

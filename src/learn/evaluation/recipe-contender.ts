@@ -8,10 +8,11 @@ export const recipeContender = (recipe: Recipe): Contender => ({
   name: recipe.name,
   kind: 'recipe',
   seeded: true,
-  async fit({ training, items, itemFeatures, seed, watch }) {
+  async fit({ training, items, itemFeatures, userFeatures, seed, watch }) {
     try {
       const parameters = resolveParameters(recipe, {});
-      const task = { histories: training, itemCount: items.size, itemFeatures, parameters, seed, watch };
+      const features = { itemFeatures, userFeatures };
+      const task = { histories: training, itemCount: items.size, ...features, parameters, seed, watch };
       const learned = await recipe.learn(task);
       const model = await recipe.open({ learned, items });
       return {

@@ -42,6 +42,8 @@ export function prepareTrial(events: Events, protocol: Protocol, seed: number): 
   const index = new Uint32Array(items.size);
   for (const [place, item] of [...ranked, ...unranked].entries()) index[item] = place;
 
+  const users = allUsers(histories).filter((user) => (split.training[user] ?? 0) > 0);
+  const rowOf = new Map(Array.from(users, (user, row) => [user, row]));
   const isTrained = (item: number) => (counts[ranked[item] ?? -1] ?? 0) > 0;
   const inputOf = knownHistories(histories, index, ranked.length);
   const query = ({ user, from, to }: QueryRange): Query => {
@@ -49,7 +51,7 @@ export function prepareTrial(events: Events, protocol: Protocol, seed: number): 
       .items.subarray(from, to)
       .map((item) => index[item] ?? 0);
     return {
-      input: inputOf(user, from),
+      input: { ...inputOf(user, from), user: rowOf.get(user) },
       truth: new Set(protocol.onlyTrainedItems ? asked.filter(isTrained) : asked),
     };
   };
@@ -64,7 +66,6 @@ export function prepareTrial(events: Events, protocol: Protocol, seed: number): 
   const queries = Object.entries(split.queries).map(
     ([kind, ranges]) => [kind, ranges.map(question(kind)).filter(({ truth }) => truth.size > 0)] as const,
   );
-  const users = allUsers(histories).filter((user) => (split.training[user] ?? 0) > 0);
   return {
     training: trainingHistories(histories, split.training, users, index),
     items: Vocabulary.of(Array.from(ranked, (item) => items.id(item))),

@@ -6,6 +6,9 @@ export type ColumnKind = 'numeric' | 'categorical' | 'textual' | 'vector';
 
 export type FeatureColumn = { readonly name: string; readonly kind: ColumnKind };
 
+/** A column as an encoder knows it: with knots if it is numeric. */
+export type FittedColumn = FeatureColumn & { readonly knots?: readonly number[] | undefined };
+
 /** What a column says of a row; null where it says nothing. Numbers that are not finite count as missing. */
 export type Cell = string | number | Float32Array | null;
 

@@ -1,6 +1,7 @@
-import type { Metadata } from './column.ts';
-import { type FeatureEncoder, TermReader } from './encoder.ts';
-import { type Knots, knotsOf, numberOf } from './knots.ts';
+import type { Csr } from '../kernels/csr.ts';
+import type { FittedColumn, Metadata } from './column.ts';
+import { type FeatureEncoder, TermReader, type Terms } from './encoder.ts';
+import { knotsOf, numberOf } from './knots.ts';
 import { randomisedSvd } from './randomised-svd.ts';
 import { forEachTerm, places } from './terms.ts';
 
@@ -18,32 +19,32 @@ const seed = 0;
  * The same metadata gives the same encoder.
  */
 export async function fitEncoder(metadata: Metadata): Promise<FeatureEncoder> {
-  const { columns } = metadata;
   const every = Math.max(1, Math.ceil(metadata.rowCount / mostRows));
-  const knots = await knotsOfColumns(metadata, every);
-  const { terms, rarities } = await countTerms(metadata, knots, every);
-  const reading = { columns, knots, terms, rarities };
-  if (terms.length <= mostFeatures) return { ...reading, width: terms.length };
-  const { vectors, values } = randomisedSvd(await termMatrix(metadata, reading, every), mostFeatures, seed);
-  return { ...reading, width: values.length, projection: vectors };
+  const terms = await countTerms(metadata, await fitColumns(metadata, every), every);
+  if (terms.places.length <= mostFeatures) return { ...terms, width: terms.places.length };
+  const { vectors, values } = randomisedSvd(await termMatrix(metadata, terms, every), mostFeatures, seed);
+  return { ...terms, width: values.length, projection: vectors };
 }
 
-async function knotsOfColumns({ columns, rowCount, rows }: Metadata, every: number): Promise<(Knots | undefined)[]> {
-  const numbers = columns.map(({ kind }) =>
-    kind === 'numeric' ? { values: new Float64Array(Math.ceil(rowCount / every)), count: 0 } : undefined,
-  );
-  if (numbers.every((column) => column === undefined)) return numbers.map(() => undefined);
+async function fitColumns({ columns, rowCount, rows }: Metadata, every: number): Promise<readonly FittedColumn[]> {
+  const numbers = columns.map(({ kind }) => ({
+    values: new Float64Array(kind === 'numeric' ? Math.ceil(rowCount / every) : 0),
+    count: 0,
+  }));
   for await (const cells of rows(every)) {
     numbers.forEach((column, n) => {
       const value = numberOf(cells[n] ?? null);
-      if (column && !Number.isNaN(value)) column.values[column.count++] = value;
+      if (!Number.isNaN(value)) column.values[column.count++] = value;
     });
   }
-  return numbers.map((column) => column && knotsOf(column.values.subarray(0, column.count)));
+  return columns.map(({ name, kind }, n) => {
+    const { values = new Float64Array(), count = 0 } = numbers[n] ?? {};
+    return kind === 'numeric' ? { name, kind, knots: knotsOf(values.subarray(0, count)) } : { name, kind };
+  });
 }
 
 /** The terms that tell rows apart, and ln(rows / rows that have it) of each; knots and axes of vectors are no rarer than others. */
-async function countTerms({ columns, rows }: Metadata, knots: readonly (Knots | undefined)[], every: number) {
+async function countTerms({ rows }: Metadata, columns: readonly FittedColumn[], every: number): Promise<Terms> {
   const counts = new Uint32Array(places);
   const newest = new Uint32Array(places);
   const unweighted = new Uint8Array(places);
@@ -53,7 +54,7 @@ async function countTerms({ columns, rows }: Metadata, knots: readonly (Knots | 
     total++;
     columns.forEach((column, n) => {
       const [numeric, axis] = [column.kind === 'numeric', column.kind === 'vector'];
-      forEachTerm(column, n, cells[n] ?? null, knots[n], (place) => {
+      forEachTerm(column, n, cells[n] ?? null, (place) => {
         if (newest[place] === total) return;
         newest[place] = total;
         counts[place] = (counts[place] ?? 0) + 1;
@@ -67,19 +68,19 @@ async function countTerms({ columns, rows }: Metadata, knots: readonly (Knots | 
     return count >= 2 && (count < total || isAxis[place] === 1);
   };
   const found = Uint32Array.from(counts.keys()).filter(telling);
-  const terms = found
+  const kept = found
     .sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b)
     .slice(0, mostTerms)
     .sort();
-  const rarities = Float32Array.from(terms, (place) =>
+  const rarities = Float32Array.from(kept, (place) =>
     unweighted[place] === 1 ? 1 : Math.log(total / (counts[place] ?? 1)),
   );
-  return { terms, rarities };
+  return { columns, places: kept, rarities };
 }
 
 /** Rows × terms. */
-async function termMatrix(metadata: Metadata, reading: ConstructorParameters<typeof TermReader>[0], every: number) {
-  const reader = new TermReader(reading);
+async function termMatrix(metadata: Metadata, known: Terms, every: number): Promise<Required<Csr>> {
+  const reader = new TermReader(known);
   const rows = Math.ceil(metadata.rowCount / every);
   const offsets = new Uint32Array(rows + 1);
   let [indices, values] = [new Uint32Array(1 << 16), new Float32Array(1 << 16)];
@@ -98,5 +99,5 @@ async function termMatrix(metadata: Metadata, reading: ConstructorParameters<typ
     end += terms.length;
     offsets[++row] = end;
   }
-  return { rows, columns: reading.terms.length, offsets, indices, values };
+  return { rows, columns: known.places.length, offsets, indices, values };
 }

@@ -1,12 +1,9 @@
 import type { Cell } from './column.ts';
 
-/** Numbers in ascending order, all different, between which a numeric column is linear. */
-export type Knots = readonly number[];
-
 const mostKnots = 8;
 
-/** The quantiles of the numbers, so that as many lie between any two knots; one that is as frequent as that is a knot of its own. */
-export function knotsOf(values: Float64Array): Knots {
+/** Ascending numbers between which features are linear: quantiles, so that as many lie between any two knots; one that is as frequent as that is a knot of its own. */
+export function knotsOf(values: Float64Array): readonly number[] {
   const sorted = values.slice().sort();
   const quantiles = Array.from(
     { length: mostKnots },
@@ -21,7 +18,7 @@ export const numberOf = (cell: Cell): number => (typeof cell === 'number' && Num
  * A number as the two knots it lies between, each by its nearness (after the piecewise linear encoding of Gorishniy et al. 2022): weights that
  * sum to 1 whatever the numbers' distribution. Beyond the last knots it is the last. What is no number is the knot −1.
  */
-export function nearKnots(cell: Cell, knots: Knots, visit: (knot: number, weight: number) => void): void {
+export function nearKnots(cell: Cell, knots: readonly number[], visit: (knot: number, weight: number) => void): void {
   const value = numberOf(cell);
   const above = knots.findIndex((knot) => knot >= value);
   if (Number.isNaN(value)) visit(-1, 1);

@@ -1,5 +1,5 @@
-import type { Cell, FeatureColumn } from './column.ts';
-import { type Knots, nearKnots } from './knots.ts';
+import type { Cell, FittedColumn } from './column.ts';
+import { nearKnots } from './knots.ts';
 
 /** Terms are known by their hash alone, so that none has to be kept: 2²¹ places, of which few are ever taken. */
 export const places = 2 ** 21;
@@ -9,16 +9,15 @@ const mostCharacters = 2000;
 const gramCharacters = 256;
 const gramLength = 4;
 
-/** Calls `visit` for each term of a cell: the hash of it and of its column, and its weight. A term may come more than once. */
+/** Calls `visit` for each term of a cell: the hash of it and of its column's number, and its weight. A term may come more than once. */
 export function forEachTerm(
-  { kind }: FeatureColumn,
+  { kind, knots = [] }: FittedColumn,
   column: number,
   cell: Cell,
-  knots: Knots | undefined,
   visit: (place: number, weight: number) => void,
 ): void {
   if (kind === 'numeric') {
-    nearKnots(cell, knots ?? [], (knot, weight) => visit(placeOf(`#${knot}`, column), weight));
+    nearKnots(cell, knots, (knot, weight) => visit(placeOf(`#${knot}`, column), weight));
   } else if (cell instanceof Float32Array) {
     for (const [axis, value] of cell.entries()) visit(placeOf(`#${axis}`, column), value);
   } else if (typeof cell === 'string') {

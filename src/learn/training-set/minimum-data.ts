@@ -16,11 +16,13 @@ const reservedColumns = [
 
 /** @throws TrainingError if the request filters by a column that the interactions lack, or there are no files */
 export function checkColumns(data: TrainingData): void {
-  const { interactions, eventType, eventValueThreshold } = data;
+  const { interactions } = data;
   if (interactions.files.length === 0) throw tooFewInteractions(data);
-  if (eventType !== undefined) needColumn(interactions, 'EVENT_TYPE', `eventType "${eventType}"`);
-  if (eventValueThreshold !== undefined) {
-    needColumn(interactions, 'EVENT_VALUE', `eventValueThreshold ${eventValueThreshold}`);
+  for (const { eventType, eventValueThreshold } of data.events ?? [data]) {
+    if (eventType !== undefined) needColumn(interactions, 'EVENT_TYPE', `eventType "${eventType}"`);
+    if (eventValueThreshold !== undefined) {
+      needColumn(interactions, 'EVENT_VALUE', `eventValueThreshold ${eventValueThreshold}`);
+    }
   }
 }
 
@@ -61,9 +63,11 @@ export function checkMinimumData(histories: Histories, data: TrainingData): void
   }
 }
 
-const tooFewInteractions = ({ eventType, limits }: TrainingData) =>
-  new TrainingError(
-    eventType === undefined
+function tooFewInteractions({ eventType, events, limits }: TrainingData): TrainingError {
+  const types = events?.map((wanted) => wanted.eventType).join(', ') ?? eventType;
+  return new TrainingError(
+    types === undefined
       ? `Create failed. Dataset has fewer than ${limits.interactionsToTrain} interactions.`
-      : `Dataset has fewer than ${limits.interactionsToTrain} interactions after filtering by event type: ${eventType}`,
+      : `Dataset has fewer than ${limits.interactionsToTrain} interactions after filtering by event type: ${types}`,
   );
+}

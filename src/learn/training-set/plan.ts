@@ -6,7 +6,7 @@ import { type CodedColumn, codeQuery, isLearnable, type Source } from './columns
 /** What of a training request decides which interactions train. */
 export type TrainingData = Pick<
   TrainingRequest,
-  'interactions' | 'items' | 'eventType' | 'eventValueThreshold' | 'limits' | 'workFolder'
+  'interactions' | 'items' | 'users' | 'eventType' | 'eventValueThreshold' | 'events' | 'limits' | 'workFolder'
 >;
 
 export type Counts = { readonly users: number; readonly rows: number; readonly eventTypes: number };
@@ -64,18 +64,26 @@ export const hasColumn = (input: TrainingInput, name: string): boolean =>
   input.schema.fields.some((field) => field.name === name);
 
 function eventsQuery(data: TrainingData): string {
-  const { interactions, eventType, eventValueThreshold } = data;
+  const { interactions } = data;
   const others = interactions.schema.fields.map(({ name }) => name).filter((name) => !keyColumns.includes(name));
   const properties = others.length === 0 ? '0' : `hash(${others.map(sqlName).join(', ')}) >> 32`;
   const type = hasColumn(interactions, 'EVENT_TYPE') ? ', EVENT_TYPE AS event_type' : '';
   const values = learnableSources(data).map(({ field, alias }) => `, ${sqlName(field.name)} AS ${alias}`);
+  const condition = (data.events ?? [data]).map((wanted) => `(${eventsCondition(interactions, wanted)})`).join(' OR ');
+  return `SELECT USER_ID AS user, ITEM_ID AS item, TIMESTAMP AS time, (${properties})::UINTEGER AS properties${type}${values.join('')}
+    FROM ${files(interactions)} WHERE ${condition}`;
+}
+
+function eventsCondition(
+  interactions: TrainingInput,
+  { eventType, eventValueThreshold }: Pick<TrainingData, 'eventType' | 'eventValueThreshold'>,
+): string {
   const conditions = [
     ...(eventType === undefined ? [] : [`EVENT_TYPE = ${sqlString(eventType)}`]),
     // In the column's own precision: 3.6 as a double is more than 3.6 as a float.
     ...(eventValueThreshold === undefined ? [] : [`EVENT_VALUE >= ${float(interactions, eventValueThreshold)}`]),
   ];
-  return `SELECT USER_ID AS user, ITEM_ID AS item, TIMESTAMP AS time, (${properties})::UINTEGER AS properties${type}${values.join('')}
-    FROM ${files(interactions)} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}`;
+  return conditions.length === 0 ? 'true' : conditions.join(' AND ');
 }
 
 const itemsQuery = (items?: TrainingInput) =>

@@ -68,6 +68,22 @@ describe('buildTrainingSet', () => {
     expect(set.histories.items).toHaveLength(1200);
   });
 
+  it('keeps the listed types of events, each from its own value on', async () => {
+    const rows = [
+      ...typed('watch', 3),
+      ...typed('watch', 2, enough.slice(0, 100)),
+      ...typed('click', null, enough.slice(0, 200)),
+      ...typed('skip', 5),
+    ];
+    const events = [
+      { eventType: 'watch', eventValueThreshold: 2.5, weight: 1 },
+      { eventType: 'click', weight: 0 },
+    ];
+    const { histories } = await build(rows, { fields: withTypes, events });
+    expect(histories.items).toHaveLength(1400);
+    expect(histories.columns).toMatchObject([{ name: 'EVENT_TYPE', values: ['watch', 'click'] }]);
+  });
+
   it('gives the same arrays for the same data in another order', async () => {
     const [one, other] = [await build(enough), await build([enough.slice(600).reverse(), enough.slice(0, 600)])];
     expect(other.histories).toEqual(one.histories);
@@ -111,6 +127,15 @@ describe('minimum data', () => {
       await failure(typed('a', 1), { fields: withTypes, limits: { ...limits, eventTypesAndColumnsToTrain: 0 } }),
     ).toContain('at most 0.');
     expect(await failure(of(5, 12), { limits })).toBe('trained');
+  });
+
+  it('names all types that were asked for', async () => {
+    const events = [
+      { eventType: 'Buy', weight: 1 },
+      { eventType: 'Cart', weight: 0.5 },
+    ];
+    expect(await failure(typed('View', 1), { fields: withTypes, events })).toContain('event type: Buy, Cart');
+    expect(await failure(enough, { events })).toContain('EVENT_TYPE');
   });
 
   it('counts them after the filter, and says which', async () => {

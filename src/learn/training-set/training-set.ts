@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { openDuckDb } from '../../data/duckdb.ts';
 import type { Watch } from '../../data/watch.ts';
+import { type LearnedFeatures, learnFeatures } from '../features/learn-features.ts';
 import type { Histories } from '../histories.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { readColumns } from './columns.ts';
+import { readMetadata } from './metadata.ts';
 import { checkColumns, checkMinimumData, checkVariety } from './minimum-data.ts';
 import { createOrderedEvents, createPlan, learnableSources, type TrainingData } from './plan.ts';
 import { readHistories, readIds } from './rows.ts';
@@ -15,6 +17,9 @@ export type TrainingSet = {
   /** Items with interactions, the one with most first, ties by id; then those that only the Items dataset knows, by id. */
   readonly items: Vocabulary;
   readonly histories: Histories;
+  /** What the Items and Users datasets say of these, in their order, where there is anything to learn from. */
+  readonly itemFeatures?: LearnedFeatures | undefined;
+  readonly userFeatures?: LearnedFeatures | undefined;
 };
 
 /** Beyond it, DuckDB spills. */
@@ -39,12 +44,17 @@ export async function buildTrainingSet(data: TrainingData, watch: Watch): Promis
     duckDb.connection,
     counts,
     columns.map(({ column }) => column),
-    (fraction) => watch.progress(0.8 + 0.2 * fraction, 'reading interactions'),
+    (fraction) => watch.progress(0.8 + 0.1 * fraction, 'reading interactions'),
   );
   checkMinimumData(histories, data);
+  watch.progress(0.9, 'reading metadata');
+  const itemFeatures = await learnFeatures(await readMetadata(duckDb.connection, 'catalogue', 'ITEM_ID', data.items));
+  const userFeatures = await learnFeatures(await readMetadata(duckDb.connection, 'users', 'USER_ID', data.users));
   return {
     users: await readIds(duckDb.connection, 'users'),
     items: await readIds(duckDb.connection, 'catalogue'),
     histories,
+    itemFeatures,
+    userFeatures,
   };
 }

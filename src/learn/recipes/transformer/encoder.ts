@@ -5,11 +5,13 @@ import {
   embedding,
   gather,
   layerNorm,
+  linear,
   multiply,
   reshape,
   type Scope,
   transformerBlock,
   type Value,
+  zeros,
 } from '../../tensor/index.ts';
 import type { Architecture, Regime } from './architecture.ts';
 import { addColumns, type ColumnInput } from './column-inputs.ts';
@@ -26,12 +28,15 @@ export type EncoderInput = {
   readonly segments: Value;
   /** What else is known of the interactions, and of what is to come. */
   readonly columns: readonly ColumnInput[];
+  /** What metadata says of the users: [rows, length or 1, features]. */
+  readonly userFeatures?: Value | undefined;
 };
 
 /**
  * A causal transformer over interactions (SASRec, Kang and McAuley 2018, with blocks that normalise first): for each of them the
  * vector whose products with items' vectors tell what comes next, [rows · length, width]. Item vectors come in multiplied by √width, without
- * which they drown in the other embeddings for many epochs. What is told of the interaction to come is added before the last norm.
+ * which they drown in the other embeddings for many epochs. What is told of the interaction to come, and of who it is,
+ * is added before the last norm.
  */
 export function encode(
   scope: Scope,
@@ -52,5 +57,9 @@ export function encode(
       dropout: regime.dropout,
     });
   }
-  return reshape(layerNorm(scope.in('norm'), addColumns(scope, x, input.columns, 'asked', width)), [-1, width]);
+  const told = addColumns(scope, x, input.columns, 'asked', width);
+  return reshape(layerNorm(scope.in('norm'), addUser(scope.in('users'), told, input.userFeatures, width)), [-1, width]);
 }
+
+const addUser = (scope: Scope, x: Value, features: Value | undefined, width: number): Value =>
+  features === undefined ? x : add(x, linear(scope, features, width, { bias: false, initialise: zeros }));

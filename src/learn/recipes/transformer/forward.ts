@@ -13,9 +13,13 @@ import { gapsOf } from './time-gaps.ts';
 /**
  * The encoder for one user as an ONNX graph. Its weights are inputs of the names that they have among the model's tensors, so that
  * one copy of them serves every thread; beside them it reads the vectors of the user's newest items, oldest first, their positions and
- * time gaps, all filled up with zeros, and the place of the newest; it gives `hidden`, the user's vector.
+ * time gaps, all filled up with zeros, the place of the newest, and what metadata says of the user; it gives `hidden`, the user's vector.
  */
-export function forwardGraph(architecture: Architecture, columns: readonly InteractionColumn[]): Uint8Array {
+export function forwardGraph(
+  architecture: Architecture,
+  columns: readonly InteractionColumn[],
+  userWidth: number | undefined,
+): Uint8Array {
   const { width, length } = architecture;
   const shape = [1, length];
   const hidden = encode(
@@ -27,6 +31,7 @@ export function forwardGraph(architecture: Architecture, columns: readonly Inter
       // One user a row: what fills it up comes after all that is asked for, and so is never seen.
       segments: constant(new Int32Array(length), shape),
       columns: columnInputs(columns, shape),
+      userFeatures: userWidth === undefined ? undefined : input('userFeatures', [1, 1, userWidth]),
     },
     architecture,
     { dropout: 0, attentionDropout: 0 },
@@ -54,6 +59,7 @@ export async function openForward(learned: Learned, width: number): Promise<Forw
   );
   const table = float32Tensor(learned, itemTable);
   const columns = learned.columns ?? [];
+  const featuresOf = userFeaturesOf(learned);
   return async (history, asked) => {
     const { items, timestamps, codes } = sliceHistory(history, -length);
     const vectors = new Float32Array(length * width);
@@ -75,9 +81,22 @@ export async function openForward(learned: Learned, width: number): Promise<Forw
       ...Object.fromEntries(
         Object.entries(coded).map(([name, data]) => [name, new Tensor('int32', data, [1, length])]),
       ),
+      ...featuresOf(history.user),
       last: new Tensor('int32', Int32Array.of(items.length - 1), [1]),
     });
     if (hidden?.data instanceof Float32Array) return hidden.data;
     throw new Error('The graph encoder gives no vector hidden.');
+  };
+}
+
+/** Gives what metadata says of a user of the training; of others nothing is known, which is zeros. */
+function userFeaturesOf(learned: Learned): (user: number | undefined) => Record<string, Tensor> {
+  const { shape = [], data } = learned.tensors.user_features ?? {};
+  const [users = 0, width = 0] = shape;
+  if (!(data instanceof Float32Array)) return () => ({});
+  return (user) => {
+    const known = user !== undefined && user < users;
+    const features = known ? data.slice(user * width, (user + 1) * width) : new Float32Array(width);
+    return { userFeatures: new Tensor('float32', features, [1, 1, width]) };
   };
 }

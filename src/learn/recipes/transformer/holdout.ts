@@ -1,3 +1,4 @@
+import type { Weighting } from '../../event-weights.ts';
 import {
   allUsers,
   type Histories,
@@ -10,10 +11,10 @@ import {
 } from '../../histories.ts';
 import { uniforms } from '../../kernels/random.ts';
 import { toldOf } from './column-inputs.ts';
-import type { Weighting } from './event-weights.ts';
 
 /** What one user did, and then. */
 export type HeldOut = {
+  readonly user: number;
   readonly input: History;
   readonly truth: number;
   /** What is told of it: a code for each column. */
@@ -60,6 +61,7 @@ function questionsOf(histories: Histories, asked: Uint32Array, weightOf: Weighti
     const history = historyOf(histories, user);
     const input = sliceHistory(history, 0, -1);
     return {
+      user,
       input,
       truth: history.items.at(-1) ?? 0,
       asked: toldOf(history.codes, -1, random),

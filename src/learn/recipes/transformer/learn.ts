@@ -1,4 +1,6 @@
 import { partOf } from '../../../data/watch.ts';
+import { weightingOf } from '../../event-weights.ts';
+import { encoderTensors } from '../../features/encoder-tensors.ts';
 import {
   allUsers,
   copyOf,
@@ -13,7 +15,6 @@ import type { Learned, LearningTask, Tensor } from '../../recipe.ts';
 import { logEarlyPopularity, logMean, logPopularity } from '../popularity.ts';
 import { type Design, designFor } from './architecture.ts';
 import { chooseBlend, parts } from './choose-blend.ts';
-import { weightingOf } from './event-weights.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { forwardGraph } from './forward.ts';
 import { holdOut } from './holdout.ts';
@@ -32,7 +33,7 @@ type Start = { readonly parameters: Parameters; readonly constants: Readonly<Rec
  * all. Going on from what was learned before (from a part of these users, over the same items): the few passes alone.
  */
 export async function learnTransformer(task: LearningTask, designOf = designFor): Promise<Learned> {
-  const { histories, itemCount, itemFeatures, parameters, seed, watch } = task;
+  const { histories, itemCount, itemFeatures, userFeatures, parameters, seed, watch } = task;
   const weightOf = weightingOf(histories.columns, task.eventWeights);
   const design = designOf(histories, itemCount);
   const further = furtherDesign(design);
@@ -43,7 +44,8 @@ export async function learnTransformer(task: LearningTask, designOf = designFor)
   const { constants } = start;
   const encoder = await trainEncoder(
     {
-      ...{ histories, itemCount: trainedItems(task), itemFeatures, seed, weightOf, from: start.parameters },
+      ...{ histories, itemCount: trainedItems(task), itemFeatures, userFeatures },
+      ...{ seed, weightOf, from: start.parameters },
       design: further,
       kept: keptAs(task, task.before ? 'encoder-3' : 'encoder-2'),
       watch: partOf(watch, begun, 1),
@@ -62,6 +64,10 @@ export async function learnTransformer(task: LearningTask, designOf = designFor)
         shape: [itemCount, design.architecture.width],
         data: joinedTable(dataOf(encoder), itemFeatures, itemCount),
       },
+      ...(itemFeatures && encoderTensors(itemFeatures.encoder)),
+      ...(userFeatures && {
+        user_features: { shape: [userCount(histories), userFeatures.width], data: userFeatures.values },
+      }),
       ...evidenceTensors(evidence),
       log_popularity: { shape: [itemCount], data: popularity },
       log_popularity_unknown_user: { shape: [itemCount], data: unknownUser },
@@ -73,8 +79,9 @@ export async function learnTransformer(task: LearningTask, designOf = designFor)
       ),
     },
     columns: histories.columns,
+    itemColumns: itemFeatures?.encoder.columns,
     constants: { ...constants, interacted_items: interactedItems(histories, itemCount) },
-    graphs: { encoder: forwardGraph(design.architecture, histories.columns) },
+    graphs: { encoder: forwardGraph(design.architecture, histories.columns, userFeatures?.width) },
   };
 }
 
@@ -89,12 +96,12 @@ function startFrom(before: Learned, task: LearningTask): Start {
 }
 
 async function startFromScratch(task: LearningTask, design: Design): Promise<Start> {
-  const { histories, itemCount, itemFeatures, parameters, seed, watch } = task;
+  const { histories, itemCount, itemFeatures, userFeatures, parameters, seed, watch } = task;
   const weightOf = weightingOf(histories.columns, task.eventWeights);
   const { training, questions } = holdOut(histories, seed, weightOf);
   const trainedEncoder = await trainEncoder(
     {
-      ...{ histories: training, itemCount: trainedItems(task), itemFeatures, design, seed, weightOf },
+      ...{ histories: training, itemCount: trainedItems(task), itemFeatures, userFeatures, design, seed, weightOf },
       kept: keptAs(task, 'encoder-1'),
       onPace: (secondsAStep) => watch.progress(0, estimateOf(training, design, secondsAStep), {}),
       watch,

@@ -69,5 +69,5 @@ function historiesOf(learned: Learned): (user: number) => History {
   const items = uint32Tensor(learned, 'history_items');
   const timestamps = float64Tensor(learned, 'history_times');
   const codes = (learned.columns ?? []).map((_, column) => uint8Tensor(learned, `history_codes_${column}`));
-  return (user) => sliceHistory({ items, timestamps, codes }, offsets[user], offsets[user + 1]);
+  return (user) => ({ ...sliceHistory({ items, timestamps, codes }, offsets[user], offsets[user + 1]), user });
 }

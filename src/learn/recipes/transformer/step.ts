@@ -2,10 +2,13 @@ import type { Features } from '../../features/column.ts';
 import { type Histories, interactionsByItem } from '../../histories.ts';
 import type { InteractionColumn } from '../../interaction-columns.ts';
 import {
+  constant,
+  dropout,
   type Feeds,
   fullSoftmax,
   gather,
   input,
+  multiply,
   NegativeSampler,
   type Scope,
   sampledSoftmax,
@@ -29,6 +32,7 @@ type Task = {
   readonly histories: Histories;
   readonly itemCount: number;
   readonly itemFeatures?: Features | undefined;
+  readonly userFeatures?: Features | undefined;
   readonly design: Design;
   readonly seed: number;
 };
@@ -37,14 +41,18 @@ type Task = {
 export const stepOf = (scope: Scope, task: Task): Step =>
   task.design.regime.negatives === 0 ? overAll(scope, task) : overSample(scope, task);
 
-function overAll(scope: Scope, { histories, itemCount, itemFeatures, design: { architecture, regime } }: Task): Step {
+function overAll(scope: Scope, task: Task): Step {
+  const { itemCount, itemFeatures, userFeatures, design } = task;
+  const { architecture } = design;
   const vectors = itemVectors(scope, { itemCount, width: architecture.width, features: itemFeatures });
-  const hidden = hiddenOf(scope, vectors.rows, histories.columns, { architecture, regime });
-  const loss = fullSoftmax({ hidden, table: vectors.rows, ...targetsOf({ architecture, regime }) });
-  return { loss, vectors, feeds: (batch) => ({ ...batch, ...vectors.feeds() }) };
+  const hidden = hiddenOf(scope, vectors.rows, task);
+  const loss = fullSoftmax({ hidden, table: vectors.rows, ...targetsOf(design) });
+  const always = { ...vectors.feeds(), ...userFeeds(userFeatures) };
+  return { loss, vectors, feeds: (batch) => ({ ...batch, ...always }) };
 }
 
-function overSample(scope: Scope, { histories, itemCount, itemFeatures, design, seed }: Task): Step {
+function overSample(scope: Scope, task: Task): Step {
+  const { histories, itemCount, itemFeatures, userFeatures, design, seed } = task;
   const { architecture, regime } = design;
   const tokens = regime.rows * architecture.length;
   const touchedMost = 2 * tokens + regime.negatives;
@@ -54,11 +62,11 @@ function overSample(scope: Scope, { histories, itemCount, itemFeatures, design, 
     touched: touchedMost,
     features: itemFeatures,
   });
-  const hidden = hiddenOf(scope, vectors.rows, histories.columns, { architecture, regime });
+  const hidden = hiddenOf(scope, vectors.rows, task);
   const loss = sampledSoftmax({
     hidden,
     table: vectors.rows,
-    ...targetsOf({ architecture, regime }),
+    ...targetsOf(design),
     negatives: input('negatives', [regime.negatives], 'int32'),
     logCounts: input('logCounts', [regime.negatives]),
     hits: input('hits', [tokens], 'int32'),
@@ -90,6 +98,7 @@ function overSample(scope: Scope, { histories, itemCount, itemFeatures, design, 
         negatives,
         [`${itemTable}.touched`]: touched,
         ...vectors.feeds(touched),
+        ...userFeeds(userFeatures),
       };
     },
   };
@@ -98,21 +107,36 @@ function overSample(scope: Scope, { histories, itemCount, itemFeatures, design, 
 function hiddenOf(
   scope: Scope,
   table: Value,
-  columns: readonly InteractionColumn[],
-  { architecture, regime }: Design,
+  { histories, userFeatures, design: { architecture, regime } }: Task,
 ): Value {
   const shape = [regime.rows, architecture.length];
   const vectors = gather(table, input('items', shape, 'int32'));
-  return encode(scope, { vectors, ...placesOf(shape, columns) }, architecture, regime);
+  return encode(scope, { vectors, ...placesOf(shape, histories.columns, userFeatures) }, architecture, regime);
 }
 
-/** Inputs beside the items. */
-export const placesOf = (shape: readonly number[], columns: readonly InteractionColumn[]) => ({
+/** Inputs beside the items; `userFeeds` are what those of the users' features are fed beside their indexes. */
+export const placesOf = (
+  shape: readonly number[],
+  columns: readonly InteractionColumn[],
+  userFeatures: Features | undefined,
+) => ({
   positions: input('positions', shape, 'int32'),
   gaps: input('gaps', shape, 'int32'),
   segments: input('segments', shape, 'int32'),
   columns: columnInputs(columns, shape),
+  userFeatures: userFeatures && featuresOfUsers(shape, userFeatures),
 });
+
+/** Of so many interactions the user is as one of whom nothing is known: there are such users, too. */
+const unknownUsers = 0.1;
+
+function featuresOfUsers(shape: readonly number[], { width, values }: Features): Value {
+  const found = gather(input('userFeatures', [values.length / width, width]), input('users', shape, 'int32'));
+  const ones = constant(new Float32Array(shape.reduce((size, side) => size * side, 1)).fill(1), [...shape, 1]);
+  return multiply(found, dropout(ones, unknownUsers));
+}
+
+export const userFeeds = (features: Features | undefined): Feeds => (features ? { userFeatures: features.values } : {});
 
 function targetsOf({ architecture, regime }: Design) {
   const tokens = [regime.rows * architecture.length];

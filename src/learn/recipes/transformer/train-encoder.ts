@@ -1,10 +1,10 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Figures, Watch } from '../../../data/watch.ts';
+import type { Weighting } from '../../event-weights.ts';
 import type { Features } from '../../features/column.ts';
 import type { Histories } from '../../histories.ts';
 import { adam, linearDecay, Scope, Trainer, warmUp } from '../../tensor/index.ts';
 import type { Design } from './architecture.ts';
-import type { Weighting } from './event-weights.ts';
 import type { HeldOut } from './holdout.ts';
 import { beginning, type Kept, keepStanding, type Standing, takeUp } from './standing.ts';
 import { stepOf } from './step.ts';
@@ -20,6 +20,8 @@ export type EncoderTask = {
   readonly itemCount: number;
   /** Theirs, and maybe of more items. */
   readonly itemFeatures?: Features | undefined;
+  /** Of the users of `histories`. */
+  readonly userFeatures?: Features | undefined;
   readonly design: Design;
   readonly seed: number;
   readonly weightOf: Weighting;
@@ -77,7 +79,7 @@ export async function trainEncoder(task: EncoderTask, questions: readonly HeldOu
   });
   for (const [name, data] of Object.entries(task.from ?? {})) trainer.weights.set(name, data);
   const validation = await openValidation(
-    { scope, vectors, itemCount: task.itemCount, columns, trainer, design },
+    { scope, vectors, itemCount: task.itemCount, columns, userFeatures: task.userFeatures, trainer, design },
     questions,
   );
   try {

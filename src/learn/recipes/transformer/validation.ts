@@ -1,3 +1,4 @@
+import type { Features } from '../../features/column.ts';
 import { sliceHistory } from '../../histories.ts';
 import type { InteractionColumn } from '../../interaction-columns.ts';
 import { gather, input, type Scope, type Trainer } from '../../tensor/index.ts';
@@ -6,7 +7,7 @@ import { emptyColumnFeeds, setAsked, setHappened } from './column-inputs.ts';
 import { encode } from './encoder.ts';
 import type { HeldOut } from './holdout.ts';
 import type { ItemVectors } from './item-vectors.ts';
-import { placesOf } from './step.ts';
+import { placesOf, userFeeds } from './step.ts';
 import { gapsOf } from './time-gaps.ts';
 
 /** Scores of a batch of users in memory at a time. */
@@ -32,6 +33,7 @@ export async function openValidation(
     vectors: items,
     itemCount,
     columns,
+    userFeatures,
     trainer,
     design,
   }: {
@@ -39,6 +41,7 @@ export async function openValidation(
     readonly vectors: ItemVectors;
     readonly itemCount: number;
     readonly columns: readonly InteractionColumn[];
+    readonly userFeatures?: Features | undefined;
     readonly trainer: Trainer;
     readonly design: Design;
   },
@@ -50,9 +53,10 @@ export async function openValidation(
   const shape = [rows, architecture.length];
   const vectors = items.of(input('items', shape, 'int32'));
   const hidden = gather(
-    encode(scope, { vectors, ...placesOf(shape, columns) }, architecture, regime),
+    encode(scope, { vectors, ...placesOf(shape, columns, userFeatures) }, architecture, regime),
     input('last', [rows], 'int32'),
   );
+  const always = { ...items.feedsOfAll, ...userFeeds(userFeatures) };
   const forward = await trainer.evaluator({ hidden });
   const scoring = await trainer.evaluator({ scores: items.scores(hidden) });
   return {
@@ -62,7 +66,7 @@ export async function openValidation(
         const batch = asked.slice(begin, begin + rows);
         const { scores } = await scoring.run({
           ...feedsOf(batch, rows, architecture.length, columns),
-          ...items.feedsOfAll,
+          ...always,
         });
         for (const [n, question] of batch.entries()) {
           const rank = rankOf(question, scores.subarray(n * itemCount, (n + 1) * itemCount));
@@ -83,7 +87,7 @@ export async function openValidation(
         const batch = questions.slice(begin, begin + rows);
         const { hidden: all } = await forward.run({
           ...feedsOf(batch, rows, architecture.length, columns),
-          ...items.feedsOfAll,
+          ...always,
         });
         for (const n of batch.keys()) found.push(all.slice(n * architecture.width, (n + 1) * architecture.width));
       }
@@ -100,6 +104,7 @@ export async function openValidation(
 function feedsOf(questions: readonly HeldOut[], rows: number, length: number, columns: readonly InteractionColumn[]) {
   const integers = () => new Int32Array(rows * length);
   const feeds = {
+    users: integers(),
     items: integers(),
     positions: integers(),
     gaps: integers(),
@@ -107,13 +112,14 @@ function feedsOf(questions: readonly HeldOut[], rows: number, length: number, co
     last: new Int32Array(rows),
     ...emptyColumnFeeds(columns, rows * length),
   };
-  for (const [row, { input: history, asked }] of questions.entries()) {
+  for (const [row, { user, input: history, asked }] of questions.entries()) {
     const { items, timestamps, codes } = sliceHistory(history, -length);
     feeds.items.set(items, row * length);
     feeds.gaps.set(gapsOf(timestamps), row * length);
     for (let n = 0; n < items.length; n++) feeds.positions[row * length + n] = n;
     const last = row * length + Math.max(items.length - 1, 0);
     feeds.last[row] = last;
+    feeds.users[last] = user;
     setHappened(feeds, columns, codes, row * length);
     setAsked(feeds, columns, asked, last);
   }

@@ -1,12 +1,13 @@
+import type { Weighting } from '../../event-weights.ts';
 import { type Histories, historyOf, lengthOf, sliceHistory, userCount } from '../../histories.ts';
 import type { InteractionColumn } from '../../interaction-columns.ts';
 import { uniforms } from '../../kernels/random.ts';
 import { type ColumnFeeds, emptyColumnFeeds, setAsked, setHappened, toldOf } from './column-inputs.ts';
-import type { Weighting } from './event-weights.ts';
 import { gapsOf } from './time-gaps.ts';
 
 /** Rows of `length` interactions, flat. Padding has the weight 0 and the segment 0. */
 export type Batch = {
+  readonly users: Int32Array;
   readonly items: Int32Array;
   /** What came next. */
   readonly targets: Int32Array;
@@ -109,6 +110,7 @@ function fill(
     const gaps = gapsOf(timestamps.subarray(from, to));
     setHappened(batch, columns, sliceHistory(history, from, to).codes, at);
     for (let n = from; n < to; n++, at++) {
+      batch.users[at] = user;
       batch.items[at] = items[n] ?? 0;
       batch.targets[at] = items[n + 1] ?? 0;
       batch.weights[at] = weightOf(history, n + 1);
@@ -126,6 +128,7 @@ function emptyBatch(
 ): Batch {
   const integers = () => new Int32Array(rows * length);
   return {
+    users: integers(),
     items: integers(),
     targets: integers(),
     weights: new Float32Array(rows * length),

@@ -1,5 +1,12 @@
-import type { History } from '../../histories.ts';
-import type { InteractionColumn } from '../../interaction-columns.ts';
+import type { History } from './histories.ts';
+import type { InteractionColumn } from './interaction-columns.ts';
+import type { EventParameters } from './training.ts';
+
+/** The weights of event types over their mean (spec training.md §9.4), by type. */
+export function relativeWeights(events: readonly EventParameters[]): Readonly<Record<string, number>> {
+  const mean = events.reduce((sum, { weight }) => sum + weight, 0) / events.length;
+  return Object.fromEntries(events.map(({ eventType, weight }) => [eventType, weight / mean]));
+}
 
 /** How much it counts to foretell the nth interaction of a history. */
 export type Weighting = (history: History, n: number) => number;
