@@ -25,7 +25,7 @@ export function recommendationHandlers({
 
   return {
     async GetRecommendations(input, caller) {
-      const { campaignArn, userId, itemId, numResults = 0 } = input;
+      const { campaignArn, userId, itemId, numResults = 0, context } = input;
       refuseUnavailable({
         recommenderArn: input.recommenderArn !== undefined && campaignArn === undefined,
         promotions: (input.promotions ?? []).length > 0,
@@ -39,12 +39,12 @@ export function recommendationHandlers({
       const deployment = await deploymentOf(campaignArn, caller);
       requireIds(deployment, { userId, itemId });
       const count = numResults === 0 ? defaultResults : numResults; // 0 is the service's way to say nothing, runtime.md §1
-      const ranked = await serving.recommend(deployment, { ...{ userId, itemId }, count });
+      const ranked = await serving.recommend(deployment, { ...{ userId, itemId, context }, count });
       return { itemList: itemsOf(ranked), recommendationId: newRecommendationId() };
     },
 
     async GetPersonalizedRanking(input, caller) {
-      const { campaignArn, userId, inputList } = input;
+      const { campaignArn, userId, inputList, context } = input;
       refuseUnavailable(filterFeatures(input));
       const limit = settings.quotas.itemsPerRanking;
       if (inputList.length === 0) throw invalidInput('inputList must name at least one item.');
@@ -52,7 +52,7 @@ export function recommendationHandlers({
       const deployment = await deploymentOf(campaignArn, caller);
       if (deployment.recipeType !== 'PERSONALIZED_RANKING') throw wrongRecipe('GetPersonalizedRanking', deployment);
       requireId('userId', userId, deployment);
-      const ranked = await serving.rank(deployment, { userId, items: [...new Set(inputList)] });
+      const ranked = await serving.rank(deployment, { userId, items: [...new Set(inputList)], context });
       return { personalizedRanking: itemsOf(ranked), recommendationId: newRecommendationId() };
     },
   };

@@ -2,8 +2,10 @@ import { invalidInput } from '../contract/errors.ts';
 import type { Input } from '../contract/operations.ts';
 import { parameterViolations } from '../learn/recipes/parameters.ts';
 import { refuseUnavailable } from './availability.ts';
+import { checkEventsConfig } from './events-config.ts';
 import { getRecipe } from './recipe.ts';
 import type { SolutionConfig, SolutionSettings } from './resource.ts';
+import { checkTrainingColumns } from './training-columns.ts';
 
 /** Of automatic training that is asked for without a schedule. */
 export const defaultSchedule = { schedulingExpression: 'rate(7 days)' };
@@ -25,6 +27,8 @@ export function solutionSettings(
   const violations = parameterViolations(getRecipe(recipeArn), solutionConfig);
   if (violations.length > 0) throw invalidInput(violations.join(' '));
   checkThreshold(solutionConfig.eventValueThreshold);
+  checkEventsConfig({ recipeArn, eventType, solutionConfig }, solutionConfig.eventsConfig);
+  checkTrainingColumns(solutionConfig.trainingDataConfig);
   checkSchedule(solutionConfig.autoTrainingConfig);
   return {
     ...{ recipeArn, performIncrementalUpdate, eventType, performAutoTraining },
@@ -34,16 +38,9 @@ export function solutionSettings(
 }
 
 /** @throws ServiceError InvalidInputException if the settings ask for what this version does not have. */
-export function refuseUnavailableConfig({
-  eventsConfig,
-  optimizationObjective,
-  trainingDataConfig,
-}: Pick<SolutionConfig, 'eventsConfig' | 'optimizationObjective' | 'trainingDataConfig'>): void {
+function refuseUnavailableConfig({ optimizationObjective }: SolutionConfig): void {
   refuseUnavailable({
-    eventsConfig: !isEmpty(eventsConfig?.eventParametersList),
     optimizationObjective: !isEmpty(optimizationObjective) && optimizationObjective?.objectiveSensitivity !== 'OFF',
-    trainingDataConfig:
-      !isEmpty(trainingDataConfig?.excludedDatasetColumns) || !isEmpty(trainingDataConfig?.includedDatasetColumns),
   });
 }
 

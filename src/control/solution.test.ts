@@ -38,12 +38,62 @@ it('refuses features to come by name', async () => {
   expect(await refusal(create({ recipeArn: recipeArn('aws-similar-items') }))).toBe(notYet('Recipe aws-similar-items'));
   const configured = (solutionConfig: Input<'CreateSolution'>['solutionConfig']) => refusal(create({ solutionConfig }));
   expect(await configured({ optimizationObjective: { itemAttribute: 'PRICE' } })).toBe(notYet('optimizationObjective'));
-  expect(await configured({ eventsConfig: { eventParametersList: [{ eventType: 'buy', weight: 1 }] } })).toBe(
-    notYet('eventsConfig'),
+});
+
+const weighted = recipeArn('aws-user-personalization-v2');
+const events = (...eventParametersList: { eventType?: string; weight?: number; eventValueThreshold?: number }[]) => ({
+  eventsConfig: { eventParametersList },
+});
+
+it('takes weights of event types for the recipes that have them, and hands them to the training', async () => {
+  await steps(bench).group();
+  const solutionConfig = events({ eventType: 'buy', weight: 0.3 }, { eventType: 'view', eventValueThreshold: 2.5 });
+  await create({ recipeArn: weighted, solutionConfig });
+  await bench.settled(solutionArn);
+  expect((await describeSolution())?.solutionConfig).toMatchObject(solutionConfig);
+  const other = events({ eventType: 'buy', weight: 0.1 });
+  await bench.call('UpdateSolution', { solutionArn, solutionUpdateConfig: other });
+  await bench.settled(solutionArn);
+  expect((await describeSolution())?.solutionConfig).toMatchObject(other);
+});
+
+it('refuses weights that the recipe does not have or that say nothing', async () => {
+  await steps(bench).group();
+  const refused = (options: Partial<Input<'CreateSolution'>>) => refusal(create({ recipeArn: weighted, ...options }));
+  const buy = events({ eventType: 'buy', weight: 1 });
+  expect(await refused({ recipeArn: personal, solutionConfig: buy })).toBe(
+    'InvalidInputException: eventsConfig is not supported by recipe aws-user-personalization.',
   );
-  expect(await configured({ trainingDataConfig: { excludedDatasetColumns: { Items: ['PRICE'] } } })).toBe(
-    notYet('trainingDataConfig'),
+  const together =
+    'InvalidInputException: eventsConfig cannot be given together with eventType or eventValueThreshold.';
+  expect(await refused({ eventType: 'buy', solutionConfig: buy })).toBe(together);
+  expect(await refused({ solutionConfig: { ...buy, eventValueThreshold: '2' } })).toBe(together);
+  expect(await refused({ solutionConfig: events({ weight: 1 }) })).toContain('needs an eventType');
+  expect(await refused({ solutionConfig: events({ eventType: 'buy' }, { eventType: 'buy' }) })).toContain(
+    'more than once',
   );
+  expect(await refused({ solutionConfig: events({ eventType: 'buy', weight: 0 }) })).toContain('greater than 0');
+  await create({ recipeArn: weighted, eventType: 'buy' });
+  await bench.settled(solutionArn);
+  expect(await refusal(bench.call('UpdateSolution', { solutionArn, solutionUpdateConfig: buy }))).toBe(together);
+});
+
+it('leaves columns out of the training, but none that it needs', async () => {
+  await steps(bench).group();
+  const excluding = (
+    excludedDatasetColumns: Record<string, string[]>,
+    includedDatasetColumns?: Record<string, string[]>,
+  ) => create({ solutionConfig: { trainingDataConfig: { excludedDatasetColumns, includedDatasetColumns } } });
+  expect(await refusal(excluding({ Interactions: ['EVENT_TYPE'] }))).toContain(
+    'EVENT_TYPE of Interactions cannot be excluded',
+  );
+  expect(await refusal(excluding({ Items: ['PRICE', 'ITEM_ID'] }))).toContain('ITEM_ID of Items cannot be excluded');
+  expect(await refusal(excluding({ Actions: ['VALUE'] }))).toContain('must be one of Interactions, Items, Users');
+  expect(await refusal(excluding({ Items: ['PRICE'] }, { ITEMS: ['GENRE'] }))).toContain(
+    'or in includedDatasetColumns',
+  );
+  await excluding({ Items: ['PRICE'], Interactions: ['DEVICE'] });
+  expect(await bench.settled(solutionArn)).toBe('ACTIVE');
 });
 
 it('takes the same members where they ask for nothing', async () => {
@@ -112,10 +162,6 @@ it('changes its training schedule by an update', async () => {
       solutionUpdateConfig: { autoTrainingConfig },
     },
   });
-  const eventsConfig = { eventParametersList: [{ eventType: 'buy', weight: 1 }] };
-  expect(await refusal(bench.call('UpdateSolution', { solutionArn, solutionUpdateConfig: { eventsConfig } }))).toBe(
-    'InvalidInputException: eventsConfig is not available in this version of OpenPersonalize.',
-  );
 });
 
 it('has the default schedule when an update asks for automatic training without one', async () => {

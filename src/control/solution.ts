@@ -3,6 +3,7 @@ import { arnOf } from './arn.ts';
 import { refuseUnavailable } from './availability.ts';
 import { campaignsUsing } from './campaign-updates.ts';
 import { beginDeletion } from './deletion.ts';
+import { checkEventsConfig } from './events-config.ts';
 import type { HandlersOf } from './handler.ts';
 import { enqueue } from './jobs/queue.ts';
 import { liveStatuses, unfinishedStatuses } from './lifecycle.ts';
@@ -22,7 +23,7 @@ import {
   selectResources,
   timesOf,
 } from './resource-store.ts';
-import { checkSchedule, refuseUnavailableConfig, solutionSettings } from './solution-settings.ts';
+import { checkSchedule, solutionSettings } from './solution-settings.ts';
 import { versionSummaryOf } from './solution-version.ts';
 import { addTags } from './tag-store.ts';
 
@@ -77,11 +78,11 @@ export function solutionHandlers({ database, change, settings }: Context): Handl
         throw invalidInput('The request names nothing to update.');
       }
       refuseUnavailable({ performIncrementalUpdate: asked.performIncrementalUpdate === true });
-      refuseUnavailableConfig(asked.solutionUpdateConfig ?? {});
       checkSchedule(asked.solutionUpdateConfig?.autoTrainingConfig);
       await change(caller.account, async (changes) => {
         const solution = await getActive(changes.trx, 'solution', solutionArn, caller);
         requireNoUpdate(solution);
+        checkEventsConfig(solution.document, asked.solutionUpdateConfig?.eventsConfig);
         const times = { createdAt: changes.now, updatedAt: changes.now };
         const latestUpdate = { ...asked, status: 'CREATE PENDING', ...times } as const;
         await changeResource(changes, solution, { document: { latestUpdate } });

@@ -25,9 +25,11 @@ export function answerCommands(port: MessagePort, openModel: (folder: string) =>
     try {
       switch (command[0]) {
         case 'recommend':
-          return await held(command[2]).recommend({ count: command[3], userId: command[4], itemId: command[5] });
+          return await held(command[2]).recommend({
+            ...{ count: command[3], userId: command[4], itemId: command[5], context: command[6] },
+          });
         case 'rank':
-          return await held(command[2]).rank({ userId: command[3], items: command[4] });
+          return await held(command[2]).rank({ userId: command[3], items: command[4], context: command[5] });
         case 'close':
           models.delete(command[2]);
           return 0;

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../data/object-store.ts';
-import type { Ranked } from '../learn/model.ts';
+import type { Ranked, RankQuery, RecommendQuery } from '../learn/model.ts';
 import { LoadedModel } from './loaded-model.ts';
 import { ModelMemory } from './model-memory.ts';
 import { Mutex } from './mutex.ts';
@@ -55,11 +55,11 @@ export class Deployments implements Serving {
     await this.#use(deployment, async () => {});
   }
 
-  recommend(deployment: Deployment, query: { userId?: string; itemId?: string; count: number }): Promise<Ranked> {
+  recommend(deployment: Deployment, query: RecommendQuery): Promise<Ranked> {
     return this.#ask(deployment, query);
   }
 
-  rank(deployment: Deployment, query: { userId: string; items: readonly string[] }): Promise<Ranked> {
+  rank(deployment: Deployment, query: RankQuery): Promise<Ranked> {
     return this.#ask(deployment, query);
   }
 

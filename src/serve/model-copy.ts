@@ -36,8 +36,8 @@ export class ModelCopy {
   async ask(query: Query): Promise<Ranked> {
     const answer = await this.thread.send((ticket) =>
       'items' in query
-        ? ['rank', ticket, this.#id, query.userId, query.items]
-        : ['recommend', ticket, this.#id, query.count, query.userId, query.itemId],
+        ? ['rank', ticket, this.#id, query.userId, query.items, query.context]
+        : ['recommend', ticket, this.#id, query.count, query.userId, query.itemId, query.context],
     );
     if (typeof answer === 'number') throw new Error('A scoring thread answered a query with a number.');
     return answer;

@@ -1,4 +1,4 @@
-import type { Ranked } from '../learn/model.ts';
+import type { Context, Ranked, RankQuery, RecommendQuery } from '../learn/model.ts';
 
 /**
  * What a serving process asks of a scoring thread, many in one message. Tuples, because a message spells out the keys of
@@ -6,14 +6,15 @@ import type { Ranked } from '../learn/model.ts';
  */
 export type Command =
   | readonly ['open', ticket: number, model: number, folder: string]
-  | readonly ['recommend', ticket: number, model: number, count: number, userId?: string, itemId?: string]
-  | readonly ['rank', ticket: number, model: number, userId: string, items: readonly string[]]
+  | readonly [
+      ...['recommend', ticket: number, model: number, count: number],
+      ...[userId?: string, itemId?: string, context?: Context],
+    ]
+  | readonly ['rank', ticket: number, model: number, userId: string, items: readonly string[], context?: Context]
   | readonly ['close', ticket: number, model: number];
 
 /** What comes back: a list, the bytes that an opened (or closed) model holds now, or why there is neither. */
 export type Answer = readonly [ticket: number, result: Ranked | number | Error];
 
 /** One question to a model: a list of `count` items, or `items` put in order. */
-export type Query =
-  | { readonly userId?: string; readonly itemId?: string; readonly count: number }
-  | { readonly userId: string; readonly items: readonly string[] };
+export type Query = RecommendQuery | RankQuery;

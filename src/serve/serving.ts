@@ -1,4 +1,4 @@
-import type { Ranked } from '../learn/model.ts';
+import type { Ranked, RankQuery, RecommendQuery } from '../learn/model.ts';
 import type { RecipeType } from '../learn/recipe.ts';
 
 /** What a campaign serves: a model of the store, under the name by which it is measured. */
@@ -13,8 +13,8 @@ export type Deployment = {
 export interface Serving {
   /** Loads the model of a deployment, so that a broken one fails here and the first request is quick. */
   prepare(deployment: Deployment): Promise<void>;
-  recommend(deployment: Deployment, query: { userId?: string; itemId?: string; count: number }): Promise<Ranked>;
-  rank(deployment: Deployment, query: { userId: string; items: readonly string[] }): Promise<Ranked>;
+  recommend(deployment: Deployment, query: RecommendQuery): Promise<Ranked>;
+  rank(deployment: Deployment, query: RankQuery): Promise<Ranked>;
   /** Lets the models of a campaign go: all of one that is gone, all but `keep` (a model prefix) of one that has moved on. */
   release(campaignArn: string, keep?: string): void;
   /** Bytes that each loaded deployment holds, for `/metrics`. */

@@ -35,9 +35,14 @@ function updatedSettings(present: Documents['solution']): Partial<Documents['sol
   const performAutoTraining = latestUpdate?.performAutoTraining ?? present.performAutoTraining;
   const asked = latestUpdate?.solutionUpdateConfig?.autoTrainingConfig ?? solutionConfig?.autoTrainingConfig;
   const autoTrainingConfig = asked ?? (performAutoTraining ? defaultSchedule : undefined);
+  const eventsConfig = latestUpdate?.solutionUpdateConfig?.eventsConfig;
   return {
     performAutoTraining,
     performIncrementalUpdate: latestUpdate?.performIncrementalUpdate ?? present.performIncrementalUpdate,
-    solutionConfig: { ...solutionConfig, ...(autoTrainingConfig && { autoTrainingConfig }) },
+    solutionConfig: {
+      ...solutionConfig,
+      ...(autoTrainingConfig && { autoTrainingConfig }),
+      ...(eventsConfig && { eventsConfig }),
+    },
   };
 }

@@ -4,10 +4,12 @@ import type { ObjectStore } from '../../data/object-store.ts';
 import type { TrainingRequest } from '../../learn/training.ts';
 import { campaignsUsing, followLatest } from '../campaign-updates.ts';
 import type { Change } from '../change.ts';
+import { trainedEvents } from '../events-config.ts';
 import type { Context } from '../parts.ts';
 import { getRecipe } from '../recipe.ts';
 import type { Resource } from '../resource.ts';
 import { changeResource, findResource } from '../resource-store.ts';
+import { withTrainedColumns } from '../training-columns.ts';
 import type { Job, JobKind } from './job.ts';
 import { subjectOf } from './subject.ts';
 import { takeTrainingInputs } from './training-inputs.ts';
@@ -35,7 +37,8 @@ export function versionTraining(context: Context): JobKind {
         const { datasetGroupArn } = version.document;
         const dataFolder = join(folder, 'data');
         const taking = { context, job, datasetGroupArn, folder: dataFolder, signal: watch.signal };
-        const inputs = await takeTrainingInputs(taking);
+        const { trainingDataConfig } = version.document.solutionConfig ?? {};
+        const inputs = withTrainedColumns(await takeTrainingInputs(taking), trainingDataConfig);
         const settingsOfRun = { limits: settings.quotas, seed: settings.seed, modelFolder, workFolder: scratch };
         const result = await context.train({ ...requestFor(version), ...inputs, ...settingsOfRun }, watch);
         watch.progress(1, 'storing the model');
@@ -55,14 +58,18 @@ export function versionTraining(context: Context): JobKind {
 
 function requestFor({
   document,
-}: Resource<'solution-version'>): Pick<TrainingRequest, 'recipe' | 'parameters' | 'eventType' | 'eventValueThreshold'> {
-  const { algorithmHyperParameters, featureTransformationParameters, eventValueThreshold } =
+}: Resource<'solution-version'>): Pick<
+  TrainingRequest,
+  'recipe' | 'parameters' | 'eventType' | 'eventValueThreshold' | 'events'
+> {
+  const { algorithmHyperParameters, featureTransformationParameters, eventValueThreshold, eventsConfig } =
     document.solutionConfig ?? {};
   return {
     recipe: getRecipe(document.recipeArn).name,
     parameters: { ...algorithmHyperParameters, ...featureTransformationParameters },
     eventType: document.eventType,
     eventValueThreshold: eventValueThreshold === undefined ? undefined : Number(eventValueThreshold),
+    events: trainedEvents(eventsConfig),
   };
 }
 
