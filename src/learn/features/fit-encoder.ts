@@ -63,12 +63,11 @@ async function countTerms({ rows }: Metadata, columns: readonly FittedColumn[], 
       });
     });
   }
-  const telling = (place: number) => {
-    const count = counts[place] ?? 0;
-    return count >= 2 && (count < total || isAxis[place] === 1);
-  };
-  const found = Uint32Array.from(counts.keys()).filter(telling);
-  const kept = found
+  const telling: number[] = [];
+  counts.forEach((count, place) => {
+    if (count >= 2 && (count < total || isAxis[place] === 1)) telling.push(place);
+  });
+  const kept = Uint32Array.from(telling)
     .sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b)
     .slice(0, mostTerms)
     .sort();

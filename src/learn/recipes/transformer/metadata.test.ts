@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { metadataOf } from '../../features/features.fixture.ts';
+import { type LearnedFeatures, learnFeatures } from '../../features/learn-features.ts';
+import { uniforms } from '../../kernels/random.ts';
+import { float32Tensor } from '../../model-content.ts';
+import type { Learned, LearningTask } from '../../recipe.ts';
+import { unwatched } from '../../training.fixture.ts';
+import { resolveParameters } from '../parameters.ts';
+import { userPersonalizationV2 } from '../user-personalization-v2/recipe.ts';
+import { itemWeight } from './item-vectors.ts';
+import { historiesOf, historyOfItems, open } from './transformer.fixture.ts';
+
+/** A training of a second or two takes longer on a busy machine. */
+const timeout = 120_000;
+
+/** Users like the items of one kind, which metadata tells; of each kind one item, the last ones, nobody had yet. */
+const [kinds, items, cold] = [5, 60, 5];
+const kindOf = (item: number) => item % kinds;
+
+function users(): number[][] {
+  const random = uniforms(3);
+  return Array.from({ length: 150 }, (_, user) =>
+    Array.from({ length: 10 }, () => kinds * Math.floor((random() * (items - cold)) / kinds) + kindOf(user)),
+  );
+}
+
+const histories = historiesOf(users());
+
+const learn = (features: Partial<LearningTask>) =>
+  userPersonalizationV2.learn({
+    histories,
+    itemCount: items,
+    parameters: resolveParameters(userPersonalizationV2, {}),
+    seed: 1,
+    watch: unwatched,
+    ...features,
+  });
+
+describe('metadata of items', { timeout }, () => {
+  let itemFeatures: LearnedFeatures | undefined;
+  let learned: Learned;
+
+  beforeAll(async () => {
+    const rows = Array.from({ length: items }, (_, item) => [`kind${kindOf(item)}`, item % 7]);
+    itemFeatures = await learnFeatures(metadataOf(['categorical', 'numeric'], rows));
+    learned = await learn({ itemFeatures });
+  }, timeout);
+
+  it('finds among the items that nobody had those that someone would like', async () => {
+    const model = await open(learned, items);
+    const had = Uint32Array.from({ length: items - cold }, (_, item) => item);
+    for (let kind = 0; kind < kinds; kind++) {
+      const history = historyOfItems(kind, kind + 2 * kinds, kind + 3 * kinds);
+      const [best = -1] = await model.recommendTo(history, 1, had);
+      expect(kindOf(best)).toBe(kind);
+    }
+  });
+
+  it('gives these items a score in recommendations and none in rankings', async () => {
+    const model = await open(learned, items, 150);
+    const { scores = [] } = await model.recommend({ userId: 'u0', count: items });
+    expect(scores.filter((score) => score === null)).toEqual([]);
+    const ranked = await model.rank({ userId: 'u0', items: [`i${items - 1}`, 'i3'] });
+    expect(ranked.items).toEqual(['i3', `i${items - 1}`]);
+    expect(ranked.scores).toEqual([1, null]);
+  });
+
+  it('goes on from a model: vectors of items that nobody had are still those of their features', async () => {
+    const next = await learn({ itemFeatures, before: learned });
+    const weight = float32Tensor(next, itemWeight);
+    const { width = 0, values = new Float32Array() } = itemFeatures ?? {};
+    const vectors = float32Tensor(next, 'items.table');
+    const size = vectors.length / items;
+    for (let n = 0; n < size; n++) {
+      let expected = 0;
+      for (let f = 0; f < width; f++) expected += (values[(items - 1) * width + f] ?? 0) * (weight[f * size + n] ?? 0);
+      expect(vectors[(items - 1) * size + n]).toBeCloseTo(expected, 4);
+    }
+    const moved = vectors.reduce(
+      (most, value, n) => Math.max(most, Math.abs(value - (float32Tensor(learned, 'items.table')[n] ?? 0))),
+      0,
+    );
+    expect(moved).toBeGreaterThan(0);
+    expect(moved).toBeLessThan(0.5);
+  });
+});
+
+describe('metadata of users', { timeout }, () => {
+  it('tells what they would like of what their history leaves open', async () => {
+    // Everybody begins alike; what comes next follows from the group that metadata tells.
+    const groups = Array.from({ length: 200 }, (_, user) => user % 2);
+    const alike = historiesOf(groups.map((group, user) => [4 + (user % 3), group, 2 + group, group, 2 + group]));
+    const userFeatures = await learnFeatures(
+      metadataOf(
+        ['categorical'],
+        groups.map((group) => [`group${group}`]),
+      ),
+    );
+    const learned = await learn({ histories: alike, itemCount: 7, userFeatures });
+    const model = await open(learned, 7, groups.length);
+    for (const user of [0, 1, 2, 3]) {
+      const [first = -1] = await model.recommendTo({ ...historyOfItems(4), user }, 1, Uint32Array.of(4));
+      expect([0, 2].includes(first)).toBe(user % 2 === 0);
+    }
+    expect(await model.recommendTo(historyOfItems(4), 3)).toHaveLength(3);
+  });
+});
