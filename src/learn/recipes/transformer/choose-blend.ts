@@ -4,14 +4,14 @@ import { topK } from '../../kernels/top-k.ts';
 import { VectorRanker } from '../../kernels/vector-ranker.ts';
 import { type Blend, fitBlend, type Observation } from '../blend.ts';
 import { halfLives, logPopularity } from '../popularity.ts';
-import { type Evidence, EvidenceReader } from './evidence.ts';
+import { type Evidence, EvidenceReader, evidenceKinds } from './evidence.ts';
 import type { HeldOut } from './holdout.ts';
 
 /** Parts of a logit, in this order. */
-export const parts = ['encoder', 'transitions', 'neighbours', 'popularity'] as const;
+export const parts = ['encoder', ...evidenceKinds, 'popularity'] as const;
 export type Part = (typeof parts)[number];
 /** About what most data comes to: where the search begins, which tells likely candidates, and what is left to tiny data. */
-const start = [1, 0.4, 0.4, 0.2];
+const start = [1, 0.2, 0.2, 0.4, 0.2];
 
 /** Questions that are looked at, and how many candidates each: likely ones, and others of the rest that stand for all of it. */
 const mostQuestions = 1000;
@@ -71,15 +71,14 @@ function candidatesOf({
   const asked = Math.min(mostQuestions, Math.ceil(mostScores / itemCount));
   return questions.slice(0, asked).map(({ input: { items: history }, truth, excluded }, n) => {
     const scores = ranker.products(vectors[n] ?? new Float32Array());
-    const followers = new Float32Array(itemCount);
-    const beside = new Float32Array(itemCount);
-    reader.forTransitions(history, (item, logit) => {
-      followers[item] = logit;
+    const pairs = evidenceKinds.map((kind) => {
+      const logits = new Float32Array(itemCount);
+      reader.read(kind, history, (item, logit) => {
+        logits[item] = logit;
+      });
+      return logits;
     });
-    reader.forNeighbours(history, (item, logit) => {
-      beside[item] = logit;
-    });
-    const each = [scores, followers, beside, prior];
+    const each = [scores, ...pairs, prior];
     const rough = new Float32Array(itemCount);
     each.forEach((values, part) => {
       const weight = start[part] ?? 0;

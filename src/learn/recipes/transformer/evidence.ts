@@ -1,25 +1,44 @@
 import type { Histories } from '../../histories.ts';
-import type { Csr } from '../../kernels/csr.ts';
 import { SparseSums } from '../../kernels/sparse-sums.ts';
+import type { Rows } from './item-rows.ts';
+import { nearPairs } from './near-pairs.ts';
 import { neighbours } from './neighbours.ts';
-import { transitions } from './transitions.ts';
 
-/** What is known of pairs of items without any learning, row by row. */
-export type Evidence = Readonly<Record<'transitions' | 'neighbours', Rows>>;
-export type Rows = Required<Pick<Csr, 'offsets' | 'indices' | 'values'>>;
+/** What is known of pairs of items without any learning: what came right after an item, what stood near it, who else had it. */
+export const evidenceKinds = ['transitions', 'companions', 'neighbours'] as const;
+export type EvidenceKind = (typeof evidenceKinds)[number];
+export type Evidence = Readonly<Record<EvidenceKind, Rows>>;
+
+const rightAfter = { before: 0, after: 1, itself: true, most: Number.POSITIVE_INFINITY };
+const near = { before: 10, after: 10, itself: false, most: 200 };
 
 export const evidenceOf = async (histories: Histories, itemCount: number, signal: AbortSignal): Promise<Evidence> => ({
-  transitions: transitions(histories, itemCount),
+  transitions: await nearPairs(histories, itemCount, rightAfter, signal),
+  companions: await nearPairs(histories, itemCount, near, signal),
   neighbours: await neighbours(histories, itemCount, signal),
 });
 
-/** Transitions are looked up of the newest items, each counting less by this factor than the one after it … */
-const lastItems = 3;
-const decay = 0.3;
-/** … and neighbours of so many of the newest, all alike. */
-const neighbourItems = 50;
+/** Newest items of a history that its evidence is made of. */
+export const evidenceItems = 200;
 /** Evidence of this size doubles the odds of an item that has its weight 1. */
 const scale = 1e-3;
+
+/** How the rows of a history's items come together. */
+type Reading = {
+  /** How many of the newest items are looked up, each once or as often as it is there … */
+  readonly newest: number;
+  readonly once: boolean;
+  /** … and what each counts, by how many are newer. */
+  weightOf(age: number): number;
+  /** Whether the sums are taken as shares of all their evidence. */
+  readonly shares: boolean;
+};
+
+const readings: Readonly<Record<EvidenceKind, Reading>> = {
+  transitions: { newest: 3, once: false, weightOf: (age) => 0.3 ** age, shares: false },
+  companions: { newest: 20, once: true, weightOf: (age) => 1 / (1 + age), shares: false },
+  neighbours: { newest: evidenceItems, once: true, weightOf: () => 1, shares: true },
+};
 
 /** ln(1 + evidence / 0.001) of the items that there is some for, for someone with this history: a part of a logit. */
 export class EvidenceReader {
@@ -36,34 +55,19 @@ export class EvidenceReader {
     return this.#sums.bytes;
   }
 
-  /** Calls `visit` for each item that followed the newest items of the history. */
-  forTransitions(history: Uint32Array, visit: (item: number, logit: number) => void): void {
-    const last = history.subarray(-lastItems).toReversed();
-    this.#visit(this.#evidence.transitions, last, (age) => decay ** age, 1, visit);
-  }
-
-  /** Likewise for the neighbours of the history's items, as shares of all their evidence. */
-  forNeighbours(history: Uint32Array, visit: (item: number, logit: number) => void): void {
-    const last = Uint32Array.from(new Set(history.subarray(-neighbourItems)));
-    const { offsets, values } = this.#evidence.neighbours;
+  /** Calls `visit` for each item that there is evidence of this kind for. */
+  read(kind: EvidenceKind, history: Uint32Array, visit: (item: number, logit: number) => void): void {
+    const { newest, once, weightOf, shares } = readings[kind];
+    const { offsets, indices, values } = this.#evidence[kind];
+    const reversed = history.toReversed();
+    const items = (once ? Uint32Array.from(new Set(reversed)) : reversed).subarray(0, newest);
     let total = 0;
-    for (const item of last)
-      for (let at = offsets[item] ?? 0; at < (offsets[item + 1] ?? 0); at++) total += values[at] ?? 0;
-    if (total > 0) this.#visit(this.#evidence.neighbours, last, () => 1, 1 / total, visit);
-  }
-
-  #visit(
-    { offsets, indices, values }: Rows,
-    items: Uint32Array,
-    weightOf: (age: number) => number,
-    factor: number,
-    visit: (item: number, logit: number) => void,
-  ): void {
-    items.forEach((item, age) => {
-      const [begin, end] = [offsets[item], offsets[item + 1]];
+    for (const [age, item] of items.entries()) {
+      const [begin, end] = [offsets[item] ?? 0, offsets[item + 1] ?? 0];
       this.#sums.add(indices.subarray(begin, end), values.subarray(begin, end), weightOf(age));
-    });
-    const { columns, logs } = this.#sums.takeLogs(factor / scale);
+      if (shares) for (let at = begin; at < end; at++) total += weightOf(age) * (values[at] ?? 0);
+    }
+    const { columns, logs } = this.#sums.takeLogs((shares ? 1 / total : 1) / scale);
     for (let n = 0; n < columns.length; n++) visit(columns[n] ?? 0, logs[n] ?? 0);
   }
 }

@@ -1,30 +1,33 @@
 import { type History, sliceHistory } from '../../histories.ts';
+import { uniforms } from '../../kernels/random.ts';
 import { VectorRanker } from '../../kernels/vector-ranker.ts';
 import { constant, float32Tensor, float64Tensor, tensorBytes, uint8Tensor, uint32Tensor } from '../../model-content.ts';
 import type { Learned, ModelContent, RecipeModel } from '../../recipe.ts';
 import { LogitModel } from '../logit-model.ts';
 import type { Part } from './choose-blend.ts';
-import { EvidenceReader, type Rows } from './evidence.ts';
+import { type EvidenceKind, EvidenceReader, evidenceKinds } from './evidence.ts';
 import { openForward } from './forward.ts';
+import type { Rows } from './item-rows.ts';
 import { itemTable, itemWeight } from './item-vectors.ts';
+import { reorderTies } from './tie-order.ts';
 
-/** A logit is the sum of four parts by their weights: user · item vectors, transitions, neighbours, popularity. */
+/** A logit is the sum of some parts by their weights: user · item vectors, evidence of pairs of items, popularity. */
 export async function openTransformer({ items, users, learned }: ModelContent): Promise<RecipeModel> {
   const itemVectors = float32Tensor(learned, itemTable);
   const width = itemVectors.length / items.size;
   const forward = await openForward(learned, width);
   const ranker = new VectorRanker(itemVectors, width);
   const reader = new EvidenceReader(
-    { transitions: rowsOf(learned, 'transitions'), neighbours: rowsOf(learned, 'neighbours') },
+    {
+      transitions: rowsOf(learned, 'transitions'),
+      companions: rowsOf(learned, 'companions'),
+      neighbours: rowsOf(learned, 'neighbours'),
+    },
     items.size,
   );
   const weightOf = (part: Part) => constant(learned, `${part}_weight`);
-  const [encoder, followers, beside, popular] = [
-    weightOf('encoder'),
-    weightOf('transitions'),
-    weightOf('neighbours'),
-    weightOf('popularity'),
-  ];
+  const [encoder, popular] = [weightOf('encoder'), weightOf('popularity')];
+  const evidence = evidenceKinds.map((kind) => ({ kind, weight: weightOf(kind) })).filter(({ weight }) => weight > 0);
   const prior = float32Tensor(learned, 'log_popularity').map((logShare) => popular * logShare);
   const noVector = new Float32Array(width);
   const unknownUser = float32Tensor(learned, 'log_popularity_unknown_user');
@@ -42,23 +45,28 @@ export async function openTransformer({ items, users, learned }: ModelContent): 
     vectorsOf: (askers) =>
       Promise.all(
         askers.map(async ({ history, asked }) =>
-          history.items.length === 0 ? noVector : (await forward(history, asked)).map((value) => encoder * value),
+          history.items.length === 0
+            ? noVector
+            : (await forward(ordered(history), asked)).map((value) => encoder * value),
         ),
       ),
-    begin({ history: { items: history } }, logits) {
-      if (history.length === 0) return logits.set(unknownUser);
+    begin({ history }, logits) {
+      if (history.items.length === 0) return logits.set(unknownUser);
       logits.set(prior);
-      reader.forTransitions(history, (item, logit) => {
-        logits[item] = (logits[item] ?? 0) + followers * logit;
-      });
-      reader.forNeighbours(history, (item, logit) => {
-        logits[item] = (logits[item] ?? 0) + beside * logit;
-      });
+      const { items: ofHistory } = ordered(history);
+      for (const { kind, weight } of evidence) {
+        reader.read(kind, ofHistory, (item, logit) => {
+          logits[item] = (logits[item] ?? 0) + weight * logit;
+        });
+      }
     },
   });
 }
 
-const rowsOf = (learned: Learned, kind: string): Rows => ({
+/** Interactions of one moment come in any order, but in the same whenever the same is asked. */
+const ordered = (history: History) => reorderTies(history, uniforms(0));
+
+const rowsOf = (learned: Learned, kind: EvidenceKind): Rows => ({
   offsets: uint32Tensor(learned, `${kind}_offsets`),
   indices: uint32Tensor(learned, `${kind}_items`),
   values: float32Tensor(learned, `${kind}_values`),

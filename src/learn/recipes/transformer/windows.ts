@@ -1,8 +1,9 @@
 import type { Weighting } from '../../event-weights.ts';
-import { type Histories, historyOf, lengthOf, sliceHistory, userCount } from '../../histories.ts';
+import { type Histories, type History, historyOf, lengthOf, sliceHistory, userCount } from '../../histories.ts';
 import type { InteractionColumn } from '../../interaction-columns.ts';
 import { uniforms } from '../../kernels/random.ts';
 import { type ColumnFeeds, emptyColumnFeeds, setAsked, setHappened, toldOf } from './column-inputs.ts';
+import { reorderTies } from './tie-order.ts';
 import { gapsOf } from './time-gaps.ts';
 
 /** Rows of `length` interactions, flat. Padding has the weight 0 and the segment 0. */
@@ -18,7 +19,7 @@ export type Batch = {
 } & ColumnFeeds;
 
 /** Part of a history: the interactions [from, to), each with the next one to foretell. */
-type Window = { readonly user: number; readonly from: number; readonly to: number };
+type Window = { readonly user: number; readonly history: History; readonly from: number; readonly to: number };
 
 /** Batches of an epoch, if every row were full. */
 export function epochSteps(histories: Histories, { rows, length }: { readonly rows: number; readonly length: number }) {
@@ -32,7 +33,7 @@ const openRows = 64;
 
 /**
  * An epoch: every interaction that has a next one, once, in batches of packed rows. Histories longer than a row are cut at
- * places that differ from epoch to epoch. The same seed and epoch give the same batches.
+ * places that differ from epoch to epoch, and interactions of one moment are ordered anew. The same seed and epoch give the same batches.
  */
 export function* batchesOf(
   histories: Histories,
@@ -47,7 +48,7 @@ export function* batchesOf(
   let batch = emptyBatch(shape, histories.columns);
   let row = 0;
   for (const windows of rows) {
-    fill(batch, row * shape.length, windows, { histories, weightOf, told });
+    fill(batch, row * shape.length, windows, { columns: histories.columns, weightOf, told });
     row++;
     if (row < shape.rows) continue;
     yield batch;
@@ -65,9 +66,12 @@ function* windowsOf(histories: Histories, length: number, random: () => number):
     [users[n], users[other]] = [users[other] ?? 0, users[n] ?? 0];
   }
   for (const user of users) {
-    const end = lengthOf(histories, user) - 1;
+    const history = reorderTies(historyOf(histories, user), random);
+    const end = history.items.length - 1;
     const first = end <= length ? end : 1 + Math.floor(random() * length);
-    for (let from = 0, to = first; from < end; from = to, to = Math.min(from + length, end)) yield { user, from, to };
+    for (let from = 0, to = first; from < end; from = to, to = Math.min(from + length, end)) {
+      yield { user, history, from, to };
+    }
   }
 }
 
@@ -97,15 +101,13 @@ function fill(
   start: number,
   windows: readonly Window[],
   {
-    histories,
+    columns,
     weightOf,
     told,
-  }: { readonly histories: Histories; readonly weightOf: Weighting; readonly told: () => number },
+  }: { readonly columns: readonly InteractionColumn[]; readonly weightOf: Weighting; readonly told: () => number },
 ): void {
-  const { columns } = histories;
   let at = start;
-  for (const [segment, { user, from, to }] of windows.entries()) {
-    const history = historyOf(histories, user);
+  for (const [segment, { user, history, from, to }] of windows.entries()) {
     const { items, timestamps, codes } = history;
     const gaps = gapsOf(timestamps.subarray(from, to));
     setHappened(batch, columns, sliceHistory(history, from, to).codes, at);

@@ -1,0 +1,52 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import type { Csr } from '../../kernels/csr.ts';
+import { topK } from '../../kernels/top-k.ts';
+
+/** For each item, others with a value. */
+export type Rows = Required<Pick<Csr, 'offsets' | 'indices' | 'values'>>;
+
+export type RowsTask = {
+  readonly itemCount: number;
+  /** Entries kept of a row: those of the greatest values. */
+  readonly most: number;
+  /** Calls `add` for each pair of the item and another; what is added for one pair is summed up. */
+  addPairs(item: number, add: (other: number, amount: number) => void): void;
+  /** What a pair is worth by its sum. */
+  worthOf(item: number, other: number, sum: number): number;
+  readonly signal: AbortSignal;
+};
+
+const restEvery = 128;
+
+/** Makes rows one after another, in memory of one dense row beside the result. */
+export async function itemRows({ itemCount, most, addPairs, worthOf, signal }: RowsTask): Promise<Rows> {
+  const sums = new Float32Array(itemCount);
+  const touched = new Uint32Array(itemCount);
+  const offsets = new Uint32Array(itemCount + 1);
+  const rows: { readonly indices: Uint32Array; readonly values: Float32Array }[] = [];
+  for (let item = 0; item < itemCount; item++) {
+    let count = 0;
+    addPairs(item, (other, amount) => {
+      const sum = sums[other] ?? 0;
+      if (sum === 0) touched[count++] = other;
+      sums[other] = sum + amount;
+    });
+    const others = touched.subarray(0, count);
+    const values = Float32Array.from(others, (other) => worthOf(item, other, sums[other] ?? 0));
+    const best = topK(values, most);
+    rows.push({ indices: best.map((n) => others[n] ?? 0), values: Float32Array.from(best, (n) => values[n] ?? 0) });
+    offsets[item + 1] = (offsets[item] ?? 0) + best.length;
+    for (const other of others) sums[other] = 0;
+    if (item % restEvery === 0) {
+      await letOthersRun();
+      signal.throwIfAborted();
+    }
+  }
+  const indices = new Uint32Array(offsets[itemCount] ?? 0);
+  const values = new Float32Array(indices.length);
+  rows.forEach((row, item) => {
+    indices.set(row.indices, offsets[item]);
+    values.set(row.values, offsets[item]);
+  });
+  return { offsets, indices, values };
+}
