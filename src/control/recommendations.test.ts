@@ -28,7 +28,10 @@ it('recommends to a user, with rounded scores where the recipe shows any', async
     itemList: [{ itemId: 'a', score: 0.1234568 }, { itemId: 'b', score: 0.1 }, { itemId: 'c' }],
     recommendationId,
   });
-  expect(bench.asked.at(-1)).toMatchObject({ campaignArn, userId: 'u', count: 25, recipeType: 'USER_PERSONALIZATION' });
+  expect(bench.asked.at(-1)).toMatchObject({
+    ...{ campaignArn, userId: 'u', count: 25, recipeType: 'USER_PERSONALIZATION' },
+    context: { DEVICE: 'tv' },
+  });
   expect((await recommend({ campaignArn, userId: 'u' })).recommendationId).not.toBe(answer.recommendationId);
   await recommend({ campaignArn, userId: 'u', numResults: 0 });
   expect(bench.asked.at(-1)).toMatchObject({ count: 25 });
@@ -54,10 +57,12 @@ it('asks for the ids that the recipe needs', async () => {
 
 it('ranks the items of a list, each once', async () => {
   const campaignArn = await deploy('aws-personalized-ranking');
-  expect(await rank({ campaignArn, userId: 'u', inputList: ['x', 'y', 'x'] })).toEqual({
+  const context = { DEVICE: 'tv' };
+  expect(await rank({ campaignArn, userId: 'u', inputList: ['x', 'y', 'x'], context })).toEqual({
     personalizedRanking: [{ itemId: 'x', score: 0.75 }, { itemId: 'y' }],
     recommendationId,
   });
+  expect(bench.asked.at(-1)).toMatchObject({ context });
   expect(await refusal(rank({ campaignArn, userId: 'u', inputList: [] }))).toMatch(/^InvalidInputException/);
   const inputList = Array.from({ length: 501 }, (_, index) => `i${index}`);
   expect(await refusal(rank({ campaignArn, userId: 'u', inputList }))).toMatch(/^InvalidInputException/);

@@ -79,6 +79,9 @@ describe('answers', () => {
     const related = await serving.recommend(films, { userId: 'u1', itemId: 'i1', count: 4 });
     expect(related.items).toEqual([join(root, 'films/'), expect.any(String), 'u1', 'i1']);
     expect(related.scores).toBeUndefined();
+    const context = { DEVICE: 'tv' };
+    expect((await serving.recommend(films, { userId: 'u1', count: 5, context })).items.at(-1)).toBe('tv');
+    expect((await serving.rank(films, { userId: 'u1', items: ['a'], context })).items).toEqual(['tv', 'a']);
     expect(await serving.rank(films, { userId: 'ü', items: ['a', 'b\n', '🎬'] })).toEqual({
       items: ['🎬', 'b\n', 'a'],
       scores: [1, null, null],

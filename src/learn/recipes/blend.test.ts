@@ -90,6 +90,13 @@ describe('fitBlend', () => {
     expect(Math.abs((part.weights[1] ?? 0) - (whole.weights[1] ?? 0))).toBeLessThan(0.1);
   });
 
+  it('takes an observation of weight 2 for two of weight 1', () => {
+    const [few, others] = [choosing(200, [4, 1], 8), choosing(300, [1, 0], 9)];
+    const twice = fitBlend([...few, ...few, ...others], [1, 1]);
+    const weighted = fitBlend([...few.map((each) => ({ ...each, weight: 2 })), ...others], [1, 1]);
+    for (const [part, weight] of weighted.weights.entries()) expect(weight).toBeCloseTo(twice.weights[part] ?? 0, 6);
+  });
+
   it('stays finite where the parts foretell every choice', () => {
     const certain = Array.from({ length: 5 }, () => ({ values: Float32Array.of(1, -1, 0, -1, 0, -1), chosen: [0] }));
     expect(fitBlend(certain, [1, 1]).weights[0]).toBeLessThan(1e4);

@@ -6,6 +6,8 @@ export type Observation = {
   readonly logWeights?: Float32Array;
   /** Rows of the items that were. */
   readonly chosen: readonly number[];
+  /** How much it counts; 1 unless given. */
+  readonly weight?: number;
 };
 
 export type Blend = {
@@ -49,11 +51,14 @@ type Likelihood = {
 };
 
 function likelihood(observations: readonly Observation[], weights: readonly number[]): Likelihood {
-  const share = 1 / observations.length;
+  const total = observations.reduce((sum, { weight = 1 }) => sum + weight, 0);
   let value = -pull * weights.reduce((sum, weight) => sum + weight ** 2, 0);
   const first = weights.map((weight) => -2 * pull * weight);
   const second = weights.map((_, row) => Float64Array.from(weights, (_, column) => (row === column ? -2 * pull : 0)));
-  for (const observation of observations) value += share * addOne(observation, weights, first, second, share);
+  for (const observation of observations) {
+    const share = (observation.weight ?? 1) / total;
+    value += share * addOne(observation, weights, first, second, share);
+  }
   return { value, first, second };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { weightingOf } from '../event-weights.ts';
 import type { Histories } from '../histories.ts';
 import { logEarlyPopularity, logMean, logPopularity } from './popularity.ts';
 
@@ -25,6 +26,21 @@ describe('logPopularity', () => {
     expect(b / a).toBeCloseTo((2 + 1 / 3) / (1.5 + 1 / 3), 4);
     const [old = 0, recent = 0] = shares(logPopularity(histories, 3, 1));
     expect(recent).toBeGreaterThan(5 * old);
+  });
+});
+
+describe('popularity by weights', () => {
+  it('counts an interaction as much as it weighs', () => {
+    const typed: Histories = {
+      ...histories,
+      columns: [{ name: 'EVENT_TYPE', kind: 'categorical', values: ['view', 'buy'] }],
+      codes: [Uint8Array.of(1, 2, 1, 2, 1)],
+    };
+    const weightOf = weightingOf(typed.columns, { view: 0.5, buy: 1.5 });
+    const [a = 0, b = 0] = shares(logPopularity(typed, 3, Number.POSITIVE_INFINITY, weightOf));
+    expect(b / a).toBeCloseTo((3 + 1 / 3) / (1.5 + 1 / 3), 4);
+    const [early = 0, late = 0] = shares(logEarlyPopularity(typed, 3, weightOf));
+    expect(late / early).toBeCloseTo((3 + 1 / 3) / (1.5 + 1 / 3), 4);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Weighting } from '../event-weights.ts';
 import { type Histories, historyOf, lengthOf, userCount } from '../histories.ts';
 
 /** How fast popularity may fade, in days; Infinity, all-time popularity, is always among the choices. */
@@ -8,11 +9,16 @@ const secondsPerDay = 86_400;
 const earlyItems = 5;
 
 /**
- * The natural logarithm of each item's share of all interactions, one interaction counting half as much for each half-life
- * (in days; Infinity does not fade) that it is older than the newest. One interaction in all, spread evenly, is added, so that
- * every item has a share.
+ * The natural logarithm of each item's share of all interactions by their weights, one interaction counting half as much for
+ * each half-life (in days; Infinity does not fade) that it is older than the newest. One interaction in all, spread evenly,
+ * is added, so that every item has a share.
  */
-export function logPopularity(histories: Histories, itemCount: number, halfLifeDays: number): Float32Array {
+export function logPopularity(
+  histories: Histories,
+  itemCount: number,
+  halfLifeDays: number,
+  weightOf: Weighting = () => 1,
+): Float32Array {
   const { items, timestamps, starts, ends } = histories;
   let newest = Number.NEGATIVE_INFINITY;
   // Each history's last is its newest.
@@ -24,18 +30,25 @@ export function logPopularity(histories: Histories, itemCount: number, halfLifeD
     for (let at = starts[user] ?? 0; at < (ends[user] ?? 0); at++) {
       const days = (newest - (timestamps[at] ?? 0)) / secondsPerDay;
       const item = items[at] ?? 0;
-      weights[item] = (weights[item] ?? 0) + (days === 0 ? 1 : 2 ** (-days / halfLifeDays));
+      const fading = days === 0 ? 1 : 2 ** (-days / halfLifeDays);
+      weights[item] = (weights[item] ?? 0) + weightOf(histories, at) * fading;
     }
   }
   return logShares(weights);
 }
 
 /** Likewise, each user's share of what users begin with: the first items of the histories. */
-export function logEarlyPopularity(histories: Histories, itemCount: number): Float32Array {
+export function logEarlyPopularity(
+  histories: Histories,
+  itemCount: number,
+  weightOf: Weighting = () => 1,
+): Float32Array {
   const weights = new Float64Array(itemCount);
   for (let user = 0; user < userCount(histories); user++) {
-    for (const item of historyOf(histories, user).items.subarray(0, earlyItems))
-      weights[item] = (weights[item] ?? 0) + 1;
+    const history = historyOf(histories, user);
+    history.items.subarray(0, earlyItems).forEach((item, n) => {
+      weights[item] = (weights[item] ?? 0) + weightOf(history, n);
+    });
   }
   return logShares(weights);
 }

@@ -1,3 +1,4 @@
+import type { Weighting } from '../../event-weights.ts';
 import type { Histories } from '../../histories.ts';
 import { uniforms } from '../../kernels/random.ts';
 import { topK } from '../../kernels/top-k.ts';
@@ -29,6 +30,7 @@ export type BlendTask = {
   readonly questions: readonly HeldOut[];
   /** The encoder's vectors for them. */
   readonly vectors: readonly Float32Array[];
+  readonly weightOf: Weighting;
   /** Whether popularity may fade. */
   readonly recency: boolean;
   readonly seed: number;
@@ -40,7 +42,7 @@ export type ChosenBlend = { readonly weights: readonly number[]; readonly halfLi
 export function chooseBlend(task: BlendTask): ChosenBlend {
   const candidates = candidatesOf(task);
   const fits = (task.recency ? halfLives : halfLives.slice(0, 1)).map((halfLifeDays) => {
-    const prior = logPopularity(task.histories, task.itemCount, halfLifeDays);
+    const prior = logPopularity(task.histories, task.itemCount, halfLifeDays, task.weightOf);
     for (const { items, values } of candidates) {
       items.forEach((item, n) => {
         values[parts.length * n + parts.length - 1] = prior[item] ?? 0;
@@ -62,14 +64,15 @@ function candidatesOf({
   evidence,
   questions,
   vectors,
+  weightOf,
   seed,
 }: BlendTask): Candidates[] {
   const ranker = new VectorRanker(itemVectors, itemVectors.length / itemCount, false);
   const reader = new EvidenceReader(evidence, itemCount);
-  const prior = logPopularity(histories, itemCount, Number.POSITIVE_INFINITY);
+  const prior = logPopularity(histories, itemCount, Number.POSITIVE_INFINITY, weightOf);
   const random = uniforms(seed);
   const asked = Math.min(mostQuestions, Math.ceil(mostScores / itemCount));
-  return questions.slice(0, asked).map(({ input: { items: history }, truth, excluded }, n) => {
+  return questions.slice(0, asked).map(({ input: { items: history }, truth, weight, excluded }, n) => {
     const scores = ranker.products(vectors[n] ?? new Float32Array());
     const pairs = evidenceKinds.map((kind) => {
       const logits = new Float32Array(itemCount);
@@ -89,7 +92,7 @@ function candidatesOf({
       { length: items.length * parts.length },
       (_, at) => each[at % parts.length]?.[items[Math.floor(at / parts.length)] ?? 0] ?? 0,
     );
-    return { items, values, logWeights, chosen: [0] };
+    return { items, values, logWeights, chosen: [0], weight };
   });
 }
 

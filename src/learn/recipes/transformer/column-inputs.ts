@@ -1,5 +1,5 @@
 import { codeCount, type InteractionColumn } from '../../interaction-columns.ts';
-import { add, embedding, gather, input, type Scope, type Value } from '../../tensor/index.ts';
+import { add, embedding, gather, input, multiply, type Scope, type Value } from '../../tensor/index.ts';
 
 /** A column of the interactions among graphs: int32 [rows, length]. */
 export type ColumnInput = {
@@ -37,7 +37,7 @@ export function addColumns(
   return columns.reduce((sum, { column, [which]: codes }) => {
     if (codes === undefined) return sum;
     const table = embedding(scope.in(which).in(column.name), { rows: codeCount(column), width });
-    return add(sum, gather(table, codes));
+    return add(sum, multiply(gather(table, codes), Math.sqrt(width)));
   }, x);
 }
 

@@ -37,10 +37,10 @@ const mostQuestions = 3000;
 /** Where more of the answers than this are in the input, users do come back. */
 const mostReturns = 0.05;
 
-/** Holds out the newest interaction of some of those users who have at least two. */
+/** Holds out the newest interaction of some of those users who have at least two, and whose newest counts. */
 export function holdOut(histories: Histories, seed: number, weightOf: Weighting): Holdout {
   const users = Uint32Array.from({ length: userCount(histories) }, (_, user) => user).filter(
-    (user) => lengthOf(histories, user) >= 2,
+    (user) => lengthOf(histories, user) >= 2 && weightOf(historyOf(histories, user), lengthOf(histories, user) - 1) > 0,
   );
   const random = uniforms(seed);
   const asked = users.subarray(0, mostQuestions);

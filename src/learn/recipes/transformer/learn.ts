@@ -20,7 +20,7 @@ import { type Evidence, evidenceItems, evidenceOf } from './evidence.ts';
 import { forwardGraph } from './forward.ts';
 import { holdOut } from './holdout.ts';
 import { itemTable, joinedTable, ownRows } from './item-vectors.ts';
-import { reorderAllTies } from './tie-order.ts';
+import { drawAllTies, settleAllTies } from './tie-order.ts';
 import { type Parameters, stepsOf, type TrainedEncoder, trainEncoder } from './train-encoder.ts';
 
 /** Passes that suffice to take in what was held out, or more users, at a part of the peak rate; a part of those before. */
@@ -35,7 +35,7 @@ type Start = { readonly parameters: Parameters; readonly constants: Readonly<Rec
  * all. Going on from what was learned before (from a part of these users, over the same items): the few passes alone.
  */
 export async function learnTransformer(given: LearningTask, designOf = designFor): Promise<Learned> {
-  const task = { ...given, histories: reorderAllTies(given.histories, uniforms(given.seed)) };
+  const task = { ...given, histories: drawAllTies(given.histories, uniforms(given.seed)) };
   const { histories, itemCount, itemFeatures, userFeatures, parameters, seed, watch } = task;
   const weightOf = weightingOf(histories.columns, task.eventWeights);
   const design = designOf(histories, itemCount);
@@ -56,9 +56,14 @@ export async function learnTransformer(given: LearningTask, designOf = designFor
     [],
   );
   const evidence = await evidenceOf(histories, itemCount, watch.signal);
-  const popularity = logPopularity(histories, itemCount, constants.half_life_days ?? Number.POSITIVE_INFINITY);
-  const early = logEarlyPopularity(histories, itemCount);
-  const newest = copyOf(selectUsers(histories, allUsers(histories), evidenceItems));
+  const popularity = logPopularity(
+    histories,
+    itemCount,
+    constants.half_life_days ?? Number.POSITIVE_INFINITY,
+    weightOf,
+  );
+  const early = logEarlyPopularity(histories, itemCount, weightOf);
+  const newest = copyOf(settleAllTies(selectUsers(histories, allUsers(histories), evidenceItems)));
   const unknownUser = parameters.flag('apply_recency_bias') ? logMean(early, popularity) : early;
   return {
     tensors: {
@@ -113,7 +118,7 @@ async function startFromScratch(task: LearningTask, design: Design): Promise<Sta
   );
   const encoder = dataOf(trainedEncoder);
   const blend = chooseBlend({
-    ...{ histories: training, itemCount, questions, vectors: trainedEncoder.vectors, seed },
+    ...{ histories: training, itemCount, questions, vectors: trainedEncoder.vectors, weightOf, seed },
     itemVectors: joinedTable(encoder, itemFeatures, itemCount),
     evidence: await evidenceOf(training, itemCount, watch.signal),
     recency: parameters.flag('apply_recency_bias'),
