@@ -1,5 +1,4 @@
 import { type History, sliceHistory } from '../../histories.ts';
-import { uniforms } from '../../kernels/random.ts';
 import { VectorRanker } from '../../kernels/vector-ranker.ts';
 import { constant, float32Tensor, float64Tensor, tensorBytes, uint8Tensor, uint32Tensor } from '../../model-content.ts';
 import type { Learned, ModelContent, RecipeModel } from '../../recipe.ts';
@@ -9,7 +8,7 @@ import { type EvidenceKind, EvidenceReader, evidenceKinds } from './evidence.ts'
 import { openForward } from './forward.ts';
 import type { Rows } from './item-rows.ts';
 import { itemTable, itemWeight } from './item-vectors.ts';
-import { reorderTies } from './tie-order.ts';
+import { settleTies } from './tie-order.ts';
 
 /** A logit is the sum of some parts by their weights: user · item vectors, evidence of pairs of items, popularity. */
 export async function openTransformer({ items, users, learned }: ModelContent): Promise<RecipeModel> {
@@ -47,13 +46,13 @@ export async function openTransformer({ items, users, learned }: ModelContent): 
         askers.map(async ({ history, asked }) =>
           history.items.length === 0
             ? noVector
-            : (await forward(ordered(history), asked)).map((value) => encoder * value),
+            : (await forward(settleTies(history), asked)).map((value) => encoder * value),
         ),
       ),
     begin({ history }, logits) {
       if (history.items.length === 0) return logits.set(unknownUser);
       logits.set(prior);
-      const { items: ofHistory } = ordered(history);
+      const { items: ofHistory } = settleTies(history);
       for (const { kind, weight } of evidence) {
         reader.read(kind, ofHistory, (item, logit) => {
           logits[item] = (logits[item] ?? 0) + weight * logit;
@@ -62,9 +61,6 @@ export async function openTransformer({ items, users, learned }: ModelContent): 
     },
   });
 }
-
-/** Interactions of one moment come in any order, but in the same whenever the same is asked. */
-const ordered = (history: History) => reorderTies(history, uniforms(0));
 
 const rowsOf = (learned: Learned, kind: EvidenceKind): Rows => ({
   offsets: uint32Tensor(learned, `${kind}_offsets`),

@@ -1,43 +1,54 @@
-import { copyOf, type Histories, type History, historyOf, userCount } from '../../histories.ts';
+import { copyOf, type Histories, type History, historyOf, lengthOf, userCount } from '../../histories.ts';
 
 /**
  * The history with the interactions of one moment in an order drawn anew: the one that the data has them in is an accident, from which
  * nothing should be learned. Without such interactions it is the history itself.
  */
-export function reorderTies(history: History, random: () => number): History {
+export const drawTies = (history: History, random: () => number): History => reorderTies(history, random);
+
+/** Likewise all histories, in arrays of their own if any of them has two interactions of one moment. */
+export const drawAllTies = (histories: Histories, random: () => number): Histories =>
+  reorderAllTies(histories, (history) => drawTies(history, random));
+
+/** The history with the interactions of one moment in an order that is the same whatever order they come in, and no more than another. */
+export const settleTies = (history: History): History => reorderTies(history, scramble);
+
+/** Likewise all histories. */
+export const settleAllTies = (histories: Histories): Histories => reorderAllTies(histories, settleTies);
+
+/** One of 2³² numbers for an item, which says nothing of its index (the finalizer of MurmurHash3, Appleby 2016). */
+function scramble(item: number): number {
+  let hash = item + 1;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** By a key of each interaction's item among those of the same moment. */
+function reorderTies(history: History, keyOf: (item: number) => number): History {
+  const { items, timestamps, codes } = history;
   if (!hasTies(history)) return history;
-  const order = drawOrder(history.timestamps, random);
+  const keys = Float64Array.from(items, keyOf);
+  const order = Uint32Array.from(items.keys()).sort(
+    (a, b) => (timestamps[a] ?? 0) - (timestamps[b] ?? 0) || (keys[a] ?? 0) - (keys[b] ?? 0),
+  );
   return {
     ...history,
-    items: order.map((place) => history.items[place] ?? 0),
-    codes: history.codes.map((codes) => Uint8Array.from(order, (place) => codes[place] ?? 0)),
+    items: order.map((place) => items[place] ?? 0),
+    codes: codes.map((column) => Uint8Array.from(order, (place) => column[place] ?? 0)),
   };
 }
 
-/** Likewise all histories, in arrays of their own if any of them has two interactions of one moment. */
-export function reorderAllTies(histories: Histories, random: () => number): Histories {
-  const users = Array.from({ length: userCount(histories) }, (_, user) => user);
-  if (!users.some((user) => hasTies(historyOf(histories, user)))) return histories;
-  const copy = copyOf(histories);
-  for (const user of users) {
-    const { items, codes } = reorderTies(historyOf(histories, user), random);
+function reorderAllTies(histories: Histories, reorder: (history: History) => History): Histories {
+  let copy: Histories | undefined;
+  for (let user = 0; user < userCount(histories); user++) {
+    if (lengthOf(histories, user) < 2 || !hasTies(historyOf(histories, user))) continue;
+    copy ??= copyOf(histories);
+    const { items, codes } = reorder(historyOf(histories, user));
     copy.items.set(items, copy.starts[user]);
     for (const [column, values] of codes.entries()) copy.codes[column]?.set(values, copy.starts[user]);
   }
-  return copy;
+  return copy ?? histories;
 }
 
 const hasTies = ({ timestamps }: History) => timestamps.some((time, n) => n > 0 && time === timestamps[n - 1]);
-
-/** Places of ascending timestamps, those of equal ones shuffled. */
-function drawOrder(timestamps: Float64Array, random: () => number): Uint32Array {
-  const order = Uint32Array.from(timestamps, (_, place) => place);
-  for (let begin = 0, end = 1; begin < order.length; begin = end++) {
-    while (end < order.length && timestamps[end] === timestamps[begin]) end++;
-    for (let n = begin; n < end - 1; n++) {
-      const other = n + Math.floor(random() * (end - n));
-      [order[n], order[other]] = [order[other] ?? 0, order[n] ?? 0];
-    }
-  }
-  return order;
-}

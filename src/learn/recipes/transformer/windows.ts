@@ -3,7 +3,7 @@ import { type Histories, type History, historyOf, lengthOf, sliceHistory, userCo
 import type { InteractionColumn } from '../../interaction-columns.ts';
 import { uniforms } from '../../kernels/random.ts';
 import { type ColumnFeeds, emptyColumnFeeds, setAsked, setHappened, toldOf } from './column-inputs.ts';
-import { reorderTies } from './tie-order.ts';
+import { drawTies } from './tie-order.ts';
 import { gapsOf } from './time-gaps.ts';
 
 /** Rows of `length` interactions, flat. Padding has the weight 0 and the segment 0. */
@@ -66,7 +66,7 @@ function* windowsOf(histories: Histories, length: number, random: () => number):
     [users[n], users[other]] = [users[other] ?? 0, users[n] ?? 0];
   }
   for (const user of users) {
-    const history = reorderTies(historyOf(histories, user), random);
+    const history = drawTies(historyOf(histories, user), random);
     const end = history.items.length - 1;
     const first = end <= length ? end : 1 + Math.floor(random() * length);
     for (let from = 0, to = first; from < end; from = to, to = Math.min(from + length, end)) {
