@@ -16,7 +16,8 @@ inputs = {each.name: each for each in encoder.get_inputs()}
 length = inputs["positions"].shape[1]
 
 begin, end = tensors["history_offsets"][user : user + 2]
-items = tensors["history_items"][begin:end].astype(int)[-length:]
+history = tensors["history_items"][begin:end].astype(int)
+items = history[-length:]
 times = tensors["history_times"][begin:end][-length:]
 
 table = tensors["items.table"]
@@ -41,12 +42,15 @@ def sums(kind, weights):
     return total
 
 
-transitions = sums("transitions", [(item, 0.3**age) for age, item in enumerate(items[::-1][:3])])
-neighbours = sums("neighbours", [(item, 1) for item in set(items[-50:])])
+different = list(dict.fromkeys(history[::-1]))
+transitions = sums("transitions", [(item, 0.3**age) for age, item in enumerate(history[::-1][:3])])
+companions = sums("companions", [(item, 1 / (1 + age)) for age, item in enumerate(different[:20])])
+neighbours = sums("neighbours", [(item, 1) for item in different])
 neighbours /= neighbours.sum() or 1
 logits = (
     constants["encoder_weight"] * (table @ hidden[0])
     + constants["transitions_weight"] * numpy.log1p(transitions / 1e-3)
+    + constants["companions_weight"] * numpy.log1p(companions / 1e-3)
     + constants["neighbours_weight"] * numpy.log1p(neighbours / 1e-3)
     + constants["popularity_weight"] * tensors["log_popularity"]
 )[: constants["interacted_items"]]
