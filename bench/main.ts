@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   accuracy: async () => (await import('./accuracy.ts')).benchAccuracy,
   als: async () => (await import('./als.ts')).benchAls,
   'co-occurrence': async () => (await import('./co-occurrence.ts')).benchCoOccurrence,
+  events: async () => (await import('./events.ts')).benchEvents,
   serving: async () => (await import('./serving.ts')).benchServing,
 };
 

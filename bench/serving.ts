@@ -29,7 +29,10 @@ export async function benchServing({ quick: isQuick }: BenchOptions): Promise<Be
     try {
       const userIds = Array.from({ length: 1000 }, (_, n) => userIdOf((n * 7919) % catalogue.users));
       const measure = (campaignArn: string, load: Load) =>
-        loadFromAnotherProcess({ url: server.url, campaignArn, userIds, numResults, load, seconds });
+        loadFromAnotherProcess({
+          ...{ url: server.url, load, seconds },
+          requests: userIds.map((userId) => ({ path: '/recommendations', input: { campaignArn, userId, numResults } })),
+        });
       const popular = await measure(campaigns.popular, { callers: 1 });
       const popularModelMs = await medianModelMs(home, 'aws-popularity-count', userIds);
       const alone = await measure(campaigns.personal, { callers: 1 });

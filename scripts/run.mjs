@@ -16,6 +16,7 @@ const commands = {
   start: { before: [build], program: ['dist/main.js', 'start'] },
   quickstart: { before: [build], program: ['dist/main.js', 'quickstart'] },
   evaluate: { before: [build], program: ['dist/main.js', 'evaluate'] },
+  events: { before: [build], program: ['dist/main.js', 'events'] },
   bench: { before: [build], program: ['bench/main.ts'] },
   build: { before: everything },
   test: { before: everything, program: ['node_modules/vitest/vitest.mjs', 'run'] },

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-/** The program: reads the command line, runs the server, the quickstart or an evaluation, ends on signals. */
+/** The program: reads the command line, runs the server, the quickstart, an evaluation or a look at events, ends on signals. */
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type QuickstartOptions, runCommandLine } from './edge/cli.ts';
 import type { EvaluateOptions } from './edge/evaluate-options.ts';
+import type { EventsOptions } from './edge/events.ts';
 import { restartOf } from './edge/restart.ts';
 import type { ServerOptions } from './edge/server-options.ts';
 import type { Server } from './server.ts';
@@ -46,6 +47,11 @@ async function evaluate({ json, ...request }: EvaluateOptions): Promise<void> {
   }
 }
 
+async function events(options: EventsOptions): Promise<void> {
+  const { showEvents } = await import('./edge/events.ts');
+  await showEvents(options, process.stdout);
+}
+
 /** What the server needs is loaded here, so that `--help` answers at once. */
 async function listen(options: ServerOptions): Promise<Server> {
   const { startServer } = await import('./server.ts');
@@ -86,5 +92,7 @@ function tell(error: unknown): void {
   console.error(error instanceof Error && !isDefect ? error.message : error);
 }
 
-const exitCode = await runCommandLine(process.argv.slice(2), { start, quickstart, evaluate }, version).catch(fail);
+const exitCode = await runCommandLine(process.argv.slice(2), { start, quickstart, evaluate, events }, version).catch(
+  fail,
+);
 if (exitCode !== undefined) process.exitCode = exitCode;

@@ -69,7 +69,11 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     serving,
     train,
     importCsv,
-    settings: { quotas: { ...defaultQuotas, ...options.quotas }, seed: options.seed },
+    settings: {
+      quotas: { ...defaultQuotas, ...options.quotas },
+      seed: options.seed,
+      textEncoder: options.textEncoder,
+    },
     workFolder,
     clock: { now: () => Date.now() },
     log,
@@ -79,6 +83,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
 
   const listener = createListener({
     dispatch: control.dispatch,
+    inspectEvents: control.inspectEvents,
     limitRate: createRateLimiter(options.rateLimits, () => performance.now()),
     measured: { runningJobs: control.runningJobs, loadedDeployments: () => serving.loaded() },
     account: options.account,

@@ -3,11 +3,13 @@ import { Connection } from './connection.ts';
 /** How requests come: as fast as so many callers get their answers, or at a rate, whether or not earlier ones were answered. */
 export type Load = { readonly callers: number } | { readonly perSecond: number; readonly connections: number };
 
+/** A call of a REST operation. */
+export type Call = { readonly path: string; readonly input: object };
+
 export type LoadPlan = {
   readonly url: string;
-  readonly campaignArn: string;
-  readonly userIds: readonly string[];
-  readonly numResults: number;
+  /** What is asked, in turn and over and over. */
+  readonly requests: readonly Call[];
   readonly load: Load;
   /** Measured time, after a warm-up of a fifth of it. */
   readonly seconds: number;
@@ -24,7 +26,7 @@ export type LoadReport = {
 
 /** @throws if any answer is not 200. */
 export async function runLoad(plan: LoadPlan): Promise<LoadReport> {
-  const requests = plan.userIds.map((userId) => getRecommendations(plan, userId));
+  const requests = plan.requests.map((call) => requestOf(plan.url, call));
   const warmupEnds = performance.now() + plan.seconds * 200;
   await issue(plan, requests, warmupEnds);
   const began = performance.now();
@@ -89,11 +91,11 @@ async function atRate(connections: readonly Connection[], perSecond: number, unt
 }
 
 /** A whole request as the AWS SDK would send it. Its signature is well formed, but made up. */
-function getRecommendations({ url, campaignArn, numResults }: LoadPlan, userId: string): Buffer {
-  const body = JSON.stringify({ campaignArn, userId, numResults });
+function requestOf(url: string, { path, input }: Call): Buffer {
+  const body = JSON.stringify(input);
   const credential = 'Credential=BENCH/20260101/us-east-1/personalize/aws4_request';
   const head = [
-    'POST /recommendations HTTP/1.1',
+    `POST ${path} HTTP/1.1`,
     `host: ${new URL(url).host}`,
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(body)}`,

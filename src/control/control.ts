@@ -4,6 +4,7 @@ import { lockAccount } from '../data/dialect.ts';
 import { RecordLog } from '../data/records/record-log.ts';
 import { campaignDirectory } from './campaign-directory.ts';
 import { createDispatch } from './dispatch.ts';
+import { eventInspection, type Inspect } from './event-inspection.ts';
 import type { Caller } from './handler.ts';
 import { jobKinds } from './jobs/kinds.ts';
 import { releaseAll } from './jobs/queue.ts';
@@ -19,6 +20,8 @@ export type { Clock, Log, Parts } from './parts.ts';
 export type Control = {
   /** @throws ServiceError for a mistake of the caller. `input` has been through the contract's validation. */
   dispatch<O extends OperationName>(name: O, input: Input<O>, caller: Caller): Promise<Output<O>>;
+  /** The last events of a tracker or a user, and what became of each. */
+  readonly inspectEvents: Inspect;
   runningJobs(): RunningJob[];
   /** Clears up what a crash has left behind and takes up the work. */
   start(): Promise<void>;
@@ -49,6 +52,7 @@ export function createControl(parts: Parts): Control {
   let sweeping: Promise<void> = Promise.resolve();
   return {
     dispatch: createDispatch(context),
+    inspectEvents: eventInspection(context),
     runningJobs: () => runner.running(),
     async start() {
       await clearWorkFolder(parts.workFolder);

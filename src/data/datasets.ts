@@ -27,7 +27,7 @@ export async function datasetFiles(database: Database, datasetArn: string): Prom
 }
 
 /** Up to which position of the record log a dataset's records are in its files. */
-export const compactedThrough = (files: readonly ListedFile[]): number =>
+export const compactedThrough = (files: readonly Pick<ListedFile, 'through'>[]): number =>
   files.reduce((last, { through }) => Math.max(last, through ?? 0), 0);
 
 /**

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type QuickstartOptions, runCommandLine } from './cli.ts';
 import type { EvaluateOptions } from './evaluate-options.ts';
+import type { EventsOptions } from './events.ts';
 import { defaultServerOptions, type ServerOptions } from './server-options.ts';
 
 let written = '';
@@ -21,7 +22,12 @@ afterEach(() => {
 });
 
 async function run(line: string) {
-  const ran: { start?: ServerOptions; quickstart?: QuickstartOptions; evaluate?: EvaluateOptions } = {};
+  const ran: {
+    start?: ServerOptions;
+    quickstart?: QuickstartOptions;
+    evaluate?: EvaluateOptions;
+    events?: EventsOptions;
+  } = {};
   const verbs = {
     start: async (options: ServerOptions) => {
       ran.start = options;
@@ -32,10 +38,24 @@ async function run(line: string) {
     evaluate: async (options: EvaluateOptions) => {
       ran.evaluate = options;
     },
+    events: async (options: EventsOptions) => {
+      ran.events = options;
+    },
   };
   const exitCode = await runCommandLine(line.split(' ').filter(Boolean), verbs, '1.2.3');
   return { exitCode, ...ran };
 }
+
+describe('events', () => {
+  it('asks the server at its usual address for the last twenty', async () => {
+    expect((await run('events')).events).toEqual({ endpoint: 'http://127.0.0.1:8642', limit: 20 });
+    expect((await run('events --endpoint http://127.0.0.1:9 --tracker t --user u --limit 3')).events).toEqual({
+      ...{ endpoint: 'http://127.0.0.1:9', tracker: 't', user: 'u', limit: 3 },
+    });
+    expect((await run('events --limit 0')).exitCode).toBe(2);
+    expect((await run('events --endpoint nowhere')).exitCode).toBe(2);
+  });
+});
 
 describe('start', () => {
   it('has the documented defaults', async () => {

@@ -1,6 +1,8 @@
 import { Command, CommanderError, type Command as CommandType, InvalidArgumentError } from 'commander';
 import { defaultQuotas } from '../control/settings.ts';
 import { type EvaluateOptions, evaluateOptions } from './evaluate-options.ts';
+import type { EventsOptions } from './events.ts';
+import { eventsOptions } from './events-options.ts';
 import { flag, option } from './option.ts';
 import { isRateLimitName } from './rate-limits.ts';
 import { defaultServerOptions as defaults, logLevels, type ServerOptions } from './server-options.ts';
@@ -16,6 +18,7 @@ export type Verbs = {
   start(options: ServerOptions): Promise<void>;
   quickstart(options: QuickstartOptions): Promise<void>;
   evaluate(options: EvaluateOptions): Promise<void>;
+  events(options: EventsOptions): Promise<void>;
 };
 
 /**
@@ -52,6 +55,9 @@ export async function runCommandLine(
   evaluateOptions(program.command('evaluate'))
     .description('train recipes on a part of a dataset and measure, beside baselines, how well they foretell the rest')
     .action(async (parsed: EvaluateOptions) => await verbs.evaluate(parsed));
+  eventsOptions(program.command('events'))
+    .description('show the last events of a tracker or of a user, and what became of each')
+    .action(async (parsed: EventsOptions) => await verbs.events(parsed));
   try {
     await program.parseAsync(parameters, { from: 'user' });
     return undefined;
@@ -93,6 +99,12 @@ function serverOptions(command: CommandType): CommandType {
     .addOption(option('--account <id>', '12-digit account in ARNs').default(defaults.account).argParser(parseAccount))
     .addOption(
       option('--seed <n>', 'decides every random choice of a training').default(defaults.seed).argParser(parseSeed),
+    )
+    .addOption(
+      option(
+        '--text-encoder <dir>',
+        'sentence encoder for texts of metadata: model.onnx and tokenizer.json (default: by their words)',
+      ),
     )
     .addOption(
       option(

@@ -316,3 +316,68 @@ describe('AWS SDK clients', () => {
     });
   });
 });
+
+describe('a page in a browser', () => {
+  const origin = 'https://shop.example';
+
+  it('may send events from another origin, and read why they are refused', async () => {
+    const listener = listenerFor({ dispatch: () => Promise.reject(resourceNotFound('arn')) });
+    const preflight = await listener.inject({
+      method: 'OPTIONS',
+      url: '/events',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.statusCode).toBe(200);
+    expect(preflight.body).toBe('');
+    expect(preflight.headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'POST',
+    });
+    const allowed = String(preflight.headers['access-control-allow-headers']).split(', ');
+    const sent = ['authorization', 'content-type', 'x-amz-date', 'x-amz-security-token', 'x-amz-user-agent'];
+    expect(allowed).toEqual(expect.arrayContaining([...sent, 'amz-sdk-invocation-id', 'amz-sdk-request']));
+    const refused = await listener.inject({
+      method: 'POST',
+      url: '/events',
+      headers: { ...json, origin },
+      payload: '{}',
+    });
+    expect(refused.statusCode).toBe(400);
+    expect(refused.headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'x-amzn-errortype, x-amzn-requestid',
+    });
+  });
+
+  it('may call nothing else, and other clients see nothing of it', async () => {
+    const listener = listenerFor({});
+    for (const url of ['/', '/items', '/recommendations', '/admin/events']) {
+      const preflight = await listener.inject({ method: 'OPTIONS', url, headers: { origin } });
+      expect(preflight.headers).not.toHaveProperty('access-control-allow-origin');
+      expect(preflight.statusCode).toBe(404);
+    }
+    const plain = await listener.inject({ method: 'POST', url: '/events', headers: json, payload: '{}' });
+    expect(plain.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+});
+
+describe('/admin/events', () => {
+  it('gives what is asked for, and a sentence where that is not clear', async () => {
+    const inspection = { eventTrackerArn: 'arn', trackingId: 't', events: [] };
+    const asked: object[] = [];
+    const listener = listenerFor({
+      inspectEvents: async (request) => {
+        asked.push(request);
+        if (request.trackingId === undefined) throw resourceNotFound('arn');
+        return inspection;
+      },
+    });
+    const answer = await listener.inject({ url: '/admin/events?trackingId=t&userId=a%26b&limit=7' });
+    expect(answer.json()).toEqual(inspection);
+    expect(asked).toEqual([{ trackingId: 't', userId: 'a&b', limit: 7 }]);
+    const unclear = await listener.inject({ url: '/admin/events' });
+    expect(unclear.statusCode).toBe(400);
+    expect(unclear.json()).toEqual({ message: 'Resource Arn arn does not exist.' });
+    expect((await listener.inject({ url: '/admin/events?limit=x' })).statusCode).toBe(400);
+  });
+});

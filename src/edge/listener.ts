@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { ServiceError } from '../contract/errors.ts';
 import type { Input, OperationName, Output } from '../contract/operations.ts';
 import { validate } from '../contract/validate.ts';
+import type { Inspect } from '../control/event-inspection.ts';
 import type { Caller } from '../control/handler.ts';
 import {
   type AddressedOperation,
@@ -13,15 +14,18 @@ import {
   operationsByTarget,
   type Protocol,
 } from './addressing.ts';
+import { answerAdmin } from './admin.ts';
 import { type Answer, answerError, answerOutput, internalFailure } from './answer.ts';
 import { decodeJson, largestBody, readBody } from './body.ts';
 import { readCredentials } from './credentials.ts';
+import { allowCrossOrigin } from './cross-origin.ts';
 import { frontPage } from './front-page.ts';
 import { createMetrics, type Measured } from './metrics.ts';
 import type { RateLimiter } from './rate-limits.ts';
 
 export type ListenerParts = {
   readonly dispatch: <O extends OperationName>(name: O, input: Input<O>, caller: Caller) => Promise<Output<O>>;
+  readonly inspectEvents: Inspect;
   readonly limitRate: RateLimiter;
   readonly measured: Measured;
   /** The account of every caller, for as long as signatures are not verified. */
@@ -61,6 +65,8 @@ export function createListener(parts: ListenerParts): FastifyInstance {
     if (closing) reply.header('connection', 'close');
     done(null, payload);
   });
+  allowCrossOrigin(app);
+  answerAdmin(app, parts.inspectEvents);
   // Bodies are left to `handle`, which has checks to make before and after.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
@@ -69,6 +75,7 @@ export function createListener(parts: ListenerParts): FastifyInstance {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     // Fastify refuses by itself only what `handle` refuses too, such as a content type that is none.
     if ((error.statusCode ?? 500) < 500) return handle(request, reply);
+    parts.log.error({ error, url: request.url }, 'A request failed by a defect');
     throw error;
   });
   app.get('/', (request, reply) =>

@@ -4,6 +4,7 @@ import { createListener, type ListenerParts } from './listener.ts';
 export function listenerFor(parts: Partial<ListenerParts>) {
   return createListener({
     dispatch: () => Promise.reject(new Error('nothing is dispatched in this test')),
+    inspectEvents: () => Promise.reject(new Error('nothing is inspected in this test')),
     limitRate: () => {},
     measured: { runningJobs: () => [], loadedDeployments: () => [] },
     account: '000000000000',

@@ -1,9 +1,8 @@
-import { copyFile, link, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DatasetSchema, parseDatasetSchema } from '../../data/dataset-schema.ts';
-import { compactedThrough, datasetFiles, type ListedFile } from '../../data/datasets.ts';
-import { ObjectStoreError } from '../../data/object-store.ts';
+import { compactedThrough, datasetFiles } from '../../data/datasets.ts';
 import { writeCountedEvents } from '../../data/records/counted-events.ts';
+import { takeDatasetFiles } from '../../data/taken-files.ts';
 import type { TrainingInput, TrainingRequest } from '../../learn/training.ts';
 import type { Context } from '../parts.ts';
 import type { Resource } from '../resource.ts';
@@ -11,8 +10,6 @@ import { changeResource, findResource } from '../resource-store.ts';
 import { compactNow } from './compaction.ts';
 import { type Job, WorkFailed } from './job.ts';
 import { subjectOf } from './subject.ts';
-
-const maxAttempts = 3;
 
 /** A training that takes its data: its job works for a solution version. */
 export type Taking = {
@@ -58,7 +55,7 @@ async function datasetsOf({ context: { database }, datasetGroupArn }: Taking): P
 async function takeEntities(taking: Taking, dataset: Resource<'dataset'>): Promise<TrainingInput> {
   const { context, job, folder, signal } = taking;
   await compactNow(context, job, dataset.arn, signal);
-  const taken = await takeFiles(context, dataset.arn, join(folder, dataset.document.datasetType));
+  const taken = await takeDatasetFiles(context, dataset.arn, join(folder, dataset.document.datasetType));
   return { schema: await schemaOf(context, dataset), files: taken.map(({ path }) => path) };
 }
 
@@ -73,7 +70,7 @@ async function takeInteractions(taking: Taking, dataset: Resource<'dataset'>): P
     return through;
   });
   const schema = await schemaOf(context, dataset);
-  const taken = await takeFiles(context, dataset.arn, join(folder, dataset.document.datasetType));
+  const taken = await takeDatasetFiles(context, dataset.arn, join(folder, dataset.document.datasetType));
   const pathsOf = (wanted: (through: number | null) => boolean) =>
     taken.filter(({ through }) => wanted(through)).map(({ path }) => path);
   const bulk = pathsOf((through) => through === null);
@@ -88,30 +85,4 @@ async function schemaOf({ database }: Context, { arn, document }: Resource<'data
   const schema = await findResource(database, 'schema', document.schemaArn);
   if (!schema) throw new Error(`${arn} has no schema.`);
   return parseDatasetSchema(schema.document.schema).schema;
-}
-
-type Taken = Pick<ListedFile, 'through'> & { readonly path: string };
-
-/** Looks anew at the dataset where an import or a compaction has just replaced a file that was about to be taken. */
-async function takeFiles(context: Context, datasetArn: string, folder: string, attempt = 1): Promise<Taken[]> {
-  try {
-    return await linkFiles(context, datasetArn, join(folder, String(attempt)));
-  } catch (error) {
-    const replaced = error instanceof ObjectStoreError && error.reason === 'missing';
-    if (!replaced || attempt >= maxAttempts) throw error;
-    return await takeFiles(context, datasetArn, folder, attempt + 1);
-  }
-}
-
-async function linkFiles({ database, store }: Context, datasetArn: string, folder: string): Promise<Taken[]> {
-  await mkdir(folder, { recursive: true });
-  const taken: Taken[] = [];
-  for (const { key, through } of await datasetFiles(database, datasetArn)) {
-    await using copy = await store.localFile(key);
-    const path = join(folder, `${taken.length}.parquet`);
-    // A second name for the same file where the disk is the same, a copy where it is not.
-    await link(copy.path, path).catch(() => copyFile(copy.path, path));
-    taken.push({ path, through });
-  }
-  return taken;
 }

@@ -1,6 +1,6 @@
 import type { DatasetSchema } from '../dataset-schema.ts';
 import { sqlName, sqlString } from '../duckdb.ts';
-import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
+import { eventIdColumn, sessionColumn } from './event-records.ts';
 
 /** What becomes of an event that was accepted: it counts, or why it does not. */
 export const eventOutcomes = {
@@ -19,16 +19,13 @@ export type EventOutcome = keyof typeof eventOutcomes;
  *
  * The events of a session count for the first user that it had; an event counts once where it was sent again (spec events.md §2,
  * §8). Training and whoever explains an event to a person read the same query.
+ *
+ * @param where limits it to some events: with each must be those of the same session and those of the same eventId
  */
-export function streamedEventsQuery(files: readonly string[]): string {
-  const each = files.map(
-    (file, index) =>
-      `SELECT * EXCLUDE file_row_number, ${index} * ${rowsOfAFile} + file_row_number AS "$order"
-       FROM read_parquet(${sqlString(file)}, file_row_number = true)`,
-  );
+export function streamedEventsQuery(files: readonly string[], where = 'true'): string {
   const [session, eventId] = [sqlName(sessionColumn), sqlName(eventIdColumn)];
   return `
-    WITH streamed AS (${each.join(' UNION ALL BY NAME ')}),
+    WITH streamed AS (SELECT * FROM (${orderedEventsQuery(files)}) WHERE ${where}),
     sessions AS (
       SELECT ${session} AS session, arg_min(USER_ID, "$order") AS owner FROM streamed WHERE USER_ID IS NOT NULL GROUP BY session
     ),
@@ -46,6 +43,16 @@ export function streamedEventsQuery(files: readonly string[]): string {
     FROM owned`;
 }
 
+/** The events of the files as they are, with their place in the order in which they came. */
+export const orderedEventsQuery = (files: readonly string[]): string =>
+  files
+    .map(
+      (file, index) =>
+        `SELECT * EXCLUDE file_row_number, ${index} * ${rowsOfAFile} + file_row_number AS "$order"
+         FROM read_parquet(${sqlString(file)}, file_row_number = true)`,
+    )
+    .join(' UNION ALL BY NAME ');
+
 /** Of those events the ones that train, as a file of an import job would have them. */
 export function countedEventsQuery(files: readonly string[], { fields }: DatasetSchema): string {
   const columns = fields.map(({ name }) => (name === 'USER_ID' ? `"$user" AS USER_ID` : sqlName(name)));
@@ -54,5 +61,3 @@ export function countedEventsQuery(files: readonly string[], { fields }: Dataset
 
 /** More than any file has. */
 const rowsOfAFile = 1_000_000_000;
-
-export const eventColumns = { session: sessionColumn, eventId: eventIdColumn, received: receivedColumn } as const;

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { invalidInput } from '../contract/errors.ts';
+import { takeEventFiles } from '../data/records/event-files.ts';
+import { type ExplainedEvent, latestEvents } from '../data/records/latest-events.ts';
+import { eventOutcomes } from '../data/records/streamed-events.ts';
+import { Mutex } from '../serve/mutex.ts';
+import type { Context } from './parts.ts';
+import type { Resource } from './resource.ts';
+import { findResource } from './resource-store.ts';
+
+export type InspectionRequest = {
+  /** May be left out where there is only one event tracker. */
+  readonly trackingId?: string | undefined;
+  /** Only events of this user, or of the session with this id. */
+  readonly userId?: string | undefined;
+  /** 1 to 1,000. */
+  readonly limit: number;
+};
+
+export type Inspection = {
+  readonly eventTrackerArn: string;
+  readonly trackingId: string;
+  /** Newest first. */
+  readonly events: readonly (ExplainedEvent & { readonly why: string })[];
+};
+
+export type Inspect = (request: InspectionRequest) => Promise<Inspection>;
+
+/**
+ * For a person who asks what happened to their events: the last ones of a tracker, or of a user, each with what became of it. The
+ * service answers 200 for events that it then drops silently; here is the reason.
+ *
+ * @throws ServiceError InvalidInputException if it is not clear whose events are meant
+ */
+export function eventInspection(context: Context): Inspect {
+  const { records: log, workFolder } = context;
+  const oneAtATime = new Mutex();
+  return async ({ trackingId, userId, limit }) => {
+    const tracker = await trackerOf(context, trackingId);
+    const datasetArn = `${(tracker.parent ?? '').replace(':dataset-group/', ':dataset/')}/INTERACTIONS`;
+    const folder = join(workFolder, `inspection-${randomUUID()}`);
+    const { signal } = new AbortController();
+    return await oneAtATime.run(async () => {
+      try {
+        const files = await takeEventFiles({ ...context, log, datasetArn, folder, signal });
+        const paths = files.map(({ path }) => path);
+        const events = await latestEvents({
+          files: paths,
+          userId,
+          limit,
+          temporaryFolder: join(folder, 'spilled'),
+          signal,
+        });
+        return {
+          eventTrackerArn: tracker.arn,
+          trackingId: tracker.document.trackingId,
+          events: events.map((event) => ({ ...event, why: eventOutcomes[event.outcome] })),
+        };
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+  };
+}
+
+async function trackerOf({ database }: Context, trackingId: string | undefined): Promise<Resource<'event-tracker'>> {
+  const rows = await database.selectFrom('resources').select('arn').where('kind', '=', 'event-tracker').execute();
+  const found = await Promise.all(rows.map(({ arn }) => findResource(database, 'event-tracker', arn)));
+  const trackers = found.filter((tracker) => tracker !== undefined);
+  const [tracker, another] = trackers.filter(
+    ({ document }) => trackingId === undefined || document.trackingId === trackingId,
+  );
+  if (tracker && !another) return tracker;
+  const known = trackers.map(({ name, document }) => `${document.trackingId} (${name})`).join(', ') || 'none';
+  const problem =
+    trackingId === undefined ? 'A trackingId must be given' : `There is no event tracker with trackingId ${trackingId}`;
+  throw invalidInput(`${problem}. Event trackers: ${known}.`);
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { compactedThrough } from '../datasets.ts';
+import { openStore } from '../open-store.ts';
+import { type DatasetSource, takeDatasetFiles } from '../taken-files.ts';
+import { compactRecords } from './compaction.ts';
+import type { RecordLog } from './record-log.ts';
+
+export type EventFilesRequest = DatasetSource & {
+  readonly log: RecordLog;
+  readonly datasetArn: string;
+  /** The files go here; whoever gives the folder removes it. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+};
+
+/** A file with the events whose place in the log is after the one before it and at or before `through`. */
+export type EventFile = { readonly path: string; readonly through: number };
+
+/**
+ * All events of an Interactions dataset that came one by one, as Parquet files on this machine, oldest first: those of the dataset, and
+ * what the log holds beyond them. A training's cut (`recordsThrough` of its version) never lies within a file, so that the events since a
+ * training are those of the files with a larger `through`. What comes later is heard from the log (`RecordLog.subscribe`): subscribe
+ * first, and leave out entries whose position is not beyond the last file's.
+ */
+export async function takeEventFiles(request: EventFilesRequest): Promise<EventFile[]> {
+  const { log, datasetArn, folder, signal } = request;
+  const taken = await takeDatasetFiles(request, datasetArn, folder);
+  const compacted = taken.flatMap(({ path, through }) => (through === null ? [] : [{ path, through }]));
+  const after = compactedThrough(compacted);
+  const through = await log.lastPosition();
+  const tail = join(folder, 'tail');
+  const rest = await compactRecords({
+    ...{ log, datasetArn, after, through, absorbed: [], signal },
+    ...{ store: await openStore({ folder: tail }), targetPrefix: '', workFolder: join(folder, 'work') },
+  });
+  return [...compacted, ...(rest?.files ?? []).map(({ key }) => ({ path: join(tail, key), through }))];
+}

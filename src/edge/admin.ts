@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify';
+import { ServiceError } from '../contract/errors.ts';
+import type { Inspect } from '../control/event-inspection.ts';
+
+/** The path of what is no part of AWS's API: for people, on the machine of the server. */
+export const eventsPath = '/admin/events';
+
+const defaultLimit = 20;
+const largestLimit = 1000;
+
+/** Answers `GET /admin/events?trackingId=…&userId=…&limit=…`: the last events of a tracker or a user, and what became of each. */
+export function answerAdmin(app: FastifyInstance, inspectEvents: Inspect): void {
+  app.get<{ Querystring: Partial<Record<string, string>> }>(eventsPath, async (request, reply) => {
+    const { trackingId, userId, limit } = request.query;
+    const count = limit === undefined ? defaultLimit : Number(limit);
+    if (!Number.isInteger(count) || count < 1 || count > largestLimit) {
+      return reply.code(400).send({ message: `limit must be a whole number from 1 to ${largestLimit}.` });
+    }
+    try {
+      return await inspectEvents({ trackingId, userId, limit: count });
+    } catch (error) {
+      if (error instanceof ServiceError) return reply.code(400).send({ message: error.message });
+      throw error;
+    }
+  });
+}
