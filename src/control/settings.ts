@@ -38,4 +38,6 @@ export type Settings = {
   readonly quotas: Quotas;
   /** Decides the split and every random choice of a training. */
   readonly seed: number;
+  /** A folder with a sentence encoder for texts of metadata; without, texts are known by their words. */
+  readonly textEncoder?: string | undefined;
 };

@@ -23,6 +23,8 @@ export type ServerOptions = {
   readonly account: string;
   /** Decides every random choice of a training. */
   readonly seed: number;
+  /** A folder with `model.onnx` and `tokenizer.json`, by which texts of metadata become vectors; by their words when not given. */
+  readonly textEncoder?: string | undefined;
   /** Those that differ from the service's. */
   readonly quotas: Partial<Quotas>;
   /** None by default. */

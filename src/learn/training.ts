@@ -47,6 +47,8 @@ export type TrainingRequest = {
   readonly eventValueThreshold?: number;
   /** Instead of these two: only events of these types train. */
   readonly events?: readonly EventParameters[] | undefined;
+  /** A folder with a sentence encoder for texts; without, texts are known by their words. */
+  readonly textEncoder?: string | undefined;
   readonly limits: TrainingLimits;
   /** Decides the split and every random choice: the same seed and data give the same model on one machine. */
   readonly seed: number;

@@ -39,7 +39,8 @@ export function versionTraining(context: Context): JobKind {
         const taking = { context, job, datasetGroupArn, folder: dataFolder, signal: watch.signal };
         const { trainingDataConfig } = version.document.solutionConfig ?? {};
         const inputs = withTrainedColumns(await takeTrainingInputs(taking), trainingDataConfig);
-        const settingsOfRun = { limits: settings.quotas, seed: settings.seed, modelFolder, workFolder: scratch };
+        const { quotas: limits, seed, textEncoder } = settings;
+        const settingsOfRun = { limits, seed, textEncoder, modelFolder, workFolder: scratch };
         const result = await context.train({ ...requestFor(version), ...inputs, ...settingsOfRun }, watch);
         watch.progress(1, 'storing the model');
         const model = `${prefix}${job.attempt}/`;

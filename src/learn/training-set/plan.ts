@@ -6,7 +6,15 @@ import { type CodedColumn, codeQuery, isLearnable, type Source } from './columns
 /** What of a training request decides which interactions train. */
 export type TrainingData = Pick<
   TrainingRequest,
-  'interactions' | 'items' | 'users' | 'eventType' | 'eventValueThreshold' | 'events' | 'limits' | 'workFolder'
+  | 'interactions'
+  | 'items'
+  | 'users'
+  | 'eventType'
+  | 'eventValueThreshold'
+  | 'events'
+  | 'textEncoder'
+  | 'limits'
+  | 'workFolder'
 >;
 
 export type Counts = { readonly users: number; readonly rows: number; readonly eventTypes: number };

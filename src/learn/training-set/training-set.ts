@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import { openDuckDb } from '../../data/duckdb.ts';
 import type { Watch } from '../../data/watch.ts';
+import type { Metadata } from '../features/column.ts';
 import { type LearnedFeatures, learnFeatures } from '../features/learn-features.ts';
+import { openSentenceEncoder } from '../features/sentence-encoder.ts';
+import { withSentences } from '../features/sentences.ts';
 import type { Histories } from '../histories.ts';
+import { TrainingError } from '../training.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { readColumns } from './columns.ts';
 import { readMetadata } from './metadata.ts';
@@ -48,7 +52,8 @@ export async function buildTrainingSet(data: TrainingData, watch: Watch): Promis
   );
   checkMinimumData(histories, data);
   watch.progress(0.9, 'reading metadata');
-  const itemFeatures = await learnFeatures(await readMetadata(duckDb.connection, 'catalogue', 'ITEM_ID', data.items));
+  const itemMetadata = await readMetadata(duckDb.connection, 'catalogue', 'ITEM_ID', data.items);
+  const itemFeatures = await learnFeatures(itemMetadata && (await encodeTexts(itemMetadata, data)));
   const userFeatures = await learnFeatures(await readMetadata(duckDb.connection, 'users', 'USER_ID', data.users));
   return {
     users: await readIds(duckDb.connection, 'users'),
@@ -57,4 +62,17 @@ export async function buildTrainingSet(data: TrainingData, watch: Watch): Promis
     itemFeatures,
     userFeatures,
   };
+}
+
+/** The metadata with vectors for texts, where a folder with a sentence encoder is given. */
+async function encodeTexts(metadata: Metadata, { textEncoder, workFolder }: TrainingData): Promise<Metadata> {
+  if (textEncoder === undefined || metadata.columns.every(({ kind }) => kind !== 'textual')) return metadata;
+  const encoder = await openSentenceEncoder(textEncoder).catch((error: Error) => {
+    throw new TrainingError(`Create failed. ${error.message}`, { cause: error });
+  });
+  try {
+    return await withSentences(metadata, encoder, workFolder);
+  } finally {
+    await encoder.release();
+  }
 }

@@ -1,0 +1,94 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { writeOnnx } from '../tensor/onnx/model.ts';
+import { temporaryFolder } from '../training.fixture.ts';
+import { metadataOf } from './features.fixture.ts';
+import { learnFeatures } from './learn-features.ts';
+import { openSentenceEncoder } from './sentence-encoder.ts';
+import { withSentences } from './sentences.ts';
+
+const words = ['[PAD]', '[UNK]', 'rocket', 'planet', 'oven', 'bread', '##s'];
+/** Words of space and of the kitchen have like vectors; the ending has none. */
+const vectors = [0, 0, 0, 0, 3, 0.5, 2, 0, 0, 3, 0, 2, 0, 0];
+
+/** A model that looks up a vector a token, and a WordPiece tokenizer. */
+async function writeEncoder(folder: string): Promise<void> {
+  const open = -1;
+  const graph = writeOnnx({
+    name: 'encoder',
+    inputs: [{ name: 'input_ids', type: 'int64', shape: [open, open] }],
+    outputs: [{ name: 'last_hidden_state', type: 'float32', shape: [open, open, 2] }],
+    initializers: [
+      { name: 'vectors', type: 'float32', shape: [7, 2], bytes: new Uint8Array(Float32Array.from(vectors).buffer) },
+    ],
+    nodes: [
+      {
+        operator: 'Gather',
+        domain: '',
+        attributes: {},
+        inputs: ['vectors', 'input_ids'],
+        outputs: ['last_hidden_state'],
+      },
+    ],
+  });
+  await writeFile(join(folder, 'model.onnx'), graph);
+  const tokenizer = {
+    version: '1.0',
+    added_tokens: [],
+    normalizer: { type: 'Lowercase' },
+    pre_tokenizer: { type: 'Whitespace' },
+    post_processor: null,
+    decoder: null,
+    model: {
+      type: 'WordPiece',
+      unk_token: '[UNK]',
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
+      vocab: Object.fromEntries(words.map((word, n) => [word, n])),
+    },
+  };
+  await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(tokenizer));
+}
+
+it('gives the mean of the tokens of a text, of length 1', async () => {
+  await using folder = await temporaryFolder();
+  await writeEncoder(folder.path);
+  const encoder = await openSentenceEncoder(folder.path);
+  const found = await encoder.encode(['Rockets planet', 'oven', '', 'unheard of']);
+  expect(encoder.width).toBe(2);
+  const mean = [3 + 0 + 2, 0.5 + 0 + 0] as const;
+  expect(found[0]).toBeCloseTo(mean[0] / Math.hypot(...mean), 5);
+  expect(found[1]).toBeCloseTo(mean[1] / Math.hypot(...mean), 5);
+  expect([...found.subarray(2)]).toEqual([0, 1, 0, 0, 0, 0]);
+  await encoder.release();
+});
+
+it('makes features of texts by their vectors', async () => {
+  await using folder = await temporaryFolder();
+  await writeEncoder(folder.path);
+  const encoder = await openSentenceEncoder(folder.path);
+  const texts = ['rocket', 'planet', 'oven', 'bread', 'rockets', null, 'oven bread', 'planet planet'];
+  const rows = Array.from({ length: 80 }, (_, n) => [n, texts[n % texts.length] ?? null]);
+  const metadata = await withSentences(metadataOf(['numeric', 'textual'], rows), encoder, folder.path);
+  expect(metadata.columns.map(({ kind }) => kind)).toEqual(['numeric', 'vector']);
+  const sampled: unknown[] = [];
+  for await (const cells of metadata.rows(3)) sampled.push(cells);
+  expect(sampled).toHaveLength(27);
+  expect(sampled[1]).toEqual([3, Float32Array.of(0, 1)]);
+  expect(sampled[7]).toEqual([21, null]);
+  const features = await learnFeatures(metadata);
+  expect(features?.values.every(Number.isFinite)).toBe(true);
+  expect(features?.encoder.columns[1]).toEqual({ name: 'column1', kind: 'vector' });
+  await encoder.release();
+});
+
+it('says what a folder lacks', async () => {
+  await using folder = await temporaryFolder();
+  await expect(openSentenceEncoder(folder.path)).rejects.toThrow(
+    `${join(folder.path, 'tokenizer.json')} cannot be read`,
+  );
+  await writeEncoder(folder.path);
+  await writeFile(join(folder.path, 'model.onnx'), 'no model');
+  await expect(openSentenceEncoder(folder.path)).rejects.toThrow(`${join(folder.path, 'model.onnx')} cannot be opened`);
+});

@@ -1,0 +1,60 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Cell, Metadata } from './column.ts';
+import type { SentenceEncoder } from './sentence-encoder.ts';
+
+const batchSize = 32;
+
+/**
+ * The same metadata with vectors for texts. Each text is encoded once, and its vector lies in a file in `folder`, which the caller removes:
+ * metadata is read several times, and encoding takes long.
+ */
+export async function withSentences(metadata: Metadata, encoder: SentenceEncoder, folder: string): Promise<Metadata> {
+  const texts = metadata.columns.flatMap(({ kind }, column) => (kind === 'textual' ? [column] : []));
+  if (texts.length === 0) return metadata;
+  const path = join(folder, 'sentences.f32');
+  await encodeAll(metadata, texts, encoder, path);
+  const bytes = 4 * encoder.width;
+  return {
+    columns: metadata.columns.map(({ name, kind }) => ({ name, kind: kind === 'textual' ? 'vector' : kind })),
+    rowCount: metadata.rowCount,
+    async *rows(every) {
+      await using file = await open(path);
+      let row = 0;
+      for await (const cells of metadata.rows(every)) {
+        const vectors = new Float32Array(encoder.width * texts.length);
+        await file.read(new Uint8Array(vectors.buffer), 0, vectors.byteLength, row * bytes * texts.length);
+        yield cells.map((cell, column) => {
+          const place = texts.indexOf(column);
+          return place < 0 || cell === null
+            ? cell
+            : vectors.subarray(place * encoder.width, (place + 1) * encoder.width);
+        });
+        row += every;
+      }
+    },
+  };
+}
+
+/** Writes the vectors of the texts of each row, one row after another. */
+async function encodeAll(
+  metadata: Metadata,
+  texts: readonly number[],
+  encoder: SentenceEncoder,
+  path: string,
+): Promise<void> {
+  await using file = await open(path, 'w');
+  let waiting: string[] = [];
+  const flush = async () => {
+    const vectors = await encoder.encode(waiting);
+    await file.write(new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength));
+    waiting = [];
+  };
+  for await (const cells of metadata.rows(1)) {
+    waiting.push(...texts.map((column) => textOf(cells[column] ?? null)));
+    if (waiting.length >= batchSize) await flush();
+  }
+  if (waiting.length > 0) await flush();
+}
+
+const textOf = (cell: Cell) => (typeof cell === 'string' ? cell : '');
