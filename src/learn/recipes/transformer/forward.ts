@@ -46,7 +46,7 @@ export type Forward = (history: History, asked: Uint8Array) => Promise<Float32Ar
 export async function openForward(learned: Learned, width: number): Promise<Forward> {
   const graph = learned.graphs?.encoder;
   if (!graph) throw new Error('The model lacks the graph encoder.');
-  const session = await InferenceSession.create(graph, sessionOptions({ threads: 1, spinning: false }));
+  const session = await InferenceSession.create(graph, sessionOptions({ threads: 1 }));
   const inputs = session.inputMetadata.map((each) => ({
     name: each.name,
     shape: each.isTensor ? each.shape.map(Number) : [],

@@ -74,8 +74,7 @@ export async function trainEncoder(task: EncoderTask, questions: readonly HeldOu
     optimiser: adam({ beta2: 0.98 }),
     rate: warmUp(Math.min(warmUpSteps, total / 10), linearDecay(peakRate, total, lastRate * peakRate)),
     clipNorm,
-    // A trainer shares the processor with a server: threads that wait busily would slow both down many times over.
-    execution: { spinning: false, ...(rows < manyRows && { threads: 1 }) },
+    execution: rows < manyRows ? { threads: 1 } : {},
   });
   for (const [name, data] of Object.entries(task.from ?? {})) trainer.weights.set(name, data);
   const validation = await openValidation(

@@ -87,7 +87,7 @@ export function serialise(outputs: Readonly<Record<string, Value>>, mode: Mode, 
 }
 
 /** Bytes up to which constants are compared by what they hold. */
-const small = 1024;
+const small = 1 << 16;
 
 const copy = { operator: 'Identity', domain: '', attributes: {} } as const;
 

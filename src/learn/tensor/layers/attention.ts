@@ -48,13 +48,14 @@ export function attention(scope: Scope, x: Value, options: AttentionOptions): Va
     throw new Error(`${heads} heads do not divide ${describe(x)} of [rows, length, width].`);
   }
   const size = width / heads;
+  const vectors = reshape(x, [-1, width]);
   const split = (part: string) => {
-    const projected = reshape(linear(scope.in(part), x, width), [rows, length, heads, size]);
+    const projected = reshape(linear(scope.in(part), vectors, width), [rows, length, heads, size]);
     return heads === 1 ? reshape(projected, [rows, 1, length, size]) : transpose(projected, [0, 2, 1, 3]);
   };
   const scores = matmul(split('query'), split('key'), { transposeB: true, alpha: 1 / Math.sqrt(size) });
   const weights = dropout(softmax(mask ? add(scores, mask) : scores), options.dropout ?? 0);
   const mixed = matmul(weights, split('value'));
   const joined = heads === 1 ? mixed : transpose(mixed, [0, 2, 1, 3]);
-  return linear(scope.in('output'), reshape(joined, x.shape), width);
+  return reshape(linear(scope.in('output'), reshape(joined, vectors.shape), width), x.shape);
 }

@@ -1,7 +1,9 @@
 import type { Scope } from '../graph/scope.ts';
+import { sizeAt } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
 import { add } from '../operations/arithmetic.ts';
 import { dropout } from '../operations/dropout.ts';
+import { reshape } from '../operations/reshape.ts';
 import { type AttentionOptions, attention } from './attention.ts';
 import { type FeedForwardOptions, feedForward } from './feed-forward.ts';
 import { layerNorm } from './layer-norm.ts';
@@ -19,8 +21,11 @@ export type TransformerOptions = {
  */
 export function transformerBlock(scope: Scope, x: Value, options: TransformerOptions): Value {
   const rate = options.dropout ?? 0;
-  const attended = attention(scope.in('attention'), layerNorm(scope.in('norm-1'), x), options.attention);
-  const middle = add(x, dropout(attended, rate));
+  // As a matrix, so that no product has to reshape.
+  const stream = reshape(x, [-1, sizeAt(x.shape, -1)]);
+  const seen = reshape(layerNorm(scope.in('norm-1'), stream), x.shape);
+  const attended = reshape(attention(scope.in('attention'), seen, options.attention), stream.shape);
+  const middle = add(stream, dropout(attended, rate));
   const fed = feedForward(scope.in('feed-forward'), layerNorm(scope.in('norm-2'), middle), options.feedForward);
-  return add(middle, dropout(fed, rate));
+  return reshape(add(middle, dropout(fed, rate)), x.shape);
 }

@@ -1,7 +1,6 @@
-import { apply } from '../graph/apply.ts';
-import { scalar, type Value, withGradient } from '../graph/value.ts';
+import { apply, float } from '../graph/apply.ts';
+import { type Value, withGradient } from '../graph/value.ts';
 import { add, multiply, square, subtract } from './arithmetic.ts';
-import { indicator, less } from './choose.ts';
 
 export function sigmoid(value: Value): Value {
   return apply('Sigmoid', [value], {
@@ -20,10 +19,13 @@ export function tanh(value: Value): Value {
 export function relu(value: Value): Value {
   return apply('Relu', [value], {
     shape: value.shape,
-    // By a comparison, which ONNX Runtime does three times as fast as Sign.
-    gradient: (gradient, r) => [multiply(gradient, indicator(less(scalar(0), r)))],
+    gradient: (gradient, r) => [multiply(gradient, step(r))],
   });
 }
+
+/** 1 where x is more than 0, else 0: a ramp as steep as numbers are, in one pass where a comparison takes two. */
+const step = (x: Value): Value =>
+  apply('HardSigmoid', [x], { shape: x.shape, attributes: { alpha: float(3.4e38), beta: float(0) } });
 
 /** x · Φ(x), exactly (Hendrycks and Gimpel 2016); the slope is Φ(x) + x · φ(x). */
 export function gelu(value: Value): Value {

@@ -9,8 +9,6 @@ export type Execution = {
   readonly provider?: string;
   /** Threads of one operator; as many as there are cores unless given. */
   readonly threads?: number;
-  /** Whether idle threads wait busily: true unless given. False where the processor is shared. */
-  readonly spinning?: boolean;
   /** Writes what each operator took to a file of this prefix when the program is released. */
   readonly profile?: string;
 };
@@ -44,14 +42,20 @@ export async function compile(
   };
 }
 
+/**
+ * Microseconds for which an idle thread waits busily before it sleeps: long enough to find the next product awake, and too short to
+ * hold up whatever shares the processor.
+ */
+const busyWait = 50;
+
 /** ONNX Runtime takes the values of `extra` as text. */
 export function sessionOptions(execution: Execution): InferenceSession.SessionOptions {
-  const { provider = 'cpu', threads, spinning = true, profile } = execution;
+  const { provider = 'cpu', threads, profile } = execution;
   return {
     executionProviders: [provider],
     // Warnings tell of constants that a graph does not need.
     logSeverityLevel: 3,
-    extra: { session: { set_denormal_as_zero: '1', intra_op: { allow_spinning: spinning ? '1' : '0' } } },
+    extra: { session: { set_denormal_as_zero: '1', intra_op: { spin_duration_us: `${busyWait}` } } },
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
   };

@@ -22,6 +22,8 @@ export const elementwise: Readonly<Record<string, (...values: number[]) => numbe
   Sigmoid: (x) => 1 / (1 + Math.exp(-of(x))),
   Tanh: (x) => Math.tanh(of(x)),
   Relu: (x) => Math.max(0, of(x)),
+  // With the slope that the gradient of ReLU gives it.
+  HardSigmoid: (x) => bool(of(x) > 0),
   Softplus: (x) => Math.max(0, of(x)) + Math.log1p(Math.exp(-Math.abs(of(x)))),
   Erf: (x) => erf(of(x)),
 };
