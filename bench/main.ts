@@ -1,4 +1,4 @@
-// `npm run bench -- [names…] [--quick] [--data DIR] [--json FILE]`: runs the named benches, or all, one after another.
+// `npm run bench -- [names…] [--quick] [--data DIR] [--interactions COUNT] [--json FILE]`: runs the named benches, or all, one after another.
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { type Machine, thisMachine } from './machine.ts';
@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   als: async () => (await import('./als.ts')).benchAls,
   'co-occurrence': async () => (await import('./co-occurrence.ts')).benchCoOccurrence,
   events: async () => (await import('./events.ts')).benchEvents,
+  memory: async () => (await import('./memory.ts')).benchMemory,
   serving: async () => (await import('./serving.ts')).benchServing,
 };
 
@@ -23,6 +24,7 @@ const command = new Command('bench')
   .argument('[names...]', `which benches to run: ${Object.keys(benches).join(', ')}`, Object.keys(benches))
   .option('--quick', 'small sizes: to see that the benches work, not how fast things are', false)
   .option('--data <folder>', 'a folder with data sets of your own')
+  .option('--interactions <count>', 'of the memory bench; 2,000,000 unless given', Number)
   .option('--json <file>', 'write the results there, too')
   .parse();
 const names: readonly string[] = command.args.length > 0 ? command.args : Object.keys(benches);

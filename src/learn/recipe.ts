@@ -74,6 +74,8 @@ export type LearningTask = {
   /** How much it counts to foretell events of each type (only the ratio matters); without, all alike. */
   readonly eventWeights?: Readonly<Record<string, number>> | undefined;
   readonly seed: number;
+  /** Whether the model is to answer these users by their ids, and therefore keeps what it must know of each. */
+  readonly forUsers?: boolean;
   /** What the recipe learned before from some of these users, over the same items: where to go on from. */
   readonly before?: Learned;
   /** Nothing is kept unless given. */
@@ -104,6 +106,8 @@ export type Recipe = RecipeFacts & {
   /** Whether answers depend on who asks: then the model keeps the users' ids. */
   readonly knowsUsers: boolean;
   learn(task: LearningTask): Promise<Learned>;
+  /** Of a model's tensors, those that learning goes on from; none unless given. The others are let go before it begins. */
+  readonly goesOnFrom?: (tensor: string) => boolean;
   /** The model over what was learned, be it just now or read from a folder. */
   open(content: ModelContent): Promise<RecipeModel>;
 };

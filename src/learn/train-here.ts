@@ -7,7 +7,7 @@ import { relativeWeights } from './event-weights.ts';
 import { selectRows } from './features/learn-features.ts';
 import { allUsers, selectUsers } from './histories.ts';
 import { writeModelFolder } from './model-folder.ts';
-import type { Recipe } from './recipe.ts';
+import type { Learned, Recipe } from './recipe.ts';
 import { findRecipeByName } from './recipes/catalogue.ts';
 import { resolveParameters } from './recipes/parameters.ts';
 import { TrainingError, type TrainingRequest } from './training.ts';
@@ -30,8 +30,8 @@ export async function trainHere(
   folder: string,
   watch: Watch,
   files?: CheckpointFiles,
+  recipe = recipeOf(request),
 ): Promise<Record<string, number>> {
-  const recipe = recipeOf(request);
   const parameters = resolveParameters(recipe, request.parameters);
   const { seed } = request;
   const trainingSet = await buildTrainingSet(request, partOf(watch, stage.trainingSet, stage.firstModel));
@@ -44,22 +44,13 @@ export async function trainHere(
     training: digestOf(recipe.name, request.parameters, seed, eventWeights, trainingSet),
   };
   const task = { itemCount: items.size, itemFeatures, parameters, seed, eventWeights, checkpoints };
-  const before = await recipe.learn({
-    ...task,
-    histories: selectUsers(histories, training),
-    userFeatures: userFeatures && selectRows(userFeatures, training),
-    watch: partOf(watch, stage.firstModel, stage.evaluation),
-  });
-  const evaluation = partOf(watch, stage.evaluation, stage.servedModel);
-  const model = await recipe.open({ learned: before, items });
-  const metrics = await evaluate(model, { histories, heldOut, itemCount: items.size, eventWeights }, (fraction) =>
-    evaluation.progress(fraction, 'evaluating'),
-  );
+  const { metrics, before } = await learnFirst();
   const learned = await recipe.learn({
     ...task,
     histories,
     userFeatures,
     before,
+    forUsers: true,
     watch: partOf(watch, stage.servedModel, stage.writing),
   });
   watch.progress(stage.writing, 'writing the model');
@@ -71,6 +62,22 @@ export async function trainHere(
   );
   watch.progress(1, 'done');
   return metrics;
+
+  /** The model that is measured, and what of it the one that is served goes on from; the rest of it is let go. */
+  async function learnFirst(): Promise<{ readonly metrics: Record<string, number>; readonly before: Learned }> {
+    const first = await recipe.learn({
+      ...task,
+      histories: selectUsers(histories, training),
+      userFeatures: userFeatures && selectRows(userFeatures, training),
+      watch: partOf(watch, stage.firstModel, stage.evaluation),
+    });
+    const model = await recipe.open({ learned: first, items });
+    const { progress } = partOf(watch, stage.evaluation, stage.servedModel);
+    const asked = { histories, heldOut, itemCount: items.size, eventWeights };
+    const metrics = await evaluate(model, asked, (fraction) => progress(fraction, 'evaluating'));
+    const needed = Object.entries(first.tensors).filter(([name]) => recipe.goesOnFrom?.(name));
+    return { metrics, before: { ...first, tensors: Object.fromEntries(needed) } };
+  }
 }
 
 function recipeOf(request: { readonly recipe: string }): Recipe {

@@ -37,7 +37,8 @@ export async function learnCollaborative(task: LearningTask): Promise<Learned> {
   const popularity = logPopularity(histories, itemCount, constants.half_life_days ?? Number.POSITIVE_INFINITY);
   const early = logEarlyPopularity(histories, itemCount);
   const steps = parameters.number('bptt');
-  const newest = copyOf(selectUsers(histories, allUsers(histories), steps));
+  const known = task.forUsers ? allUsers(histories) : new Uint32Array();
+  const newest = copyOf(selectUsers(histories, known, steps));
   const unknownUser = parameters.flag('recency_mask') ? logMean(early, popularity) : early;
   return {
     tensors: {

@@ -13,5 +13,6 @@ export const personalizedRanking: Recipe = {
   publishedAt: Date.UTC(2019, 5, 10),
   knowsUsers: true,
   learn: learnCollaborative,
+  goesOnFrom: (tensor) => tensor === 'item_factors',
   open: async (content) => openCollaborative(content),
 };

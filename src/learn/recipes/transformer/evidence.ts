@@ -1,22 +1,43 @@
-import type { Histories } from '../../histories.ts';
+import { allUsers, type Histories, lengthOf, selectUsers } from '../../histories.ts';
+import { uniforms } from '../../kernels/random.ts';
 import { SparseSums } from '../../kernels/sparse-sums.ts';
 import type { Rows } from './item-rows.ts';
 import { nearPairs } from './near-pairs.ts';
-import { neighbours } from './neighbours.ts';
+import { neighbourItems, neighbours } from './neighbours.ts';
 
 /** What is known of pairs of items without any learning: what came right after an item, what stood near it, who else had it. */
 export const evidenceKinds = ['transitions', 'companions', 'neighbours'] as const;
 export type EvidenceKind = (typeof evidenceKinds)[number];
 export type Evidence = Readonly<Record<EvidenceKind, Rows>>;
 
-const rightAfter = { before: 0, after: 1, itself: true, most: Number.POSITIVE_INFINITY };
+const rightAfter = { before: 0, after: 1, itself: true, most: 500 };
 const near = { before: 10, after: 10, itself: false, most: 200 };
 
-export const evidenceOf = async (histories: Histories, itemCount: number, signal: AbortSignal): Promise<Evidence> => ({
-  transitions: await nearPairs(histories, itemCount, rightAfter, signal),
-  companions: await nearPairs(histories, itemCount, near, signal),
-  neighbours: await neighbours(histories, itemCount, signal),
-});
+/** Pairs of items that one user had which are looked at, some half a minute: where there are more, so many users are drawn as come to this. */
+const mostPairs = 4e9;
+
+export async function evidenceOf(histories: Histories, itemCount: number, signal: AbortSignal): Promise<Evidence> {
+  const drawn = drawUsers(histories);
+  return {
+    transitions: await nearPairs(drawn, itemCount, rightAfter, signal),
+    companions: await nearPairs(drawn, itemCount, near, signal),
+    neighbours: await neighbours(drawn, itemCount, signal),
+  };
+}
+
+function drawUsers(histories: Histories): Histories {
+  const users = allUsers(histories);
+  const pairs = users.reduce((sum, user) => sum + pairsOf(lengthOf(histories, user)), 0);
+  if (pairs <= mostPairs) return histories;
+  const random = uniforms(users.length);
+  return selectUsers(
+    histories,
+    users.filter(() => random() < mostPairs / pairs),
+  );
+}
+
+/** Within reach of each other, and among the newest. */
+const pairsOf = (length: number) => length * (near.before + near.after) + Math.min(length, neighbourItems) ** 2;
 
 /** Newest items of a history that its evidence is made of. */
 export const evidenceItems = 200;

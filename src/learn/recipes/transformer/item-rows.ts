@@ -1,5 +1,6 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Csr } from '../../kernels/csr.ts';
+import { CsrBuilder } from '../../kernels/csr-builder.ts';
 import { topK } from '../../kernels/top-k.ts';
 
 /** For each item, others with a value. */
@@ -22,8 +23,7 @@ const restEvery = 128;
 export async function itemRows({ itemCount, most, addPairs, worthOf, signal }: RowsTask): Promise<Rows> {
   const sums = new Float32Array(itemCount);
   const touched = new Uint32Array(itemCount);
-  const offsets = new Uint32Array(itemCount + 1);
-  const rows: { readonly indices: Uint32Array; readonly values: Float32Array }[] = [];
+  const rows = new CsrBuilder(itemCount, itemCount);
   for (let item = 0; item < itemCount; item++) {
     let count = 0;
     addPairs(item, (other, amount) => {
@@ -34,19 +34,15 @@ export async function itemRows({ itemCount, most, addPairs, worthOf, signal }: R
     const others = touched.subarray(0, count);
     const values = Float32Array.from(others, (other) => worthOf(item, other, sums[other] ?? 0));
     const best = topK(values, most);
-    rows.push({ indices: best.map((n) => others[n] ?? 0), values: Float32Array.from(best, (n) => values[n] ?? 0) });
-    offsets[item + 1] = (offsets[item] ?? 0) + best.length;
+    rows.add(
+      best.map((n) => others[n] ?? 0),
+      Float32Array.from(best, (n) => values[n] ?? 0),
+    );
     for (const other of others) sums[other] = 0;
     if (item % restEvery === 0) {
       await letOthersRun();
       signal.throwIfAborted();
     }
   }
-  const indices = new Uint32Array(offsets[itemCount] ?? 0);
-  const values = new Float32Array(indices.length);
-  rows.forEach((row, item) => {
-    indices.set(row.indices, offsets[item]);
-    values.set(row.values, offsets[item]);
-  });
-  return { offsets, indices, values };
+  return rows.build();
 }

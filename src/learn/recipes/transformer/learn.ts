@@ -55,6 +55,7 @@ export async function learnTransformer(given: LearningTask, designOf = designFor
     },
     [],
   );
+  watch.progress(1, 'counting which items follow and accompany which');
   const evidence = await evidenceOf(histories, itemCount, watch.signal);
   const popularity = logPopularity(
     histories,
@@ -63,7 +64,8 @@ export async function learnTransformer(given: LearningTask, designOf = designFor
     weightOf,
   );
   const early = logEarlyPopularity(histories, itemCount, weightOf);
-  const newest = copyOf(settleAllTies(selectUsers(histories, allUsers(histories), evidenceItems)));
+  const known = task.forUsers ? allUsers(histories) : new Uint32Array();
+  const newest = copyOf(settleAllTies(selectUsers(histories, known, evidenceItems)));
   const unknownUser = parameters.flag('apply_recency_bias') ? logMean(early, popularity) : early;
   return {
     tensors: {
@@ -73,9 +75,10 @@ export async function learnTransformer(given: LearningTask, designOf = designFor
         data: joinedTable(dataOf(encoder), itemFeatures, itemCount),
       },
       ...(itemFeatures && encoderTensors(itemFeatures.encoder)),
-      ...(userFeatures && {
-        user_features: { shape: [userCount(histories), userFeatures.width], data: userFeatures.values },
-      }),
+      ...(userFeatures &&
+        task.forUsers && {
+          user_features: { shape: [userCount(histories), userFeatures.width], data: userFeatures.values },
+        }),
       ...evidenceTensors(evidence),
       log_popularity: { shape: [itemCount], data: popularity },
       log_popularity_unknown_user: { shape: [itemCount], data: unknownUser },
@@ -117,6 +120,7 @@ async function startFromScratch(task: LearningTask, design: Design): Promise<Sta
     questions,
   );
   const encoder = dataOf(trainedEncoder);
+  watch.progress(1, 'counting which items follow and accompany which');
   const blend = chooseBlend({
     ...{ histories: training, itemCount, questions, vectors: trainedEncoder.vectors, weightOf, seed },
     itemVectors: joinedTable(encoder, itemFeatures, itemCount),

@@ -12,6 +12,7 @@ export const transformerRecipe = {
   publishedAt: Date.UTC(2024, 0, 1),
   knowsUsers: true,
   weighsEvents: true,
+  goesOnFrom: (tensor) => tensor.includes('.'),
   learn: async (task) => (await import('./learn.ts')).learnTransformer(task),
   open: async (content) => (await import('./model.ts')).openTransformer(content),
 } as const satisfies Partial<Recipe>;

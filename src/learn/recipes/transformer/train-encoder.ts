@@ -107,7 +107,7 @@ async function passOver(task: EncoderTask, { trainer, feeds, validation, asked }
   const { anEpoch, total } = stepsOf(histories, design);
   const kept = task.kept && { ...task.kept, design: JSON.stringify(design) };
   const stepsALook = Math.ceil(total / looks);
-  const epochs = (total / anEpoch).toFixed(1);
+  const passes = (steps: number) => (steps / anEpoch).toFixed(total < anEpoch ? 3 : 1);
   const report = (line: string, figures?: Figures) =>
     watch.progress(trainer.steps / total, line, figures && { epoch: trainer.steps / anEpoch, ...figures });
 
@@ -116,7 +116,7 @@ async function passOver(task: EncoderTask, { trainer, feeds, validation, asked }
     const isBest = (ndcg > standing.best.ndcg || !asked) && isSound(trainer);
     const loss = standing.lost / standing.steps;
     const judged = asked ? `, validation NDCG@10 ${ndcg.toFixed(4)}` : '';
-    report(`epoch ${(trainer.steps / anEpoch).toFixed(1)} of ${epochs}, loss ${loss.toFixed(4)}${judged}`, {
+    report(`epoch ${passes(trainer.steps)} of ${passes(total)}, loss ${loss.toFixed(4)}${judged}`, {
       loss,
       ...(asked && { validationNdcg: ndcg }),
     });

@@ -51,6 +51,7 @@ export const learn = (
     itemCount,
     parameters: resolveParameters(userPersonalizationV2, options.parameters ?? {}),
     seed: options.seed ?? 1,
+    forUsers: true,
     ...(options.before && { before: options.before }),
     watch: unwatched,
   });

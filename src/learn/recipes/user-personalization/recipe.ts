@@ -15,5 +15,6 @@ export const userPersonalization: Recipe = {
   publishedAt: Date.UTC(2019, 5, 10),
   knowsUsers: true,
   learn: learnCollaborative,
+  goesOnFrom: (tensor) => tensor === 'item_factors',
   open: async (content) => openCollaborative(content),
 };

@@ -1,0 +1,80 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Watch } from '../../src/data/watch.ts';
+import { interactionCount } from '../../src/learn/histories.ts';
+import type { Recipe } from '../../src/learn/recipe.ts';
+import { type Design, designFor } from '../../src/learn/recipes/transformer/architecture.ts';
+import { learnTransformer } from '../../src/learn/recipes/transformer/learn.ts';
+import { userPersonalizationV2 } from '../../src/learn/recipes/user-personalization-v2/recipe.ts';
+import { trainHere } from '../../src/learn/train-here.ts';
+import { serviceTrainingLimits } from '../../src/learn/training.ts';
+import type { MemoryReport, MemoryTask, Stage } from './process.ts';
+
+const fields = [
+  { name: 'USER_ID', type: 'string' },
+  { name: 'ITEM_ID', type: 'string' },
+  { name: 'TIMESTAMP', type: 'long' },
+] as const;
+
+process.once('message', async ({ path, folder, mostSteps }: MemoryTask) => {
+  const model = join(folder, 'model');
+  await mkdir(model);
+  const { watch, end } = follow();
+  await trainHere(
+    {
+      recipe: userPersonalizationV2.name,
+      parameters: {},
+      interactions: {
+        schema: { fields: fields.map((field) => ({ ...field, nullable: false, categorical: false, textual: false })) },
+        files: [path],
+      },
+      limits: serviceTrainingLimits,
+      seed: 1,
+      workFolder: folder,
+    },
+    model,
+    watch,
+    undefined,
+    shortened(mostSteps),
+  );
+  process.send?.(end(), () => process.exit(0));
+});
+
+/** The recipe with the design that is its own for the data, ended after so many steps. */
+const shortened = (mostSteps: number): Recipe => ({
+  ...userPersonalizationV2,
+  learn: (task) =>
+    learnTransformer(task, (histories, itemCount): Design => {
+      const { architecture, regime } = designFor(histories, itemCount);
+      const anEpoch = interactionCount(histories) / (regime.rows * architecture.length);
+      return { architecture, regime: { ...regime, epochs: Math.min(regime.epochs, mostSteps / anEpoch) } };
+    }),
+});
+
+/** Tells stages apart by what a training says that it is doing. */
+function follow(): { readonly watch: Watch; end(): MemoryReport } {
+  const stages: Stage[] = [];
+  let name = 'start';
+  let began = performance.now();
+  const peak = () => process.resourceUsage().maxRSS * 1024;
+  const next = (to: string) => {
+    const now = performance.now();
+    stages.push({ name, seconds: (now - began) / 1000, peakBytes: peak() });
+    process.stderr.write(`${name}: ${((now - began) / 1000).toFixed(1)} s, ${(peak() / 2 ** 30).toFixed(2)} GiB\n`);
+    [name, began] = [to, now];
+  };
+  return {
+    watch: {
+      signal: new AbortController().signal,
+      progress(_, note, figures) {
+        if (figures) process.stderr.write(`${note}\n`);
+        const stage = note.startsWith('step ') ? 'training the encoder' : note;
+        if (!figures && stage !== name) next(stage);
+      },
+    },
+    end() {
+      next('done');
+      return { stages, peakBytes: peak() };
+    },
+  };
+}
