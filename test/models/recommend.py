@@ -7,9 +7,10 @@ import numpy
 import onnxruntime
 from safetensors.numpy import load_file
 
-folder, user, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+folder, user, count, context = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), json.loads(sys.argv[4])
 with open(f"{folder}/model.json") as file:
-    constants = json.load(file)["constants"]
+    description = json.load(file)
+constants = description["constants"]
 tensors = load_file(f"{folder}/tensors.safetensors")
 encoder = onnxruntime.InferenceSession(f"{folder}/encoder.onnx", providers=["CPUExecutionProvider"])
 inputs = {each.name: each for each in encoder.get_inputs()}
@@ -29,6 +30,19 @@ gaps = numpy.zeros((1, length), numpy.int32)
 gaps[0, 1 : len(items)] = numpy.minimum(31, 1 + numpy.ceil(numpy.log2(1 + numpy.diff(times))))
 feeds = {name: tensors[name] for name in inputs if name in tensors}
 feeds |= {"vectors": vectors, "positions": positions, "gaps": gaps, "last": numpy.array([len(items) - 1], numpy.int32)}
+for n, column in enumerate(description.get("columns", [])):
+    name = column["name"]
+    happened = numpy.zeros((1, length), numpy.int32)
+    happened[0, : len(items)] = tensors[f"history_codes_{n}"][begin:end][-length:]
+    feeds[f"happened.{name}"] = happened
+    if f"asked.{name}" not in inputs:
+        continue
+    asked = numpy.zeros((1, length), numpy.int32)
+    if name in context and column["kind"] == "categorical":
+        asked[0, len(items) - 1] = 1 + column["values"].index(context[name])
+    elif name in context:
+        asked[0, len(items) - 1] = 1 + sum(context[name] >= bound for bound in column["bounds"])
+    feeds[f"asked.{name}"] = asked
 (hidden,) = encoder.run(["hidden"], feeds)
 
 
