@@ -2,14 +2,11 @@ import type { Features } from '../../features/column.ts';
 import {
   add,
   affine,
-  constant,
-  dropout,
   embedding,
   type Feeds,
   gather,
   input,
   matmul,
-  multiply,
   type Scope,
   sparseEmbedding,
   type Value,
@@ -33,12 +30,6 @@ export type ItemVectors = {
 /** The table of items' rows and the matrix by which features are multiplied, among the encoder's parameters. */
 export const itemTable = 'items.table';
 export const itemWeight = 'items.features.weight';
-
-/**
- * Of the items with features so many rows are left out of each step, so that features learn to do without them, as they have to for
- * items that nobody had yet (DropoutNet, Volkovs, Yu and Poutanen 2017).
- */
-const rowDropout = 0.1;
 
 export function itemVectors(
   scope: Scope,
@@ -69,10 +60,9 @@ export function itemVectors(
   const [rowCount = 0] = rows.shape;
   const ofRows = input('itemFeatures', [rowCount, features.width]);
   const ofAll = input('itemFeatures', [itemCount, features.width]);
-  const ones = constant(new Float32Array(rowCount).fill(1), [rowCount, 1]);
   const feedsOfAll = { itemFeatures: features.values.subarray(0, itemCount * features.width) };
   return {
-    rows: add(multiply(rows, dropout(ones, rowDropout)), matmul(ofRows, weight)),
+    rows: add(rows, matmul(ofRows, weight)),
     of: (items) => add(gather(table, items), affine(gather(ofAll, items), weight)),
     // Two products of few rows instead of the vectors of all items.
     scores: (hidden) =>
