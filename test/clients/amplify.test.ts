@@ -1,0 +1,149 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { createServer as createTlsServer } from 'node:tls';
+import { promisify } from 'node:util';
+import { build } from 'vite';
+import { expect, test } from 'vitest';
+import { active, clients, steps } from '../support/personalize.ts';
+import { startServerProcess } from '../support/server.ts';
+
+// AWS Amplify's analytics provider in a real browser, unmodified: its page comes from one origin, its calls go to the address of AWS,
+// which the browser is told to find at a relay in front of this server.
+
+const run = promisify(execFile);
+const host = 'personalize-events.us-east-1.amazonaws.com';
+
+const schema = JSON.stringify({
+  ...{ type: 'record', name: 'Interactions', namespace: 'com.amazonaws.personalize.schema', version: '1.0' },
+  fields: [
+    ...[
+      { name: 'USER_ID', type: 'string' },
+      { name: 'ITEM_ID', type: 'string' },
+      { name: 'TIMESTAMP', type: 'long' },
+    ],
+    ...[
+      { name: 'EVENT_TYPE', type: 'string' },
+      { name: 'EVENT_VALUE', type: ['float', 'null'] },
+    ],
+    { name: 'DEVICE', type: ['string', 'null'] },
+  ],
+});
+
+test('the events of a page with AWS Amplify arrive and are explained', { timeout: 60_000 }, async (context) => {
+  const browser = await findChromium();
+  if (browser === undefined) return context.skip('there is no Chromium on this machine');
+  await using opened = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'openpersonalize-amplify-'));
+  opened.defer(() => rm(folder, { recursive: true, force: true }));
+  const server = opened.use(await startServerProcess());
+  const trackingId = await makeTracker(server.url);
+
+  const relay = await startTlsRelay(folder, Number(new URL(server.url).port));
+  opened.defer(() => void relay.close());
+  const site = await startSite(await bundle());
+  opened.defer(() => void site.server.close());
+  const parameters = [
+    ...['--headless=new', '--no-sandbox', '--disable-gpu', `--user-data-dir=${join(folder, 'profile')}`],
+    ...['--ignore-certificate-errors', `--host-resolver-rules=MAP ${host} 127.0.0.1:${portOf(relay)}`],
+    `http://127.0.0.1:${portOf(site.server)}/?trackingId=${trackingId}`,
+  ];
+  const child = spawn(browser, parameters, { stdio: 'ignore' });
+  const gone = once(child, 'close');
+  opened.defer(async () => {
+    child.kill('SIGKILL');
+    await gone;
+  });
+  await site.done;
+
+  const answer = await fetch(`${server.url}/admin/events?trackingId=${trackingId}`);
+  const { events }: { events: Record<string, unknown>[] } = JSON.parse(await answer.text());
+  // The library sends what it knows of a visitor in one call and what it knows of a user in another, at the same time.
+  const told = events
+    .map(({ eventType, countsFor, itemId, eventValue, eventId, outcome }) => ({
+      ...{ eventType, countsFor, itemId, eventValue, eventId, outcome },
+    }))
+    .toSorted((one, other) => `${one.eventType} ${one.itemId}`.localeCompare(`${other.eventType} ${other.itemId}`));
+  const common = { countsFor: 'visitor-1', eventId: null, eventValue: null, outcome: 'counted' };
+  expect(told).toEqual([
+    { ...common, eventType: 'Identify', itemId: null, outcome: 'identify' },
+    { ...common, eventType: 'purchase', itemId: 'i2', eventId: 'order-1' },
+    { ...common, eventType: 'view', itemId: 'before-sign-in' },
+    ...['i1', 'i2', 'i3'].map((itemId) => ({ ...common, eventType: 'view', itemId, eventValue: 0.25 })),
+  ]);
+});
+
+async function makeTracker(url: string): Promise<string> {
+  const { personalize } = clients(url);
+  const create = steps({ personalize });
+  const datasetGroupArn = await create.datasetGroup('shop');
+  await create.dataset(datasetGroupArn, 'Interactions', 'clicks', schema);
+  const { eventTrackerArn, trackingId = '' } = await personalize.createEventTracker({ name: 'web', datasetGroupArn });
+  await active(async () => (await personalize.describeEventTracker({ eventTrackerArn })).eventTracker);
+  return trackingId;
+}
+
+/** The page's script with the libraries that it imports, as a web site would ship them: code by file name. */
+async function bundle(): Promise<ReadonlyMap<string, string>> {
+  const entry = join(import.meta.dirname, 'amplify/page.js');
+  const result = await build({
+    ...{ configFile: false, logLevel: 'silent', define: { 'process.env': '{}' } },
+    build: { write: false, lib: { entry, formats: ['es'], fileName: 'page' } },
+  });
+  const [output] = [result].flat();
+  if (!output || !('output' in output)) throw new Error('The page was not bundled.');
+  return new Map(output.output.flatMap((file) => (file.type === 'chunk' ? [[`/${file.fileName}`, file.code]] : [])));
+}
+
+/** A web site of another origin than the service. `done` resolves when its page says so. */
+async function startSite(scripts: ReadonlyMap<string, string>) {
+  const { promise: done, resolve, reject } = Promise.withResolvers<void>();
+  const server = createServer((request, response) => {
+    const [path = ''] = (request.url ?? '').split('?', 1);
+    if (path === '/done') resolve();
+    if (path === '/failed') text(request).then((reason) => reject(new Error(`The page failed: ${reason}`)), reject);
+    const script = scripts.get(path);
+    response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript');
+    response.end(script ?? '<script type="module" src="/page.js"></script>');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return { server, done };
+}
+
+/** Takes the browser's TLS off, as a reverse proxy would. */
+async function startTlsRelay(folder: string, port: number) {
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const certificate = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${host}`];
+  await run('openssl', ['req', ...certificate, '-keyout', key, '-out', cert]);
+  const relay = createTlsServer({ key: await readFile(key), cert: await readFile(cert) }, (socket) => {
+    const upstream = connect(port, '127.0.0.1');
+    for (const one of [socket, upstream]) one.on('error', () => one.destroy());
+    socket.pipe(upstream).pipe(socket);
+  });
+  await once(relay.listen(0, '127.0.0.1'), 'listening');
+  return relay;
+}
+
+const portOf = (server: { address(): AddressInfo | string | null }): number => {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return address.port;
+};
+
+async function findChromium(): Promise<string | undefined> {
+  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
+    const works = await run(name, ['--version']).then(
+      () => true,
+      () => false,
+    );
+    if (works) return name;
+  }
+  if (process.env.CI) throw new Error('There is no Chromium, and this check must not be skipped here.');
+  console.warn('SKIPPED: there is no Chromium, so AWS Amplify is not checked in a browser.');
+  return undefined;
+}
