@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { TrainingError } from '../learn/training.ts';
-import { arnFor, type Bench, openBench, refusal, steps, withData } from './control.fixture.ts';
+import { arnFor, type Bench, openBench, recipeArn, refusal, steps, withData } from './control.fixture.ts';
 
 let bench: Bench;
 let solutionArn: string;
@@ -32,6 +32,31 @@ it('trains on the data of its group and shows what came of it', async () => {
   expect(bench.trained).toMatchObject([{ recipe: 'aws-user-personalization', seed: 7, parameters: {} }]);
   const { solution } = await bench.call('DescribeSolution', { solutionArn });
   expect(solution?.latestSolutionVersion).toMatchObject({ solutionVersionArn: arn, status: 'ACTIVE' });
+});
+
+it('trains on the events and columns that its solution names', async () => {
+  const { solutionArn: weighted = '' } = await bench.call('CreateSolution', {
+    ...{ name: 'weighted', datasetGroupArn: arnFor('dataset-group/films') },
+    recipeArn: recipeArn('aws-user-personalization-v2'),
+    solutionConfig: {
+      eventsConfig: {
+        eventParametersList: [
+          { eventType: 'buy', eventValueThreshold: 2.5 },
+          { eventType: 'view', weight: 0.1 },
+        ],
+      },
+      trainingDataConfig: { includedDatasetColumns: { Interactions: ['NONE'] } },
+    },
+  });
+  await bench.settled(weighted);
+  const { solutionVersionArn = '' } = await bench.call('CreateSolutionVersion', { solutionArn: weighted });
+  expect(await bench.settled(solutionVersionArn)).toBe('ACTIVE');
+  const request = bench.trained.at(-1);
+  expect(request?.events).toEqual([
+    { eventType: 'buy', eventValueThreshold: 2.5, weight: 1 },
+    { eventType: 'view', eventValueThreshold: undefined, weight: 0.1 },
+  ]);
+  expect(request?.interactions.schema.fields.map(({ name }) => name)).toEqual(['USER_ID', 'ITEM_ID', 'TIMESTAMP']);
 });
 
 it('trains on the data as it was at the start, also when an import replaces it meanwhile', async () => {

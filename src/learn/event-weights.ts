@@ -11,7 +11,10 @@ export function relativeWeights(events: readonly EventParameters[]): Readonly<Re
 /** How much it counts to foretell the nth interaction of a history. */
 export type Weighting = (history: History, n: number) => number;
 
-/** By the weights of event types; of types without one, nothing counts. Without weights, or with events of one type alone, all count alike. */
+/**
+ * By the weights of event types; of types without one, nothing counts. Without weights, and where no event has a type with more than 0,
+ * all count alike.
+ */
 export function weightingOf(
   columns: readonly InteractionColumn[],
   weights: Readonly<Record<string, number>> | undefined,
@@ -20,5 +23,6 @@ export function weightingOf(
   const column = columns[place];
   if (weights === undefined || column?.kind !== 'categorical') return () => 1;
   const byCode = Float64Array.of(0, ...column.values.map((type) => weights[type] ?? 0));
+  if (byCode.every((weight) => weight === 0)) return () => 1;
   return ({ codes }, n) => byCode[codes[place]?.[n] ?? 0] ?? 0;
 }
