@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { trainAls } from '../src/learn/kernels/als.ts';
 import type { Csr } from '../src/learn/kernels/csr.ts';
 import { generateInteractions, movieLensLike, quickSize } from './generated-interactions.ts';
-import { runImplicit } from './implicit/run.ts';
+import { runImplicit } from './peers/implicit.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 import { Stopwatch } from './stopwatch.ts';
 

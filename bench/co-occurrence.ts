@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { coOccurrence } from '../src/learn/kernels/co-occurrence.ts';
 import { generateInteractions, movieLensLike, quickSize } from './generated-interactions.ts';
-import { runImplicit } from './implicit/run.ts';
+import { runImplicit } from './peers/implicit.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 import { Stopwatch } from './stopwatch.ts';
 

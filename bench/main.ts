@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'training-set': async () => (await import('./training-set.ts')).benchTrainingSet,
   accuracy: async () => (await import('./accuracy.ts')).benchAccuracy,
   als: async () => (await import('./als.ts')).benchAls,
+  transformer: async () => (await import('./transformer.ts')).benchTransformer,
   'co-occurrence': async () => (await import('./co-occurrence.ts')).benchCoOccurrence,
   events: async () => (await import('./events.ts')).benchEvents,
   memory: async () => (await import('./memory.ts')).benchMemory,

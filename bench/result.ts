@@ -6,6 +6,8 @@ export type BenchResult = {
   readonly unit: string;
   /** The budget for `ratio` where there is one, else for `value`. */
   readonly limit?: number;
+  /** The same as what it must at least be. */
+  readonly least?: number;
   /** `value` beside a peer's in the same run. */
   readonly ratio?: number;
   /** Size, settings and whatever else one has to know to read the number. */

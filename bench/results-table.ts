@@ -1,8 +1,10 @@
 import type { BenchResult } from './result.ts';
 
 /** Whether a result keeps its budget; undefined where it has none. */
-export function keepsLimit({ value, ratio, limit }: BenchResult): boolean | undefined {
-  return limit === undefined ? undefined : (ratio ?? value) <= limit;
+export function keepsLimit({ value, ratio, limit, least }: BenchResult): boolean | undefined {
+  const measured = ratio ?? value;
+  if (limit === undefined && least === undefined) return undefined;
+  return measured <= (limit ?? measured) && measured >= (least ?? measured);
 }
 
 /** The results as a Markdown table, which reads as well on a terminal. */
@@ -22,8 +24,9 @@ export function resultsTable(results: readonly BenchResult[]): string {
 }
 
 function budget(result: BenchResult): string {
-  if (result.limit === undefined) return '';
-  return `≤ ${readable(result.limit)}${keepsLimit(result) ? '' : ' MISSED'}`;
+  const { limit, least } = result;
+  const bounds = [limit === undefined ? [] : `≤ ${readable(limit)}`, least === undefined ? [] : `≥ ${readable(least)}`];
+  return `${bounds.flat().join(', ')}${keepsLimit(result) === false ? ' MISSED' : ''}`;
 }
 
 const width = (text: string) => [...text].length;

@@ -1,15 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Csr } from '../../src/learn/kernels/csr.ts';
+import { peerProgram, pythonOf } from './python.ts';
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const python = join(root, '.venv/bench/bin/python');
 
 export type PeerRequest = {
   readonly model: 'als' | 'co-occurrence';
@@ -24,7 +21,7 @@ export type PeerTimes = { readonly seconds: readonly number[]; readonly cpuSecon
 
 /** Runs a model of the Python library `implicit` on `matrix` in its own process; installs it first if need be. */
 export async function runImplicit(matrix: Csr, { model, threads, size, iterations }: PeerRequest): Promise<PeerTimes> {
-  await installPeer();
+  const python = await pythonOf('implicit');
   const folder = await mkdtemp(join(tmpdir(), 'openpersonalize-bench-'));
   try {
     await writeFile(join(folder, 'shape.json'), JSON.stringify({ rows: matrix.rows, columns: matrix.columns }));
@@ -33,14 +30,9 @@ export async function runImplicit(matrix: Csr, { model, threads, size, iteration
     const numbers = [threads, size, iterations].map(String);
     // implicit does its own threading; it asks for single-threaded BLAS itself.
     const env = { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: String(threads) };
-    const { stdout } = await run(python, [join(root, 'bench/implicit/peer.py'), folder, model, ...numbers], { env });
+    const { stdout } = await run(python, [peerProgram('implicit.py'), folder, model, ...numbers], { env });
     return JSON.parse(stdout);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function installPeer(): Promise<void> {
-  if (!existsSync(python)) await run('python3', ['-m', 'venv', join(root, '.venv/bench')]);
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', join(root, 'bench/requirements.txt')]);
 }

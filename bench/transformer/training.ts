@@ -1,0 +1,62 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { adam, constantRate, Scope, Trainer } from '../../src/learn/tensor/index.ts';
+import { batchesOf } from './batches.ts';
+import { modelOf } from './model.ts';
+import type { TransformerSettings } from './settings.ts';
+
+/** A training of ours that waits to be told how far to go. */
+export type Training = {
+  /** Takes so many steps: their seconds, and the last one's loss. */
+  go(steps: number): Promise<{ readonly seconds: number; readonly loss: number }>;
+  stop(): Promise<void>;
+};
+
+/** @param profile prefix of a file that tells what each operator took, once it has stopped */
+export async function startTraining(settings: TransformerSettings, profile?: string): Promise<Training> {
+  const scope = Scope.root(1);
+  const { loss, feeds } = modelOf(scope, settings);
+  const trainer = await Trainer.create({
+    scope,
+    loss,
+    optimiser: adam({ beta2: 0.98 }),
+    rate: constantRate(1e-3),
+    clipNorm: 5,
+    execution: { threads: settings.threads, ...(profile !== undefined && { profile }) },
+  });
+  const batches = batchesOf(settings, 8);
+  const go = async (steps: number) => {
+    const started = performance.now();
+    let last = Number.NaN;
+    for (let step = 0; step < steps; step++) {
+      const batch = batches[trainer.steps % batches.length];
+      if (batch) last = await trainer.step(feeds(batch, trainer.steps));
+    }
+    return { seconds: (performance.now() - started) / 1000, loss: last };
+  };
+  await go(settings.warmUp);
+  return { go, stop: async () => await trainer.release() };
+}
+
+const products: ReadonlySet<string> = new Set(['Gemm', 'FusedGemm', 'MatMul', 'FusedMatMul']);
+
+/** Which part of what the operators of a step take is matrix products. */
+export async function productShare(settings: TransformerSettings, steps: number): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'openpersonalize-bench-'));
+  try {
+    const training = await startTraining(settings, join(folder, 'profile'));
+    await training.go(steps);
+    await training.stop();
+    const [file = ''] = await readdir(folder);
+    const taken = { products: 0, all: 0 };
+    for (const { cat, name, dur, args } of JSON.parse(await readFile(join(folder, file), 'utf8'))) {
+      if (cat !== 'Node' || !name.endsWith('kernel_time')) continue;
+      taken.all += dur;
+      if (products.has(args.op_name)) taken.products += dur;
+    }
+    return taken.products / taken.all;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
