@@ -11,7 +11,8 @@ export const recipeContender = (recipe: Recipe): Contender => ({
   async fit({ training, items, itemFeatures, userFeatures, seed, watch }) {
     try {
       const parameters = resolveParameters(recipe, {});
-      const features = { itemFeatures, userFeatures };
+      // Users who are asked about are known by what their metadata says, if there is any.
+      const features = { itemFeatures, userFeatures, forUsers: userFeatures !== undefined };
       const task = { histories: training, itemCount: items.size, ...features, parameters, seed, watch };
       const learned = await recipe.learn(task);
       const model = await recipe.open({ learned, items });

@@ -61,5 +61,7 @@ export function encode(
   return reshape(layerNorm(scope.in('norm'), addUser(scope.in('users'), told, input.userFeatures, width)), [-1, width]);
 }
 
-const addUser = (scope: Scope, x: Value, features: Value | undefined, width: number): Value =>
-  features === undefined ? x : add(x, linear(scope, features, width, { bias: false, initialise: zeros }));
+function addUser(scope: Scope, x: Value, features: Value | undefined, width: number): Value {
+  if (features === undefined) return x;
+  return add(x, multiply(linear(scope, features, width, { bias: false, initialise: zeros }), Math.sqrt(width)));
+}

@@ -59,7 +59,7 @@ export async function openForward(learned: Learned, width: number): Promise<Forw
   );
   const table = float32Tensor(learned, itemTable);
   const columns = learned.columns ?? [];
-  const featuresOf = userFeaturesOf(learned);
+  const featuresOf = userFeaturesOf(learned, inputs.find(({ name }) => name === 'userFeatures')?.shape[2]);
   return async (history, asked) => {
     const { items, timestamps, codes } = sliceHistory(history, -length);
     const vectors = new Float32Array(length * width);
@@ -90,13 +90,12 @@ export async function openForward(learned: Learned, width: number): Promise<Forw
 }
 
 /** Gives what metadata says of a user of the training; of others nothing is known, which is zeros. */
-function userFeaturesOf(learned: Learned): (user: number | undefined) => Record<string, Tensor> {
-  const { shape = [], data } = learned.tensors.user_features ?? {};
-  const [users = 0, width = 0] = shape;
-  if (!(data instanceof Float32Array)) return () => ({});
-  return (user) => {
-    const known = user !== undefined && user < users;
-    const features = known ? data.slice(user * width, (user + 1) * width) : new Float32Array(width);
+function userFeaturesOf(learned: Learned, width: number | undefined) {
+  if (width === undefined) return () => ({});
+  const values = learned.tensors.user_features ? float32Tensor(learned, 'user_features') : new Float32Array();
+  return (user: number | undefined) => {
+    const features = new Float32Array(width);
+    if (user !== undefined) features.set(values.subarray(user * width, (user + 1) * width));
     return { userFeatures: new Tensor('float32', features, [1, 1, width]) };
   };
 }

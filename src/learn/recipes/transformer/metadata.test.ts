@@ -33,6 +33,7 @@ const learn = (features: Partial<LearningTask>) =>
     parameters: resolveParameters(userPersonalizationV2, {}),
     seed: 1,
     watch: unwatched,
+    forUsers: true,
     ...features,
   });
 
