@@ -28,14 +28,14 @@ export class GroupCommit<T> {
    *
    * @throws ServiceError ServiceUnavailable, before anything happens, if too much waits already.
    */
-  add(member: T, size: number): Promise<void> {
+  async add(member: T, size: number): Promise<void> {
     if (this.#waitingSize + size > sizeLimit) {
       throw new ServiceError(
         'ServiceUnavailable',
         'Records come faster than the disk takes them. Send them again later.',
       );
     }
-    return new Promise((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       this.#waiting.push({ member, size, resolve, reject });
       this.#waitingSize += size;
       this.#running ??= this.#run().finally(() => {
