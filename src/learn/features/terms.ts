@@ -4,9 +4,9 @@ import { nearKnots } from './knots.ts';
 /** Terms are known by their hash alone, so that none has to be kept: 2²¹ places, of which few are ever taken. */
 export const places = 2 ** 21;
 
-/** Characters of a text that count, and how many of these also as n-grams, which find the words of languages that have no blanks. */
+/** Characters of a text that count, and how many pieces of words: these find words in languages that have no blanks. */
 const mostCharacters = 2000;
-const gramCharacters = 256;
+const mostGrams = 256;
 const gramLength = 4;
 
 /** Calls `visit` for each term of a cell: the hash of it and of its column's number, and its weight. A term may come more than once. */
@@ -29,11 +29,11 @@ export function forEachTerm(
 /** Words, and pieces of four characters, which are alike where words are inflected or joined. */
 function forEachWordOrGram(text: string, visit: (term: string) => void): void {
   const normal = text.slice(0, mostCharacters).normalize('NFKC').toLowerCase();
-  let read = 0;
+  let grams = 0;
   for (const [word] of normal.matchAll(/[\p{Letter}\p{Mark}\p{Number}]+/gu)) {
     visit(word);
     const framed = `_${word}_`;
-    for (let at = 0; at + gramLength <= framed.length && read < gramCharacters; at++, read++) {
+    for (let at = 0; at + gramLength <= framed.length && grams < mostGrams; at++, grams++) {
       visit(`~${framed.slice(at, at + gramLength)}`);
     }
   }
