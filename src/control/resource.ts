@@ -18,7 +18,15 @@ export type CampaignConfig = NonNullable<Input<'CreateCampaign'>['campaignConfig
 export type SolutionSettings = Pick<
   SolutionInput,
   'performHPO' | 'performAutoML' | 'performIncrementalUpdate' | 'eventType'
-> & { readonly recipeArn: string; readonly solutionConfig?: SolutionConfig };
+> & {
+  readonly recipeArn: string;
+  readonly solutionConfig?: SolutionConfig;
+  /** The columns of the group's datasets at the solution's creation: those that a later schema adds do not train. */
+  readonly datasetColumns?: DatasetColumns;
+};
+
+/** Names of columns by type of dataset. */
+export type DatasetColumns = { readonly [Type in DatasetType]?: readonly string[] };
 
 /** What a campaign is asked to be. */
 export type CampaignSettings = {

@@ -5,7 +5,6 @@ import { refuseUnavailable } from './availability.ts';
 import { checkEventsConfig } from './events-config.ts';
 import { getRecipe } from './recipe.ts';
 import type { SolutionConfig, SolutionSettings } from './resource.ts';
-import { checkTrainingColumns } from './training-columns.ts';
 
 /** Of automatic training that is asked for without a schedule. */
 export const defaultSchedule = { schedulingExpression: 'rate(7 days)' };
@@ -28,7 +27,6 @@ export function solutionSettings(
   if (violations.length > 0) throw invalidInput(violations.join(' '));
   checkThreshold(solutionConfig.eventValueThreshold);
   checkEventsConfig({ recipeArn, eventType, solutionConfig }, solutionConfig.eventsConfig);
-  checkTrainingColumns(solutionConfig.trainingDataConfig);
   checkSchedule(solutionConfig.autoTrainingConfig);
   return {
     ...{ recipeArn, performIncrementalUpdate, eventType, performAutoTraining },

@@ -45,7 +45,7 @@ it('trains on the events and columns that its solution names', async () => {
           { eventType: 'view', weight: 0.1 },
         ],
       },
-      trainingDataConfig: { includedDatasetColumns: { Interactions: ['NONE'] } },
+      trainingDataConfig: { includedDatasetColumns: { Interactions: ['USER_ID'] } },
     },
   });
   await bench.settled(weighted);

@@ -53,7 +53,7 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
 
     async DescribeSolutionVersion({ solutionVersionArn }, caller) {
       const version = await getResource(database, 'solution-version', solutionVersionArn, caller);
-      const { prefix, model, metrics, recordsThrough, ...shown } = version.document;
+      const { prefix, model, metrics, recordsThrough, datasetColumns, ...shown } = version.document;
       return {
         solutionVersion: {
           ...versionSummaryOf(version),
@@ -112,10 +112,11 @@ async function refuseTakenName(db: Queryable, name: string, { account, region }:
 
 /** A version keeps its solution's settings as they are when it is asked for. */
 function versionDocument({ parent, document }: Resource<'solution'>): Resource<'solution-version'>['document'] {
-  const { recipeArn, performHPO, performAutoML, performIncrementalUpdate, eventType, solutionConfig } = document;
+  const { recipeArn, performHPO, performAutoML, performIncrementalUpdate, eventType } = document;
+  const { solutionConfig, datasetColumns } = document;
   if (parent === null) throw new Error('A solution belongs to a dataset group.');
   return {
-    ...{ recipeArn, performHPO, performAutoML, performIncrementalUpdate, eventType, solutionConfig },
+    ...{ recipeArn, performHPO, performAutoML, performIncrementalUpdate, eventType, solutionConfig, datasetColumns },
     ...{ datasetGroupArn: parent, trainingMode: 'FULL', trainingType: 'MANUAL', prefix: `models/${randomUUID()}/` },
   };
 }

@@ -92,8 +92,16 @@ it('leaves columns out of the training, but none that it needs', async () => {
   expect(await refusal(excluding({ Items: ['PRICE'] }, { ITEMS: ['GENRE'] }))).toContain(
     'or in includedDatasetColumns',
   );
-  await excluding({ Items: ['PRICE'], Interactions: ['DEVICE'] });
+  await excluding({ Items: ['PRICE'] });
   expect(await bench.settled(solutionArn)).toBe('ACTIVE');
+});
+
+it('refuses columns that its datasets do not have', async () => {
+  await withData(bench);
+  const trainingDataConfig = { excludedDatasetColumns: { Interactions: ['DEVISE'] } };
+  expect(await refusal(create({ solutionConfig: { trainingDataConfig } }))).toBe(
+    'InvalidInputException: Column DEVISE is not in the schema of the Interactions dataset.',
+  );
 });
 
 it('takes the same members where they ask for nothing', async () => {

@@ -26,6 +26,7 @@ import {
 import { checkSchedule, solutionSettings } from './solution-settings.ts';
 import { versionSummaryOf } from './solution-version.ts';
 import { addTags } from './tag-store.ts';
+import { checkTrainingColumns, datasetColumnsOf } from './training-columns.ts';
 
 type SolutionOperation = 'CreateSolution' | 'DescribeSolution' | 'ListSolutions' | 'UpdateSolution' | 'DeleteSolution';
 
@@ -42,7 +43,12 @@ export function solutionHandlers({ database, change, settings }: Context): Handl
         requireStatus(group, 'ACTIVE');
         const live = { ...caller, parent: group.arn, statuses: liveStatuses };
         requireRoom('solution', await countResources(changes.trx, 'solution', live), quotas.solutionsPerDatasetGroup);
-        await insertResource(changes, caller, { arn, kind: 'solution', name, parent: group.arn, document });
+        const datasetColumns = await datasetColumnsOf(changes.trx, { ...caller, parent: group.arn });
+        checkTrainingColumns(document.solutionConfig?.trainingDataConfig, datasetColumns);
+        await insertResource(changes, caller, {
+          ...{ arn, kind: 'solution', name, parent: group.arn },
+          document: { ...document, datasetColumns },
+        });
         await addTags(changes, arn, tags, quotas.tagsPerResource);
         await enqueue(changes, { kind: 'create-solution', resourceArn: arn });
       });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Field, FieldType } from '../data/dataset-schema.ts';
+import type { DatasetColumns, SolutionConfig } from './resource.ts';
 import { withTrainedColumns } from './training-columns.ts';
 
 const field = (name: string, type: FieldType = 'string'): Field => ({
@@ -15,18 +16,27 @@ const inputs = {
   items: dataset('ITEM_ID', 'GENRE', 'PRICE'),
   users: undefined,
 };
-const names = (config: Parameters<typeof withTrainedColumns>[1]) => {
-  const { interactions, items } = withTrainedColumns(inputs, config);
+const names = (trainingDataConfig: SolutionConfig['trainingDataConfig'], datasetColumns?: DatasetColumns) => {
+  const choice = { solutionConfig: { trainingDataConfig }, datasetColumns };
+  const { interactions, items } = withTrainedColumns(inputs, choice);
   return [interactions, items].map((each) => each?.schema.fields.map(({ name }) => name).join(' '));
 };
 
 it('trains on every column unless told otherwise', () => {
-  expect(withTrainedColumns(inputs)).toEqual(inputs);
-  expect(withTrainedColumns(inputs, { excludedDatasetColumns: {} })).toEqual(inputs);
+  expect(withTrainedColumns(inputs, {})).toEqual(inputs);
+  const trainingDataConfig = { excludedDatasetColumns: {} };
+  expect(withTrainedColumns(inputs, { solutionConfig: { trainingDataConfig } })).toEqual(inputs);
 });
 
 it('leaves out what is excluded', () => {
   expect(names({ excludedDatasetColumns: { Interactions: ['DEVICE'], ITEMS: ['PRICE'] } })).toEqual([
+    'USER_ID ITEM_ID TIMESTAMP EVENT_TYPE EVENT_VALUE HOUR',
+    'ITEM_ID GENRE',
+  ]);
+});
+
+it('leaves out what a later schema has added, also where others are excluded', () => {
+  expect(names({ excludedDatasetColumns: { Interactions: ['DEVICE'] } }, { ITEMS: ['ITEM_ID', 'GENRE'] })).toEqual([
     'USER_ID ITEM_ID TIMESTAMP EVENT_TYPE EVENT_VALUE HOUR',
     'ITEM_ID GENRE',
   ]);

@@ -37,8 +37,7 @@ export function versionTraining(context: Context): JobKind {
         const { datasetGroupArn } = version.document;
         const dataFolder = join(folder, 'data');
         const taking = { context, job, datasetGroupArn, folder: dataFolder, signal: watch.signal };
-        const { trainingDataConfig } = version.document.solutionConfig ?? {};
-        const inputs = withTrainedColumns(await takeTrainingInputs(taking), trainingDataConfig);
+        const inputs = withTrainedColumns(await takeTrainingInputs(taking), version.document);
         const { quotas: limits, seed, textEncoder } = settings;
         const settingsOfRun = { limits, seed, textEncoder, modelFolder, workFolder: scratch };
         const result = await context.train({ ...requestFor(version), ...inputs, ...settingsOfRun }, watch);
