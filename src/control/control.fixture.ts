@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Compile } from 'typebox/compile';
@@ -53,6 +53,8 @@ export type Bench = {
   readonly preparing: Gate;
   /** Every training that was asked for, deployment that was loaded, and message that was logged. */
   readonly trained: Parameters<Parts['train']>[0][];
+  /** What each training found that an attempt before had kept. */
+  readonly wentOnFrom: (string | undefined)[];
   readonly prepared: string[];
   readonly released: string[];
   readonly asked: object[];
@@ -87,7 +89,12 @@ export async function openBench({
   await mkdir(join(buckets, 'data'), { recursive: true });
   await writeFile(join(buckets, 'data', 'rows.csv'), 'USER_ID,ITEM_ID,TIMESTAMP\n1,2,3\n');
   const [importing, training, preparing] = [new Gate(), new Gate(), new Gate()];
-  const facts = { trained: [] as Bench['trained'], prepared: [] as string[], released: [] as string[] };
+  const facts = {
+    trained: [] as Bench['trained'],
+    wentOnFrom: [] as Bench['wentOnFrom'],
+    prepared: [] as string[],
+    released: [] as string[],
+  };
   const more = { asked: [] as object[], logged: [] as string[] };
   let ahead = 0;
   const note = (fields: object, message: string) => more.logged.push(`${message} ${inspectError(fields)}`);
@@ -107,9 +114,13 @@ export async function openBench({
       await store.write(key, 'rows');
       return [{ key, rows: 1, bytes: 4 }];
     },
-    async train(request, watch) {
+    async train(request, watch, checkpoints) {
       facts.trained.push(request);
+      const found = checkpoints?.earlier && (await readFile(join(checkpoints.earlier, 'state'), 'utf8'));
+      facts.wentOnFrom.push(found);
       watch.progress(0.25, 'learning');
+      await writeFile(join(request.workFolder, 'state'), `after ${found ?? 'nothing'}`);
+      await checkpoints?.keep('state', join(request.workFolder, 'state'));
       await training.pass(watch.signal);
       await mkdir(join(request.modelFolder, 'tensors'), { recursive: true });
       await writeFile(join(request.modelFolder, 'model.json'), '{}');

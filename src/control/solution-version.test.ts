@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { TrainingError } from '../learn/training.ts';
+import { TrainerDied, TrainingError } from '../learn/training.ts';
 import { arnFor, type Bench, openBench, recipeArn, refusal, steps, withData } from './control.fixture.ts';
 
 let bench: Bench;
@@ -99,6 +99,47 @@ it('fails if there is nothing to train on', async () => {
   );
 });
 
+/** What lies in the store below the versions' prefixes. */
+async function checkpoints(): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of bench.parts.store.list('models/')) keys.push(key);
+  return keys;
+}
+
+it('goes on from the last checkpoint when its trainer dies, and counts the time of all attempts', async () => {
+  bench.training.hold();
+  const arn = await create();
+  await expect.poll(() => bench.trained.length).toBe(1);
+  await expect.poll(checkpoints).toHaveLength(2);
+  bench.training.release(new TrainerDied('The trainer was ended by SIGKILL.'));
+  await expect.poll(() => bench.logged.join()).toContain('A job failed.');
+  const [seconds = ''] = (await checkpoints()).filter((key) => key.endsWith('/checkpoints/seconds'));
+  await bench.parts.store.write(seconds, '3600');
+  bench.training.hold();
+  bench.training.release();
+  bench.advance(10_000);
+  expect(await bench.settled(arn)).toBe('ACTIVE');
+  expect(bench.wentOnFrom).toEqual([undefined, 'after nothing']);
+  expect((await describeVersion(arn))?.trainingHours).toBeCloseTo(1.01, 2);
+  await expect.poll(async () => (await checkpoints()).filter((key) => key.includes('/checkpoints/'))).toEqual([]);
+});
+
+it('fails with what the trainer died of when it has died three times', async () => {
+  bench.training.hold();
+  const arn = await create();
+  for (const attempt of [1, 2, 3]) {
+    await expect.poll(() => bench.trained.length, { timeout: 5000 }).toBe(attempt);
+    await expect.poll(checkpoints).toHaveLength(2);
+    bench.training.release(new TrainerDied('Create failed. The trainer was ended by SIGKILL.'));
+    await expect.poll(() => bench.logged.length).toBe(attempt);
+    bench.training.hold();
+    bench.advance(10_000);
+  }
+  expect(await bench.settled(arn)).toBe('CREATE FAILED');
+  expect((await describeVersion(arn))?.failureReason).toBe('Create failed. The trainer was ended by SIGKILL.');
+  await expect.poll(checkpoints).toEqual([]);
+});
+
 it('is stopped while it trains', async () => {
   bench.training.hold();
   const arn = await create();
@@ -107,7 +148,8 @@ it('is stopped while it trains', async () => {
   expect(['CREATE STOPPING', 'CREATE STOPPED']).toContain((await describeVersion(arn))?.status);
   expect(await bench.settled(arn)).toBe('CREATE STOPPED');
   expect((await describeVersion(arn))?.failureReason).toBeUndefined();
-  expect(bench.control.runningJobs()).toEqual([]);
+  await expect.poll(() => bench.control.runningJobs()).toEqual([]);
+  await expect.poll(checkpoints).toEqual([]);
   expect(await refusal(bench.call('StopSolutionVersionCreation', { solutionVersionArn: arn }))).toMatch(
     /^ResourceInUseException/,
   );

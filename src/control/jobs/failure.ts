@@ -1,8 +1,12 @@
 import { ServiceError } from '../../contract/errors.ts';
 import { ImportError } from '../../data/import/import-error.ts';
 import { ObjectStoreError } from '../../data/object-store.ts';
-import { TrainingError } from '../../learn/training.ts';
+import { TrainerDied, TrainingError } from '../../learn/training.ts';
 import { WorkFailed } from './job.ts';
+
+/** The failureReason where no attempt is left, if the error of the last one says it better than that there were several. */
+export const lastReasonFor = (error: unknown): string | undefined =>
+  error instanceof TrainerDied ? error.message : undefined;
 
 /** The failureReason that an error stands for; undefined if it is a defect or may pass, so that another attempt makes sense. */
 export function reasonFor(error: unknown): string | undefined {

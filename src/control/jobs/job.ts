@@ -46,6 +46,8 @@ export type JobKind = {
   fail(change: Change, job: Job, reason: string): Promise<void>;
   /** Settles the resource when the work was called off. */
   cancelled?(change: Change, job: Job): Promise<void>;
+  /** Clears away what attempts have kept for one another, once there will be none: the job is settled, however it went. */
+  ended?(job: Job): Promise<void>;
 };
 
 /** The job is no longer this node's: whoever has it now settles the resource. */

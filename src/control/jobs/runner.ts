@@ -5,7 +5,7 @@ import { RemainingTime } from '../../terminal/remaining-time.ts';
 import { accountOf } from '../arn.ts';
 import type { Change } from '../change.ts';
 import type { Parts } from '../parts.ts';
-import { reasonFor } from './failure.ts';
+import { lastReasonFor, reasonFor } from './failure.ts';
 import { type Job, type JobKind, JobLost, type Lane, lanes } from './job.ts';
 import { claim, holdJob, leaseMs, release, removeJob, renew } from './queue.ts';
 
@@ -211,10 +211,11 @@ export class Runner {
     }
     const outcome = await kind.run(job, watch);
     await this.#settle(job, (change) => outcome.commit(change));
-    await outcome.afterwards?.().catch((error: unknown) => {
-      const { log } = this.#parts;
-      log.warn({ err: error, resource: job.resourceArn }, 'What was replaced is cleared away at the next start.');
-    });
+    await outcome.afterwards?.().catch((error: unknown) => this.#leave(job, error));
+  }
+
+  #leave({ resourceArn }: Job, error: unknown): void {
+    this.#parts.log.warn({ err: error, resource: resourceArn }, 'What is left over is cleared away at the next start.');
   }
 
   async #settle(job: Job, work: (change: Change) => Promise<void>): Promise<void> {
@@ -222,6 +223,9 @@ export class Runner {
       await work(change);
       await removeJob(change, job.id);
     });
+    await this.#kindOf(job.kind)
+      .ended?.(job)
+      .catch((error: unknown) => this.#leave(job, error));
   }
 
   async #recover(job: Job, error: unknown, signal: AbortSignal): Promise<void> {
@@ -234,7 +238,9 @@ export class Runner {
     const reason = reasonFor(error);
     if (reason !== undefined) return await this.#settle(job, (change) => kind.fail(change, job, reason));
     log.error({ err: error, job: job.kind, resource: job.resourceArn, attempt: job.attempt }, 'A job failed.');
-    if (job.attempt >= maxAttempts) return await this.#settle(job, (change) => kind.fail(change, job, gaveUp));
+    if (job.attempt >= maxAttempts) {
+      return await this.#settle(job, (change) => kind.fail(change, job, lastReasonFor(error) ?? gaveUp));
+    }
     await this.#release(job, job.attempt, retryAfterMs * job.attempt);
   }
 

@@ -12,10 +12,11 @@ import { changeResource, findResource } from '../resource-store.ts';
 import { withTrainedColumns } from '../training-columns.ts';
 import type { Job, JobKind } from './job.ts';
 import { subjectOf } from './subject.ts';
+import { beginAttempt, checkpointPrefix } from './training-checkpoints.ts';
 import { takeTrainingInputs } from './training-inputs.ts';
 
 /**
- * Trains on the dataset group's data and puts the model into the store, `model.json` last; one transaction then makes the
+ * Trains on the dataset group's data, going on where an attempt before was cut short, and puts the model into the store, `model.json` last; one transaction then makes the
  * version ACTIVE and starts the updates of the campaigns that follow its solution.
  */
 export function versionTraining(context: Context): JobKind {
@@ -27,7 +28,7 @@ export function versionTraining(context: Context): JobKind {
         changeResource(change, await subjectOf(change, 'solution-version', job), { status: 'CREATE IN_PROGRESS' }),
       );
       const { prefix } = version.document;
-      await store.removeAll(prefix);
+      await using attempt = await beginAttempt(store, prefix, () => performance.now());
       const folder = join(workFolder, `training-${job.id}-${job.attempt}`);
       try {
         const modelFolder = join(folder, 'model');
@@ -40,19 +41,27 @@ export function versionTraining(context: Context): JobKind {
         const inputs = withTrainedColumns(await takeTrainingInputs(taking), version.document);
         const { quotas: limits, seed, textEncoder } = settings;
         const settingsOfRun = { limits, seed, textEncoder, modelFolder, workFolder: scratch };
-        const result = await context.train({ ...requestFor(version), ...inputs, ...settingsOfRun }, watch);
+        const request = { ...requestFor(version), ...inputs, ...settingsOfRun };
+        const { metrics, seconds } = await context.train(request, watch, attempt.checkpoints);
         watch.progress(1, 'storing the model');
         const model = `${prefix}${job.attempt}/`;
         await storeModel(store, modelFolder, model);
         return {
-          commit: (change) => finish(change, job, { model, ...result }),
+          commit: (change) => finish(change, job, { model, metrics, seconds: attempt.secondsBefore + seconds }),
         };
+      } catch (error) {
+        await attempt.keepTime();
+        throw error;
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
     },
     fail: (change, job, failureReason) => end(change, job, failureReason),
     cancelled: (change, job) => end(change, job),
+    async ended({ resourceArn }) {
+      const version = await findResource(context.database, 'solution-version', resourceArn);
+      if (version) await store.removeAll(checkpointPrefix(version.document.prefix));
+    },
   };
 }
 

@@ -106,7 +106,7 @@ async function passOver(task: EncoderTask, { trainer, feeds, validation, asked }
   const { histories, design, watch } = task;
   const { anEpoch, total } = stepsOf(histories, design);
   const kept = task.kept && { ...task.kept, design: JSON.stringify(design) };
-  const stepsALook = Math.ceil(total / looks);
+  const stepsALook = total < looks * anEpoch ? Math.ceil(total / looks) : Math.floor(total / anEpoch / looks) * anEpoch;
   const passes = (steps: number) => (steps / anEpoch).toFixed(total < anEpoch ? 3 : 1);
   const report = (line: string, figures?: Figures) =>
     watch.progress(trainer.steps / total, line, figures && { epoch: trainer.steps / anEpoch, ...figures });
