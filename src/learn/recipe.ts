@@ -95,8 +95,8 @@ export type ModelContent = {
 export interface RecipeModel extends Model {
   /**
    * Item indexes, best first, at most `count`: the answer for a user with this history, whom the model need not know, less
-   * `excluded`, by default the items of the history. It goes the way that `recommend` goes. For related items the newest
-   * item is the query.
+   * `excluded`, by default the items of the history. It goes the way that `recommend` goes, and what is asked in one
+   * turn of the event loop may be answered together, for less. For related items the newest item is the query.
    */
   recommendTo(history: History, count: number, excluded?: Uint32Array): Promise<Uint32Array>;
 }

@@ -29,6 +29,11 @@ test('adds up rows and takes the logarithms as the plain twin does, time after t
           Float32Array.from(entries, ([, value]) => value),
           weight,
         );
+      const total = added.reduce(
+        (sum, row) => sum + row.weight * row.entries.reduce((part, [, value]) => part + value, 0),
+        0,
+      );
+      expect(sums.total()).toBeCloseTo(total, 2);
       const { columns, logs } = sums.takeLogs(factor);
       const expected = twin(added, factor);
       expect([...columns]).toEqual(expected.map(([column]) => column));

@@ -39,6 +39,11 @@ export class SparseSums {
     }
   }
 
+  /** Of all columns. */
+  total(): number {
+    return this.#kernels.sumOfColumns(this.#at.touched, this.#touched, this.#at.sums);
+  }
+
   /** ln(1 + factor · sum) of every column that something was added to. Sums begin anew; the arrays hold until the next call. */
   takeLogs(factor: number): { readonly columns: Uint32Array; readonly logs: Float32Array } {
     const { sums, touched, logs } = this.#at;

@@ -79,6 +79,7 @@ export type Kernels = {
     touched: number,
     length: number,
   ): number;
+  sumOfColumns(touched: number, length: number, sums: number): number;
   takeLogs(touched: number, length: number, factor: number, sums: number, out: number): void;
   dotOfOne(row: number, vector: number, bytes: number): number;
   countPairs(users: number, count: number, offsets: number, indices: number, counts: number): void;

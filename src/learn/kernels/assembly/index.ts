@@ -8,5 +8,5 @@ export { rankCodes } from './coded-ranking';
 export { conjugateGradient } from './conjugate-gradient';
 export { accumulateGram } from './gram';
 export { rankRows, scoreRows } from './ranking';
-export { addToColumns, takeLogs } from './sparse-sums';
+export { addToColumns, sumOfColumns, takeLogs } from './sparse-sums';
 export { dotOfOne } from './vectors';

@@ -20,6 +20,15 @@ export function addToColumns(
   return (end - touched) >> 2;
 }
 
+/** The sum of the sums of the columns in `touched`. */
+export function sumOfColumns(touched: usize, length: usize, sums: usize): f32 {
+  let total: f32 = 0;
+  for (let at = touched, end = touched + (length << 2); at < end; at += 4) {
+    total += load<f32>(sums + (<usize>load<u32>(at) << 2));
+  }
+  return total;
+}
+
 /** out[n] = ln(1 + factor · sum of the column touched[n]); the sums are 0 afterwards. `touched` has room for whole groups of four. */
 export function takeLogs(touched: usize, length: usize, factor: f32, sums: usize, out: usize): void {
   const factors = f32x4.splat(factor);

@@ -30,11 +30,13 @@ export type EncoderInput = {
   readonly columns: readonly ColumnInput[];
   /** What metadata says of the users: [rows, length or 1, features]. */
   readonly userFeatures?: Value | undefined;
+  /** int32 [rows]: places of rows · length, one in each row, where these are all that is asked for. */
+  readonly last?: Value;
 };
 
 /**
  * A causal transformer over interactions (SASRec, Kang and McAuley 2018, with blocks that normalise first): for each of them the
- * vector whose products with items' vectors tell what comes next, [rows · length, width]. Item vectors come in multiplied by √width, without
+ * vector whose products with items' vectors tell what comes next, [rows · length, width], or [rows, width] at the places asked for. Item vectors come in multiplied by √width, without
  * which they drown in the other embeddings for many epochs. What is told of the interaction to come, and of who it is,
  * is added before the last norm.
  */
@@ -55,11 +57,18 @@ export function encode(
       attention: { heads, mask, dropout: regime.attentionDropout },
       feedForward: { width: 2 * width, dropout: regime.dropout },
       dropout: regime.dropout,
+      ...(input.last && block === blocks - 1 && { places: input.last }),
     });
   }
-  const told = addColumns(scope, x, input.columns, 'asked', width);
+  const told = addColumns(scope, x, input.last ? askedAt(input.columns, input.last) : input.columns, 'asked', width);
   return reshape(layerNorm(scope.in('norm'), addUser(scope.in('users'), told, input.userFeatures, width)), [-1, width]);
 }
+
+const askedAt = (columns: readonly ColumnInput[], places: Value): ColumnInput[] =>
+  columns.map(({ asked, ...column }) => ({
+    ...column,
+    ...(asked && { asked: gather(reshape(asked, [-1, 1]), places) }),
+  }));
 
 function addUser(scope: Scope, x: Value, features: Value | undefined, width: number): Value {
   if (features === undefined) return x;

@@ -13,9 +13,8 @@ const users = [
 
 async function logits(kind: EvidenceKind, ...history: number[]) {
   const reader = new EvidenceReader(await evidenceOf(historiesOf(users), 7, signal), 7);
-  const found = new Map<number, number>();
-  reader.read(kind, Uint32Array.from(history), (item, logit) => found.set(item, logit));
-  return found;
+  const { columns, logs } = reader.read(kind, Uint32Array.from(history));
+  return new Map(Array.from(columns, (item, n) => [item, logs[n] ?? Number.NaN]));
 }
 
 const part = (evidence: number) => Math.log1p(evidence / 1e-3);

@@ -61,6 +61,9 @@ const readings: Readonly<Record<EvidenceKind, Reading>> = {
   neighbours: { newest: evidenceItems, once: true, weightOf: () => 1, shares: true },
 };
 
+/** Items and a part of their logits; the arrays hold until the next reading. */
+export type SparseLogits = ReturnType<SparseSums['takeLogs']>;
+
 /** ln(1 + evidence / 0.001) of the items that there is some for, for someone with this history: a part of a logit. */
 export class EvidenceReader {
   readonly #evidence: Evidence;
@@ -76,19 +79,16 @@ export class EvidenceReader {
     return this.#sums.bytes;
   }
 
-  /** Calls `visit` for each item that there is evidence of this kind for. */
-  read(kind: EvidenceKind, history: Uint32Array, visit: (item: number, logit: number) => void): void {
+  /** The items that there is evidence of this kind for. */
+  read(kind: EvidenceKind, history: Uint32Array): SparseLogits {
     const { newest, once, weightOf, shares } = readings[kind];
     const { offsets, indices, values } = this.#evidence[kind];
     const reversed = history.toReversed();
     const items = (once ? Uint32Array.from(new Set(reversed)) : reversed).subarray(0, newest);
-    let total = 0;
-    for (const [age, item] of items.entries()) {
-      const [begin, end] = [offsets[item] ?? 0, offsets[item + 1] ?? 0];
+    items.forEach((item, age) => {
+      const [begin, end] = [offsets[item], offsets[item + 1]];
       this.#sums.add(indices.subarray(begin, end), values.subarray(begin, end), weightOf(age));
-      if (shares) for (let at = begin; at < end; at++) total += weightOf(age) * (values[at] ?? 0);
-    }
-    const { columns, logs } = this.#sums.takeLogs((shares ? 1 / total : 1) / scale);
-    for (let n = 0; n < columns.length; n++) visit(columns[n] ?? 0, logs[n] ?? 0);
+    });
+    return this.#sums.takeLogs((shares ? 1 / this.#sums.total() : 1) / scale);
   }
 }

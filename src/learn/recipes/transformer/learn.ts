@@ -17,7 +17,7 @@ import { logEarlyPopularity, logMean, logPopularity } from '../popularity.ts';
 import { type Design, designFor } from './architecture.ts';
 import { chooseBlend, parts } from './choose-blend.ts';
 import { type Evidence, evidenceItems, evidenceOf } from './evidence.ts';
-import { forwardGraph } from './forward.ts';
+import { forwardGraphs } from './forward.ts';
 import { holdOut } from './holdout.ts';
 import { itemTable, joinedTable, ownRows } from './item-vectors.ts';
 import { drawAllTies, settleAllTies } from './tie-order.ts';
@@ -92,7 +92,7 @@ export async function learnTransformer(given: LearningTask, designOf = designFor
     columns: histories.columns,
     itemColumns: itemFeatures?.encoder.columns,
     constants: { ...constants, interacted_items: interactedItems(histories, itemCount) },
-    graphs: { encoder: forwardGraph(design.architecture, histories.columns, userFeatures?.width) },
+    graphs: forwardGraphs(design.architecture, histories.columns, userFeatures?.width),
   };
 }
 

@@ -41,22 +41,21 @@ export async function openTransformer({ items, users, learned }: ModelContent): 
     bytes: tensorBytes(learned) + ranker.bytes + reader.bytes + prior.byteLength,
     historyOf: historiesOf(learned),
     ranker,
-    vectorsOf: (askers) =>
-      Promise.all(
-        askers.map(async ({ history, asked }) =>
-          history.items.length === 0
-            ? noVector
-            : (await forward(settleTies(history), asked)).map((value) => encoder * value),
-        ),
-      ),
+    async vectorsOf(askers) {
+      const known = askers.filter(({ history }) => history.items.length > 0);
+      const vectors = await forward(known.map((asker) => ({ ...asker, history: settleTies(asker.history) })));
+      return askers.map((asker) => vectors[known.indexOf(asker)]?.map((value) => encoder * value) ?? noVector);
+    },
     begin({ history }, logits) {
       if (history.items.length === 0) return logits.set(unknownUser);
       logits.set(prior);
       const { items: ofHistory } = settleTies(history);
       for (const { kind, weight } of evidence) {
-        reader.read(kind, ofHistory, (item, logit) => {
-          logits[item] = (logits[item] ?? 0) + weight * logit;
-        });
+        const { columns, logs } = reader.read(kind, ofHistory);
+        for (let n = 0; n < columns.length; n++) {
+          const item = columns[n] ?? 0;
+          logits[item] = (logits[item] ?? 0) + weight * (logs[n] ?? 0);
+        }
       }
     },
   });

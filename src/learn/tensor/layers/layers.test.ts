@@ -120,6 +120,19 @@ test('a position sees itself and what came before it in its segment, and nothing
   expect([0, 1, 2, 3].map(changed)).toEqual([[0, 1], [1], [2, 3], [3]]);
 });
 
+test('a block asked for one place of each row has there what it has anyway', () => {
+  const x = input('x', [2, 3, 4]);
+  const mask = causalMask(constant(Int32Array.of(1, 1, 1, 1, 2, 2), [2, 3]));
+  const options = { attention: { heads: 2, mask }, feedForward: { width: 5 } };
+  const places = constant(Int32Array.of(1, 5), [2]);
+  const scope = Scope.root(1);
+  const all = transformerBlock(scope, x, options);
+  const some = transformerBlock(scope, x, { ...options, places });
+  const [whole, part] = interpret([all, some], 'step', filled).map(({ data }) => Array.from(data));
+  expect(some.shape).toEqual([2, 1, 4]);
+  expect(part).toEqual([...(whole?.slice(4, 8) ?? []), ...(whole?.slice(20, 24) ?? [])]);
+});
+
 test('a factorisation machine sums its parts', () => {
   const scope = Scope.root(1);
   const vectors = constant(Float32Array.of(1, 2, 3, 4, 5, 6), [1, 3, 2]);

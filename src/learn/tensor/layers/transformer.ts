@@ -1,8 +1,8 @@
 import type { Scope } from '../graph/scope.ts';
-import { sizeAt } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
 import { add } from '../operations/arithmetic.ts';
 import { dropout } from '../operations/dropout.ts';
+import { gather } from '../operations/gather.ts';
 import { reshape } from '../operations/reshape.ts';
 import { type AttentionOptions, attention } from './attention.ts';
 import { type FeedForwardOptions, feedForward } from './feed-forward.ts';
@@ -13,6 +13,8 @@ export type TransformerOptions = {
   readonly feedForward: FeedForwardOptions;
   /** Of what attention and feed-forward add to the stream. */
   readonly dropout?: number;
+  /** int32 [rows]: nothing but these places of rows · length, one in each row, is computed: [rows, 1, width]. */
+  readonly places?: Value;
 };
 
 /**
@@ -20,12 +22,20 @@ export type TransformerOptions = {
  * `attention`, `feed-forward`, `norm-1`, `norm-2`. The stream that leaves the last block is still to be normalised.
  */
 export function transformerBlock(scope: Scope, x: Value, options: TransformerOptions): Value {
-  const rate = options.dropout ?? 0;
+  const { attention: all, places, dropout: rate = 0 } = options;
+  const [rows = 0, length = 0, width = 0] = x.shape;
+  const shape = places ? [rows, 1, width] : x.shape;
+  const at = (matrix: Value) => (places ? gather(matrix, places) : matrix);
   // As a matrix, so that no product has to reshape.
-  const stream = reshape(x, [-1, sizeAt(x.shape, -1)]);
-  const seen = reshape(layerNorm(scope.in('norm-1'), stream), x.shape);
-  const attended = reshape(attention(scope.in('attention'), seen, options.attention), stream.shape);
-  const middle = add(stream, dropout(attended, rate));
+  const stream = reshape(x, [-1, width]);
+  const normal = layerNorm(scope.in('norm-1'), stream);
+  const mask = all.mask && places ? reshape(at(reshape(all.mask, [-1, length])), [rows, 1, 1, length]) : all.mask;
+  const attended = attention(scope.in('attention'), reshape(normal, x.shape), {
+    ...all,
+    ...(mask && { mask }),
+    queries: reshape(at(normal), shape),
+  });
+  const middle = add(at(stream), dropout(reshape(attended, [-1, width]), rate));
   const fed = feedForward(scope.in('feed-forward'), layerNorm(scope.in('norm-2'), middle), options.feedForward);
-  return reshape(add(middle, dropout(fed, rate)), x.shape);
+  return reshape(add(middle, dropout(fed, rate)), shape);
 }
