@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { lookInto } from '../support/home.ts';
-import { clients, steps } from '../support/personalize.ts';
+import { active, clients, eventsClient, steps } from '../support/personalize.ts';
 import { startServerProcess } from '../support/server.ts';
 import { putObject, schemas, twoTastes } from '../support/two-tastes.ts';
 import { writeLargeCsv } from './large-csv.ts';
@@ -66,4 +66,50 @@ test('an import that fills the disk fails with the reason, and the old data stay
   const left = await lookInto(home);
   expect(left.rows.get(datasetArn)).toBe(old.trimEnd().split('\n').length - 1);
   expect(left.strayFiles).toEqual([]);
+});
+
+test('events for which there is no space are refused as unavailable, and taken when there is, without a loss', {
+  timeout: 60_000,
+}, async (context) => {
+  await using disk = await smallDisk(12);
+  if (disk === undefined) return context.skip('mounting a small disk needs the rights of root');
+  await using server = await startServerProcess({ home: join(disk.path, 'home') });
+  const { personalize } = clients(server.url);
+  const create = steps({ personalize });
+  const datasetGroupArn = await create.datasetGroup('films');
+  await create.dataset(datasetGroupArn, 'Interactions', 'w', schemas.interactions);
+  const { eventTrackerArn, trackingId } = await personalize.createEventTracker({ name: 'web', datasetGroupArn });
+  await active(async () => (await personalize.describeEventTracker({ eventTrackerArn })).eventTracker);
+
+  const events = eventsClient(server.url);
+  const acknowledged: string[] = [];
+  /** Sends events until one is refused or there are so many; the refusal. */
+  const putMany = async (name: string, count: number) => {
+    for (let n = 0; n < count; n++) {
+      const eventList = [{ eventId: `${name}-${n}`, eventType: 'watch', itemId: 'i'.repeat(256), sentAt: new Date() }];
+      try {
+        await events.putEvents({ trackingId, sessionId: 's'.repeat(256), userId: 'u'.repeat(256), eventList });
+        acknowledged.push(`${name}-${n}`);
+      } catch (error) {
+        return error;
+      }
+    }
+    return undefined;
+  };
+  expect(await putMany('before', 5)).toBeUndefined();
+  const ballast = join(disk.path, 'ballast');
+  const { bavail, bsize } = await statfs(disk.path);
+  await writeFile(ballast, Buffer.alloc(Math.max(0, bavail * bsize - 64 * 1024)));
+  const refused = await putMany('full', 5000);
+  expect(refused).toMatchObject({
+    name: 'ServiceUnavailable',
+    message: expect.stringContaining('There is no space left on the disk of the database.'),
+    $metadata: { httpStatusCode: 503 },
+  });
+  await rm(ballast);
+  expect(await putMany('after', 5)).toBeUndefined();
+
+  const answer = await fetch(`${server.url}/admin/events?limit=1000`);
+  const told: { events: { eventId: string }[] } = JSON.parse(await answer.text());
+  expect(told.events.map(({ eventId }) => eventId).toReversed()).toEqual(acknowledged);
 });

@@ -1,17 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Personalize } from '@aws-sdk/client-personalize';
+import { PersonalizeEvents } from '@aws-sdk/client-personalize-events';
 import { PersonalizeRuntime } from '@aws-sdk/client-personalize-runtime';
 
 /** The AWS SDK's clients, set up as anybody would, but for the endpoint. */
 export function clients(url: string) {
-  const settings = {
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-    maxAttempts: 1,
-  };
+  const settings = settingsFor(url);
   return { personalize: new Personalize(settings), runtime: new PersonalizeRuntime(settings) };
 }
+
+export const eventsClient = (url: string) => new PersonalizeEvents(settingsFor(url));
+
+const settingsFor = (url: string) => ({
+  endpoint: url,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  maxAttempts: 1,
+});
 
 type Described = { readonly status?: string | undefined; readonly failureReason?: string | undefined } | undefined;
 

@@ -10,8 +10,6 @@ const compactAtBytes = 64 * 2 ** 20;
 const compactAfterMs = 10 * 60_000;
 /** How long records that are in a file stay in the log, so that every node has noticed them by then. */
 const keepMs = 60_000;
-/** Rows that are removed at a time: few, so that nobody waits long for the database. */
-const rowsAtATime = 32;
 
 const everyMs = 15_000;
 
@@ -81,21 +79,8 @@ async function enqueueCompaction({ change }: Context, datasetArn: string): Promi
 }
 
 /** Records of a dataset that is gone count as compacted. */
-async function removeCompacted({ database, clock }: Context, datasetArn: string): Promise<void> {
+async function removeCompacted({ database, records, clock }: Context, datasetArn: string): Promise<void> {
   const dataset = await findResource(database, 'dataset', datasetArn);
   const through = dataset ? compactedThrough(await datasetFiles(database, datasetArn)) : Number.MAX_SAFE_INTEGER;
-  for (;;) {
-    const rows = await database
-      .selectFrom('record_log')
-      .select('position')
-      .where('dataset_arn', '=', datasetArn)
-      .where('position', '<=', through)
-      .where('created_at', '<', clock.now() - keepMs)
-      .orderBy('position')
-      .limit(rowsAtATime)
-      .execute();
-    if (rows.length === 0) return;
-    const positions = rows.map(({ position }) => position);
-    await database.deleteFrom('record_log').where('position', 'in', positions).execute();
-  }
+  await records.remove(datasetArn, through, clock.now() - keepMs);
 }

@@ -130,6 +130,24 @@ export class RecordLog {
     }
   }
 
+  /** Removes the entries of a dataset up to a position that came before a moment: a few at a time, as others wait for the database. */
+  async remove(datasetArn: string, through: number, before: number): Promise<void> {
+    for (;;) {
+      const rows = await this.#parts.database
+        .selectFrom('record_log')
+        .select('position')
+        .where('dataset_arn', '=', datasetArn)
+        .where('position', '<=', through)
+        .where('created_at', '<', before)
+        .orderBy('position')
+        .limit(pageRows)
+        .execute();
+      if (rows.length === 0) return;
+      const positions = rows.map(({ position }) => position);
+      await this.#parts.database.deleteFrom('record_log').where('position', 'in', positions).execute();
+    }
+  }
+
   async #follow(): Promise<void> {
     const last = await this.lastPosition();
     while (this.#seen < last) {
