@@ -13,6 +13,7 @@ import { openStore, type StoreLocation } from './data/open-store.ts';
 import { createListener } from './edge/listener.ts';
 import { createRateLimiter } from './edge/rate-limits.ts';
 import { defaultServerOptions, type ServerOptions } from './edge/server-options.ts';
+import { requireProvider } from './learn/tensor/index.ts';
 import { train } from './learn/train.ts';
 import { openServing } from './serve/open-serving.ts';
 import { version } from './version.ts';
@@ -43,6 +44,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   await using opened = new AsyncDisposableStack();
   const workFolder = join(options.home, 'work');
   await makeFolder(workFolder).catch(explainHome(options));
+  if (options.provider !== undefined) await requireProvider(options.provider);
 
   const {
     database,
@@ -73,6 +75,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
       quotas: { ...defaultQuotas, ...options.quotas },
       seed: options.seed,
       textEncoder: options.textEncoder,
+      provider: options.provider,
     },
     workFolder,
     clock: { now: () => Date.now() },

@@ -40,4 +40,6 @@ export type Settings = {
   readonly seed: number;
   /** A folder with a sentence encoder for texts of metadata; without, texts are known by their words. */
   readonly textEncoder?: string | undefined;
+  /** The execution provider that computes training steps; without, the processor does. */
+  readonly provider?: string | undefined;
 };

@@ -224,6 +224,7 @@ it('documents every option and its variable in --help', async () => {
     'database',
     'account',
     'seed',
+    'provider',
     'quota',
     'log-level',
   ]) {

@@ -108,6 +108,12 @@ function serverOptions(command: CommandType): CommandType {
     )
     .addOption(
       option(
+        '--provider <name>',
+        'what computes training steps: an execution provider of ONNX Runtime, such as webgpu (default: cpu)',
+      ),
+    )
+    .addOption(
+      option(
         '--quota <name=n>',
         `a limit other than the service's, repeatable: ${Object.keys(defaultQuotas).join(', ')}`,
       )

@@ -25,6 +25,8 @@ export type ServerOptions = {
   readonly seed: number;
   /** A folder with `model.onnx` and `tokenizer.json`, by which texts of metadata become vectors; by their words when not given. */
   readonly textEncoder?: string | undefined;
+  /** What computes training steps: an execution provider of ONNX Runtime; the processor when not given. */
+  readonly provider?: string | undefined;
   /** Those that differ from the service's. */
   readonly quotas: Partial<Quotas>;
   /** None by default. */

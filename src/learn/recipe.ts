@@ -74,6 +74,8 @@ export type LearningTask = {
   /** How much it counts to foretell events of each type (only the ratio matters); without, all alike. */
   readonly eventWeights?: Readonly<Record<string, number>> | undefined;
   readonly seed: number;
+  /** What computes training steps where the recipe has any: an execution provider of ONNX Runtime, the processor unless given. */
+  readonly provider?: string | undefined;
   /** Whether the model is to answer these users by their ids, and therefore keeps what it must know of each. */
   readonly forUsers?: boolean;
   /** What the recipe learned before from some of these users, over the same items: where to go on from. */

@@ -33,7 +33,7 @@ export async function trainHere(
   recipe = recipeOf(request),
 ): Promise<Record<string, number>> {
   const parameters = resolveParameters(recipe, request.parameters);
-  const { seed } = request;
+  const { seed, provider } = request;
   const trainingSet = await buildTrainingSet(request, partOf(watch, stage.trainingSet, stage.firstModel));
   const { users, items, histories, itemFeatures, userFeatures } = trainingSet;
   const everyone = allUsers(histories);
@@ -43,7 +43,7 @@ export async function trainHere(
     ...files,
     training: digestOf(recipe.name, request.parameters, seed, eventWeights, trainingSet),
   };
-  const task = { itemCount: items.size, itemFeatures, parameters, seed, eventWeights, checkpoints };
+  const task = { itemCount: items.size, itemFeatures, parameters, seed, provider, eventWeights, checkpoints };
   const { metrics, before } = await learnFirst();
   const learned = await recipe.learn({
     ...task,

@@ -49,6 +49,8 @@ export type TrainingRequest = {
   readonly events?: readonly EventParameters[] | undefined;
   /** A folder with a sentence encoder for texts; without, texts are known by their words. */
   readonly textEncoder?: string | undefined;
+  /** The execution provider of ONNX Runtime that computes training steps; without, the processor does. */
+  readonly provider?: string | undefined;
   readonly limits: TrainingLimits;
   /** Decides the split and every random choice: the same seed and data give the same model on one machine. */
   readonly seed: number;

@@ -39,8 +39,8 @@ export function versionTraining(context: Context): JobKind {
         const dataFolder = join(folder, 'data');
         const taking = { context, job, datasetGroupArn, folder: dataFolder, signal: watch.signal };
         const inputs = withTrainedColumns(await takeTrainingInputs(taking), version.document);
-        const { quotas: limits, seed, textEncoder } = settings;
-        const settingsOfRun = { limits, seed, textEncoder, modelFolder, workFolder: scratch };
+        const { quotas: limits, seed, textEncoder, provider } = settings;
+        const settingsOfRun = { limits, seed, textEncoder, provider, modelFolder, workFolder: scratch };
         const request = { ...requestFor(version), ...inputs, ...settingsOfRun };
         const { metrics, seconds } = await context.train(request, watch, attempt.checkpoints);
         watch.progress(1, 'storing the model');

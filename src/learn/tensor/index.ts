@@ -47,7 +47,14 @@ export type { Optimiser } from './optimisers/optimiser.ts';
 export { constantRate, cosineDecay, linearDecay, type Schedule, warmUp } from './optimisers/schedule.ts';
 export type { Evaluator } from './run/evaluator.ts';
 export { type ExportedGraph, openExported } from './run/exported.ts';
-export { compile, type Execution, type Program, sessionOptions } from './run/program.ts';
+export {
+  compile,
+  type Execution,
+  knownProviders,
+  type Program,
+  requireProvider,
+  sessionOptions,
+} from './run/program.ts';
 export type { Feeds } from './run/tensors.ts';
 export { TouchedRows } from './run/touched-rows.ts';
 export {

@@ -48,7 +48,7 @@ export async function learnTransformer(given: LearningTask, designOf = designFor
   const encoder = await trainEncoder(
     {
       ...{ histories, itemCount: trainedItems(task), itemFeatures, userFeatures },
-      ...{ seed, weightOf, from: start.parameters },
+      ...{ seed, provider: task.provider, weightOf, from: start.parameters },
       design: further,
       kept: keptAs(task, task.before ? 'encoder-3' : 'encoder-2'),
       watch: partOf(watch, begun, 1),
@@ -113,6 +113,7 @@ async function startFromScratch(task: LearningTask, design: Design): Promise<Sta
   const trainedEncoder = await trainEncoder(
     {
       ...{ histories: training, itemCount: trainedItems(task), itemFeatures, userFeatures, design, seed, weightOf },
+      provider: task.provider,
       kept: keptAs(task, 'encoder-1'),
       onPace: (secondsAStep) => watch.progress(0, estimateOf(training, design, secondsAStep), {}),
       watch,

@@ -24,6 +24,7 @@ export type EncoderTask = {
   readonly userFeatures?: Features | undefined;
   readonly design: Design;
   readonly seed: number;
+  readonly provider?: string | undefined;
   readonly weightOf: Weighting;
   /** What to begin with; random numbers otherwise. */
   readonly from?: Parameters;
@@ -74,7 +75,7 @@ export async function trainEncoder(task: EncoderTask, questions: readonly HeldOu
     optimiser: adam({ beta2: 0.98 }),
     rate: warmUp(Math.min(warmUpSteps, total / 10), linearDecay(peakRate, total, lastRate * peakRate)),
     clipNorm,
-    execution: rows < manyRows ? { threads: 1 } : {},
+    execution: { ...(rows < manyRows && { threads: 1 }), ...(task.provider && { provider: task.provider }) },
   });
   for (const [name, data] of Object.entries(task.from ?? {})) trainer.weights.set(name, data);
   const validation = await openValidation(

@@ -1,11 +1,11 @@
-import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import { InferenceSession, listSupportedBackends, type Tensor } from 'onnxruntime-node';
 import { serialise } from '../graph/serialise.ts';
-import type { Value } from '../graph/value.ts';
+import { scalar, type Value } from '../graph/value.ts';
 import type { Mode } from '../graph/walk.ts';
 
 /** Where and how graphs run. */
 export type Execution = {
-  /** A name that ONNX Runtime knows, such as `cpu`, `webgpu` or `cuda`; `cpu` unless given. */
+  /** One of `knownProviders`, such as `cpu`, `webgpu` or `cuda`; `cpu` unless given. */
   readonly provider?: string;
   /** Threads of one operator; as many as there are cores unless given. */
   readonly threads?: number;
@@ -24,13 +24,14 @@ export type Program = {
 
 export type Results = Readonly<Record<string, Tensor>>;
 
+/** @throws Error in one sentence if the execution provider is unknown or does not start on this machine */
 export async function compile(
   outputs: Readonly<Record<string, Value>>,
   mode: Mode,
   execution: Execution = {},
 ): Promise<Program> {
   const { bytes, feeds } = serialise(outputs, mode);
-  const session = await InferenceSession.create(bytes, sessionOptions(execution));
+  const session = await opened(bytes, execution);
   const names = Object.keys(outputs);
   return {
     feeds,
@@ -40,6 +41,28 @@ export async function compile(
       await session.release();
     },
   };
+}
+
+async function opened(bytes: Uint8Array, execution: Execution): Promise<InferenceSession> {
+  const { provider = 'cpu' } = execution;
+  const known = knownProviders();
+  if (!known.includes(provider)) {
+    throw new Error(`There is no execution provider ${provider}; this ONNX Runtime knows ${known.join(', ')}.`);
+  }
+  return await InferenceSession.create(bytes, sessionOptions(execution)).catch((error: Error) => {
+    if (provider === 'cpu') throw error;
+    const [reason] = error.message.split('\n');
+    throw new Error(`The execution provider ${provider} does not start on this machine: ${reason}`, { cause: error });
+  });
+}
+
+/** The execution providers that this build of ONNX Runtime knows; some need libraries or devices that a machine may lack. */
+export const knownProviders = (): readonly string[] => listSupportedBackends().map(({ name }) => name);
+
+/** @throws Error in one sentence if the provider is unknown or does not start on this machine */
+export async function requireProvider(provider: string): Promise<void> {
+  const program = await compile({ one: scalar(1) }, 'inference', { provider });
+  await program.release();
 }
 
 /**
