@@ -5,6 +5,7 @@ usage: getting_started.py ENDPOINT INTERACTIONS_LOCATION SCHEMA_FILE
 Users ua* like items a*, users ub* like items b*. Ends with code 0 and the word "done" if everything was as AWS has it.
 """
 import datetime
+import json
 import sys
 import time
 
@@ -19,6 +20,7 @@ settings = dict(
 )
 personalize = boto3.client('personalize', **settings)
 runtime = boto3.client('personalize-runtime', **settings)
+events = boto3.client('personalize-events', **settings)
 role = 'arn:aws:iam::000000000000:role/PersonalizeRole'
 recipe = 'arn:aws:personalize:::recipe/'
 
@@ -96,6 +98,22 @@ equal(job['dataSource'], {'dataLocation': location})
 raises(personalize.exceptions.InvalidInputException, 400, personalize.create_dataset_import_job,
        jobName='nowhere', datasetArn=dataset_arn, roleArn=role, dataSource={'dataLocation': 'nowhere'})
 
+# Events, as they happen: a newcomer who likes what users ua* like.
+tracker = personalize.create_event_tracker(name='web', datasetGroupArn=group_arn)
+tracker_arn, tracking_id = tracker['eventTrackerArn'], tracker['trackingId']
+wait(personalize.describe_event_tracker, 'eventTracker', eventTrackerArn=tracker_arn)
+for item in ('a11', 'a12', 'a13', 'a14', 'a15', 'a16'):
+    events.put_events(trackingId=tracking_id, userId='newcomer', sessionId='visit-1', eventList=[{
+        'eventType': 'watch', 'sentAt': datetime.datetime.now(), 'itemId': item,
+        'properties': json.dumps({'eventValue': '1'})}])
+raises(events.exceptions.InvalidInputException, 400, events.put_events,
+       trackingId='unknown', sessionId='visit-1', eventList=[{'eventType': 'watch', 'sentAt': time.time()}])
+raises(events.exceptions.InvalidInputException, 400, events.put_events,
+       trackingId=tracking_id, sessionId='visit-1',
+       eventList=[{'eventType': 'watch', 'sentAt': time.time(), 'properties': json.dumps({'userId': 'x'})}])
+raises(events.exceptions.ResourceNotFoundException, 404, events.put_items,
+       datasetArn=dataset_arn.replace('INTERACTIONS', 'ITEMS'), items=[{'itemId': 'a1', 'properties': '{}'}])
+
 # Recipes, solutions, versions, metrics.
 names = [summary['name'] for page in personalize.get_paginator('list_recipes').paginate()
          for summary in page['recipes']]
@@ -141,6 +159,10 @@ scores = [item['score'] for item in answer['itemList']]
 equal(scores, sorted(scores, reverse=True))
 assert answer['recommendationId'].startswith('RID-')
 equal(len(runtime.get_recommendations(campaignArn=personal, userId='a stranger')['itemList']), 25)
+# The training has seen the events.
+answer = runtime.get_recommendations(campaignArn=personal, userId='newcomer', numResults=10)
+items = [item['itemId'] for item in answer['itemList']]
+assert sum(item.startswith('a') for item in items) >= 8, items
 
 ranking = campaigns['aws-personalized-ranking']
 ranked = runtime.get_personalized_ranking(
@@ -200,6 +222,11 @@ for arn in versions.values():
     personalize.delete_solution(solutionArn=arn.rpartition('/')[0])
 for arn in versions.values():
     wait_gone(personalize.describe_solution, solutionArn=arn.rpartition('/')[0])
+raises(in_use, 400, personalize.delete_dataset, datasetArn=dataset_arn)
+personalize.delete_event_tracker(eventTrackerArn=tracker_arn)
+wait_gone(personalize.describe_event_tracker, eventTrackerArn=tracker_arn)
+raises(events.exceptions.InvalidInputException, 400, events.put_events,
+       trackingId=tracking_id, sessionId='visit-1', eventList=[{'eventType': 'watch', 'sentAt': time.time()}])
 personalize.delete_dataset(datasetArn=dataset_arn)
 wait_gone(personalize.describe_dataset, datasetArn=dataset_arn)
 personalize.delete_schema(schemaArn=schema_arn)
