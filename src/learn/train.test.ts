@@ -34,14 +34,20 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-async function trained(recipe: string, parameters: Record<string, string> = {}, seed = 1, files = interactions) {
+async function trained(
+  recipe: string,
+  parameters: Record<string, string> = {},
+  seed = 1,
+  files = interactions,
+  metadata: { readonly items: TrainingInput; readonly users?: TrainingInput } = { items },
+) {
   const modelFolder = join(folder.path, `model-${made++}`);
   const workFolder = join(folder.path, `work-${made}`);
   const request = {
     recipe,
     parameters,
     interactions: files,
-    items,
+    ...metadata,
     limits: serviceTrainingLimits,
     seed,
     modelFolder,
@@ -193,6 +199,47 @@ describe('aws-user-personalization-v2', { timeout }, () => {
     expect(scores.at(-1)).toBeNull();
     expect(scores.reduce<number>((sum, score) => sum + (score ?? 0), 0)).toBeCloseTo(1, 4);
     expect(await readdir(modelFolder)).toContain('encoder.onnx');
+  });
+
+  it('tells by metadata which of the items that nobody had are for whom', async () => {
+    const records = [
+      ...Array.from({ length: planted.clusters * planted.itemsPerCluster }, (_, item) => `i${item}`),
+      ...Array.from({ length: planted.clusters }, (_, cluster) => `i${cluster + 1000 * planted.clusters}`),
+    ].map((id, n) => [
+      id,
+      `cluster${clusterOfItem(id)}`,
+      `text number ${n} of many, ${n % 7} words`,
+      n % 3 === 0 ? null : n,
+    ]);
+    const fields = [
+      field('ITEM_ID'),
+      { ...field('CLUSTER'), categorical: true },
+      { ...field('ABOUT'), textual: true },
+      field('SIZE', 'int'),
+    ];
+    const metadata = {
+      items: await writeDataset(join(folder.path, 'described'), fields, records),
+      users: await writeDataset(
+        join(folder.path, 'people'),
+        [field('USER_ID'), { ...field('GROUP'), categorical: true }],
+        Array.from({ length: planted.users }, (_, user) => [`u${user}`, `group${user % 4}`]),
+      ),
+    };
+    const { model, modelFolder } = await trained('aws-user-personalization-v2', {}, 1, interactions, metadata);
+    let own = 0;
+    for (let user = 0; user < planted.clusters; user++) {
+      const { items: ids } = await model.recommend({ userId: `u${user}`, count: 1000 });
+      const unseen = ids.filter((id) => Number(id.slice(1)) >= 1000);
+      expect(unseen).toHaveLength(planted.clusters);
+      if (inCluster(unseen.slice(0, 1), clusterOfUser(user)) === 1) own++;
+    }
+    expect(own).toBeGreaterThan(planted.clusters / 2);
+    const description = JSON.parse(await readFile(join(modelFolder, 'model.json'), 'utf8'));
+    expect(description.itemColumns.map(({ kind }: { kind: string }) => kind)).toEqual([
+      'categorical',
+      'textual',
+      'numeric',
+    ]);
   });
 });
 

@@ -80,6 +80,7 @@ describe('features', () => {
     expect(likeness(features, 0, 12)).toBeGreaterThan(likeness(features, 0, 3) + 0.1);
     expect(likeness(features, 0, 3)).toBeGreaterThan(likeness(features, 0, 7) + 0.1);
     expectSound(features, texts.length);
+    expect(await learned(['textual'], texts)).toEqual(features);
   });
 
   it('work with a category of 100,000 values', async () => {
