@@ -6,6 +6,7 @@ import { takeEventFiles } from '../data/records/event-files.ts';
 import { type ExplainedEvent, latestEvents } from '../data/records/latest-events.ts';
 import { eventOutcomes } from '../data/records/streamed-events.ts';
 import { Mutex } from '../serve/mutex.ts';
+import { datasetOfTracker, schemaOf } from './dataset-lookup.ts';
 import type { Context } from './parts.ts';
 import type { Resource } from './resource.ts';
 import { findResource } from './resource-store.ts';
@@ -35,34 +36,34 @@ export type Inspect = (request: InspectionRequest) => Promise<Inspection>;
  * @throws ServiceError InvalidInputException if it is not clear whose events are meant
  */
 export function eventInspection(context: Context): Inspect {
-  const { records: log, workFolder } = context;
   const oneAtATime = new Mutex();
   return async ({ trackingId, userId, limit }) => {
     const tracker = await trackerOf(context, trackingId);
-    const datasetArn = `${(tracker.parent ?? '').replace(':dataset-group/', ':dataset/')}/INTERACTIONS`;
-    const folder = join(workFolder, `inspection-${randomUUID()}`);
-    const { signal } = new AbortController();
-    return await oneAtATime.run(async () => {
-      try {
-        const files = await takeEventFiles({ ...context, log, datasetArn, folder, signal });
-        const paths = files.map(({ path }) => path);
-        const events = await latestEvents({
-          files: paths,
-          userId,
-          limit,
-          temporaryFolder: join(folder, 'spilled'),
-          signal,
-        });
-        return {
-          eventTrackerArn: tracker.arn,
-          trackingId: tracker.document.trackingId,
-          events: events.map((event) => ({ ...event, why: eventOutcomes[event.outcome] })),
-        };
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    });
+    const dataset = await datasetOfTracker(context.database, tracker);
+    const events = dataset ? await oneAtATime.run(() => eventsOf(context, dataset, { userId, limit })) : [];
+    return {
+      eventTrackerArn: tracker.arn,
+      trackingId: tracker.document.trackingId,
+      events: events.map((event) => ({ ...event, why: eventOutcomes[event.outcome] })),
+    };
   };
+}
+
+async function eventsOf(
+  context: Context,
+  dataset: Resource<'dataset'>,
+  { userId, limit }: Pick<InspectionRequest, 'userId' | 'limit'>,
+): Promise<ExplainedEvent[]> {
+  const folder = join(context.workFolder, `inspection-${randomUUID()}`);
+  const { signal } = new AbortController();
+  try {
+    const schema = await schemaOf(context.database, dataset);
+    const taken = await takeEventFiles({ ...context, log: context.records, datasetArn: dataset.arn, folder, signal });
+    const files = taken.map(({ path }) => path);
+    return await latestEvents({ files, schema, userId, limit, temporaryFolder: join(folder, 'spilled'), signal });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function trackerOf({ database }: Context, trackingId: string | undefined): Promise<Resource<'event-tracker'>> {

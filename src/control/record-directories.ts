@@ -1,12 +1,11 @@
-import { parseDatasetSchema } from '../data/dataset-schema.ts';
 import { EntityRecords } from '../data/records/entity-records.ts';
 import { EventRecords } from '../data/records/event-records.ts';
 import type { LayoutId } from '../data/records/layouts.ts';
 import type { RecordLog } from '../data/records/record-log.ts';
+import { datasetOfTracker, schemaOf } from './dataset-lookup.ts';
 import { Directory } from './directory.ts';
 import { isUnsettled } from './lifecycle.ts';
 import type { Parts } from './parts.ts';
-import type { Resource } from './resource.ts';
 import { findResource, updateStatusOf } from './resource-store.ts';
 
 /** Where records go: a dataset, with its schema's way to write them down. */
@@ -41,11 +40,10 @@ export function trackerDirectory(parts: DirectoryParts): Directory<TrackerEntry>
       const tracker = await findResource(parts.database, 'event-tracker', arn);
       if (!tracker) return undefined;
       const { status, document } = tracker;
-      const datasetArn = `${(tracker.parent ?? '').replace(':dataset-group/', ':dataset/')}/INTERACTIONS`;
-      const dataset = await findResource(parts.database, 'dataset', datasetArn);
+      const dataset = await datasetOfTracker(parts.database, tracker);
       if (dataset?.status !== 'ACTIVE') return { status, trackingId: document.trackingId };
-      const records = new EventRecords(await schemaOf(parts, dataset));
-      return { status, trackingId: document.trackingId, target: await targetOf(parts, datasetArn, records) };
+      const records = new EventRecords(await schemaOf(parts.database, dataset));
+      return { status, trackingId: document.trackingId, target: await targetOf(parts, dataset.arn, records) };
     },
     isReady: ({ target }) => target !== undefined,
   });
@@ -62,7 +60,7 @@ export function datasetDirectory(parts: DirectoryParts): Directory<DatasetEntry>
       const entry = { account, region, status, datasetType, updateStatus: updateStatusOf(dataset) };
       const idColumn = idColumns[datasetType];
       if (idColumn === undefined) return entry;
-      const records = new EntityRecords(await schemaOf(parts, dataset), idColumn);
+      const records = new EntityRecords(await schemaOf(parts.database, dataset), idColumn);
       return { ...entry, target: await targetOf(parts, arn, records) };
     },
     isReady: ({ status, updateStatus }) => status === 'ACTIVE' && !isUnsettled(updateStatus),
@@ -70,12 +68,6 @@ export function datasetDirectory(parts: DirectoryParts): Directory<DatasetEntry>
 }
 
 const idColumns: Readonly<Record<string, string>> = { ITEMS: 'ITEM_ID', USERS: 'USER_ID' };
-
-async function schemaOf({ database }: DirectoryParts, { arn, document }: Resource<'dataset'>) {
-  const schema = await findResource(database, 'schema', document.schemaArn);
-  if (!schema) throw new Error(`${arn} has no schema.`);
-  return parseDatasetSchema(schema.document.schema).schema;
-}
 
 async function targetOf<Records extends EventRecords | EntityRecords>(
   { records: log }: DirectoryParts,

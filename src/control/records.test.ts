@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseDatasetSchema } from '../data/dataset-schema.ts';
 import { openDuckDb, sqlString } from '../data/duckdb.ts';
 import { streamedEventsQuery } from '../data/records/streamed-events.ts';
 import { arnFor, type Bench, itemsSchema, openBench, refusal, steps } from './control.fixture.ts';
@@ -47,6 +48,7 @@ const put = (trackingId: string, events: readonly object[], call: object = { use
 
 /** Compacts the dataset's records and gives what its files say, by the select list. */
 async function compacted(dataset: string, select: string): Promise<unknown[]> {
+  const { schema } = parseDatasetSchema(interactions());
   await bench.parts.database
     .transaction()
     .execute((trx) => enqueue({ trx, now: Date.now() }, { kind: 'compact-records', resourceArn: dataset }));
@@ -62,7 +64,7 @@ async function compacted(dataset: string, select: string): Promise<unknown[]> {
   const files: string[] = [];
   for (const { key } of rows) files.push((await bench.parts.store.localFile(key)).path);
   const from = dataset.endsWith('INTERACTIONS')
-    ? `(${streamedEventsQuery(files)}) ORDER BY "$order"`
+    ? `(${streamedEventsQuery(files, schema)}) ORDER BY "$order"`
     : `read_parquet([${files.map(sqlString).join(', ')}])`;
   return await duckDb.run(`SELECT ${select} FROM ${from}`);
 }
@@ -210,6 +212,7 @@ describe('PutEvents', () => {
       { sessionId: 's7', userId: 'u7' },
     );
     await put(trackingId, [{ itemId: 'a', eventId: 'e' }], { sessionId: 's9', userId: 'u7' });
+    await put(trackingId, [{ itemId: 'b' }], { sessionId: 's9', userId: 'u7' });
     await put(trackingId, [{ eventType: 'Identify', itemId: undefined, properties: '{"userId":"u7"}' }]);
     expect(await compacted(dataset, 'ITEM_ID AS item, "$user" AS user, "$outcome" AS outcome')).toEqual([
       { item: 'before', user: 'u7', outcome: 'counted' },
@@ -218,8 +221,30 @@ describe('PutEvents', () => {
       { item: 'a', user: 'u7', outcome: 'counted' },
       { item: 'b', user: 'u7', outcome: 'counted' },
       { item: 'a', user: 'u7', outcome: 'repeated' },
+      { item: 'b', user: 'u7', outcome: 'identical' },
       { item: null, user: 'u1', outcome: 'identify' },
     ]);
+  });
+
+  it('explains the last events of a tracker, a user or a session to a person', async () => {
+    const { dataset, trackingId } = await tracked();
+    const ask = async (userId?: string, limit = 20) => {
+      const { events } = await bench.control.inspectEvents({ trackingId, userId, limit });
+      return events.map(({ itemId, countsFor, outcome }) => `${itemId} ${countsFor} ${outcome}`);
+    };
+    expect(await ask()).toEqual([]);
+    await put(trackingId, [{ itemId: 'a', eventId: 'e' }], { sessionId: 's1', userId: '' });
+    await compacted(dataset, 'ITEM_ID');
+    await put(trackingId, [{ itemId: 'b' }], { sessionId: 's1', userId: "o'neil" });
+    await put(trackingId, [{ itemId: 'a', eventId: 'e' }, { itemId: 'c' }], { sessionId: 's2', userId: 'u2' });
+    expect(await ask()).toEqual(['c u2 counted', 'a u2 repeated', "b o'neil counted", "a o'neil counted"]);
+    expect(await ask(undefined, 2)).toEqual(['c u2 counted', 'a u2 repeated']);
+    expect(await ask("o'neil")).toEqual(["b o'neil counted", "a o'neil counted"]);
+    expect(await ask('s2')).toEqual(['c u2 counted', 'a u2 repeated']);
+    expect(await ask('nobody')).toEqual([]);
+    expect(await refusal(bench.control.inspectEvents({ trackingId: 'x', limit: 1 }))).toBe(
+      `InvalidInputException: There is no event tracker with trackingId x. Event trackers: ${trackingId} (web).`,
+    );
   });
 
   it('lets trainings see what was sent before them, wherever it is kept', async () => {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { type DatasetSchema, parseDatasetSchema } from '../../data/dataset-schema.ts';
 import { compactedThrough, datasetFiles } from '../../data/datasets.ts';
 import { writeCountedEvents } from '../../data/records/counted-events.ts';
 import { takeDatasetFiles } from '../../data/taken-files.ts';
 import type { TrainingInput, TrainingRequest } from '../../learn/training.ts';
+import { schemaOf } from '../dataset-lookup.ts';
 import type { Context } from '../parts.ts';
 import type { Resource } from '../resource.ts';
 import { changeResource, findResource } from '../resource-store.ts';
@@ -56,7 +56,7 @@ async function takeEntities(taking: Taking, dataset: Resource<'dataset'>): Promi
   const { context, job, folder, signal } = taking;
   await compactNow(context, job, dataset.arn, signal);
   const taken = await takeDatasetFiles(context, dataset.arn, join(folder, dataset.document.datasetType));
-  return { schema: await schemaOf(context, dataset), files: taken.map(({ path }) => path) };
+  return { schema: await schemaOf(context.database, dataset), files: taken.map(({ path }) => path) };
 }
 
 /** Bulk data as it is; of the events those that count, up to a place in the log that the version remembers. */
@@ -69,7 +69,7 @@ async function takeInteractions(taking: Taking, dataset: Resource<'dataset'>): P
     await changeResource(change, version, { document: { recordsThrough: through } });
     return through;
   });
-  const schema = await schemaOf(context, dataset);
+  const schema = await schemaOf(context.database, dataset);
   const taken = await takeDatasetFiles(context, dataset.arn, join(folder, dataset.document.datasetType));
   const pathsOf = (wanted: (through: number | null) => boolean) =>
     taken.filter(({ through }) => wanted(through)).map(({ path }) => path);
@@ -79,10 +79,4 @@ async function takeInteractions(taking: Taking, dataset: Resource<'dataset'>): P
   const counted = join(folder, 'counted.parquet');
   await writeCountedEvents({ files: streamed, schema, target: counted, signal });
   return { schema, files: [...bulk, counted] };
-}
-
-async function schemaOf({ database }: Context, { arn, document }: Resource<'dataset'>): Promise<DatasetSchema> {
-  const schema = await findResource(database, 'schema', document.schemaArn);
-  if (!schema) throw new Error(`${arn} has no schema.`);
-  return parseDatasetSchema(schema.document.schema).schema;
 }

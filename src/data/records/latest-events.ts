@@ -1,3 +1,4 @@
+import type { DatasetSchema } from '../dataset-schema.ts';
 import { openDuckDb, sqlName, sqlString } from '../duckdb.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
 import { type EventOutcome, orderedEventsQuery, streamedEventsQuery } from './streamed-events.ts';
@@ -23,6 +24,7 @@ export type ExplainedEvent = {
 export type LatestEventsRequest = {
   /** Parquet files of the events, oldest first. */
   readonly files: readonly string[];
+  readonly schema: DatasetSchema;
   /** Only events of this user, of sessions of the user, or of the session with this id. */
   readonly userId?: string | undefined;
   readonly limit: number;
@@ -35,21 +37,22 @@ const [session, eventId, received] = [sessionColumn, eventIdColumn, receivedColu
 
 /** The events that came last, newest first, each with what became of it. */
 export async function latestEvents(request: LatestEventsRequest): Promise<ExplainedEvent[]> {
-  const { files, userId, limit, temporaryFolder, signal } = request;
+  const { files, schema, userId, limit, temporaryFolder, signal } = request;
   if (files.length === 0) return [];
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder });
   const ordered = orderedEventsQuery(files);
   await duckDb.run(
-    `CREATE TEMP TABLE latest AS SELECT "$order" AS place, ${session} AS session, ${eventId} AS id FROM (${ordered})
+    `CREATE TEMP TABLE latest AS SELECT "$order" AS place, ${session} AS session, ${eventId} AS id, USER_ID AS named FROM (${ordered})
      WHERE ${userId === undefined ? 'true' : ofUser(userId, ordered)} ORDER BY "$order" DESC LIMIT ${limit}`,
     signal,
   );
   // Whatever decides over the outcome of these events.
-  const related = `${session} IN (SELECT session FROM latest) OR ${eventId} IN (SELECT id FROM latest)`;
+  const related = `${session} IN (SELECT session FROM latest) OR ${eventId} IN (SELECT id FROM latest)
+    OR USER_ID IN (SELECT named FROM latest)`;
   const rows = await duckDb.run(
     `SELECT ${received}::DOUBLE AS received, TIMESTAMP::DOUBLE AS sent, ${session} AS session, USER_ID, EVENT_TYPE, ITEM_ID,
        ${eventId} AS id, EVENT_VALUE, RECOMMENDATION_ID, "$user" AS owner, "$outcome" AS outcome
-     FROM (${streamedEventsQuery(files, related)}) WHERE "$order" IN (SELECT place FROM latest) ORDER BY "$order" DESC`,
+     FROM (${streamedEventsQuery(files, schema, related)}) WHERE "$order" IN (SELECT place FROM latest) ORDER BY "$order" DESC`,
     signal,
   );
   return rows.map((row) => ({

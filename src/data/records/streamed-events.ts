@@ -4,11 +4,12 @@ import { eventIdColumn, sessionColumn } from './event-records.ts';
 
 /** What becomes of an event that was accepted: it counts, or why it does not. */
 export const eventOutcomes = {
-  counted: 'counts: in real time at once, in models from the next training on',
+  counted: 'counts: from the next training on',
   identify: 'ignored: Identify names the user of a session and is no interaction',
   'no-item': 'ignored: an interaction needs an item, and the event has none',
   anonymous: 'waits: its session has no user yet; it counts from the next training after an event with a userId',
   repeated: 'ignored: an earlier event has the same eventId, eventType and itemId',
+  identical: 'ignored: an earlier event of the user has the same time and the same content',
 } as const;
 
 export type EventOutcome = keyof typeof eventOutcomes;
@@ -20,10 +21,11 @@ export type EventOutcome = keyof typeof eventOutcomes;
  * The events of a session count for the first user that it had; an event counts once where it was sent again (spec events.md §2,
  * §8). Training and whoever explains an event to a person read the same query.
  *
- * @param where limits it to some events: with each must be those of the same session and those of the same eventId
+ * @param where limits it to some events: with each must be those of the same user, session and eventId
  */
-export function streamedEventsQuery(files: readonly string[], where = 'true'): string {
+export function streamedEventsQuery(files: readonly string[], { fields }: DatasetSchema, where = 'true'): string {
   const [session, eventId] = [sqlName(sessionColumn), sqlName(eventIdColumn)];
+  const content = fields.filter(({ name }) => name !== 'USER_ID').map(({ name }) => sqlName(name));
   return `
     WITH streamed AS (SELECT * FROM (${orderedEventsQuery(files)}) WHERE ${where}),
     sessions AS (
@@ -33,14 +35,18 @@ export function streamedEventsQuery(files: readonly string[], where = 'true'): s
       SELECT streamed.*, coalesce(USER_ID, owner) AS "$user",
         ${eventId} IS NOT NULL AND row_number() OVER (PARTITION BY ${eventId}, EVENT_TYPE, ITEM_ID ORDER BY "$order") > 1 AS again
       FROM streamed LEFT JOIN sessions ON session = ${session}
+    ),
+    compared AS (
+      SELECT *, row_number() OVER (PARTITION BY again, hash("$user", ${content.join(', ')}) ORDER BY "$order") > 1 AS same FROM owned
     )
-    SELECT * EXCLUDE again, CASE
+    SELECT * EXCLUDE (again, same), CASE
       WHEN ITEM_ID IS NULL AND EVENT_TYPE = 'Identify' THEN 'identify'
       WHEN ITEM_ID IS NULL THEN 'no-item'
       WHEN again THEN 'repeated'
       WHEN "$user" IS NULL THEN 'anonymous'
+      WHEN same THEN 'identical'
       ELSE 'counted' END AS "$outcome"
-    FROM owned`;
+    FROM compared`;
 }
 
 /** The events of the files as they are, with their place in the order in which they came. */
@@ -54,9 +60,9 @@ export const orderedEventsQuery = (files: readonly string[]): string =>
     .join(' UNION ALL BY NAME ');
 
 /** Of those events the ones that train, as a file of an import job would have them. */
-export function countedEventsQuery(files: readonly string[], { fields }: DatasetSchema): string {
-  const columns = fields.map(({ name }) => (name === 'USER_ID' ? `"$user" AS USER_ID` : sqlName(name)));
-  return `SELECT ${columns.join(', ')} FROM (${streamedEventsQuery(files)}) WHERE "$outcome" = 'counted' ORDER BY "$order"`;
+export function countedEventsQuery(files: readonly string[], schema: DatasetSchema): string {
+  const columns = schema.fields.map(({ name }) => (name === 'USER_ID' ? `"$user" AS USER_ID` : sqlName(name)));
+  return `SELECT ${columns.join(', ')} FROM (${streamedEventsQuery(files, schema)}) WHERE "$outcome" = 'counted' ORDER BY "$order"`;
 }
 
 /** More than any file has. */
