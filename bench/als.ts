@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { trainAls } from '../src/learn/kernels/als.ts';
 import type { Csr } from '../src/learn/kernels/csr.ts';
 import { generateInteractions, movieLensLike, quickSize } from './generated-interactions.ts';
+import { median } from './median.ts';
 import { runImplicit } from './peers/implicit.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -44,5 +45,3 @@ async function timeIterations(userItems: Csr, threads: number): Promise<ReturnTy
   await trainAls({ userItems, ...objective, factors, iterations, seed: 1, threads, onIteration });
   return laps;
 }
-
-const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ConversionReport, Converter } from './import/conversion.ts';
 import { writeInteractionsCsv } from './import/generated-csv.ts';
+import { median } from './median.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 
 const rounds = 3;
@@ -60,8 +61,4 @@ async function convert(converter: Converter, folder: string): Promise<Conversion
   const script = new URL('./import/conversion.ts', import.meta.url).pathname;
   const { stdout } = await promisify(execFile)(process.execPath, [script, converter, folder]);
   return JSON.parse(stdout);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

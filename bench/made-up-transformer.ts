@@ -1,11 +1,14 @@
 import { InferenceSession } from 'onnxruntime-node';
+import type { History } from '../src/learn/histories.ts';
 import { normals, uniforms } from '../src/learn/kernels/random.ts';
+import { float64Tensor, uint32Tensor } from '../src/learn/model-content.ts';
 import type { Learned, Tensor } from '../src/learn/recipe.ts';
 import { forwardGraphs } from '../src/learn/recipes/transformer/forward.ts';
 
 export type MadeUp = { readonly items: number; readonly users: number; readonly history: number };
 
-const architecture = { width: 64, blocks: 2, heads: 2, length: 50 };
+export const width = 64;
+const architecture = { width, blocks: 2, heads: 2, length: 50 };
 /** Evidence of an item: as many neighbours as a model keeps, and some followers. */
 const evidence = { neighbours: 200, companions: 200, transitions: 30 };
 
@@ -55,6 +58,16 @@ export async function madeUpTransformer({ items, users, history }: MadeUp): Prom
       interacted_items: items,
     },
     graphs,
+  };
+}
+
+/** What the model knows of a user. */
+export function madeUpHistory(learned: Learned, user: number): History {
+  const [begin, end] = uint32Tensor(learned, 'history_offsets').subarray(user, user + 2);
+  return {
+    items: uint32Tensor(learned, 'history_items').subarray(begin, end),
+    timestamps: float64Tensor(learned, 'history_times').subarray(begin, end),
+    codes: [],
   };
 }
 

@@ -16,6 +16,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   transformer: async () => (await import('./transformer.ts')).benchTransformer,
   'co-occurrence': async () => (await import('./co-occurrence.ts')).benchCoOccurrence,
   events: async () => (await import('./events.ts')).benchEvents,
+  'top-k': async () => (await import('./top-k.ts')).benchTopK,
+  scoring: async () => (await import('./scoring.ts')).benchScoring,
   memory: async () => (await import('./memory.ts')).benchMemory,
   serving: async () => (await import('./serving.ts')).benchServing,
 };

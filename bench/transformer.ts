@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { median } from './median.ts';
 import { startTorch } from './peers/torch.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 import { catalogues, type TransformerSettings } from './transformer/settings.ts';
@@ -68,5 +69,3 @@ const softmaxOf = ({ items, negatives }: TransformerSettings) =>
   negatives === 0
     ? `softmax over all ${items}`
     : `softmax over ${negatives} of ${items}, of whose rows a step updates the touched`;
-
-const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adam, constantRate, Scope, Trainer } from '../../src/learn/tensor/index.ts';
+import { productShareOf } from '../product-share.ts';
 import { batchesOf } from './batches.ts';
 import { modelOf } from './model.ts';
 import type { TransformerSettings } from './settings.ts';
@@ -39,8 +40,6 @@ export async function startTraining(settings: TransformerSettings, profile?: str
   return { go, stop: async () => await trainer.release() };
 }
 
-const products: ReadonlySet<string> = new Set(['Gemm', 'FusedGemm', 'MatMul', 'FusedMatMul']);
-
 /** Which part of what the operators of a step take is matrix products. */
 export async function productShare(settings: TransformerSettings, steps: number): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'openpersonalize-bench-'));
@@ -48,14 +47,7 @@ export async function productShare(settings: TransformerSettings, steps: number)
     const training = await startTraining(settings, join(folder, 'profile'));
     await training.go(steps);
     await training.stop();
-    const [file = ''] = await readdir(folder);
-    const taken = { products: 0, all: 0 };
-    for (const { cat, name, dur, args } of JSON.parse(await readFile(join(folder, file), 'utf8'))) {
-      if (cat !== 'Node' || !name.endsWith('kernel_time')) continue;
-      taken.all += dur;
-      if (products.has(args.op_name)) taken.products += dur;
-    }
-    return taken.products / taken.all;
+    return await productShareOf(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
