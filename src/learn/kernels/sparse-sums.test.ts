@@ -25,8 +25,12 @@ test('adds up rows and takes the logarithms as the plain twin does, time after t
     fc.property(rows, fc.constantFrom(1e-3, 1, 1000), (added, factor) => {
       for (const { entries, weight } of added)
         sums.add(
-          Uint32Array.from(entries, ([column]) => column),
-          Float32Array.from(entries, ([, value]) => value),
+          {
+            indices: Uint32Array.from(entries, ([column]) => column),
+            values: Float32Array.from(entries, ([, value]) => value),
+          },
+          0,
+          entries.length,
           weight,
         );
       const total = added.reduce(
@@ -44,13 +48,20 @@ test('adds up rows and takes the logarithms as the plain twin does, time after t
   );
 });
 
+test('adds a part of the entries', () => {
+  const sums = new SparseSums(3);
+  const entries = { indices: Uint32Array.of(0, 2, 1, 2), values: Float32Array.of(1, 2, 3, 4) };
+  sums.add(entries, 1, 3, 0.5);
+  const { columns, logs } = sums.takeLogs(1);
+  expect([...columns]).toEqual([2, 1]);
+  expect(logs[0]).toBeCloseTo(Math.log(2), 5);
+  expect(logs[1]).toBeCloseTo(Math.log(2.5), 5);
+});
+
 test('takes rows of any length', () => {
   const sums = new SparseSums(3);
-  sums.add(
-    Uint32Array.from({ length: 10_001 }, (_, n) => 2 - (n % 2)),
-    new Float32Array(10_001).fill(1),
-    0.5,
-  );
+  const indices = Uint32Array.from({ length: 10_001 }, (_, n) => 2 - (n % 2));
+  sums.add({ indices, values: new Float32Array(10_001).fill(1) }, 0, 10_001, 0.5);
   const { columns, logs } = sums.takeLogs(1);
   expect([...columns]).toEqual([2, 1]);
   expect(logs[0]).toBeCloseTo(Math.log(2501.5), 5);

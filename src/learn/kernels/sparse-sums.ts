@@ -3,6 +3,9 @@ import { instantiateKernels, type Kernels, kernelModule, MemoryPlan } from './wa
 /** Entries that go through the kernel at a time. */
 const chunk = 4096;
 
+/** Entries of many rows, one row behind the other. */
+export type Entries = { readonly indices: Uint32Array; readonly values: Float32Array };
+
 /** Adds up sparse rows, column by column. Calls are synchronous; an instance belongs to one thread. */
 export class SparseSums {
   readonly #memory: WebAssembly.Memory;
@@ -28,14 +31,14 @@ export class SparseSums {
     return this.#memory.buffer.byteLength;
   }
 
-  /** Adds `weight` times each value, greater than 0, to the sum of its column. */
-  add(columns: Uint32Array, values: Float32Array, weight: number): void {
-    const { columns: columnsAt, values: valuesAt, sums, touched } = this.#at;
-    for (let begin = 0; begin < columns.length; begin += chunk) {
-      const count = Math.min(chunk, columns.length - begin);
-      this.#columns.set(columns.subarray(begin, begin + count));
-      this.#values.set(values.subarray(begin, begin + count));
-      this.#touched = this.#kernels.addToColumns(columnsAt, valuesAt, count, weight, sums, touched, this.#touched);
+  /** Adds `weight` times each value from `begin` to `end`, greater than 0, to the sum of its column. */
+  add({ indices, values }: Entries, begin: number, end: number, weight: number): void {
+    const { columns, values: valuesAt, sums, touched } = this.#at;
+    for (let from = begin; from < end; from += chunk) {
+      const to = Math.min(from + chunk, end);
+      this.#columns.set(indices.subarray(from, to));
+      this.#values.set(values.subarray(from, to));
+      this.#touched = this.#kernels.addToColumns(columns, valuesAt, to - from, weight, sums, touched, this.#touched);
     }
   }
 

@@ -82,12 +82,11 @@ export class EvidenceReader {
   /** The items that there is evidence of this kind for. */
   read(kind: EvidenceKind, history: Uint32Array): SparseLogits {
     const { newest, once, weightOf, shares } = readings[kind];
-    const { offsets, indices, values } = this.#evidence[kind];
+    const rows = this.#evidence[kind];
     const reversed = history.toReversed();
     const items = (once ? Uint32Array.from(new Set(reversed)) : reversed).subarray(0, newest);
     items.forEach((item, age) => {
-      const [begin, end] = [offsets[item], offsets[item + 1]];
-      this.#sums.add(indices.subarray(begin, end), values.subarray(begin, end), weightOf(age));
+      this.#sums.add(rows, rows.offsets[item] ?? 0, rows.offsets[item + 1] ?? 0, weightOf(age));
     });
     return this.#sums.takeLogs((shares ? 1 / this.#sums.total() : 1) / scale);
   }
