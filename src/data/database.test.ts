@@ -243,6 +243,19 @@ describe.each([
     expect(claimed.flat().sort((one, other) => one - other)).toEqual(ids.map(({ id }) => id));
   });
 
+  it('brings a database of the first format to the present one, with what it holds', async () => {
+    const { database } = opened;
+    for (const table of ['record_log', 'record_layouts'] as const) await database.schema.dropTable(table).execute();
+    await database.schema.alterTable('dataset_files').dropColumn('through').execute();
+    await database.insertInto('dataset_files').values(datasetFile(0, 'old')).execute();
+    await database.updateTable('meta').set({ value: '1' }).where('key', '=', 'format_version').execute();
+    await opened.close();
+    opened = await openDatabase(location);
+    const files = await opened.database.selectFrom('dataset_files').select(['key', 'through']).execute();
+    expect(files).toEqual([{ key: 'old', through: null }]);
+    expect(await opened.database.selectFrom('record_log').selectAll().execute()).toEqual([]);
+  });
+
   it('refuses a database that a newer release wrote, and leaves it as it is', async () => {
     await opened.database.updateTable('meta').set({ value: '999' }).where('key', '=', 'format_version').execute();
     await opened.close();
