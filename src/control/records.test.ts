@@ -265,6 +265,33 @@ describe('PutEvents', () => {
   });
 });
 
+describe('the record log', () => {
+  const rowsIn = async (table: 'record_log' | 'dataset_files') =>
+    (await bench.parts.database.selectFrom(table).select('created_at').execute()).length;
+  /** The log is looked after at the start, and then from time to time. */
+  const restart = async () => {
+    await bench.control.stop();
+    await bench.control.start();
+  };
+
+  it('is compacted when records have waited for ten minutes, and cleared a minute later', async () => {
+    const { dataset, trackingId } = await tracked();
+    await put(trackingId, [{}]);
+    await restart();
+    expect(await bench.settled(dataset)).toBe('ACTIVE');
+    expect(await rowsIn('dataset_files')).toBe(0);
+    bench.advance(10 * 60_000);
+    await restart();
+    await expect.poll(() => rowsIn('dataset_files'), { timeout: 10_000 }).toBe(1);
+    bench.advance(30_000);
+    await put(trackingId, [{ itemId: 'newer' }]);
+    bench.advance(31_000);
+    await restart();
+    await expect.poll(() => rowsIn('record_log'), { timeout: 10_000 }).toBe(1);
+    expect(await compacted(dataset, 'ITEM_ID')).toEqual([{ ITEM_ID: 'i1' }, { ITEM_ID: 'newer' }]);
+  });
+});
+
 describe('PutItems and PutUsers', () => {
   const itemSchema = itemsSchema({ name: 'YEAR', type: ['int', 'null'] }, { name: 'CREATION_TIMESTAMP', type: 'long' });
 

@@ -24,27 +24,27 @@ export class RecordUpkeep {
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.#working ??= lookAfterRecords(this.#context)
-        .catch((error: unknown) =>
-          this.#context.log.error(
-            { err: error },
-            'The record log could not be looked after; that is tried again soon.',
-          ),
-        )
-        .finally(() => {
-          this.#working = undefined;
-        });
-    }, everyMs);
+    this.#timer = setInterval(() => this.#look(), everyMs);
+    this.#look();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#working;
   }
+
+  #look(): void {
+    this.#working ??= lookAfterRecords(this.#context)
+      .catch((error: unknown) =>
+        this.#context.log.error({ err: error }, 'The record log could not be looked after; that is tried again soon.'),
+      )
+      .finally(() => {
+        this.#working = undefined;
+      });
+  }
 }
 
-export async function lookAfterRecords(context: Context): Promise<void> {
+async function lookAfterRecords(context: Context): Promise<void> {
   const { database, clock } = context;
   for (const datasetArn of await datasetsInLog(context)) {
     await removeCompacted(context, datasetArn);

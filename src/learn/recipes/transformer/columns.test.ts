@@ -69,8 +69,8 @@ describe('event types and context', { timeout }, () => {
       const { items: best, scores = [] } = await model.recommend({ userId: 'u3', count: items, context });
       return best.reduce((sum, id, n) => sum + (Number(id.slice(1)) % 2 === 0 ? (scores[n] ?? 0) : 0), 0);
     };
-    expect(await evenOn({ device: 'TV' })).toBeGreaterThan(0.8);
-    expect(await evenOn({ DEVICE: 'phone' })).toBeLessThan(0.2);
+    expect(await evenOn({ device: 'TV' })).toBeGreaterThan(0.9);
+    expect(await evenOn({ DEVICE: 'phone' })).toBeLessThan(0.1);
     expect(await evenOn({})).toBeCloseTo(0.5, 0);
     expect(await evenOn({ DEVICE: 'radio', WEATHER: 'rain' })).toBe(await evenOn({}));
     const ranked = await model.rank({ userId: 'u3', items: ['i7', 'i8', 'i9', 'i10'], context: { DEVICE: 'TV' } });
