@@ -25,6 +25,10 @@ class Block(nn.Module):
         self.query_key_value = nn.Linear(width, 3 * width)
         self.output = nn.Linear(width, width)
         self.up, self.down = nn.Linear(width, 2 * width), nn.Linear(2 * width, width)
+        for layer in (self.query_key_value, self.output, self.up, self.down):
+            nn.init.zeros_(layer.bias)
+            for part in layer.weight.split(width) if layer is self.query_key_value else [layer.weight]:
+                nn.init.xavier_uniform_(part)
 
     def forward(self, x, mask):
         rows, length, width = x.shape

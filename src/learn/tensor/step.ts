@@ -1,3 +1,4 @@
+import { earlyOutputs } from './early.ts';
 import { gradients } from './graph/gradients.ts';
 import { zeros } from './graph/initialisers.ts';
 import type { Entry, Scope } from './graph/scope.ts';
@@ -47,9 +48,10 @@ export function stepGraph(scope: Scope, loss: Value, optimiser: Optimiser, clipN
   const raw = slabs.map((slab) => laidOut(slab, (entry) => known(gradientOf.get(entry))));
   const clipped = clipNorm === undefined ? raw : clipByNorm(raw, clipNorm);
   const scalars = Object.fromEntries(optimiser.scalars.map((name) => [name, input(scalarName(name), [])]));
+  const early = earlyOutputs(found.filter((value) => value !== undefined));
   const updates = slabs.map((slab, index) => updateOf(slab, known(clipped[index]), optimiser, scalars));
   return {
-    outputs: Object.assign({ [lossName]: loss }, ...updates.map(({ outputs }) => outputs)),
+    outputs: Object.assign({ [lossName]: loss }, early, ...updates.map(({ outputs }) => outputs)),
     learnt: updates.map(({ learnt }) => learnt),
   };
 }

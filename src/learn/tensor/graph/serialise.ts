@@ -1,4 +1,5 @@
 import { type OnnxInitializer, type OnnxTensor, writeOnnx } from '../onnx/model.ts';
+import { inFileOrder } from './order.ts';
 import type { TensorData, Value } from './value.ts';
 import { type Mode, reach, resolve } from './walk.ts';
 
@@ -18,7 +19,8 @@ export type ExternalTensors = (parameter: string) => { file: string; offset: num
  * @throws Error if two inputs have one name
  */
 export function serialise(outputs: Readonly<Record<string, Value>>, mode: Mode, external?: ExternalTensors): Compiled {
-  const { nodes, leaves } = reach(Object.values(outputs), mode);
+  const { nodes: reached, leaves } = reach(Object.values(outputs), mode);
+  const nodes = inFileOrder(reached, mode);
   const names = new Map<Value, string>();
   const feeds = new Map<string, Value>();
   const initializers: OnnxInitializer[] = [];
