@@ -17,8 +17,8 @@ export type Execution = {
 export type Program = {
   /** What a run is fed, by name: inputs, parameters, masks. */
   readonly feeds: ReadonlyMap<string, Value>;
-  /** Runs once. Results go to the tensors of `fetches` where it has them. Blocks the thread while it computes. */
-  run(feeds: Readonly<Record<string, Tensor>>, fetches?: Readonly<Record<string, Tensor | null>>): Promise<Results>;
+  /** Runs once. Blocks the thread while it computes. */
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Results>;
   release(): Promise<void>;
 };
 
@@ -35,7 +35,7 @@ export async function compile(
   const names = Object.keys(outputs);
   return {
     feeds,
-    run: async (fed, fetches) => await session.run(fed, fetches ?? names),
+    run: async (fed) => await session.run(fed, names),
     async release() {
       if (execution.profile !== undefined) session.endProfiling();
       await session.release();
