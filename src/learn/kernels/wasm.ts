@@ -69,6 +69,7 @@ export type Kernels = {
     tally: number,
     scratch: number,
   ): void;
+  countAtLeast(values: number, count: number, bound: number): number;
   scoreRows(rows: number, count: number, bytes: number, query: number, out: number): void;
   addToColumns(
     columns: number,

@@ -6,6 +6,7 @@ export { bestOfAll, bestOfTouched, countPairs, weighPairs } from './co-occurrenc
 export { encodeRows } from './codes';
 export { rankCodes } from './coded-ranking';
 export { conjugateGradient } from './conjugate-gradient';
+export { countAtLeast } from './counting';
 export { accumulateGram } from './gram';
 export { rankRows, scoreRows } from './ranking';
 export { addToColumns, sumOfColumns, takeLogs } from './sparse-sums';

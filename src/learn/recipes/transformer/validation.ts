@@ -1,6 +1,7 @@
 import type { Features } from '../../features/column.ts';
 import { sliceHistory } from '../../histories.ts';
 import type { InteractionColumn } from '../../interaction-columns.ts';
+import { countAtLeast } from '../../kernels/count-at-least.ts';
 import { gather, input, type Scope, type Trainer } from '../../tensor/index.ts';
 import type { Design } from './architecture.ts';
 import { emptyColumnFeeds, setAsked, setHappened } from './column-inputs.ts';
@@ -129,8 +130,7 @@ function feedsOf(questions: readonly HeldOut[], rows: number, length: number, co
 /** Of the answer among the candidates; of equal scores it comes last. */
 function rankOf({ truth, excluded }: HeldOut, scores: Float32Array): number {
   const own = scores[truth] ?? 0;
-  let rank = 0;
-  for (const score of scores) if (score >= own) rank++;
+  let rank = countAtLeast(scores, own);
   for (const item of excluded) if (item !== truth && (scores[item] ?? 0) >= own) rank--;
   return rank;
 }
