@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Compaction, DatasetFile, ListedFile } from '../datasets.ts';
 import { type DuckDb, openDuckDb, sqlString } from '../duckdb.ts';
 import { parquetFormat } from '../import/fast-copy.ts';
+import { isDiskFull } from '../import/import-error.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { duckDbTypes, type Layout } from './layout.ts';
 import type { LayoutId } from './layouts.ts';
@@ -123,9 +124,14 @@ async function convert(
   const earlier: string[] = [];
   for (const { key } of absorbed) earlier.push(copies.use(await store.localFile(key)).path);
   const rows = slice.rows + absorbed.reduce((sum, file) => sum + file.rows, 0);
-  const copy = async (parallel: boolean) => {
-    const [result] = await duckDb.run(copyStatement(slice, layout, earlier, path, parallel), signal);
-    return Number(result?.Count) === rows;
+  const copy = async (parallel: boolean): Promise<boolean> => {
+    try {
+      const [result] = await duckDb.run(copyStatement(slice, layout, earlier, path, parallel), signal);
+      return Number(result?.Count) === rows;
+    } catch (error) {
+      if (signal.aborted || isDiskFull(error) || !parallel) throw error;
+      return false;
+    }
   };
   // DuckDB's parallel reader can take a line break within quotes for the end of a line; read by one thread, it cannot.
   if (!(await copy(true)) && !(await copy(false))) throw new Error(`${slice.path} was not read line by line.`);

@@ -38,9 +38,7 @@ export class GroupCommit<T> {
     await new Promise<void>((resolve, reject) => {
       this.#waiting.push({ member, size, resolve, reject });
       this.#waitingSize += size;
-      this.#running ??= this.#run().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#run();
     });
   }
 
@@ -59,6 +57,8 @@ export class GroupCommit<T> {
         for (const { reject } of group) reject(error);
       }
     }
+    // In the same turn as the look at what waits: whoever comes next starts anew.
+    this.#running = undefined;
   }
 
   #nextGroup(): Waiting<T>[] {
