@@ -19,7 +19,7 @@ export async function benchMemory({ quick, interactions }: BenchOptions): Promis
     await generate(path, folder, size);
     const work = join(folder, 'work');
     await mkdir(work);
-    const { stages, peakBytes } = await trainApart({ path, folder: work, mostSteps: quick ? 20 : 500 });
+    const { stages, peakBytes } = await trainApart({ path, folder: work, mostSteps: quick ? 20 : 200 });
     const limit = budget.besidesGibibytes + (rows / budget.interactions) * (budget.gibibytes - budget.besidesGibibytes);
     const detail = `${rows} interactions of at most ${size.users} users with ${size.items} items; ${stages.filter(takesLong).map(stageText).join(', ')}`;
     return [{ name: 'memory: a training, at its peak', value: peakBytes / gibibyte, unit: 'GiB', limit, detail }];

@@ -13,8 +13,8 @@ export type Evidence = Readonly<Record<EvidenceKind, Rows>>;
 const rightAfter = { before: 0, after: 1, itself: true, most: 500 };
 const near = { before: 10, after: 10, itself: false, most: 200 };
 
-/** Pairs of items that one user had which are looked at, some half a minute: where there are more, so many users are drawn as come to this. */
-const mostPairs = 4e9;
+/** Pairs of items that one user had which are looked at, some seconds: where there are more, so many users are drawn as come to this. */
+const mostPairs = 1e9;
 
 export async function evidenceOf(histories: Histories, itemCount: number, signal: AbortSignal): Promise<Evidence> {
   const drawn = drawUsers(histories);
