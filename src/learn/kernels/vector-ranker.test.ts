@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { normals, uniforms } from './random.ts';
@@ -100,4 +101,15 @@ test('scores of chosen rows are those of the ranking, and products those without
     const fromNothing = { ...query, begin: (starts: Float32Array) => starts.fill(0) };
     expect(ranker.products(query.vector)).toEqual(ranker.scores(fromNothing, all));
   }
+});
+
+test('the memory of a dropped ranker is used again', async () => {
+  const vectors = new Float32Array(40_000 * 64); // 10.2 MB
+  const before = process.memoryUsage.rss();
+  for (let n = 0; n < 40; n++) {
+    const ranker = new VectorRanker(vectors, 64);
+    expect(ranker.bytes).toBeGreaterThan(vectors.byteLength);
+    await setImmediate();
+  }
+  expect(process.memoryUsage.rss() - before).toBeLessThan(250e6);
 });
