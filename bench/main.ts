@@ -18,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   events: async () => (await import('./events.ts')).benchEvents,
   'top-k': async () => (await import('./top-k.ts')).benchTopK,
   scoring: async () => (await import('./scoring.ts')).benchScoring,
+  training: async () => (await import('./training.ts')).benchTraining,
   memory: async () => (await import('./memory.ts')).benchMemory,
   serving: async () => (await import('./serving.ts')).benchServing,
 };
@@ -27,7 +28,7 @@ const command = new Command('bench')
   .argument('[names...]', `which benches to run: ${Object.keys(benches).join(', ')}`, Object.keys(benches))
   .option('--quick', 'small sizes: to see that the benches work, not how fast things are', false)
   .option('--data <folder>', 'a folder with data sets of your own')
-  .option('--interactions <count>', 'of the memory bench; 2,000,000 unless given', Number)
+  .option('--interactions <count>', 'of the benches memory and training; 2,000,000 and 1,000,000 unless given', Number)
   .option('--json <file>', 'write the results there, too')
   .parse();
 const names: readonly string[] = command.args.length > 0 ? command.args : Object.keys(benches);

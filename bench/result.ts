@@ -20,6 +20,6 @@ export type BenchOptions = {
   readonly quick: boolean;
   /** A folder with data sets that are not the project's own. */
   readonly data?: string;
-  /** Interactions of the memory bench. */
+  /** Interactions of the benches memory and training. */
   readonly interactions?: number;
 };
