@@ -19,7 +19,7 @@ export async function benchTraining({ quick, interactions }: BenchOptions): Prom
     await generate(path, folder, rows);
     const work = join(folder, 'work');
     await mkdir(work);
-    const { stages } = await trainApart({ path, folder: work, mostSteps: quick ? 20 : Number.POSITIVE_INFINITY });
+    const { stages } = await trainApart({ path, folder: work, mostSteps: quick ? 20 : Number.MAX_SAFE_INTEGER });
     const seconds = stages.reduce((sum, stage) => sum + stage.seconds, 0);
     const encoder = stages.filter(({ name }) => name === 'training the encoder');
     const detail = `${rows} interactions with ${items} items; the encoder ${encoder.map((stage) => `${stage.seconds.toFixed(0)} s`).join(' + ')}`;
