@@ -63,7 +63,7 @@ export type Learned = {
 };
 
 export type LearningTask = {
-  /** Of the users who train, in the order of `users`. */
+  /** Of the users who train, in the order of `users`; interactions of one moment in an order that says nothing. */
   readonly histories: Histories;
   /** How many items the catalogue has; those without interactions come last. */
   readonly itemCount: number;

@@ -1,5 +1,7 @@
 import { type LearnedFeatures, selectRows } from '../features/learn-features.ts';
 import { allUsers, copyOf, type Histories, type History, historyOf, selectParts, sliceHistory } from '../histories.ts';
+import { uniforms } from '../kernels/random.ts';
+import { drawAllTies } from '../tie-order.ts';
 import { Vocabulary } from '../vocabulary.ts';
 import type { Events } from './data/events.ts';
 import type { Protocol, QueryKind, QueryRange } from './protocols/protocol.ts';
@@ -67,7 +69,7 @@ export function prepareTrial(events: Events, protocol: Protocol, seed: number): 
     ([kind, ranges]) => [kind, ranges.map(question(kind)).filter(({ truth }) => truth.size > 0)] as const,
   );
   return {
-    training: trainingHistories(histories, split.training, users, index),
+    training: trainingHistories(histories, split.training, users, index, seed),
     items: Vocabulary.of(Array.from(ranked, (item) => items.id(item))),
     counts: ranked.map((item) => counts[item] ?? 0),
     queries: Object.fromEntries(queries),
@@ -114,16 +116,18 @@ function knownHistories({ starts, items, timestamps, codes }: Histories, index: 
   };
 }
 
-/** The first interactions of these users, as many as `lengths` says, items by their new index. */
+/** The first interactions of these users, as many as `lengths` says, items by their new index, those of one moment in an order drawn by the seed. */
 function trainingHistories(
   histories: Histories,
   lengths: Uint32Array,
   users: Uint32Array,
   index: Uint32Array,
+  seed: number,
 ): Histories {
   const training = copyOf(selectParts(histories, users, (user) => [0, lengths[user] ?? 0]));
   training.items.forEach((item, at) => {
     training.items[at] = index[item] ?? 0;
   });
+  drawAllTies(training, uniforms(seed));
   return training;
 }

@@ -24,14 +24,14 @@ const keyColumns = ['USER_ID', 'ITEM_ID', 'TIMESTAMP'];
 
 /**
  * Creates the view and tables that `createOrderedEvents` joins: `events` (the interactions that train), `users` and `catalogue`
- * (id, index, number of events). Ids are resolved to indexes before anything is sorted, so that the rows which DuckDB
+ * (id, index, digest of the id, number of events). Ids are resolved to indexes before anything is sorted, so that the rows which DuckDB
  * sorts (and spills, where memory is short) are a few numbers each.
  */
 export async function createPlan(duckDb: DuckDBConnection, data: TrainingData): Promise<Counts> {
   await duckDb.run(`CREATE TEMP VIEW events AS ${eventsQuery(data)}`);
   await duckDb.run(
     `CREATE TEMP TABLE users AS
-     SELECT id, n, (row_number() OVER (ORDER BY n DESC, id) - 1)::UINTEGER AS index
+     SELECT id, n, (hash(id) >> 32)::UINTEGER AS tie, (row_number() OVER (ORDER BY n DESC, id) - 1)::UINTEGER AS index
      FROM (SELECT user AS id, count(*) AS n FROM events GROUP BY user)`,
   );
   await duckDb.run(
@@ -49,8 +49,8 @@ export async function createPlan(duckDb: DuckDBConnection, data: TrainingData): 
 
 /**
  * Creates the table `ordered`: user index, item index, time, digest of the other columns, ordered by all of them, so that
- * duplicates are neighbours; and after them the codes of the columns that are learnt, as `code_0`, `code_1` … Items of one moment come in the order of their ids' digests: that of their indexes would put the
- * popular ones first, and the newest tenth of a history would hold too few of them. A table, since DuckDB sorts a result that
+ * duplicates are neighbours; and after them the codes of the columns that are learnt, as `code_0`, `code_1` … Items of one moment come in an order that says
+ * nothing, another for each user: that of their indexes would put the popular ones first, and one for all would make each the follower of another. A table, since DuckDB sorts a result that
  * is streamed on one thread.
  */
 export async function createOrderedEvents(duckDb: DuckDBConnection, columns: readonly CodedColumn[]): Promise<void> {
@@ -60,7 +60,7 @@ export async function createOrderedEvents(duckDb: DuckDBConnection, columns: rea
      SELECT users.index AS user, catalogue.index AS item, time, properties${codes.map(({ code }, n) => `, ${code} AS code_${n}`).join('')}
      FROM events JOIN users ON users.id = events.user JOIN catalogue ON catalogue.id = events.item
      ${codes.map(({ join }) => join).join(' ')}
-     ORDER BY users.index, time, catalogue.tie, catalogue.index, properties`,
+     ORDER BY users.index, time, xor(catalogue.tie, users.tie), catalogue.index, properties`,
   );
 }
 

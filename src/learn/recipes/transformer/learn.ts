@@ -10,7 +10,6 @@ import {
   selectUsers,
   userCount,
 } from '../../histories.ts';
-import { uniforms } from '../../kernels/random.ts';
 import { float32Tensor } from '../../model-content.ts';
 import type { Learned, LearningTask, Tensor } from '../../recipe.ts';
 import { logEarlyPopularity, logMean, logPopularity } from '../popularity.ts';
@@ -20,7 +19,6 @@ import { type Evidence, evidenceItems, evidenceOf } from './evidence.ts';
 import { forwardGraphs } from './forward.ts';
 import { holdOut } from './holdout.ts';
 import { itemTable, joinedTable, ownRows } from './item-vectors.ts';
-import { drawAllTies, settleAllTies } from './tie-order.ts';
 import { type Parameters, stepsOf, type TrainedEncoder, trainEncoder } from './train-encoder.ts';
 
 /** Passes that suffice to take in what was held out, or more users, at a part of the peak rate; a part of those before. */
@@ -30,12 +28,11 @@ const goingOn = { epochs: 2, share: 0.2, rate: 0.1 };
 type Start = { readonly parameters: Parameters; readonly constants: Readonly<Record<string, number>> };
 
 /**
- * A transformer over the interactions (those of one moment in an order drawn by the seed), and how far to trust it. From scratch: the encoder and the evidence from all but the newest
+ * A transformer over the interactions, and how far to trust it. From scratch: the encoder and the evidence from all but the newest
  * interaction of some users, by which the best moment of the training and the blend are chosen; then a few passes with
  * all. Going on from what was learned before (from a part of these users, over the same items): the few passes alone.
  */
-export async function learnTransformer(given: LearningTask, designOf = designFor): Promise<Learned> {
-  const task = { ...given, histories: drawAllTies(given.histories, uniforms(given.seed)) };
+export async function learnTransformer(task: LearningTask, designOf = designFor): Promise<Learned> {
   const { histories, itemCount, itemFeatures, userFeatures, parameters, seed, watch } = task;
   const weightOf = weightingOf(histories.columns, task.eventWeights);
   const design = designOf(histories, itemCount);
@@ -65,7 +62,7 @@ export async function learnTransformer(given: LearningTask, designOf = designFor
   );
   const early = logEarlyPopularity(histories, itemCount, weightOf);
   const known = task.forUsers ? allUsers(histories) : new Uint32Array();
-  const newest = copyOf(settleAllTies(selectUsers(histories, known, evidenceItems)));
+  const newest = copyOf(selectUsers(histories, known, evidenceItems));
   const unknownUser = parameters.flag('apply_recency_bias') ? logMean(early, popularity) : early;
   return {
     tensors: {

@@ -2,13 +2,13 @@ import { type History, sliceHistory } from '../../histories.ts';
 import { VectorRanker } from '../../kernels/vector-ranker.ts';
 import { constant, float32Tensor, float64Tensor, tensorBytes, uint8Tensor, uint32Tensor } from '../../model-content.ts';
 import type { Learned, ModelContent, RecipeModel } from '../../recipe.ts';
+import { settleTies } from '../../tie-order.ts';
 import { LogitModel } from '../logit-model.ts';
 import type { Part } from './choose-blend.ts';
 import { type EvidenceKind, EvidenceReader, evidenceKinds } from './evidence.ts';
 import { openForward } from './forward.ts';
 import type { Rows } from './item-rows.ts';
 import { itemTable, itemWeight } from './item-vectors.ts';
-import { settleTies } from './tie-order.ts';
 
 /** A logit is the sum of some parts by their weights: user · item vectors, evidence of pairs of items, popularity. */
 export async function openTransformer({ items, users, learned }: ModelContent): Promise<RecipeModel> {

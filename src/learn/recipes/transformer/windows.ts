@@ -2,8 +2,8 @@ import type { Weighting } from '../../event-weights.ts';
 import { type Histories, type History, historyOf, lengthOf, sliceHistory, userCount } from '../../histories.ts';
 import type { InteractionColumn } from '../../interaction-columns.ts';
 import { uniforms } from '../../kernels/random.ts';
+import { drawTies } from '../../tie-order.ts';
 import { type ColumnFeeds, emptyColumnFeeds, setAsked, setHappened, toldOf } from './column-inputs.ts';
-import { drawTies } from './tie-order.ts';
 import { gapsOf } from './time-gaps.ts';
 
 /** Rows of `length` interactions, flat. Padding has the weight 0 and the segment 0. */

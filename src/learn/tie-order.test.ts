@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { emptyHistories, historyOf, userCount } from '../../histories.ts';
-import { uniforms } from '../../kernels/random.ts';
-import { drawAllTies, settleAllTies, settleTies } from './tie-order.ts';
-import { historiesOf } from './transformer.fixture.ts';
+import { copyOf, emptyHistories, type Histories, historyOf, userCount } from './histories.ts';
+import { uniforms } from './kernels/random.ts';
+import { historiesOf } from './recipes/transformer/transformer.fixture.ts';
+import { drawAllTies, drawTies, settleTies } from './tie-order.ts';
+
+function drawn(histories: Histories, seed: number): Histories {
+  const copy = copyOf(histories);
+  drawAllTies(copy, uniforms(seed));
+  return copy;
+}
 
 /** Histories with a code for each interaction, at most some moments apart. */
 function tied(users: readonly (readonly (readonly [item: number, secondsLater: number])[])[]) {
@@ -30,7 +36,7 @@ it('leaves each moment with what it has, in their order, and what is known of an
   fc.assert(
     fc.property(anyUsers, fc.integer(), (users, seed) => {
       const histories = tied(users);
-      const reordered = drawAllTies(histories, uniforms(seed));
+      const reordered = drawn(histories, seed);
       expect(userCount(reordered)).toBe(users.length);
       for (let user = 0; user < users.length; user++) {
         const [before, after] = [historyOf(histories, user), historyOf(reordered, user)];
@@ -48,7 +54,7 @@ it('leaves each moment with what it has, in their order, and what is known of an
 
 it('gives every interaction of a moment the same chance to be the newest', () => {
   const histories = historiesOf(Array(4000).fill([0, 1, 2, 3]), 0);
-  const reordered = drawAllTies(histories, uniforms(1));
+  const reordered = drawn(histories, 1);
   const newest = new Float64Array(4);
   for (let user = 0; user < 4000; user++) {
     const item = historyOf(reordered, user).items.at(-1) ?? 0;
@@ -58,18 +64,18 @@ it('gives every interaction of a moment the same chance to be the newest', () =>
   for (const share of newest) expect(Math.abs(share - 1 / 4)).toBeLessThan(0.035);
 });
 
-it('copies nothing where no moment has two', () => {
-  const histories = historiesOf([[1, 2, 3], [4]]);
-  expect(drawAllTies(histories, uniforms(1))).toBe(histories);
+it('leaves a history as it is where no moment has two', () => {
+  const history = historyOf(historiesOf([[1, 2, 3]]), 0);
+  expect(drawTies(history, uniforms(1))).toBe(history);
 });
 
 it('settles on one order, whatever order a moment comes in, and not on that of the indexes', () => {
   const items = Array.from({ length: 40 }, (_, item) => item);
   const histories = historiesOf([items, items.toReversed()], 0);
-  const settled = settleAllTies(histories);
-  expect(historyOf(settled, 1).items).toEqual(historyOf(settled, 0).items);
-  expect(settleTies(historyOf(settled, 0)).items).toEqual(historyOf(settled, 0).items);
-  const rising = historyOf(settled, 0).items.filter((item, n, all) => n > 0 && item > (all[n - 1] ?? 0)).length;
+  const settled = settleTies(historyOf(histories, 0));
+  expect(settleTies(historyOf(histories, 1)).items).toEqual(settled.items);
+  expect(settleTies(settled).items).toEqual(settled.items);
+  const rising = settled.items.filter((item, n, all) => n > 0 && item > (all[n - 1] ?? 0)).length;
   // Half of 39 on average, and a standard deviation of 1.8.
   expect(Math.abs(rising - 19.5)).toBeLessThan(8);
 });

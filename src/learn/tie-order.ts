@@ -1,4 +1,4 @@
-import { copyOf, type Histories, type History, historyOf, lengthOf, userCount } from '../../histories.ts';
+import { type Histories, type History, historyOf, userCount } from './histories.ts';
 
 /**
  * The history with the interactions of one moment in an order drawn anew: the one that the data has them in is an accident, from which
@@ -6,15 +6,19 @@ import { copyOf, type Histories, type History, historyOf, lengthOf, userCount } 
  */
 export const drawTies = (history: History, random: () => number): History => reorderTies(history, random);
 
-/** Likewise all histories, in arrays of their own if any of them has two interactions of one moment. */
-export const drawAllTies = (histories: Histories, random: () => number): Histories =>
-  reorderAllTies(histories, (history) => drawTies(history, random));
+/** Likewise all histories, in the arrays that they have. */
+export function drawAllTies(histories: Histories, random: () => number): void {
+  for (let user = 0; user < userCount(histories); user++) {
+    const history = historyOf(histories, user);
+    const { items, codes } = drawTies(history, random);
+    if (items === history.items) continue;
+    history.items.set(items);
+    for (const [column, values] of codes.entries()) history.codes[column]?.set(values);
+  }
+}
 
 /** The history with the interactions of one moment in an order that is the same whatever order they come in, and no more than another. */
 export const settleTies = (history: History): History => reorderTies(history, scramble);
-
-/** Likewise all histories. */
-export const settleAllTies = (histories: Histories): Histories => reorderAllTies(histories, settleTies);
 
 /** One of 2³² numbers for an item, which says nothing of its index (the finalizer of MurmurHash3, Appleby 2016). */
 function scramble(item: number): number {
@@ -37,18 +41,6 @@ function reorderTies(history: History, keyOf: (item: number) => number): History
     items: order.map((place) => items[place] ?? 0),
     codes: codes.map((column) => Uint8Array.from(order, (place) => column[place] ?? 0)),
   };
-}
-
-function reorderAllTies(histories: Histories, reorder: (history: History) => History): Histories {
-  let copy: Histories | undefined;
-  for (let user = 0; user < userCount(histories); user++) {
-    if (lengthOf(histories, user) < 2 || !hasTies(historyOf(histories, user))) continue;
-    copy ??= copyOf(histories);
-    const { items, codes } = reorder(historyOf(histories, user));
-    copy.items.set(items, copy.starts[user]);
-    for (const [column, values] of codes.entries()) copy.codes[column]?.set(values, copy.starts[user]);
-  }
-  return copy ?? histories;
 }
 
 const hasTies = ({ timestamps }: History) => timestamps.some((time, n) => n > 0 && time === timestamps[n - 1]);
