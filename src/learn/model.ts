@@ -8,17 +8,30 @@ export type Ranked = {
 /** Where and how someone asks, by column of the interactions: what the model does not know of is left aside (spec runtime.md §3). */
 export type Context = Readonly<Record<string, string>>;
 
+/** What someone has done since the training, from the oldest to the newest; the arrays run side by side. */
+export type RecentEvents = {
+  readonly items: readonly string[];
+  /** Seconds since the epoch. */
+  readonly timestamps: Float64Array;
+  /** Values by column of the interactions, as a request writes them; empty where there is none. */
+  readonly columns: Readonly<Record<string, readonly string[]>>;
+};
+
 export type RecommendQuery = {
   readonly userId?: string | undefined;
   readonly itemId?: string | undefined;
   readonly count: number;
   readonly context?: Context | undefined;
+  /** Of the user, beyond what the model has seen in its training. */
+  readonly recent?: RecentEvents | undefined;
 };
 
 export type RankQuery = {
   readonly userId: string;
   readonly items: readonly string[];
   readonly context?: Context | undefined;
+  /** As above. */
+  readonly recent?: RecentEvents | undefined;
 };
 
 /** A trained model, opened. Calls are CPU-bound, most of it before they first yield: they belong on a scoring worker. */

@@ -25,11 +25,9 @@ export function answerCommands(port: MessagePort, openModel: (folder: string) =>
     try {
       switch (command[0]) {
         case 'recommend':
-          return await held(command[2]).recommend({
-            ...{ count: command[3], userId: command[4], itemId: command[5], context: command[6] },
-          });
+          return await held(command[2]).recommend(command[3]);
         case 'rank':
-          return await held(command[2]).rank({ userId: command[3], items: command[4], context: command[5] });
+          return await held(command[2]).rank(command[3]);
         case 'close':
           models.delete(command[2]);
           return 0;

@@ -35,9 +35,7 @@ export class ModelCopy {
   /** @throws what the model threw, or ThreadDied. */
   async ask(query: Query): Promise<Ranked> {
     const answer = await this.thread.send((ticket) =>
-      'items' in query
-        ? ['rank', ticket, this.#id, query.userId, query.items, query.context]
-        : ['recommend', ticket, this.#id, query.count, query.userId, query.itemId, query.context],
+      'items' in query ? ['rank', ticket, this.#id, query] : ['recommend', ticket, this.#id, query],
     );
     if (typeof answer === 'number') throw new Error('A scoring thread answered a query with a number.');
     return answer;

@@ -1,16 +1,10 @@
-import type { Context, Ranked, RankQuery, RecommendQuery } from '../learn/model.ts';
+import type { Ranked, RankQuery, RecommendQuery } from '../learn/model.ts';
 
-/**
- * What a serving process asks of a scoring thread, many in one message. Tuples, because a message spells out the keys of
- * every object in it. A ticket joins an answer to its command.
- */
+/** What a serving process asks of a scoring thread, many in one message. A ticket joins an answer to its command. */
 export type Command =
   | readonly ['open', ticket: number, model: number, folder: string]
-  | readonly [
-      ...['recommend', ticket: number, model: number, count: number],
-      ...[userId?: string, itemId?: string, context?: Context],
-    ]
-  | readonly ['rank', ticket: number, model: number, userId: string, items: readonly string[], context?: Context]
+  | readonly ['recommend', ticket: number, model: number, query: RecommendQuery]
+  | readonly ['rank', ticket: number, model: number, query: RankQuery]
   | readonly ['close', ticket: number, model: number];
 
 /** What comes back: a list, the bytes that an opened (or closed) model holds now, or why there is neither. */

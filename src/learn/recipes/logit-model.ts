@@ -3,9 +3,10 @@ import { type History, noHistory } from '../histories.ts';
 import { codesOf, type InteractionColumn } from '../interaction-columns.ts';
 import { topK } from '../kernels/top-k.ts';
 import type { Best, VectorQuery, VectorRanker } from '../kernels/vector-ranker.ts';
-import type { Context, Ranked, RankQuery, RecommendQuery } from '../model.ts';
+import type { Ranked, RankQuery, RecommendQuery } from '../model.ts';
 import type { RecipeModel } from '../recipe.ts';
 import { Vocabulary } from '../vocabulary.ts';
+import { withRecent } from './recent-history.ts';
 import { logSumExp, probability } from './softmax.ts';
 
 /** Someone with this history, who asks with this code of each column. */
@@ -57,9 +58,10 @@ export class LogitModel implements RecipeModel {
     });
   }
 
-  async recommend({ userId, count, context }: RecommendQuery): Promise<Ranked> {
+  async recommend(query: RecommendQuery): Promise<Ranked> {
+    const { count } = query;
     const { items, scored } = this.#parts;
-    const asker = this.#askerOf(userId, context);
+    const asker = this.#askerOf(query);
     const { rows, scores, logSum } = await this.#best(asker, count, (logits) => logits.fill(-Infinity, scored));
     const missing = Math.min(count, items.size) - rows.length;
     const rest =
@@ -74,11 +76,11 @@ export class LogitModel implements RecipeModel {
   }
 
   /** Items that the model does not know, or knows no interaction of, come last, in the order given and without a score. */
-  async rank({ userId, items, context }: RankQuery): Promise<Ranked> {
-    const ids = [...new Set(items)];
+  async rank(asked: RankQuery): Promise<Ranked> {
+    const ids = [...new Set(asked.items)];
     const indexes = ids.map((id) => this.#parts.items.indexOf(id));
     const known = (index: number) => index >= 0 && index < this.#parts.interacted;
-    const query = await this.#queryOf(this.#askerOf(userId, context));
+    const query = await this.#queryOf(this.#askerOf(asked));
     const logits = this.#parts.ranker.scores(query, Uint32Array.from(indexes.filter(known)));
     const order = topK(logits, logits.length);
     const logSum = logSumExp(logits);
@@ -118,12 +120,19 @@ export class LogitModel implements RecipeModel {
     };
   }
 
-  /** A user whom the training did not know is without a history. */
-  #askerOf(userId: string | undefined, context: Context = {}): Asker {
+  /** Of a user whom the training did not know, recent events are the whole history. */
+  #askerOf({ userId, context = {}, recent }: Pick<RecommendQuery, 'userId' | 'context' | 'recent'>): Asker {
+    const { columns = [], items, scored } = this.#parts;
     const user = userId === undefined ? -1 : this.#users.indexOf(userId);
+    const known = user < 0 ? noHistory : this.#parts.historyOf(user);
+    // An item that nothing is known of tells nothing.
+    const indexOf = (id: string) => {
+      const index = items.indexOf(id);
+      return index < scored ? index : -1;
+    };
     return {
-      history: user < 0 ? noHistory : this.#parts.historyOf(user),
-      asked: codesOf(this.#parts.columns ?? [], context),
+      history: recent ? withRecent(known, recent, indexOf, columns) : known,
+      asked: codesOf(columns, context),
     };
   }
 }
