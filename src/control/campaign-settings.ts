@@ -2,9 +2,10 @@ import { invalidInput, resourceInUse } from '../contract/errors.ts';
 import { builtInName, solutionOfLatest } from './arn.ts';
 import { refuseUnavailable } from './availability.ts';
 import type { Caller } from './handler.ts';
+import { latestTrainedVersion } from './latest-version.ts';
 import { getRecipe } from './recipe.ts';
 import type { CampaignConfig, Resource } from './resource.ts';
-import { getActive, getResource, type Queryable, selectResources } from './resource-store.ts';
+import { getActive, getResource, type Queryable } from './resource-store.ts';
 
 /** @throws ServiceError InvalidInputException if the settings ask for what this version does not have. */
 export function refuseUnavailableCampaign(config: CampaignConfig = {}): void {
@@ -35,17 +36,8 @@ export async function versionToServe(
   }
   if (!follows) throw invalidInput('$LATEST needs syncWithLatestSolutionVersion to be true.');
   const solution = await getResource(db, 'solution', solutionArn, caller);
-  const latest = await latestActiveVersion(db, solution);
+  const latest = await latestTrainedVersion(db, solution);
   if (!latest) throw resourceInUse(`Solution ${solutionArn} has no solution version in status ACTIVE.`);
-  return latest;
-}
-
-export async function latestActiveVersion(
-  db: Queryable,
-  { arn, account, region }: Resource<'solution'>,
-): Promise<Resource<'solution-version'> | undefined> {
-  const selection = { account, region, parent: arn, statuses: ['ACTIVE'], limit: 1 };
-  const [latest] = await selectResources(db, 'solution-version', selection);
   return latest;
 }
 

@@ -1,6 +1,6 @@
-import { latestActiveVersion } from './campaign-settings.ts';
 import type { Change } from './change.ts';
 import { enqueue } from './jobs/queue.ts';
+import { latestTrainedVersion } from './latest-version.ts';
 import { isUnsettled } from './lifecycle.ts';
 import type { CampaignSettings, Resource } from './resource.ts';
 import { changeResource, findResource, type Queryable, selectResources, updateStatusOf } from './resource-store.ts';
@@ -27,7 +27,7 @@ export async function followLatest(change: Change, campaign: Resource<'campaign'
   const isFree = ['ACTIVE', 'CREATE FAILED'].includes(campaign.status) && !isUnsettled(updateStatusOf(campaign));
   if (!campaignConfig?.syncWithLatestSolutionVersion || !isFree || campaign.parent === null) return;
   const solution = await findResource(change.trx, 'solution', campaign.parent);
-  const latest = solution && (await latestActiveVersion(change.trx, solution));
+  const latest = solution && (await latestTrainedVersion(change.trx, solution));
   if (!latest || latest.arn === solutionVersionArn || latest.arn === failed) return;
   await beginUpdate(change, campaign, { solutionVersionArn: latest.arn, minProvisionedTPS, campaignConfig });
 }

@@ -10,6 +10,7 @@ import { type OpenDatabase, openDatabase } from '../data/database.ts';
 import { openStore } from '../data/open-store.ts';
 import { type Control, createControl } from './control.ts';
 import type { Caller } from './handler.ts';
+import type { JobName } from './jobs/job.ts';
 import { isUnsettled } from './lifecycle.ts';
 import type { Log, Parts } from './parts.ts';
 import { defaultQuotas, type Quotas } from './settings.ts';
@@ -175,9 +176,13 @@ export async function openBench({
 
 const inspectError = (fields: object) => ('err' in fields && fields.err instanceof Error ? fields.err.message : '');
 
+/** Jobs that wait for their time, which may be days. */
+const appointments: readonly JobName[] = ['begin-automatic-training', 'repeat-automatic-training'];
+
 /** undefined while a job works for the resource or its status is not one that stays. */
 async function statusOf({ database }: OpenDatabase, arn: string): Promise<string | undefined> {
-  const job = await database.selectFrom('jobs').select('id').where('resource_arn', '=', arn).executeTakeFirst();
+  const jobs = database.selectFrom('jobs').select('id').where('resource_arn', '=', arn);
+  const job = await jobs.where('kind', 'not in', appointments).executeTakeFirst();
   if (job) return undefined;
   const row = await database.selectFrom('resources').select('status').where('arn', '=', arn).executeTakeFirst();
   if (!row) return 'gone';

@@ -1,6 +1,7 @@
 import type { Input } from '../contract/operations.ts';
 import type { DatasetType } from '../data/dataset-schema.ts';
 import type { RecipeType } from '../learn/recipe.ts';
+import type { DataState } from './data-state.ts';
 import type { Kind, Status, UpdatableKind, UpdateStatus } from './lifecycle.ts';
 
 /** Progress of the latest change of a resource; `createdAt` and `updatedAt` in milliseconds since the epoch. */
@@ -62,12 +63,15 @@ export type Documents = {
   };
   'solution-version': SolutionSettings & {
     readonly datasetGroupArn: string;
-    readonly trainingMode: 'FULL';
-    readonly trainingType: 'MANUAL';
+    /** AUTOTRAIN: as FULL, and created by the solution's schedule. UPDATE: the model of another version, brought up to date. */
+    readonly trainingMode: 'FULL' | 'AUTOTRAIN' | 'UPDATE';
+    readonly trainingType: 'MANUAL' | 'AUTOMATIC';
     /** As for import jobs. */
     readonly prefix: string;
     /** Up to which position of the record log the training has seen the events. */
     readonly recordsThrough?: number;
+    /** What there was to train on when the data was taken. */
+    readonly trainedOn?: DataState;
     /** Prefix of the finished model. */
     readonly model?: string;
     readonly metrics?: Readonly<Record<string, number>>;

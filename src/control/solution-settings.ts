@@ -5,9 +5,7 @@ import { refuseUnavailable } from './availability.ts';
 import { checkEventsConfig } from './events-config.ts';
 import { getRecipe } from './recipe.ts';
 import type { SolutionConfig, SolutionSettings } from './resource.ts';
-
-/** Of automatic training that is asked for without a schedule. */
-export const defaultSchedule = { schedulingExpression: 'rate(7 days)' };
+import { daysOf, defaultSchedule } from './training-schedule.ts';
 
 /**
  * What a new solution is to be, checked and with the service's defaults filled in (spec training.md §1).
@@ -55,6 +53,6 @@ function checkThreshold(threshold: string | undefined): void {
 export function checkSchedule(config: SolutionConfig['autoTrainingConfig']): void {
   const expression = config?.schedulingExpression;
   if (expression === undefined) return;
-  const days = Number(/\d+/.exec(expression)?.[0]);
+  const days = daysOf(expression);
   if (days < 1 || days > 30) throw invalidInput(`schedulingExpression ${expression} must be of 1 to 30 days.`);
 }

@@ -1,8 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { resourceAlreadyExists, resourceInUse } from '../contract/errors.ts';
-import { refuseUnavailable } from './availability.ts';
+import { unavailable } from './availability.ts';
 import type { Caller, HandlersOf } from './handler.ts';
-import { enqueue, removeJobsOf, requestCancel } from './jobs/queue.ts';
+import { removeJobsOf, requestCancel } from './jobs/queue.ts';
 import { unfinishedStatuses } from './lifecycle.ts';
 import { pageOfResources } from './pages.ts';
 import type { Context } from './parts.ts';
@@ -13,12 +12,12 @@ import {
   countResources,
   getActive,
   getResource,
-  insertResource,
   type Queryable,
   requireStatus,
   timesOf,
 } from './resource-store.ts';
 import { addTags } from './tag-store.ts';
+import { createVersion } from './version-creation.ts';
 
 type SolutionVersionOperation =
   | 'CreateSolutionVersion'
@@ -31,29 +30,23 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
   const { database, change, settings, cancelWork } = context;
   return {
     async CreateSolutionVersion({ solutionArn, name, trainingMode = 'FULL', tags }, caller) {
-      refuseUnavailable({ [`trainingMode ${trainingMode}`]: trainingMode !== 'FULL' });
-      const id = randomBytes(4).toString('hex');
-      const arn = `${solutionArn}/${id}`;
+      if (trainingMode !== 'FULL') throw unavailable(`trainingMode ${trainingMode}`);
       const { quotas } = settings;
-      await change(caller.account, async (changes) => {
+      return await change(caller.account, async (changes) => {
         const solution = await getActive(changes.trx, 'solution', solutionArn, caller);
         if (name !== undefined) await refuseTakenName(changes.trx, name, caller);
         const unfinished = { ...caller, statuses: unfinishedStatuses };
         const count = await countResources(changes.trx, 'solution-version', unfinished);
         requireIdle(count, quotas.unfinishedSolutionVersions);
-        await insertResource(changes, caller, {
-          ...{ arn, kind: 'solution-version', name: name ?? `${solution.name}/${id}`, parent: solutionArn },
-          document: versionDocument(solution),
-        });
+        const arn = await createVersion(changes, solution, { name, trainingMode, trainingType: 'MANUAL' });
         await addTags(changes, arn, tags, quotas.tagsPerResource);
-        await enqueue(changes, { kind: 'train-solution-version', resourceArn: arn });
+        return { solutionVersionArn: arn };
       });
-      return { solutionVersionArn: arn };
     },
 
     async DescribeSolutionVersion({ solutionVersionArn }, caller) {
       const version = await getResource(database, 'solution-version', solutionVersionArn, caller);
-      const { prefix, model, metrics, recordsThrough, datasetColumns, ...shown } = version.document;
+      const { prefix, model, metrics, recordsThrough, trainedOn, datasetColumns, ...shown } = version.document;
       return {
         solutionVersion: {
           ...versionSummaryOf(version),
@@ -108,17 +101,6 @@ async function refuseTakenName(db: Queryable, name: string, { account, region }:
     .where('name', '=', name)
     .executeTakeFirst();
   if (taken) throw resourceAlreadyExists(taken.arn);
-}
-
-/** A version keeps its solution's settings as they are when it is asked for. */
-function versionDocument({ parent, document }: Resource<'solution'>): Resource<'solution-version'>['document'] {
-  const { recipeArn, performHPO, performAutoML, performIncrementalUpdate, eventType } = document;
-  const { solutionConfig, datasetColumns } = document;
-  if (parent === null) throw new Error('A solution belongs to a dataset group.');
-  return {
-    ...{ recipeArn, performHPO, performAutoML, performIncrementalUpdate, eventType, solutionConfig, datasetColumns },
-    ...{ datasetGroupArn: parent, trainingMode: 'FULL', trainingType: 'MANUAL', prefix: `models/${randomUUID()}/` },
-  };
 }
 
 export function versionSummaryOf(version: Resource<'solution-version'>) {

@@ -27,6 +27,7 @@ import { checkSchedule, solutionSettings } from './solution-settings.ts';
 import { versionSummaryOf } from './solution-version.ts';
 import { addTags } from './tag-store.ts';
 import { checkTrainingColumns, datasetColumnsOf } from './training-columns.ts';
+import { endSchedule } from './training-schedule.ts';
 
 type SolutionOperation = 'CreateSolution' | 'DescribeSolution' | 'ListSolutions' | 'UpdateSolution' | 'DeleteSolution';
 
@@ -107,6 +108,7 @@ export function solutionHandlers({ database, change, settings }: Context): Handl
         ];
         if (user) throw resourceInUse(`Solution ${solutionArn} is in use by ${user.arn}, in status ${user.status}.`);
         await beginDeletion(changes, solution);
+        await endSchedule(changes, solutionArn);
       });
       return {};
     },

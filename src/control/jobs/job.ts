@@ -10,6 +10,7 @@ export type JobName =
   | `create-${'dataset-group' | 'dataset' | 'event-tracker' | 'solution' | 'campaign'}`
   | `update-${'dataset' | 'solution' | 'campaign'}`
   | `delete-${'dataset-group' | 'dataset' | 'event-tracker' | 'solution' | 'campaign'}`
+  | `${'begin' | 'repeat'}-automatic-training`
   | 'import-dataset'
   | 'compact-records'
   | 'train-solution-version';
@@ -21,6 +22,8 @@ export type Job = {
   readonly resourceArn: string;
   /** 1 the first time; more after a crash or a failure that may pass. */
   readonly attempt: number;
+  /** When it was put on the queue, in milliseconds since the epoch. */
+  readonly createdAt: number;
   readonly cancelRequested: boolean;
   /**
    * A transaction under the account's lock that goes through only while the job is still this node's.

@@ -1,4 +1,6 @@
 import type { Context } from '../parts.ts';
+import { beginSchedule } from '../training-schedule.ts';
+import { automaticTraining } from './automatic-training.ts';
 import { campaignCreation, campaignUpdate } from './campaign-deployment.ts';
 import { recordCompaction } from './compaction.ts';
 import { creationOf } from './creation.ts';
@@ -20,7 +22,9 @@ export function jobKinds(context: Context): Readonly<Record<JobName, JobKind>> {
     'create-dataset-group': creationOf('dataset-group'),
     'create-dataset': creationOf('dataset'),
     'create-event-tracker': creationOf('event-tracker'),
-    'create-solution': creationOf('solution'),
+    'create-solution': creationOf('solution', async (change, { arn, document }) => {
+      if (document.performAutoTraining) await beginSchedule(change, arn);
+    }),
     'create-campaign': campaignCreation(context),
     'update-dataset': datasetUpdate(context),
     'update-solution': solutionUpdate,
@@ -30,6 +34,8 @@ export function jobKinds(context: Context): Readonly<Record<JobName, JobKind>> {
     'delete-event-tracker': eventTrackerDeletion(context),
     'delete-solution': solutionDeletion(context),
     'delete-campaign': campaignDeletion(context),
+    'begin-automatic-training': automaticTraining(true),
+    'repeat-automatic-training': automaticTraining(false),
     'import-dataset': datasetImport(context),
     'compact-records': recordCompaction(context),
     'train-solution-version': versionTraining(context),

@@ -12,10 +12,12 @@ type NewJob = {
   readonly resourceArn: string;
   /** Jobs of the same line run one after another, oldest first. */
   readonly line?: string;
+  /** How long it waits before it may run: such a job is an appointment, which outlives a restart and is kept once, however late. */
+  readonly afterMs?: number;
 };
 
 /** Puts a job on the queue, in the transaction that makes it necessary. */
-export async function enqueue({ trx, now }: Change, { kind, resourceArn, line }: NewJob): Promise<void> {
+export async function enqueue({ trx, now }: Change, { kind, resourceArn, line, afterMs = 0 }: NewJob): Promise<void> {
   await trx
     .insertInto('jobs')
     .values({
@@ -26,7 +28,7 @@ export async function enqueue({ trx, now }: Change, { kind, resourceArn, line }:
       lease_expires_at: null,
       attempts: 0,
       cancel_requested: 0,
-      not_before: now,
+      not_before: now + afterMs,
       created_at: now,
     })
     .execute();
@@ -125,9 +127,10 @@ export async function removeJob({ trx }: Change, id: number): Promise<void> {
   await trx.deleteFrom('jobs').where('id', '=', id).execute();
 }
 
-/** Takes the jobs of a resource off the queue. */
-export async function removeJobsOf({ trx }: Change, resourceArn: string): Promise<void> {
-  await trx.deleteFrom('jobs').where('resource_arn', '=', resourceArn).execute();
+/** Takes the jobs of a resource off the queue, or those of some kinds. */
+export async function removeJobsOf({ trx }: Change, resourceArn: string, kinds?: readonly JobName[]): Promise<void> {
+  const jobs = trx.deleteFrom('jobs').where('resource_arn', '=', resourceArn);
+  await (kinds ? jobs.where('kind', 'in', kinds) : jobs).execute();
 }
 
 /** Asks whoever works for the resource to stop. */

@@ -194,6 +194,7 @@ export class Runner {
       kind: row.kind,
       resourceArn: row.resource_arn,
       attempt: row.attempts,
+      createdAt: row.created_at,
       cancelRequested: row.cancel_requested !== 0,
       change: (work) =>
         this.#parts.change(accountOf(row.resource_arn), async (change) => {

@@ -1,8 +1,8 @@
 import type { Change } from '../change.ts';
 import type { UpdateStatus } from '../lifecycle.ts';
-import type { Documents } from '../resource.ts';
+import type { Documents, Resource } from '../resource.ts';
 import { changeResource } from '../resource-store.ts';
-import { defaultSchedule } from '../solution-settings.ts';
+import { beginSchedule, defaultSchedule, endSchedule } from '../training-schedule.ts';
 import type { Job, JobKind } from './job.ts';
 import { subjectOf } from './subject.ts';
 
@@ -27,8 +27,22 @@ async function moveUpdate(
   if (!update) throw new Error(`${solution.arn} has no update, though a job works on one.`);
   const latestUpdate = { ...update, status, failureReason, updatedAt: change.now };
   const settings = status === 'ACTIVE' ? updatedSettings(solution.document) : {};
-  await changeResource(change, solution, { document: { latestUpdate, ...settings } });
+  const updated = await changeResource(change, solution, { document: { latestUpdate, ...settings } });
+  await adjustSchedule(change, solution, updated);
 }
+
+/** A schedule that is turned on or changed begins anew; one that is turned off ends. */
+async function adjustSchedule(change: Change, before: Resource<'solution'>, after: Resource<'solution'>) {
+  const [old, present] = [before, after].map(({ document }) =>
+    document.performAutoTraining ? expressionOf(document) : undefined,
+  );
+  if (old === present) return;
+  if (present === undefined) await endSchedule(change, after.arn);
+  else await beginSchedule(change, after.arn);
+}
+
+const expressionOf = ({ solutionConfig }: Documents['solution']) =>
+  solutionConfig?.autoTrainingConfig?.schedulingExpression ?? defaultSchedule.schedulingExpression;
 
 function updatedSettings(present: Documents['solution']): Partial<Documents['solution']> {
   const { latestUpdate, solutionConfig } = present;

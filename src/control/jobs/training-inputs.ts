@@ -3,15 +3,16 @@ import { compactedThrough, datasetFiles } from '../../data/datasets.ts';
 import { writeCountedEvents } from '../../data/records/counted-events.ts';
 import { takeDatasetFiles } from '../../data/taken-files.ts';
 import type { TrainingInput, TrainingRequest } from '../../learn/training.ts';
+import type { Change } from '../change.ts';
+import { type DataState, stateOfFiles } from '../data-state.ts';
 import { schemaOf } from '../dataset-lookup.ts';
 import type { Context } from '../parts.ts';
 import type { Resource } from '../resource.ts';
-import { changeResource, findResource } from '../resource-store.ts';
+import { findResource } from '../resource-store.ts';
 import { compactNow } from './compaction.ts';
 import { type Job, WorkFailed } from './job.ts';
-import { subjectOf } from './subject.ts';
 
-/** A training that takes its data: its job works for a solution version. */
+/** A job that takes the data of a dataset group to train on. */
 export type Taking = {
   readonly context: Context;
   readonly job: Job;
@@ -19,26 +20,34 @@ export type Taking = {
   /** Where the files are put. */
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** Writes down, before any file is taken, up to which record of the log the training sees the events. */
+  remember(change: Change, recordsThrough: number): Promise<void>;
+};
+
+export type Taken = {
+  readonly inputs: Pick<TrainingRequest, 'interactions' | 'items' | 'users'>;
+  /** What there was when it was taken. */
+  readonly state: DataState;
 };
 
 /**
  * The datasets of a group as files of the training's own folder, which an import that replaces them meanwhile leaves alone. Records
- * that came one by one are among them; the version remembers up to which one.
+ * that came one by one are among them.
  *
  * @throws WorkFailed if the group has no Interactions dataset.
  */
-export async function takeTrainingInputs(
-  taking: Taking,
-): Promise<Pick<TrainingRequest, 'interactions' | 'items' | 'users'>> {
+export async function takeTrainingInputs(taking: Taking): Promise<Taken> {
   const datasets = await datasetsOf(taking);
   const find = (type: string) => datasets.find(({ document }) => document.datasetType === type);
   const [interactions, items, users] = [find('INTERACTIONS'), find('ITEMS'), find('USERS')];
   if (!interactions) throw new WorkFailed('Create failed. The dataset group has no Interactions dataset.');
-  return {
-    interactions: await takeInteractions(taking, interactions),
-    items: items && (await takeEntities(taking, items)),
-    users: users && (await takeEntities(taking, users)),
+  const state: Record<string, string> = {};
+  const inputs = {
+    interactions: await takeInteractions(taking, interactions, state),
+    items: items && (await takeEntities(taking, items, state)),
+    users: users && (await takeEntities(taking, users, state)),
   };
+  return { inputs, state };
 }
 
 async function datasetsOf({ context: { database }, datasetGroupArn }: Taking): Promise<Resource<'dataset'>[]> {
@@ -52,25 +61,35 @@ async function datasetsOf({ context: { database }, datasetGroupArn }: Taking): P
   return found.filter((dataset) => dataset !== undefined);
 }
 
-async function takeEntities(taking: Taking, dataset: Resource<'dataset'>): Promise<TrainingInput> {
-  const { context, job, folder, signal } = taking;
+async function takeEntities(
+  { context, job, folder, signal }: Taking,
+  dataset: Resource<'dataset'>,
+  state: Record<string, string>,
+): Promise<TrainingInput> {
+  const { datasetType } = dataset.document;
   await compactNow(context, job, dataset.arn, signal);
-  const taken = await takeDatasetFiles(context, dataset.arn, join(folder, dataset.document.datasetType));
+  state[datasetType] = stateOfFiles(await datasetFiles(context.database, dataset.arn));
+  const taken = await takeDatasetFiles(context, dataset.arn, join(folder, datasetType));
   return { schema: await schemaOf(context.database, dataset), files: taken.map(({ path }) => path) };
 }
 
-/** Bulk data as it is; of the events those that count, up to a place in the log that the version remembers. */
-async function takeInteractions(taking: Taking, dataset: Resource<'dataset'>): Promise<TrainingInput> {
-  const { context, job, folder, signal } = taking;
+/** Bulk data as it is; of the events those that count, up to a place in the log that is written down. */
+async function takeInteractions(
+  { context, job, folder, signal, remember }: Taking,
+  dataset: Resource<'dataset'>,
+  state: Record<string, string>,
+): Promise<TrainingInput> {
+  const { datasetType } = dataset.document;
   await compactNow(context, job, dataset.arn, signal);
   const recordsThrough = await job.change(async (change) => {
-    const through = compactedThrough(await datasetFiles(change.trx, dataset.arn));
-    const version = await subjectOf(change, 'solution-version', job);
-    await changeResource(change, version, { document: { recordsThrough: through } });
+    const files = await datasetFiles(change.trx, dataset.arn);
+    state[datasetType] = stateOfFiles(files);
+    const through = compactedThrough(files);
+    await remember(change, through);
     return through;
   });
   const schema = await schemaOf(context.database, dataset);
-  const taken = await takeDatasetFiles(context, dataset.arn, join(folder, dataset.document.datasetType));
+  const taken = await takeDatasetFiles(context, dataset.arn, join(folder, datasetType));
   const pathsOf = (wanted: (through: number | null) => boolean) =>
     taken.filter(({ through }) => wanted(through)).map(({ path }) => path);
   const bulk = pathsOf((through) => through === null);

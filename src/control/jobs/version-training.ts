@@ -7,7 +7,7 @@ import type { Change } from '../change.ts';
 import { trainedEvents } from '../events-config.ts';
 import type { Context } from '../parts.ts';
 import { getRecipe } from '../recipe.ts';
-import type { Resource } from '../resource.ts';
+import type { Documents, Resource } from '../resource.ts';
 import { changeResource, findResource } from '../resource-store.ts';
 import { withTrainedColumns } from '../training-columns.ts';
 import type { Job, JobKind } from './job.ts';
@@ -37,8 +37,15 @@ export function versionTraining(context: Context): JobKind {
         watch.progress(0, 'fetching the data');
         const { datasetGroupArn } = version.document;
         const dataFolder = join(folder, 'data');
-        const taking = { context, job, datasetGroupArn, folder: dataFolder, signal: watch.signal };
-        const inputs = withTrainedColumns(await takeTrainingInputs(taking), version.document);
+        const taken = await takeTrainingInputs({
+          ...{ context, job, datasetGroupArn, folder: dataFolder, signal: watch.signal },
+          async remember(change, recordsThrough) {
+            await changeResource(change, await subjectOf(change, 'solution-version', job), {
+              document: { recordsThrough },
+            });
+          },
+        });
+        const inputs = withTrainedColumns(taken.inputs, version.document);
         const { quotas: limits, seed, textEncoder, provider } = settings;
         const settingsOfRun = { limits, seed, textEncoder, provider, modelFolder, workFolder: scratch };
         const request = { ...requestFor(version), ...inputs, ...settingsOfRun };
@@ -47,7 +54,11 @@ export function versionTraining(context: Context): JobKind {
         const model = `${prefix}${job.attempt}/`;
         await storeModel(store, modelFolder, model);
         return {
-          commit: (change) => finish(change, job, { model, metrics, seconds: attempt.secondsBefore + seconds }),
+          commit: (change) =>
+            finish(change, job, {
+              ...{ model, metrics, trainedOn: taken.state },
+              trainingHours: (attempt.secondsBefore + seconds) / 3600,
+            }),
         };
       } catch (error) {
         await attempt.keepTime();
@@ -92,14 +103,13 @@ async function storeModel(store: ObjectStore, folder: string, prefix: string): P
   }
 }
 
-type Trained = { readonly model: string; readonly metrics: Readonly<Record<string, number>>; readonly seconds: number };
+type Trained = Pick<Documents['solution-version'], 'model' | 'metrics' | 'trainedOn' | 'trainingHours'>;
 
-async function finish(change: Change, job: Job, { model, metrics, seconds }: Trained): Promise<void> {
+async function finish(change: Change, job: Job, trained: Trained): Promise<void> {
   const version = await subjectOf(change, 'solution-version', job);
   // Asked to stop after the last look at the signal: it is stopped; the next start clears the model away.
   if (version.status === 'CREATE STOPPING') return await end(change, job);
-  const document = { model, metrics, trainingHours: seconds / 3600 };
-  await changeResource(change, version, { status: 'ACTIVE', document });
+  await changeResource(change, version, { status: 'ACTIVE', document: trained });
   const solution = await findResource(change.trx, 'solution', version.parent ?? '');
   if (!solution) throw new Error(`${version.arn} has no solution.`);
   for (const campaign of await campaignsUsing(change.trx, solution)) {
