@@ -3,6 +3,8 @@ export type Ranked = {
   readonly items: readonly string[];
   /** Parallel to `items`; a null is an item that the model cannot score. Absent: the recipe shows no scores. */
   readonly scores?: readonly (number | null)[];
+  /** The answer to `RecommendQuery.regarding`. */
+  readonly regarded?: Regarded;
 };
 
 /** Where and how someone asks, by column of the interactions: what the model does not know of is left aside (spec runtime.md §3). */
@@ -17,6 +19,19 @@ export type RecentEvents = {
   readonly columns: Readonly<Record<string, readonly string[]>>;
 };
 
+/** An item with what is said of it, as text by column; without where only the model's own knowledge is wanted. */
+export type DescribedItem = { readonly id: string; readonly metadata?: Readonly<Record<string, string>> | undefined };
+
+/** Items by their vectors (`Model.vectorsOf`): these rows of them, which may name one more than once. */
+export type Regarding = { readonly vectors: Float32Array; readonly rows: Uint32Array };
+
+/** What a user thinks of items, as if nobody had had them yet; parallel to the rows that were asked about. */
+export type Regarded = {
+  readonly logits: Float32Array;
+  /** As in `Ranked`. */
+  readonly scores: Float32Array;
+};
+
 export type RecommendQuery = {
   readonly userId?: string | undefined;
   readonly itemId?: string | undefined;
@@ -24,6 +39,8 @@ export type RecommendQuery = {
   readonly context?: Context | undefined;
   /** Of the user, beyond what the model has seen in its training. */
   readonly recent?: RecentEvents | undefined;
+  /** Items about which the user is asked beside. */
+  readonly regarding?: Regarding | undefined;
 };
 
 export type RankQuery = {
@@ -42,4 +59,8 @@ export interface Model {
   recommend(query: RecommendQuery): Promise<Ranked>;
   /** `items` in the user's order: scored ones first, unknown ones after them as given (spec runtime.md §6). */
   rank(query: RankQuery): Promise<Ranked>;
+  /** Vectors of items, one after another: of those that came after the training by what is said of them. Absent where items have none. */
+  vectorsOf?(items: readonly DescribedItem[]): Float32Array;
+  /** Whether the training has seen interactions with an item. */
+  hasInteractions?(id: string): boolean;
 }

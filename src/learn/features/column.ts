@@ -12,6 +12,12 @@ export type FittedColumn = FeatureColumn & { readonly knots?: readonly number[] 
 /** What a column says of a row; null where it says nothing. Numbers that are not finite count as missing. */
 export type Cell = string | number | Float32Array | null;
 
+/** A cell that is written as text. A text encoder's vectors are not made here. */
+export function cellOf({ kind }: FeatureColumn, text: string | undefined): Cell {
+  if (text === undefined || text === '' || kind === 'vector') return null;
+  return kind === 'numeric' ? Number(text) : text;
+}
+
 /** Metadata of users or items: row n is that of index n. */
 export type Metadata = {
   readonly columns: readonly FeatureColumn[];

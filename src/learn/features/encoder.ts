@@ -74,20 +74,35 @@ export class TermReader {
 
 /** The features of all rows, in shared memory. */
 export async function encode(encoder: FeatureEncoder, metadata: Metadata): Promise<Features> {
-  const { width, projection } = encoder;
+  const { width } = encoder;
   const values = new Float32Array(new SharedArrayBuffer(4 * metadata.rowCount * width));
   const reader = new TermReader(encoder);
   let to = 0;
   for await (const cells of metadata.rows(1)) {
-    const { terms, weights } = reader.read(cells);
-    terms.forEach((term, at) => {
-      const weight = weights[at] ?? 0;
-      if (projection === undefined) values[to + term] = weight;
-      else
-        for (let n = 0; n < width; n++)
-          values[to + n] = (values[to + n] ?? 0) + weight * (projection[term * width + n] ?? 0);
-    });
+    writeFeatures(encoder, reader.read(cells), values.subarray(to, to + width));
     to += width;
   }
   return { width, values };
+}
+
+/** What makes features of one row after another. */
+export function rowEncoder(encoder: FeatureEncoder): (cells: readonly Cell[]) => Float32Array {
+  const reader = new TermReader(encoder);
+  return (cells) => {
+    const values = new Float32Array(encoder.width);
+    writeFeatures(encoder, reader.read(cells), values);
+    return values;
+  };
+}
+
+function writeFeatures(
+  { width, projection }: FeatureEncoder,
+  { terms, weights }: ReturnType<TermReader['read']>,
+  values: Float32Array,
+): void {
+  for (let at = 0; at < terms.length; at++) {
+    const [term, weight] = [terms[at] ?? 0, weights[at] ?? 0];
+    if (projection === undefined) values[term] = weight;
+    else for (let n = 0; n < width; n++) values[n] = (values[n] ?? 0) + weight * (projection[term * width + n] ?? 0);
+  }
 }

@@ -3,10 +3,11 @@ import { type History, noHistory } from '../histories.ts';
 import { codesOf, type InteractionColumn } from '../interaction-columns.ts';
 import { topK } from '../kernels/top-k.ts';
 import type { Best, VectorQuery, VectorRanker } from '../kernels/vector-ranker.ts';
-import type { Ranked, RankQuery, RecommendQuery } from '../model.ts';
+import type { DescribedItem, Ranked, RankQuery, RecommendQuery } from '../model.ts';
 import type { RecipeModel } from '../recipe.ts';
 import { Vocabulary } from '../vocabulary.ts';
 import { withRecent } from './recent-history.ts';
+import { regard } from './regard.ts';
 import { logSumExp, probability } from './softmax.ts';
 
 /** Someone with this history, who asks with this code of each column. */
@@ -26,6 +27,12 @@ export type LogitModelParts = {
   readonly bytes: number;
   /** A user of the training, as of then. */
   historyOf(user: number): History;
+  /** The items' vectors, one after another. */
+  readonly itemVectors: Float32Array;
+  /** The vector of an item that came after the training; absent where there is nothing to tell it by. */
+  readonly vectorOfNew?: ((metadata: Readonly<Record<string, string>>) => Float32Array) | undefined;
+  /** The other part of the logit of an item that nobody has had yet. */
+  readonly unheard: number;
   /** Over the items' vectors. */
   readonly ranker: VectorRanker;
   /** The askers' vectors, whose products with the items' are a part of the logits. */
@@ -59,10 +66,10 @@ export class LogitModel implements RecipeModel {
   }
 
   async recommend(query: RecommendQuery): Promise<Ranked> {
-    const { count } = query;
-    const { items, scored } = this.#parts;
+    const { count, regarding } = query;
+    const { items, scored, unheard } = this.#parts;
     const asker = this.#askerOf(query);
-    const { rows, scores, logSum } = await this.#best(asker, count, (logits) => logits.fill(-Infinity, scored));
+    const { rows, scores, logSum, vector } = await this.#best(asker, count, (logits) => logits.fill(-Infinity, scored));
     const missing = Math.min(count, items.size) - rows.length;
     const rest =
       missing > 0 ? await this.#best(asker, missing, (logits) => logits.fill(-Infinity, 0, scored)) : undefined;
@@ -72,7 +79,25 @@ export class LogitModel implements RecipeModel {
         ...Array.from(scores, (logit) => probability(logit, logSum)),
         ...Array.from(rest?.rows ?? [], () => null),
       ],
+      ...(regarding && { regarded: regard(vector, regarding, unheard, logSum) }),
     };
+  }
+
+  vectorsOf(described: readonly DescribedItem[]): Float32Array {
+    const { items, itemVectors, vectorOfNew } = this.#parts;
+    const width = itemVectors.length / items.size;
+    const vectors = new Float32Array(described.length * width);
+    described.forEach(({ id, metadata }, n) => {
+      const index = items.indexOf(id);
+      if (index >= 0) vectors.set(itemVectors.subarray(index * width, (index + 1) * width), n * width);
+      else if (metadata && vectorOfNew) vectors.set(vectorOfNew(metadata), n * width);
+    });
+    return vectors;
+  }
+
+  hasInteractions(id: string): boolean {
+    const index = this.#parts.items.indexOf(id);
+    return index >= 0 && index < this.#parts.interacted;
   }
 
   /** Items that the model does not know, or knows no interaction of, come last, in the order given and without a score. */
@@ -100,14 +125,15 @@ export class LogitModel implements RecipeModel {
     return rows.subarray(0, count);
   }
 
-  async #best(asker: Asker, limit: number, leaveOut: (logits: Float32Array) => void): Promise<Best> {
-    const { rows, scores, logSum } = await this.#bestOf({
-      ...(await this.#queryOf(asker, leaveOut)),
-      limit,
-      summing: true,
-    });
+  async #best(
+    asker: Asker,
+    limit: number,
+    leaveOut: (logits: Float32Array) => void,
+  ): Promise<Best & Pick<VectorQuery, 'vector'>> {
+    const query = await this.#queryOf(asker, leaveOut);
+    const { rows, scores, logSum } = await this.#bestOf({ ...query, limit, summing: true });
     // Whoever asked together with others may get as many as they wanted.
-    return { rows: rows.subarray(0, limit), scores: scores.subarray(0, limit), logSum };
+    return { rows: rows.subarray(0, limit), scores: scores.subarray(0, limit), logSum, vector: query.vector };
   }
 
   async #queryOf(asker: Asker, leaveOut?: (logits: Float32Array) => void): Promise<VectorQuery> {

@@ -34,6 +34,8 @@ export function openCollaborative({ items, users, learned }: ModelContent): Reci
       // The order is all that this model asks of time.
       return { ...noHistory, items: known, timestamps: new Float64Array(known.length) };
     },
+    itemVectors: itemFactors,
+    unheard: prior.reduce((least, logit) => Math.min(least, logit), 0),
     ranker,
     vectorsOf: (askers) =>
       askers.map(({ history }) =>

@@ -1,4 +1,8 @@
-import type { Features } from '../../features/column.ts';
+import { cellOf, type Features } from '../../features/column.ts';
+import { rowEncoder } from '../../features/encoder.ts';
+import { encoderOf } from '../../features/encoder-tensors.ts';
+import { float32Tensor } from '../../model-content.ts';
+import type { Learned } from '../../recipe.ts';
 import {
   add,
   affine,
@@ -101,6 +105,21 @@ export function joinedTable(
   const table = new Float32Array((itemCount * weight.length) / features.width);
   table.set(own);
   return addFeatures(table, features, weight, 1);
+}
+
+/** What makes the vector of an item that came after the training, from its metadata; undefined where features tell of no item. */
+export function vectorOfNew(
+  learned: Learned,
+): ((metadata: Readonly<Record<string, string>>) => Float32Array) | undefined {
+  const encoder = encoderOf(learned);
+  if (encoder === undefined || learned.tensors[itemWeight] === undefined) return undefined;
+  const weight = float32Tensor(learned, itemWeight);
+  let featuresOf: ReturnType<typeof rowEncoder> | undefined;
+  return (metadata) => {
+    featuresOf ??= rowEncoder(encoder); // megabytes, which not every model needs
+    const values = featuresOf(encoder.columns.map((column) => cellOf(column, metadata[column.name])));
+    return addFeatures(new Float32Array(weight.length / encoder.width), { width: encoder.width, values }, weight, 1);
+  };
 }
 
 /** The other way round, to go on from a model: what of its first `rows` vectors is not from features. */

@@ -66,6 +66,31 @@ describe('metadata of items', { timeout }, () => {
     expect(ranked.scores).toEqual([1, null]);
   });
 
+  it('knows of items that came later what somebody would like, and of those that it knows their vectors', async () => {
+    const model = await open(learned, items, 150);
+    const later = Array.from({ length: kinds }, (_, kind) => ({
+      id: `later${kind}`,
+      metadata: { column0: `kind${kind}`, column1: '3' },
+    }));
+    const vectors = model.vectorsOf?.([...later, { id: 'i3' }, { id: 'unknown' }]) ?? new Float32Array();
+    const width = vectors.length / (kinds + 2);
+    const table = float32Tensor(learned, 'items.table');
+    expect(vectors.subarray(kinds * width, (kinds + 1) * width)).toEqual(table.subarray(3 * width, 4 * width));
+    expect(vectors.subarray((kinds + 1) * width).every((value) => value === 0)).toBe(true);
+    for (let user = 0; user < kinds; user++) {
+      const rows = Uint32Array.from(later, (_, row) => row);
+      const regarding = { vectors, rows };
+      const { regarded, items: best } = await model.recommend({ userId: `u${user}`, count: 5, regarding });
+      const { logits, scores } = regarded ?? { logits: new Float32Array(), scores: new Float32Array() };
+      expect(logits.indexOf(Math.max(...logits))).toBe(user);
+      expect(scores.every((score) => score >= 0 && score < 1)).toBe(true);
+      expect({ items: best }).toMatchObject({ items: (await model.recommend({ userId: `u${user}`, count: 5 })).items });
+    }
+    expect(model.hasInteractions?.('i3')).toBe(true);
+    expect(model.hasInteractions?.(`i${items - 1}`)).toBe(false);
+    expect(model.hasInteractions?.('later0')).toBe(false);
+  });
+
   it('goes on from a model: vectors of items that nobody had are still those of their features', async () => {
     const next = await learn({ itemFeatures, before: learned });
     const weight = float32Tensor(next, itemWeight);

@@ -8,7 +8,7 @@ import type { Part } from './choose-blend.ts';
 import { type EvidenceKind, EvidenceReader, evidenceKinds } from './evidence.ts';
 import { openForward } from './forward.ts';
 import type { Rows } from './item-rows.ts';
-import { itemTable, itemWeight } from './item-vectors.ts';
+import { itemTable, itemWeight, vectorOfNew } from './item-vectors.ts';
 
 /** A logit is the sum of some parts by their weights: user · item vectors, evidence of pairs of items, popularity. */
 export async function openTransformer({ items, users, learned }: ModelContent): Promise<RecipeModel> {
@@ -40,6 +40,9 @@ export async function openTransformer({ items, users, learned }: ModelContent): 
     scored: learned.tensors[itemWeight] === undefined ? interacted : items.size,
     bytes: tensorBytes(learned) + ranker.bytes + reader.bytes + prior.byteLength,
     historyOf: historiesOf(learned),
+    itemVectors,
+    vectorOfNew: vectorOfNew(learned),
+    unheard: prior.reduce((least, logit) => Math.min(least, logit), 0),
     ranker,
     async vectorsOf(askers) {
       const known = askers.filter(({ history }) => history.items.length > 0);
