@@ -4,4 +4,4 @@ import { openModel } from './learn/open-model.ts';
 import { answerCommands } from './serve/answer-commands.ts';
 
 if (!parentPort) throw new Error('scorer runs as a worker thread of the server only.');
-answerCommands(parentPort, openModel);
+answerCommands(parentPort, openModel, Math.random);

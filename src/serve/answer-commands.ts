@@ -1,13 +1,23 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Model } from '../learn/model.ts';
+import { type Explored, Explorer } from './exploration/explorer.ts';
 import type { Answer, Command } from './scoring-messages.ts';
 
 /** Commands that are answered together, since models that read all items do so once for several users. */
 const together = 4;
 
-/** The life of a scoring thread: holds opened models and answers the commands that come through `port`, in their order. */
-export function answerCommands(port: MessagePort, openModel: (folder: string) => Promise<Model>): void {
+/**
+ * The life of a scoring thread: holds opened models and answers the commands that come through `port`, in their order.
+ *
+ * @param random uniform in [0, 1), for exploration
+ */
+export function answerCommands(
+  port: MessagePort,
+  openModel: (folder: string) => Promise<Model>,
+  random: () => number,
+): void {
   const models = new Map<number, Model>();
+  const explorers = new Map<number, Explorer>();
 
   const held = (id: number): Model => {
     const model = models.get(id);
@@ -21,15 +31,29 @@ export function answerCommands(port: MessagePort, openModel: (folder: string) =>
     return model.bytes;
   };
 
-  const answer = async (command: Exclude<Command, readonly ['open', ...unknown[]]>): Promise<Answer[1]> => {
+  const recommend = async ([, , id, query, exploration]: CommandOf<'recommend'>): Promise<Explored> => {
+    const explorer = explorers.get(id);
+    return await (exploration && explorer ? explorer.recommend(query, exploration) : held(id).recommend(query));
+  };
+
+  const takeCandidates = ([, , id, candidates, appeals]: CommandOf<'candidates'>): number => {
+    if (appeals) explorers.set(id, new Explorer(held(id), appeals, random));
+    explorers.get(id)?.add(candidates);
+    return 0;
+  };
+
+  const answer = async (command: Exclude<Command, CommandOf<'open'>>): Promise<Answer[1]> => {
     try {
       switch (command[0]) {
         case 'recommend':
-          return await held(command[2]).recommend(command[3]);
+          return await recommend(command);
+        case 'candidates':
+          return takeCandidates(command);
         case 'rank':
           return await held(command[2]).rank(command[3]);
         case 'close':
           models.delete(command[2]);
+          explorers.delete(command[2]);
           return 0;
       }
     } catch (error) {
@@ -37,7 +61,7 @@ export function answerCommands(port: MessagePort, openModel: (folder: string) =>
     }
   };
 
-  const openAside = ([, ticket, id, folder]: Extract<Command, readonly ['open', ...unknown[]]>): void => {
+  const openAside = ([, ticket, id, folder]: CommandOf<'open'>): void => {
     open(id, folder).then(
       (bytes) => port.postMessage([[ticket, bytes]]),
       (error: unknown) => port.postMessage([[ticket, asError(error)]]),
@@ -61,5 +85,7 @@ export function answerCommands(port: MessagePort, openModel: (folder: string) =>
     before = before.then(() => answerAll(commands));
   });
 }
+
+type CommandOf<Name extends Command[0]> = Extract<Command, readonly [Name, ...unknown[]]>;
 
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

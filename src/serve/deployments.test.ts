@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ObjectStore } from '../data/object-store.ts';
 import { Deployments } from './deployments.ts';
+import { Candidates } from './exploration/candidates.ts';
 import type { Deployment } from './serving.ts';
 
 const fakeScorer = new URL('../../test/fixtures/fake-scorer.ts', import.meta.url);
@@ -106,6 +107,36 @@ describe('answers', () => {
     expect(broken).toMatchObject({ status: 'rejected', reason: { message: 'the model is not made for this' } });
     expect(sound.status).toBe('fulfilled');
     expect(loads).toEqual(['films/']);
+  });
+});
+
+describe('exploration', () => {
+  test('brings candidates, at once those that come up, and heeds what is heard of them', async () => {
+    serve({ workers: 2 });
+    const films = await deploy('films');
+    const candidates = new Candidates();
+    const exploring = { candidates, rate: 1, withChoices: true };
+    const ask = async () => {
+      // Enough at once for both threads.
+      const asked = Array.from({ length: 40 }, () => serving.recommend(films, { count: 4 }, exploring));
+      return await Promise.all(asked);
+    };
+    const answersWith = async (id: string) => (await ask()).filter(({ items }) => items.includes(id)).length;
+
+    expect((await ask()).every(({ explored }) => explored === undefined)).toBe(true);
+    candidates.add({ id: 'first', createdAt: 0 });
+    expect(await answersWith('first')).toBeGreaterThan(20);
+    candidates.add({ id: 'second', createdAt: 0 });
+    candidates.add({ id: 'old', createdAt: 0, isInferred: true });
+    expect(await answersWith('second')).toBeGreaterThan(20);
+    expect(await answersWith('old')).toBe(0);
+    for (const { items, explored = [], choices = [] } of await ask()) {
+      expect(explored.map((place) => items[place]).filter((id) => id !== 'first' && id !== 'second')).toEqual([]);
+      expect(explored).toEqual(choices.filter((choice) => choice.explored).map(({ place }) => place));
+    }
+    for (let n = 0; n < 200; n++) candidates.interaction('another', ['first', 'another']);
+    expect(await answersWith('first')).toBe(0);
+    expect((await serving.recommend(films, { count: 4 })).items).not.toContain('second');
   });
 });
 

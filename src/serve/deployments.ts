@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../data/object-store.ts';
 import type { Ranked, RankQuery, RecommendQuery } from '../learn/model.ts';
+import type { Explored, Exploring } from './exploration/explorer.ts';
 import { LoadedModel } from './loaded-model.ts';
 import { ModelMemory } from './model-memory.ts';
 import { Mutex } from './mutex.ts';
@@ -55,8 +56,8 @@ export class Deployments implements Serving {
     await this.#use(deployment, async () => {});
   }
 
-  recommend(deployment: Deployment, query: RecommendQuery): Promise<Ranked> {
-    return this.#ask(deployment, query);
+  recommend(deployment: Deployment, query: RecommendQuery, exploring?: Exploring): Promise<Explored> {
+    return this.#ask(deployment, query, exploring);
   }
 
   rank(deployment: Deployment, query: RankQuery): Promise<Ranked> {
@@ -87,10 +88,10 @@ export class Deployments implements Serving {
     await this.#threads.endAll();
   }
 
-  #ask(deployment: Deployment, query: Query): Promise<Ranked> {
+  #ask(deployment: Deployment, query: Query, exploring?: Exploring): Promise<Explored> {
     return this.#use(deployment, (model) => {
       if (model.busy && !model.growing && this.#threads.hasTimeFor(model)) this.#grow(model);
-      return model.ask(query);
+      return model.ask(query, exploring);
     });
   }
 

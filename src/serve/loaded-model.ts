@@ -1,4 +1,4 @@
-import type { Ranked } from '../learn/model.ts';
+import type { Explored, Exploring } from './exploration/explorer.ts';
 import type { ModelCopy } from './model-copy.ts';
 import type { Query } from './scoring-messages.ts';
 import { busyBacklog, ThreadDied } from './scoring-thread.ts';
@@ -58,9 +58,11 @@ export class LoadedModel {
   }
 
   /** Asks the copy on the least busy thread. */
-  ask(query: Query): Promise<Ranked> {
+  ask(query: Query, exploring?: Exploring): Promise<Explored> {
     const [first, ...others] = this.copies;
     if (!first) throw new ThreadDied(`The thread that held the model of ${this.deployment.campaignArn} ended.`);
-    return others.reduce((best, copy) => (copy.thread.backlog < best.thread.backlog ? copy : best), first).ask(query);
+    return others
+      .reduce((best, copy) => (copy.thread.backlog < best.thread.backlog ? copy : best), first)
+      .ask(query, exploring);
   }
 }

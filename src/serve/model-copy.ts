@@ -1,14 +1,21 @@
-import type { Ranked } from '../learn/model.ts';
+import type { Candidates } from './exploration/candidates.ts';
+import type { Explored, Exploring } from './exploration/explorer.ts';
 import type { Query } from './scoring-messages.ts';
 import { type ScoringThread, ThreadDied } from './scoring-thread.ts';
 
 let lastId = 0;
+
+/** Candidates that a thread hears of before one query: their vectors take it some milliseconds. */
+const toldAtOnce = 200;
 
 /** A model as one scoring thread holds it. */
 export class ModelCopy {
   readonly thread: ScoringThread;
   readonly bytes: number;
   readonly #id: number;
+  /** The candidates that the thread explores, and of how many it has heard. */
+  #candidates: Candidates | undefined;
+  #told = 0;
   #closing: Promise<void> | undefined;
 
   private constructor(thread: ScoringThread, id: number, bytes: number) {
@@ -33,12 +40,32 @@ export class ModelCopy {
   }
 
   /** @throws what the model threw, or ThreadDied. */
-  async ask(query: Query): Promise<Ranked> {
-    const answer = await this.thread.send((ticket) =>
-      'items' in query ? ['rank', ticket, this.#id, query] : ['recommend', ticket, this.#id, query],
+  async ask(query: Query, exploring?: Exploring): Promise<Explored> {
+    const told = exploring && this.#tell(exploring.candidates);
+    const exploration = exploring && { rate: exploring.rate, withChoices: exploring.withChoices };
+    const asked = this.thread.send((ticket) =>
+      'items' in query ? ['rank', ticket, this.#id, query] : ['recommend', ticket, this.#id, query, exploration],
     );
+    const [answer] = await Promise.all([asked, told]);
     if (typeof answer === 'number') throw new Error('A scoring thread answered a query with a number.');
     return answer;
+  }
+
+  /** The thread hears, before the next query, of candidates that it does not know: of some of them, where they are many. */
+  async #tell(candidates: Candidates): Promise<void> {
+    const isOther = this.#candidates !== candidates;
+    const from = isOther ? 0 : this.#told;
+    if (from === candidates.items.length && !isOther) return;
+    const added = candidates.items.slice(from, from + toldAtOnce);
+    this.#candidates = candidates;
+    this.#told = from + added.length;
+    await this.thread.send((ticket) => [
+      'candidates',
+      ticket,
+      this.#id,
+      added,
+      isOther ? candidates.appeals : undefined,
+    ]);
   }
 
   /** Makes the thread forget the model, after all that was asked of it before; closing again changes nothing. */

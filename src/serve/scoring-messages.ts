@@ -1,14 +1,19 @@
-import type { Ranked, RankQuery, RecommendQuery } from '../learn/model.ts';
+import type { RankQuery, RecommendQuery } from '../learn/model.ts';
+import type { Appeals } from './exploration/appeal.ts';
+import type { Candidate } from './exploration/candidates.ts';
+import type { Exploration, Explored } from './exploration/explorer.ts';
 
 /** What a serving process asks of a scoring thread, many in one message. A ticket joins an answer to its command. */
 export type Command =
   | readonly ['open', ticket: number, model: number, folder: string]
-  | readonly ['recommend', ticket: number, model: number, query: RecommendQuery]
+  | readonly ['recommend', ticket: number, model: number, query: RecommendQuery, exploration?: Exploration]
   | readonly ['rank', ticket: number, model: number, query: RankQuery]
+  /** Further candidates for exploration; with appeals, in place of those before. */
+  | readonly ['candidates', ticket: number, model: number, candidates: readonly Candidate[], appeals?: Appeals]
   | readonly ['close', ticket: number, model: number];
 
-/** What comes back: a list, the bytes that an opened (or closed) model holds now, or why there is neither. */
-export type Answer = readonly [ticket: number, result: Ranked | number | Error];
+/** What comes back: a list, the bytes that an opened (or closed) model holds now (0 where nothing is to be said), or why there is neither. */
+export type Answer = readonly [ticket: number, result: Explored | number | Error];
 
 /** One question to a model: a list of `count` items, or `items` put in order. */
 export type Query = RecommendQuery | RankQuery;

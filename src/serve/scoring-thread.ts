@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Ranked } from '../learn/model.ts';
+import type { Explored } from './exploration/explorer.ts';
 import type { Answer, Command } from './scoring-messages.ts';
 
 /** A scoring thread ended while it was being asked; its models are gone with it. */
@@ -10,7 +10,7 @@ export class ThreadDied extends Error {
 /** So many unanswered commands make a thread busy. */
 export const busyBacklog = 8;
 
-type Waiting = { readonly resolve: (result: Ranked | number) => void; readonly reject: (reason: Error) => void };
+type Waiting = { readonly resolve: (result: Explored | number) => void; readonly reject: (reason: Error) => void };
 
 /**
  * One worker thread that scores. Commands of one turn of the event loop travel as one message; the thread takes them in
@@ -58,7 +58,7 @@ export class ScoringThread {
   }
 
   /** Gives a command under the ticket that it is built with. @throws what the thread answered as an error, or ThreadDied. */
-  send(command: (ticket: number) => Command): Promise<Ranked | number> {
+  send(command: (ticket: number) => Command): Promise<Explored | number> {
     if (this.#dead) return Promise.reject(this.#dead);
     this.#lastTicket += 1;
     const ticket = this.#lastTicket;

@@ -1,5 +1,6 @@
 import type { Ranked, RankQuery, RecommendQuery } from '../learn/model.ts';
 import type { RecipeType } from '../learn/recipe.ts';
+import type { Explored, Exploring } from './exploration/explorer.ts';
 
 /** What a campaign serves: a model of the store, under the name by which it is measured. */
 export type Deployment = {
@@ -13,7 +14,8 @@ export type Deployment = {
 export interface Serving {
   /** Loads the model of a deployment, so that a broken one fails here and the first request is quick. */
   prepare(deployment: Deployment): Promise<void>;
-  recommend(deployment: Deployment, query: RecommendQuery): Promise<Ranked>;
+  /** @param exploring puts candidates among what the model recommends; without, the list is the model's own. */
+  recommend(deployment: Deployment, query: RecommendQuery, exploring?: Exploring): Promise<Explored>;
   rank(deployment: Deployment, query: RankQuery): Promise<Ranked>;
   /** Lets the models of a campaign go: all of one that is gone, all but `keep` (a model prefix) of one that has moved on. */
   release(campaignArn: string, keep?: string): void;

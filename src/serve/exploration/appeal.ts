@@ -1,0 +1,42 @@
+/**
+ * How well an item does where it is shown, as a ratio: 1 is as well as the items that it is shown with. Of an item that nobody has seen we
+ * suppose that, as surely as one expected interaction would tell.
+ *
+ * Interactions are taken as Poisson, so that what is known is a Gamma distribution of shape 1 + successes and rate 1 + expected. It is kept
+ * as the normal distribution of its cube root (Wilson and Hilferty 1931), from which drawing costs one normal number, and of which the chance
+ * to be the greatest is an ordinary integral.
+ */
+export type Appeals = {
+  /** Means of the cube roots, a candidate each. */
+  readonly centres: Float32Array;
+  /** Their standard deviations. */
+  readonly spreads: Float32Array;
+};
+
+/** Expected interactions that the supposition is worth. */
+const prior = 1;
+
+/**
+ * Writes what is known of a candidate.
+ *
+ * @param successes interactions with it
+ * @param expected interactions that it would have had if it did as well as what it was shown with
+ */
+export function setAppeal({ centres, spreads }: Appeals, candidate: number, successes: number, expected: number): void {
+  const shape = prior + successes;
+  const root = Math.cbrt(shape / (prior + expected));
+  centres[candidate] = root * (1 - 1 / (9 * shape));
+  spreads[candidate] = root / (3 * Math.sqrt(shape));
+}
+
+/** The cube root of what an item must do to take the place of another, which does as the model expects. */
+export const toBeat = 1;
+
+/** The centre of a candidate of whom nothing is known. */
+export const supposedCentre = 1 - 1 / 9;
+
+/** Takes a candidate out: it can never win. */
+export function retire({ centres, spreads }: Appeals, candidate: number): void {
+  centres[candidate] = 0;
+  spreads[candidate] = 0;
+}

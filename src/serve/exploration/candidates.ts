@@ -1,0 +1,98 @@
+import { type Appeals, retire, setAppeal } from './appeal.ts';
+
+/** An item that may be explored. */
+export type Candidate = {
+  readonly id: string;
+  /** Seconds since the epoch. */
+  readonly createdAt: number;
+  /** Nothing was said of when: then an item that the training has seen interactions with is no candidate, for it is older. */
+  readonly isInferred?: boolean | undefined;
+  /** What is said of it, as text by column, where the model may not know the item. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+};
+
+/** What has been heard of a candidate (see `Appeals`). */
+export type Feedback = { readonly successes: number; readonly expected: number };
+
+/** Explored items of a deployment at most: the newest ones. */
+export const mostCandidates = 10_000;
+
+/**
+ * The items that a deployment explores, and what is known of each. Appeals lie in shared memory, so that scoring threads see feedback as
+ * it is heard; places are given once and kept.
+ */
+export class Candidates {
+  readonly appeals: Appeals = { centres: sharedFloats(), spreads: sharedFloats() };
+  readonly #items: Candidate[] = [];
+  readonly #places = new Map<string, number>();
+  readonly #successes = new Float32Array(mostCandidates);
+  readonly #expected = new Float32Array(mostCandidates);
+  #gone = 0;
+
+  /** All that were ever added, in their order. */
+  get items(): readonly Candidate[] {
+    return this.#items;
+  }
+
+  /** How many have gone since. */
+  get gone(): number {
+    return this.#gone;
+  }
+
+  has(id: string): boolean {
+    return this.#places.has(id);
+  }
+
+  /** @returns whether there was room for it. */
+  add(candidate: Candidate, { successes, expected }: Feedback = { successes: 0, expected: 0 }): boolean {
+    const place = this.#items.length;
+    if (place === mostCandidates) return false;
+    this.#items.push(candidate);
+    this.#places.set(candidate.id, place);
+    this.#successes[place] = successes;
+    this.#expected[place] = expected;
+    setAppeal(this.appeals, place, successes, expected);
+    return true;
+  }
+
+  /**
+   * An interaction. Whoever sees a list is expected to choose each of its items alike. An interaction with an item that nobody is known to
+   * have seen is as expected: it makes the item less unknown, and no better.
+   *
+   * @param impression ids of the items that were to choose from; empty where that is not known
+   */
+  interaction(itemId: string, impression: readonly string[]): void {
+    const share = 1 / impression.length;
+    let wasShown = false;
+    for (const id of impression) {
+      wasShown ||= id === itemId;
+      const place = this.#places.get(id);
+      if (place !== undefined) this.#count(place, 0, share);
+    }
+    const chosen = this.#places.get(itemId);
+    if (chosen !== undefined) this.#count(chosen, 1, wasShown ? 0 : 1);
+  }
+
+  feedbackOf(id: string): Feedback | undefined {
+    const place = this.#places.get(id);
+    if (place === undefined) return undefined;
+    return { successes: this.#successes[place] ?? 0, expected: this.#expected[place] ?? 0 };
+  }
+
+  /** Items that came before a moment (in seconds since the epoch) are explored no more. */
+  retireBefore(moment: number): void {
+    this.#items.forEach(({ id, createdAt }, place) => {
+      if (createdAt >= moment || !this.#places.delete(id)) return;
+      this.#gone++;
+      retire(this.appeals, place);
+    });
+  }
+
+  #count(place: number, successes: number, expected: number): void {
+    this.#successes[place] = (this.#successes[place] ?? 0) + successes;
+    this.#expected[place] = (this.#expected[place] ?? 0) + expected;
+    setAppeal(this.appeals, place, this.#successes[place] ?? 0, this.#expected[place] ?? 0);
+  }
+}
+
+const sharedFloats = () => new Float32Array(new SharedArrayBuffer(4 * mostCandidates));

@@ -1,0 +1,90 @@
+import type { Model, Ranked, RecommendQuery } from '../../learn/model.ts';
+import type { Appeals } from './appeal.ts';
+import type { Candidate, Candidates } from './candidates.ts';
+import { type Choice, type Mixed, mixIn } from './policy.ts';
+import { CandidatePool } from './pool.ts';
+
+/** A list with what exploration put into it. */
+export type Explored = Ranked & {
+  /** Places, from 0, of the items that exploration brought. */
+  readonly explored?: readonly number[];
+  readonly choices?: readonly Choice[];
+};
+
+/** How an answer is explored. */
+export type Exploration = {
+  /** The chance of each place to be explored, above 0. */
+  readonly rate: number;
+  /** Whether the choices and their probabilities are wanted. */
+  readonly withChoices: boolean;
+};
+
+/** Likewise, and among which items. */
+export type Exploring = Exploration & { readonly candidates: Candidates };
+
+/** Mixes candidates into what a model recommends, beside the model on its scoring thread. */
+export class Explorer {
+  readonly #model: Model;
+  readonly #appeals: Appeals;
+  readonly #random: () => number;
+  readonly #pool: CandidatePool;
+  readonly #ids: string[] = [];
+  /** A row a candidate. */
+  #vectors = new Float32Array();
+
+  /** @param random uniform in [0, 1) */
+  constructor(model: Model, appeals: Appeals, random: () => number) {
+    this.#model = model;
+    this.#appeals = appeals;
+    this.#random = random;
+    this.#pool = new CandidatePool(random);
+  }
+
+  /** Takes in further candidates, at the next places of the appeals. */
+  add(candidates: readonly Candidate[]): void {
+    const added = this.#model.vectorsOf?.(candidates);
+    if (added === undefined || candidates.length === 0) return;
+    const width = added.length / candidates.length;
+    const end = this.#ids.length * width;
+    if (end + added.length > this.#vectors.length) {
+      const grown = new Float32Array(2 * (end + added.length));
+      grown.set(this.#vectors.subarray(0, end));
+      this.#vectors = grown;
+    }
+    this.#vectors.set(added, end);
+    const places: number[] = [];
+    for (const { id, isInferred } of candidates) {
+      const place = this.#ids.push(id) - 1;
+      if (!(isInferred && this.#model.hasInteractions?.(id))) places.push(place);
+    }
+    this.#pool.add(places);
+  }
+
+  async recommend(query: RecommendQuery, { rate, withChoices }: Exploration): Promise<Explored> {
+    const plan = this.#pool.plan(query.count, rate, this.#appeals.centres);
+    if (!plan) return await this.#model.recommend(query);
+    const regarding = { vectors: this.#vectors, rows: plan.candidates };
+    const { regarded, ...ranked } = await this.#model.recommend({ ...query, regarding });
+    if (!regarded) return ranked;
+    const mixed = mixIn({
+      ...{ items: ranked.items, count: query.count, plan, logits: regarded.logits, withChoices },
+      ...{ appeals: this.#appeals, random: this.#random, idOf: (candidate) => this.#ids[candidate] ?? '' },
+    });
+    return { ...answerOf(mixed, ranked, regarded.scores), ...(withChoices && { choices: mixed.choices }) };
+  }
+}
+
+/** The mixed list with the score of each item: of candidates, that of an item that nobody has had yet. */
+function answerOf({ items, origins }: Mixed, ranked: Ranked, scoresOfCandidates: Float32Array): Explored {
+  const explored: number[] = [];
+  origins.forEach((origin, place) => {
+    if (origin < 0) explored.push(place);
+  });
+  if (explored.length === 0) return ranked;
+  const scores =
+    ranked.scores &&
+    Array.from(origins, (origin) =>
+      origin < 0 ? (scoresOfCandidates[-1 - origin] ?? null) : (ranked.scores?.[origin] ?? null),
+    );
+  return { items, ...(scores && { scores }), explored };
+}

@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { uniforms } from '../../learn/kernels/random.ts';
+import { Candidates } from './candidates.ts';
+import { mixIn } from './policy.ts';
+import { CandidatePool } from './pool.ts';
+
+const listOf = (length: number) => Array.from({ length }, (_, n) => `known-${n}`);
+const newcomers = (count: number) => {
+  const candidates = new Candidates();
+  for (let n = 0; n < count; n++) candidates.add({ id: `new-${n}`, createdAt: 0 });
+  return candidates;
+};
+
+/** Answers of a server with these candidates. */
+function answering(candidates: Candidates, seed: number, logitOf: (candidate: number) => number = () => 0) {
+  const random = uniforms(seed);
+  const pool = new CandidatePool(random);
+  pool.add(candidates.items.map((_, place) => place));
+  return (items: readonly string[], count: number, rate: number, withChoices = false) => {
+    const plan = pool.plan(count, rate, candidates.appeals.centres);
+    if (!plan) return { items, choices: [] };
+    return mixIn({
+      ...{ items, count, plan, random, appeals: candidates.appeals, withChoices },
+      logits: Float32Array.from(plan.candidates, logitOf),
+      idOf: (candidate) => candidates.items[candidate]?.id ?? '',
+    });
+  };
+}
+
+/** How often each item is shown in so many answers. */
+function shown(answer: ReturnType<typeof answering>, answers: number, count = 10, rate = 0.3): Map<string, number> {
+  const times = new Map<string, number>();
+  for (let n = 0; n < answers; n++) {
+    for (const id of answer(listOf(count), count, rate).items) times.set(id, (times.get(id) ?? 0) + 1);
+  }
+  return times;
+}
+
+describe('an explored answer', () => {
+  it('is the model’s list, in its order, with others put in', () => {
+    const inputs = [fc.nat(40), fc.integer({ min: 1, max: 50 }), fc.double({ min: 0, max: 1, noNaN: true })] as const;
+    fc.assert(
+      fc.property(...inputs, fc.nat(30), fc.nat(), (length, count, rate, candidateCount, seed) => {
+        const list = listOf(Math.min(length, count));
+        const { items, choices } = answering(newcomers(candidateCount), seed)(list, count, rate, true);
+        expect(new Set(items).size).toBe(items.length);
+        expect(items.length).toBeGreaterThanOrEqual(list.length);
+        expect(items.length).toBeLessThanOrEqual(count);
+        const own = items.filter((id) => id.startsWith('known'));
+        expect(own).toEqual(list.slice(0, own.length));
+        for (const { probability } of choices) {
+          expect(probability).toBeGreaterThanOrEqual(0);
+          expect(probability).toBeLessThanOrEqual(1);
+        }
+      }),
+    );
+  });
+
+  it('is the model’s own at rate 0', () => {
+    fc.assert(
+      fc.property(fc.nat(30), fc.nat(), (count, seed) => {
+        expect(answering(newcomers(20), seed)(listOf(count), count, 0).items).toEqual(listOf(count));
+      }),
+    );
+  });
+
+  it('has no candidate twice, and none that the model recommends anyway', () => {
+    const candidates = new Candidates();
+    candidates.add({ id: 'known-5', createdAt: 0 });
+    for (let n = 0; n < 1000; n++) candidates.interaction('known-5', ['known-5', 'known-1', 'known-2']);
+    expect(answering(candidates, 1)(listOf(10), 10, 1).items).toEqual(listOf(10));
+  });
+});
+
+describe('feedback', () => {
+  it('brings an item that is chosen more often, and one that is passed over less often', () => {
+    const candidates = newcomers(5);
+    const before = shown(answering(candidates, 1), 2000);
+    const impression = [...listOf(8), 'new-0', 'new-1'];
+    // Of fifty lists with both, one is chosen from thirty, the other from none.
+    for (let n = 0; n < 50; n++) candidates.interaction(n < 30 ? 'new-0' : 'known-3', impression);
+    const after = shown(answering(candidates, 1), 2000);
+    const share = (times: Map<string, number>, id: string) => (times.get(id) ?? 0) / 2000;
+    expect(share(after, 'new-0')).toBeGreaterThan(1.5 * share(before, 'new-0'));
+    expect(share(after, 'new-1')).toBeLessThan(0.2 * share(before, 'new-1'));
+  });
+
+  it('keeps a good item in sight among thousands', () => {
+    const candidates = newcomers(2000);
+    const before = shown(answering(candidates, 1), 1000).get('new-1321') ?? 0;
+    for (let n = 0; n < 30; n++) candidates.interaction('new-1321', [...listOf(9), 'new-1321']);
+    expect(before).toBeLessThan(20);
+    expect(shown(answering(candidates, 1), 1000).get('new-1321')).toBeGreaterThan(500);
+  });
+
+  it('brings an item to those who are likely to like it', () => {
+    const candidates = newcomers(20);
+    const times = shown(
+      answering(candidates, 1, (candidate) => (candidate < 5 ? 2 : 0)),
+      2000,
+    );
+    const of = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, n) => times.get(`new-${from + n}`) ?? 0).reduce((a, b) => a + b) /
+      (to - from);
+    expect(of(0, 5)).toBeGreaterThan(3 * of(5, 20));
+  });
+
+  it('ends for an item that has grown old', () => {
+    const candidates = new Candidates();
+    candidates.add({ id: 'old', createdAt: 100 });
+    candidates.add({ id: 'new', createdAt: 200 });
+    candidates.retireBefore(150);
+    const times = shown(answering(candidates, 1), 500);
+    expect(times.get('old')).toBeUndefined();
+    expect(times.get('new')).toBeGreaterThan(100);
+    candidates.interaction('old', []);
+    expect(shown(answering(candidates, 1), 500).get('old')).toBeUndefined();
+  });
+});
+
+describe('a stated probability', () => {
+  it('is how often that comes about where a place is explored', () => {
+    const candidates = newcomers(6);
+    for (let n = 0; n < 12; n++) candidates.interaction(n < 6 ? 'new-0' : 'known-1', [...listOf(4), 'new-0', 'new-1']);
+    const answer = answering(candidates, 3, (candidate) => candidate / 4);
+    const stated = new Map<string, number>();
+    const times = new Map<string, number>();
+    for (let n = 0; n < 10_000; n++) {
+      const [first] = answer(listOf(1), 1, 1, true).choices;
+      if (!first) throw new Error('A place that was explored has no choice.');
+      times.set(first.itemId, (times.get(first.itemId) ?? 0) + 1);
+      stated.set(first.itemId, first.probability);
+    }
+    expect([...stated.keys()].toSorted()).toEqual(['known-0', ...candidates.items.map(({ id }) => id)]);
+    for (const [id, probability] of stated) expect((times.get(id) ?? 0) / 10_000).toBeCloseTo(probability, 1.8);
+  });
+
+  it('judges other policies without having them run', () => {
+    // Of 100 candidates only some are looked at for an answer. A policy that always shows new-7 would be worth what new-7 is worth.
+    const answer = answering(newcomers(100), 4);
+    let sum = 0;
+    const answers = 15_000;
+    for (let n = 0; n < answers; n++) {
+      const [first] = answer(listOf(1), 1, 1, true).choices;
+      if (first?.itemId === 'new-7') sum += 0.2 / first.probability;
+    }
+    expect(sum / answers).toBeCloseTo(0.2, 1.1);
+  });
+});
+
+it('loses less than exploring at random, and finds the best', () => {
+  // Users choose among ten items in proportion to these; of forty new ones four are three times as good as the known ones.
+  const worth = (id: string) => (id.startsWith('known') ? 1 : Number(id.slice(4)) % 10 === 0 ? 3 : 0.2);
+  const random = uniforms(11);
+  const choose = (items: readonly string[]) => {
+    let left = random() * items.reduce((sum, id) => sum + worth(id), 10);
+    return items.find((id) => {
+      left -= worth(id);
+      return left < 0;
+    });
+  };
+  const play = (learns: boolean) => {
+    const candidates = newcomers(40);
+    const answer = answering(candidates, 5);
+    const chosen: number[] = [0, 0];
+    for (let n = 0; n < 6000; n++) {
+      const { items } = answer(listOf(10), 10, 0.3);
+      const item = choose(items);
+      if (item === undefined) continue;
+      chosen[n < 3000 ? 0 : 1] = (chosen[n < 3000 ? 0 : 1] ?? 0) + 1;
+      if (learns) candidates.interaction(item, items);
+    }
+    return chosen;
+  };
+  let alone = 0;
+  for (let n = 0; n < 3000; n++) if (choose(listOf(10)) !== undefined) alone++;
+  const [, learnt = 0] = play(true);
+  const [, atRandom = 0] = play(false);
+  expect(atRandom).toBeLessThan(alone);
+  expect(learnt).toBeGreaterThan(1.1 * alone);
+});

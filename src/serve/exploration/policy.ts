@@ -1,0 +1,157 @@
+import { type Appeals, toBeat } from './appeal.ts';
+import { normalCdf, normalQuantile } from './normal.ts';
+import type { Plan } from './pool.ts';
+
+/** What became of a place that was explored. */
+export type Choice = {
+  /** From 0. */
+  readonly place: number;
+  /** What stands there; a candidate, or the item of the model, which none of the candidates has beaten. */
+  readonly itemId: string;
+  readonly explored: boolean;
+  /** The chance of this item at this place, given that the place is explored and what stands before it. */
+  readonly probability: number;
+};
+
+export type Mixed = {
+  /** The model's list with candidates put in, no longer than it was to be. */
+  readonly items: readonly string[];
+  /** Where an item comes from: its place in the model's list; or −1 − its place among the plan's candidates. */
+  readonly origins: Int32Array;
+  /** Empty unless asked for. */
+  readonly choices: readonly Choice[];
+};
+
+export type Mixing = {
+  /** The model's list, best first, and how long it was to be. */
+  readonly items: readonly string[];
+  readonly count: number;
+  readonly plan: Plan;
+  readonly appeals: Appeals;
+  /** The user's logit of each of the plan's candidates. */
+  readonly logits: Float32Array;
+  idOf(candidate: number): string;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly withChoices: boolean;
+};
+
+/** How much more, or less, than another candidate one may count because this user is likely to like it. */
+const greatestTaste = 4;
+
+/**
+ * Thompson sampling (Thompson 1933; Chapelle and Li 2011): at each place that is explored, the appeal of each candidate is drawn from what is
+ * known of it, times how much this user likes it beside the other candidates; the greatest takes the place if it is above that of
+ * the item that stands there, of which the model knows what to expect. The others move down in their order.
+ */
+export function mixIn(mixing: Mixing): Mixed {
+  const { items: listed, count, plan, idOf } = mixing;
+  const taken = new Set(listed);
+  const items: string[] = [];
+  const origins = new Int32Array(Math.min(count, listed.length + plan.places.length));
+  const choices: Choice[] = [];
+  const draw = new PlaceDraw(mixing, taken);
+  for (let place = 0, next = 0, slot = 0; place < count; place++) {
+    const isExplored = plan.places[slot] === place;
+    const winner = isExplored ? draw.at(slot) : -1;
+    const own = listed[next];
+    if (winner >= 0) {
+      const itemId = idOf(plan.candidates[winner] ?? 0);
+      taken.add(itemId);
+      origins[items.push(itemId) - 1] = -1 - winner;
+    } else if (own !== undefined) {
+      origins[items.push(own) - 1] = next++;
+    }
+    const itemId = winner >= 0 ? items.at(-1) : own;
+    if (isExplored && mixing.withChoices && itemId !== undefined) {
+      choices.push({ place, itemId, explored: winner >= 0, probability: draw.probabilityOf(winner) });
+    }
+    if (isExplored) slot++;
+  }
+  return { items, origins: origins.subarray(0, items.length), choices };
+}
+
+/** The candidates of one place: what they draw, and how likely each was to win. */
+class PlaceDraw {
+  readonly #mixing: Mixing;
+  readonly #taken: ReadonlySet<string>;
+  /** Of the cube roots of what the candidates draw; those with a spread of 0 are not in the running. */
+  readonly #centres: Float64Array;
+  readonly #spreads: Float64Array;
+  #from = 0;
+
+  constructor(mixing: Mixing, taken: ReadonlySet<string>) {
+    this.#mixing = mixing;
+    this.#taken = taken;
+    this.#centres = new Float64Array(mixing.plan.size);
+    this.#spreads = new Float64Array(mixing.plan.size);
+  }
+
+  /** Who takes the place, by its place among the plan's candidates; −1: none does. */
+  at(slot: number): number {
+    const { plan, random } = this.#mixing;
+    this.#enter(slot * plan.size);
+    let [winner, greatest] = [-1, toBeat];
+    for (let n = 0; n < plan.size; n++) {
+      const spread = this.#spreads[n] ?? 0;
+      if (spread === 0) continue;
+      const drawn = (this.#centres[n] ?? 0) + spread * normalQuantile(random());
+      if (drawn > greatest) [winner, greatest] = [n, drawn];
+    }
+    return winner < 0 ? -1 : this.#from + winner;
+  }
+
+  /** Of the outcome of the last draw. */
+  probabilityOf(winner: number): number {
+    if (winner < 0) return this.#allBelow(toBeat, -1);
+    const { leaders, inclusion } = this.#mixing.plan;
+    const n = winner - this.#from;
+    return (n < leaders ? 1 : inclusion) * this.#chanceOf(n);
+  }
+
+  #enter(from: number): void {
+    const { plan, appeals, logits, idOf } = this.#mixing;
+    this.#from = from;
+    const average = logMeanExp(logits.subarray(from, from + plan.size));
+    for (let n = 0; n < plan.size; n++) {
+      const candidate = plan.candidates[from + n] ?? 0;
+      const isOut = this.#taken.has(idOf(candidate));
+      const ratio = Math.exp((logits[from + n] ?? 0) - average);
+      const taste = Math.cbrt(Math.min(Math.max(ratio, 1 / greatestTaste), greatestTaste));
+      this.#centres[n] = taste * (appeals.centres[candidate] ?? 0);
+      this.#spreads[n] = isOut ? 0 : taste * (appeals.spreads[candidate] ?? 0);
+    }
+  }
+
+  /** The integral over what candidate `n` draws of the chance that all others draw less, by the midpoints of equally likely parts. */
+  #chanceOf(n: number): number {
+    const [centre, spread] = [this.#centres[n] ?? 0, this.#spreads[n] ?? 0];
+    let sum = 0;
+    for (let part = 0; part < parts; part++) {
+      const drawn = centre + spread * normalQuantile((part + 0.5) / parts);
+      if (drawn > toBeat) sum += this.#allBelow(drawn, n);
+    }
+    return sum / parts;
+  }
+
+  /** The chance that all candidates but one draw less than this. */
+  #allBelow(limit: number, but: number): number {
+    let chance = 1;
+    for (let n = 0; n < this.#spreads.length; n++) {
+      const spread = this.#spreads[n] ?? 0;
+      if (n !== but && spread > 0) chance *= normalCdf((limit - (this.#centres[n] ?? 0)) / spread);
+    }
+    return chance;
+  }
+}
+
+/** Of the integral: with it, a chance of a tenth or more is within a hundredth of itself. */
+const parts = 64;
+
+function logMeanExp(logits: Float32Array): number {
+  let highest = Number.NEGATIVE_INFINITY;
+  for (const logit of logits) highest = Math.max(highest, logit);
+  let sum = 0;
+  for (const logit of logits) sum += Math.exp(logit - highest);
+  return highest + Math.log(sum / logits.length);
+}
