@@ -2,12 +2,13 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { type DialectName, lockMigrations, textType } from './dialect.ts';
 import { createTables } from './migrations/001-create-tables.ts';
 import { createRecordLog } from './migrations/002-create-record-log.ts';
+import { createShownLists } from './migrations/003-create-shown-lists.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
 
 /** In order: the format version of a database is the number of those it has been through. Only ever added to. */
-const migrations: readonly Migration[] = [createTables, createRecordLog];
+const migrations: readonly Migration[] = [createTables, createRecordLog, createShownLists];
 
 const formatKey = 'format_version';
 

@@ -72,6 +72,14 @@ export type RecordLogRow = {
 /** Columns of lines in the record log, as JSON; never changed, so that a row can be read whatever became of its schema. */
 export type RecordLayoutRow = { id: Generated<number>; columns: string };
 
+/** Lists of items that were answered to someone, as many as came together. */
+export type ShownListsRow = {
+  batch: string;
+  created_at: number;
+  /** CSV, a line a list. */
+  body: string;
+};
+
 /** Facts about the database itself, such as the format version. */
 export type MetaRow = { key: string; value: string };
 
@@ -82,5 +90,6 @@ export type Tables = {
   dataset_files: DatasetFileRow;
   record_log: RecordLogRow;
   record_layouts: RecordLayoutRow;
+  shown_lists: ShownListsRow;
   meta: MetaRow;
 };

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type OpenDatabase, openDatabase } from '../database.ts';
+import { ShownLists, unrememberedId } from './shown-lists.ts';
+
+let opened: OpenDatabase;
+let now: number;
+let warnings: string[];
+const hour = 3_600_000;
+const open = () =>
+  new ShownLists({
+    database: opened.database,
+    clock: { now: () => now },
+    log: { warn: (_, message) => warnings.push(message) },
+    keepMs: 24 * hour,
+  });
+let lists: ShownLists;
+
+beforeEach(async () => {
+  opened = await openDatabase({ file: ':memory:' });
+  now = Date.UTC(2026, 0, 1);
+  warnings = [];
+  lists = open();
+});
+afterEach(async () => {
+  await lists.stop();
+  await opened.close();
+});
+
+const odd = ['a,b', 'c"d', 'e\nf', 'ü', '🎬', 'g|h'];
+
+it('knows what was shown by its id, which is a UUID', async () => {
+  const ids = [...Array(300)].map((_, n) => lists.remember([`item-${n}`, ...odd]));
+  expect(new Set(ids).size).toBe(300);
+  for (const [n, id] of ids.entries()) {
+    expect(id).toMatch(/^RID-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(await lists.find(id)).toEqual([`item-${n}`, ...odd]);
+  }
+  expect(unrememberedId()).toMatch(/^RID-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+it('knows it on other nodes and after a restart, and writes it together with others', async () => {
+  const ids = [...Array(20_000)].map((_, n) => lists.remember([`item-${n}`, 'another']));
+  await lists.stop();
+  const rows = await opened.database.selectFrom('shown_lists').selectAll().execute();
+  expect(rows.length).toBe(3);
+  const other = open();
+  for (const n of [0, 1, 8191, 8192, 19_999]) expect(await other.find(ids[n] ?? '')).toEqual([`item-${n}`, 'another']);
+  expect(await other.find((ids[19_999] ?? '').replace(/.{12}$/, 'ffff00000000'))).toBeUndefined();
+});
+
+it('does not know made-up ids, those of answers that nobody needs, and empty lists', async () => {
+  const ids = ['', 'RID-1', unrememberedId(), lists.remember([]), 'RID-01234567-89ab-4cde-8f01-000000000000'];
+  for (const id of ids) expect(await lists.find(id)).toBeUndefined();
+});
+
+it('forgets what is older than it is to be known, also on disk', async () => {
+  const old = lists.remember(['old']);
+  await lists.stop();
+  now += 23 * hour;
+  const young = lists.remember(['young']);
+  await lists.stop();
+  expect(await lists.find(old)).toEqual(['old']);
+  now += 2 * hour;
+  for (const reader of [lists, open()]) {
+    expect(await reader.find(old)).toBeUndefined();
+    expect(await reader.find(young)).toEqual(['young']);
+  }
+});
+
+it('goes on without the database, and says so', async () => {
+  await opened.database.schema.dropTable('shown_lists').execute();
+  const id = lists.remember(['kept in memory']);
+  await lists.stop();
+  expect(await lists.find(id)).toEqual(['kept in memory']);
+  expect(warnings).toHaveLength(1);
+});

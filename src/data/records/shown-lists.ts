@@ -1,0 +1,175 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw } from 'node:zlib';
+import type { Database } from '../database.ts';
+
+const [compress, decompress] = [promisify(deflateRaw), promisify(inflateRaw)];
+
+export type ShownListsParts = {
+  readonly database: Database;
+  readonly clock: { now(): number };
+  readonly log: { readonly warn: (fields: object, message: string) => void };
+  /** How long a list is known after it was shown. */
+  readonly keepMs: number;
+};
+
+/** Lists that were shown within a moment: lines of JSON, one after another, and where each of them ends. */
+type Batch = { readonly body: string; readonly ends: Uint32Array; readonly shownAt: number };
+
+/** How long lists wait for others, to be written together … */
+const batchMs = 250;
+/** … and how many items of all of them at most. */
+const batchItems = 16_384;
+/** UTF-16 units of lists in memory: of a thousand answers a second with 25 items each, those of some minutes. */
+const recentLength = 2 ** 25;
+const removeEveryMs = 60_000;
+/** Rows that are removed at once. */
+const pageRows = 32;
+
+/**
+ * The lists that answers have shown, by their recommendationId, so that an event that names one tells what there was to choose from. An id
+ * names its batch and the place in it. Remembering costs no write: batches are written four times a second at most, into the server's
+ * database, where all nodes find them. What was shown within the last quarter of a second is lost when the process is killed.
+ */
+export class ShownLists {
+  readonly #parts: ShownListsParts;
+  readonly #recent = new Map<string, Batch>();
+  #recentLength = 0;
+  #open = new OpenBatch();
+  readonly #writing = new Set<Promise<void>>();
+  #closing: NodeJS.Timeout | undefined;
+  #removing: NodeJS.Timeout | undefined;
+
+  constructor(parts: ShownListsParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#removing = setInterval(() => this.#write(this.#removeOld()), removeEveryMs);
+  }
+
+  /** Ends once all lists are written. */
+  async stop(): Promise<void> {
+    clearInterval(this.#removing);
+    this.#close();
+    await Promise.all(this.#writing);
+  }
+
+  /** @returns the recommendationId by which `find` knows the list */
+  remember(items: readonly string[]): string {
+    if (items.length === 0) return unrememberedId();
+    const id = this.#open.add(items);
+    if (this.#open.items >= batchItems) this.#close();
+    else this.#closing ??= setTimeout(() => this.#close(), batchMs);
+    return id;
+  }
+
+  /** The items of an answer, best first; undefined if it is not known, or not any more. */
+  async find(recommendationId: string): Promise<readonly string[] | undefined> {
+    const [, first = '', second = '', third = '', place = ''] = idPattern.exec(recommendationId) ?? [];
+    const key = first + second + third;
+    if (key === '') return undefined;
+    const slot = Number.parseInt(place, 16);
+    if (key === this.#open.key) return this.#open.lists[slot];
+    const batch = this.#recent.get(key) ?? (await this.#load(key));
+    const oldest = this.#parts.clock.now() - this.#parts.keepMs;
+    if (!batch || batch.shownAt < oldest || slot >= batch.ends.length) return undefined;
+    return JSON.parse(batch.body.slice(slot === 0 ? 0 : batch.ends[slot - 1], batch.ends[slot]));
+  }
+
+  #close(): void {
+    clearTimeout(this.#closing);
+    this.#closing = undefined;
+    const { key, lists } = this.#open;
+    if (lists.length === 0) return;
+    this.#open = new OpenBatch();
+    const body = lists.map((items) => `${JSON.stringify(items)}\n`).join('');
+    const shownAt = this.#parts.clock.now();
+    this.#keep(key, { body, ends: endsOf(body), shownAt });
+    this.#write(this.#store(key, body, shownAt));
+  }
+
+  #keep(key: string, batch: Batch): void {
+    this.#recent.set(key, batch);
+    this.#recentLength += batch.body.length;
+    for (const [oldest, { body }] of this.#recent) {
+      if (this.#recentLength <= recentLength) return;
+      this.#recent.delete(oldest);
+      this.#recentLength -= body.length;
+    }
+  }
+
+  #write(writing: Promise<void>): void {
+    const written = writing
+      .catch((error: unknown) =>
+        this.#parts.log.warn({ err: error }, 'Lists that were shown could not be stored; events may not tell of them.'),
+      )
+      .finally(() => this.#writing.delete(written));
+    this.#writing.add(written);
+  }
+
+  async #store(batch: string, body: string, shownAt: number): Promise<void> {
+    const row = { batch, created_at: shownAt, body: (await compress(body)).toString('base64') };
+    await this.#parts.database.insertInto('shown_lists').values(row).execute();
+  }
+
+  async #load(key: string): Promise<Batch | undefined> {
+    const { database } = this.#parts;
+    const row = await database.selectFrom('shown_lists').selectAll().where('batch', '=', key).executeTakeFirst();
+    if (!row) return undefined;
+    const body = (await decompress(Buffer.from(row.body, 'base64'))).toString();
+    const batch = { body, ends: endsOf(body), shownAt: row.created_at };
+    if (!this.#recent.has(key)) this.#keep(key, batch);
+    return batch;
+  }
+
+  /** A few at a time, as others wait for the database. */
+  async #removeOld(): Promise<void> {
+    const { database, clock, keepMs } = this.#parts;
+    for (;;) {
+      const rows = await database
+        .selectFrom('shown_lists')
+        .select('batch')
+        .where('created_at', '<', clock.now() - keepMs)
+        .limit(pageRows)
+        .execute();
+      if (rows.length === 0) return;
+      const batches = rows.map(({ batch }) => batch);
+      await database.deleteFrom('shown_lists').where('batch', 'in', batches).execute();
+    }
+  }
+}
+
+/** An id of an answer whose list nobody needs; it is never looked up. */
+export function unrememberedId(): string {
+  const uuid = randomUUID();
+  return `RID-${uuid.slice(0, 19)}b${uuid.slice(20)}`;
+}
+
+/** Written as a random UUID (version 4): the batch in 15 digits, and after variant 8 its place in 4. */
+const idPattern = /^RID-([\da-f]{8})-([\da-f]{4})-4([\da-f]{3})-8[\da-f]{3}-([\da-f]{4})[\da-f]{8}$/;
+
+/** Lists that wait to be written together. */
+class OpenBatch {
+  readonly #digits = randomBytes(16).toString('hex');
+  readonly lists: (readonly string[])[] = [];
+  items = 0;
+
+  get key(): string {
+    return this.#digits.slice(0, 15);
+  }
+
+  add(items: readonly string[]): string {
+    const digits = this.#digits;
+    const place = (this.lists.push(items) - 1).toString(16).padStart(4, '0');
+    this.items += items.length;
+    return `RID-${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(12, 15)}-8${digits.slice(15, 18)}-${place}${digits.slice(18, 26)}`;
+  }
+}
+
+/** Where each line ends, its line break included. */
+function endsOf(body: string): Uint32Array {
+  const ends: number[] = [];
+  for (let end = body.indexOf('\n') + 1; end > 0; end = body.indexOf('\n', end) + 1) ends.push(end);
+  return Uint32Array.from(ends);
+}
