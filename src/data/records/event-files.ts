@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { compactedThrough } from '../datasets.ts';
 import { openStore } from '../open-store.ts';
-import { type DatasetSource, takeDatasetFiles } from '../taken-files.ts';
+import { type DatasetSource, type TakenFile, takeDatasetFiles } from '../taken-files.ts';
 import { compactRecords } from './compaction.ts';
 import type { RecordLog } from './record-log.ts';
 
@@ -23,15 +23,20 @@ export type EventFile = { readonly path: string; readonly through: number };
  * first, and leave out entries whose position is not beyond the last file's.
  */
 export async function takeEventFiles(request: EventFilesRequest): Promise<EventFile[]> {
+  const taken = await takeAllFiles(request);
+  return taken.flatMap(({ path, through }) => (through === null ? [] : [{ path, through }]));
+}
+
+/** Likewise everything that any dataset holds, in the order in which it came: what was imported, too, whose `through` is null. */
+export async function takeAllFiles(request: EventFilesRequest): Promise<TakenFile[]> {
   const { log, datasetArn, folder, signal } = request;
   const taken = await takeDatasetFiles(request, datasetArn, folder);
-  const compacted = taken.flatMap(({ path, through }) => (through === null ? [] : [{ path, through }]));
-  const after = compactedThrough(compacted);
+  const after = compactedThrough(taken);
   const through = await log.lastPosition();
   const tail = join(folder, 'tail');
   const rest = await compactRecords({
     ...{ log, datasetArn, after, through, absorbed: [], signal },
     ...{ store: await openStore({ folder: tail }), targetPrefix: '', workFolder: join(folder, 'work') },
   });
-  return [...compacted, ...(rest?.files ?? []).map(({ key }) => ({ path: join(tail, key), through }))];
+  return [...taken, ...(rest?.files ?? []).map(({ key }) => ({ path: join(tail, key), through }))];
 }
