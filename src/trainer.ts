@@ -5,6 +5,7 @@ import { checkpointFiles } from './learn/checkpoint-files.ts';
 import { trainHere } from './learn/train-here.ts';
 import type { TrainerMessage, TrainerTask } from './learn/trainer-messages.ts';
 import { TrainingError } from './learn/training.ts';
+import { updateHere } from './learn/update-here.ts';
 
 const send = (message: TrainerMessage) =>
   new Promise<void>((resolve, reject) => {
@@ -35,7 +36,11 @@ process.on('disconnect', () => process.exit(1));
 process.once('message', async ({ request, folder, checkpoints }: TrainerTask) => {
   try {
     const files = checkpoints && checkpointFiles(checkpoints, (name) => send({ kind: 'checkpoint', name }));
-    await send({ kind: 'done', metrics: await trainHere(request, folder, watchFor(), files) });
+    const metrics =
+      request.before === undefined
+        ? await trainHere(request, folder, watchFor(), files)
+        : await updateHere(request, request.before, folder, watchFor());
+    await send({ kind: 'done', metrics });
   } catch (error) {
     const expected = error instanceof TrainingError;
     const message =

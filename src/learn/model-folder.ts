@@ -22,6 +22,7 @@ export type ModelDescription = {
   readonly constants: Readonly<Record<string, number>>;
   readonly columns?: readonly InteractionColumn[];
   readonly itemColumns?: readonly FittedColumn[] | undefined;
+  readonly userColumns?: readonly FittedColumn[] | undefined;
   /** Names of the `.onnx` files. */
   readonly graphs?: readonly string[];
 };
@@ -34,11 +35,14 @@ const file = {
   graph: (name: string) => `${name}.onnx`,
 } as const;
 
+/** The Parquet file of the items' ids in a model folder. */
+export const itemsFile = (folder: string): string => join(folder, file.items);
+
 /** Writes a model into an empty folder; the same model makes the same bytes. */
 export async function writeModelFolder(
   folder: string,
   { learned, items, users }: ModelContent,
-  facts: Omit<ModelDescription, 'format' | 'constants' | 'columns' | 'itemColumns' | 'graphs'>,
+  facts: Omit<ModelDescription, 'format' | 'constants' | 'columns' | 'itemColumns' | 'userColumns' | 'graphs'>,
 ): Promise<void> {
   await writeSafetensors(join(folder, file.tensors), learned.tensors);
   await writeVocabulary(join(folder, file.items), items, tmpdir());
@@ -51,6 +55,7 @@ export async function writeModelFolder(
     constants: learned.constants,
     ...(learned.columns && learned.columns.length > 0 && { columns: learned.columns }),
     ...(learned.itemColumns && { itemColumns: learned.itemColumns }),
+    ...(learned.userColumns && { userColumns: learned.userColumns }),
     ...(graphs.length > 0 && { graphs: graphs.map(([name]) => name) }),
   };
   await writeFile(join(folder, file.description), `${JSON.stringify(description, null, 2)}\n`, { flush: true });
@@ -68,7 +73,7 @@ export async function readDescription(folder: string): Promise<ModelDescription>
 
 export async function readContent(
   folder: string,
-  { constants, columns = [], itemColumns, graphs: names = [] }: ModelDescription,
+  { constants, columns = [], itemColumns, userColumns, graphs: names = [] }: ModelDescription,
   knowsUsers: boolean,
 ): Promise<ModelContent> {
   const tensors = await readSafetensors(join(folder, file.tensors));
@@ -76,5 +81,5 @@ export async function readContent(
   const users = knowsUsers ? { users: await readVocabulary(join(folder, file.users), tmpdir()) } : {};
   const graphs: Record<string, Uint8Array> = {};
   for (const name of names) graphs[name] = await readFile(join(folder, file.graph(name)));
-  return { learned: { tensors, constants, columns, itemColumns, graphs }, items, ...users };
+  return { learned: { tensors, constants, columns, itemColumns, userColumns, graphs }, items, ...users };
 }

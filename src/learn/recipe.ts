@@ -1,6 +1,6 @@
 import type { Watch } from '../data/watch.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import type { FittedColumn } from './features/column.ts';
+import type { Features, FittedColumn } from './features/column.ts';
 import type { LearnedFeatures } from './features/learn-features.ts';
 import type { Histories, History } from './histories.ts';
 import type { InteractionColumn } from './interaction-columns.ts';
@@ -56,8 +56,9 @@ export type Learned = {
   readonly constants: Readonly<Record<string, number>>;
   /** The columns of the interactions that it reads, in the order of their codes. */
   readonly columns?: readonly InteractionColumn[];
-  /** The columns of the items' metadata that it learned from. */
+  /** The columns of the items' metadata that it learned from, and of the users'. */
   readonly itemColumns?: readonly FittedColumn[] | undefined;
+  readonly userColumns?: readonly FittedColumn[] | undefined;
   /** ONNX graphs by name; what they read are inputs of theirs. */
   readonly graphs?: Readonly<Record<string, Uint8Array>>;
 };
@@ -85,6 +86,18 @@ export type LearningTask = {
   readonly watch: Watch;
 };
 
+/** A model of some time ago, and the users, items and interactions that there are now. */
+export type UpdateTask = Pick<
+  LearningTask,
+  'histories' | 'itemCount' | 'userFeatures' | 'parameters' | 'eventWeights' | 'seed' | 'watch'
+> & {
+  readonly before: Learned;
+  /** The place that each item of now had then; −1 for one that is new. */
+  readonly places: Int32Array;
+  /** What metadata says of the new items, in their order, as the features that the model was learned from. */
+  readonly newItemFeatures?: Features | undefined;
+};
+
 /** Everything that a model answers from. */
 export type ModelContent = {
   readonly learned: Learned;
@@ -108,6 +121,11 @@ export type Recipe = RecipeFacts & {
   /** Whether answers depend on who asks: then the model keeps the users' ids. */
   readonly knowsUsers: boolean;
   learn(task: LearningTask): Promise<Learned>;
+  /**
+   * Takes what has come since into a model, new items, interactions and users, without learning anew: what of the model is learned from all
+   * users' choices stays as it is. Only recipes that are updated between trainings have it (spec recipes.md §1.2).
+   */
+  readonly update?: (task: UpdateTask) => Promise<Learned>;
   /** Of a model's tensors, those that learning goes on from; none unless given. The others are let go before it begins. */
   readonly goesOnFrom?: (tensor: string) => boolean;
   /** The model over what was learned, be it just now or read from a folder. */

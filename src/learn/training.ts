@@ -52,6 +52,8 @@ export type TrainingRequest = {
   /** The execution provider of ONNX Runtime that computes training steps; without, the processor does. */
   readonly provider?: string | undefined;
   readonly limits: TrainingLimits;
+  /** The folder of a model of the recipe that is brought up to date; without, one is learned anew. */
+  readonly before?: string | undefined;
   /** Decides the split and every random choice: the same seed and data give the same model on one machine. */
   readonly seed: number;
   /** Where the model folder appears when, and only when, training has succeeded. */

@@ -111,7 +111,7 @@ export function joinedTable(
 export function vectorOfNew(
   learned: Learned,
 ): ((metadata: Readonly<Record<string, string>>) => Float32Array) | undefined {
-  const encoder = encoderOf(learned);
+  const encoder = encoderOf(learned, 'item');
   if (encoder === undefined || learned.tensors[itemWeight] === undefined) return undefined;
   const weight = float32Tensor(learned, itemWeight);
   let featuresOf: ReturnType<typeof rowEncoder> | undefined;

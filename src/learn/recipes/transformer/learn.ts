@@ -1,24 +1,16 @@
 import { partOf } from '../../../data/watch.ts';
 import { weightingOf } from '../../event-weights.ts';
-import { encoderTensors } from '../../features/encoder-tensors.ts';
-import {
-  allUsers,
-  copyOf,
-  type Histories,
-  interactedItems,
-  interactionCount,
-  selectUsers,
-  userCount,
-} from '../../histories.ts';
+import { type Histories, interactedItems, interactionCount, userCount } from '../../histories.ts';
 import { float32Tensor } from '../../model-content.ts';
-import type { Learned, LearningTask, Tensor } from '../../recipe.ts';
-import { logEarlyPopularity, logMean, logPopularity } from '../popularity.ts';
+import type { Learned, LearningTask } from '../../recipe.ts';
 import { type Design, designFor } from './architecture.ts';
 import { chooseBlend, parts } from './choose-blend.ts';
-import { type Evidence, evidenceItems, evidenceOf } from './evidence.ts';
+import { isWeight } from './encoder-weights.ts';
+import { evidenceOf } from './evidence.ts';
 import { forwardGraphs } from './forward.ts';
 import { holdOut } from './holdout.ts';
 import { itemTable, joinedTable, ownRows } from './item-vectors.ts';
+import { modelOf } from './model-of.ts';
 import { type Parameters, stepsOf, type TrainedEncoder, trainEncoder } from './train-encoder.ts';
 
 /** Passes that suffice to take in what was held out, or more users, at a part of the peak rate; a part of those before. */
@@ -33,7 +25,7 @@ type Start = { readonly parameters: Parameters; readonly constants: Readonly<Rec
  * all. Going on from what was learned before (from a part of these users, over the same items): the few passes alone.
  */
 export async function learnTransformer(task: LearningTask, designOf = designFor): Promise<Learned> {
-  const { histories, itemCount, itemFeatures, userFeatures, parameters, seed, watch } = task;
+  const { histories, itemCount, itemFeatures, userFeatures, seed, watch } = task;
   const weightOf = weightingOf(histories.columns, task.eventWeights);
   const design = designOf(histories, itemCount);
   const further = furtherDesign(design);
@@ -41,7 +33,6 @@ export async function learnTransformer(task: LearningTask, designOf = designFor)
   const start = task.before
     ? startFrom(task.before, task)
     : await startFromScratch({ ...task, watch: partOf(watch, 0, begun) }, design);
-  const { constants } = start;
   const encoder = await trainEncoder(
     {
       ...{ histories, itemCount: trainedItems(task), itemFeatures, userFeatures },
@@ -54,49 +45,25 @@ export async function learnTransformer(task: LearningTask, designOf = designFor)
   );
   watch.progress(1, 'counting which items follow and accompany which');
   const evidence = await evidenceOf(histories, itemCount, watch.signal);
-  const popularity = logPopularity(
-    histories,
-    itemCount,
-    constants.half_life_days ?? Number.POSITIVE_INFINITY,
-    weightOf,
-  );
-  const early = logEarlyPopularity(histories, itemCount, weightOf);
-  const known = task.forUsers ? allUsers(histories) : new Uint32Array();
-  const newest = copyOf(selectUsers(histories, known, evidenceItems));
-  const unknownUser = parameters.flag('apply_recency_bias') ? logMean(early, popularity) : early;
-  return {
-    tensors: {
+  const knowledge = {
+    encoder: {
       ...encoder.tensors,
       [itemTable]: {
         shape: [itemCount, design.architecture.width],
         data: joinedTable(dataOf(encoder), itemFeatures, itemCount),
       },
-      ...(itemFeatures && encoderTensors(itemFeatures.encoder)),
-      ...(userFeatures &&
-        task.forUsers && {
-          user_features: { shape: [userCount(histories), userFeatures.width], data: userFeatures.values },
-        }),
-      ...evidenceTensors(evidence),
-      log_popularity: { shape: [itemCount], data: popularity },
-      log_popularity_unknown_user: { shape: [itemCount], data: unknownUser },
-      history_offsets: { shape: [newest.offsets.length], data: newest.offsets },
-      history_items: { shape: [newest.items.length], data: newest.items },
-      history_times: { shape: [newest.timestamps.length], data: newest.timestamps },
-      ...Object.fromEntries(
-        newest.codes.map((data, column) => [`history_codes_${column}`, { shape: [data.length], data }]),
-      ),
     },
-    columns: histories.columns,
-    itemColumns: itemFeatures?.encoder.columns,
-    constants: { ...constants, interacted_items: interactedItems(histories, itemCount) },
+    itemEncoder: itemFeatures?.encoder,
+    constants: start.constants,
     graphs: forwardGraphs(design.architecture, histories.columns, userFeatures?.width),
   };
+  return modelOf(task, knowledge, evidence);
 }
 
 function startFrom(before: Learned, task: LearningTask): Start {
   const parameters = Object.fromEntries(
     Object.keys(before.tensors)
-      .filter((name) => name.includes('.'))
+      .filter(isWeight)
       .map((name) => [name, float32Tensor(before, name)]),
   );
   const table = ownRows(parameters, task.itemFeatures, trainedItems(task));
@@ -158,15 +125,6 @@ function estimateOf(histories: Histories, design: Design, secondsAStep: number):
 
 const durationOf = (seconds: number) =>
   seconds < 90 ? `${Math.ceil(seconds)} seconds` : `${Math.ceil(seconds / 60)} minutes`;
-
-const evidenceTensors = (evidence: Evidence): Record<string, Tensor> =>
-  Object.fromEntries(
-    Object.entries(evidence).flatMap(([kind, { offsets, indices, values }]) => [
-      [`${kind}_offsets`, { shape: [offsets.length], data: offsets }],
-      [`${kind}_items`, { shape: [indices.length], data: indices }],
-      [`${kind}_values`, { shape: [values.length], data: values }],
-    ]),
-  );
 
 /** Items without interactions have no row of their own where features tell of them. */
 const trainedItems = ({ histories, itemCount, itemFeatures }: LearningTask) =>

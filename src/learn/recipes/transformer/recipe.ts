@@ -1,4 +1,5 @@
 import type { Recipe } from '../../recipe.ts';
+import { isWeight } from './encoder-weights.ts';
 
 /**
  * What user-personalization-v2 and personalized-ranking-v2 have in common (spec recipes.md §2.1, 2.4). ONNX Runtime is loaded by
@@ -12,7 +13,7 @@ export const transformerRecipe = {
   publishedAt: Date.UTC(2024, 0, 1),
   knowsUsers: true,
   weighsEvents: true,
-  goesOnFrom: (tensor) => tensor.includes('.'),
+  goesOnFrom: isWeight,
   learn: async (task) => (await import('./learn.ts')).learnTransformer(task),
   open: async (content) => (await import('./model.ts')).openTransformer(content),
 } as const satisfies Partial<Recipe>;

@@ -9,4 +9,5 @@ export const userPersonalizationV2: Recipe = {
     'Recommends the items that a user is most likely to interact with next, from the order of all users’ interactions.',
   featureTransformation: 'aws-user-personalization-v2',
   ...transformerRecipe,
+  update: async (task) => (await import('../transformer/update.ts')).updateTransformer(task),
 };

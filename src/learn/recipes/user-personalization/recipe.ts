@@ -2,6 +2,7 @@ import type { Recipe } from '../../recipe.ts';
 import { learnCollaborative } from '../collaborative/learn.ts';
 import { openCollaborative } from '../collaborative/model.ts';
 import { collaborativeParameters } from '../collaborative/parameters.ts';
+import { updateCollaborative } from '../collaborative/update.ts';
 
 /** The items that a user is likely to interact with next (spec recipes.md §2.2). */
 export const userPersonalization: Recipe = {
@@ -15,6 +16,7 @@ export const userPersonalization: Recipe = {
   publishedAt: Date.UTC(2019, 5, 10),
   knowsUsers: true,
   learn: learnCollaborative,
+  update: updateCollaborative,
   goesOnFrom: (tensor) => tensor === 'item_factors',
   open: async (content) => openCollaborative(content),
 };

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type DuckDb, openDuckDb } from '../../data/duckdb.ts';
+import type { Watch } from '../../data/watch.ts';
+import type { Histories } from '../histories.ts';
+import type { Vocabulary } from '../vocabulary.ts';
+import type { CodedColumn, Source } from './columns.ts';
+import { checkColumns, checkMinimumData, checkVariety } from './minimum-data.ts';
+import { createOrderedEvents, createPlan, learnableSources, type TrainingData } from './plan.ts';
+import { readHistories, readIds } from './rows.ts';
+
+/** Who interacted with what, as arrays. */
+export type Interactions = {
+  /** Users with interactions, the one with most first; ties by id. */
+  readonly users: Vocabulary;
+  /** Items with interactions, the one with most first, ties by id; then those that only the Items dataset knows, by id. */
+  readonly items: Vocabulary;
+  readonly histories: Histories;
+};
+
+/** Beyond it, DuckDB spills. */
+const memoryBytes = 2 * 2 ** 30;
+
+export const openTrainingData = ({ workFolder }: Pick<TrainingData, 'workFolder'>): Promise<DuckDb> =>
+  openDuckDb({ memoryBytes, temporaryFolder: join(workFolder, 'duckdb') });
+
+/**
+ * Reads the interactions that train out of the dataset's files: filtered, without duplicates, indexed, ordered by user and time (ties by
+ * item). DuckDB does the work within its memory limit and spills into the work folder; only flat arrays arrive here. The tables
+ * `users` and `catalogue` stay for as long as the connection.
+ *
+ * @param columnsOf which of the columns that can be learnt are, and by which codes
+ * @throws TrainingError if the data does not suffice or lacks a column that the request filters by
+ */
+export async function readInteractions(
+  connection: DuckDBConnection,
+  data: TrainingData,
+  columnsOf: (sources: readonly Source[]) => Promise<readonly CodedColumn[]>,
+  watch: Watch,
+): Promise<Interactions> {
+  checkColumns(data);
+  watch.progress(0, 'counting interactions');
+  const counts = await createPlan(connection, data);
+  checkVariety(data, counts);
+  watch.progress(0.2, 'ordering interactions');
+  const columns = await columnsOf(learnableSources(data));
+  await createOrderedEvents(connection, columns);
+  const histories = await readHistories(
+    connection,
+    counts,
+    columns.map(({ column }) => column),
+    (fraction) => watch.progress(0.8 + 0.1 * fraction, 'reading interactions'),
+  );
+  checkMinimumData(histories, data);
+  return { users: await readIds(connection, 'users'), items: await readIds(connection, 'catalogue'), histories };
+}

@@ -1,0 +1,102 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { sqlString } from '../../data/duckdb.ts';
+import type { Watch } from '../../data/watch.ts';
+import type { Features, FittedColumn, Metadata } from '../features/column.ts';
+import { encode, type FeatureEncoder } from '../features/encoder.ts';
+import type { LearnedFeatures } from '../features/learn-features.ts';
+import type { InteractionColumn } from '../interaction-columns.ts';
+import { TrainingError } from '../training.ts';
+import type { Vocabulary } from '../vocabulary.ts';
+import type { CodedColumn, Source } from './columns.ts';
+import { type Interactions, openTrainingData, readInteractions } from './interactions.ts';
+import { readMetadata } from './metadata.ts';
+import type { TrainingData } from './plan.ts';
+import { encodeTexts } from './texts.ts';
+
+/** What a model reads data by. */
+export type Known = {
+  readonly columns: readonly InteractionColumn[];
+  readonly items: Vocabulary;
+  /** A Parquet file of the items' ids, in the column `ID`. */
+  readonly itemsFile: string;
+  readonly itemEncoder: FeatureEncoder | undefined;
+  readonly userEncoder: FeatureEncoder | undefined;
+};
+
+/** What there is now, as a model of some time ago reads it. */
+export type UpdateSet = Interactions & {
+  /** The place that each item has in the model; −1 for a new one. */
+  readonly places: Int32Array;
+  /** Of the new items, in their order. */
+  readonly newItemFeatures: Features | undefined;
+  readonly userFeatures: LearnedFeatures | undefined;
+};
+
+/** Likewise `buildTrainingSet`, but that nothing about the data is found out anew. @throws TrainingError also if a column is missing */
+export async function buildUpdateSet(data: TrainingData, known: Known, watch: Watch): Promise<UpdateSet> {
+  using duckDb = await openTrainingData(data);
+  const { connection } = duckDb;
+  const read = await readInteractions(connection, data, async (sources) => knownColumns(known, sources), watch);
+  watch.progress(0.9, 'reading metadata');
+  const places = Int32Array.from(read.items, (id) => known.items.indexOf(id));
+  return {
+    ...read,
+    places,
+    newItemFeatures: places.includes(-1) ? await featuresOfNew(connection, data, known) : undefined,
+    userFeatures: await featuresOfUsers(connection, data, known),
+  };
+}
+
+function knownColumns({ columns }: Known, sources: readonly Source[]): CodedColumn[] {
+  return columns.map((column) => {
+    const isText = column.kind === 'categorical';
+    const source = sources.find(({ field }) => field.name === column.name && (field.type === 'string') === isText);
+    if (source) return { column, source };
+    throw new TrainingError(
+      `The interactions have no column ${column.name} any more, which the model reads: train anew.`,
+    );
+  });
+}
+
+async function featuresOfNew(
+  connection: DuckDBConnection,
+  data: TrainingData,
+  { itemEncoder, itemsFile }: Known,
+): Promise<Features | undefined> {
+  if (itemEncoder === undefined) return undefined;
+  await connection.run(
+    `CREATE TEMP TABLE newcomers AS
+     SELECT id, index FROM catalogue ANTI JOIN read_parquet(${sqlString(itemsFile)}) AS known ON known.ID = catalogue.id`,
+  );
+  const metadata = await readMetadata(connection, 'newcomers', 'ITEM_ID', data.items);
+  if (metadata === undefined) return undefined;
+  const hasVectors = itemEncoder.columns.some(({ kind }) => kind === 'vector');
+  return await encode(
+    itemEncoder,
+    inColumns(itemEncoder.columns, hasVectors ? await encodeTexts(metadata, data) : metadata),
+  );
+}
+
+async function featuresOfUsers(
+  connection: DuckDBConnection,
+  { users }: TrainingData,
+  { userEncoder }: Known,
+): Promise<LearnedFeatures | undefined> {
+  const metadata = userEncoder && (await readMetadata(connection, 'users', 'USER_ID', users));
+  if (!metadata) return undefined;
+  return { ...(await encode(userEncoder, inColumns(userEncoder.columns, metadata))), encoder: userEncoder };
+}
+
+/** The metadata in these columns; one that is not there, or of another kind, says nothing. */
+function inColumns(columns: readonly FittedColumn[], metadata: Metadata): Metadata {
+  const places = columns.map(({ name, kind }) =>
+    metadata.columns.findIndex((column) => column.name === name && column.kind === kind),
+  );
+  return {
+    columns,
+    rowCount: metadata.rowCount,
+    async *rows(every) {
+      for await (const cells of metadata.rows(every)) yield places.map((place) => cells[place] ?? null);
+    },
+  };
+}
