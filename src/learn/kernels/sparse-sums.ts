@@ -1,74 +1,90 @@
+import type { Csr } from './csr.ts';
 import { instantiateKernels, type Kernels, kernelModule, MemoryPlan } from './wasm.ts';
 
-/** Entries that go through the kernel at a time. */
-const chunk = 4096;
+/** A sparse matrix whose values are all greater than 0. */
+export type SparseRows = Required<Pick<Csr, 'offsets' | 'indices' | 'values'>>;
 
-/** Entries of many rows, one row behind the other. */
-export type Entries = { readonly indices: Uint32Array; readonly values: Float32Array };
-
-/** Adds up sparse rows, column by column. Calls are synchronous; an instance belongs to one thread. */
+/**
+ * Adds up rows of sparse matrices, column by column, and the logarithms of such sums. The matrices' entries are copied into a memory of
+ * its own, where they are read without a detour. Calls are synchronous; an instance belongs to one thread.
+ */
 export class SparseSums {
+  /** One for each column: what logarithms are added to. For its user to begin with, and to read. */
+  readonly totals: Float32Array;
   readonly #memory: WebAssembly.Memory;
   readonly #kernels: Kernels;
   readonly #at: ReturnType<typeof planSums>['addresses'];
-  readonly #columns: Uint32Array;
-  readonly #values: Float32Array;
+  readonly #offsets: readonly Uint32Array[];
+  readonly #rowSums: readonly Float32Array[];
   /** Columns that anything was added to. */
   #touched = 0;
+  #sum = 0;
 
-  /** @param columns how many there are. @throws RangeError if their sums do not fit into 4 GiB. */
-  constructor(columns: number) {
-    const { addresses, memory } = planSums(columns);
+  /** @param columns how many there are. @throws RangeError if the matrices do not fit into 4 GiB. */
+  constructor(columns: number, matrices: readonly SparseRows[]) {
+    const { addresses, memory } = planSums(columns, matrices);
     this.#at = addresses;
     this.#memory = memory;
     this.#kernels = instantiateKernels(kernelModule('own'), memory);
-    this.#columns = new Uint32Array(memory.buffer, addresses.columns, chunk);
-    this.#values = new Float32Array(memory.buffer, addresses.values, chunk);
+    this.#offsets = matrices.map(({ offsets }) => offsets);
+    this.#rowSums = matrices.map(rowSumsOf);
+    this.totals = new Float32Array(memory.buffer, addresses.totals, columns);
+    for (const [n, { indices, values }] of matrices.entries()) {
+      const columnAndValue = [addresses.matrices[n], 2 * indices.length] as const;
+      const integers = new Uint32Array(memory.buffer, ...columnAndValue);
+      const floats = new Float32Array(memory.buffer, ...columnAndValue);
+      for (let entry = 0; entry < indices.length; entry++) {
+        integers[2 * entry] = indices[entry] ?? 0;
+        floats[2 * entry + 1] = values[entry] ?? 0;
+      }
+    }
   }
 
   /** Memory that it holds, in bytes. */
   get bytes(): number {
-    return this.#memory.buffer.byteLength;
+    const others = [...this.#offsets, ...this.#rowSums];
+    return this.#memory.buffer.byteLength + others.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
-  /** Adds `weight` times each value from `begin` to `end`, greater than 0, to the sum of its column. */
-  add({ indices, values }: Entries, begin: number, end: number, weight: number): void {
-    const { columns, values: valuesAt, sums, touched } = this.#at;
-    for (let from = begin; from < end; from += chunk) {
-      const to = Math.min(from + chunk, end);
-      this.#columns.set(indices.subarray(from, to));
-      this.#values.set(values.subarray(from, to));
-      this.#touched = this.#kernels.addToColumns(columns, valuesAt, to - from, weight, sums, touched, this.#touched);
-    }
+  /** Adds `weight` times each value of a matrix's row to the sum of its column. */
+  add(matrix: number, row: number, weight: number): void {
+    const { matrices, sums, touched } = this.#at;
+    const begin = this.#offsets[matrix]?.[row] ?? 0;
+    const end = this.#offsets[matrix]?.[row + 1] ?? 0;
+    const entries = (matrices[matrix] ?? 0) + 8 * begin;
+    this.#touched = this.#kernels.addToColumns(entries, end - begin, weight, sums, touched, this.#touched);
+    this.#sum += weight * (this.#rowSums[matrix]?.[row] ?? 0);
   }
 
   /** Of all columns. */
-  total(): number {
-    return this.#kernels.sumOfColumns(this.#at.touched, this.#touched, this.#at.sums);
+  get sum(): number {
+    return this.#sum;
   }
 
-  /** ln(1 + factor · sum) of every column that something was added to. Sums begin anew; the arrays hold until the next call. */
-  takeLogs(factor: number): { readonly columns: Uint32Array; readonly logs: Float32Array } {
-    const { sums, touched, logs } = this.#at;
-    const count = this.#touched;
-    this.#kernels.takeLogs(touched, count, factor, sums, logs);
+  /** Adds weight · ln(1 + factor · sum) to the total of every column that something was added to. Sums begin anew. */
+  addLogs(factor: number, weight: number): void {
+    const { sums, touched, totals } = this.#at;
+    this.#kernels.addLogs(touched, this.#touched, factor, weight, sums, totals);
     this.#touched = 0;
-    return {
-      columns: new Uint32Array(this.#memory.buffer, touched, count),
-      logs: new Float32Array(this.#memory.buffer, logs, count),
-    };
+    this.#sum = 0;
   }
 }
 
-function planSums(columns: number) {
+const rowSumsOf = ({ offsets, values }: SparseRows): Float32Array =>
+  Float32Array.from({ length: offsets.length - 1 }, (_, row) => {
+    let sum = 0;
+    for (let at = offsets[row] ?? 0; at < (offsets[row + 1] ?? 0); at++) sum += values[at] ?? 0;
+    return sum;
+  });
+
+function planSums(columns: number, matrices: readonly SparseRows[]) {
   const plan = new MemoryPlan();
   const addresses = {
-    columns: plan.take(chunk * 4),
-    values: plan.take(chunk * 4),
     sums: plan.take(columns * 4),
+    totals: plan.take(columns * 4),
     // One more than there can be, and whole groups of four.
     touched: plan.take((columns + 4) * 4),
-    logs: plan.take((columns + 4) * 4),
+    matrices: matrices.map(({ indices }) => plan.take(8 * indices.length)),
   };
   return { addresses, memory: plan.allocate('own') };
 }

@@ -71,17 +71,8 @@ export type Kernels = {
   ): void;
   countAtLeast(values: number, count: number, bound: number): number;
   scoreRows(rows: number, count: number, bytes: number, query: number, out: number): void;
-  addToColumns(
-    columns: number,
-    values: number,
-    count: number,
-    weight: number,
-    sums: number,
-    touched: number,
-    length: number,
-  ): number;
-  sumOfColumns(touched: number, length: number, sums: number): number;
-  takeLogs(touched: number, length: number, factor: number, sums: number, out: number): void;
+  addToColumns(entries: number, count: number, weight: number, sums: number, touched: number, length: number): number;
+  addLogs(touched: number, length: number, factor: number, weight: number, sums: number, totals: number): void;
   dotOfOne(row: number, vector: number, bytes: number): number;
   countPairs(users: number, count: number, offsets: number, indices: number, counts: number): void;
   weighPairs(

@@ -9,5 +9,5 @@ export { conjugateGradient } from './conjugate-gradient';
 export { countAtLeast } from './counting';
 export { accumulateGram } from './gram';
 export { rankRows, scoreRows } from './ranking';
-export { addToColumns, sumOfColumns, takeLogs } from './sparse-sums';
+export { addLogs, addToColumns } from './sparse-sums';
 export { dotOfOne } from './vectors';

@@ -1,48 +1,52 @@
 import { madd } from './madd';
 
 /**
- * Adds `weight` times the `count` numbers at `values` to the entries of `sums` that the uint32s at `columns` name. Those that were 0
- * join the list `touched`, which has `length` entries: returns how many it has then.
+ * Adds `weight` times their values to the sums of the columns of `count` entries: a column (uint32) and a value (float32) each. Columns
+ * whose sum was 0 join the list `touched`, which has `length` of them: returns how many it has then.
  */
-export function addToColumns(
-  columns: usize, values: usize, count: usize, weight: f32, sums: usize, touched: usize, length: usize,
-): usize {
+export function addToColumns(entries: usize, count: usize, weight: f32, sums: usize, touched: usize, length: usize): usize {
   let end = touched + (length << 2);
-  for (let at: usize = 0; at < count << 2; at += 4) {
-    const column = load<u32>(columns + at);
+  for (let at = entries, last = entries + (count << 3); at < last; at += 8) {
+    const column = load<u32>(at);
     const cell = sums + (<usize>column << 2);
     const sum = load<f32>(cell);
-    // Without a branch, which would be foretold badly: the entry counts only if the end moves on.
+    // Without a branch, which would be foretold badly: the column counts only if the end moves on.
     store<u32>(end, column);
     end += usize(sum == 0) << 2;
-    store<f32>(cell, sum + weight * load<f32>(values + at));
+    store<f32>(cell, sum + weight * load<f32>(at, 4));
   }
   return (end - touched) >> 2;
 }
 
-/** The sum of the sums of the columns in `touched`. */
-export function sumOfColumns(touched: usize, length: usize, sums: usize): f32 {
-  let total: f32 = 0;
-  for (let at = touched, end = touched + (length << 2); at < end; at += 4) {
-    total += load<f32>(sums + (<usize>load<u32>(at) << 2));
+/** totals[c] += weight · ln(1 + factor · sums[c]) for each column c in `touched`, whose sum is 0 afterwards. `touched` has room for whole groups of four. */
+export function addLogs(touched: usize, length: usize, factor: f32, weight: f32, sums: usize, totals: usize): void {
+  const factors = f32x4.splat(factor);
+  const weights = f32x4.splat(weight);
+  const one = f32x4.splat(1);
+  const end = touched + (length << 2);
+  for (let at = touched; at < end; at += 16) {
+    // What is behind the end are columns of before: they are read for nothing.
+    const column0 = <usize>load<u32>(at) << 2;
+    const column1 = <usize>load<u32>(at, 4) << 2;
+    const column2 = <usize>load<u32>(at, 8) << 2;
+    const column3 = <usize>load<u32>(at, 12) << 2;
+    let lanes = v128.load32_zero(sums + column0);
+    lanes = v128.load32_lane(sums + column1, lanes, 1);
+    lanes = v128.load32_lane(sums + column2, lanes, 2);
+    lanes = v128.load32_lane(sums + column3, lanes, 3);
+    lanes = f32x4.mul(weights, log(madd(lanes, factors, one)));
+    take(column0, f32x4.extract_lane(lanes, 0), sums, totals);
+    if (at + 4 < end) take(column1, f32x4.extract_lane(lanes, 1), sums, totals);
+    if (at + 8 < end) take(column2, f32x4.extract_lane(lanes, 2), sums, totals);
+    if (at + 12 < end) take(column3, f32x4.extract_lane(lanes, 3), sums, totals);
   }
-  return total;
 }
 
-/** out[n] = ln(1 + factor · sum of the column touched[n]); the sums are 0 afterwards. `touched` has room for whole groups of four. */
-export function takeLogs(touched: usize, length: usize, factor: f32, sums: usize, out: usize): void {
-  const factors = f32x4.splat(factor);
-  const one = f32x4.splat(1);
-  for (let at: usize = 0; at < length << 2; at += 16) {
-    let lanes = v128.load32_zero(sums + (<usize>load<u32>(touched + at) << 2));
-    lanes = v128.load32_lane(sums + (<usize>load<u32>(touched + at, 4) << 2), lanes, 1);
-    lanes = v128.load32_lane(sums + (<usize>load<u32>(touched + at, 8) << 2), lanes, 2);
-    lanes = v128.load32_lane(sums + (<usize>load<u32>(touched + at, 12) << 2), lanes, 3);
-    v128.store(out + at, log(madd(lanes, factors, one)));
-  }
-  for (let at = touched, end = touched + (length << 2); at < end; at += 4) {
-    store<f32>(sums + (<usize>load<u32>(at) << 2), 0);
-  }
+// @ts-ignore: decorator
+@inline
+function take(column: usize, log: f32, sums: usize, totals: usize): void {
+  store<f32>(totals + column, load<f32>(totals + column) + log);
+  store<f32>(sums + column, 0);
 }
 
 /**

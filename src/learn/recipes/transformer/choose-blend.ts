@@ -75,10 +75,9 @@ function candidatesOf({
   return questions.slice(0, asked).map(({ input: { items: history }, truth, weight, excluded }, n) => {
     const scores = ranker.products(vectors[n] ?? new Float32Array());
     const pairs = evidenceKinds.map((kind) => {
-      const { columns, logs } = reader.read(kind, history);
-      const logits = new Float32Array(itemCount);
-      for (let n = 0; n < columns.length; n++) logits[columns[n] ?? 0] = logs[n] ?? 0;
-      return logits;
+      reader.logits.fill(0);
+      reader.add(kind, history, 1);
+      return reader.logits.slice();
     });
     const each = [scores, ...pairs, prior];
     const rough = new Float32Array(itemCount);

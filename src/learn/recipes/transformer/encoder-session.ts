@@ -53,7 +53,10 @@ export async function openEncoder(learned: Learned, name: string, width: number)
     const { items, timestamps, codes } = sliceHistory(history, -length);
     const begin = row * length;
     items.forEach((item, n) => {
-      vectors.set(table.subarray(item * width, (item + 1) * width), (begin + n) * width);
+      // A loop: a view of so few numbers costs more than to copy them.
+      for (let from = item * width, to = (begin + n) * width, end = from + width; from < end; from++, to++) {
+        vectors[to] = table[from] ?? 0;
+      }
       integers.positions[begin + n] = n;
     });
     integers.gaps.set(gapsOf(timestamps), begin);

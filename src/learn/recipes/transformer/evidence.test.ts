@@ -13,8 +13,8 @@ const users = [
 
 async function logits(kind: EvidenceKind, ...history: number[]) {
   const reader = new EvidenceReader(await evidenceOf(historiesOf(users), 7, signal), 7);
-  const { columns, logs } = reader.read(kind, Uint32Array.from(history));
-  return new Map(Array.from(columns, (item, n) => [item, logs[n] ?? Number.NaN]));
+  reader.add(kind, Uint32Array.from(history), 1);
+  return new Map([...reader.logits.entries()].filter(([, logit]) => logit !== 0));
 }
 
 const part = (evidence: number) => Math.log1p(evidence / 1e-3);

@@ -10,18 +10,23 @@ export const evidenceKinds = ['transitions', 'companions', 'neighbours'] as cons
 export type EvidenceKind = (typeof evidenceKinds)[number];
 export type Evidence = Readonly<Record<EvidenceKind, Rows>>;
 
-const rightAfter = { before: 0, after: 1, itself: true, most: 500 };
-const near = { before: 10, after: 10, itself: false, most: 200 };
+const rightAfter = { before: 0, after: 1, itself: true };
+const near = { before: 10, after: 10, itself: false };
+/** Entries kept of an item; of all items together so few that a reader has room for them, at 8 bytes, in its 4 GiB. */
+const kept = { transitions: 500, companions: 200, neighbours: 200 };
+const mostEntries = 4e8;
 
 /** Pairs of items that one user had which are looked at, some seconds: where there are more, so many users are drawn as come to this. */
 const mostPairs = 1e9;
 
 export async function evidenceOf(histories: Histories, itemCount: number, signal: AbortSignal): Promise<Evidence> {
   const drawn = drawUsers(histories);
+  const room = Math.min(1, mostEntries / itemCount / (kept.transitions + kept.companions + kept.neighbours));
+  const mostOf = (kind: EvidenceKind) => Math.ceil(room * kept[kind]);
   return {
-    transitions: await nearPairs(drawn, itemCount, rightAfter, signal),
-    companions: await nearPairs(drawn, itemCount, near, signal),
-    neighbours: await neighbours(drawn, itemCount, signal),
+    transitions: await nearPairs(drawn, itemCount, { ...rightAfter, most: mostOf('transitions') }, signal),
+    companions: await nearPairs(drawn, itemCount, { ...near, most: mostOf('companions') }, signal),
+    neighbours: await neighbours(drawn, itemCount, mostOf('neighbours'), signal),
   };
 }
 
@@ -61,33 +66,44 @@ const readings: Readonly<Record<EvidenceKind, Reading>> = {
   neighbours: { newest: evidenceItems, once: true, weightOf: () => 1, shares: true },
 };
 
-/** Items and a part of their logits; the arrays hold until the next reading. */
-export type SparseLogits = ReturnType<SparseSums['takeLogs']>;
-
 /** ln(1 + evidence / 0.001) of the items that there is some for, for someone with this history: a part of a logit. */
 export class EvidenceReader {
-  readonly #evidence: Evidence;
   readonly #sums: SparseSums;
+  /** The last reading that came upon each item, and its number. */
+  readonly #seen: Uint32Array;
+  #reading = 0;
 
+  /** Copies the evidence. */
   constructor(evidence: Evidence, itemCount: number) {
-    this.#evidence = evidence;
-    this.#sums = new SparseSums(itemCount);
+    this.#sums = new SparseSums(
+      itemCount,
+      evidenceKinds.map((kind) => evidence[kind]),
+    );
+    this.#seen = new Uint32Array(itemCount);
   }
 
-  /** Memory that it holds besides the evidence, in bytes. */
+  /** Memory that it holds, in bytes. */
   get bytes(): number {
-    return this.#sums.bytes;
+    return this.#sums.bytes + this.#seen.byteLength;
   }
 
-  /** The items that there is evidence of this kind for. */
-  read(kind: EvidenceKind, history: Uint32Array): SparseLogits {
+  /** One for each item: what readings are added to. For its user to begin with, and to read. */
+  get logits(): Float32Array {
+    return this.#sums.totals;
+  }
+
+  /** Adds the evidence of this kind, times `weight`, to the logits of the items that there is some for. */
+  add(kind: EvidenceKind, history: Uint32Array, weight: number): void {
     const { newest, once, weightOf, shares } = readings[kind];
-    const rows = this.#evidence[kind];
-    const reversed = history.toReversed();
-    const items = (once ? Uint32Array.from(new Set(reversed)) : reversed).subarray(0, newest);
-    items.forEach((item, age) => {
-      this.#sums.add(rows, rows.offsets[item] ?? 0, rows.offsets[item + 1] ?? 0, weightOf(age));
-    });
-    return this.#sums.takeLogs((shares ? 1 / this.#sums.total() : 1) / scale);
+    const matrix = evidenceKinds.indexOf(kind);
+    this.#reading = (this.#reading + 1) >>> 0;
+    for (let place = history.length - 1, age = 0; place >= 0 && age < newest; place--) {
+      const item = history[place] ?? 0;
+      if (once && this.#seen[item] === this.#reading) continue;
+      this.#seen[item] = this.#reading;
+      this.#sums.add(matrix, item, weightOf(age));
+      age++;
+    }
+    this.#sums.addLogs((shares && this.#sums.sum > 0 ? 1 / this.#sums.sum : 1) / scale, weight);
   }
 }

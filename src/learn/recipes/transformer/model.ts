@@ -11,19 +11,13 @@ import type { Rows } from './item-rows.ts';
 import { itemTable, itemWeight, vectorOfNew } from './item-vectors.ts';
 
 /** A logit is the sum of some parts by their weights: user · item vectors, evidence of pairs of items, popularity. */
-export async function openTransformer({ items, users, learned }: ModelContent): Promise<RecipeModel> {
+export async function openTransformer({ items, users, learned: all }: ModelContent): Promise<RecipeModel> {
+  const learned = withoutEvidence(all);
   const itemVectors = float32Tensor(learned, itemTable);
   const width = itemVectors.length / items.size;
   const forward = await openForward(learned, width);
   const ranker = new VectorRanker(itemVectors, width);
-  const reader = new EvidenceReader(
-    {
-      transitions: rowsOf(learned, 'transitions'),
-      companions: rowsOf(learned, 'companions'),
-      neighbours: rowsOf(learned, 'neighbours'),
-    },
-    items.size,
-  );
+  const reader = readerOf(all, items.size);
   const weightOf = (part: Part) => constant(learned, `${part}_weight`);
   const [encoder, popular] = [weightOf('encoder'), weightOf('popularity')];
   const evidence = evidenceKinds.map((kind) => ({ kind, weight: weightOf(kind) })).filter(({ weight }) => weight > 0);
@@ -51,18 +45,31 @@ export async function openTransformer({ items, users, learned }: ModelContent): 
     },
     begin({ history }, logits) {
       if (history.items.length === 0) return logits.set(unknownUser);
-      logits.set(prior);
       const { items: ofHistory } = settleTies(history);
-      for (const { kind, weight } of evidence) {
-        const { columns, logs } = reader.read(kind, ofHistory);
-        for (let n = 0; n < columns.length; n++) {
-          const item = columns[n] ?? 0;
-          logits[item] = (logits[item] ?? 0) + weight * (logs[n] ?? 0);
-        }
-      }
+      reader.logits.set(prior);
+      for (const { kind, weight } of evidence) reader.add(kind, ofHistory, weight);
+      logits.set(reader.logits);
     },
   });
 }
+
+/** The reader has a copy of the evidence, so that what was read from the file is let go. */
+const withoutEvidence = (learned: Learned): Learned => ({
+  ...learned,
+  tensors: Object.fromEntries(
+    Object.entries(learned.tensors).filter(([name]) => !evidenceKinds.some((kind) => name.startsWith(`${kind}_`))),
+  ),
+});
+
+const readerOf = (learned: Learned, itemCount: number) =>
+  new EvidenceReader(
+    {
+      transitions: rowsOf(learned, 'transitions'),
+      companions: rowsOf(learned, 'companions'),
+      neighbours: rowsOf(learned, 'neighbours'),
+    },
+    itemCount,
+  );
 
 const rowsOf = (learned: Learned, kind: EvidenceKind): Rows => ({
   offsets: uint32Tensor(learned, `${kind}_offsets`),
