@@ -88,7 +88,11 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     dispatch: control.dispatch,
     inspectEvents: control.inspectEvents,
     limitRate: createRateLimiter(options.rateLimits, () => performance.now()),
-    measured: { runningJobs: control.runningJobs, loadedDeployments: () => serving.loaded() },
+    measured: {
+      runningJobs: control.runningJobs,
+      loadedDeployments: () => serving.loaded(),
+      liveHistories: control.liveHistories,
+    },
     account: options.account,
     version,
     log,

@@ -1,6 +1,8 @@
 import type { Deployment } from '../serve/serving.ts';
 import { Directory } from './directory.ts';
+import { type HistorySource, historySourceOf } from './history-source.ts';
 import type { Parts } from './parts.ts';
+import type { Served } from './resource.ts';
 import { findResource } from './resource-store.ts';
 
 /** What a request for recommendations needs to know of its campaign. */
@@ -10,7 +12,13 @@ export type CampaignEntry = {
   readonly status: string;
   /** Absent until the campaign has been ACTIVE. */
   readonly deployment?: Deployment;
+  /** Where users' events since the training are found; absent where answers do not reflect them. */
+  readonly source?: HistorySource | undefined;
 };
+
+export const deploymentOf = (campaignArn: string, { recipeType, model }: Served): Deployment => ({
+  ...{ campaignArn, recipeType, model },
+});
 
 /** Campaigns by their ARN. */
 export function campaignDirectory(parts: Pick<Parts, 'database' | 'clock' | 'log'>): Directory<CampaignEntry> {
@@ -20,7 +28,9 @@ export function campaignDirectory(parts: Pick<Parts, 'database' | 'clock' | 'log
       if (!campaign) return undefined;
       const { account, region, status } = campaign;
       const { serves } = campaign.document;
-      return { account, region, status, ...(serves && { deployment: { campaignArn: arn, ...serves } }) };
+      if (!serves) return { account, region, status };
+      const source = await historySourceOf(parts.database, campaign);
+      return { account, region, status, deployment: deploymentOf(arn, serves), source };
     },
     isReady: ({ deployment }) => deployment !== undefined,
   });

@@ -11,6 +11,7 @@ import { releaseAll } from './jobs/queue.ts';
 import { RecordUpkeep } from './jobs/record-upkeep.ts';
 import { Runner, type RunningJob } from './jobs/runner.ts';
 import { clearWorkFolder, sweepStore } from './jobs/sweep.ts';
+import { LiveDatasets } from './live-datasets.ts';
 import type { Context, Parts } from './parts.ts';
 import { datasetDirectory, trackerDirectory } from './record-directories.ts';
 
@@ -23,6 +24,8 @@ export type Control = {
   /** The last events of a tracker or a user, and what became of each. */
   readonly inspectEvents: Inspect;
   runningJobs(): RunningJob[];
+  /** Memory that users' events since the last training take on this node. */
+  liveHistories(): { readonly datasetArn: string; readonly bytes: number }[];
   /** Clears up what a crash has left behind and takes up the work. */
   start(): Promise<void>;
   /** Ends the work in hand; its jobs go back to the queue. */
@@ -31,9 +34,11 @@ export type Control = {
 
 export function createControl(parts: Parts): Control {
   const records = new RecordLog(parts);
+  const histories = new LiveDatasets({ ...parts, records });
   const context: Context = {
     ...parts,
     records,
+    histories,
     campaigns: campaignDirectory(parts),
     trackers: trackerDirectory({ ...parts, records }),
     datasets: datasetDirectory({ ...parts, records }),
@@ -54,10 +59,12 @@ export function createControl(parts: Parts): Control {
     dispatch: createDispatch(context),
     inspectEvents: eventInspection(context),
     runningJobs: () => runner.running(),
+    liveHistories: () => histories.loaded(),
     async start() {
       await clearWorkFolder(parts.workFolder);
       if (parts.dialect === 'sqlite') await releaseAll(parts.database);
       await records.start();
+      histories.start();
       runner.start();
       upkeep.start();
       sweeping = sweepStore(parts).catch((error: unknown) =>
@@ -68,6 +75,7 @@ export function createControl(parts: Parts): Control {
       await upkeep.stop();
       await runner.stop();
       await records.stop();
+      await histories.stop();
       await sweeping;
     },
   };

@@ -8,6 +8,7 @@ import type { Serving } from '../serve/serving.ts';
 import type { CampaignEntry } from './campaign-directory.ts';
 import type { Change } from './change.ts';
 import type { Directory } from './directory.ts';
+import type { LiveDatasets } from './live-datasets.ts';
 import type { DatasetEntry, TrackerEntry } from './record-directories.ts';
 import type { Settings } from './settings.ts';
 
@@ -41,6 +42,7 @@ export type Context = Parts & {
   readonly trackers: Directory<TrackerEntry>;
   readonly datasets: Directory<DatasetEntry>;
   readonly records: RecordLog;
+  readonly histories: LiveDatasets;
   /** Runs `work` in one transaction under the account's lock; jobs that it enqueues start once it has committed. */
   change<T>(account: string, work: (change: Change) => Promise<T>): Promise<T>;
   /** Calls off, at once, the work that this process does for a resource. Others learn it from the queue. */

@@ -1,26 +1,42 @@
 import { randomUUID } from 'node:crypto';
 import { invalidInput, resourceNotFound } from '../contract/errors.ts';
+import type { RecentEvents } from '../data/live/live-histories.ts';
 import type { Ranked } from '../learn/model.ts';
 import type { Deployment } from '../serve/serving.ts';
 import { refuseUnavailable } from './availability.ts';
+import type { CampaignEntry } from './campaign-directory.ts';
 import type { Caller, HandlersOf } from './handler.ts';
 import type { Context } from './parts.ts';
 
 const defaultResults = 25;
 
+/** What is known of a campaign that answers. */
+type Ready = Pick<CampaignEntry, 'source'> & { readonly deployment: Deployment };
+
 export function recommendationHandlers({
   campaigns,
+  histories,
   serving,
   settings,
 }: Context): HandlersOf<'GetRecommendations' | 'GetPersonalizedRanking'> {
   /** @throws ServiceError ResourceNotFoundException, or InvalidInputException if the campaign is not there to serve. */
-  async function deploymentOf(arn: string, { account, region }: Caller): Promise<Deployment> {
+  async function campaignOf(arn: string, { account, region }: Caller): Promise<Ready> {
     const campaign = await campaigns.find(arn);
     if (campaign?.account !== account || campaign.region !== region) throw resourceNotFound(arn);
-    if (campaign.status !== 'ACTIVE' || !campaign.deployment) {
-      throw invalidInput(`Campaign ${arn} is in status ${campaign.status}; it must be ACTIVE.`);
+    const { status, deployment, source } = campaign;
+    if (status !== 'ACTIVE' || !deployment) {
+      throw invalidInput(`Campaign ${arn} is in status ${status}; it must be ACTIVE.`);
     }
-    return campaign.deployment;
+    return { deployment, source };
+  }
+
+  /** Who asks, and what they have done that the model has not seen. Who asks by a session asks as its user, once it has one. */
+  async function withHistory<Id extends string | undefined>(
+    { source }: Ready,
+    id: Id,
+  ): Promise<{ readonly userId: Id | string; readonly recent?: RecentEvents }> {
+    const history = source && id && (await histories.historyOf(source, id));
+    return history ? history : { userId: id };
   }
 
   return {
@@ -36,10 +52,12 @@ export function recommendationHandlers({
       }
       const limit = settings.quotas.recommendationsPerRequest;
       if (numResults > limit) throw invalidInput(`numResults must be less than or equal to ${limit}.`);
-      const deployment = await deploymentOf(campaignArn, caller);
+      const campaign = await campaignOf(campaignArn, caller);
+      const { deployment } = campaign;
       requireIds(deployment, { userId, itemId });
       const count = numResults === 0 ? defaultResults : numResults; // 0 is the service's way to say nothing, runtime.md §1
-      const ranked = await serving.recommend(deployment, { ...{ userId, itemId, context }, count });
+      const asker = await withHistory(campaign, userId);
+      const ranked = await serving.recommend(deployment, { ...asker, itemId, context, count });
       return { itemList: itemsOf(ranked), recommendationId: newRecommendationId() };
     },
 
@@ -49,10 +67,12 @@ export function recommendationHandlers({
       const limit = settings.quotas.itemsPerRanking;
       if (inputList.length === 0) throw invalidInput('inputList must name at least one item.');
       if (inputList.length > limit) throw invalidInput(`inputList must name no more than ${limit} items.`);
-      const deployment = await deploymentOf(campaignArn, caller);
+      const campaign = await campaignOf(campaignArn, caller);
+      const { deployment } = campaign;
       if (deployment.recipeType !== 'PERSONALIZED_RANKING') throw wrongRecipe('GetPersonalizedRanking', deployment);
       requireId('userId', userId, deployment);
-      const ranked = await serving.rank(deployment, { userId, items: [...new Set(inputList)], context });
+      const asker = await withHistory(campaign, userId);
+      const ranked = await serving.rank(deployment, { ...asker, items: [...new Set(inputList)], context });
       return { personalizedRanking: itemsOf(ranked), recommendationId: newRecommendationId() };
     },
   };

@@ -37,6 +37,15 @@ export type CampaignSettings = {
   readonly campaignConfig?: CampaignConfig;
 };
 
+/** What answers a campaign's requests. */
+export type Served = {
+  readonly recipeType: RecipeType;
+  /** Prefix of the model. */
+  readonly model: string;
+  /** Up to which position of the record log the model has seen the events. */
+  readonly recordsThrough?: number | undefined;
+};
+
 /** What each kind of resource keeps beyond the columns that all have, as JSON in `resources.document`. */
 export type Documents = {
   schema: { readonly schema: string };
@@ -79,8 +88,8 @@ export type Documents = {
     readonly failureReason?: string;
   };
   campaign: CampaignSettings & {
-    /** What answers requests; absent until the campaign has been ACTIVE. */
-    readonly serves?: { readonly recipeType: RecipeType; readonly model: string };
+    /** Absent until the campaign has been ACTIVE. */
+    readonly serves?: Served;
     readonly failureReason?: string;
     readonly latestUpdate?: Update<'campaign', CampaignSettings>;
   };

@@ -17,6 +17,8 @@ export type Quotas = TrainingLimits & {
   readonly recommendationsPerRequest: number;
   /** Most items that GetPersonalizedRanking takes. */
   readonly itemsPerRanking: number;
+  /** Most events of a user since the training that answers reflect, the newest; at most 65,535. */
+  readonly liveEventsPerUser: number;
 };
 
 export const defaultQuotas: Quotas = {
@@ -31,6 +33,7 @@ export const defaultQuotas: Quotas = {
   bytesPerIncrementalImport: 1e9,
   recommendationsPerRequest: 500,
   itemsPerRanking: 500,
+  liveEventsPerUser: 500,
   ...serviceTrainingLimits,
 };
 

@@ -239,6 +239,7 @@ describe('pages for people and machines', () => {
           },
         ],
         loadedDeployments: () => [{ campaignArn: 'arn:c', bytes: 1234 }],
+        liveHistories: () => [{ datasetArn: 'arn:d', bytes: 567 }],
       },
     });
     await app.inject({ method: 'POST', url: '/', headers: listRecipes });
@@ -248,6 +249,7 @@ describe('pages for people and machines', () => {
     expect(body).toContain('openpersonalize_requests_total{operation="Unknown",code="UnknownOperationException"} 1');
     expect(body).toContain('openpersonalize_request_duration_seconds_count{operation="ListRecipes"} 1');
     expect(body).toContain('openpersonalize_deployment_bytes{campaign="arn:c"} 1234');
+    expect(body).toContain('openpersonalize_live_history_bytes{dataset="arn:d"} 567');
     expect(body).toContain('openpersonalize_job_progress{kind="solution-version",resource="arn:v"} 0.25');
     const ofTheTraining = (gauge: string) => body.match(new RegExp(`^openpersonalize_${gauge}{.*} .*$`, 'gm'));
     const labels = '{kind="solution-version",resource="arn:v"}';

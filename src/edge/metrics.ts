@@ -12,6 +12,7 @@ export type Measured = {
     readonly figures: Figures;
   }[];
   readonly loadedDeployments: () => readonly { readonly campaignArn: string; readonly bytes: number }[];
+  readonly liveHistories: () => readonly { readonly datasetArn: string; readonly bytes: number }[];
 };
 
 type RunningJob = ReturnType<Measured['runningJobs']>[number];
@@ -81,6 +82,16 @@ export function createMetrics(measured: Measured): Metrics {
     collect() {
       this.reset();
       for (const { campaignArn, bytes } of measured.loadedDeployments()) this.set({ campaign: campaignArn }, bytes);
+    },
+  });
+  new Gauge({
+    name: 'openpersonalize_live_history_bytes',
+    help: 'Memory that the events of users since the last training hold, by Interactions dataset.',
+    labelNames: ['dataset'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { datasetArn, bytes } of measured.liveHistories()) this.set({ dataset: datasetArn }, bytes);
     },
   });
   for (const { name, help, of } of jobGauges) {

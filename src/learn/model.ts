@@ -1,3 +1,5 @@
+import type { RecentEvents } from '../data/live/live-histories.ts';
+
 /** What a model answers: ids, best first; `scores` run beside them where the recipe shows any (spec runtime.md §7). */
 export type Ranked = {
   readonly items: readonly string[];
@@ -9,15 +11,6 @@ export type Ranked = {
 
 /** Where and how someone asks, by column of the interactions: what the model does not know of is left aside (spec runtime.md §3). */
 export type Context = Readonly<Record<string, string>>;
-
-/** What someone has done since the training, from the oldest to the newest; the arrays run side by side. */
-export type RecentEvents = {
-  readonly items: readonly string[];
-  /** Seconds since the epoch. */
-  readonly timestamps: Float64Array;
-  /** Values by column of the interactions, as a request writes them; empty where there is none. */
-  readonly columns: Readonly<Record<string, readonly string[]>>;
-};
 
 /** An item with what is said of it, as text by column; without where only the model's own knowledge is wanted. */
 export type DescribedItem = { readonly id: string; readonly metadata?: Readonly<Record<string, string>> | undefined };

@@ -1,17 +1,17 @@
 import type { Recipe, RecipeType } from '../../learn/recipe.ts';
-import type { Deployment } from '../../serve/serving.ts';
+import { deploymentOf } from '../campaign-directory.ts';
 import { followLatest } from '../campaign-updates.ts';
 import type { Change } from '../change.ts';
 import type { UpdateStatus } from '../lifecycle.ts';
 import type { Context } from '../parts.ts';
 import { getRecipe } from '../recipe.ts';
-import type { Resource } from '../resource.ts';
+import type { Resource, Served } from '../resource.ts';
 import { changeResource, findResource, type Queryable } from '../resource-store.ts';
 import { type Job, type JobKind, WorkFailed } from './job.ts';
 import { subjectOf } from './subject.ts';
 
 /** Creation: the model is loaded, so that the first request finds it. */
-export function campaignCreation({ database, serving, campaigns }: Context): JobKind {
+export function campaignCreation({ database, serving, campaigns, histories }: Context): JobKind {
   return {
     lane: 'deployment',
     async run(job, watch) {
@@ -19,15 +19,17 @@ export function campaignCreation({ database, serving, campaigns }: Context): Job
         changeResource(change, await subjectOf(change, 'campaign', job), { status: 'CREATE IN_PROGRESS' }),
       );
       watch.progress(0, 'loading the model');
-      const deployment = await deploymentFor(database, campaign, campaign.document.solutionVersionArn);
-      await serving.prepare(deployment);
+      const serves = await servedBy(database, campaign.document.solutionVersionArn);
+      await serving.prepare(deploymentOf(job.resourceArn, serves));
       return {
         async commit(change) {
           const present = await subjectOf(change, 'campaign', job);
-          const document = { serves: servedBy(deployment) };
-          await followLatest(change, await changeResource(change, present, { status: 'ACTIVE', document }));
+          await followLatest(change, await changeResource(change, present, { status: 'ACTIVE', document: { serves } }));
         },
-        afterwards: async () => campaigns.forget(job.resourceArn),
+        async afterwards() {
+          campaigns.forget(job.resourceArn);
+          await histories.look();
+        },
       };
     },
     async fail(change, job, failureReason) {
@@ -39,19 +41,20 @@ export function campaignCreation({ database, serving, campaigns }: Context): Job
 }
 
 /** Update: the old version answers until the new one is loaded; then all requests go to the new one (spec runtime.md §10). */
-export function campaignUpdate({ database, serving, campaigns }: Context): JobKind {
+export function campaignUpdate({ database, serving, campaigns, histories }: Context): JobKind {
   return {
     lane: 'deployment',
     async run(job, watch) {
       const campaign = await job.change((change) => moveUpdate(change, job, 'CREATE IN_PROGRESS'));
       watch.progress(0, 'loading the model');
-      const deployment = await deploymentFor(database, campaign, updateOf(campaign).solutionVersionArn);
-      await serving.prepare(deployment);
+      const serves = await servedBy(database, updateOf(campaign).solutionVersionArn);
+      await serving.prepare(deploymentOf(job.resourceArn, serves));
       return {
-        commit: (change) => putIntoForce(change, job, deployment),
+        commit: (change) => putIntoForce(change, job, serves),
         async afterwards() {
           campaigns.forget(job.resourceArn);
-          serving.release(job.resourceArn, deployment.model);
+          serving.release(job.resourceArn, serves.model);
+          await histories.look();
         },
       };
     },
@@ -62,7 +65,7 @@ export function campaignUpdate({ database, serving, campaigns }: Context): JobKi
   };
 }
 
-async function putIntoForce(change: Change, job: Job, deployment: Deployment): Promise<void> {
+async function putIntoForce(change: Change, job: Job, serves: Served): Promise<void> {
   const campaign = await moveUpdate(change, job, 'ACTIVE');
   const { solutionVersionArn, minProvisionedTPS, campaignConfig } = updateOf(campaign);
   const version = await findResource(change.trx, 'solution-version', solutionVersionArn);
@@ -71,7 +74,7 @@ async function putIntoForce(change: Change, job: Job, deployment: Deployment): P
     parent: version?.parent ?? undefined,
     document: {
       ...{ solutionVersionArn, minProvisionedTPS, campaignConfig },
-      serves: servedBy(deployment),
+      serves,
       failureReason: undefined,
     },
   });
@@ -94,15 +97,16 @@ function updateOf({ arn, document }: Resource<'campaign'>) {
   return document.latestUpdate;
 }
 
-async function deploymentFor(db: Queryable, campaign: Resource<'campaign'>, versionArn: string): Promise<Deployment> {
+/** What a campaign serves that serves a version. */
+async function servedBy(db: Queryable, versionArn: string): Promise<Served> {
   const version = await findResource(db, 'solution-version', versionArn);
-  const model = version?.document.model;
-  if (!version || model === undefined) throw new WorkFailed(`Solution version ${versionArn} has no model.`);
-  return { campaignArn: campaign.arn, recipeType: servedType(getRecipe(version.document.recipeArn)), model };
+  const { recipeArn, model, recordsThrough } = version?.document ?? {};
+  if (recipeArn === undefined || model === undefined) {
+    throw new WorkFailed(`Solution version ${versionArn} has no model.`);
+  }
+  return { recipeType: servedType(getRecipe(recipeArn)), model, recordsThrough };
 }
 
 /** Popularity-Count is published as USER_PERSONALIZATION, but answers everyone alike: no user is needed (spec runtime.md §1). */
 const servedType = ({ recipeType, knowsUsers }: Recipe): RecipeType =>
   recipeType === 'USER_PERSONALIZATION' && !knowsUsers ? 'POPULAR_ITEMS' : recipeType;
-
-const servedBy = ({ recipeType, model }: Deployment) => ({ recipeType, model });

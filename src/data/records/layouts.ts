@@ -19,10 +19,20 @@ export class Layouts {
     const columns = JSON.stringify(layout.map(({ name, type }) => ({ name, type })));
     const known = this.#ids.get(columns);
     if (known) return await known;
-    const id = this.#findOrAdd(columns);
+    const id = this.#findOrAdd(columns).then((found) => {
+      this.#layouts.set(found, layout);
+      return found;
+    });
     this.#ids.set(columns, id);
     id.catch(() => this.#ids.delete(columns));
     return await id;
+  }
+
+  /** A layout that this node has given a number to or got before. */
+  known(id: LayoutId): Layout {
+    const layout = this.#layouts.get(id);
+    if (!layout) throw new Error(`Layout ${id} of the record log is used before it is read.`);
+    return layout;
   }
 
   async get(id: LayoutId): Promise<Layout> {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../../test/support/postgres.ts';
@@ -27,20 +28,29 @@ const locations: readonly (readonly [name: string, fresh: Fresh])[] = [
 async function openLog(location: DatabaseLocation) {
   const opened = await openDatabase(location);
   const failures: string[] = [];
+  let ahead = 0;
   const log = new RecordLog({
     ...opened,
-    clock: { now: () => 1_700_000_000_000 },
+    clock: { now: () => 1_700_000_000_000 + ahead },
     log: { error: (_fields, message) => failures.push(message) },
   });
   await log.start();
   return {
     ...{ log, failures, database: opened.database },
+    advance(ms: number) {
+      ahead += ms;
+    },
     async [Symbol.asyncDispose]() {
       await log.stop();
       await opened.close();
     },
   };
 }
+
+const layout = [
+  { name: 'A', type: 'string' },
+  { name: 'B', type: 'long' },
+] as const;
 
 const record = (dataset: string, ...values: string[]) => ({
   ...{ datasetArn: `arn:${dataset}`, layout: 1, records: 1 },
@@ -95,7 +105,7 @@ describe.each(locations)('the record log on %s', (_name, fresh) => {
   it('tells listeners of its own records before they are acknowledged', async () => {
     await using opened = await openLog(await fresh());
     const heard: LogEntry[] = [];
-    const end = opened.log.subscribe((entry) => heard.push(entry));
+    const end = opened.log.subscribe({ heard: (entry) => heard.push(entry), missed() {} });
     await opened.log.append(record('a', '1', '2'));
     expect(heard).toEqual([{ ...record('a', '1', '2'), position: expect.any(Number), receivedAt: 1_700_000_000_000 }]);
     expect(await everything(opened.log, 'a')).toEqual(heard);
@@ -120,10 +130,6 @@ describe.each(locations)('the record log on %s', (_name, fresh) => {
 
   it('knows a layout by one number, also after a restart', async () => {
     const location = await fresh();
-    const layout = [
-      { name: 'A', type: 'string' },
-      { name: 'B', type: 'long' },
-    ] as const;
     let id: number;
     {
       await using opened = await openLog(location);
@@ -141,9 +147,10 @@ describe.runIf(postgres)('several nodes on one PostgreSQL', () => {
     const url = (await postgres?.freshDatabase()) ?? '';
     await using one = await openLog({ url });
     await using other = await openLog({ url });
+    expect(await one.log.layouts.idOf(layout)).toBe(1);
     const heard = { one: [] as number[], other: [] as number[] };
-    one.log.subscribe(({ position }) => heard.one.push(position));
-    other.log.subscribe(({ position }) => heard.other.push(position));
+    one.log.subscribe({ heard: ({ position }) => heard.one.push(position), missed() {} });
+    other.log.subscribe({ heard: ({ position }) => heard.other.push(position), missed() {} });
     const count = 200;
     await Promise.all(
       Array.from(
@@ -164,5 +171,24 @@ describe.runIf(postgres)('several nodes on one PostgreSQL', () => {
       expect(own).toEqual(own.toSorted((a, b) => a - b));
     }
     expect(lines).toHaveLength(count);
+  });
+
+  it('say when they may have missed something, and only then', async () => {
+    const url = (await postgres?.freshDatabase()) ?? '';
+    await using opened = await openLog({ url });
+    let missed = 0;
+    opened.log.subscribe({
+      heard() {},
+      missed() {
+        missed += 1;
+      },
+    });
+    opened.advance(20_000);
+    await sleep(600);
+    expect(missed).toBe(0);
+    opened.advance(40_000);
+    await expect.poll(() => missed, { timeout: 2000 }).toBe(1);
+    await sleep(600);
+    expect(missed).toBe(1);
   });
 });

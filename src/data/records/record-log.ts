@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { ServiceError } from '../../contract/errors.ts';
 import type { Database } from '../database.ts';
 import { type DialectName, inLogOrder, isDatabaseFull } from '../dialect.ts';
@@ -23,7 +24,13 @@ export type LogEntry = Records & {
   readonly receivedAt: number;
 };
 
-export type Listener = (entry: LogEntry) => void;
+/** Neither may throw or wait. */
+export type Listener = {
+  /** An entry, whose layout is known (`Layouts.known`). */
+  heard(entry: LogEntry): void;
+  /** Entries of other nodes may have gone by unheard: the database did not answer for too long. */
+  missed(): void;
+};
 
 export type RecordLogParts = {
   readonly database: Database;
@@ -38,6 +45,10 @@ const rowLength = 2 ** 16;
 const pageRows = 32;
 /** How soon records of other nodes are noticed. */
 const followEveryMs = 250;
+/** Rows that are in files are removed a minute after they came: who has not looked for half of it may not have seen them all. */
+const longestPauseMs = 30_000;
+/** Rows that listeners hear of at one go, a few milliseconds. */
+const rowsAtOnce = 4;
 
 /**
  * The records that came one by one (PutEvents, PutItems, PutUsers) and are in no Parquet file yet, in the server's database: durable
@@ -53,6 +64,8 @@ export class RecordLog {
   #following: Promise<void> | undefined;
   /** Of other nodes, everything up to here has been told. */
   #seen = 0;
+  /** When that was last so, by the clock. */
+  #followedAt = 0;
 
   constructor(parts: RecordLogParts) {
     this.#parts = parts;
@@ -71,7 +84,7 @@ export class RecordLog {
 
   /**
    * `listener` hears of each entry once: of this node's before they are acknowledged, of others' within half a second. Entries
-   * of one node come in the order of their positions; those of several nodes may not. It must not throw and not wait.
+   * of one node come in the order of their positions; those of several nodes may not.
    *
    * @returns what ends it.
    */
@@ -84,6 +97,7 @@ export class RecordLog {
   async start(): Promise<void> {
     if (this.#parts.dialect === 'sqlite') return;
     this.#seen = await this.lastPosition();
+    this.#followedAt = this.#parts.clock.now();
     this.#timer = setInterval(() => {
       this.#following ??= this.#follow()
         .catch((error: unknown) => this.#parts.log.error({ err: error }, 'The record log could not be followed.'))
@@ -160,13 +174,20 @@ export class RecordLog {
         .orderBy('position')
         .limit(pageRows)
         .execute();
-      for (const row of rows) this.#tell(entryOf(row));
+      for (const { layout } of rows) await this.layouts.get(layout);
+      await this.#tell(rows.map(entryOf));
       this.#seen = rows.length < pageRows ? last : (rows.at(-1)?.position ?? last);
     }
+    const now = this.#parts.clock.now();
+    if (now - this.#followedAt > longestPauseMs) for (const { missed } of this.#listeners) missed();
+    this.#followedAt = now;
   }
 
-  #tell(entry: LogEntry): void {
-    for (const listener of this.#listeners) listener(entry);
+  async #tell(entries: readonly LogEntry[]): Promise<void> {
+    for (const [index, entry] of entries.entries()) {
+      if (index > 0 && index % rowsAtOnce === 0) await letOthersRun();
+      for (const { heard } of this.#listeners) heard(entry);
+    }
   }
 
   async #commit(group: Group<Records>): Promise<void> {
@@ -176,9 +197,7 @@ export class RecordLog {
       this.#parts.log.error({ err: error }, 'Records could not be stored.');
       throw unavailable(error);
     });
-    for (const [index, row] of rows.entries()) {
-      this.#tell({ ...row, position: positions[index] ?? 0, receivedAt });
-    }
+    await this.#tell(rows.map((row, index) => ({ ...row, position: positions[index] ?? 0, receivedAt })));
   }
 
   async #insert(rows: readonly Records[], receivedAt: number): Promise<number[]> {

@@ -1,6 +1,6 @@
+import type { RecentEvents } from '../../data/live/live-histories.ts';
 import type { History } from '../histories.ts';
 import { codeOf, type InteractionColumn } from '../interaction-columns.ts';
-import type { RecentEvents } from '../model.ts';
 
 /**
  * The history with the events that came after it, by time; of one moment, they come last. Their columns get the codes that the training

@@ -1,0 +1,34 @@
+import type { EventCondition, HistoryWish } from '../data/live/live-histories.ts';
+import { trainedEvents } from './events-config.ts';
+import { getRecipe } from './recipe.ts';
+import type { Resource } from './resource.ts';
+import { findResource, type Queryable } from './resource-store.ts';
+
+/** Where a campaign's answers find what users have done since its model's training. */
+export type HistorySource = HistoryWish & {
+  /** Of an Interactions dataset. */
+  readonly datasetArn: string;
+};
+
+/** Undefined where answers do not depend on what users do, or nothing is served. */
+export async function historySourceOf(
+  db: Queryable,
+  { document: { serves, solutionVersionArn } }: Resource<'campaign'>,
+): Promise<HistorySource | undefined> {
+  const version = serves && (await findResource(db, 'solution-version', solutionVersionArn));
+  if (!version || !getRecipe(version.document.recipeArn).knowsUsers) return undefined;
+  const { datasetGroupArn, recordsThrough = 0 } = version.document;
+  return {
+    datasetArn: `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/INTERACTIONS`,
+    after: serves.recordsThrough ?? recordsThrough,
+    events: trainedConditions(version),
+  };
+}
+
+/** Events count for a model that its training would have taken. */
+function trainedConditions({ document }: Resource<'solution-version'>): readonly EventCondition[] {
+  const { eventType, solutionConfig: { eventValueThreshold, eventsConfig } = {} } = document;
+  const threshold = eventValueThreshold === undefined ? undefined : Number(eventValueThreshold);
+  const isFree = eventType === undefined && threshold === undefined;
+  return trainedEvents(eventsConfig) ?? (isFree ? [] : [{ eventType, eventValueThreshold: threshold }]);
+}

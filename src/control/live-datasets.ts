@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { LiveDataset } from '../data/live/live-dataset.ts';
+import type { LiveHistory } from '../data/live/live-histories.ts';
+import type { RecordLog } from '../data/records/record-log.ts';
+import { isLearnable } from '../learn/training-set/columns.ts';
+import { schemaOf } from './dataset-lookup.ts';
+import { type HistorySource, historySourceOf } from './history-source.ts';
+import type { Parts } from './parts.ts';
+import type { Resource } from './resource.ts';
+import { findResource } from './resource-store.ts';
+
+/** How often it is looked which histories campaigns need: what all their models have seen by now is let go. */
+const lookEveryMs = 15_000;
+/** A session that has had no user for so long is not remembered beyond a training. */
+const sessionMs = 7 * 24 * 3600 * 1000;
+/** Numbers of a user's events fit into 16 bits. */
+const mostEvents = 2 ** 16 - 1;
+
+/** What is held of a dataset, or is about to be. */
+type Held = {
+  /** What of the dataset is wanted: a change of it is read anew. */
+  readonly key: string;
+  /** Events since this position of the record log. */
+  readonly after: number;
+  live?: LiveDataset | undefined;
+  /** Resolves when what is wanted has been read, or could not be. */
+  readonly opening: Promise<void>;
+  /** It could not be read, or records may have gone by unheard. */
+  isFaulty: boolean;
+};
+
+type LiveParts = Pick<Parts, 'database' | 'store' | 'settings' | 'workFolder' | 'clock' | 'log'> & {
+  readonly records: RecordLog;
+};
+
+/**
+ * The live histories that this node holds: of every Interactions dataset from which a campaign answers, since the oldest training among
+ * the models that are served. Whoever asks for one that is being read for the first time waits for it.
+ */
+export class LiveDatasets {
+  readonly #parts: LiveParts;
+  readonly #held = new Map<string, Held>();
+  readonly #ending = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> = Promise.resolve();
+  #nextLook: Promise<void> | undefined;
+
+  constructor(parts: LiveParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.look(), lookEveryMs);
+    void this.look();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#ending.abort(new Error('The server is stopping.'));
+    await (this.#nextLook ?? this.#looking);
+    for (const { opening } of this.#held.values()) await opening;
+    for (const { live } of this.#held.values()) live?.[Symbol.dispose]();
+    this.#held.clear();
+  }
+
+  /** What a user, or a session, has done that the model has not seen; undefined if that is nothing. */
+  async historyOf(source: HistorySource, id: string): Promise<LiveHistory | undefined> {
+    const { datasetArn, after } = source;
+    const liveOf = () => this.#held.get(datasetArn)?.live;
+    if ((liveOf()?.histories.after ?? Number.POSITIVE_INFINITY) > after) {
+      if ((this.#held.get(datasetArn)?.after ?? Number.POSITIVE_INFINITY) > after) await this.look();
+      await this.#held.get(datasetArn)?.opening;
+    }
+    return liveOf()?.histories.find(id, source);
+  }
+
+  /** Bytes that the histories of each dataset hold, for `/metrics`. */
+  loaded(): { readonly datasetArn: string; readonly bytes: number }[] {
+    return [...this.#held].flatMap(([datasetArn, { live }]) =>
+      live ? [{ datasetArn, bytes: live.histories.bytes }] : [],
+    );
+  }
+
+  /** Begins to read what campaigns need and is not held, and lets go what they do not. */
+  look(): Promise<void> {
+    // A look that is under way may have missed what the caller knows of: those who come meanwhile share the next one.
+    this.#nextLook ??= this.#looking.then(() => {
+      this.#nextLook = undefined;
+      this.#looking = this.#holdWhatIsNeeded().catch((error: unknown) =>
+        this.#parts.log.error({ err: error }, 'It could not be seen which histories campaigns need.'),
+      );
+      return this.#looking;
+    });
+    return this.#nextLook;
+  }
+
+  async #holdWhatIsNeeded(): Promise<void> {
+    const needed = await this.#cuts();
+    for (const [datasetArn, after] of needed) await this.#hold(datasetArn, after);
+    for (const [datasetArn, { live }] of this.#held) {
+      if (needed.has(datasetArn)) continue;
+      this.#held.delete(datasetArn);
+      live?.[Symbol.dispose]();
+    }
+  }
+
+  /** The datasets from which campaigns answer, each with the oldest training among their models'. */
+  async #cuts(): Promise<ReadonlyMap<string, number>> {
+    const { database } = this.#parts;
+    const rows = await database.selectFrom('resources').select('arn').where('kind', '=', 'campaign').execute();
+    const cuts = new Map<string, number>();
+    for (const { arn } of rows) {
+      const campaign = await findResource(database, 'campaign', arn);
+      const source = campaign && (await historySourceOf(database, campaign));
+      if (source) cuts.set(source.datasetArn, Math.min(source.after, cuts.get(source.datasetArn) ?? source.after));
+    }
+    return cuts;
+  }
+
+  /** What was held before answers until the other has been read. */
+  async #hold(datasetArn: string, after: number): Promise<void> {
+    const dataset = await findResource(this.#parts.database, 'dataset', datasetArn);
+    const key = `${dataset?.sequence} ${dataset?.document.schemaArn} ${after}`;
+    const before = this.#held.get(datasetArn);
+    if (before?.key === key && !before.isFaulty) return;
+    const opened = Promise.withResolvers<void>();
+    const held: Held = { key, after, live: before?.live, opening: opened.promise, isFaulty: false };
+    this.#held.set(datasetArn, held);
+    const open = async () => {
+      await before?.opening;
+      if (before?.live) held.live = before.live;
+      if (!dataset || this.#ending.signal.aborted) return;
+      const live = await this.#open(dataset, after, () => {
+        held.isFaulty = true;
+        void this.look();
+      });
+      held.live?.[Symbol.dispose]();
+      held.live = live;
+      // Meanwhile something else may be wanted, or nothing.
+      if (!this.#held.has(datasetArn)) live[Symbol.dispose]();
+    };
+    open()
+      .catch((error: unknown) => {
+        held.isFaulty = true;
+        if (this.#ending.signal.aborted) return;
+        this.#parts.log.error(
+          { err: error, dataset: datasetArn },
+          'Live histories could not be read; that is tried again soon.',
+        );
+      })
+      .finally(opened.resolve);
+  }
+
+  async #open(dataset: Resource<'dataset'>, after: number, onMissed: () => void): Promise<LiveDataset> {
+    const { database, store, records, settings, workFolder, clock } = this.#parts;
+    const { fields } = await schemaOf(database, dataset);
+    return await LiveDataset.open({
+      ...{ database, store, log: records, datasetArn: dataset.arn, after, onMissed },
+      fields: fields.filter(isLearnable),
+      limit: Math.min(settings.quotas.liveEventsPerUser, mostEvents),
+      sessionsSince: clock.now() - sessionMs,
+      folder: join(workFolder, `histories-${randomUUID()}`),
+      signal: this.#ending.signal,
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import { type DuckDb, openDuckDb, sqlName, sqlString } from '../duckdb.ts';
+import type { EventFile } from '../records/event-files.ts';
+import { receivedColumn, sessionColumn } from '../records/event-records.ts';
+import type { LiveHistories } from './live-histories.ts';
+
+export type FillRequest = {
+  /** From `takeEventFiles`, all of them. */
+  readonly files: readonly EventFile[];
+  /** Of events that the models have seen, sessions since then are looked at: milliseconds since the epoch. */
+  readonly sessionsSince: number;
+  readonly temporaryFolder: string;
+  readonly signal: AbortSignal;
+};
+
+const memoryBytes = 2 ** 28;
+/** Rows that are taken in at one go, a few milliseconds. */
+const rowsAtOnce = 512;
+
+/**
+ * Takes into `histories` the events of these files that came to count after its position; and of those before, the sessions, of which
+ * one may have had no user then and get one now.
+ */
+export async function fillFromFiles(histories: LiveHistories, request: FillRequest): Promise<void> {
+  const { files, temporaryFolder, sessionsSince, signal } = request;
+  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1 });
+  const seen = files.filter(({ through }) => through <= histories.after);
+  if (seen.length > 0) {
+    const rows = sessionsQuery(
+      eventsQuery(
+        histories,
+        seen.map(({ path }) => path),
+      ),
+      sessionsSince,
+    );
+    await takeIn(histories, duckDb, rows, histories.after, signal);
+  }
+  for (const { path, through } of files.slice(seen.length)) {
+    await takeIn(histories, duckDb, eventsQuery(histories, [path]), through, signal);
+  }
+}
+
+/** The events of files, oldest first, as text: in files of an earlier schema, columns may be missing. */
+function eventsQuery({ columnNames }: LiveHistories, paths: readonly string[]): string {
+  const none = columnNames.map((name) => `NULL::VARCHAR AS ${sqlName(name)}`).join(', ');
+  const parts = paths.map((path) => `SELECT * FROM read_parquet(${sqlString(path)})`);
+  const columns = columnNames.map((name) => `${sqlName(name)}::VARCHAR AS ${sqlName(name)}`).join(', ');
+  return `SELECT ${columns} FROM (SELECT ${none} WHERE false UNION ALL BY NAME ${parts.join(' UNION ALL BY NAME ')})`;
+}
+
+/** Of each session that has a user, the event that says so; of each other one, all events. */
+function sessionsQuery(events: string, since: number): string {
+  const [session, received] = [sqlName(sessionColumn), sqlName(receivedColumn)];
+  return `
+    WITH late AS (SELECT *, row_number() OVER () AS place FROM (${events}) WHERE ${received}::BIGINT >= ${since}),
+    owners AS (SELECT min(place) AS place, ${session} AS owned FROM late WHERE USER_ID IS NOT NULL GROUP BY owned)
+    SELECT * EXCLUDE (place) FROM late WHERE place IN (SELECT place FROM owners) OR ${session} NOT IN (SELECT owned FROM owners)
+    ORDER BY place`;
+}
+
+async function takeIn(
+  histories: LiveHistories,
+  { connection }: DuckDb,
+  query: string,
+  position: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const places = new Map(histories.columnNames.map((name, place) => [name, place]));
+  for await (const chunk of await connection.stream(query)) {
+    const columns = histories.columnNames.map((_, place) => chunk.getColumnVector(place));
+    for (let row = 0; row < chunk.rowCount; row++) {
+      if (row % rowsAtOnce === 0) await letOthersRun();
+      const values = columns.map((column) => String(column.getItem(row) ?? ''));
+      histories.add(values, places, position);
+    }
+    signal.throwIfAborted();
+  }
+}

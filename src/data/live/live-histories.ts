@@ -1,0 +1,196 @@
+import type { Field } from '../dataset-schema.ts';
+import { eventIdColumn, receivedColumn, sessionColumn } from '../records/event-records.ts';
+import { Chains, EventTable } from './event-table.ts';
+import { GrowingIds } from './growing-ids.ts';
+import { bytes32, PagedArray } from './paged-array.ts';
+import { type ValueColumn, valueColumn } from './value-column.ts';
+
+/** What someone has done since a training, from the oldest to the newest; the arrays run side by side. */
+export type RecentEvents = {
+  readonly items: readonly string[];
+  /** Seconds since the epoch. */
+  readonly timestamps: Float64Array;
+  /** Values by column of the interactions, as a request writes them; empty where there is none. */
+  readonly columns: Readonly<Record<string, readonly string[]>>;
+};
+
+/** Which events train: those of a type, those with a value of at least so much, or both. */
+export type EventCondition = {
+  readonly eventType?: string | undefined;
+  readonly eventValueThreshold?: number | undefined;
+};
+
+/** What a model wants to know of a user. */
+export type HistoryWish = {
+  /** Events that came to count up to this position of the record log are those that it was trained on. */
+  readonly after: number;
+  /** It wants events that meet one of these. */
+  readonly events: readonly EventCondition[];
+};
+
+/** Whose history was asked for, and what there is of it beyond the model's own. */
+export type LiveHistory = {
+  /** The user of a session that has one by now; else the id that was asked for. */
+  readonly userId: string;
+  readonly recent: RecentEvents;
+};
+
+export type LiveHistoriesOptions = {
+  /** Columns of the interactions to keep, beside EVENT_TYPE and EVENT_VALUE. */
+  readonly fields: readonly Pick<Field, 'name' | 'type'>[];
+  /** Most events of a user, 1 to 65,535: the newest. */
+  readonly limit: number;
+  /** Events that came to count for a user up to this position of the record log are not wanted. */
+  readonly after: number;
+};
+
+const typeColumn = 'EVENT_TYPE';
+const valueColumnName = 'EVENT_VALUE';
+const latestTime = 2 ** 32 - 1;
+/** Positions are kept as 32 bits; what is beyond counts as the last. */
+const farthest = 2 ** 32 - 1;
+
+/** The columns in which events are to be given to `LiveHistories.add`, by their place among the values. */
+export type Places = ReadonlyMap<string, number>;
+
+/**
+ * The events of one Interactions dataset that models have not seen yet, by user, in memory: the newest of each. Sessions without a user have
+ * a history, too, which goes over to the first user that the session is seen with. What came last in time is newest, whenever it
+ * arrived: nodes that hear of the same events in other orders agree.
+ */
+export class LiveHistories {
+  /** As in the options. */
+  readonly after: number;
+  readonly #types: ValueColumn = valueColumn({ name: typeColumn, type: 'string' });
+  readonly #columns: readonly ValueColumn[];
+  readonly #events: EventTable;
+  readonly #items = new GrowingIds();
+  readonly #users = new GrowingIds();
+  readonly #ofUsers = new Chains();
+  readonly #sessions = new GrowingIds();
+  readonly #ofSessions = new Chains();
+  /** Of each session: its user + 1. */
+  readonly #joined = new PagedArray(bytes32);
+
+  constructor({ fields, limit, after }: LiveHistoriesOptions) {
+    this.after = after;
+    this.#columns = [this.#types, ...fields.filter(({ name }) => name !== typeColumn).map(valueColumn)];
+    this.#events = new EventTable(this.#columns, limit);
+  }
+
+  /** Memory it holds, in bytes. */
+  get bytes(): number {
+    const ids = [this.#items, this.#users, this.#sessions, this.#ofUsers, this.#ofSessions, this.#joined];
+    return ids.reduce((sum, { bytes }) => sum + bytes, this.#events.bytes);
+  }
+
+  /** Names of the columns that `add` reads. */
+  get columnNames(): readonly string[] {
+    return [...eventMembers, ...this.#columns.map(({ name }) => name)];
+  }
+
+  /**
+   * Takes in an event.
+   *
+   * @param values as the record log has them; empty is null
+   * @param position where the log has it
+   */
+  add(values: readonly string[], places: Places, position: number): void {
+    const textOf = (name: string) => values[places.get(name) ?? -1] ?? '';
+    const session = this.#sessions.add(textOf(sessionColumn));
+    const userId = textOf('USER_ID');
+    const user = userId === '' ? this.#joined.get(session) - 1 : this.#users.add(userId);
+    const place = Math.min(position - this.after, farthest);
+    if (user >= 0 && this.#joined.get(session) === 0) this.#join(session, user, place);
+    const itemId = textOf('ITEM_ID');
+    if (itemId === '' || (user >= 0 && place <= 0)) return;
+    const value = textOf(valueColumnName);
+    const event = {
+      item: this.#items.add(itemId),
+      time: timeOf(Number(textOf('TIMESTAMP')), Number(textOf(receivedColumn))),
+      position: Math.max(place, 0),
+      digest: digestOf(textOf(eventIdColumn)),
+      value: value === '' ? Number.NaN : Number(value),
+      values: this.#columns.map(({ name, encode }) => encode(textOf(name))),
+    };
+    if (user >= 0) this.#events.add(this.#ofUsers, user, event);
+    else this.#events.add(this.#ofSessions, session, event);
+  }
+
+  /** What is known of a user, or of a session in the place of one; undefined if that is nothing. */
+  find(id: string, { after, events }: HistoryWish): LiveHistory | undefined {
+    const found = this.#ownerOf(id);
+    if (!found) return undefined;
+    const { chains, owner, userId } = found;
+    // What a session without a user has done was in no training.
+    const from = chains === this.#ofSessions ? -1 : after - this.after;
+    const isWanted = this.#filter(events);
+    const table = this.#events;
+    const slots = table.slots(chains, owner).filter((slot) => table.position(slot) > from && isWanted(slot));
+    slots.sort((one, other) => table.compare(one, other));
+    return {
+      userId,
+      recent: {
+        items: Array.from(slots, (slot) => this.#items.id(table.item(slot))),
+        timestamps: Float64Array.from(slots, (slot) => table.time(slot)),
+        columns: Object.fromEntries(
+          this.#columns.map(({ name, values, decode }) => [
+            name,
+            Array.from(slots, (slot) => decode(values.get(slot))),
+          ]),
+        ),
+      },
+    };
+  }
+
+  /** A session's events are its user's once it has one, and a user who does the same under the session's id comes first. */
+  #ownerOf(id: string): { chains: Chains; owner: number; userId: string } | undefined {
+    const user = this.#users.find(id);
+    if (user >= 0 && this.#ofUsers.counts.get(user) > 0) return { chains: this.#ofUsers, owner: user, userId: id };
+    const session = this.#sessions.find(id);
+    if (session < 0) return undefined;
+    const owner = this.#joined.get(session) - 1;
+    if (owner >= 0) return { chains: this.#ofUsers, owner, userId: this.#users.id(owner) };
+    return { chains: this.#ofSessions, owner: session, userId: id };
+  }
+
+  #join(session: number, user: number, place: number): void {
+    this.#joined.set(session, user + 1);
+    if (place > 0) this.#events.move(this.#ofSessions, session, this.#ofUsers, user, place);
+    else this.#events.clear(this.#ofSessions, session);
+  }
+
+  #filter(conditions: readonly EventCondition[]): (slot: number) => boolean {
+    if (conditions.length === 0) return () => true;
+    const table = this.#events;
+    const types = this.#types;
+    const rules = conditions.map(({ eventType, eventValueThreshold }) => ({
+      eventType,
+      // In the column's own precision: 3.6 as a double is more than 3.6 as a float.
+      least: eventValueThreshold === undefined ? undefined : Math.fround(eventValueThreshold),
+    }));
+    return (slot) =>
+      rules.some(
+        ({ eventType, least }) =>
+          (eventType === undefined || types.decode(types.values.get(slot)) === eventType) &&
+          (least === undefined || table.value(slot) >= least),
+      );
+  }
+}
+
+const eventMembers = [
+  ...[sessionColumn, eventIdColumn, receivedColumn],
+  ...['USER_ID', 'ITEM_ID', 'TIMESTAMP', valueColumnName],
+];
+
+/** Nothing has happened after it was told, or before there were clocks: what says so came when it was told, or first of all. */
+const timeOf = (sentAt: number, receivedAt: number): number =>
+  Math.min(Math.max(Math.min(sentAt, Math.floor(receivedAt / 1000)), 0), latestTime);
+
+/** 32 bits of an id, never 0 (FNV-1a over UTF-16 units; Fowler, Noll, Vo); 0 without one. */
+function digestOf(eventId: string): number {
+  if (eventId === '') return 0;
+  let hash = 0x811c9dc5;
+  for (let n = 0; n < eventId.length; n++) hash = Math.imul(hash ^ eventId.charCodeAt(n), 0x01000193);
+  return hash >>> 0 || 1;
+}
