@@ -37,6 +37,12 @@ export function evaluateOptions(command: Command): Command {
     .addOption(option('--users <file>', 'USER_ID[,…] as CSV: metadata of users'))
     .addOption(option('--items-schema <file>', 'Avro schema of the items file (default: told by the values)'))
     .addOption(option('--users-schema <file>', 'Avro schema of the users file (default: told by the values)'))
+    .addOption(
+      option(
+        '--text-encoder <dir>',
+        'sentence encoder for texts of the items: model.onnx and tokenizer.json (default: by their words)',
+      ),
+    )
     .addOption(option('--event-type <type>', 'only events of this EVENT_TYPE count'))
     .addOption(option('--min-value <n>', 'only events with an EVENT_VALUE above this count').argParser(parseNumber))
     .addOption(
@@ -48,6 +54,12 @@ export function evaluateOptions(command: Command): Command {
         .argParser(parseLengths),
     )
     .addOption(option('--seeds <n>', 'how many models of each recipe are trained').default(1).argParser(parseCount))
+    .addOption(
+      option(
+        '--provider <name>',
+        'what computes training steps: an execution provider of ONNX Runtime, such as webgpu (default: cpu)',
+      ),
+    )
     .addOption(option('--json <file>', 'write the report there, too'));
 }
 

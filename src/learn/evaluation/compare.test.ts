@@ -66,6 +66,7 @@ describe('compare', () => {
     [{ test: 'x.csv' }, 'The protocol leave-one-out divides the dataset itself: leave --test out.'],
     [{ recipes: ['aws-magic'] }, 'There is no recipe aws-magic; there are '],
     [{ dataset: 'nowhere.csv' }, 'There is no file nowhere.csv.'],
+    [{ provider: 'abacus' }, 'There is no execution provider abacus;'],
   ])('refuses %o', async (request, sentence) => {
     await expect(compareOnClusters(request)).rejects.toMatchObject({
       name: 'EvaluationError',

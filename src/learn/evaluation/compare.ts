@@ -1,12 +1,13 @@
 import type { Watch } from '../../data/watch.ts';
 import { userCount } from '../histories.ts';
 import { recipes } from '../recipes/catalogue.ts';
+import { requireProvider } from '../tensor/index.ts';
 import { baselines } from './baselines/baselines.ts';
 import { chance } from './baselines/chance.ts';
 import type { Absent, Contender, Ranker } from './contender.ts';
 import type { Events } from './data/events.ts';
 import { type EventFiles, readEvents } from './data/read-events.ts';
-import { EvaluationError } from './evaluation-error.ts';
+import { asEvaluationError, EvaluationError } from './evaluation-error.ts';
 import { type Measurement, measure } from './measure.ts';
 import { type Protocol, type QueryKind, queryKinds } from './protocols/protocol.ts';
 import { protocols } from './protocols/protocols.ts';
@@ -22,6 +23,8 @@ export type EvaluationRequest = EventFiles & {
   readonly k: readonly number[];
   /** How many times what depends on a seed is done, with the seeds 0, 1 … */
   readonly seeds: number;
+  /** What computes training steps: an execution provider of ONNX Runtime, the processor unless given. */
+  readonly provider?: string | undefined;
 };
 
 /** Told of each step of the work while it goes on. */
@@ -46,10 +49,11 @@ export type Comparison = {
 /**
  * Measures recipes and baselines on the same questions.
  *
- * @throws EvaluationError if a file, a protocol, a recipe or the data will not do
+ * @throws EvaluationError if a file, a protocol, a recipe, a provider or the data will not do
  */
 export async function compare(request: EvaluationRequest, workFolder: string, journal: Journal): Promise<Comparison> {
   const protocol = findProtocol(request);
+  if (request.provider !== undefined) await requireProvider(request.provider).catch(asEvaluationError);
   const others = protocol.needsItems ? [chance] : baselines;
   const contenders = [...findRecipes(request.recipes).map(recipeContender), ...others];
   const events = await journal.step('Reading interactions', (watch) => readEvents(request, workFolder, watch));
@@ -125,7 +129,7 @@ class Trials {
 async function runs(
   contender: Contender,
   trials: Trials,
-  { k, seeds }: EvaluationRequest,
+  { k, seeds, provider }: EvaluationRequest,
   journal: Journal,
 ): Promise<Absent | { readonly runs: readonly Run[] }> {
   const done: Run[] = [];
@@ -134,7 +138,9 @@ async function runs(
     const label = count > 1 ? `${contender.name}, seed ${seed}` : contender.name;
     const trial = trials.of(seed);
     const started = performance.now();
-    const fitted = await journal.step(`${label}: training`, (watch) => contender.fit({ ...trial, seed, watch }));
+    const fitted = await journal.step(`${label}: training`, (watch) =>
+      contender.fit({ ...trial, seed, provider, watch }),
+    );
     if ('absent' in fitted) return fitted;
     const trained = performance.now();
     const measurements = await journal.step(`${label}: ranking`, (watch) => measureAll(fitted, trial, k, watch));

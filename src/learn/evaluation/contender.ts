@@ -12,6 +12,8 @@ export type FitTask = {
   readonly itemFeatures?: LearnedFeatures | undefined;
   readonly userFeatures?: LearnedFeatures | undefined;
   readonly seed: number;
+  /** What computes training steps; the processor unless given. */
+  readonly provider?: string | undefined;
   readonly watch: Watch;
 };
 

@@ -2,3 +2,8 @@
 export class EvaluationError extends Error {
   override name = 'EvaluationError';
 }
+
+/** Of what was asked for and is not there: a model of texts, a provider. @throws EvaluationError always */
+export function asEvaluationError(error: Error): never {
+  throw new EvaluationError(error.message, { cause: error });
+}

@@ -8,12 +8,12 @@ export const recipeContender = (recipe: Recipe): Contender => ({
   name: recipe.name,
   kind: 'recipe',
   seeded: true,
-  async fit({ training, items, itemFeatures, userFeatures, seed, watch }) {
+  async fit({ training, items, itemFeatures, userFeatures, seed, provider, watch }) {
     try {
       const parameters = resolveParameters(recipe, {});
       // Users who are asked about are known by what their metadata says, if there is any.
       const features = { itemFeatures, userFeatures, forUsers: userFeatures !== undefined };
-      const task = { histories: training, itemCount: items.size, ...features, parameters, seed, watch };
+      const task = { histories: training, itemCount: items.size, ...features, parameters, seed, provider, watch };
       const learned = await recipe.learn(task);
       const model = await recipe.open({ learned, items });
       return {

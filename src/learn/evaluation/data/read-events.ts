@@ -6,8 +6,9 @@ import { emptyHistories } from '../../histories.ts';
 import { type CodedColumn, codeQuery, readColumns } from '../../training-set/columns.ts';
 import { readMetadata } from '../../training-set/metadata.ts';
 import { doubles, integers } from '../../training-set/rows.ts';
+import { encodeTexts } from '../../training-set/texts.ts';
 import { type Vocabulary, VocabularyBuilder } from '../../vocabulary.ts';
-import { EvaluationError } from '../evaluation-error.ts';
+import { asEvaluationError, EvaluationError } from '../evaluation-error.ts';
 import type { Events } from './events.ts';
 import { metadataInput } from './metadata-file.ts';
 import { type Column, field, type ParquetFile, toParquet } from './parquet.ts';
@@ -22,6 +23,8 @@ export type EventFiles = {
   /** Schemas of these two. */
   readonly itemsSchema?: string | undefined;
   readonly usersSchema?: string | undefined;
+  /** Folder of a sentence encoder for texts of the items; without, their words count. */
+  readonly textEncoder?: string | undefined;
   /** Only events of this type count. */
   readonly eventType?: string | undefined;
   /** Only events with an EVENT_VALUE above this count. */
@@ -77,7 +80,11 @@ export async function readEvents(files: EventFiles, workFolder: string, watch: W
   const columns = await readColumns(duckDb.connection, [eventType]);
   const events = { ...(await readItems(duckDb)), ...(await readInOrder(duckDb, columns)) };
   if (!events.given.some((count) => count > 0)) throw nothingLeft(files);
-  const itemFeatures = await learnFeatures(await readMetadata(duckDb.connection, 'items', 'ITEM_ID', items));
+  const itemMetadata = await readMetadata(duckDb.connection, 'items', 'ITEM_ID', items);
+  const encoding = { textEncoder: files.textEncoder, workFolder };
+  const itemFeatures = await learnFeatures(
+    itemMetadata && (await encodeTexts(itemMetadata, encoding).catch(asEvaluationError)),
+  );
   const userFeatures = await learnFeatures(await readMetadata(duckDb.connection, 'users', 'USER_ID', users));
   return { ...events, itemFeatures, userFeatures };
 }
