@@ -175,8 +175,8 @@ it('takes a name once in the account', async () => {
 });
 
 it('refuses other training modes, and a solution that is not ACTIVE or not there', async () => {
-  expect(await refusal(create({ trainingMode: 'UPDATE' }))).toBe(
-    'InvalidInputException: trainingMode UPDATE is not available in this version of OpenPersonalize.',
+  expect(await refusal(create({ trainingMode: 'AUTOTRAIN' }))).toBe(
+    'InvalidInputException: trainingMode AUTOTRAIN is that of automatic training; it must be FULL or UPDATE.',
   );
   expect(await refusal(create({ solutionArn: arnFor('solution/none') }))).toMatch(/^ResourceNotFoundException/);
   await bench.control.stop();
@@ -201,5 +201,44 @@ it('is listed with its solution, which must exist', async () => {
   const none = arnFor('solution/none');
   expect(await refusal(bench.call('ListSolutionVersions', { solutionArn: none }))).toBe(
     `ResourceNotFoundException: Resource Arn ${none} does not exist.`,
+  );
+});
+
+it('brings the last trained model up to date in another version, which campaigns do not move to by themselves', async () => {
+  const campaign = arnFor('campaign/front-page');
+  const update = () => create({ trainingMode: 'UPDATE' });
+  expect(await refusal(update())).toBe(
+    `InvalidInputException: trainingMode UPDATE needs a solution version of ${solutionArn} in status ACTIVE that was created with trainingMode FULL.`,
+  );
+  const trained = await steps(bench).version(solutionArn);
+  await bench.call('CreateCampaign', {
+    ...{ name: 'front-page', solutionVersionArn: `${solutionArn}/$LATEST` },
+    campaignConfig: { syncWithLatestSolutionVersion: true },
+  });
+  await bench.settled(campaign);
+  for (const updated of [await update(), await update()]) {
+    expect(await bench.settled(updated)).toBe('ACTIVE');
+    expect(await describeVersion(updated)).toMatchObject({ trainingMode: 'UPDATE', trainingType: 'MANUAL' });
+    expect(await metrics(updated)).toMatchObject({ metrics: { coverage: 0.5 } });
+    expect(await bench.settled(campaign)).toBe('ACTIVE');
+  }
+  const [first, ...updates] = bench.trained.map(({ before }) => before);
+  expect(first).toBeUndefined();
+  const [one, other] = updates;
+  expect(one).toMatch(/models\/.*\/1\/$/);
+  expect(other).toBe(one);
+  const serving = async () => (await bench.call('DescribeCampaign', { campaignArn: campaign })).campaign;
+  expect((await serving())?.solutionVersionArn).toBe(trained);
+  const next = await steps(bench).version(solutionArn);
+  await bench.settled(campaign);
+  expect((await serving())?.solutionVersionArn).toBe(next);
+});
+
+it('is not updated by hand with a recipe that is not', async () => {
+  const recipe = 'aws-user-personalization-v2';
+  const solution = await steps(bench).solution(arnFor('dataset-group/films'), 'other', recipe);
+  await steps(bench).version(solution);
+  expect(await refusal(create({ solutionArn: solution, trainingMode: 'UPDATE' }))).toBe(
+    `InvalidInputException: trainingMode UPDATE is not supported by recipe ${recipe}.`,
   );
 });

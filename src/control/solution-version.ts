@@ -1,11 +1,12 @@
-import { resourceAlreadyExists, resourceInUse } from '../contract/errors.ts';
-import { unavailable } from './availability.ts';
+import { invalidInput, resourceAlreadyExists, resourceInUse } from '../contract/errors.ts';
 import type { Caller, HandlersOf } from './handler.ts';
 import { removeJobsOf, requestCancel } from './jobs/queue.ts';
+import { latestTrainedVersion } from './latest-version.ts';
 import { unfinishedStatuses } from './lifecycle.ts';
 import { pageOfResources } from './pages.ts';
 import type { Context } from './parts.ts';
 import { requireIdle } from './quotas.ts';
+import { getRecipe } from './recipe.ts';
 import type { Resource } from './resource.ts';
 import {
   changeResource,
@@ -30,10 +31,13 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
   const { database, change, settings, cancelWork } = context;
   return {
     async CreateSolutionVersion({ solutionArn, name, trainingMode = 'FULL', tags }, caller) {
-      if (trainingMode !== 'FULL') throw unavailable(`trainingMode ${trainingMode}`);
+      if (trainingMode === 'AUTOTRAIN') {
+        throw invalidInput('trainingMode AUTOTRAIN is that of automatic training; it must be FULL or UPDATE.');
+      }
       const { quotas } = settings;
       return await change(caller.account, async (changes) => {
         const solution = await getActive(changes.trx, 'solution', solutionArn, caller);
+        if (trainingMode === 'UPDATE') await requireUpdatable(changes.trx, solution);
         if (name !== undefined) await refuseTakenName(changes.trx, name, caller);
         const unfinished = { ...caller, statuses: unfinishedStatuses };
         const count = await countResources(changes.trx, 'solution-version', unfinished);
@@ -88,6 +92,16 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
       return { solutionVersionArn, metrics: { ...metrics } };
     },
   };
+}
+
+/** @throws ServiceError InvalidInputException if its recipe is not updated by hand, or nothing has been trained yet. */
+async function requireUpdatable(db: Queryable, solution: Resource<'solution'>): Promise<void> {
+  const { name, isUpdatedByHand } = getRecipe(solution.document.recipeArn);
+  if (!isUpdatedByHand) throw invalidInput(`trainingMode UPDATE is not supported by recipe ${name}.`);
+  if (await latestTrainedVersion(db, solution)) return;
+  throw invalidInput(
+    `trainingMode UPDATE needs a solution version of ${solution.arn} in status ACTIVE that was created with trainingMode FULL.`,
+  );
 }
 
 /** A name that a caller gives is unique in the account (spec resources.md §9). */

@@ -29,8 +29,12 @@ export type RecipeFacts = {
   readonly featureTransformationParameters: readonly Hyperparameter[];
   /** Defaults of a campaign's `itemExplorationConfig`, as the API writes them; absent where a campaign has none. */
   readonly exploration?: { readonly explorationWeight: string; readonly explorationItemAgeCutOff: string };
+  /** How answers are explored where a campaign has no say in it: the chance of each place of a list, and how old an item may be. */
+  readonly managedExploration?: { readonly rate: number; readonly itemAgeDays: number };
   /** Whether a solution may give each event type a weight and a threshold of its own. */
   readonly weighsEvents?: true;
+  /** Whether CreateSolutionVersion takes `trainingMode` UPDATE. */
+  readonly isUpdatedByHand?: true;
   /** Milliseconds since the epoch: the date in the service's own listing. */
   readonly publishedAt: number;
 };

@@ -1,26 +1,20 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { ObjectStore } from '../../data/object-store.ts';
-import type { TrainingRequest } from '../../learn/training.ts';
 import { campaignsUsing, followLatest } from '../campaign-updates.ts';
 import type { Change } from '../change.ts';
-import { trainedEvents } from '../events-config.ts';
+import { latestTrainedVersion } from '../latest-version.ts';
 import type { Context } from '../parts.ts';
-import { getRecipe } from '../recipe.ts';
 import type { Documents, Resource } from '../resource.ts';
-import { changeResource, findResource } from '../resource-store.ts';
-import { withTrainedColumns } from '../training-columns.ts';
-import type { Job, JobKind } from './job.ts';
+import { changeResource, findResource, type Queryable } from '../resource-store.ts';
+import { type Job, type JobKind, WorkFailed } from './job.ts';
+import { makeModel } from './model-making.ts';
 import { subjectOf } from './subject.ts';
 import { beginAttempt, checkpointPrefix } from './training-checkpoints.ts';
-import { takeTrainingInputs } from './training-inputs.ts';
 
 /**
- * Trains on the dataset group's data, going on where an attempt before was cut short, and puts the model into the store, `model.json` last; one transaction then makes the
+ * Trains on the dataset group's data, going on where an attempt before was cut short; one transaction then makes the
  * version ACTIVE and starts the updates of the campaigns that follow its solution.
  */
 export function versionTraining(context: Context): JobKind {
-  const { store, workFolder, settings } = context;
+  const { store, database } = context;
   return {
     lane: 'training',
     async run(job, watch) {
@@ -29,78 +23,42 @@ export function versionTraining(context: Context): JobKind {
       );
       const { prefix } = version.document;
       await using attempt = await beginAttempt(store, prefix, () => performance.now());
-      const folder = join(workFolder, `training-${job.id}-${job.attempt}`);
       try {
-        const modelFolder = join(folder, 'model');
-        const scratch = join(folder, 'work');
-        await mkdir(scratch, { recursive: true });
-        watch.progress(0, 'fetching the data');
-        const { datasetGroupArn } = version.document;
-        const dataFolder = join(folder, 'data');
-        const taken = await takeTrainingInputs({
-          ...{ context, job, datasetGroupArn, folder: dataFolder, signal: watch.signal },
+        const model = `${prefix}${job.attempt}/`;
+        const { metrics, seconds, state } = await makeModel({
+          ...{ context, job, watch, version, target: model, checkpoints: attempt.checkpoints },
+          before: await modelBefore(database, version),
           async remember(change, recordsThrough) {
-            await changeResource(change, await subjectOf(change, 'solution-version', job), {
-              document: { recordsThrough },
-            });
+            const present = await subjectOf(change, 'solution-version', job);
+            await changeResource(change, present, { document: { recordsThrough } });
           },
         });
-        const inputs = withTrainedColumns(taken.inputs, version.document);
-        const { quotas: limits, seed, textEncoder, provider } = settings;
-        const settingsOfRun = { limits, seed, textEncoder, provider, modelFolder, workFolder: scratch };
-        const request = { ...requestFor(version), ...inputs, ...settingsOfRun };
-        const { metrics, seconds } = await context.train(request, watch, attempt.checkpoints);
-        watch.progress(1, 'storing the model');
-        const model = `${prefix}${job.attempt}/`;
-        await storeModel(store, modelFolder, model);
-        return {
-          commit: (change) =>
-            finish(change, job, {
-              ...{ model, metrics, trainedOn: taken.state },
-              trainingHours: (attempt.secondsBefore + seconds) / 3600,
-            }),
-        };
+        const trainingHours = (attempt.secondsBefore + seconds) / 3600;
+        return { commit: (change) => finish(change, job, { model, metrics, trainedOn: state, trainingHours }) };
       } catch (error) {
         await attempt.keepTime();
         throw error;
-      } finally {
-        await rm(folder, { recursive: true, force: true });
       }
     },
     fail: (change, job, failureReason) => end(change, job, failureReason),
     cancelled: (change, job) => end(change, job),
     async ended({ resourceArn }) {
-      const version = await findResource(context.database, 'solution-version', resourceArn);
+      const version = await findResource(database, 'solution-version', resourceArn);
       if (version) await store.removeAll(checkpointPrefix(version.document.prefix));
     },
   };
 }
 
-function requestFor({
-  document,
-}: Resource<'solution-version'>): Pick<
-  TrainingRequest,
-  'recipe' | 'parameters' | 'eventType' | 'eventValueThreshold' | 'events'
-> {
-  const { algorithmHyperParameters, featureTransformationParameters, eventValueThreshold, eventsConfig } =
-    document.solutionConfig ?? {};
-  return {
-    recipe: getRecipe(document.recipeArn).name,
-    parameters: { ...algorithmHyperParameters, ...featureTransformationParameters },
-    eventType: document.eventType,
-    eventValueThreshold: eventValueThreshold === undefined ? undefined : Number(eventValueThreshold),
-    events: trainedEvents(eventsConfig),
-  };
-}
-
-/** `model.json` tells that a model is whole, and therefore comes last. */
-async function storeModel(store: ObjectStore, folder: string, prefix: string): Promise<void> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const isLast = (path: string) => path === join(folder, 'model.json');
-  for (const path of [...names.filter((name) => !isLast(name)), ...names.filter(isLast)]) {
-    await store.adopt(prefix + path.slice(folder.length + 1).replaceAll('\\', '/'), path);
-  }
+/** The model that an update by hand goes on from: that of the last training. */
+async function modelBefore(
+  db: Queryable,
+  { parent, document }: Resource<'solution-version'>,
+): Promise<string | undefined> {
+  if (document.trainingMode !== 'UPDATE') return undefined;
+  const solution = await findResource(db, 'solution', parent ?? '');
+  const trained = solution && (await latestTrainedVersion(db, solution));
+  if (trained?.document.model === undefined) throw new WorkFailed('There is no trained solution version to update.');
+  return trained.document.model;
 }
 
 type Trained = Pick<Documents['solution-version'], 'model' | 'metrics' | 'trainedOn' | 'trainingHours'>;

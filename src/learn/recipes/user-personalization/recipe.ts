@@ -15,6 +15,7 @@ export const userPersonalization: Recipe = {
   ...collaborativeParameters,
   publishedAt: Date.UTC(2019, 5, 10),
   knowsUsers: true,
+  isUpdatedByHand: true,
   learn: learnCollaborative,
   update: updateCollaborative,
   goesOnFrom: (tensor) => tensor === 'item_factors',
