@@ -3,7 +3,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { createControl } from './control/control.ts';
 import { defaultQuotas } from './control/settings.ts';
 import { openBuckets } from './data/buckets.ts';
@@ -15,6 +15,7 @@ import { createRateLimiter } from './edge/rate-limits.ts';
 import { defaultServerOptions, type ServerOptions } from './edge/server-options.ts';
 import { requireProvider } from './learn/tensor/index.ts';
 import { train } from './learn/train.ts';
+import { PropensityLog } from './serve/exploration/propensity-log.ts';
 import { openServing } from './serve/open-serving.ts';
 import { version } from './version.ts';
 
@@ -63,16 +64,20 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     now: () => performance.now(),
   });
   opened.defer(() => serving.close());
+  const propensities = options.propensities ? openPropensities(options, log) : undefined;
+  opened.defer(() => propensities?.close());
   const control = createControl({
     database,
     dialect,
     store,
     buckets: openBuckets(bucketsLocation(options)),
     serving,
+    propensities,
     train,
     importCsv,
     settings: {
       quotas: { ...defaultQuotas, ...options.quotas },
+      recommendationIdMs: options.recommendationIdHours * 3_600_000,
       seed: options.seed,
       textEncoder: options.textEncoder,
       provider: options.provider,
@@ -103,6 +108,13 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   const everything = opened.move();
   return { url, close: () => everything.disposeAsync() };
 }
+
+const openPropensities = ({ home }: ServerOptions, log: Logger) =>
+  new PropensityLog({
+    folder: join(home, 'propensities'),
+    now: () => Date.now(),
+    onError: (error) => log.warn({ err: error }, 'What exploration has decided could not be written down.'),
+  });
 
 /** Requests under way are answered, but a client that dawdles does not hold the server up. */
 async function closeListener(listener: FastifyInstance): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Deployment } from '../serve/serving.ts';
 import { Directory } from './directory.ts';
+import { type ExplorationSource, explorationSourceOf } from './exploration-source.ts';
 import { type HistorySource, historySourceOf } from './history-source.ts';
 import type { Parts } from './parts.ts';
 import type { Served } from './resource.ts';
@@ -14,6 +15,8 @@ export type CampaignEntry = {
   readonly deployment?: Deployment;
   /** Where users' events since the training are found; absent where answers do not reflect them. */
   readonly source?: HistorySource | undefined;
+  /** How answers are explored; absent where they are the model's own. */
+  readonly exploration?: ExplorationSource | undefined;
 };
 
 export const deploymentOf = (campaignArn: string, { recipeType, model }: Served): Deployment => ({
@@ -30,7 +33,8 @@ export function campaignDirectory(parts: Pick<Parts, 'database' | 'clock' | 'log
       const { serves } = campaign.document;
       if (!serves) return { account, region, status };
       const source = await historySourceOf(parts.database, campaign);
-      return { account, region, status, deployment: deploymentOf(arn, serves), source };
+      const exploration = await explorationSourceOf(parts.database, campaign);
+      return { account, region, status, deployment: deploymentOf(arn, serves), source, exploration };
     },
     isReady: ({ deployment }) => deployment !== undefined,
   });

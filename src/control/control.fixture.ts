@@ -103,7 +103,7 @@ export async function openBench({
   const parts: Parts = {
     ...{ database: opened.database, dialect: opened.dialect, store, log },
     buckets: openBuckets({ folder: buckets }),
-    settings: { quotas: { ...defaultQuotas, ...quotas }, seed: 7 },
+    settings: { quotas: { ...defaultQuotas, ...quotas }, recommendationIdMs: 86_400_000, seed: 7 },
     workFolder: join(home, 'work'),
     clock: { now: () => Date.now() + ahead },
     async importCsv({ targetPrefix, workFolder }, watch) {

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Input, OperationName, Output } from '../contract/operations.ts';
 import { lockAccount } from '../data/dialect.ts';
 import { RecordLog } from '../data/records/record-log.ts';
+import { ShownLists } from '../data/records/shown-lists.ts';
 import { campaignDirectory } from './campaign-directory.ts';
 import { createDispatch } from './dispatch.ts';
 import { eventInspection, type Inspect } from './event-inspection.ts';
+import { Explorations } from './explorations.ts';
 import type { Caller } from './handler.ts';
 import { jobKinds } from './jobs/kinds.ts';
 import { releaseAll } from './jobs/queue.ts';
@@ -35,10 +37,14 @@ export type Control = {
 export function createControl(parts: Parts): Control {
   const records = new RecordLog(parts);
   const histories = new LiveDatasets({ ...parts, records });
+  const explorations = new Explorations({ ...parts, records });
+  const shownLists = new ShownLists({ ...parts, keepMs: parts.settings.recommendationIdMs });
   const context: Context = {
     ...parts,
     records,
     histories,
+    explorations,
+    shownLists,
     campaigns: campaignDirectory(parts),
     trackers: trackerDirectory({ ...parts, records }),
     datasets: datasetDirectory({ ...parts, records }),
@@ -65,6 +71,8 @@ export function createControl(parts: Parts): Control {
       if (parts.dialect === 'sqlite') await releaseAll(parts.database);
       await records.start();
       histories.start();
+      explorations.start();
+      shownLists.start();
       runner.start();
       upkeep.start();
       sweeping = sweepStore(parts).catch((error: unknown) =>
@@ -76,6 +84,8 @@ export function createControl(parts: Parts): Control {
       await runner.stop();
       await records.stop();
       await histories.stop();
+      await explorations.stop();
+      await shownLists.stop();
       await sweeping;
     },
   };

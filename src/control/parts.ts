@@ -3,11 +3,14 @@ import type { DialectName } from '../data/dialect.ts';
 import type { importCsv } from '../data/import/import-csv.ts';
 import type { Buckets, ObjectStore } from '../data/object-store.ts';
 import type { RecordLog } from '../data/records/record-log.ts';
+import type { ShownLists } from '../data/records/shown-lists.ts';
 import type { Train } from '../learn/training.ts';
+import type { PropensityLog } from '../serve/exploration/propensity-log.ts';
 import type { Serving } from '../serve/serving.ts';
 import type { CampaignEntry } from './campaign-directory.ts';
 import type { Change } from './change.ts';
 import type { Directory } from './directory.ts';
+import type { Explorations } from './explorations.ts';
 import type { LiveDatasets } from './live-datasets.ts';
 import type { DatasetEntry, TrackerEntry } from './record-directories.ts';
 import type { Settings } from './settings.ts';
@@ -30,6 +33,8 @@ export type Parts = {
   readonly train: Train;
   readonly importCsv: typeof importCsv;
   readonly settings: Settings;
+  /** Where exploration writes down what it has decided; nowhere unless given. */
+  readonly propensities?: PropensityLog | undefined;
   /** A folder of this process alone; what is in it at the start is left over and removed. */
   readonly workFolder: string;
   readonly clock: Clock;
@@ -43,6 +48,8 @@ export type Context = Parts & {
   readonly datasets: Directory<DatasetEntry>;
   readonly records: RecordLog;
   readonly histories: LiveDatasets;
+  readonly explorations: Explorations;
+  readonly shownLists: ShownLists;
   /** Runs `work` in one transaction under the account's lock; jobs that it enqueues start once it has committed. */
   change<T>(account: string, work: (change: Change) => Promise<T>): Promise<T>;
   /** Calls off, at once, the work that this process does for a resource. Others learn it from the queue. */

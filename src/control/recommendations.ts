@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { invalidInput, resourceNotFound } from '../contract/errors.ts';
 import type { RecentEvents } from '../data/live/live-histories.ts';
-import type { Ranked } from '../learn/model.ts';
+import { unrememberedId } from '../data/records/shown-lists.ts';
+import type { Explored, Exploring } from '../serve/exploration/explorer.ts';
 import type { Deployment } from '../serve/serving.ts';
 import { refuseUnavailable } from './availability.ts';
 import type { CampaignEntry } from './campaign-directory.ts';
@@ -11,11 +11,14 @@ import type { Context } from './parts.ts';
 const defaultResults = 25;
 
 /** What is known of a campaign that answers. */
-type Ready = Pick<CampaignEntry, 'source'> & { readonly deployment: Deployment };
+type Ready = Pick<CampaignEntry, 'source' | 'exploration'> & { readonly deployment: Deployment };
 
 export function recommendationHandlers({
   campaigns,
   histories,
+  explorations,
+  shownLists,
+  propensities,
   serving,
   settings,
 }: Context): HandlersOf<'GetRecommendations' | 'GetPersonalizedRanking'> {
@@ -23,11 +26,11 @@ export function recommendationHandlers({
   async function campaignOf(arn: string, { account, region }: Caller): Promise<Ready> {
     const campaign = await campaigns.find(arn);
     if (campaign?.account !== account || campaign.region !== region) throw resourceNotFound(arn);
-    const { status, deployment, source } = campaign;
+    const { status, deployment, source, exploration } = campaign;
     if (status !== 'ACTIVE' || !deployment) {
       throw invalidInput(`Campaign ${arn} is in status ${status}; it must be ACTIVE.`);
     }
-    return { deployment, source };
+    return { deployment, source, exploration };
   }
 
   /** Who asks, and what they have done that the model has not seen. Who asks by a session asks as its user, once it has one. */
@@ -37,6 +40,22 @@ export function recommendationHandlers({
   ): Promise<{ readonly userId: Id | string; readonly recent?: RecentEvents }> {
     const history = source && id && (await histories.historyOf(source, id));
     return history ? history : { userId: id };
+  }
+
+  /** Among which items the answer is to explore; undefined for the model's own. */
+  function exploringOf({ deployment, exploration }: Ready): Exploring | undefined {
+    const candidates = exploration && explorations.candidatesOf(deployment, exploration);
+    return candidates && { candidates, rate: exploration.rate, withChoices: propensities !== undefined };
+  }
+
+  /** The recommendationId of an answer, by which events tell what was shown where that helps to explore. */
+  function idOf(answer: Explored, { deployment, exploration }: Ready, userId = ''): string {
+    if (!exploration) return unrememberedId();
+    const recommendationId = shownLists.remember(answer.items);
+    const { campaignArn } = deployment;
+    const { choices = [] } = answer;
+    propensities?.add({ recommendationId, campaignArn, userId, rate: exploration.rate, choices });
+    return recommendationId;
   }
 
   return {
@@ -57,8 +76,10 @@ export function recommendationHandlers({
       requireIds(deployment, { userId, itemId });
       const count = numResults === 0 ? defaultResults : numResults; // 0 is the service's way to say nothing, runtime.md §1
       const asker = await withHistory(campaign, userId);
-      const ranked = await serving.recommend(deployment, { ...asker, itemId, context, count });
-      return { itemList: itemsOf(ranked), recommendationId: newRecommendationId() };
+      const query = { ...asker, itemId, context, count };
+      const answer = await serving.recommend(deployment, query, exploringOf(campaign));
+      const itemList = itemsOf(answer, campaign.exploration?.givesReasons);
+      return { itemList, recommendationId: idOf(answer, campaign, userId) };
     },
 
     async GetPersonalizedRanking(input, caller) {
@@ -73,7 +94,7 @@ export function recommendationHandlers({
       requireId('userId', userId, deployment);
       const asker = await withHistory(campaign, userId);
       const ranked = await serving.rank(deployment, { ...asker, items: [...new Set(inputList)], context });
-      return { personalizedRanking: itemsOf(ranked), recommendationId: newRecommendationId() };
+      return { personalizedRanking: itemsOf(ranked), recommendationId: unrememberedId() };
     },
   };
 }
@@ -109,12 +130,14 @@ function requireId(name: string, id: string | undefined, { recipeType }: Deploym
 const wrongRecipe = (operation: string, { campaignArn, recipeType }: Deployment) =>
   invalidInput(`${operation} does not apply to campaign ${campaignArn}, whose recipe is of type ${recipeType}.`);
 
-/** Scores have 7 decimals; an item without one has no such member (spec runtime.md §7). */
-function itemsOf({ items, scores }: Ranked) {
-  return items.map((itemId, index) => {
-    const score = scores?.[index] ?? null;
-    return score === null ? { itemId } : { itemId, score: Math.round(score * 1e7) / 1e7 };
+/** Scores have 7 decimals; an item without one, or without a reason, has no such member (spec runtime.md §7). */
+function itemsOf({ items, scores, explored = [] }: Explored, givesReasons = false) {
+  return items.map((itemId, place) => {
+    const score = scores?.[place] ?? null;
+    return {
+      itemId,
+      ...(score !== null && { score: Math.round(score * 1e7) / 1e7 }),
+      ...(givesReasons && explored.includes(place) && { reason: ['Exploration'] }),
+    };
   });
 }
-
-const newRecommendationId = () => `RID-${randomUUID()}`;

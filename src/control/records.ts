@@ -1,5 +1,7 @@
 import { invalidInput, resourceInUse, resourceNotFound } from '../contract/errors.ts';
+import type { Input } from '../contract/operations.ts';
 import type { Entity } from '../data/records/entity-records.ts';
+import type { ShownByAnswer } from '../data/records/event-records.ts';
 import { arnOf } from './arn.ts';
 import { trackerPath } from './event-tracker.ts';
 import type { Caller, HandlersOf } from './handler.ts';
@@ -8,7 +10,13 @@ import type { Context } from './parts.ts';
 
 type RecordOperation = 'PutEvents' | 'PutItems' | 'PutUsers';
 
-export function recordHandlers({ records, trackers, datasets, clock }: Context): HandlersOf<RecordOperation> {
+export function recordHandlers({
+  records,
+  trackers,
+  datasets,
+  shownLists,
+  clock,
+}: Context): HandlersOf<RecordOperation> {
   /** @throws ServiceError as PutItems and PutUsers declare them. */
   async function putEntities(
     datasetArn: string,
@@ -33,6 +41,17 @@ export function recordHandlers({ records, trackers, datasets, clock }: Context):
     return {};
   }
 
+  /** The lists of the answers that events name and of which they bring no impression themselves. */
+  async function listsShown(events: Input<'PutEvents'>['eventList']): Promise<ShownByAnswer> {
+    const shown = new Map<string, readonly string[]>();
+    for (const { recommendationId, impression } of events) {
+      if (recommendationId === undefined || impression !== undefined || shown.has(recommendationId)) continue;
+      const items = await shownLists.find(recommendationId);
+      if (items) shown.set(recommendationId, items);
+    }
+    return shown;
+  }
+
   return {
     async PutEvents(input, caller) {
       const { trackingId, eventList } = input;
@@ -44,7 +63,7 @@ export function recordHandlers({ records, trackers, datasets, clock }: Context):
       if (!target) {
         throw invalidInput(`The dataset group of trackingId ${trackingId} has no Interactions dataset that is ACTIVE.`);
       }
-      const body = target.records.encode(input, clock.now());
+      const body = target.records.encode(input, clock.now(), await listsShown(eventList));
       await records.append({ datasetArn: target.datasetArn, layout: target.layout, records: eventList.length, body });
       return {};
     },

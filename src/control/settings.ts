@@ -39,6 +39,8 @@ export const defaultQuotas: Quotas = {
 
 export type Settings = {
   readonly quotas: Quotas;
+  /** How long the list of an answer is known by its recommendationId, in milliseconds. */
+  readonly recommendationIdMs: number;
   /** Decides the split and every random choice of a training. */
   readonly seed: number;
   /** A folder with a sentence encoder for texts of metadata; without, texts are known by their words. */

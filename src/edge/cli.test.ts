@@ -65,7 +65,8 @@ describe('start', () => {
   it('takes every option', async () => {
     const { start } = await run(
       'start --home h --port 0 --s3-endpoint http://127.0.0.1:9000 --store s3://bucket/prefix --database postgres://u:p@h/d ' +
-        '--account 123456789012 --seed 7 --quota schemas=0 --quota datasetGroups=2 --rate-limit PutEvents=10,Runtime=5 --log-level warn',
+        '--account 123456789012 --seed 7 --quota schemas=0 --quota datasetGroups=2 --rate-limit PutEvents=10,Runtime=5 --log-level warn ' +
+        '--recommendation-id-hours 0.5 --propensities',
     );
     expect(start).toEqual({
       home: 'h',
@@ -76,6 +77,8 @@ describe('start', () => {
       database: 'postgres://u:p@h/d',
       account: '123456789012',
       seed: 7,
+      recommendationIdHours: 0.5,
+      propensities: true,
       quotas: { schemas: 0, datasetGroups: 2 },
       rateLimits: { PutEvents: 10, Runtime: 5 },
       logLevel: 'warn',
@@ -109,6 +112,7 @@ describe('start', () => {
     ['--quota sandwiches=3', 'There is no quota named sandwiches.'],
     ['--rate-limit Nothing=3', 'There is no rate limit named Nothing.'],
     ['--seed -1', 'A seed is a whole number'],
+    ['--recommendation-id-hours 0', 'It is a number of hours above 0.'],
     ['--log-level loud', 'Allowed choices are'],
     ['--buckets b --s3-endpoint http://h', 'cannot be used with'],
     ['--bucket b', 'unknown option'],

@@ -113,6 +113,17 @@ function serverOptions(command: CommandType): CommandType {
       ),
     )
     .addOption(
+      option('--recommendation-id-hours <n>', 'how long events can tell by a recommendationId what was shown')
+        .default(defaults.recommendationIdHours)
+        .argParser(parseHours),
+    )
+    .addOption(
+      flag(
+        '--propensities',
+        'write down what exploration decides and how likely it was, in <home>/propensities',
+      ).default(defaults.propensities),
+    )
+    .addOption(
       option(
         '--quota <name=n>',
         `a limit other than the service's, repeatable: ${Object.keys(defaultQuotas).join(', ')}`,
@@ -173,6 +184,11 @@ function parseAccount(value: string): string {
 function parseSeed(value: string): number {
   if (/^\d{1,10}$/.test(value) && Number(value) < 2 ** 32) return Number(value);
   throw new InvalidArgumentError(`A seed is a whole number from 0 to ${2 ** 32 - 1}.`);
+}
+
+function parseHours(value: string): number {
+  if (/^\d{1,5}(\.\d+)?$/.test(value) && Number(value) > 0) return Number(value);
+  throw new InvalidArgumentError('It is a number of hours above 0.');
 }
 
 /** What may be assigned, for a sentence and by its text. */

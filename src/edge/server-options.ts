@@ -27,6 +27,10 @@ export type ServerOptions = {
   readonly textEncoder?: string | undefined;
   /** What computes training steps: an execution provider of ONNX Runtime; the processor when not given. */
   readonly provider?: string | undefined;
+  /** How long the list of an answer is known by its recommendationId. */
+  readonly recommendationIdHours: number;
+  /** Whether exploration writes down its decisions, in `<home>/propensities`. */
+  readonly propensities: boolean;
   /** Those that differ from the service's. */
   readonly quotas: Partial<Quotas>;
   /** None by default. */
@@ -40,6 +44,8 @@ export const defaultServerOptions: ServerOptions = {
   port: 8642,
   account: '000000000000',
   seed: 0,
+  recommendationIdHours: 24,
+  propensities: false,
   quotas: {},
   rateLimits: {},
   logLevel: 'info',

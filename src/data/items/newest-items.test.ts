@@ -58,11 +58,11 @@ it('finds what is younger than the newest interaction by no more than so much', 
   });
   expect(found.newest).toBe(1000 * day);
   expect(found.items).toEqual([
-    { id: 'c', createdAt: 1000 * day, isInferred: true, metadata: undefined, successes: 1, expected: 1 },
-    { id: 'g', createdAt: 1000 * day, isInferred: true, metadata: { GENRE: 'Comedy' }, successes: 0, expected: 0 },
-    { id: 'b', createdAt: 995 * day, isInferred: true, metadata: undefined, successes: 1, expected: 1 },
+    { id: 'c', createdAt: 1000 * day, metadata: undefined, successes: 1, expected: 1 },
+    { id: 'g', createdAt: 1000 * day, metadata: { GENRE: 'Comedy' }, successes: 0, expected: 0 },
+    { id: 'b', createdAt: 995 * day, metadata: undefined, successes: 1, expected: 1 },
     {
-      ...{ id: 'e', createdAt: 971 * day, isInferred: false, metadata: { GENRE: 'Crime', PRICE: '2.0' } },
+      ...{ id: 'e', createdAt: 971 * day, metadata: { GENRE: 'Crime', PRICE: '2.0' } },
       ...{ successes: 0, expected: 0 },
     },
   ]);

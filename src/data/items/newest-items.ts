@@ -7,8 +7,6 @@ export type NewItem = {
   readonly id: string;
   /** Seconds since the epoch. */
   readonly createdAt: number;
-  /** Whether that is not said of the item, but gathered from when interactions with it began. */
-  readonly isInferred: boolean;
   /** What is said of it, as text by column, where it is not among the known ones. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** Interactions with it. */
@@ -63,8 +61,7 @@ export async function newestItems(request: NewestItemsRequest): Promise<NewestIt
      WITH had AS (SELECT item, min(time) AS first, count(*) AS times FROM interactions GROUP BY item),
      known AS (SELECT ID AS id FROM read_parquet(${sqlString(request.known)})),
      catalogue AS (
-       SELECT coalesce(items.id, had.item) AS id, coalesce(created, first, ${newest}) AS created, created IS NULL AS inferred,
-         known.id IS NOT NULL AS known, items.id IS NOT NULL AS described, coalesce(times, 0) AS times, items.* EXCLUDE (id, created)
+       SELECT coalesce(items.id, had.item) AS id, coalesce(created, first, ${newest}) AS created, known.id IS NOT NULL AS known, items.id IS NOT NULL AS described, coalesce(times, 0) AS times, items.* EXCLUDE (id, created)
        FROM items FULL JOIN had ON had.item = items.id LEFT JOIN known ON known.id = coalesce(items.id, had.item))
      SELECT * FROM catalogue
      WHERE created >= ${newest - seconds} AND CASE WHEN known THEN times < ${fewInteractions} ELSE described END
@@ -88,7 +85,6 @@ export async function newestItems(request: NewestItemsRequest): Promise<NewestIt
     items: rows.map((row) => ({
       id: String(row.id),
       createdAt: Number(row.created),
-      isInferred: row.inferred === true,
       metadata: row.known === true ? undefined : metadataOf(row, columns),
       successes: Number(row.successes),
       expected: Number(row.expected),

@@ -2,11 +2,18 @@ import { invalidInput } from '../../contract/errors.ts';
 import type { Input } from '../../contract/operations.ts';
 import type { DatasetSchema, Field } from '../dataset-schema.ts';
 import { reservedFields } from '../reserved-fields.ts';
+import { impressionCell } from './impression.ts';
 import { encodeLine, type Layout } from './layout.ts';
 import { checkedValue, normalKey, type PropertyRules, readProperties, requireValue } from './properties.ts';
 
 type PutEvents = Input<'PutEvents'>;
 type Event = PutEvents['eventList'][number];
+
+/** Items that answers have shown, by recommendationId. */
+export type ShownByAnswer = ReadonlyMap<string, readonly string[]>;
+
+/** What the events of a call have in common. */
+type Call = Pick<PutEvents, 'userId' | 'sessionId'> & { readonly receivedAt: number; readonly shown: ShownByAnswer };
 
 /** Members of an event that are no columns of a schema; no field of a schema can bear such a name. */
 export const sessionColumn = '$SESSION_ID';
@@ -56,23 +63,25 @@ export class EventRecords {
    * The lines of a call's events, in order.
    *
    * @param receivedAt milliseconds since the epoch
+   * @param shown the items of the answers that events name, by recommendationId: the impression of an event that brings none itself
    * @throws ServiceError InvalidInputException for the first event that breaks a rule: a call is taken whole or not at all
    */
-  encode({ userId, sessionId, eventList }: PutEvents, receivedAt: number): string {
+  encode({ userId, sessionId, eventList }: PutEvents, receivedAt: number, shown: ShownByAnswer = new Map()): string {
     let lines = '';
+    const call = { userId, sessionId, receivedAt, shown };
     for (const [index, event] of eventList.entries()) {
-      lines += encodeLine(this.#values(event, `eventList.${index + 1}.member`, { userId, sessionId, receivedAt }));
+      lines += encodeLine(this.#values(event, `eventList.${index + 1}.member`, call));
     }
     return lines;
   }
 
-  #values(event: Event, path: string, call: { userId?: string; sessionId: string; receivedAt: number }): string[] {
+  #values(event: Event, path: string, call: Call): string[] {
     if (Buffer.byteLength(JSON.stringify(event)) > largestEvent) {
       throw invalidInput(`${path} is larger than the ${largestEvent} bytes that an event may have.`);
     }
     const rules = event.eventType === 'Identify' ? this.#identifyRules : this.#rules;
     const properties = readProperties(event.properties, rules, `${path}.properties`);
-    const { recommendationId = '', impression = [] } = event;
+    const { recommendationId = '', impression = call.shown.get(recommendationId) ?? [] } = event;
     const item = event.itemId ?? properties.get(itemId.name) ?? '';
     const value =
       event.eventValue === undefined
@@ -80,7 +89,7 @@ export class EventRecords {
         : checkedValue(eventValue, event.eventValue, `${path}.eventValue`);
     const members: Readonly<Record<string, string>> = {
       EVENT_VALUE: value,
-      IMPRESSION: impression.join('|'),
+      IMPRESSION: impressionCell(impression),
       RECOMMENDATION_ID: recommendationId,
       EVENT_ATTRIBUTION_SOURCE: event.metricAttribution?.eventAttributionSource ?? '',
     };

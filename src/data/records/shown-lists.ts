@@ -71,7 +71,7 @@ export class ShownLists {
     if (key === '') return undefined;
     const slot = Number.parseInt(place, 16);
     if (key === this.#open.key) return this.#open.lists[slot];
-    const batch = this.#recent.get(key) ?? (await this.#load(key));
+    const batch = this.#recent.get(key) ?? (await this.#load(key).catch((error: unknown) => this.#warn(error)));
     const oldest = this.#parts.clock.now() - this.#parts.keepMs;
     if (!batch || batch.shownAt < oldest || slot >= batch.ends.length) return undefined;
     return JSON.parse(batch.body.slice(slot === 0 ? 0 : batch.ends[slot - 1], batch.ends[slot]));
@@ -100,12 +100,13 @@ export class ShownLists {
   }
 
   #write(writing: Promise<void>): void {
-    const written = writing
-      .catch((error: unknown) =>
-        this.#parts.log.warn({ err: error }, 'Lists that were shown could not be stored; events may not tell of them.'),
-      )
-      .finally(() => this.#writing.delete(written));
+    const written = writing.catch((error: unknown) => this.#warn(error)).finally(() => this.#writing.delete(written));
     this.#writing.add(written);
+  }
+
+  #warn(error: unknown): undefined {
+    const message = 'The database did not take or give lists that were shown: events may not tell of them.';
+    this.#parts.log.warn({ err: error }, message);
   }
 
   async #store(batch: string, body: string, shownAt: number): Promise<void> {

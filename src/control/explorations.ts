@@ -1,0 +1,140 @@
+import type { RecordLog } from '../data/records/record-log.ts';
+import type { Candidates } from '../serve/exploration/candidates.ts';
+import { ExploredItems } from '../serve/exploration/explored-items.ts';
+import { Mutex } from '../serve/mutex.ts';
+import type { Deployment } from '../serve/serving.ts';
+import { schemaOf } from './dataset-lookup.ts';
+import type { ExplorationSource } from './exploration-source.ts';
+import type { Parts } from './parts.ts';
+import { findResource } from './resource-store.ts';
+
+/** How often it is looked whether what is held is what is there. */
+const lookEveryMs = 15_000;
+/** What nobody has asked for so long is let go. */
+const idleAfterMs = 30 * 60_000;
+
+/** The candidates of a campaign, or what is about to be them. */
+type Held = {
+  readonly deployment: Deployment;
+  readonly source: ExplorationSource;
+  items?: ExploredItems | undefined;
+  /** The imports that have been read; empty when all had better be read anew. */
+  imports: string;
+  lastAsked: number;
+};
+
+type ExplorationParts = Pick<Parts, 'database' | 'store' | 'workFolder' | 'clock' | 'log'> & {
+  readonly records: RecordLog;
+};
+
+/** The items that the campaigns which are asked on this node explore. */
+export class Explorations {
+  readonly #parts: ExplorationParts;
+  readonly #held = new Map<string, Held>();
+  readonly #reading = new Mutex();
+  readonly #ending = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: ExplorationParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#look(), lookEveryMs);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#ending.abort(new Error('The server is stopping.'));
+    await this.#reading.free();
+    for (const { items } of this.#held.values()) items?.[Symbol.dispose]();
+    this.#held.clear();
+  }
+
+  /** The candidates of a campaign; undefined while they are read for the first time, which this begins. */
+  candidatesOf(deployment: Deployment, source: ExplorationSource): Candidates | undefined {
+    const { campaignArn, model } = deployment;
+    const before = this.#held.get(campaignArn);
+    const now = this.#parts.clock.now();
+    if (before?.deployment.model === model && before.source.itemAgeSeconds === source.itemAgeSeconds) {
+      before.lastAsked = now;
+      return before.items?.candidates;
+    }
+    // Those of the model before will do until the others have been read.
+    const held: Held = { deployment, source, items: before?.items, imports: '', lastAsked: now };
+    this.#held.set(campaignArn, held);
+    this.#readAnew(held);
+    return held.items?.candidates;
+  }
+
+  #look(): void {
+    const idleSince = this.#parts.clock.now() - idleAfterMs;
+    for (const [campaignArn, held] of this.#held) {
+      if (held.lastAsked < idleSince) {
+        this.#held.delete(campaignArn);
+        held.items?.[Symbol.dispose]();
+      } else {
+        held.items?.retire();
+        if (held.items?.isStale) held.imports = '';
+        this.#readAnew(held);
+      }
+    }
+  }
+
+  /** Reads what there is, unless that is what is held. */
+  #readAnew(held: Held): void {
+    const { campaignArn } = held.deployment;
+    this.#reading
+      .run(async () => {
+        const imports = await this.#importsOf(held.source);
+        if (this.#held.get(campaignArn) !== held || (held.items && held.imports === imports)) return;
+        const items = await this.#open(held);
+        held.items?.[Symbol.dispose]();
+        [held.items, held.imports] = [items, imports];
+        if (this.#held.get(campaignArn) !== held) items?.[Symbol.dispose]();
+      })
+      .catch((error: unknown) => {
+        if (this.#ending.signal.aborted) return;
+        const fields = { err: error, resource: campaignArn };
+        this.#parts.log.warn(fields, 'What a campaign explores could not be read; that is tried again soon.');
+      });
+  }
+
+  async #open({ deployment, source }: Held): Promise<ExploredItems | undefined> {
+    const { database, store, records, workFolder, clock } = this.#parts;
+    const { interactions, items } = datasetsOf(source);
+    const explored = await this.#dataset(interactions);
+    if (!explored) return undefined;
+    return await ExploredItems.open({
+      ...{ database, store, log: records, workFolder, clock, signal: this.#ending.signal },
+      ...{ interactions: explored, items: await this.#dataset(items) },
+      ...{ model: deployment.model, itemAgeSeconds: source.itemAgeSeconds },
+      onMissed: () => {
+        const held = this.#held.get(deployment.campaignArn);
+        if (held) held.imports = '';
+      },
+    });
+  }
+
+  async #dataset(arn: string) {
+    const dataset = await findResource(this.#parts.database, 'dataset', arn);
+    return dataset && { arn, schema: await schemaOf(this.#parts.database, dataset) };
+  }
+
+  /** Changes with each import into the datasets. */
+  async #importsOf(source: ExplorationSource): Promise<string> {
+    const rows = await this.#parts.database
+      .selectFrom('dataset_files')
+      .select('key')
+      .where('dataset_arn', 'in', Object.values(datasetsOf(source)))
+      .where('through', 'is', null)
+      .orderBy('key')
+      .execute();
+    return `imports ${rows.map(({ key }) => key).join(' ')}`;
+  }
+}
+
+function datasetsOf({ datasetGroupArn }: ExplorationSource) {
+  const prefix = datasetGroupArn.replace(':dataset-group/', ':dataset/');
+  return { interactions: `${prefix}/INTERACTIONS`, items: `${prefix}/ITEMS` };
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatasetSchema } from '../../data/dataset-schema.ts';
+import { type DatasetFiles, newestItems } from '../../data/items/newest-items.ts';
+import type { ObjectStore } from '../../data/object-store.ts';
+import { takeAllFiles } from '../../data/records/event-files.ts';
+import { impressionItems } from '../../data/records/impression.ts';
+import { decodeLines, type Layout } from '../../data/records/layout.ts';
+import type { LogEntry, RecordLog } from '../../data/records/record-log.ts';
+import type { DatasetSource } from '../../data/taken-files.ts';
+import { Candidates, mostCandidates } from './candidates.ts';
+
+/** A dataset whose records tell of items. */
+export type ExploredDataset = { readonly arn: string; readonly schema: DatasetSchema };
+
+export type ExploredItemsRequest = DatasetSource & {
+  readonly store: ObjectStore;
+  readonly log: RecordLog;
+  readonly interactions: ExploredDataset;
+  readonly items?: ExploredDataset | undefined;
+  /** Prefix of the model's folder in the store. */
+  readonly model: string;
+  /** How old an item may be when the newest interaction happens. */
+  readonly itemAgeSeconds: number;
+  readonly clock: { now(): number };
+  /** A folder for intermediate files. */
+  readonly workFolder: string;
+  /** Is called when records have gone by unheard. */
+  readonly onMissed: () => void;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * The candidates of a deployment, kept up to date by the record log: items that come up are candidates at once, and interactions tell of
+ * them. What is counted is what records hold, so that a restart counts the same.
+ */
+export class ExploredItems implements Disposable {
+  readonly candidates = new Candidates();
+  readonly #request: ExploredItemsRequest;
+  readonly #unsubscribe: () => void;
+  /** Entries that came while the files were read. */
+  #waiting: LogEntry[] | undefined = [];
+  /** When the newest interaction happened, in seconds since the epoch. */
+  #newest = 0;
+  #isFull = false;
+
+  private constructor(request: ExploredItemsRequest) {
+    this.#request = request;
+    this.#unsubscribe = request.log.subscribe({
+      heard: (entry) => this.#heard(entry),
+      missed: request.onMissed,
+    });
+  }
+
+  /** Reads what the datasets hold, and listens from then on. */
+  static async open(request: ExploredItemsRequest): Promise<ExploredItems> {
+    const opened = new ExploredItems(request);
+    try {
+      await opened.#read();
+      return opened;
+    } catch (error) {
+      opened[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#unsubscribe();
+  }
+
+  /** Whether reading anew would bring items for which there was no room. */
+  get isStale(): boolean {
+    return this.#isFull && this.candidates.gone > mostCandidates / 2;
+  }
+
+  /** Lets go what has grown too old. */
+  retire(): void {
+    this.candidates.retireBefore(this.#newest - this.#request.itemAgeSeconds);
+  }
+
+  async #read(): Promise<void> {
+    const { workFolder, interactions, items, store, model, itemAgeSeconds, clock, signal } = this.#request;
+    const folder = join(workFolder, `exploration-${randomUUID()}`);
+    try {
+      const events = await this.#take(interactions, join(folder, 'interactions'));
+      const records = items && (await this.#take(items, join(folder, 'items')));
+      await using known = await store.localFile(`${model}items.parquet`);
+      const found = await newestItems({
+        ...{ interactions: events, items: records, known: known.path, signal },
+        ...{ seconds: itemAgeSeconds, limit: mostCandidates, now: Math.floor(clock.now() / 1000) },
+        temporaryFolder: join(folder, 'spilled'),
+      });
+      this.#newest = found.newest;
+      for (const item of found.items) this.candidates.add(item, item);
+      this.#isFull = found.items.length === mostCandidates;
+      const entries = this.#waiting ?? [];
+      this.#waiting = undefined;
+      const through = new Map([[interactions.arn, events.through]]);
+      if (items && records) through.set(items.arn, records.through);
+      for (const entry of entries) if (entry.position > (through.get(entry.datasetArn) ?? 0)) this.#heard(entry);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async #take({ arn, schema }: ExploredDataset, folder: string): Promise<DatasetFiles & { readonly through: number }> {
+    const taken = await takeAllFiles({ ...this.#request, datasetArn: arn, folder });
+    const through = taken.reduce((last, file) => Math.max(last, file.through ?? 0), 0);
+    return { files: taken.map(({ path }) => path), schema, through };
+  }
+
+  #heard(entry: LogEntry): void {
+    const { interactions, items, log } = this.#request;
+    if (entry.datasetArn !== interactions.arn && entry.datasetArn !== items?.arn) return;
+    if (this.#waiting) {
+      this.#waiting.push(entry);
+      return;
+    }
+    const layout = log.layouts.known(entry.layout);
+    if (entry.datasetArn === interactions.arn) this.#takeInteractions(entry.body, layout);
+    else this.#takeItems(entry.body, layout);
+  }
+
+  #takeInteractions(body: string, layout: Layout): void {
+    const [item, time, shown] = ['ITEM_ID', 'TIMESTAMP', 'IMPRESSION'].map((name) => placeOf(layout, name));
+    const now = Math.floor(this.#request.clock.now() / 1000);
+    for (const values of decodeLines(body)) {
+      const itemId = values[item ?? -1] ?? '';
+      if (itemId === '') continue;
+      this.#newest = Math.max(this.#newest, Math.min(now, Number(values[time ?? -1])));
+      this.candidates.interaction(itemId, impressionItems(values[shown ?? -1] ?? ''));
+    }
+  }
+
+  #takeItems(body: string, layout: Layout): void {
+    const [item, created] = ['ITEM_ID', 'CREATION_TIMESTAMP'].map((name) => placeOf(layout, name));
+    for (const values of decodeLines(body)) {
+      const id = values[item ?? -1] ?? '';
+      const said = values[created ?? -1] ?? '';
+      const createdAt = said === '' ? this.#newest : Number(said);
+      if (this.candidates.has(id) || createdAt < this.#newest - this.#request.itemAgeSeconds) continue;
+      const cells = layout.map(({ name }, n): [string, string] => [name, values[n] ?? '']);
+      const metadata = Object.fromEntries(cells.filter(([, cell]) => cell !== ''));
+      if (!this.candidates.add({ id, createdAt, isInferred: said === '', metadata })) this.#isFull = true;
+    }
+  }
+}
+
+const placeOf = (layout: Layout, name: string): number => layout.findIndex((column) => column.name === name);

@@ -1,0 +1,99 @@
+import { appendFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Choice } from './policy.ts';
+
+/** An answer in which places were explored. */
+export type ExploredAnswer = {
+  readonly recommendationId: string;
+  readonly campaignArn: string;
+  readonly userId: string;
+  /** The chance of each place to be explored. */
+  readonly rate: number;
+  readonly choices: readonly Choice[];
+};
+
+export type PropensityLogOptions = {
+  /** Made where it does not exist. */
+  readonly folder: string;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  readonly onError: (error: unknown) => void;
+  /** When a file is full … */
+  readonly fileBytes?: number;
+  /** … and how many are kept. */
+  readonly files?: number;
+};
+
+const flushEveryMs = 1000;
+/** Lines that wait when the disk is behind: what comes beyond is not written. */
+const mostWaiting = 2 ** 24;
+
+/**
+ * What exploration has decided, as JSON lines in files, so that policies can be judged off-line by inverse propensities (Horvitz and
+ * Thompson 1952): a line for each place that was explored, with the chance of what was put there. Adding costs no write; lines are written
+ * each second. The newest files are kept.
+ */
+export class PropensityLog {
+  readonly #options: Required<PropensityLogOptions>;
+  readonly #timer: NodeJS.Timeout;
+  #lines: string[] = [];
+  #waiting = 0;
+  #file: string | undefined;
+  #fileBytes = 0;
+  #begun = 0;
+  #writing = Promise.resolve();
+
+  constructor(options: PropensityLogOptions) {
+    this.#options = { fileBytes: 2 ** 26, files: 16, ...options };
+    this.#timer = setInterval(() => this.#flush(), flushEveryMs).unref();
+  }
+
+  add({ choices, ...answer }: ExploredAnswer): void {
+    const at = new Date(this.#options.now()).toISOString();
+    for (const choice of choices) {
+      if (this.#waiting > mostWaiting) return;
+      const line = `${JSON.stringify({ at, ...answer, ...choice })}\n`;
+      this.#lines.push(line);
+      this.#waiting += line.length;
+    }
+  }
+
+  /** Ends once everything is written. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#flush();
+    await this.#writing;
+  }
+
+  #flush(): void {
+    if (this.#lines.length === 0) return;
+    const text = this.#lines.join('');
+    this.#lines = [];
+    this.#writing = this.#writing
+      .then(() => this.#write(text))
+      .catch(this.#options.onError)
+      .finally(() => {
+        this.#waiting -= text.length;
+      });
+  }
+
+  async #write(text: string): Promise<void> {
+    if (this.#file === undefined || this.#fileBytes >= this.#options.fileBytes) await this.#begin();
+    if (this.#file === undefined) return;
+    await appendFile(this.#file, text);
+    this.#fileBytes += Buffer.byteLength(text);
+  }
+
+  /** A further file; the oldest ones go. */
+  async #begin(): Promise<void> {
+    const { folder, files, now } = this.#options;
+    await mkdir(folder, { recursive: true });
+    const present = (await readdir(folder)).filter((name) => name.startsWith(prefix)).toSorted();
+    for (const name of present.slice(0, Math.max(0, present.length - files + 1))) await rm(join(folder, name));
+    const time = new Date(now()).toISOString().replaceAll(/[-:]/g, '');
+    this.#file = join(folder, `${prefix}${time}-${String(this.#begun++).padStart(4, '0')}.jsonl`);
+    this.#fileBytes = 0;
+  }
+}
+
+const prefix = 'propensities-';
