@@ -116,6 +116,34 @@ const brokenProperties = [
 ] as const;
 
 describe('PutEvents', () => {
+  it('keeps what an event says was shown, or else what the answer that it names has shown', async () => {
+    const { group, dataset, trackingId } = await tracked();
+    const step = steps(bench);
+    await step.imported(dataset);
+    const version = await step.version(await step.solution(group));
+    const exploring = await step.campaign(version, 'exploring');
+    const campaignConfig = { itemExplorationConfig: { explorationWeight: '0' } };
+    await bench.call('CreateCampaign', { name: 'plain', solutionVersionArn: version, campaignConfig });
+    await bench.settled(arnFor('campaign/plain'));
+    const idOf = async (campaignArn: string) =>
+      (await bench.call('GetRecommendations', { campaignArn, userId: 'u1' })).recommendationId;
+    const recommendationId = await idOf(exploring);
+    await put(trackingId, [
+      { itemId: 'i1', recommendationId },
+      { itemId: 'i2', recommendationId, impression: ['x', 'y'] },
+      { itemId: 'i3', recommendationId: await idOf(arnFor('campaign/plain')) },
+      { itemId: 'i4', recommendationId: 'RID-made-up' },
+      { itemId: 'i5' },
+    ]);
+    expect(await compacted(dataset, 'ITEM_ID, IMPRESSION')).toEqual([
+      { ITEM_ID: 'i1', IMPRESSION: 'a|b|c' },
+      { ITEM_ID: 'i2', IMPRESSION: 'x|y' },
+      { ITEM_ID: 'i3', IMPRESSION: null },
+      { ITEM_ID: 'i4', IMPRESSION: null },
+      { ITEM_ID: 'i5', IMPRESSION: null },
+    ]);
+  });
+
   it('refuses a tracking id that is unknown, of another region, or without a dataset', async () => {
     const { trackingId } = await tracked();
     expect(await refusal(put('unknown', [{}]))).toBe(

@@ -3,53 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { active, clients, eventsClient, steps } from '../support/personalize.ts';
+import { bringFilms, type Films, shareWith, visiting } from '../support/exploring-films.ts';
+import { startPostgres } from '../support/postgres.ts';
 import { type ServerProcess, startServerProcess } from '../support/server.ts';
-import { putObject, schemas, twoTastes, twoTastesItems } from '../support/two-tastes.ts';
 
 let home: string;
 let server: ServerProcess;
-let campaigns: { v1: string; never: string; v2: string };
-let itemsArn: string;
-let trackingId: string;
+let films: Films;
+let campaigns: { always: string; never: string; v2: string };
+let visitor: ReturnType<typeof visiting>;
 
 const options = ['--propensities'];
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'openpersonalize-exploration-'));
   server = await startServerProcess({ home, options });
-  const { personalize } = clients(server.url);
-  const create = steps({ personalize });
-  const group = await create.datasetGroup('films');
-  const interactions = await create.dataset(group, 'Interactions', 'interactions', schemas.interactions);
-  itemsArn = await create.dataset(group, 'Items', 'items', schemas.items);
-  const bring = async (dataset: string, name: string, content: string) => {
-    const location = await putObject(server.buckets, 'films', `${name}.csv`, content);
-    expect((await create.importJob(await create.startImport(dataset, name, location)))?.status).toBe('ACTIVE');
-  };
-  await bring(interactions, 'interactions', twoTastes({ usersATaste: 100 }));
-  await bring(itemsArn, 'items', twoTastesItems());
-  const tracker = await personalize.createEventTracker({ name: 'clicks', datasetGroupArn: group });
-  const { eventTrackerArn, trackingId: id = '' } = tracker;
-  await active(async () => (await personalize.describeEventTracker({ eventTrackerArn })).eventTracker);
-  trackingId = id;
-
-  const versionOf = async (name: string, recipe: string) => {
-    const version = await create.startVersion(await create.solution(group, name, recipe));
-    expect((await create.version(version))?.status).toBe('ACTIVE');
-    return version;
-  };
-  const campaign = async (name: string, solutionVersionArn: string, itemExplorationConfig?: Record<string, string>) => {
-    const campaignConfig = itemExplorationConfig && { itemExplorationConfig };
-    const { campaignArn = '' } = await personalize.createCampaign({ name, solutionVersionArn, campaignConfig });
-    await active(async () => (await personalize.describeCampaign({ campaignArn })).campaign);
-    return campaignArn;
-  };
-  const v1 = await versionOf('v1', 'aws-user-personalization');
+  films = await bringFilms(server);
+  const v1 = await films.version('v1', 'aws-user-personalization');
   campaigns = {
-    v1: await campaign('always', v1, { explorationWeight: '1' }),
-    never: await campaign('never', v1, { explorationWeight: '0' }),
-    v2: await campaign('v2', await versionOf('v2', 'aws-user-personalization-v2')),
+    always: await films.campaign('always', v1, { explorationWeight: '1' }),
+    never: await films.campaign('never', v1, { explorationWeight: '0' }),
+    v2: await films.campaign('v2', await films.version('v2', 'aws-user-personalization-v2')),
   };
+  visitor = visiting(server.url, films);
 }, 300_000);
 
 afterAll(async () => {
@@ -57,104 +32,72 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-const ask = async (campaignArn: string, userId: string, numResults = 10) =>
-  await clients(server.url).runtime.getRecommendations({ campaignArn, userId, numResults });
-
-/** Answers to users one after another: the ids of each list. */
-async function lists(campaignArn: string, count: number, numResults?: number): Promise<string[][]> {
-  const answers = [];
-  for (let n = 0; n < count; n++) {
-    const { itemList = [] } = await ask(campaignArn, `ua${n % 50}`, numResults);
-    answers.push(itemList.map(({ itemId = '' }) => itemId));
-  }
-  return answers;
-}
-
-const shareWith = (id: string, answers: string[][]) =>
-  answers.filter((items) => items.includes(id)).length / answers.length;
-
-const putItem = (itemId: string, genre: string) =>
-  eventsClient(server.url).putItems({
-    datasetArn: itemsArn,
-    items: [{ itemId, properties: JSON.stringify({ genre }) }],
-  });
-
-/** Waits until answers are explored, which begins a moment after a campaign is first asked. */
-async function explored(id: string): Promise<void> {
-  for (let tries = 0; shareWith(id, await lists(campaigns.v1, 10)) === 0; tries++) {
+/** Waits until a visitor's answers are explored, which begins a moment after a campaign is first asked. */
+async function untilExplored({ lists }: typeof visitor, campaignArn: string, id: string): Promise<void> {
+  for (let tries = 0; shareWith(id, await lists(campaignArn, 10)) === 0; tries++) {
     expect(tries).toBeLessThan(200);
     await sleep(50);
   }
 }
 
-const sentAt = () => new Date();
-
 test('a new item is recommended at once where exploration has a weight, and never without', async () => {
-  await putItem('fresh', 'Comedy');
-  await explored('fresh');
-  await lists(campaigns.v2, 1);
-  await putItem('fresher', 'Comedy');
-  expect(shareWith('fresher', await lists(campaigns.v1, 8))).toBeGreaterThan(0);
-  const plain = await lists(campaigns.never, 30);
+  await visitor.putItem('fresh');
+  await untilExplored(visitor, campaigns.always, 'fresh');
+  await visitor.lists(campaigns.v2, 1);
+  await visitor.putItem('fresher');
+  expect(shareWith('fresher', await visitor.lists(campaigns.always, 8))).toBeGreaterThan(0);
+  const plain = await visitor.lists(campaigns.never, 30);
   expect(plain.flat().filter((id) => id.startsWith('fresh'))).toEqual([]);
-  expect(await lists(campaigns.never, 30)).toEqual(plain);
+  expect(await visitor.lists(campaigns.never, 30)).toEqual(plain);
 }, 60_000);
 
 test('v2 says which items exploration brought, v1 does not', async () => {
   const reasons = new Map<string, string[]>();
   for (let n = 0; n < 400 && !reasons.has('fresh'); n++) {
-    const { itemList = [] } = await ask(campaigns.v2, `ua${n % 50}`, 80);
+    const { itemList = [] } = await visitor.ask(campaigns.v2, `ua${n % 50}`, 80);
     for (const { itemId = '', reason } of itemList) if (reason) reasons.set(itemId, reason);
   }
   expect(reasons.get('fresh')).toEqual(['Exploration']);
   expect([...new Set([...reasons.values()].flat())]).toEqual(['Exploration']);
-  const { itemList = [] } = await ask(campaigns.v1, 'ua1', 25);
+  const { itemList = [] } = await visitor.ask(campaigns.always, 'ua1', 25);
   expect(itemList.filter(({ reason }) => reason !== undefined)).toEqual([]);
   expect(itemList.filter(({ score }) => score === undefined)).toEqual([]);
 }, 60_000);
 
 test('what users do with the lists decides over what is explored, also after a restart', async () => {
-  await putItem('good', 'Comedy');
-  await putItem('bad', 'Comedy');
-  const before = await lists(campaigns.v1, 40);
+  await visitor.putItem('good');
+  await visitor.putItem('bad');
+  const before = await visitor.lists(campaigns.always, 40);
   expect(shareWith('good', before)).toBeGreaterThan(0.1);
   expect(shareWith('bad', before)).toBeGreaterThan(0.1);
-  const client = eventsClient(server.url);
   // Explicit impressions, in which somebody prefers another item to the bad one …
-  for (let call = 0; call < 6; call++) {
-    const eventList = Array.from({ length: 10 }, (_, n) => ({
-      ...{ eventType: 'watch', itemId: 'a0', sentAt: sentAt(), eventId: `${call} ${n}` },
-      impression: ['bad', 'a0', 'a1', 'a2'],
-    }));
-    await client.putEvents({ trackingId, sessionId: 's', userId: `ub${call}`, eventList });
-  }
+  for (let n = 0; n < 40; n++) await visitor.watch(`ub${n}`, 'a0', { impression: ['bad', 'a0', 'a1'] });
   // … and implicit ones: whoever is shown the good one takes it.
   let taken = 0;
   for (let n = 0; n < 200 && taken < 20; n++) {
-    const { itemList = [], recommendationId } = await ask(campaigns.v1, `ub${n % 50}`);
+    const { itemList = [], recommendationId } = await visitor.ask(campaigns.always, `ub${n % 50}`);
     if (!itemList.some(({ itemId }) => itemId === 'good')) continue;
     taken++;
-    const event = { eventType: 'watch', itemId: 'good', sentAt: sentAt(), recommendationId };
-    await client.putEvents({ trackingId, sessionId: 's', userId: `ub${n % 50}`, eventList: [event] });
+    await visitor.watch(`ub${n % 50}`, 'good', { recommendationId });
   }
   expect(taken).toBe(20);
-  const unknown = { eventType: 'watch', itemId: 'a0', sentAt: sentAt(), recommendationId: 'RID-unknown' };
-  await client.putEvents({ trackingId, sessionId: 's', eventList: [unknown] });
+  await visitor.watch('ub1', 'a0', { recommendationId: 'RID-unknown' });
 
   const heeded = async () => {
-    const after = await lists(campaigns.v1, 40);
+    const after = await visitor.lists(campaigns.always, 40);
     expect(shareWith('good', after)).toBeGreaterThan(0.9);
     expect(shareWith('bad', after)).toBeLessThan(0.05);
   };
   await heeded();
   await server.stop();
   server = await startServerProcess({ home, options });
-  await explored('good');
+  visitor = visiting(server.url, films);
+  await untilExplored(visitor, campaigns.always, 'good');
   await heeded();
 }, 120_000);
 
 test('decisions are written down with their probabilities', async () => {
-  const { recommendationId, itemList = [] } = await ask(campaigns.v1, 'ua7', 5);
+  const { recommendationId, itemList = [] } = await visitor.ask(campaigns.always, 'ua7', 5);
   await server.stop();
   const folder = join(home, 'propensities');
   const lines: { readonly recommendationId: string; readonly itemId: string; readonly probability: number }[] = [];
@@ -169,9 +112,46 @@ test('decisions are written down with their probabilities', async () => {
   }
   const own = lines.filter((line) => line.recommendationId === recommendationId);
   expect(own.map(({ itemId }) => itemId)).toEqual(itemList.map(({ itemId }) => itemId));
-  expect(own[0]).toMatchObject({ campaignArn: campaigns.v1, userId: 'ua7', rate: 1, place: 0 });
+  expect(own[0]).toMatchObject({ campaignArn: campaigns.always, userId: 'ua7', rate: 1, place: 0 });
   for (const { probability } of lines) {
     expect(probability).toBeGreaterThan(0);
     expect(probability).toBeLessThanOrEqual(1);
   }
 }, 60_000);
+
+test('servers on one PostgreSQL explore the items of each other, and know its answers', async (context) => {
+  const postgres = await startPostgres();
+  if (!postgres) return context.skip("PostgreSQL's programs are missing");
+  await using opened = new AsyncDisposableStack();
+  opened.defer(() => postgres.stop());
+  const shared = await mkdtemp(join(tmpdir(), 'openpersonalize-shared-'));
+  opened.defer(() => rm(shared, { recursive: true, force: true }));
+  const buckets = join(shared, 'buckets');
+  const database = await postgres.freshDatabase();
+  const places = ['--database', database, '--store', join(shared, 'store'), '--buckets', buckets];
+  const one = opened.use(await startServerProcess({ options: places }));
+  const other = opened.use(await startServerProcess({ options: places }));
+  const theirs = await bringFilms({ url: one.url, buckets });
+  const version = await theirs.version('v1', 'aws-user-personalization');
+  const campaignArn = await theirs.campaign('always', version, { explorationWeight: '1' });
+  const [here, there] = [visiting(one.url, theirs), visiting(other.url, theirs)];
+  await here.putItem('fresh');
+  for (const visitorOfOne of [here, there]) await untilExplored(visitorOfOne, campaignArn, 'fresh');
+
+  await here.putItem('bad');
+  await sleep(1000);
+  expect(shareWith('bad', await there.lists(campaignArn, 20))).toBeGreaterThan(0);
+  const shown: { user: string; recommendationId: string | undefined; another: string }[] = [];
+  for (let n = 0; n < 300 && shown.length < 60; n++) {
+    const user = `ub${n % 50}`;
+    const { itemList = [], recommendationId } = await here.ask(campaignArn, user, 5);
+    const ids = itemList.map(({ itemId = '' }) => itemId);
+    const another = ids.find((id) => id !== 'bad') ?? '';
+    if (ids.includes('bad')) shown.push({ user, recommendationId, another });
+  }
+  expect(shown).toHaveLength(60);
+  await sleep(1000);
+  for (const { user, recommendationId, another } of shown) await there.watch(user, another, { recommendationId });
+  await sleep(1000);
+  expect(shareWith('bad', await here.lists(campaignArn, 20))).toBeLessThan(0.1);
+}, 180_000);

@@ -51,7 +51,8 @@ const mostCharacters = 2000;
  */
 export async function newestItems(request: NewestItemsRequest): Promise<NewestItems> {
   const { items, limit, now, seconds, signal, temporaryFolder } = request;
-  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder });
+  // One thread: answers do not wait for it, and need the others.
+  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1 });
   await createInteractions(duckDb, request);
   const columns = await createItems(duckDb, items);
   const [moment] = await duckDb.run(`SELECT coalesce(max(time), ${now})::DOUBLE AS newest FROM interactions`, signal);
