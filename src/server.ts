@@ -78,6 +78,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     settings: {
       quotas: { ...defaultQuotas, ...options.quotas },
       recommendationIdMs: options.recommendationIdHours * 3_600_000,
+      updateEveryMs: options.updateHours * 3_600_000,
       seed: options.seed,
       textEncoder: options.textEncoder,
       provider: options.provider,

@@ -40,7 +40,7 @@ async function dueJobs({ parts }: Bench): Promise<unknown[]> {
   return await parts.database
     .selectFrom('jobs')
     .select(['kind', 'resource_arn'])
-    .where('not_before', '<=', parts.clock.now())
+    .where('not_before', '<', parts.clock.now() + minuteMs)
     .execute();
 }
 

@@ -75,6 +75,7 @@ type BenchOptions = {
   readonly home?: string;
   readonly database?: OpenDatabase;
   readonly start?: boolean;
+  readonly updateEveryMs?: number;
 };
 
 export async function openBench({
@@ -82,6 +83,7 @@ export async function openBench({
   home: given,
   database: shared,
   start = true,
+  updateEveryMs = 7_200_000,
 }: BenchOptions = {}): Promise<Bench> {
   const home = given ?? (await mkdtemp(join(tmpdir(), 'control-')));
   const opened = shared ?? (await openDatabase({ file: join(home, 'database') }));
@@ -103,7 +105,7 @@ export async function openBench({
   const parts: Parts = {
     ...{ database: opened.database, dialect: opened.dialect, store, log },
     buckets: openBuckets({ folder: buckets }),
-    settings: { quotas: { ...defaultQuotas, ...quotas }, recommendationIdMs: 86_400_000, seed: 7 },
+    settings: { quotas: { ...defaultQuotas, ...quotas }, recommendationIdMs: 86_400_000, updateEveryMs, seed: 7 },
     workFolder: join(home, 'work'),
     clock: { now: () => Date.now() + ahead },
     async importCsv({ targetPrefix, workFolder }, watch) {
@@ -177,7 +179,11 @@ export async function openBench({
 const inspectError = (fields: object) => ('err' in fields && fields.err instanceof Error ? fields.err.message : '');
 
 /** Jobs that wait for their time, which may be days. */
-const appointments: readonly JobName[] = ['begin-automatic-training', 'repeat-automatic-training'];
+const appointments: readonly JobName[] = [
+  'begin-automatic-training',
+  'repeat-automatic-training',
+  'update-solution-version',
+];
 
 /** undefined while a job works for the resource or its status is not one that stays. */
 async function statusOf({ database }: OpenDatabase, arn: string): Promise<string | undefined> {

@@ -8,6 +8,7 @@ import { createDispatch } from './dispatch.ts';
 import { eventInspection, type Inspect } from './event-inspection.ts';
 import { Explorations } from './explorations.ts';
 import type { Caller } from './handler.ts';
+import { makeAppointments } from './jobs/appointments.ts';
 import { jobKinds } from './jobs/kinds.ts';
 import { releaseAll } from './jobs/queue.ts';
 import { RecordUpkeep } from './jobs/record-upkeep.ts';
@@ -73,6 +74,7 @@ export function createControl(parts: Parts): Control {
       histories.start();
       explorations.start();
       shownLists.start();
+      await makeAppointments(context);
       runner.start();
       upkeep.start();
       sweeping = sweepStore(parts).catch((error: unknown) =>

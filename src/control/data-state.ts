@@ -1,4 +1,4 @@
-import type { DatasetType } from '../data/dataset-schema.ts';
+import { type DatasetType, datasetTypes } from '../data/dataset-schema.ts';
 import { compactedThrough, datasetFiles, type ListedFile } from '../data/datasets.ts';
 import type { Queryable } from './resource-store.ts';
 
@@ -46,5 +46,11 @@ async function lastRecord(db: Queryable, datasetArn: string): Promise<number> {
 const empty = stateOfFiles([]);
 
 /** Whether interactions have come in, or been replaced, between two states. */
-export const hasNewInteractions = (before: DataState, now: DataState): boolean =>
-  (now.INTERACTIONS ?? empty) !== (before.INTERACTIONS ?? empty);
+export const hasNewInteractions = (before: DataState, now: DataState): boolean => differIn(before, now, 'INTERACTIONS');
+
+/** Whether anything has. */
+export const hasNewData = (before: DataState, now: DataState): boolean =>
+  datasetTypes.some((type) => differIn(before, now, type));
+
+const differIn = (before: DataState, now: DataState, type: DatasetType) =>
+  (now[type] ?? empty) !== (before[type] ?? empty);

@@ -46,6 +46,13 @@ export type Served = {
   readonly recordsThrough?: number | undefined;
 };
 
+/** A model of a version that was brought up to date. */
+export type ModelUpdate = Required<Pick<Served, 'model'>> & {
+  readonly recordsThrough: number;
+  /** What there was when its data was taken. */
+  readonly state: DataState;
+};
+
 /** What each kind of resource keeps beyond the columns that all have, as JSON in `resources.document`. */
 export type Documents = {
   schema: { readonly schema: string };
@@ -83,6 +90,12 @@ export type Documents = {
     readonly trainedOn?: DataState;
     /** Prefix of the finished model. */
     readonly model?: string;
+    /** That model, last brought up to date: what campaigns serve. */
+    readonly update?: ModelUpdate;
+    /** The one before, which requests may still be on their way to. */
+    readonly superseded?: ModelUpdate | undefined;
+    /** Up to which position of the record log an update that is under way sees the events. */
+    readonly updatingThrough?: number | undefined;
     readonly metrics?: Readonly<Record<string, number>>;
     readonly trainingHours?: number;
     readonly failureReason?: string;

@@ -41,6 +41,8 @@ export type Settings = {
   readonly quotas: Quotas;
   /** How long the list of an answer is known by its recommendationId, in milliseconds. */
   readonly recommendationIdMs: number;
+  /** How often the models behind campaigns are brought up to date, in milliseconds; 0: never. */
+  readonly updateEveryMs: number;
   /** Decides the split and every random choice of a training. */
   readonly seed: number;
   /** A folder with a sentence encoder for texts of metadata; without, texts are known by their words. */

@@ -50,7 +50,8 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
 
     async DescribeSolutionVersion({ solutionVersionArn }, caller) {
       const version = await getResource(database, 'solution-version', solutionVersionArn, caller);
-      const { prefix, model, metrics, recordsThrough, trainedOn, datasetColumns, ...shown } = version.document;
+      const { prefix, model, metrics, recordsThrough, trainedOn, datasetColumns, ...others } = version.document;
+      const { update, superseded, updatingThrough, ...shown } = others;
       return {
         solutionVersion: {
           ...versionSummaryOf(version),

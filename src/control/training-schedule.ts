@@ -36,6 +36,12 @@ export async function endSchedule(change: Change, solutionArn: string): Promise<
   await removeJobsOf(change, solutionArn, kinds);
 }
 
+/** Whether a time of it is to come. */
+export async function hasSchedule({ trx }: Change, solutionArn: string): Promise<boolean> {
+  const jobs = trx.selectFrom('jobs').select('id').where('resource_arn', '=', solutionArn);
+  return (await jobs.where('kind', 'in', kinds).executeTakeFirst()) !== undefined;
+}
+
 /** Days of `rate(7 days)`. */
 export const daysOf = (expression = defaultSchedule.schedulingExpression): number =>
   Number(/\d+/.exec(expression)?.[0]);

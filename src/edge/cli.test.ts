@@ -66,7 +66,7 @@ describe('start', () => {
     const { start } = await run(
       'start --home h --port 0 --s3-endpoint http://127.0.0.1:9000 --store s3://bucket/prefix --database postgres://u:p@h/d ' +
         '--account 123456789012 --seed 7 --quota schemas=0 --quota datasetGroups=2 --rate-limit PutEvents=10,Runtime=5 --log-level warn ' +
-        '--recommendation-id-hours 0.5 --propensities',
+        '--recommendation-id-hours 0.5 --propensities --update-hours 0.25',
     );
     expect(start).toEqual({
       home: 'h',
@@ -77,6 +77,7 @@ describe('start', () => {
       database: 'postgres://u:p@h/d',
       account: '123456789012',
       seed: 7,
+      updateHours: 0.25,
       recommendationIdHours: 0.5,
       propensities: true,
       quotas: { schemas: 0, datasetGroups: 2 },

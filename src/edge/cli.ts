@@ -98,6 +98,11 @@ function serverOptions(command: CommandType): CommandType {
     .addOption(option('--database <url>', 'postgres://… (default: a SQLite file in <home>)').argParser(parseDatabase))
     .addOption(option('--account <id>', '12-digit account in ARNs').default(defaults.account).argParser(parseAccount))
     .addOption(
+      option('--update-hours <n>', 'how often models behind campaigns are brought up to date; 0: never')
+        .default(defaults.updateHours)
+        .argParser(parseUpdateHours),
+    )
+    .addOption(
       option('--seed <n>', 'decides every random choice of a training').default(defaults.seed).argParser(parseSeed),
     )
     .addOption(
@@ -179,6 +184,11 @@ function parseEndpoint(value: string): string {
 function parseAccount(value: string): string {
   if (/^\d{12}$/.test(value)) return value;
   throw new InvalidArgumentError('An account is 12 digits.');
+}
+
+function parseUpdateHours(value: string): number {
+  if (/^\d{1,5}(\.\d+)?$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('It is a number of hours, or 0.');
 }
 
 function parseSeed(value: string): number {

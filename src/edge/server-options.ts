@@ -21,6 +21,8 @@ export type ServerOptions = {
   readonly database?: string | undefined;
   /** 12 digits. */
   readonly account: string;
+  /** How often the models behind campaigns are brought up to date; 0: never. */
+  readonly updateHours: number;
   /** Decides every random choice of a training. */
   readonly seed: number;
   /** A folder with `model.onnx` and `tokenizer.json`, by which texts of metadata become vectors; by their words when not given. */
@@ -43,6 +45,7 @@ export const defaultServerOptions: ServerOptions = {
   host: '127.0.0.1',
   port: 8642,
   account: '000000000000',
+  updateHours: 2,
   seed: 0,
   recommendationIdHours: 24,
   propensities: false,

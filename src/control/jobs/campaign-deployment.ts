@@ -3,6 +3,7 @@ import { deploymentOf } from '../campaign-directory.ts';
 import { followLatest } from '../campaign-updates.ts';
 import type { Change } from '../change.ts';
 import type { UpdateStatus } from '../lifecycle.ts';
+import { expectUpdates } from '../model-updates.ts';
 import type { Context } from '../parts.ts';
 import { getRecipe } from '../recipe.ts';
 import type { Resource, Served } from '../resource.ts';
@@ -11,7 +12,7 @@ import { type Job, type JobKind, WorkFailed } from './job.ts';
 import { subjectOf } from './subject.ts';
 
 /** Creation: the model is loaded, so that the first request finds it. */
-export function campaignCreation({ database, serving, campaigns, histories }: Context): JobKind {
+export function campaignCreation({ database, serving, campaigns, histories, settings }: Context): JobKind {
   return {
     lane: 'deployment',
     async run(job, watch) {
@@ -24,7 +25,9 @@ export function campaignCreation({ database, serving, campaigns, histories }: Co
       return {
         async commit(change) {
           const present = await subjectOf(change, 'campaign', job);
-          await followLatest(change, await changeResource(change, present, { status: 'ACTIVE', document: { serves } }));
+          const active = await changeResource(change, present, { status: 'ACTIVE', document: { serves } });
+          await expectUpdates(change, active.document.solutionVersionArn, settings.updateEveryMs);
+          await followLatest(change, active);
         },
         async afterwards() {
           campaigns.forget(job.resourceArn);
@@ -41,7 +44,7 @@ export function campaignCreation({ database, serving, campaigns, histories }: Co
 }
 
 /** Update: the old version answers until the new one is loaded; then all requests go to the new one (spec runtime.md §10). */
-export function campaignUpdate({ database, serving, campaigns, histories }: Context): JobKind {
+export function campaignUpdate({ database, serving, campaigns, histories, settings }: Context): JobKind {
   return {
     lane: 'deployment',
     async run(job, watch) {
@@ -50,7 +53,11 @@ export function campaignUpdate({ database, serving, campaigns, histories }: Cont
       const serves = await servedBy(database, updateOf(campaign).solutionVersionArn);
       await serving.prepare(deploymentOf(job.resourceArn, serves));
       return {
-        commit: (change) => putIntoForce(change, job, serves),
+        async commit(change) {
+          const updated = await putIntoForce(change, job, serves);
+          await expectUpdates(change, updated.document.solutionVersionArn, settings.updateEveryMs);
+          await followLatest(change, updated);
+        },
         async afterwards() {
           campaigns.forget(job.resourceArn);
           serving.release(job.resourceArn, serves.model);
@@ -65,11 +72,11 @@ export function campaignUpdate({ database, serving, campaigns, histories }: Cont
   };
 }
 
-async function putIntoForce(change: Change, job: Job, serves: Served): Promise<void> {
+async function putIntoForce(change: Change, job: Job, serves: Served): Promise<Resource<'campaign'>> {
   const campaign = await moveUpdate(change, job, 'ACTIVE');
   const { solutionVersionArn, minProvisionedTPS, campaignConfig } = updateOf(campaign);
   const version = await findResource(change.trx, 'solution-version', solutionVersionArn);
-  const updated = await changeResource(change, campaign, {
+  return await changeResource(change, campaign, {
     status: 'ACTIVE',
     parent: version?.parent ?? undefined,
     document: {
@@ -78,7 +85,6 @@ async function putIntoForce(change: Change, job: Job, serves: Served): Promise<v
       failureReason: undefined,
     },
   });
-  await followLatest(change, updated);
 }
 
 async function moveUpdate(
@@ -100,7 +106,8 @@ function updateOf({ arn, document }: Resource<'campaign'>) {
 /** What a campaign serves that serves a version. */
 async function servedBy(db: Queryable, versionArn: string): Promise<Served> {
   const version = await findResource(db, 'solution-version', versionArn);
-  const { recipeArn, model, recordsThrough } = version?.document ?? {};
+  const { recipeArn, update } = version?.document ?? {};
+  const { model, recordsThrough } = update ?? version?.document ?? {};
   if (recipeArn === undefined || model === undefined) {
     throw new WorkFailed(`Solution version ${versionArn} has no model.`);
   }

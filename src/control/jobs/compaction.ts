@@ -5,6 +5,7 @@ import { compactDatasetFiles, compactedThrough, datasetFiles } from '../../data/
 import { compactRecords, filesToAbsorb, keepsCuts } from '../../data/records/compaction.ts';
 import type { Change } from '../change.ts';
 import type { Context } from '../parts.ts';
+import type { Documents } from '../resource.ts';
 import { findResource, type Queryable, selectResources } from '../resource-store.ts';
 import type { Job, JobKind } from './job.ts';
 
@@ -94,7 +95,12 @@ async function cutsOf(db: Queryable, datasetArn: string): Promise<number[]> {
   if (!dataset) return [];
   const { account, region, parent } = dataset;
   const versions = await selectResources(db, 'solution-version', { account, region });
-  return versions.flatMap(({ document: { datasetGroupArn, recordsThrough } }) =>
-    datasetGroupArn === parent && recordsThrough !== undefined ? [recordsThrough] : [],
-  );
+  return versions.flatMap(({ document }) => (document.datasetGroupArn === parent ? cutsOfModels(document) : []));
 }
+
+/** Up to where the models of a version have seen the log, and one that is being made. */
+const cutsOfModels = (version: Documents['solution-version']): number[] => {
+  const { recordsThrough, update, superseded, updatingThrough } = version;
+  const cuts = [recordsThrough, update?.recordsThrough, superseded?.recordsThrough, updatingThrough];
+  return cuts.filter((cut) => cut !== undefined);
+};

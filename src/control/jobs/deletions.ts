@@ -4,6 +4,7 @@ import type { DeletableKind } from '../deletion.ts';
 import type { Context } from '../parts.ts';
 import { changeResource, removeResource, selectResources } from '../resource-store.ts';
 import type { Job, JobKind } from './job.ts';
+import { removeJobsOf } from './queue.ts';
 import { subjectOf } from './subject.ts';
 
 export const datasetGroupDeletion = (): JobKind => deletionOf('dataset-group', async () => async () => {});
@@ -31,7 +32,10 @@ export const solutionDeletion = ({ store }: Context): JobKind =>
       region,
       parent: job.resourceArn,
     });
-    for (const { arn } of versions) await removeResource(change, arn);
+    for (const { arn } of versions) {
+      await removeJobsOf(change, arn);
+      await removeResource(change, arn);
+    }
     return async () => {
       for (const { document } of versions) await store.removeAll(document.prefix);
     };

@@ -11,6 +11,7 @@ export type JobName =
   | `update-${'dataset' | 'solution' | 'campaign'}`
   | `delete-${'dataset-group' | 'dataset' | 'event-tracker' | 'solution' | 'campaign'}`
   | `${'begin' | 'repeat'}-automatic-training`
+  | 'update-solution-version'
   | 'import-dataset'
   | 'compact-records'
   | 'train-solution-version';

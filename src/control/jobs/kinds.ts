@@ -14,6 +14,7 @@ import {
   solutionDeletion,
 } from './deletions.ts';
 import type { JobKind, JobName } from './job.ts';
+import { modelUpdate } from './model-update.ts';
 import { solutionUpdate } from './solution-update.ts';
 import { versionTraining } from './version-training.ts';
 
@@ -29,6 +30,7 @@ export function jobKinds(context: Context): Readonly<Record<JobName, JobKind>> {
     'update-dataset': datasetUpdate(context),
     'update-solution': solutionUpdate,
     'update-campaign': campaignUpdate(context),
+    'update-solution-version': modelUpdate(context),
     'delete-dataset-group': datasetGroupDeletion(),
     'delete-dataset': datasetDeletion(context),
     'delete-event-tracker': eventTrackerDeletion(context),

@@ -33,15 +33,16 @@ export async function sweepStore({ database, store, log }: Pick<Parts, 'database
 async function livePrefixes(database: Parts['database']): Promise<string[]> {
   const rows = await database
     .selectFrom('resources')
-    .select(['status', 'document'])
+    .select(['arn', 'status', 'document'])
     .where('kind', 'in', ['dataset-import-job', 'solution-version'])
     .execute();
-  const jobs = await database.selectFrom('jobs').select('id').execute();
+  const jobs = await database.selectFrom('jobs').select(['id', 'resource_arn']).execute();
+  const busy = new Set(jobs.map(({ resource_arn }) => resource_arn));
   const ofJobs = jobs.map(({ id }) => compactionPrefix(id));
-  const ofResources = rows.flatMap(({ status, document }) => {
-    const { prefix, model }: Partial<Documents['solution-version']> = JSON.parse(document);
-    const live = isUnsettled(status) ? prefix : model;
-    return live === undefined ? [] : [live];
+  const ofResources = rows.flatMap(({ arn, status, document }) => {
+    const { prefix, model, update, superseded }: Partial<Documents['solution-version']> = JSON.parse(document);
+    const live = isUnsettled(status) || busy.has(arn) ? [prefix] : [model, update?.model, superseded?.model];
+    return live.filter((each) => each !== undefined);
   });
   return [...ofJobs, ...ofResources];
 }

@@ -1,0 +1,106 @@
+import { deploymentOf } from '../campaign-directory.ts';
+import type { Change } from '../change.ts';
+import { hasNewData, presentState } from '../data-state.ts';
+import { campaignsServing, expectNextUpdate, isUpdateDue } from '../model-updates.ts';
+import type { Context } from '../parts.ts';
+import type { ModelUpdate, Resource } from '../resource.ts';
+import { changeResource, findResource } from '../resource-store.ts';
+import type { Job, JobKind, Outcome } from './job.ts';
+import { makeModel } from './model-making.ts';
+import { subjectOf } from './subject.ts';
+
+/** Below a version's prefix: the models that updates have made. */
+const updatesPrefix = (prefix: string) => `${prefix}updates/`;
+
+/**
+ * Brings the model of the last trained version behind a campaign up to date, if data has come since it was made, and puts it in the place of the one that answers: one
+ * transaction, for all campaigns that serve the version. The version stays, and so do its metrics and its own model, from which each update
+ * goes on. The job is also the appointment: it puts the next one on the queue.
+ */
+export function modelUpdate(context: Context): JobKind {
+  const { database, settings, log } = context;
+  const next = (change: Change, { resourceArn }: Job) => expectNextUpdate(change, resourceArn, settings.updateEveryMs);
+  return {
+    lane: 'training',
+    async run(job, watch) {
+      const version = await findResource(database, 'solution-version', job.resourceArn);
+      const isDue = settings.updateEveryMs > 0 && version && (await isUpdateDue(database, version));
+      if (!isDue) return { commit: async () => {} };
+      const { datasetGroupArn, trainedOn = {}, update } = version.document;
+      const present = await presentState(database, datasetGroupArn);
+      if (!hasNewData(update?.state ?? trainedOn, present)) return { commit: (change) => next(change, job) };
+      await clearLeftovers(context, version);
+      let recordsThrough = 0;
+      const target = `${updatesPrefix(version.document.prefix)}${job.id}-${job.attempt}/`;
+      const { state } = await makeModel({
+        ...{ context, job, watch, version, target, before: version.document.model },
+        async remember(change, through) {
+          recordsThrough = through;
+          const document = { updatingThrough: through };
+          await changeResource(change, await subjectOf(change, 'solution-version', job), { document });
+        },
+      });
+      const made = { model: target, recordsThrough, state };
+      await prepare(context, version, made);
+      return replacement(context, job, made, (change) => next(change, job));
+    },
+    async fail(change, job, reason) {
+      log.error({ resource: job.resourceArn, reason }, 'A model could not be brought up to date; it answers as it is.');
+      const document = { updatingThrough: undefined };
+      await changeResource(change, await subjectOf(change, 'solution-version', job), { document });
+      await next(change, job);
+    },
+  };
+}
+
+/** Removes what attempts have left that came to nothing. */
+async function clearLeftovers({ store }: Context, { document }: Resource<'solution-version'>): Promise<void> {
+  const { prefix, update, superseded } = document;
+  const kept = [update, superseded].flatMap((each) => each?.model ?? []);
+  for await (const { key } of store.list(updatesPrefix(prefix))) {
+    if (!kept.some((model) => key.startsWith(model))) await store.remove(key);
+  }
+}
+
+/** Loads the model for each campaign, so that the first request finds it. */
+async function prepare({ database, serving }: Context, version: Resource<'solution-version'>, made: ModelUpdate) {
+  for (const { campaign, serves } of await campaignsServing(database, version)) {
+    await serving.prepare(deploymentOf(campaign.arn, { ...serves, ...servedOf(made) }));
+  }
+}
+
+const servedOf = ({ model, recordsThrough }: ModelUpdate) => ({ model, recordsThrough });
+
+function replacement(
+  { store, campaigns, serving, histories, log }: Context,
+  { resourceArn }: Job,
+  made: ModelUpdate,
+  appoint: (change: Change) => Promise<void>,
+): Outcome {
+  const moved: string[] = [];
+  let useless: ModelUpdate | undefined;
+  return {
+    async commit(change) {
+      const version = await findResource(change.trx, 'solution-version', resourceArn);
+      if (!version) throw new Error(`${resourceArn} is gone, though its model was brought up to date.`);
+      const { update, superseded } = version.document;
+      useless = superseded;
+      const document = { update: made, superseded: update, updatingThrough: undefined };
+      await changeResource(change, version, { document });
+      for (const { campaign, serves } of await campaignsServing(change.trx, version)) {
+        await changeResource(change, campaign, { document: { serves: { ...serves, ...servedOf(made) } } });
+        moved.push(campaign.arn);
+      }
+      await appoint(change);
+    },
+    async afterwards() {
+      log.info({ resource: resourceArn, campaigns: moved }, 'A model was brought up to date.');
+      for (const arn of moved) {
+        campaigns.forget(arn);
+        serving.release(arn, made.model);
+      }
+      await histories.look();
+      if (useless) await store.removeAll(useless.model);
+    },
+  };
+}
