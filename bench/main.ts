@@ -16,10 +16,12 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   transformer: async () => (await import('./transformer.ts')).benchTransformer,
   'co-occurrence': async () => (await import('./co-occurrence.ts')).benchCoOccurrence,
   events: async () => (await import('./events.ts')).benchEvents,
+  live: async () => (await import('./live.ts')).benchLive,
   'top-k': async () => (await import('./top-k.ts')).benchTopK,
   scoring: async () => (await import('./scoring.ts')).benchScoring,
   training: async () => (await import('./training.ts')).benchTraining,
   memory: async () => (await import('./memory.ts')).benchMemory,
+  exploration: async () => (await import('./exploration.ts')).benchExploration,
   serving: async () => (await import('./serving.ts')).benchServing,
 };
 

@@ -21,8 +21,8 @@ export type Regarding = { readonly vectors: Float32Array; readonly rows: Uint32A
 /** What a user thinks of items, as if nobody had had them yet; parallel to the rows that were asked about. */
 export type Regarded = {
   readonly logits: Float32Array;
-  /** As in `Ranked`. */
-  readonly scores: Float32Array;
+  /** ln Σ e^logit of all items that are scored: e^(logit − logSum) is a score as in `Ranked`. */
+  readonly logSum: number;
 };
 
 export type RecommendQuery = {

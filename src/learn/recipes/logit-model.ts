@@ -7,7 +7,7 @@ import type { DescribedItem, Ranked, RankQuery, RecommendQuery } from '../model.
 import type { RecipeModel } from '../recipe.ts';
 import { Vocabulary } from '../vocabulary.ts';
 import { withRecent } from './recent-history.ts';
-import { regard } from './regard.ts';
+import { logitsOf } from './regard.ts';
 import { logSumExp, probability } from './softmax.ts';
 
 /** Someone with this history, who asks with this code of each column. */
@@ -79,7 +79,7 @@ export class LogitModel implements RecipeModel {
         ...Array.from(scores, (logit) => probability(logit, logSum)),
         ...Array.from(rest?.rows ?? [], () => null),
       ],
-      ...(regarding && { regarded: regard(vector, regarding, unheard, logSum) }),
+      ...(regarding && { regarded: { logits: logitsOf(vector, regarding, unheard), logSum } }),
     };
   }
 

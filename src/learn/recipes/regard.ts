@@ -1,22 +1,24 @@
-import type { Regarded, Regarding } from '../model.ts';
-import { probability } from './softmax.ts';
+import type { Regarding } from '../model.ts';
 
 /**
- * What a user of this vector thinks of some items.
+ * A user's logits of some items.
  *
- * @param start what the logit of each begins with
- * @param logSum of the logits of all items that are scored
+ * @param vector the user's
+ * @param start what each begins with
  */
-export function regard(vector: Float32Array, { vectors, rows }: Regarding, start: number, logSum: number): Regarded {
+export function logitsOf(vector: Float32Array, { vectors, rows }: Regarding, start: number): Float32Array {
   const width = vector.length;
   const logits = new Float32Array(rows.length);
-  const scores = new Float32Array(rows.length);
   for (let n = 0; n < rows.length; n++) {
     const row = (rows[n] ?? 0) * width;
-    let logit = start;
-    for (let axis = 0; axis < width; axis++) logit += (vector[axis] ?? 0) * (vectors[row + axis] ?? 0);
-    logits[n] = logit;
-    scores[n] = probability(logit, logSum);
+    let [even, odd, axis] = [start, 0, 0];
+    // Two sums, as each addition waits for the one before it.
+    for (; axis + 1 < width; axis += 2) {
+      even += (vector[axis] ?? 0) * (vectors[row + axis] ?? 0);
+      odd += (vector[axis + 1] ?? 0) * (vectors[row + axis + 1] ?? 0);
+    }
+    if (axis < width) even += (vector[axis] ?? 0) * (vectors[row + axis] ?? 0);
+    logits[n] = even + odd;
   }
-  return { logits, scores };
+  return logits;
 }

@@ -1,4 +1,5 @@
-import type { Model, Ranked, RecommendQuery } from '../../learn/model.ts';
+import type { Model, Ranked, RecommendQuery, Regarded } from '../../learn/model.ts';
+import { probability } from '../../learn/recipes/softmax.ts';
 import type { Appeals } from './appeal.ts';
 import type { Candidate, Candidates } from './candidates.ts';
 import { type Choice, type Mixed, mixIn } from './policy.ts';
@@ -70,12 +71,12 @@ export class Explorer {
       ...{ items: ranked.items, count: query.count, plan, logits: regarded.logits, withChoices },
       ...{ appeals: this.#appeals, random: this.#random, idOf: (candidate) => this.#ids[candidate] ?? '' },
     });
-    return { ...answerOf(mixed, ranked, regarded.scores), ...(withChoices && { choices: mixed.choices }) };
+    return { ...answerOf(mixed, ranked, regarded), ...(withChoices && { choices: mixed.choices }) };
   }
 }
 
 /** The mixed list with the score of each item: of candidates, that of an item that nobody has had yet. */
-function answerOf({ items, origins }: Mixed, ranked: Ranked, scoresOfCandidates: Float32Array): Explored {
+function answerOf({ items, origins }: Mixed, ranked: Ranked, { logits, logSum }: Regarded): Explored {
   const explored: number[] = [];
   origins.forEach((origin, place) => {
     if (origin < 0) explored.push(place);
@@ -84,7 +85,7 @@ function answerOf({ items, origins }: Mixed, ranked: Ranked, scoresOfCandidates:
   const scores =
     ranked.scores &&
     Array.from(origins, (origin) =>
-      origin < 0 ? (scoresOfCandidates[-1 - origin] ?? null) : (ranked.scores?.[origin] ?? null),
+      origin < 0 ? probability(logits[-1 - origin] ?? 0, logSum) : (ranked.scores?.[origin] ?? null),
     );
   return { items, ...(scores && { scores }), explored };
 }

@@ -56,9 +56,7 @@ export function mixIn(mixing: Mixing): Mixed {
     const winner = isExplored ? draw.at(slot) : -1;
     const own = listed[next];
     if (winner >= 0) {
-      const itemId = idOf(plan.candidates[winner] ?? 0);
-      taken.add(itemId);
-      origins[items.push(itemId) - 1] = -1 - winner;
+      origins[items.push(idOf(plan.candidates[winner] ?? 0)) - 1] = -1 - winner;
     } else if (own !== undefined) {
       origins[items.push(own) - 1] = next++;
     }
@@ -66,6 +64,7 @@ export function mixIn(mixing: Mixing): Mixed {
     if (isExplored && mixing.withChoices && itemId !== undefined) {
       choices.push({ place, itemId, explored: winner >= 0, probability: draw.probabilityOf(winner) });
     }
+    if (winner >= 0 && itemId !== undefined) taken.add(itemId);
     if (isExplored) slot++;
   }
   return { items, origins: origins.subarray(0, items.length), choices };
@@ -96,13 +95,14 @@ class PlaceDraw {
       const spread = this.#spreads[n] ?? 0;
       if (spread === 0) continue;
       const drawn = (this.#centres[n] ?? 0) + spread * normalQuantile(random());
-      if (drawn > greatest) [winner, greatest] = [n, drawn];
+      if (drawn > greatest && !this.#isTaken(n)) [winner, greatest] = [n, drawn];
     }
     return winner < 0 ? -1 : this.#from + winner;
   }
 
   /** Of the outcome of the last draw. */
   probabilityOf(winner: number): number {
+    for (let n = 0; n < this.#spreads.length; n++) if (this.#isTaken(n)) this.#spreads[n] = 0;
     if (winner < 0) return this.#allBelow(toBeat, -1);
     const { leaders, inclusion } = this.#mixing.plan;
     const n = winner - this.#from;
@@ -110,17 +110,29 @@ class PlaceDraw {
   }
 
   #enter(from: number): void {
-    const { plan, appeals, logits, idOf } = this.#mixing;
+    const { plan, appeals, logits } = this.#mixing;
     this.#from = from;
-    const average = logMeanExp(logits.subarray(from, from + plan.size));
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let n = 0; n < plan.size; n++) highest = Math.max(highest, logits[from + n] ?? 0);
+    let sum = 0;
+    for (let n = 0; n < plan.size; n++) {
+      const share = Math.exp((logits[from + n] ?? 0) - highest);
+      this.#centres[n] = share;
+      sum += share;
+    }
     for (let n = 0; n < plan.size; n++) {
       const candidate = plan.candidates[from + n] ?? 0;
-      const isOut = this.#taken.has(idOf(candidate));
-      const ratio = Math.exp((logits[from + n] ?? 0) - average);
+      const ratio = ((this.#centres[n] ?? 0) * plan.size) / sum;
       const taste = Math.cbrt(Math.min(Math.max(ratio, 1 / greatestTaste), greatestTaste));
       this.#centres[n] = taste * (appeals.centres[candidate] ?? 0);
-      this.#spreads[n] = isOut ? 0 : taste * (appeals.spreads[candidate] ?? 0);
+      this.#spreads[n] = taste * (appeals.spreads[candidate] ?? 0);
     }
+  }
+
+  /** Whether a candidate stands in the list already, or would without exploration. */
+  #isTaken(n: number): boolean {
+    const { plan, idOf } = this.#mixing;
+    return this.#taken.has(idOf(plan.candidates[this.#from + n] ?? 0));
   }
 
   /** The integral over what candidate `n` draws of the chance that all others draw less, by the midpoints of equally likely parts. */
@@ -147,11 +159,3 @@ class PlaceDraw {
 
 /** Of the integral: with it, a chance of a tenth or more is within a hundredth of itself. */
 const parts = 64;
-
-function logMeanExp(logits: Float32Array): number {
-  let highest = Number.NEGATIVE_INFINITY;
-  for (const logit of logits) highest = Math.max(highest, logit);
-  let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - highest);
-  return highest + Math.log(sum / logits.length);
-}

@@ -2,10 +2,10 @@ import { topK } from '../../learn/kernels/top-k.ts';
 import { supposedCentre } from './appeal.ts';
 
 /** Candidates that are looked at for one place, and fewer where many places are explored. */
-const mostAPlace = 64;
+const mostAPlace = 32;
 const leastAPlace = 8;
 /** For all places of an answer together. */
-const mostAnAnswer = 1024;
+const mostAnAnswer = 256;
 /** Proven candidates that are looked at for every place. */
 const mostLeaders = 16;
 /** So many answers choose from the same leaders. */
