@@ -54,7 +54,7 @@ export const orderedEventsQuery = (files: readonly string[]): string =>
   files
     .map(
       (file, index) =>
-        `SELECT * EXCLUDE file_row_number, ${index} * ${rowsOfAFile} + file_row_number AS "$order"
+        `SELECT * EXCLUDE file_row_number, ${index * rowsOfAFile} + file_row_number AS "$order"
          FROM read_parquet(${sqlString(file)}, file_row_number = true)`,
     )
     .join(' UNION ALL BY NAME ');
