@@ -34,12 +34,13 @@ export async function openTracker(endpoint: string): Promise<string> {
   return trackingId;
 }
 
-/** Calls as a web shop would make them, of a thousand users. */
+/** Calls as a web shop would make them, one a user. */
 export const putEventsCalls = (
   trackingId: string,
   eventsPerCall: number,
+  users = 1000,
 ): (Call & { readonly input: Input<'PutEvents'> })[] =>
-  Array.from({ length: 1000 }, (_, user) => ({
+  Array.from({ length: users }, (_, user) => ({
     path: '/events',
     input: {
       ...{ trackingId, userId: `user-${user}`, sessionId: `session-${user * 7919}` },

@@ -65,7 +65,7 @@ async function takeIn(
   position: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const places = new Map(histories.columnNames.map((name, place) => [name, place]));
+  const places = histories.placesIn(histories.columnNames);
   for await (const chunk of await connection.stream(query)) {
     const columns = histories.columnNames.map((_, place) => chunk.getColumnVector(place));
     for (let row = 0; row < chunk.rowCount; row++) {

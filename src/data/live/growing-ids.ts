@@ -85,11 +85,13 @@ export class GrowingIds {
   }
 
   #isSought(number: number): boolean {
-    if (this.#lengths.get(number) !== this.#length) return false;
+    const length = this.#length;
+    if (this.#lengths.get(number) !== length) return false;
     const start = this.#starts.get(number);
-    const page = this.#pages[Math.floor(start / pageBytes)];
+    const page = this.#pages[Math.floor(start / pageBytes)] ?? this.#sought;
     const at = start % pageBytes;
-    for (let n = 0; n < this.#length; n++) if (page?.[at + n] !== this.#sought[n]) return false;
+    const sought = this.#sought;
+    for (let n = 0; n < length; n++) if (page[at + n] !== sought[n]) return false;
     return true;
   }
 

@@ -86,7 +86,7 @@ export class LiveDataset implements Disposable {
   #placesOf(layout: number): Places {
     const known = this.#places.get(layout);
     if (known) return known;
-    const places = new Map(this.#log.layouts.known(layout).map(({ name }, place) => [name, place]));
+    const places = this.histories.placesIn(this.#log.layouts.known(layout).map(({ name }) => name));
     this.#places.set(layout, places);
     return places;
   }

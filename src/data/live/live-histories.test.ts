@@ -6,7 +6,6 @@ const names = [
   ...['$SESSION_ID', '$EVENT_ID', '$RECEIVED_AT', 'USER_ID', 'ITEM_ID', 'TIMESTAMP', 'EVENT_TYPE', 'EVENT_VALUE'],
   ...['DEVICE', 'SECONDS'],
 ];
-const places = new Map(names.map((name, place) => [name, place]));
 const fields = [
   { name: 'DEVICE', type: 'string' },
   { name: 'SECONDS', type: 'int' },
@@ -117,7 +116,7 @@ it('holds for each user what a plain list of objects holds', () => {
         const plain = new PlainHistories(after, limit);
         let position = 1;
         for (const [one, step] of events) {
-          histories.add(told(one), places, position);
+          histories.add(told(one), histories.placesIn(names), position);
           plain.add(one, position);
           position += step;
         }
@@ -152,7 +151,8 @@ const open = (options: { limit?: number; after?: number } = {}) => {
   const histories = new LiveHistories({ fields, limit: 500, after: 0, ...options });
   return {
     histories,
-    put: (one: Partial<Told>, position = 1) => histories.add(told({ ...plainEvent, ...one }), places, position),
+    put: (one: Partial<Told>, position = 1) =>
+      histories.add(told({ ...plainEvent, ...one }), histories.placesIn(names), position),
   };
 };
 

@@ -45,13 +45,12 @@ export type LiveHistoriesOptions = {
 };
 
 const typeColumn = 'EVENT_TYPE';
-const valueColumnName = 'EVENT_VALUE';
 const latestTime = 2 ** 32 - 1;
 /** Positions are kept as 32 bits; what is beyond counts as the last. */
 const farthest = 2 ** 32 - 1;
 
-/** The columns in which events are to be given to `LiveHistories.add`, by their place among the values. */
-export type Places = ReadonlyMap<string, number>;
+/** Where, among the values of an event, those of `LiveHistories.columnNames` are; -1 for one that is not there. */
+export type Places = readonly number[];
 
 /**
  * The events of one Interactions dataset that models have not seen yet, by user, in memory: the newest of each. Sessions without a user have
@@ -86,7 +85,12 @@ export class LiveHistories {
 
   /** Names of the columns that `add` reads. */
   get columnNames(): readonly string[] {
-    return [...eventMembers, ...this.#columns.map(({ name }) => name)];
+    return [...memberNames, ...this.#columns.map(({ name }) => name)];
+  }
+
+  /** Where those are among these columns. */
+  placesIn(names: readonly string[]): Places {
+    return this.columnNames.map((name) => names.indexOf(name));
   }
 
   /**
@@ -96,22 +100,22 @@ export class LiveHistories {
    * @param position where the log has it
    */
   add(values: readonly string[], places: Places, position: number): void {
-    const textOf = (name: string) => values[places.get(name) ?? -1] ?? '';
-    const session = this.#sessions.add(textOf(sessionColumn));
-    const userId = textOf('USER_ID');
+    const textOf = (column: number) => values[places[column] ?? -1] ?? '';
+    const session = this.#sessions.add(textOf(member.session));
+    const userId = textOf(member.user);
     const user = userId === '' ? this.#joined.get(session) - 1 : this.#users.add(userId);
     const place = Math.min(position - this.after, farthest);
     if (user >= 0 && this.#joined.get(session) === 0) this.#join(session, user, place);
-    const itemId = textOf('ITEM_ID');
+    const itemId = textOf(member.item);
     if (itemId === '' || (user >= 0 && place <= 0)) return;
-    const value = textOf(valueColumnName);
+    const value = textOf(member.value);
     const event = {
       item: this.#items.add(itemId),
-      time: timeOf(Number(textOf('TIMESTAMP')), Number(textOf(receivedColumn))),
+      time: timeOf(Number(textOf(member.sentAt)), Number(textOf(member.receivedAt))),
       position: Math.max(place, 0),
-      digest: digestOf(textOf(eventIdColumn)),
+      digest: digestOf(textOf(member.eventId)),
       value: value === '' ? Number.NaN : Number(value),
-      values: this.#columns.map(({ name, encode }) => encode(textOf(name))),
+      values: this.#columns.map(({ encode }, n) => encode(textOf(memberNames.length + n))),
     };
     if (user >= 0) this.#events.add(this.#ofUsers, user, event);
     else this.#events.add(this.#ofSessions, session, event);
@@ -178,10 +182,9 @@ export class LiveHistories {
   }
 }
 
-const eventMembers = [
-  ...[sessionColumn, eventIdColumn, receivedColumn],
-  ...['USER_ID', 'ITEM_ID', 'TIMESTAMP', valueColumnName],
-];
+const memberNames = [sessionColumn, eventIdColumn, receivedColumn, 'USER_ID', 'ITEM_ID', 'TIMESTAMP', 'EVENT_VALUE'];
+/** Their places among the columns. */
+const member = { session: 0, eventId: 1, receivedAt: 2, user: 3, item: 4, sentAt: 5, value: 6 } as const;
 
 /** Nothing has happened after it was told, or before there were clocks: what says so came when it was told, or first of all. */
 const timeOf = (sentAt: number, receivedAt: number): number =>
