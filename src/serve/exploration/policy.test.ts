@@ -137,15 +137,17 @@ describe('a stated probability', () => {
   });
 
   it('judges other policies without having them run', () => {
-    // Of 100 candidates only some are looked at for an answer. A policy that always shows new-7 would be worth what new-7 is worth.
+    // Of 100 candidates only some are looked at for an answer. A policy that always shows one item is worth what that is worth.
     const answer = answering(newcomers(100), 4);
-    let sum = 0;
+    let [newOne, ownItem] = [0, 0];
     const answers = 15_000;
     for (let n = 0; n < answers; n++) {
       const [first] = answer(listOf(1), 1, 1, true).choices;
-      if (first?.itemId === 'new-7') sum += 0.2 / first.probability;
+      if (first?.itemId === 'new-7') newOne += 0.2 / first.probability;
+      if (first?.itemId === 'known-0') ownItem += 0.5 / first.probability;
     }
-    expect(sum / answers).toBeCloseTo(0.2, 1.1);
+    expect(newOne / answers).toBeCloseTo(0.2, 1.1);
+    expect(ownItem / answers).toBeCloseTo(0.5, 1.3);
   });
 });
 

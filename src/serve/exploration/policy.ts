@@ -6,7 +6,7 @@ import type { Plan } from './pool.ts';
 export type Choice = {
   /** From 0. */
   readonly place: number;
-  /** What stands there; a candidate, or the item of the model, which none of the candidates has beaten. */
+  /** What stands there: a candidate; or the item of the model, which none of them has beaten or was to beat. */
   readonly itemId: string;
   readonly explored: boolean;
   /** The chance of this item at this place, given that the place is explored and what stands before it. */
@@ -35,6 +35,9 @@ export type Mixing = {
   readonly random: () => number;
   readonly withChoices: boolean;
 };
+
+/** The share of explored places that are left to the model's item come what may, so that exploring can be compared with not exploring. */
+const control = 0.1;
 
 /** How much more, or less, than another candidate one may count because this user is likely to like it. */
 const greatestTaste = 4;
@@ -90,6 +93,7 @@ class PlaceDraw {
   at(slot: number): number {
     const { plan, random } = this.#mixing;
     this.#enter(slot * plan.size);
+    if (random() < control) return -1;
     let [winner, greatest] = [-1, toBeat];
     for (let n = 0; n < plan.size; n++) {
       const spread = this.#spreads[n] ?? 0;
@@ -103,10 +107,10 @@ class PlaceDraw {
   /** Of the outcome of the last draw. */
   probabilityOf(winner: number): number {
     for (let n = 0; n < this.#spreads.length; n++) if (this.#isTaken(n)) this.#spreads[n] = 0;
-    if (winner < 0) return this.#allBelow(toBeat, -1);
+    if (winner < 0) return control + (1 - control) * this.#allBelow(toBeat, -1);
     const { leaders, inclusion } = this.#mixing.plan;
     const n = winner - this.#from;
-    return (n < leaders ? 1 : inclusion) * this.#chanceOf(n);
+    return (1 - control) * (n < leaders ? 1 : inclusion) * this.#chanceOf(n);
   }
 
   #enter(from: number): void {
