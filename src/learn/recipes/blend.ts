@@ -100,7 +100,8 @@ function addOne(
   return mean((n) => logits[n] ?? 0) - highest - Math.log(total);
 }
 
-function logitsOf(values: Float32Array, weights: readonly number[]): Float64Array {
+/** A logit for each candidate. */
+export function logitsOf(values: Float32Array, weights: readonly number[]): Float64Array {
   const logits = new Float64Array(values.length / weights.length);
   for (let n = 0, at = 0; n < logits.length; n++) {
     let logit = 0;

@@ -1,4 +1,4 @@
-import { type Histories, interactionCount, userCount } from '../../histories.ts';
+import { allUsers, type Histories, historyOf, interactionCount, userCount } from '../../histories.ts';
 
 /** Sizes of the encoder. */
 export type Architecture = {
@@ -37,6 +37,8 @@ const mostRows = 32;
 const fewestBatches = 20;
 /** Multiply-adds of a training over 200,000 interactions, some four minutes on two cores; it grows with the root of their number. */
 const budget = { multiplyAdds: 12e12, interactions: 200_000 };
+/** Of that, where no history has an order: pairs of items say nearly all there is to know, and the encoder is to show whether it knows more. */
+const unorderedShare = 1 / 8;
 
 /** The design for data of this size, by rule: the API has no parameter for any of it (docs/accuracy.md says how the rule was found). */
 export function designFor(histories: Histories, itemCount: number): Design {
@@ -46,7 +48,9 @@ export function designFor(histories: Histories, itemCount: number): Design {
   const sparse = interactions < shortHistory * userCount(histories);
   const negatives = itemCount <= mostClasses ? 0 : 1024;
   const perPass = interactions * multiplyAdds(architecture, negatives || itemCount);
-  const affordable = (budget.multiplyAdds * Math.max(1, Math.sqrt(interactions / budget.interactions))) / perPass;
+  const share = hasOrder(histories) ? 1 : unorderedShare;
+  const affordable =
+    (share * budget.multiplyAdds * Math.max(1, Math.sqrt(interactions / budget.interactions))) / perPass;
   return {
     architecture,
     regime: {
@@ -59,6 +63,13 @@ export function designFor(histories: Histories, itemCount: number): Design {
     },
   };
 }
+
+/** Whether any history has more than one moment. */
+const hasOrder = (histories: Histories): boolean =>
+  allUsers(histories).some((user) => {
+    const { timestamps } = historyOf(histories, user);
+    return timestamps[0] !== timestamps.at(-1);
+  });
 
 /** Of one interaction, forwards and backwards: the four projections, the feed-forward layers of twice the width, attention and softmax. */
 function multiplyAdds({ width, blocks, length }: Architecture, classes: number): number {

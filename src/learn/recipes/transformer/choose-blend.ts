@@ -4,6 +4,7 @@ import { uniforms } from '../../kernels/random.ts';
 import { topK } from '../../kernels/top-k.ts';
 import { VectorRanker } from '../../kernels/vector-ranker.ts';
 import { type Blend, fitBlend, type Observation } from '../blend.ts';
+import { improveRanking } from '../blend-ranking.ts';
 import { halfLives, logPopularity } from '../popularity.ts';
 import { type Evidence, EvidenceReader, evidenceKinds } from './evidence.ts';
 import type { HeldOut } from './holdout.ts';
@@ -14,11 +15,10 @@ export type Part = (typeof parts)[number];
 /** About what most data comes to: where the search begins, which tells likely candidates, and what is left to tiny data. */
 const start = [1, 0.2, 0.2, 0.4, 0.2];
 
-/** Questions that are looked at, and how many candidates each: likely ones, and others of the rest that stand for all of it. */
-const mostQuestions = 1000;
+/** Candidates of a question: likely ones, and others of the rest that stand for all of it. */
 const likely = 1500;
 const others = 500;
-/** With very many items fewer questions are looked at: scores in all. */
+/** With very many items not all questions are looked at: scores in all. */
 const mostScores = 100_000_000;
 
 export type BlendTask = {
@@ -38,21 +38,29 @@ export type BlendTask = {
 
 export type ChosenBlend = { readonly weights: readonly number[]; readonly halfLifeDays: number };
 
-/** The weights of the parts, and the half-life of popularity, under which what was held out is most probable. */
+/** The weights of the parts, and the half-life of popularity, under which what was held out is most probable, or ranked higher if it surely can be. */
 export function chooseBlend(task: BlendTask): ChosenBlend {
   const candidates = candidatesOf(task);
   const fits = (task.recency ? halfLives : halfLives.slice(0, 1)).map((halfLifeDays) => {
-    const prior = logPopularity(task.histories, task.itemCount, halfLifeDays, task.weightOf);
-    for (const { items, values } of candidates) {
-      items.forEach((item, n) => {
-        values[parts.length * n + parts.length - 1] = prior[item] ?? 0;
-      });
-    }
+    setPopularity(candidates, task, halfLifeDays);
     return { halfLifeDays, ...fitBlend(candidates, start) };
   });
-  return fits.reduce((best: Blend & { halfLifeDays: number }, fit) =>
+  const { halfLifeDays, weights } = fits.reduce((best: Blend & { halfLifeDays: number }, fit) =>
     fit.logLikelihood > best.logLikelihood ? fit : best,
   );
+  setPopularity(candidates, task, halfLifeDays);
+  // Where users come back to what they had, the first places are for that; who leaves the history out would be served worse.
+  const comeBack = task.questions.every(({ excluded }) => excluded.size === 0);
+  return { halfLifeDays, weights: comeBack ? weights : improveRanking(candidates, weights) };
+}
+
+function setPopularity(candidates: readonly Candidates[], task: BlendTask, halfLifeDays: number): void {
+  const prior = logPopularity(task.histories, task.itemCount, halfLifeDays, task.weightOf);
+  for (const { items, values } of candidates) {
+    items.forEach((item, n) => {
+      values[parts.length * n + parts.length - 1] = prior[item] ?? 0;
+    });
+  }
 }
 
 type Candidates = Observation & { readonly items: Uint32Array };
@@ -71,7 +79,7 @@ function candidatesOf({
   const reader = new EvidenceReader(evidence, itemCount);
   const prior = logPopularity(histories, itemCount, Number.POSITIVE_INFINITY, weightOf);
   const random = uniforms(seed);
-  const asked = Math.min(mostQuestions, Math.ceil(mostScores / itemCount));
+  const asked = Math.ceil(mostScores / itemCount);
   return questions.slice(0, asked).map(({ input: { items: history }, truth, weight, excluded }, n) => {
     const scores = ranker.products(vectors[n] ?? new Float32Array());
     const pairs = evidenceKinds.map((kind) => {

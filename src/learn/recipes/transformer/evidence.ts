@@ -5,7 +5,7 @@ import type { Rows } from './item-rows.ts';
 import { nearPairs } from './near-pairs.ts';
 import { neighbourItems, neighbours } from './neighbours.ts';
 
-/** What is known of pairs of items without any learning: what came right after an item, what stood near it, who else had it. */
+/** What is known of pairs of items without any learning: what came right after an item, what stood near it, what those had who had it. */
 export const evidenceKinds = ['transitions', 'companions', 'neighbours'] as const;
 export type EvidenceKind = (typeof evidenceKinds)[number];
 export type Evidence = Readonly<Record<EvidenceKind, Rows>>;
@@ -13,7 +13,7 @@ export type Evidence = Readonly<Record<EvidenceKind, Rows>>;
 const rightAfter = { before: 0, after: 1, itself: true };
 const near = { before: 10, after: 10, itself: false };
 /** Entries kept of an item; of all items together so few that a reader has room for them, at 8 bytes, in its 4 GiB. */
-const kept = { transitions: 500, companions: 200, neighbours: 200 };
+const kept = { transitions: 500, companions: 200, neighbours: 100 };
 const mostEntries = 4e8;
 
 /** Pairs of items that one user had which are looked at, some seconds: where there are more, so many users are drawn as come to this. */

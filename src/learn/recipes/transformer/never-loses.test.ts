@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ease } from '../../evaluation/baselines/ease.ts';
 import { itemKnn } from '../../evaluation/baselines/item-knn.ts';
 import { markov } from '../../evaluation/baselines/markov.ts';
 import { popularity } from '../../evaluation/baselines/popularity.ts';
@@ -8,6 +9,7 @@ import { unwatched } from '../../training.fixture.ts';
 import { Vocabulary } from '../../vocabulary.ts';
 import { historiesOf, learn, open } from './transformer.fixture.ts';
 
+const baselines = [popularity, markov, itemKnn, ease];
 const itemCount = 60;
 const seeds = [1, 2, 3];
 
@@ -27,6 +29,10 @@ const worlds: Readonly<Record<string, World>> = {
   'without an order, where users have tastes': {
     ...{ users: 150, steps: 6, secondsApart: 0 },
     next: (random, user) => 10 * (user % 6) + Math.floor(10 * random()),
+  },
+  'without an order, where tastes and what is popular mix': {
+    ...{ users: 150, steps: 8, secondsApart: 0 },
+    next: (random, user) => (random() < 0.4 ? popular(random) : 6 * (user % 10) + Math.floor(6 * random())),
   },
   'in order, where each item leads to another': {
     ...{ users: 150, steps: 6, secondsApart: 3600 },
@@ -65,7 +71,7 @@ async function gains(world: World, seed: number) {
   const model = await open(await learn(training, itemCount, { seed }), itemCount);
   const own = await Promise.all(inputs.map((input) => model.recommendTo(input, 10, new Uint32Array())));
   const found = { model: own.map((ranking, user) => gainOf(ranking, truths[user] ?? 0)) };
-  const baselines = [popularity, markov, itemKnn].map(async (baseline) => {
+  const theirs = baselines.map(async (baseline) => {
     const ranker = await baseline.fit({ training, items, seed, watch: unwatched });
     if ('absent' in ranker) throw new Error(ranker.absent);
     const rankings = await ranker.rank(
@@ -74,19 +80,19 @@ async function gains(world: World, seed: number) {
     );
     return rankings.map((ranking, user) => gainOf(ranking, truths[user] ?? 0));
   });
-  return { ...found, baselines: await Promise.all(baselines) };
+  return { ...found, baselines: await Promise.all(theirs) };
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe.each(Object.entries(worlds))('data %s', (_, world) => {
-  it('is foretold no worse than by the best of popularity, transitions and neighbours', {
+  it('is foretold no worse than by the best of popularity, transitions, neighbours and EASE', {
     timeout: 180_000,
   }, async () => {
     const all = await Promise.all(seeds.map((seed) => gains(world, seed)));
     const own = all.flatMap(({ model }) => model);
-    for (const baseline of [0, 1, 2]) {
-      const theirs = all.flatMap(({ baselines }) => baselines[baseline] ?? []);
+    for (const baseline of baselines.keys()) {
+      const theirs = all.flatMap((each) => each.baselines[baseline] ?? []);
       const differences = own.map((gain, n) => gain - (theirs[n] ?? 0));
       const deviation = Math.sqrt(mean(differences.map((difference) => (difference - mean(differences)) ** 2)));
       // Two standard errors of the mean difference: what chance alone makes of equals once in forty times.

@@ -20,7 +20,7 @@ export function placeByFeatures(
   });
 }
 
-/** Gives those of the new items that have no vector yet the mean of their neighbours' vectors, by likeness, in place. */
+/** Gives those of the new items that have no vector yet the mean of the vectors of the items that foretell them, by weight, in place. */
 export function placeByNeighbours(
   table: Float32Array,
   newItems: Uint32Array,
@@ -30,16 +30,24 @@ export function placeByNeighbours(
   const itemCount = offsets.length - 1;
   const width = table.length / itemCount;
   const users = uniqueUsersByItem(histories, itemCount);
-  for (const item of newItems) {
-    const vector = table.subarray(item * width, (item + 1) * width);
-    if (vector.some((value) => value !== 0)) continue;
-    const [begin, end] = [offsets[item] ?? 0, offsets[item + 1] ?? 0];
-    const likeness = values.subarray(begin, end).reduce((sum, value) => sum + value, 0);
-    const known = (users[item] ?? 0) / ((users[item] ?? 0) + shrinkage);
-    for (let at = begin; at < end; at++) {
-      const from = (indices[at] ?? 0) * width;
-      const weight = (known * (values[at] ?? 0)) / likeness;
-      for (let n = 0; n < width; n++) vector[n] = (vector[n] ?? 0) + weight * (table[from + n] ?? 0);
+  const lacking = new Set(
+    newItems.filter((item) => table.subarray(item * width, (item + 1) * width).every((value) => value === 0)),
+  );
+  const sums = new Map<number, number>();
+  for (let from = 0; from < itemCount; from++) {
+    if (lacking.has(from)) continue;
+    const known = table.subarray(from * width, (from + 1) * width);
+    for (let at = offsets[from] ?? 0; at < (offsets[from + 1] ?? 0); at++) {
+      const item = indices[at] ?? 0;
+      if (!lacking.has(item)) continue;
+      const weight = values[at] ?? 0;
+      sums.set(item, (sums.get(item) ?? 0) + weight);
+      for (let n = 0; n < width; n++)
+        table[item * width + n] = (table[item * width + n] ?? 0) + weight * (known[n] ?? 0);
     }
+  }
+  for (const [item, sum] of sums) {
+    const known = (users[item] ?? 0) / ((users[item] ?? 0) + shrinkage);
+    for (let n = item * width; n < (item + 1) * width; n++) table[n] = (known * (table[n] ?? 0)) / sum;
   }
 }
