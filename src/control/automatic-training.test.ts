@@ -126,6 +126,25 @@ it('begins anew when its rate changes, and only then', async () => {
   expect(await pass(dayMs)).toHaveLength(3);
 });
 
+it('moves the campaigns that follow the solution to what it has trained', async () => {
+  await create();
+  await pass(hourMs);
+  await bench.call('CreateCampaign', {
+    ...{ name: 'front-page', solutionVersionArn: `${solutionArn}/$LATEST` },
+    campaignConfig: { syncWithLatestSolutionVersion: true },
+  });
+  const campaignArn = arnFor('campaign/front-page');
+  const served = async () => {
+    expect(await bench.settled(campaignArn)).toBe('ACTIVE');
+    return (await bench.call('DescribeCampaign', { campaignArn })).campaign?.solutionVersionArn;
+  };
+  const first = await served();
+  await moreData();
+  expect(await pass(7 * dayMs)).toHaveLength(2);
+  const { solutionVersions = [] } = await bench.call('ListSolutionVersions', { solutionArn });
+  expect(solutionVersions.map(({ solutionVersionArn }) => solutionVersionArn)).toEqual([await served(), first]);
+});
+
 it('goes with its solution', async () => {
   await create();
   await bench.call('DeleteSolution', { solutionArn });
