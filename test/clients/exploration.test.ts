@@ -45,7 +45,7 @@ test('a new item is recommended at once where exploration has a weight, and neve
   await untilExplored(visitor, campaigns.always, 'fresh');
   await visitor.lists(campaigns.v2, 1);
   await visitor.putItem('fresher');
-  expect(shareWith('fresher', await visitor.lists(campaigns.always, 8))).toBeGreaterThan(0);
+  expect(shareWith('fresher', await visitor.lists(campaigns.always, 30))).toBeGreaterThan(0);
   const plain = await visitor.lists(campaigns.never, 30);
   expect(plain.flat().filter((id) => id.startsWith('fresh'))).toEqual([]);
   expect(await visitor.lists(campaigns.never, 30)).toEqual(plain);
@@ -142,7 +142,7 @@ test('servers on one PostgreSQL explore the items of each other, and know its an
   await sleep(1000);
   expect(shareWith('bad', await there.lists(campaignArn, 20))).toBeGreaterThan(0);
   const shown: { user: string; recommendationId: string | undefined; another: string }[] = [];
-  for (let n = 0; n < 300 && shown.length < 60; n++) {
+  for (let n = 0; n < 1500 && shown.length < 60; n++) {
     const user = `ub${n % 50}`;
     const { itemList = [], recommendationId } = await here.ask(campaignArn, user, 5);
     const ids = itemList.map(({ itemId = '' }) => itemId);

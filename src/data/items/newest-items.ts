@@ -35,7 +35,7 @@ export type NewestItemsRequest = {
 export type NewestItems = {
   /** When the newest interaction happened; now where there is none. */
   readonly newest: number;
-  /** Newest first. */
+  /** Newest first; of those of one moment the one that came last. */
   readonly items: readonly NewItem[];
 };
 
@@ -44,6 +44,8 @@ export const fewInteractions = 15;
 
 const memoryBytes = 2 ** 30;
 const mostCharacters = 2000;
+/** More than any file has. */
+const rowsOfAFile = 1_000_000_000;
 
 /**
  * The items that came last, with what is known of each. An item of which nobody says when it came is as old as its oldest interaction; without
@@ -62,11 +64,11 @@ export async function newestItems(request: NewestItemsRequest): Promise<NewestIt
      WITH had AS (SELECT item, min(time) AS first, count(*) AS times FROM interactions GROUP BY item),
      known AS (SELECT ID AS id FROM read_parquet(${sqlString(request.known)})),
      catalogue AS (
-       SELECT coalesce(items.id, had.item) AS id, coalesce(created, first, ${newest}) AS created, known.id IS NOT NULL AS known, items.id IS NOT NULL AS described, coalesce(times, 0) AS times, items.* EXCLUDE (id, created)
+       SELECT coalesce(items.id, had.item) AS id, coalesce(created, first, ${newest}) AS created, known.id IS NOT NULL AS known, items.id IS NOT NULL AS described, coalesce(times, 0) AS times, coalesce(arrival, 0) AS arrival, items.* EXCLUDE (id, created, arrival)
        FROM items FULL JOIN had ON had.item = items.id LEFT JOIN known ON known.id = coalesce(items.id, had.item))
      SELECT * FROM catalogue
      WHERE created >= ${newest - seconds} AND CASE WHEN known THEN times < ${fewInteractions} ELSE described END
-     ORDER BY created DESC, id LIMIT ${limit}`,
+     ORDER BY created DESC, arrival DESC, id LIMIT ${limit}`,
     signal,
   );
   const rows = await duckDb.run(
@@ -78,7 +80,7 @@ export async function newestItems(request: NewestItemsRequest): Promise<NewestIt
        SELECT id, sum(successes) AS successes, sum(expected) AS expected FROM shares SEMI JOIN young USING (id) GROUP BY id)
      SELECT young.* REPLACE (created::DOUBLE AS created),
        coalesce(successes, 0)::DOUBLE AS successes, coalesce(expected, 0)::DOUBLE AS expected
-     FROM young LEFT JOIN feedback USING (id) ORDER BY created DESC, id`,
+     FROM young LEFT JOIN feedback USING (id) ORDER BY created DESC, arrival DESC, id`,
     signal,
   );
   return {
@@ -111,10 +113,10 @@ async function createInteractions(duckDb: DuckDb, { interactions: { files }, now
   );
 }
 
-/** Creates the table `items` (id, created, a column each) of the newest record of each item. @returns what its columns are called */
+/** Creates the table `items` (id, created, arrival, a column each) of the newest record of each item. @returns what its columns are called */
 async function createItems(duckDb: DuckDb, { files, schema }: DatasetFiles = noFiles): Promise<readonly Column[]> {
   if (files.length === 0) {
-    await duckDb.run(`CREATE TEMP TABLE items AS SELECT '' AS id, NULL::BIGINT AS created LIMIT 0`);
+    await duckDb.run(`CREATE TEMP TABLE items AS SELECT '' AS id, NULL::BIGINT AS created, 0 AS arrival LIMIT 0`);
     return [];
   }
   const list = `[${files.map(sqlString).join(', ')}]`;
@@ -125,9 +127,10 @@ async function createItems(duckDb: DuckDb, { files, schema }: DatasetFiles = noF
   const created = present.has('CREATION_TIMESTAMP') ? 'CREATION_TIMESTAMP' : 'NULL::BIGINT';
   const values = columns.map(({ name, alias }) => `, left(${sqlName(name)}::VARCHAR, ${mostCharacters}) AS ${alias}`);
   await duckDb.run(
-    `CREATE TEMP TABLE items AS SELECT ITEM_ID AS id, ${created} AS created ${values.join('')} FROM ${source}
-     QUALIFY row_number() OVER (
-       PARTITION BY ITEM_ID ORDER BY list_position(${list}, filename) DESC, file_row_number DESC) = 1`,
+    `CREATE TEMP TABLE items AS
+     SELECT ITEM_ID AS id, ${created} AS created,
+       list_position(${list}, filename) * ${rowsOfAFile} + file_row_number AS arrival ${values.join('')}
+     FROM ${source} QUALIFY row_number() OVER (PARTITION BY ITEM_ID ORDER BY arrival DESC) = 1`,
   );
   return columns;
 }

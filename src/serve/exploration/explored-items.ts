@@ -11,6 +11,9 @@ import type { LogEntry, RecordLog } from '../../data/records/record-log.ts';
 import type { DatasetSource } from '../../data/taken-files.ts';
 import { Candidates, mostCandidates } from './candidates.ts';
 
+/** Items that are read: there is room for others that come up, before all have to be read anew. */
+const mostRead = 0.9 * mostCandidates;
+
 /** A dataset whose records tell of items. */
 export type ExploredDataset = { readonly arn: string; readonly schema: DatasetSchema };
 
@@ -69,9 +72,9 @@ export class ExploredItems implements Disposable {
     this.#unsubscribe();
   }
 
-  /** Whether reading anew would bring items for which there was no room. */
+  /** Whether reading anew would make room for items that came up and found none, or give much memory back. */
   get isStale(): boolean {
-    return this.#isFull && this.candidates.gone > mostCandidates / 2;
+    return this.#isFull || this.candidates.gone > mostCandidates / 2;
   }
 
   /** Lets go what has grown too old. */
@@ -88,12 +91,11 @@ export class ExploredItems implements Disposable {
       await using known = await store.localFile(`${model}items.parquet`);
       const found = await newestItems({
         ...{ interactions: events, items: records, known: known.path, signal },
-        ...{ seconds: itemAgeSeconds, limit: mostCandidates, now: Math.floor(clock.now() / 1000) },
+        ...{ seconds: itemAgeSeconds, limit: mostRead, now: Math.floor(clock.now() / 1000) },
         temporaryFolder: join(folder, 'spilled'),
       });
       this.#newest = found.newest;
       for (const item of found.items) this.candidates.add(item, item);
-      this.#isFull = found.items.length === mostCandidates;
       const entries = this.#waiting ?? [];
       this.#waiting = undefined;
       const through = new Map([[interactions.arn, events.through]]);

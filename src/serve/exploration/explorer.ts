@@ -87,5 +87,5 @@ function answerOf({ items, origins }: Mixed, ranked: Ranked, { logits, logSum }:
     Array.from(origins, (origin) =>
       origin < 0 ? probability(logits[-1 - origin] ?? 0, logSum) : (ranked.scores?.[origin] ?? null),
     );
-  return { items, ...(scores && { scores }), explored };
+  return { ...ranked, items, ...(scores && { scores }), explored };
 }
