@@ -11,6 +11,8 @@ export type CampaignEntry = {
   readonly account: string;
   readonly region: string;
   readonly status: string;
+  /** Of what it serves. */
+  readonly solutionVersionArn?: string;
   /** Absent until the campaign has been ACTIVE. */
   readonly deployment?: Deployment;
   /** Where users' events since the training are found; absent where answers do not reflect them. */
@@ -30,11 +32,12 @@ export function campaignDirectory(parts: Pick<Parts, 'database' | 'clock' | 'log
       const campaign = await findResource(parts.database, 'campaign', arn);
       if (!campaign) return undefined;
       const { account, region, status } = campaign;
-      const { serves } = campaign.document;
+      const { serves, solutionVersionArn } = campaign.document;
       if (!serves) return { account, region, status };
       const source = await historySourceOf(parts.database, campaign);
       const exploration = await explorationSourceOf(parts.database, campaign);
-      return { account, region, status, deployment: deploymentOf(arn, serves), source, exploration };
+      const deployment = deploymentOf(arn, serves);
+      return { account, region, status, solutionVersionArn, deployment, source, exploration };
     },
     isReady: ({ deployment }) => deployment !== undefined,
   });

@@ -14,6 +14,7 @@ import { releaseAll } from './jobs/queue.ts';
 import { RecordUpkeep } from './jobs/record-upkeep.ts';
 import { Runner, type RunningJob } from './jobs/runner.ts';
 import { clearWorkFolder, sweepStore } from './jobs/sweep.ts';
+import { LastAnswers } from './last-answers.ts';
 import { LiveDatasets } from './live-datasets.ts';
 import type { Context, Parts } from './parts.ts';
 import { datasetDirectory, trackerDirectory } from './record-directories.ts';
@@ -44,6 +45,7 @@ export function createControl(parts: Parts): Control {
     ...parts,
     records,
     histories,
+    lastAnswers: new LastAnswers(),
     explorations,
     shownLists,
     campaigns: campaignDirectory(parts),

@@ -7,6 +7,7 @@ import { type ExplainedEvent, latestEvents } from '../data/records/latest-events
 import { eventOutcomes } from '../data/records/streamed-events.ts';
 import { Mutex } from '../serve/mutex.ts';
 import { datasetOfTracker, schemaOf } from './dataset-lookup.ts';
+import type { LastAnswer } from './last-answers.ts';
 import type { Context } from './parts.ts';
 import type { Resource } from './resource.ts';
 import { findResource } from './resource-store.ts';
@@ -25,6 +26,8 @@ export type Inspection = {
   readonly trackingId: string;
   /** Newest first. */
   readonly events: readonly (ExplainedEvent & { readonly why: string })[];
+  /** What the user was last answered from by this node, where it was asked. */
+  readonly lastAnswer?: LastAnswer | undefined;
 };
 
 export type Inspect = (request: InspectionRequest) => Promise<Inspection>;
@@ -45,9 +48,14 @@ export function eventInspection(context: Context): Inspect {
       eventTrackerArn: tracker.arn,
       trackingId: tracker.document.trackingId,
       events: events.map((event) => ({ ...event, why: eventOutcomes[event.outcome] })),
+      lastAnswer: userId === undefined ? undefined : lastAnswerOf(context, userId, events),
     };
   };
 }
+
+/** Of the user, or of the user of the session. */
+const lastAnswerOf = ({ lastAnswers }: Context, id: string, [newest]: readonly ExplainedEvent[]) =>
+  lastAnswers.of(id) ?? (newest?.countsFor ? lastAnswers.of(newest.countsFor) : undefined);
 
 async function eventsOf(
   context: Context,

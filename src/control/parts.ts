@@ -11,6 +11,7 @@ import type { CampaignEntry } from './campaign-directory.ts';
 import type { Change } from './change.ts';
 import type { Directory } from './directory.ts';
 import type { Explorations } from './explorations.ts';
+import type { LastAnswers } from './last-answers.ts';
 import type { LiveDatasets } from './live-datasets.ts';
 import type { DatasetEntry, TrackerEntry } from './record-directories.ts';
 import type { Settings } from './settings.ts';
@@ -48,6 +49,7 @@ export type Context = Parts & {
   readonly datasets: Directory<DatasetEntry>;
   readonly records: RecordLog;
   readonly histories: LiveDatasets;
+  readonly lastAnswers: LastAnswers;
   readonly explorations: Explorations;
   readonly shownLists: ShownLists;
   /** Runs `work` in one transaction under the account's lock; jobs that it enqueues start once it has committed. */

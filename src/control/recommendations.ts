@@ -1,6 +1,7 @@
 import { invalidInput, resourceNotFound } from '../contract/errors.ts';
 import type { RecentEvents } from '../data/live/live-histories.ts';
 import { unrememberedId } from '../data/records/shown-lists.ts';
+import type { Ranked } from '../learn/model.ts';
 import type { Explored, Exploring } from '../serve/exploration/explorer.ts';
 import type { Deployment } from '../serve/serving.ts';
 import { refuseUnavailable } from './availability.ts';
@@ -11,11 +12,16 @@ import type { Context } from './parts.ts';
 const defaultResults = 25;
 
 /** What is known of a campaign that answers. */
-type Ready = Pick<CampaignEntry, 'source' | 'exploration'> & { readonly deployment: Deployment };
+type Ready = Pick<CampaignEntry, 'solutionVersionArn' | 'source' | 'exploration'> & { readonly deployment: Deployment };
+
+/** Who asks, and what they have done that the model has not seen. */
+type Asker<Id> = { readonly userId: Id | string; readonly recent?: RecentEvents };
 
 export function recommendationHandlers({
   campaigns,
+  clock,
   histories,
+  lastAnswers,
   explorations,
   shownLists,
   propensities,
@@ -26,20 +32,29 @@ export function recommendationHandlers({
   async function campaignOf(arn: string, { account, region }: Caller): Promise<Ready> {
     const campaign = await campaigns.find(arn);
     if (campaign?.account !== account || campaign.region !== region) throw resourceNotFound(arn);
-    const { status, deployment, source, exploration } = campaign;
+    const { status, solutionVersionArn, deployment, source, exploration } = campaign;
     if (status !== 'ACTIVE' || !deployment) {
       throw invalidInput(`Campaign ${arn} is in status ${status}; it must be ACTIVE.`);
     }
-    return { deployment, source, exploration };
+    return { solutionVersionArn, deployment, source, exploration };
   }
 
-  /** Who asks, and what they have done that the model has not seen. Who asks by a session asks as its user, once it has one. */
-  async function withHistory<Id extends string | undefined>(
-    { source }: Ready,
-    id: Id,
-  ): Promise<{ readonly userId: Id | string; readonly recent?: RecentEvents }> {
+  /** Who asks by a session asks as its user, once it has one. */
+  async function withHistory<Id extends string | undefined>({ source }: Ready, id: Id): Promise<Asker<Id>> {
     const history = source && id && (await histories.historyOf(source, id));
     return history ? history : { userId: id };
+  }
+
+  /** For the person who asks later what an answer was made from. */
+  function noteAnswer(
+    { history }: Ranked,
+    { deployment: { campaignArn }, solutionVersionArn = '' }: Ready,
+    { userId, recent }: Asker<string | undefined>,
+  ): void {
+    if (!history || userId === undefined) return;
+    const newestEventAt = recent?.timestamps.at(-1);
+    const answer = { campaignArn, solutionVersionArn, ...history, newestEventAt };
+    lastAnswers.remember(userId, { ...answer, answeredAt: clock.now() });
   }
 
   /** Among which items the answer is to explore; undefined for the model's own. */
@@ -78,6 +93,7 @@ export function recommendationHandlers({
       const asker = await withHistory(campaign, userId);
       const query = { ...asker, itemId, context, count };
       const answer = await serving.recommend(deployment, query, exploringOf(campaign));
+      noteAnswer(answer, campaign, asker);
       const itemList = itemsOf(answer, campaign.exploration?.givesReasons);
       return { itemList, recommendationId: idOf(answer, campaign, userId) };
     },
@@ -94,6 +110,7 @@ export function recommendationHandlers({
       requireId('userId', userId, deployment);
       const asker = await withHistory(campaign, userId);
       const ranked = await serving.rank(deployment, { ...asker, items: [...new Set(inputList)], context });
+      noteAnswer(ranked, campaign, asker);
       return { personalizedRanking: itemsOf(ranked), recommendationId: unrememberedId() };
     },
   };

@@ -1,4 +1,5 @@
 import type { Inspection } from '../control/event-inspection.ts';
+import type { LastAnswer } from '../control/last-answers.ts';
 import { table } from '../terminal/table.ts';
 import { eventsPath } from './admin.ts';
 
@@ -12,10 +13,11 @@ export type EventsOptions = {
 
 /** Shows the last events of a tracker or of a user, and what became of each. @throws Error with a sentence for a person */
 export async function showEvents(options: EventsOptions, output: NodeJS.WritableStream): Promise<void> {
-  const { events, trackingId, eventTrackerArn } = await ask(options);
+  const { events, trackingId, eventTrackerArn, lastAnswer } = await ask(options);
   output.write(
     `\nEvents of ${options.user === undefined ? '' : `${options.user} by way of `}${eventTrackerArn} (${trackingId})\n\n`,
   );
+  if (lastAnswer) output.write(`${describe(lastAnswer)}\n\n`);
   if (events.length === 0) return void output.write('  There are none yet.\n\n');
   const rows = events.map(({ receivedAt, sentAt, userId, sessionId, countsFor, eventType, itemId, why }) => [
     ...[
@@ -27,6 +29,12 @@ export async function showEvents(options: EventsOptions, output: NodeJS.Writable
     ...[eventType, itemId ?? '–', why],
   ]);
   output.write(`${table(columns, rows)}\n`);
+}
+
+function describe({ campaignArn, solutionVersionArn, answeredAt, kept, recent, newestEventAt }: LastAnswer): string {
+  const newest = newestEventAt === undefined ? '' : `, the newest of ${timeOf(newestEventAt * 1000)}`;
+  return `  Last answer at ${timeOf(answeredAt)} (UTC) by ${campaignArn},
+  from ${kept} interactions that ${solutionVersionArn} was trained on and ${recent} events since${newest}.`;
 }
 
 const columns = [

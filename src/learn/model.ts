@@ -1,10 +1,20 @@
 import type { RecentEvents } from '../data/live/live-histories.ts';
 
+/** How much of a user's history an answer is made from. */
+export type UsedHistory = {
+  /** Interactions that the model keeps of the user from its training. */
+  readonly kept: number;
+  /** Events since then on items that the model knows. */
+  readonly recent: number;
+};
+
 /** What a model answers: ids, best first; `scores` run beside them where the recipe shows any (spec runtime.md §7). */
 export type Ranked = {
   readonly items: readonly string[];
   /** Parallel to `items`; a null is an item that the model cannot score. Absent: the recipe shows no scores. */
   readonly scores?: readonly (number | null)[];
+  /** Absent where answers do not depend on who asks. */
+  readonly history?: UsedHistory;
   /** The answer to `RecommendQuery.regarding`. */
   readonly regarded?: Regarded;
 };

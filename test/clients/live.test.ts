@@ -107,6 +107,11 @@ test('answers follow events, sessions and new users, and no others change', { ti
   expect(await Promise.all(rankings.map((campaign) => ranked(url, campaign, 'a visit')))).toEqual(before);
   expect(await Promise.all(others.map((campaign) => recommended(url, campaign, 'ua3')))).toEqual(unchanged);
 
+  await ranked(url, rankings[0] ?? '', 'a visit');
+  const { lastAnswer } = JSON.parse(await (await fetch(`${url}/admin/events?userId=ub5`)).text());
+  expect(lastAnswer).toMatchObject({ campaignArn: rankings[0], kept: 20, recent: 46 });
+  expect(Date.now() / 1000 - lastAnswer.newestEventAt).toBeGreaterThan(60);
+
   await server.kill('SIGKILL');
   await using again = await startServerProcess({ home: server.home, options });
   expect(await answers(again.url)).toEqual(before);

@@ -3,7 +3,7 @@ import { type History, noHistory } from '../histories.ts';
 import { codesOf, type InteractionColumn } from '../interaction-columns.ts';
 import { topK } from '../kernels/top-k.ts';
 import type { Best, VectorQuery, VectorRanker } from '../kernels/vector-ranker.ts';
-import type { DescribedItem, Ranked, RankQuery, RecommendQuery } from '../model.ts';
+import type { DescribedItem, Ranked, RankQuery, RecommendQuery, UsedHistory } from '../model.ts';
 import type { RecipeModel } from '../recipe.ts';
 import { Vocabulary } from '../vocabulary.ts';
 import { withRecent } from './recent-history.ts';
@@ -68,7 +68,7 @@ export class LogitModel implements RecipeModel {
   async recommend(query: RecommendQuery): Promise<Ranked> {
     const { count, regarding } = query;
     const { items, scored, unheard } = this.#parts;
-    const asker = this.#askerOf(query);
+    const { asker, used } = this.#askerOf(query);
     const { rows, scores, logSum, vector } = await this.#best(asker, count, (logits) => logits.fill(-Infinity, scored));
     const missing = Math.min(count, items.size) - rows.length;
     const rest =
@@ -79,6 +79,7 @@ export class LogitModel implements RecipeModel {
         ...Array.from(scores, (logit) => probability(logit, logSum)),
         ...Array.from(rest?.rows ?? [], () => null),
       ],
+      history: used,
       ...(regarding && { regarded: { logits: logitsOf(vector, regarding, unheard), logSum } }),
     };
   }
@@ -105,7 +106,8 @@ export class LogitModel implements RecipeModel {
     const ids = [...new Set(asked.items)];
     const indexes = ids.map((id) => this.#parts.items.indexOf(id));
     const known = (index: number) => index >= 0 && index < this.#parts.interacted;
-    const query = await this.#queryOf(this.#askerOf(asked));
+    const { asker, used } = this.#askerOf(asked);
+    const query = await this.#queryOf(asker);
     const logits = this.#parts.ranker.scores(query, Uint32Array.from(indexes.filter(known)));
     const order = topK(logits, logits.length);
     const logSum = logSumExp(logits);
@@ -114,6 +116,7 @@ export class LogitModel implements RecipeModel {
     return {
       items: [...Array.from(order, (n) => scored[n] ?? ''), ...unscored],
       scores: [...Array.from(order, (n) => probability(logits[n] ?? 0, logSum)), ...unscored.map(() => null)],
+      history: used,
     };
   }
 
@@ -147,7 +150,10 @@ export class LogitModel implements RecipeModel {
   }
 
   /** Of a user whom the training did not know, recent events are the whole history. */
-  #askerOf({ userId, context = {}, recent }: Pick<RecommendQuery, 'userId' | 'context' | 'recent'>): Asker {
+  #askerOf({ userId, context = {}, recent }: Pick<RecommendQuery, 'userId' | 'context' | 'recent'>): {
+    readonly asker: Asker;
+    readonly used: UsedHistory;
+  } {
     const { columns = [], items, scored } = this.#parts;
     const user = userId === undefined ? -1 : this.#users.indexOf(userId);
     const known = user < 0 ? noHistory : this.#parts.historyOf(user);
@@ -156,9 +162,11 @@ export class LogitModel implements RecipeModel {
       const index = items.indexOf(id);
       return index < scored ? index : -1;
     };
+    const history = recent ? withRecent(known, recent, indexOf, columns) : known;
+    const kept = known.items.length;
     return {
-      history: recent ? withRecent(known, recent, indexOf, columns) : known,
-      asked: codesOf(columns, context),
+      asker: { history, asked: codesOf(columns, context) },
+      used: { kept, recent: history.items.length - kept },
     };
   }
 }
