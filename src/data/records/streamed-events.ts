@@ -7,7 +7,8 @@ export const eventOutcomes = {
   counted: 'counts: for the next answer, and from the next training on',
   identify: 'ignored: Identify names the user of a session and is no interaction',
   'no-item': 'ignored: an interaction needs an item, and the event has none',
-  anonymous: 'waits: its session has no user yet; it counts for answers to the session, and for a user after an event with a userId',
+  anonymous:
+    'waits: its session has no user yet; answers to the session follow it, trainings after an event with a userId',
   repeated: 'ignored: an earlier event has the same eventId, eventType and itemId',
   identical: 'ignored: an earlier event of the user has the same time and the same content',
 } as const;
