@@ -28,6 +28,8 @@ type Held = {
   readonly opening: Promise<void>;
   /** It could not be read, or records may have gone by unheard. */
   isFaulty: boolean;
+  /** Nobody needs it any more. */
+  isDropped: boolean;
 };
 
 type LiveParts = Pick<Parts, 'database' | 'store' | 'settings' | 'workFolder' | 'clock' | 'log'> & {
@@ -98,10 +100,11 @@ export class LiveDatasets {
   async #holdWhatIsNeeded(): Promise<void> {
     const needed = await this.#cuts();
     for (const [datasetArn, after] of needed) await this.#hold(datasetArn, after);
-    for (const [datasetArn, { live }] of this.#held) {
+    for (const [datasetArn, held] of this.#held) {
       if (needed.has(datasetArn)) continue;
       this.#held.delete(datasetArn);
-      live?.[Symbol.dispose]();
+      held.isDropped = true;
+      held.live?.[Symbol.dispose]();
     }
   }
 
@@ -125,7 +128,7 @@ export class LiveDatasets {
     const before = this.#held.get(datasetArn);
     if (before?.key === key && !before.isFaulty) return;
     const opened = Promise.withResolvers<void>();
-    const held: Held = { key, after, live: before?.live, opening: opened.promise, isFaulty: false };
+    const held: Held = { key, after, live: before?.live, opening: opened.promise, isFaulty: false, isDropped: false };
     this.#held.set(datasetArn, held);
     const open = async () => {
       await before?.opening;
@@ -137,8 +140,7 @@ export class LiveDatasets {
       });
       held.live?.[Symbol.dispose]();
       held.live = live;
-      // Meanwhile something else may be wanted, or nothing.
-      if (!this.#held.has(datasetArn)) live[Symbol.dispose]();
+      if (held.isDropped) live[Symbol.dispose]();
     };
     open()
       .catch((error: unknown) => {

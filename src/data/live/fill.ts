@@ -26,33 +26,27 @@ export async function fillFromFiles(histories: LiveHistories, request: FillReque
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1 });
   const seen = files.filter(({ through }) => through <= histories.after);
   if (seen.length > 0) {
-    const rows = sessionsQuery(
-      eventsQuery(
-        histories,
-        seen.map(({ path }) => path),
-      ),
-      sessionsSince,
-    );
-    await takeIn(histories, duckDb, rows, histories.after, signal);
+    const events = eventsQuery(histories, seen, `${sqlName(receivedColumn)} >= ${sessionsSince}`);
+    await takeIn(histories, duckDb, sessionsQuery(events), histories.after, signal);
   }
-  for (const { path, through } of files.slice(seen.length)) {
-    await takeIn(histories, duckDb, eventsQuery(histories, [path]), through, signal);
+  for (const file of files.slice(seen.length)) {
+    await takeIn(histories, duckDb, eventsQuery(histories, [file], 'true'), file.through, signal);
   }
 }
 
 /** The events of files, oldest first, as text: in files of an earlier schema, columns may be missing. */
-function eventsQuery({ columnNames }: LiveHistories, paths: readonly string[]): string {
+function eventsQuery({ columnNames }: LiveHistories, files: readonly EventFile[], condition: string): string {
   const none = columnNames.map((name) => `NULL::VARCHAR AS ${sqlName(name)}`).join(', ');
-  const parts = paths.map((path) => `SELECT * FROM read_parquet(${sqlString(path)})`);
+  const parts = files.map(({ path }) => `SELECT * FROM read_parquet(${sqlString(path)}) WHERE ${condition}`);
   const columns = columnNames.map((name) => `${sqlName(name)}::VARCHAR AS ${sqlName(name)}`).join(', ');
   return `SELECT ${columns} FROM (SELECT ${none} WHERE false UNION ALL BY NAME ${parts.join(' UNION ALL BY NAME ')})`;
 }
 
 /** Of each session that has a user, the event that says so; of each other one, all events. */
-function sessionsQuery(events: string, since: number): string {
-  const [session, received] = [sqlName(sessionColumn), sqlName(receivedColumn)];
+function sessionsQuery(events: string): string {
+  const session = sqlName(sessionColumn);
   return `
-    WITH late AS (SELECT *, row_number() OVER () AS place FROM (${events}) WHERE ${received}::BIGINT >= ${since}),
+    WITH late AS MATERIALIZED (SELECT *, row_number() OVER () AS place FROM (${events})),
     owners AS (SELECT min(place) AS place, ${session} AS owned FROM late WHERE USER_ID IS NOT NULL GROUP BY owned)
     SELECT * EXCLUDE (place) FROM late WHERE place IN (SELECT place FROM owners) OR ${session} NOT IN (SELECT owned FROM owners)
     ORDER BY place`;
