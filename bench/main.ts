@@ -20,9 +20,11 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'top-k': async () => (await import('./top-k.ts')).benchTopK,
   scoring: async () => (await import('./scoring.ts')).benchScoring,
   training: async () => (await import('./training.ts')).benchTraining,
+  update: async () => (await import('./update.ts')).benchUpdate,
   memory: async () => (await import('./memory.ts')).benchMemory,
   exploration: async () => (await import('./exploration.ts')).benchExploration,
   serving: async () => (await import('./serving.ts')).benchServing,
+  simulator: async () => (await import('./simulator.ts')).benchSimulator,
 };
 
 const command = new Command('bench')

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bringFilms, visiting } from '../support/exploring-films.ts';
 import { lookInto } from '../support/home.ts';
 import { clients } from '../support/personalize.ts';
-import { startServerProcess } from '../support/server.ts';
+import { type ServerProcess, startServerProcess } from '../support/server.ts';
 
 // A server is killed while it brings a model up to date, at moments that a seed decides. KILL_SEED=7 tries other moments.
 const seed = Number(process.env.KILL_SEED ?? 1);
@@ -16,17 +16,20 @@ const mostMs = 1500;
 const options = ['--update-hours', '0.0003'];
 const patience = { timeout: 60_000, interval: 50 };
 
-const homes: string[] = [];
+let home: string;
+let server: ServerProcess;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'openpersonalize-kill-'));
+  server = await startServerProcess({ home, options });
+});
 afterAll(async () => {
-  for (const home of homes) await rm(home, { recursive: true, force: true });
+  await server?.stop();
+  await rm(home, { recursive: true, force: true });
 });
 
 test('an update that is killed is made in the end, and the campaign answers all the while', {
   timeout: 60_000 + kills * 30_000,
 }, async () => {
-  const home = await mkdtemp(join(tmpdir(), 'openpersonalize-kill-'));
-  homes.push(home);
-  let server = await startServerProcess({ home, options });
   const films = await bringFilms(server);
   const version = await films.version('v1', 'aws-user-personalization');
   const campaignArn = await films.campaign('v1', version, { explorationWeight: '0' });
