@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LiveDataset } from '../data/live/live-dataset.ts';
 import type { LiveHistory } from '../data/live/live-histories.ts';
 import type { RecordLog } from '../data/records/record-log.ts';
@@ -12,6 +13,8 @@ import { findResource } from './resource-store.ts';
 
 /** How often it is looked which histories campaigns need: what all their models have seen by now is let go. */
 const lookEveryMs = 15_000;
+/** How long a request waits for histories that are being read, before it is answered without. */
+const patienceMs = 5000;
 /** A session that has had no user for so long is not remembered beyond a training. */
 const sessionMs = 7 * 24 * 3600 * 1000;
 /** Numbers of a user's events fit into 16 bits. */
@@ -38,7 +41,7 @@ type LiveParts = Pick<Parts, 'database' | 'store' | 'settings' | 'workFolder' | 
 
 /**
  * The live histories that this node holds: of every Interactions dataset from which a campaign answers, since the oldest training among
- * the models that are served. Whoever asks for one that is being read for the first time waits for it.
+ * the models that are served. Whoever asks for one that is being read for the first time waits for it, a while.
  */
 export class LiveDatasets {
   readonly #parts: LiveParts;
@@ -72,7 +75,7 @@ export class LiveDatasets {
     const liveOf = () => this.#held.get(datasetArn)?.live;
     if ((liveOf()?.histories.after ?? Number.POSITIVE_INFINITY) > after) {
       if ((this.#held.get(datasetArn)?.after ?? Number.POSITIVE_INFINITY) > after) await this.look();
-      await this.#held.get(datasetArn)?.opening;
+      await Promise.race([this.#held.get(datasetArn)?.opening, sleep(patienceMs, undefined, { ref: false })]);
     }
     return liveOf()?.histories.find(id, source);
   }

@@ -15,7 +15,7 @@ export type FillRequest = {
 
 const memoryBytes = 2 ** 28;
 /** Rows that are taken in at one go, a few milliseconds. */
-const rowsAtOnce = 512;
+const rowsAtOnce = 256;
 
 /**
  * Takes into `histories` the events of these files that came to count after its position; and of those before, the sessions, of which
