@@ -98,6 +98,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
       runningJobs: control.runningJobs,
       loadedDeployments: () => serving.loaded(),
       liveHistories: control.liveHistories,
+      candidates: control.candidates,
     },
     account: options.account,
     version,

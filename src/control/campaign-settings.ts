@@ -69,7 +69,7 @@ export function keptConfig(config: CampaignConfig = {}, version: Resource<'solut
   return explorationOf(version) ? config : others;
 }
 
-/** Exploration of new items, which this version stores and shows. */
+/** What a campaign may say of the exploration of new items. */
 const explorationOf = ({ document }: Resource<'solution-version'>) => getRecipe(document.recipeArn).exploration;
 
 function checkNumber(name: string, text: string | undefined, min: number, max: number): void {

@@ -30,6 +30,8 @@ export type Control = {
   runningJobs(): RunningJob[];
   /** Memory that users' events since the last training take on this node. */
   liveHistories(): { readonly datasetArn: string; readonly bytes: number }[];
+  /** How many items the campaigns that are asked on this node explore. */
+  candidates(): { readonly campaignArn: string; readonly count: number }[];
   /** Clears up what a crash has left behind and takes up the work. */
   start(): Promise<void>;
   /** Ends the work in hand; its jobs go back to the queue. */
@@ -69,6 +71,7 @@ export function createControl(parts: Parts): Control {
     inspectEvents: eventInspection(context),
     runningJobs: () => runner.running(),
     liveHistories: () => histories.loaded(),
+    candidates: () => explorations.counts(),
     async start() {
       await clearWorkFolder(parts.workFolder);
       if (parts.dialect === 'sqlite') await releaseAll(parts.database);

@@ -67,6 +67,13 @@ export class Explorations {
     return held.items?.candidates;
   }
 
+  /** For `/metrics`. */
+  counts(): { readonly campaignArn: string; readonly count: number }[] {
+    return [...this.#held].flatMap(([campaignArn, { items }]) =>
+      items ? [{ campaignArn, count: items.candidates.items.length - items.candidates.gone }] : [],
+    );
+  }
+
   #look(): void {
     const idleSince = this.#parts.clock.now() - idleAfterMs;
     for (const [campaignArn, held] of this.#held) {

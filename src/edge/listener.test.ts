@@ -240,6 +240,7 @@ describe('pages for people and machines', () => {
         ],
         loadedDeployments: () => [{ campaignArn: 'arn:c', bytes: 1234 }],
         liveHistories: () => [{ datasetArn: 'arn:d', bytes: 567 }],
+        candidates: () => [{ campaignArn: 'arn:c', count: 89 }],
       },
     });
     await app.inject({ method: 'POST', url: '/', headers: listRecipes });
@@ -250,6 +251,7 @@ describe('pages for people and machines', () => {
     expect(body).toContain('openpersonalize_request_duration_seconds_count{operation="ListRecipes"} 1');
     expect(body).toContain('openpersonalize_deployment_bytes{campaign="arn:c"} 1234');
     expect(body).toContain('openpersonalize_live_history_bytes{dataset="arn:d"} 567');
+    expect(body).toContain('openpersonalize_exploration_candidates{campaign="arn:c"} 89');
     expect(body).toContain('openpersonalize_job_progress{kind="solution-version",resource="arn:v"} 0.25');
     const ofTheTraining = (gauge: string) => body.match(new RegExp(`^openpersonalize_${gauge}{.*} .*$`, 'gm'));
     const labels = '{kind="solution-version",resource="arn:v"}';

@@ -6,7 +6,7 @@ export function listenerFor(parts: Partial<ListenerParts>) {
     dispatch: () => Promise.reject(new Error('nothing is dispatched in this test')),
     inspectEvents: () => Promise.reject(new Error('nothing is inspected in this test')),
     limitRate: () => {},
-    measured: { runningJobs: () => [], loadedDeployments: () => [], liveHistories: () => [] },
+    measured: { runningJobs: () => [], loadedDeployments: () => [], liveHistories: () => [], candidates: () => [] },
     account: '000000000000',
     version: '0.0.0',
     log: { error: () => {} },

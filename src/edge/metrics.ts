@@ -13,6 +13,7 @@ export type Measured = {
   }[];
   readonly loadedDeployments: () => readonly { readonly campaignArn: string; readonly bytes: number }[];
   readonly liveHistories: () => readonly { readonly datasetArn: string; readonly bytes: number }[];
+  readonly candidates: () => readonly { readonly campaignArn: string; readonly count: number }[];
 };
 
 type RunningJob = ReturnType<Measured['runningJobs']>[number];
@@ -92,6 +93,16 @@ export function createMetrics(measured: Measured): Metrics {
     collect() {
       this.reset();
       for (const { datasetArn, bytes } of measured.liveHistories()) this.set({ dataset: datasetArn }, bytes);
+    },
+  });
+  new Gauge({
+    name: 'openpersonalize_exploration_candidates',
+    help: 'New items that a campaign explores.',
+    labelNames: ['campaign'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { campaignArn, count } of measured.candidates()) this.set({ campaign: campaignArn }, count);
     },
   });
   for (const { name, help, of } of jobGauges) {

@@ -1,12 +1,12 @@
-import type { Candidates } from './exploration/candidates.ts';
+import type { Candidate, Candidates } from './exploration/candidates.ts';
 import type { Explored, Exploring } from './exploration/explorer.ts';
 import type { Query } from './scoring-messages.ts';
 import { type ScoringThread, ThreadDied } from './scoring-thread.ts';
 
 let lastId = 0;
 
-/** Candidates that a thread hears of before one query: their vectors take it some milliseconds. */
-const toldAtOnce = 200;
+/** Candidates that a thread hears of before one query, and how many of them by what is said of them: vectors take it some milliseconds. */
+const toldAtOnce = { all: 200, described: 20 };
 
 /** A model as one scoring thread holds it. */
 export class ModelCopy {
@@ -56,7 +56,7 @@ export class ModelCopy {
     const isOther = this.#candidates !== candidates;
     const from = isOther ? 0 : this.#told;
     if (from === candidates.items.length && !isOther) return;
-    const added = candidates.items.slice(from, from + toldAtOnce);
+    const added = nextOf(candidates.items, from);
     this.#candidates = candidates;
     this.#told = from + added.length;
     await this.thread.send((ticket) => [
@@ -83,4 +83,13 @@ export class ModelCopy {
     this.thread.models -= 1;
     this.thread.bytes -= this.bytes;
   }
+}
+
+/** As many as are told at once. */
+function nextOf(items: readonly Candidate[], from: number): readonly Candidate[] {
+  let [end, described] = [from, 0];
+  while (end < items.length && end < from + toldAtOnce.all && described < toldAtOnce.described) {
+    if (items[end++]?.metadata) described++;
+  }
+  return items.slice(from, end);
 }
