@@ -10,7 +10,7 @@ const firstSlots = 16;
  */
 export class GrowingIds {
   #size = 0;
-  readonly #pages: Uint8Array[] = [];
+  readonly #pages: Buffer[] = [];
   /** Where the next id goes, over all pages; none lies across two of them. */
   #end = 0;
   readonly #starts = new PagedArray(bytes32);
@@ -61,7 +61,7 @@ export class GrowingIds {
     const page = this.#pages[Math.floor(start / pageBytes)];
     if (!page || number >= this.#size) throw new RangeError(`There is no id ${number} among ${this.#size}.`);
     const at = start % pageBytes;
-    return Buffer.from(page.buffer, at, this.#lengths.get(number)).toString('utf8');
+    return page.toString('utf8', at, at + this.#lengths.get(number));
   }
 
   /** Makes an id the one that is looked up. @returns its hash */
@@ -100,7 +100,7 @@ export class GrowingIds {
     const room = this.#pages.length * pageBytes - this.#end;
     if (room < this.#length) {
       this.#end = this.#pages.length * pageBytes;
-      this.#pages.push(new Uint8Array(pageBytes));
+      this.#pages.push(Buffer.alloc(pageBytes));
     }
     this.#pages.at(-1)?.set(this.#sought.subarray(0, this.#length), this.#end % pageBytes);
     this.#starts.set(number, this.#end);
