@@ -46,7 +46,7 @@ export type LiveHistoriesOptions = {
 
 const typeColumn = 'EVENT_TYPE';
 const latestTime = 2 ** 32 - 1;
-/** Positions are kept as 32 bits; what is beyond counts as the last. */
+/** Positions are kept as 32 bits, from `after` on; what is beyond counts as the last. */
 const farthest = 2 ** 32 - 1;
 
 /** Where, among the values of an event, those of `LiveHistories.columnNames` are; -1 for one that is not there. */
@@ -147,7 +147,7 @@ export class LiveHistories {
     };
   }
 
-  /** A session's events are its user's once it has one, and a user who does the same under the session's id comes first. */
+  /** A session's events are its user's once it has one. Where a user has the same id as a session, the user is meant. */
   #ownerOf(id: string): { chains: Chains; owner: number; userId: string } | undefined {
     const user = this.#users.find(id);
     if (user >= 0 && this.#ofUsers.counts.get(user) > 0) return { chains: this.#ofUsers, owner: user, userId: id };

@@ -1,5 +1,5 @@
 /** A kind of typed array. */
-export type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array;
+export type NumberArray = Uint16Array | Uint32Array | Float32Array | Float64Array;
 
 const pageBits = 16;
 const pageMask = 2 ** pageBits - 1;
@@ -31,7 +31,6 @@ export class PagedArray {
   }
 }
 
-export const bytes8 = (length: number) => new Uint8Array(length);
 export const bytes16 = (length: number) => new Uint16Array(length);
 export const bytes32 = (length: number) => new Uint32Array(length);
 export const floats32 = (length: number) => new Float32Array(length);
