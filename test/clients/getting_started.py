@@ -137,11 +137,13 @@ for name, arn in versions.items():
         'normalized_discounted_cumulative_gain_at_25', 'normalized_discounted_cumulative_gain_at_5',
         'precision_at_10', 'precision_at_25', 'precision_at_5'])
 
-# Campaigns.
+# Campaigns. What is asked below is about the model alone, without new items that exploration brings.
+settings = {'aws-user-personalization': {'itemExplorationConfig': {'explorationWeight': '0'}}}
 campaigns = {}
 for name, arn in versions.items():
     campaigns[name] = personalize.create_campaign(
-        name='gs-' + name, solutionVersionArn=arn, minProvisionedTPS=1)['campaignArn']
+        name='gs-' + name, solutionVersionArn=arn, minProvisionedTPS=1,
+        campaignConfig=settings.get(name, {}))['campaignArn']
 for arn in campaigns.values():
     wait(personalize.describe_campaign, 'campaign', campaignArn=arn)
 listed = [summary['name'] for page in personalize.get_paginator('list_campaigns').paginate(
