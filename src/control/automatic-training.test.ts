@@ -126,6 +126,14 @@ it('begins anew when its rate changes, and only then', async () => {
   expect(await pass(dayMs)).toHaveLength(3);
 });
 
+it('does not try in vain once the interactions are gone', async () => {
+  await create();
+  expect(await pass(hourMs)).toHaveLength(1);
+  await bench.call('DeleteDataset', { datasetArn: dataset });
+  expect(await bench.settled(dataset)).toBe('gone');
+  expect(await pass(7 * dayMs)).toHaveLength(1);
+});
+
 it('moves the campaigns that follow the solution to what it has trained', async () => {
   await create();
   await pass(hourMs);

@@ -45,12 +45,16 @@ async function lastRecord(db: Queryable, datasetArn: string): Promise<number> {
 /** A dataset that nothing has come into. */
 const empty = stateOfFiles([]);
 
-/** Whether interactions have come in, or been replaced, between two states. */
-export const hasNewInteractions = (before: DataState, now: DataState): boolean => differIn(before, now, 'INTERACTIONS');
+/** Whether there are interactions, and some have come in, or been replaced, between two states. */
+export const hasNewInteractions = (before: DataState, now: DataState): boolean =>
+  hasInteractions(now) && differIn(before, now, 'INTERACTIONS');
 
-/** Whether anything has. */
+/** Whether there are interactions, and anything has. */
 export const hasNewData = (before: DataState, now: DataState): boolean =>
-  datasetTypes.some((type) => differIn(before, now, type));
+  hasInteractions(now) && datasetTypes.some((type) => differIn(before, now, type));
+
+/** The Interactions dataset may be gone, or empty. */
+const hasInteractions = (state: DataState) => differIn({}, state, 'INTERACTIONS');
 
 const differIn = (before: DataState, now: DataState, type: DatasetType) =>
   (now[type] ?? empty) !== (before[type] ?? empty);

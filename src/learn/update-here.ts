@@ -1,7 +1,8 @@
 import { partOf, type Watch } from '../data/watch.ts';
 import { relativeWeights } from './event-weights.ts';
-import { encoderOf } from './features/encoder-tensors.ts';
-import { itemsFile, readContent, readDescription, writeModelFolder } from './model-folder.ts';
+import { encoderOf, isOfEncoder } from './features/encoder-tensors.ts';
+import { itemsFile, type ModelDescription, readContent, readDescription, writeModelFolder } from './model-folder.ts';
+import type { Recipe } from './recipe.ts';
 import { findRecipeByName } from './recipes/catalogue.ts';
 import { resolveParameters } from './recipes/parameters.ts';
 import { TrainingError, type TrainingRequest } from './training.ts';
@@ -27,7 +28,7 @@ export async function updateHere(
   const recipe = findRecipeByName(description.recipe);
   if (!recipe?.update) throw new TrainingError(`A model of the recipe ${description.recipe} cannot be updated.`);
   watch.progress(0, 'reading the model');
-  const { learned, items: known } = await readContent(before, description, recipe.knowsUsers);
+  const { learned, items: known } = await readKnowledge(before, description, recipe);
   const { users, items, histories, ...found } = await buildUpdateSet(
     request,
     {
@@ -49,4 +50,11 @@ export async function updateHere(
   await writeModelFolder(folder, content, { recipe: recipe.name, parameters, seed, counts, metrics });
   watch.progress(1, 'done');
   return metrics;
+}
+
+/** What an update goes on from; the rest of the model is let go before the data is read. */
+async function readKnowledge(before: string, description: ModelDescription, { goesOnFrom }: Recipe) {
+  const { learned, items } = await readContent(before, description, false);
+  const needed = Object.entries(learned.tensors).filter(([name]) => goesOnFrom?.(name) || isOfEncoder(name));
+  return { learned: { ...learned, tensors: Object.fromEntries(needed) }, items };
 }

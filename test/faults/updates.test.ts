@@ -10,7 +10,7 @@ import { type ServerProcess, startServerProcess } from '../support/server.ts';
 
 // A server is killed while it brings a model up to date, at moments that a seed decides. KILL_SEED=7 tries other moments.
 const seed = Number(process.env.KILL_SEED ?? 1);
-const kills = Number(process.env.UPDATE_KILLS ?? 4);
+const kills = Number(process.env.UPDATE_KILLS ?? 3);
 /** An update of so little data takes about as long, a second in hours between two of them. */
 const mostMs = 1500;
 const options = ['--update-hours', '0.0003'];

@@ -14,6 +14,9 @@ export const encoderTensors = (
   ...(projection && { [`${whose}_term_projection`]: { shape: [places.length, width], data: projection } }),
 });
 
+/** Whether a tensor of a model belongs to an encoder of metadata. */
+export const isOfEncoder = (tensor: string): boolean => /^(item|user)_term/.test(tensor);
+
 /** The encoder that a model keeps; undefined if it learned from no such metadata. */
 export function encoderOf(learned: Learned, whose: Whose): FeatureEncoder | undefined {
   const columns = learned[`${whose}Columns`];
