@@ -1,3 +1,4 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { DatasetSchema } from '../dataset-schema.ts';
 import { type DuckDb, openDuckDb, sqlName, sqlString } from '../duckdb.ts';
 import { shownItems } from '../records/impression.ts';
@@ -44,6 +45,8 @@ export const fewInteractions = 15;
 
 const memoryBytes = 2 ** 30;
 const mostCharacters = 2000;
+/** Rows that are taken over without a pause: a few milliseconds. */
+const rowsAtOnce = 256;
 /** More than any file has. */
 const rowsOfAFile = 1_000_000_000;
 
@@ -71,28 +74,35 @@ export async function newestItems(request: NewestItemsRequest): Promise<NewestIt
      ORDER BY created DESC, arrival DESC, id LIMIT ${limit}`,
     signal,
   );
-  const rows = await duckDb.run(
+  return { newest, items: await readYoung(duckDb, columns, signal) };
+}
+
+/** What has been heard of the items of the table `young`, with their metadata. */
+async function readYoung({ connection }: DuckDb, columns: readonly Column[], signal: AbortSignal): Promise<NewItem[]> {
+  const values = columns.map(({ alias }) => `, CASE WHEN known THEN NULL ELSE ${alias} END`);
+  const result = await connection.stream(
     `WITH shares AS (
        SELECT unnest(shown) AS id, 0 AS successes, 1 / len(shown) AS expected FROM interactions WHERE shown IS NOT NULL
        UNION ALL
        SELECT item, 1, CASE WHEN list_contains(shown, item) THEN 0 ELSE 1 END FROM interactions),
      feedback AS (
        SELECT id, sum(successes) AS successes, sum(expected) AS expected FROM shares SEMI JOIN young USING (id) GROUP BY id)
-     SELECT young.* REPLACE (created::DOUBLE AS created),
-       coalesce(successes, 0)::DOUBLE AS successes, coalesce(expected, 0)::DOUBLE AS expected
+     SELECT id, created::DOUBLE, coalesce(successes, 0)::DOUBLE, coalesce(expected, 0)::DOUBLE, known ${values.join('')}
      FROM young LEFT JOIN feedback USING (id) ORDER BY created DESC, arrival DESC, id`,
-    signal,
   );
-  return {
-    newest,
-    items: rows.map((row) => ({
-      id: String(row.id),
-      createdAt: Number(row.created),
-      metadata: row.known === true ? undefined : metadataOf(row, columns),
-      successes: Number(row.successes),
-      expected: Number(row.expected),
-    })),
-  };
+  const items: NewItem[] = [];
+  for await (const chunk of result) {
+    signal.throwIfAborted();
+    const vectors = Array.from({ length: chunk.columnCount }, (_, n) => chunk.getColumnVector(n));
+    for (let row = 0; row < chunk.rowCount; row++) {
+      const [id, createdAt, successes, expected, known, ...cells] = vectors.map((vector) => vector.getItem(row));
+      const heard = { successes: Number(successes), expected: Number(expected) };
+      const metadata = known === true ? undefined : metadataOf(cells, columns);
+      items.push({ id: String(id), createdAt: Number(createdAt), metadata, ...heard });
+      if (row % rowsAtOnce === 0) await letOthersRun();
+    }
+  }
+  return items;
 }
 
 type Column = { readonly name: string; readonly alias: string };
@@ -145,8 +155,5 @@ async function columnsOf(duckDb: DuckDb, source: string): Promise<ReadonlySet<st
   return new Set(described.map(({ column_name }) => String(column_name)));
 }
 
-function metadataOf(row: Readonly<Record<string, unknown>>, columns: readonly Column[]): Record<string, string> {
-  return Object.fromEntries(
-    columns.flatMap(({ name, alias }) => (typeof row[alias] === 'string' ? [[name, row[alias]]] : [])),
-  );
-}
+const metadataOf = (cells: readonly unknown[], columns: readonly Column[]): Record<string, string> =>
+  Object.fromEntries(columns.flatMap(({ name }, n) => (typeof cells[n] === 'string' ? [[name, cells[n]]] : [])));
