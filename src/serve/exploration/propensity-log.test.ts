@@ -38,13 +38,13 @@ it('writes a line for each place that was explored', async () => {
 });
 
 it('keeps the newest files', async () => {
-  for (let run = 0; run < 6; run++) {
-    const log = new PropensityLog({ folder, now: () => now + run, onError: (error) => errors.push(error), files: 3 });
+  for (let run = 0; run < 19; run++) {
+    const log = new PropensityLog({ folder, now: () => now + run, onError: (error) => errors.push(error) });
     log.add(answer(`RID-${run}`));
     await log.close();
   }
   const files = (await readdir(folder)).toSorted();
-  expect(files).toHaveLength(3);
+  expect(files).toHaveLength(16);
   expect(await readFile(join(folder, files[0] ?? ''), 'utf8')).toContain('RID-3');
   expect(errors).toEqual([]);
 });

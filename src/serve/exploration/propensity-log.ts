@@ -18,11 +18,11 @@ export type PropensityLogOptions = {
   /** Milliseconds since the epoch. */
   now(): number;
   readonly onError: (error: unknown) => void;
-  /** When a file is full … */
-  readonly fileBytes?: number;
-  /** … and how many are kept. */
-  readonly files?: number;
 };
+
+/** When a file is full, and how many are kept. */
+const fileBytes = 2 ** 26;
+const mostFiles = 16;
 
 const flushEveryMs = 1000;
 /** Lines that wait when the disk is behind: what comes beyond is not written. */
@@ -34,7 +34,7 @@ const mostWaiting = 2 ** 24;
  * each second. The newest files are kept.
  */
 export class PropensityLog {
-  readonly #options: Required<PropensityLogOptions>;
+  readonly #options: PropensityLogOptions;
   readonly #timer: NodeJS.Timeout;
   #lines: string[] = [];
   #waiting = 0;
@@ -44,7 +44,7 @@ export class PropensityLog {
   #writing = Promise.resolve();
 
   constructor(options: PropensityLogOptions) {
-    this.#options = { fileBytes: 2 ** 26, files: 16, ...options };
+    this.#options = options;
     this.#timer = setInterval(() => this.#flush(), flushEveryMs).unref();
   }
 
@@ -78,7 +78,7 @@ export class PropensityLog {
   }
 
   async #write(text: string): Promise<void> {
-    if (this.#file === undefined || this.#fileBytes >= this.#options.fileBytes) await this.#begin();
+    if (this.#file === undefined || this.#fileBytes >= fileBytes) await this.#begin();
     if (this.#file === undefined) return;
     await appendFile(this.#file, text);
     this.#fileBytes += Buffer.byteLength(text);
@@ -86,10 +86,10 @@ export class PropensityLog {
 
   /** A further file; the oldest ones go. */
   async #begin(): Promise<void> {
-    const { folder, files, now } = this.#options;
+    const { folder, now } = this.#options;
     await mkdir(folder, { recursive: true });
     const present = (await readdir(folder)).filter((name) => name.startsWith(prefix)).toSorted();
-    for (const name of present.slice(0, Math.max(0, present.length - files + 1))) await rm(join(folder, name));
+    for (const name of present.slice(0, Math.max(0, present.length - mostFiles + 1))) await rm(join(folder, name));
     const time = new Date(now()).toISOString().replaceAll(/[-:]/g, '');
     this.#file = join(folder, `${prefix}${time}-${String(this.#begun++).padStart(4, '0')}.jsonl`);
     this.#fileBytes = 0;
