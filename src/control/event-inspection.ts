@@ -53,9 +53,11 @@ export function eventInspection(context: Context): Inspect {
   };
 }
 
-/** Of the user, or of the user of the session. */
-const lastAnswerOf = ({ lastAnswers }: Context, id: string, [newest]: readonly ExplainedEvent[]) =>
-  lastAnswers.of(id) ?? (newest?.countsFor ? lastAnswers.of(newest.countsFor) : undefined);
+/** Of the user, or of the session and the user that it has by now. */
+function lastAnswerOf({ lastAnswers }: Context, id: string, [newest]: readonly ExplainedEvent[]) {
+  const [own, ofUser] = [lastAnswers.of(id), lastAnswers.of(newest?.countsFor ?? id)];
+  return (ofUser?.answeredAt ?? 0) >= (own?.answeredAt ?? 0) ? ofUser : own;
+}
 
 async function eventsOf(
   context: Context,
