@@ -13,7 +13,7 @@ export type Evidence = Readonly<Record<EvidenceKind, Rows>>;
 const rightAfter = { before: 0, after: 1, itself: true };
 const near = { before: 10, after: 10, itself: false };
 /** Entries kept of an item; of all items together so few that a reader has room for them, at 8 bytes, in its 4 GiB. */
-const kept = { transitions: 500, companions: 200, neighbours: 100 };
+const kept = { transitions: 500, companions: 200, neighbours: 200 };
 const mostEntries = 4e8;
 
 /** Pairs of items that one user had which are looked at, some seconds: where there are more, so many users are drawn as come to this. */
@@ -26,7 +26,7 @@ export async function evidenceOf(histories: Histories, itemCount: number, signal
   return {
     transitions: await nearPairs(drawn, itemCount, { ...rightAfter, most: mostOf('transitions') }, signal),
     companions: await nearPairs(drawn, itemCount, { ...near, most: mostOf('companions') }, signal),
-    neighbours: await neighbours(drawn, itemCount, mostOf('neighbours'), signal),
+    neighbours: await neighbours(drawn, itemCount, Math.ceil(mostOf('neighbours') / 2), signal),
   };
 }
 

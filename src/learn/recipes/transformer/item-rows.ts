@@ -14,13 +14,22 @@ export type RowsTask = {
   addPairs(item: number, add: (other: number, amount: number) => void): void;
   /** What a pair is worth by its sum. */
   worthOf(item: number, other: number, sum: number): number;
+  /** Whether the entries kept of a row are divided by their sum. */
+  readonly shares?: boolean;
   readonly signal: AbortSignal;
 };
 
 const restEvery = 128;
 
 /** Makes rows one after another, in memory of one dense row beside the result. */
-export async function itemRows({ itemCount, most, addPairs, worthOf, signal }: RowsTask): Promise<Rows> {
+export async function itemRows({
+  itemCount,
+  most,
+  addPairs,
+  worthOf,
+  shares = false,
+  signal,
+}: RowsTask): Promise<Rows> {
   const sums = new Float32Array(itemCount);
   const touched = new Uint32Array(itemCount);
   const rows = new CsrBuilder(itemCount, itemCount);
@@ -34,9 +43,11 @@ export async function itemRows({ itemCount, most, addPairs, worthOf, signal }: R
     const others = touched.subarray(0, count);
     const values = Float32Array.from(others, (other) => worthOf(item, other, sums[other] ?? 0));
     const best = topK(values, most);
+    const kept = Float32Array.from(best, (n) => values[n] ?? 0);
+    const whole = shares ? kept.reduce((sum, value) => sum + value, 0) : 1;
     rows.add(
       best.map((n) => others[n] ?? 0),
-      Float32Array.from(best, (n) => values[n] ?? 0),
+      kept.map((value) => value / whole),
     );
     for (const other of others) sums[other] = 0;
     if (item % restEvery === 0) {
