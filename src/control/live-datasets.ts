@@ -135,15 +135,15 @@ export class LiveDatasets {
     this.#held.set(datasetArn, held);
     const open = async () => {
       await before?.opening;
-      if (before?.live) held.live = before.live;
-      if (!dataset || this.#ending.signal.aborted) return;
-      const live = await this.#open(dataset, after, () => {
+      held.live = before?.live;
+      const onMissed = () => {
         held.isFaulty = true;
         void this.look();
-      });
+      };
+      const live = dataset && (await this.#open(dataset, after, onMissed));
       held.live?.[Symbol.dispose]();
       held.live = live;
-      if (held.isDropped) live[Symbol.dispose]();
+      if (held.isDropped) live?.[Symbol.dispose]();
     };
     open()
       .catch((error: unknown) => {
