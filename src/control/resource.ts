@@ -47,7 +47,7 @@ export type Served = {
 };
 
 /** A model of a version that was brought up to date. */
-export type ModelUpdate = Required<Pick<Served, 'model'>> & {
+export type ModelUpdate = Pick<Served, 'model'> & {
   readonly recordsThrough: number;
   /** What there was when its data was taken. */
   readonly state: DataState;

@@ -25,8 +25,10 @@ export function campaignCreation({ database, serving, campaigns, histories, sett
       return {
         async commit(change) {
           const present = await subjectOf(change, 'campaign', job);
-          const active = await changeResource(change, present, { status: 'ACTIVE', document: { serves } });
-          await expectUpdates(change, active.document.solutionVersionArn, settings.updateEveryMs);
+          const { solutionVersionArn } = present.document;
+          const document = { serves: await servedBy(change.trx, solutionVersionArn) };
+          const active = await changeResource(change, present, { status: 'ACTIVE', document });
+          await expectUpdates(change, solutionVersionArn, settings.updateEveryMs);
           await followLatest(change, active);
         },
         async afterwards() {
@@ -50,10 +52,12 @@ export function campaignUpdate({ database, serving, campaigns, histories, settin
     async run(job, watch) {
       const campaign = await job.change((change) => moveUpdate(change, job, 'CREATE IN_PROGRESS'));
       watch.progress(0, 'loading the model');
-      const serves = await servedBy(database, updateOf(campaign).solutionVersionArn);
+      const { solutionVersionArn } = updateOf(campaign);
+      let serves = await servedBy(database, solutionVersionArn);
       await serving.prepare(deploymentOf(job.resourceArn, serves));
       return {
         async commit(change) {
+          serves = await servedBy(change.trx, solutionVersionArn);
           const updated = await putIntoForce(change, job, serves);
           await expectUpdates(change, updated.document.solutionVersionArn, settings.updateEveryMs);
           await followLatest(change, updated);
@@ -103,7 +107,7 @@ function updateOf({ arn, document }: Resource<'campaign'>) {
   return document.latestUpdate;
 }
 
-/** What a campaign serves that serves a version. */
+/** What a campaign serves that serves a version, as of now: its model may be brought up to date while it is being loaded. */
 async function servedBy(db: Queryable, versionArn: string): Promise<Served> {
   const version = await findResource(db, 'solution-version', versionArn);
   const { recipeArn, update } = version?.document ?? {};
