@@ -9,7 +9,7 @@ import type { Parts } from './parts.ts';
 import { findResource } from './resource-store.ts';
 
 /** How often it is looked whether what is held is what is there. */
-const lookEveryMs = 15_000;
+const lookEveryMs = 5000;
 /** What nobody has asked for so long is let go. */
 const idleAfterMs = 30 * 60_000;
 
@@ -18,8 +18,8 @@ type Held = {
   readonly deployment: Deployment;
   readonly source: ExplorationSource;
   items?: ExploredItems | undefined;
-  /** The imports that have been read; empty when all had better be read anew. */
-  imports: string;
+  /** The state of the datasets that has been read; empty when all had better be read anew. */
+  state: string;
   lastAsked: number;
 };
 
@@ -61,7 +61,7 @@ export class Explorations {
       return before.items?.candidates;
     }
     // Those of the model before will do until the others have been read.
-    const held: Held = { deployment, source, items: before?.items, imports: '', lastAsked: now };
+    const held: Held = { deployment, source, items: before?.items, state: '', lastAsked: now };
     this.#held.set(campaignArn, held);
     this.#readAnew(held);
     return held.items?.candidates;
@@ -82,7 +82,7 @@ export class Explorations {
         held.items?.[Symbol.dispose]();
       } else {
         held.items?.retire();
-        if (held.items?.isStale) held.imports = '';
+        if (held.items?.isStale) held.state = '';
         this.#readAnew(held);
       }
     }
@@ -93,11 +93,11 @@ export class Explorations {
     const { campaignArn } = held.deployment;
     this.#reading
       .run(async () => {
-        const imports = await this.#importsOf(held.source);
-        if (this.#held.get(campaignArn) !== held || (held.items && held.imports === imports)) return;
+        const state = await this.#stateOf(held.source);
+        if (this.#held.get(campaignArn) !== held || held.state === state) return;
         const items = await this.#open(held);
         held.items?.[Symbol.dispose]();
-        [held.items, held.imports] = [items, imports];
+        [held.items, held.state] = [items, state];
         if (this.#held.get(campaignArn) !== held) items?.[Symbol.dispose]();
       })
       .catch((error: unknown) => {
@@ -118,7 +118,7 @@ export class Explorations {
       ...{ model: deployment.model, itemAgeSeconds: source.itemAgeSeconds },
       onMissed: () => {
         const held = this.#held.get(deployment.campaignArn);
-        if (held) held.imports = '';
+        if (held) held.state = '';
       },
     });
   }
@@ -128,16 +128,22 @@ export class Explorations {
     return dataset && { arn, schema: await schemaOf(this.#parts.database, dataset) };
   }
 
-  /** Changes with each import into the datasets. */
-  async #importsOf(source: ExplorationSource): Promise<string> {
-    const rows = await this.#parts.database
+  /** Changes with each import into the datasets, and when there is another dataset or schema. */
+  async #stateOf(source: ExplorationSource): Promise<string> {
+    const { database } = this.#parts;
+    const { interactions, items } = datasetsOf(source);
+    const found = [
+      await findResource(database, 'dataset', interactions),
+      await findResource(database, 'dataset', items),
+    ];
+    const rows = await database
       .selectFrom('dataset_files')
       .select('key')
-      .where('dataset_arn', 'in', Object.values(datasetsOf(source)))
+      .where('dataset_arn', 'in', [interactions, items])
       .where('through', 'is', null)
       .orderBy('key')
       .execute();
-    return `imports ${rows.map(({ key }) => key).join(' ')}`;
+    return JSON.stringify([found.map((one) => [one?.sequence, one?.document.schemaArn]), rows.map(({ key }) => key)]);
   }
 }
 

@@ -51,6 +51,11 @@ test('a new item is recommended at once where exploration has a weight, and neve
   expect(await visitor.lists(campaigns.never, 30)).toEqual(plain);
 }, 60_000);
 
+test('items of an import are explored, too', async () => {
+  await films.addItems('ITEM_ID,GENRE\nimported,Comedy\n');
+  await untilExplored(visitor, campaigns.always, 'imported');
+}, 60_000);
+
 test('v2 says which items exploration brought, v1 does not', async () => {
   const reasons = new Map<string, string[]>();
   for (let n = 0; n < 400 && !reasons.has('fresh'); n++) {

@@ -7,6 +7,8 @@ export type Films = {
   readonly trackingId: string;
   /** A campaign that serves a version of the recipe. */
   campaign(name: string, version: string, itemExplorationConfig?: Record<string, string>): Promise<string>;
+  /** Imports more items. */
+  addItems(csv: string): Promise<void>;
   /** A trained version. */
   version(name: string, recipe: string): Promise<string>;
 };
@@ -16,11 +18,14 @@ export async function bringFilms({ url, buckets }: { readonly url: string; reado
   const { personalize } = clients(url);
   const create = steps({ personalize });
   const group = await create.datasetGroup('films');
+  const add = async (datasetArn: string, name: string, content: string, mode: 'FULL' | 'INCREMENTAL') => {
+    const location = await putObject(buckets, 'films', `${name}.csv`, content);
+    const job = await create.importJob(await create.startImport(datasetArn, name, location, mode));
+    if (job?.status !== 'ACTIVE') throw new Error(job?.failureReason);
+  };
   const bring = async (datasetType: string, name: 'interactions' | 'items', content: string) => {
     const datasetArn = await create.dataset(group, datasetType, name, schemas[name]);
-    const location = await putObject(buckets, 'films', `${name}.csv`, content);
-    const job = await create.importJob(await create.startImport(datasetArn, name, location));
-    if (job?.status !== 'ACTIVE') throw new Error(job?.failureReason);
+    await add(datasetArn, name, content, 'FULL');
     return datasetArn;
   };
   await bring('Interactions', 'interactions', twoTastes({ usersATaste: 100 }));
@@ -31,6 +36,7 @@ export async function bringFilms({ url, buckets }: { readonly url: string; reado
   return {
     itemsArn,
     trackingId,
+    addItems: (csv) => add(itemsArn, 'more-items', csv, 'INCREMENTAL'),
     async version(name, recipe) {
       const version = await create.startVersion(await create.solution(group, name, recipe));
       const { status, failureReason } = (await create.version(version)) ?? {};

@@ -70,6 +70,13 @@ it('finds what is younger than the newest interaction by no more than so much', 
   expect(few.items.map(({ id }) => id)).toEqual(['g', 'e']);
 });
 
+it('takes the newest record of many files', async () => {
+  const files = [];
+  for (let n = 0; n < 6; n++) files.push(await parquet(`SELECT 'a' AS ITEM_ID, 'genre ${n}' AS GENRE`));
+  const { items } = await find({ items: { files, schema } });
+  expect(items).toMatchObject([{ id: 'a', metadata: { GENRE: 'genre 5' } }]);
+});
+
 it('leaves out what the model knows well, and keeps what it does not know however popular', async () => {
   const interactions = await parquet(
     `SELECT ITEM_ID, ${now} AS TIMESTAMP FROM (SELECT unnest(['well', 'new']) AS ITEM_ID), range(15)

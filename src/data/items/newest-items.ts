@@ -139,7 +139,7 @@ async function createItems(duckDb: DuckDb, { files, schema }: DatasetFiles = noF
   await duckDb.run(
     `CREATE TEMP TABLE items AS
      SELECT ITEM_ID AS id, ${created} AS created,
-       list_position(${list}, filename) * ${rowsOfAFile} + file_row_number AS arrival ${values.join('')}
+       list_position(${list}, filename)::BIGINT * ${rowsOfAFile} + file_row_number AS arrival ${values.join('')}
      FROM ${source} QUALIFY row_number() OVER (PARTITION BY ITEM_ID ORDER BY arrival DESC) = 1`,
   );
   return columns;

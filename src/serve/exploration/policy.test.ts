@@ -50,7 +50,7 @@ describe('an explored answer', () => {
         const own = items.filter((id) => id.startsWith('known'));
         expect(own).toEqual(list.slice(0, own.length));
         for (const { probability } of choices) {
-          expect(probability).toBeGreaterThanOrEqual(0);
+          expect(probability).toBeGreaterThan(0);
           expect(probability).toBeLessThanOrEqual(1);
         }
       }),
@@ -134,6 +134,16 @@ describe('a stated probability', () => {
     }
     expect([...stated.keys()].toSorted()).toEqual(['known-0', ...candidates.items.map(({ id }) => id)]);
     for (const [id, probability] of stated) expect((times.get(id) ?? 0) / 10_000).toBeCloseTo(probability, 1.8);
+  });
+
+  it('is above 0 however unlikely what has come about', () => {
+    const candidates = newcomers(20);
+    const impression = [...listOf(5), ...candidates.items.map(({ id }) => id)];
+    for (let n = 0; n < 60; n++) candidates.interaction(n % 3 === 0 ? 'known-1' : `new-${n % 4}`, impression);
+    const answer = answering(candidates, 6);
+    const stated = Array.from({ length: 500 }, () => answer(listOf(10), 10, 1, true).choices).flat();
+    expect(stated.filter(({ probability }) => !(probability > 0 && probability <= 1))).toEqual([]);
+    expect(Math.min(...stated.map(({ probability }) => probability))).toBeLessThan(0.001);
   });
 
   it('judges other policies without having them run', () => {

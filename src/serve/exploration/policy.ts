@@ -139,15 +139,19 @@ class PlaceDraw {
     return this.#taken.has(idOf(plan.candidates[this.#from + n] ?? 0));
   }
 
-  /** The integral over what candidate `n` draws of the chance that all others draw less, by the midpoints of equally likely parts. */
+  /**
+   * The integral, over what candidate `n` may draw above what it must beat, of the chance that all others draw less: by the midpoints of
+   * equally likely parts. However small, it is above 0 for one that has won.
+   */
   #chanceOf(n: number): number {
     const [centre, spread] = [this.#centres[n] ?? 0, this.#spreads[n] ?? 0];
+    const below = normalCdf((toBeat - centre) / spread);
     let sum = 0;
     for (let part = 0; part < parts; part++) {
-      const drawn = centre + spread * normalQuantile((part + 0.5) / parts);
-      if (drawn > toBeat) sum += this.#allBelow(drawn, n);
+      const drawn = centre + spread * normalQuantile(below + ((1 - below) * (part + 0.5)) / parts);
+      sum += this.#allBelow(drawn, n);
     }
-    return sum / parts;
+    return ((1 - below) * sum) / parts;
   }
 
   /** The chance that all candidates but one draw less than this. */
