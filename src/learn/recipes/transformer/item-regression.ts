@@ -5,8 +5,9 @@ import type { Rows } from './item-rows.ts';
 
 /** Of the squares of the weights, in the unit of what items have in common. On held-out pairs of Gowalla 3 was worse. */
 const ridge = 10;
-/** Rounds of coordinate descent; further ones change nothing that a ranking shows. */
+/** Rounds of coordinate descent at most, and the change of a weight below which another is not worth it: a ranking shows nothing of it. */
 const rounds = 10;
+const settled = 1e-3;
 const restEvery = 128;
 
 /** What items have in common: for each item the others with the sums over their common users, and the sum over its own. */
@@ -63,7 +64,8 @@ function descend(gram: Float32Array, target: Float32Array): Float32Array {
   const size = target.length;
   const weights = new Float32Array(size);
   const residual = target.slice();
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0, greatest = 1; round < rounds && greatest > settled; round++) {
+    greatest = 0;
     for (let n = 0, row = 0; n < size; n++, row += size) {
       const weight = weights[n] ?? 0;
       const own = gram[row + n] ?? 0;
@@ -71,6 +73,7 @@ function descend(gram: Float32Array, target: Float32Array): Float32Array {
       const change = next - weight;
       if (change === 0) continue;
       weights[n] = next;
+      greatest = Math.max(greatest, Math.abs(change));
       for (let other = 0; other < size; other++) {
         residual[other] = (residual[other] ?? 0) - change * (gram[row + other] ?? 0);
       }
