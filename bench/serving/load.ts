@@ -1,4 +1,5 @@
 import { Connection } from './connection.ts';
+import { madeUpSignature } from './made-up-signature.ts';
 
 /** How requests come: as fast as so many callers get their answers, or at a rate, whether or not earlier ones were answered. */
 export type Load = { readonly callers: number } | { readonly perSecond: number; readonly connections: number };
@@ -90,17 +91,15 @@ async function atRate(connections: readonly Connection[], perSecond: number, unt
   while (asked.size > 0) await Promise.all(asked);
 }
 
-/** A whole request as the AWS SDK would send it. Its signature is well formed, but made up. */
+/** A whole request as the AWS SDK would send it. */
 function requestOf(url: string, { path, input }: Call): Buffer {
   const body = JSON.stringify(input);
-  const credential = 'Credential=BENCH/20260101/us-east-1/personalize/aws4_request';
   const head = [
     `POST ${path} HTTP/1.1`,
     `host: ${new URL(url).host}`,
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(body)}`,
-    'x-amz-date: 20260101T000000Z',
-    `authorization: AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
+    ...Object.entries(madeUpSignature).map(([name, value]) => `${name}: ${value}`),
   ];
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

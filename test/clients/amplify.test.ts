@@ -10,6 +10,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { promisify } from 'node:util';
 import { build } from 'vite';
 import { expect, test } from 'vitest';
+import { findChromium } from '../support/chromium.ts';
 import { active, clients, steps } from '../support/personalize.ts';
 import { startServerProcess } from '../support/server.ts';
 
@@ -36,7 +37,7 @@ const schema = JSON.stringify({
 });
 
 test('the events of a page with AWS Amplify arrive and are explained', { timeout: 60_000 }, async (context) => {
-  const browser = await findChromium();
+  const browser = await chromium();
   if (browser === undefined) return context.skip('there is no Chromium on this machine');
   await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'openpersonalize-amplify-'));
@@ -135,14 +136,9 @@ const portOf = (server: { address(): AddressInfo | string | null }): number => {
   return address.port;
 };
 
-async function findChromium(): Promise<string | undefined> {
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    const works = await run(name, ['--version']).then(
-      () => true,
-      () => false,
-    );
-    if (works) return name;
-  }
+async function chromium(): Promise<string | undefined> {
+  const found = await findChromium();
+  if (found !== undefined) return found;
   if (process.env.CI) throw new Error('There is no Chromium, and this check must not be skipped here.');
   console.warn('SKIPPED: there is no Chromium, so AWS Amplify is not checked in a browser.');
   return undefined;
