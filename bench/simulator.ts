@@ -47,17 +47,18 @@ const clickThrough = (outcomes: readonly Outcome[]) => ({
 
 function describe(outcomes: readonly Outcome[]): string {
   const of = (quantity: (outcome: Outcome) => number) => estimate(outcomes.map(quantity));
-  const { impressions, share } = {
-    impressions: of((each) => each.impressionsUntilFound),
-    share: of((each) => each.found),
-  };
+  const found = of((each) => each.found);
+  const impressions = of((each) => each.impressionsUntilFound);
+  const days = of((each) => each.daysUntilFound);
   return [
     `± ${points(of((each) => each.clickThrough).error)}`,
     `good new items are ${percent(of((each) => each.goodNew))} of what is shown`,
-    ...(Number.isNaN(share.mean) ? [] : [`${percent(share)} of them found`]),
-    ...(Number.isNaN(impressions.mean)
+    ...(Number.isNaN(found.mean) ? [] : [`${percent(found)} of them are found`]),
+    ...(Number.isNaN(days.mean)
       ? []
-      : [`after ${impressions.mean.toFixed(0)} ± ${impressions.error.toFixed(0)} impressions`]),
+      : [
+          `on day ${days.mean.toFixed(1)}, after ${impressions.mean.toFixed(0)} ± ${impressions.error.toFixed(0)} impressions`,
+        ]),
   ].join('; ');
 }
 

@@ -12,8 +12,9 @@ export type Outcome = {
   readonly goodNewByDay: readonly number[];
   /** Of the good new items for which there was time enough, those that were found; NaN where there were none. */
   readonly found: number;
-  /** How often these were shown until then, on the average; NaN where none was found. */
+  /** How often these were shown until then, and the day on which they were found, 1 being that of the arrival; NaN where none was. */
   readonly impressionsUntilFound: number;
+  readonly daysUntilFound: number;
 };
 
 /** An item is found once it has been taken so often … */
@@ -24,14 +25,15 @@ export const findingDays = 5;
 export function outcomeOf(world: World, pages: readonly Page[], good: ReadonlySet<number>): Outcome {
   const days = Array.from({ length: world.size.days }, (_, day) => pages.filter((page) => page.day === day));
   const due = [...good].filter((item) => arrivalOf(world, item) <= world.size.days - findingDays);
-  const impressions = due.flatMap((item) => impressionsUntilFound(world, pages, item) ?? []);
+  const finds = due.flatMap((item) => findOf(world, pages, item) ?? []);
   return {
     clickThrough: clickThrough(pages),
     clickThroughByDay: days.map(clickThrough),
     goodNew: shareOf(pages, good),
     goodNewByDay: days.map((day) => shareOf(day, good)),
-    found: impressions.length / due.length,
-    impressionsUntilFound: meanOf(impressions),
+    found: finds.length / due.length,
+    impressionsUntilFound: meanOf(finds.map(({ impressions }) => impressions)),
+    daysUntilFound: meanOf(finds.map(({ days }) => days)),
   };
 }
 
@@ -49,14 +51,16 @@ export function goodNewItems(world: World): ReadonlySet<number> {
 
 const arrivalOf = (world: World, item: number) => world.items[item]?.arrival ?? 0;
 
-function impressionsUntilFound(world: World, pages: readonly Page[], item: number): number | undefined {
-  const end = arrivalOf(world, item) + findingDays;
-  let [shown, taken] = [0, 0];
-  for (const page of pages) {
-    if (page.day >= end || !page.shown.includes(item)) continue;
-    shown++;
-    if (page.taken.includes(item)) taken++;
-    if (taken === findingClicks) return shown;
+type Find = { readonly impressions: number; readonly days: number };
+
+function findOf(world: World, pages: readonly Page[], item: number): Find | undefined {
+  const arrival = arrivalOf(world, item);
+  let [impressions, clicks] = [0, 0];
+  for (const { day, shown, taken } of pages) {
+    if (day >= arrival + findingDays || !shown.includes(item)) continue;
+    impressions++;
+    if (taken.includes(item)) clicks++;
+    if (clicks === findingClicks) return { impressions, days: day - arrival + 1 };
   }
   return undefined;
 }

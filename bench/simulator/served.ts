@@ -6,6 +6,8 @@ import type { Recommender } from './recommender.ts';
 import { beginningOf, takenAt } from './times.ts';
 import type { World } from './world.ts';
 
+/** Of GetRecommendations. */
+type Answer = { readonly itemList: readonly { readonly itemId: string }[] };
 type Served = { readonly world: World; readonly prepared: Prepared; readonly url: string; readonly arm: Arm };
 
 /** A campaign of a server, used through the public API as a shop would. */
@@ -27,7 +29,8 @@ export async function served({ world, prepared, url, arm }: Served): Promise<Rec
     },
     async recommend(visit, count) {
       const request = { campaignArn, userId: userIdOf(visit.user), numResults: count };
-      return itemIdsOf(await call('/recommendations', request)).map((id) => world.placeOf(id));
+      const { itemList }: Answer = JSON.parse(await call('/recommendations', request));
+      return itemList.map(({ itemId }) => world.placeOf(itemId));
     },
     async hear(visit, page, shown, taken) {
       if (taken.length === 0 || arm.events === 'never') return;
@@ -44,10 +47,4 @@ export async function served({ world, prepared, url, arm }: Served): Promise<Rec
       if (arm.events !== 'never') await update();
     },
   };
-}
-
-/** The server answers `{ itemList: [{ itemId, … }, …], … }`. */
-function itemIdsOf(answer: unknown): string[] {
-  const { itemList } = answer as { readonly itemList: readonly { readonly itemId: string }[] };
-  return itemList.map(({ itemId }) => itemId);
 }
