@@ -10,7 +10,7 @@ export type MadeUp = { readonly items: number; readonly users: number; readonly 
 export const width = 64;
 const architecture = { width, blocks: 2, heads: 2, length: 50 };
 /** Evidence of an item: as many neighbours as a model keeps, and some followers. */
-const evidence = { neighbours: 100, companions: 200, transitions: 30 };
+const evidence = { neighbours: 150, companions: 200, transitions: 30 };
 
 /** What aws-user-personalization-v2 would have learned of data of this size, in random numbers: they take as long to compute with. */
 export async function madeUpTransformer({ items, users, history }: MadeUp): Promise<Learned> {
