@@ -1,6 +1,6 @@
 import type { DatasetSchema } from '../dataset-schema.ts';
 import { sqlName, sqlString } from '../duckdb.ts';
-import { eventIdColumn, sessionColumn } from './event-records.ts';
+import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
 
 /** What becomes of an event that was accepted: it counts, or why it does not. */
 export const eventOutcomes = {
@@ -62,9 +62,18 @@ export const orderedEventsQuery = (files: readonly string[]): string =>
 
 /** Of those events the ones that train, as a file of an import job would have them. */
 export function countedEventsQuery(files: readonly string[], schema: DatasetSchema): string {
-  const columns = schema.fields.map(({ name }) => (name === 'USER_ID' ? `"$user" AS USER_ID` : sqlName(name)));
+  const columns = schema.fields.map(({ name }) => trainedColumns[name] ?? sqlName(name));
   return `SELECT ${columns.join(', ')} FROM (${streamedEventsQuery(files, schema)}) WHERE "$outcome" = 'counted' ORDER BY "$order"`;
 }
+
+/**
+ * Columns that trainings see otherwise than they were sent. Nothing has happened after it was told: a clock that is fast must not make its
+ * event the newest of all to come.
+ */
+const trainedColumns: Readonly<Record<string, string>> = {
+  USER_ID: `"$user" AS USER_ID`,
+  TIMESTAMP: `least(TIMESTAMP, ${sqlName(receivedColumn)} // 1000) AS TIMESTAMP`,
+};
 
 /** More than any file has. */
 const rowsOfAFile = 1_000_000_000;
