@@ -36,6 +36,8 @@ it('explores as much as the campaign says, from its next update on', async () =>
     ...common,
     ...{ rate: 1, itemAgeSeconds: 1.5 * day },
   });
+  const { itemAgeSeconds } = (await explores('whatever-age', { explorationItemAgeCutOff: '1e308' })) ?? {};
+  expect(itemAgeSeconds).toBe(Number.MAX_SAFE_INTEGER);
   expect(await explores('never', { explorationWeight: '0' })).toBeUndefined();
 
   const campaignConfig = { itemExplorationConfig: { explorationWeight: '0.5' } };

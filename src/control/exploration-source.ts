@@ -45,7 +45,7 @@ function settingsOf(
   const { explorationWeight, explorationItemAgeCutOff } = { ...exploration, ...itemExplorationConfig };
   return {
     rate: Number(explorationWeight) ** 2,
-    itemAgeSeconds: Number(explorationItemAgeCutOff) * secondsPerDay,
+    itemAgeSeconds: Math.min(Number(explorationItemAgeCutOff) * secondsPerDay, Number.MAX_SAFE_INTEGER),
     givesReasons: false,
   };
 }
