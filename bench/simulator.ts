@@ -56,9 +56,7 @@ function describe(outcomes: readonly Outcome[]): string {
     ...(Number.isNaN(found.mean) ? [] : [`${percent(found)} of them are found`]),
     ...(Number.isNaN(days.mean)
       ? []
-      : [
-          `on day ${days.mean.toFixed(1)}, after ${impressions.mean.toFixed(0)} ± ${impressions.error.toFixed(0)} impressions`,
-        ]),
+      : [`on day ${days.mean.toFixed(1)} after ${impressions.mean.toFixed(0)} impressions`]),
   ].join('; ');
 }
 

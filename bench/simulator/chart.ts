@@ -5,15 +5,13 @@ export type Line = {
   readonly colour: string;
   readonly isDashed?: boolean;
   readonly values: readonly number[];
-  /** Standard errors of the values, shown as a band. */
-  readonly errors?: readonly number[];
 };
 
 /** Lines over the same days; the highest value is found by itself, the lowest is 0. */
 export type Panel = { readonly title: string; readonly lines: readonly Line[] };
 
 const [width, height] = [460, 290];
-const margin = { left: 46, top: 34, right: 14, bottom: 40 };
+const margin = { left: 52, top: 34, right: 14, bottom: 40 };
 const legendWidth = 230;
 const plotWidth = width - margin.left - margin.right;
 const plotHeight = height - margin.top - margin.bottom;
@@ -38,9 +36,7 @@ export type Size = { readonly width: number; readonly height: number };
 
 function draw({ title, lines }: Panel): string {
   const days = Math.max(...lines.map(({ values }) => values.length));
-  const step = niceStep(
-    Math.max(...lines.flatMap(({ values, errors }) => values.map((v, n) => v + (errors?.[n] ?? 0)))),
-  );
+  const step = niceStep(Math.max(...lines.flatMap(({ values }) => values)));
   const x = (day: number) => margin.left + ((day + 0.5) / days) * plotWidth;
   const y = (value: number) => margin.top + plotHeight * (1 - value / (step * gridLines));
   const grid = Array.from({ length: gridLines + 1 }, (_, n) => {
@@ -54,27 +50,13 @@ function draw({ title, lines }: Panel): string {
   );
   const name = `<text class="title" x="${margin.left}" y="20">${title}</text>`;
   const below = `<text x="${margin.left + plotWidth / 2}" y="${height - 8}" text-anchor="middle">simulated day</text>`;
-  return [
-    name,
-    below,
-    ...grid,
-    ...axis,
-    ...lines.map((line) => band(line, x, y)),
-    ...lines.map((line) => path(line, x, y)),
-  ].join('');
+  return [name, below, ...grid, ...axis, ...lines.map((line) => path(line, x, y))].join('');
 }
 
 type Scale = (value: number) => number;
 
 const path = ({ values, colour, isDashed }: Line, x: Scale, y: Scale) =>
   `<path d="${values.map((value, day) => `${day === 0 ? 'M' : 'L'}${round(x(day))} ${round(y(value))}`).join('')}" fill="none" stroke="${colour}" stroke-width="2"${isDashed ? ' stroke-dasharray="5 4"' : ''}/>`;
-
-function band({ values, errors, colour }: Line, x: Scale, y: Scale): string {
-  if (!errors) return '';
-  const edge = (sign: number) =>
-    values.map((value, day) => `${round(x(day))} ${round(y(value + sign * (errors[day] ?? 0)))}`);
-  return `<path d="M${[...edge(1), ...edge(-1).toReversed()].join('L')}Z" fill="${colour}" opacity="0.13"/>`;
-}
 
 function legendOf(panels: readonly Panel[]): string {
   const lines = new Map(panels.flatMap((panel) => panel.lines.map((line) => [line.name, line])));
@@ -88,11 +70,11 @@ function legendOf(panels: readonly Panel[]): string {
 
 const gridLines = 5;
 
-/** The least of 1, 2, 2.5 and 5 times a power of ten by which `gridLines` steps reach the highest value. */
+/** The least of a few round numbers times a power of ten by which `gridLines` steps reach the highest value. */
 function niceStep(highest: number): number {
   const least = Math.max(highest, 1e-4) / gridLines;
   const power = 10 ** Math.floor(Math.log10(least));
-  return power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= least) ?? 10);
+  return power * ([1, 1.5, 2, 2.5, 3, 4, 5, 10].find((factor) => factor * power >= least) ?? 10);
 }
 
 const percent = (share: number) => `${Number((share * 100).toPrecision(3))} %`;

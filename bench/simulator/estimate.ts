@@ -12,6 +12,6 @@ export function estimate(numbers: readonly number[]): Estimate {
 export const meanOf = (numbers: readonly number[]): number =>
   numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 
-/** Day by day. */
-export const estimatesByDay = (runs: readonly (readonly number[])[]): Estimate[] =>
-  (runs[0] ?? []).map((_, day) => estimate(runs.map((days) => days[day] ?? Number.NaN)));
+/** Day by day, over runs of as many days. */
+export const meansByDay = (runs: readonly (readonly number[])[]): number[] =>
+  (runs[0] ?? []).map((_, day) => meanOf(runs.map((days) => days[day] ?? Number.NaN)));

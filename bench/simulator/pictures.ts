@@ -1,6 +1,6 @@
 import type { Arm } from './arms.ts';
 import { chart, type Line, type Panel } from './chart.ts';
-import { estimatesByDay } from './estimate.ts';
+import { meansByDay } from './estimate.ts';
 import type { Experiment } from './experiment.ts';
 import type { Outcome } from './outcome.ts';
 import { recipes } from './prepared-home.ts';
@@ -24,9 +24,7 @@ export function pictureOf({ oracle, arms }: Experiment) {
 }
 
 function lineOf(name: string, look: Pick<Line, 'colour' | 'isDashed'>, runs: readonly (readonly number[])[]): Line {
-  const days = estimatesByDay(runs);
-  const errors = runs.length > 1 ? days.map(({ error }) => error) : undefined;
-  return { name, ...look, values: days.map(({ mean }) => mean), ...(errors && { errors }) };
+  return { name, ...look, values: meansByDay(runs) };
 }
 
 function looks({ events, explorationWeight = 0 }: Arm): Pick<Line, 'colour' | 'isDashed'> {
