@@ -10,7 +10,7 @@ import { writePng } from './simulator/png.ts';
 import type { WorldSize } from './simulator/world.ts';
 
 const full: WorldSize = { users: 400, items: 600, newItemsADay: 9, logDays: 60, days: 10 };
-const quick: WorldSize = { users: 100, items: 200, newItemsADay: 3, logDays: 60, days: 3 };
+const quick: WorldSize = { users: 50, items: 200, newItemsADay: 3, logDays: 60, days: 2 };
 
 /**
  * What real time and exploration are worth in a made-up world whose users' tastes drift and whose catalogue grows
