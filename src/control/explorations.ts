@@ -78,8 +78,7 @@ export class Explorations {
     const idleSince = this.#parts.clock.now() - idleAfterMs;
     for (const [campaignArn, held] of this.#held) {
       if (held.lastAsked < idleSince) {
-        this.#held.delete(campaignArn);
-        held.items?.[Symbol.dispose]();
+        this.#letGo(campaignArn, held);
       } else {
         held.items?.retire();
         if (held.items?.isStale) held.state = '';
@@ -88,11 +87,18 @@ export class Explorations {
     }
   }
 
-  /** Reads what there is, unless that is what is held. */
+  #letGo(campaignArn: string, held: Held): void {
+    if (this.#held.get(campaignArn) === held) this.#held.delete(campaignArn);
+    held.items?.[Symbol.dispose]();
+  }
+
+  /** Reads what there is, unless that is what is held, or the campaign is gone. */
   #readAnew(held: Held): void {
     const { campaignArn } = held.deployment;
     this.#reading
       .run(async () => {
+        const campaign = await findResource(this.#parts.database, 'campaign', campaignArn);
+        if (!campaign) return this.#letGo(campaignArn, held);
         const state = await this.#stateOf(held.source);
         if (this.#held.get(campaignArn) !== held || held.state === state) return;
         const items = await this.#open(held);
