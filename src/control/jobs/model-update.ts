@@ -20,12 +20,17 @@ const updatesPrefix = (prefix: string) => `${prefix}updates/`;
 export function modelUpdate(context: Context): JobKind {
   const { database, settings, log } = context;
   const next = (change: Change, { resourceArn }: Job) => expectNextUpdate(change, resourceArn, settings.updateEveryMs);
+  // A campaign that has just begun to serve the version relies on the appointment that this job still is.
+  const goOnIfDue = async (change: Change, job: Job) => {
+    const version = await findResource(change.trx, 'solution-version', job.resourceArn);
+    if (version && (await isUpdateDue(change.trx, version))) await next(change, job);
+  };
   return {
     lane: 'training',
     async run(job, watch) {
       const version = await findResource(database, 'solution-version', job.resourceArn);
       const isDue = settings.updateEveryMs > 0 && version && (await isUpdateDue(database, version));
-      if (!isDue) return { commit: async () => {} };
+      if (!isDue) return { commit: (change) => goOnIfDue(change, job) };
       const { datasetGroupArn, trainedOn = {}, update } = version.document;
       const present = await presentState(database, datasetGroupArn);
       if (!hasNewData(update?.state ?? trainedOn, present)) return { commit: (change) => next(change, job) };
