@@ -18,6 +18,8 @@ import { Stopwatch } from './stopwatch.ts';
 const size = { items: 27_000, users: 1024, history: 50 };
 const together = 256;
 const count = 25;
+/** Batches until the compiler has done its work. */
+const warmUps = 10;
 const budget = { milliseconds: 1, usersPerSecond: 3000 };
 
 /** aws-user-personalization-v2 without a server around it, one thread: one recommendation at a time, and those of many users at once. */
@@ -27,7 +29,7 @@ export async function benchScoring({ quick }: BenchOptions): Promise<BenchResult
   const users = Vocabulary.of(Array.from({ length: size.users }, (_, user) => `user-${user}`));
   const model = await openTransformer({ learned, items, users });
   const one = await timeOne(model, quick ? 50 : 1000);
-  const batches = await timeBatches(model, quick ? 2 : 15);
+  const batches = await timeBatches(model, quick ? 2 : 60);
   const share = await productShare(learned, median(batches.map(({ cpuSeconds }) => cpuSeconds)));
   const rate = together / median(batches.map(({ cpuSeconds }) => cpuSeconds));
   const byTheClock = together / median(batches.map(({ seconds }) => seconds));
@@ -63,8 +65,8 @@ async function timeOne(model: RecipeModel, requests: number): Promise<number[]> 
 
 async function timeBatches(model: RecipeModel, batches: number) {
   const laps: ReturnType<Stopwatch['lap']>[] = [];
-  for (let n = -1; n < batches; n++) {
-    const users = Array.from({ length: together }, (_, user) => (n + 1 + user * 3) % size.users);
+  for (let n = -warmUps; n < batches; n++) {
+    const users = Array.from({ length: together }, (_, user) => (n + warmUps + user * 3) % size.users);
     const stopwatch = new Stopwatch();
     await Promise.all(users.map((user) => model.recommend({ userId: `user-${user}`, count })));
     if (n >= 0) laps.push(stopwatch.lap());

@@ -19,25 +19,28 @@ export function rankCodes(
   let worst = v128.load32_splat(lowest);
   for (let first: usize = 0; first < count; first += block) {
     const size = min(block, count - first);
+    let greatest = v128.load32_splat(lowest);
     multiplyCodes(codes + first * codeBytes, size, codeBytes, query16, scratch);
     for (let place: usize = 0; place < size << 2; place += 16) {
       const at = (first << 2) + place;
       const begin = v128.load(start + at);
       const product = f32x4.mul(f32x4.mul(v128.load(scratch + place), unit), v128.load(scales + at));
       const most = f32x4.add(begin, f32x4.add(product, f32x4.mul(norms, v128.load(errors + at))));
-      v128.store(scratch + place, f32x4.add(begin, product));
+      const score = f32x4.add(begin, product);
+      v128.store(scratch + place, score);
+      greatest = f32x4.pmax(greatest, score);
       let candidates = i32x4.bitmask(f32x4.gt(most, worst));
       while (candidates) {
         const lane: usize = ctz(candidates);
         candidates &= candidates - 1;
         const row = first + (place >> 2) + lane;
-        const score = dotOfOne(rows + row * bytes, query, bytes) + load<f32>(start + (row << 2));
-        store<f32>(scratch + place + (lane << 2), score);
-        kept = keep(<u32>row, score, kept, limit, bestRows, bestScores);
+        const exact = dotOfOne(rows + row * bytes, query, bytes) + load<f32>(start + (row << 2));
+        store<f32>(scratch + place + (lane << 2), exact);
+        kept = keep(<u32>row, exact, kept, limit, bestRows, bestScores);
         if (kept == limit) worst = v128.load32_splat(bestScores);
       }
     }
-    if (summing) addExponentials(scratch, size, tally);
+    if (summing) addExponentials(scratch, size, greatest, tally);
   }
   store<u32>(tally, <u32>kept, 12);
   sort(kept, bestRows, bestScores);

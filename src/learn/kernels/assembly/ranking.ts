@@ -64,9 +64,11 @@ function take(
 ): void {
   let kept: usize = load<u32>(tally, 12);
   let worst = v128.load32_splat(kept == limit ? bestScores : lowest);
+  let greatest = v128.load32_splat(lowest);
   for (let at: usize = 0; at < count << 2; at += 16) {
     const score = f32x4.add(v128.load(scores + at), v128.load(start + at));
     v128.store(scores + at, score);
+    greatest = f32x4.pmax(greatest, score);
     // Rows come in ascending order, so one that equals the worst that is kept comes after it.
     let candidates = i32x4.bitmask(f32x4.gt(score, worst));
     while (candidates) {
@@ -77,17 +79,15 @@ function take(
     }
   }
   store<u32>(tally, <u32>kept, 12);
-  if (summing) addExponentials(scores, count, tally);
+  if (summing) addExponentials(scores, count, greatest, tally);
 }
 
 /** What every score is greater than. */
 export const lowest = memory.data<f32>([-Infinity]);
 
-/** Adds a block to a tally's sum, first scaling down what is there where the block has a higher score than all before. */
-export function addExponentials(scores: usize, count: usize, tally: usize): void {
+/** Adds a block, whose greatest score is in a lane of `greatest`, to a tally's sum, first scaling down what is there where all before had lower ones. */
+export function addExponentials(scores: usize, count: usize, greatest: v128, tally: usize): void {
   const end = scores + (count << 2);
-  let greatest = v128.load(scores);
-  for (let at = scores + 16; at < end; at += 16) greatest = f32x4.pmax(greatest, v128.load(at));
   const highest = greatestLane(greatest);
   if (highest == -Infinity) return;
   let sum = load<f64>(tally);

@@ -3,9 +3,10 @@ export const gapBuckets = 32;
 
 /** For each interaction, the bucket of the time since the one before it: 1 for none, 2 for a second, 3 for two or three … */
 export function gapsOf(timestamps: Float64Array): Int32Array {
-  return Int32Array.from(timestamps, (time, n) => {
-    if (n === 0) return 0;
-    const seconds = Math.max(0, time - (timestamps[n - 1] ?? 0));
-    return Math.min(gapBuckets - 1, 1 + Math.ceil(Math.log2(1 + seconds)));
-  });
+  const buckets = new Int32Array(timestamps.length);
+  for (let n = 1; n < buckets.length; n++) {
+    const seconds = Math.max(0, (timestamps[n] ?? 0) - (timestamps[n - 1] ?? 0));
+    buckets[n] = Math.min(gapBuckets - 1, 1 + Math.ceil(Math.log2(1 + seconds)));
+  }
+  return buckets;
 }
