@@ -1,4 +1,5 @@
 import { invalidInput, resourceInUse } from '../contract/errors.ts';
+import { isDecimal } from '../data/decimal.ts';
 import { builtInName, solutionOfLatest } from './arn.ts';
 import { refuseUnavailable } from './availability.ts';
 import type { Caller } from './handler.ts';
@@ -74,8 +75,8 @@ const explorationOf = ({ document }: Resource<'solution-version'>) => getRecipe(
 
 function checkNumber(name: string, text: string | undefined, min: number, max: number): void {
   if (text === undefined) return;
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (value >= min && value <= max) return;
+  const value = Number(text);
+  if (isDecimal(text) && value >= min && value <= max) return;
   const range = max === Number.MAX_VALUE ? `a number of at least ${min}` : `a number from ${min} to ${max}`;
   throw invalidInput(`${name} ${text} is invalid; it must be ${range}.`);
 }

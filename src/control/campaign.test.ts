@@ -225,10 +225,16 @@ it('refuses versions that are not ACTIVE, bare solutions, taken names and featur
   );
   const exploring = (itemExplorationConfig: { [key: string]: string }) =>
     refusal(create({ campaignConfig: { itemExplorationConfig } }));
-  expect(await exploring({ explorationWeight: '1.1' })).toBe(
-    'InvalidInputException: explorationWeight 1.1 is invalid; it must be a number from 0 to 1.',
-  );
-  expect(await exploring({ explorationItemAgeCutOff: '0.5' })).toMatch(/^InvalidInputException/);
+  for (const explorationWeight of ['1.1', '', ' 0.5 ', '0x1']) {
+    expect(await exploring({ explorationWeight })).toBe(
+      `InvalidInputException: explorationWeight ${explorationWeight} is invalid; it must be a number from 0 to 1.`,
+    );
+  }
+  for (const explorationItemAgeCutOff of ['0.5', '0x10', ' 30', '1e999']) {
+    expect(await exploring({ explorationItemAgeCutOff })).toBe(
+      `InvalidInputException: explorationItemAgeCutOff ${explorationItemAgeCutOff} is invalid; it must be a number of at least 1.`,
+    );
+  }
   expect(await exploring({ curiosity: '1' })).toMatch(/^InvalidInputException: curiosity is not a member/);
   await create();
   expect(await refusal(create())).toMatch(/^ResourceAlreadyExistsException/);

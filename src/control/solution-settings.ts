@@ -1,5 +1,6 @@
 import { invalidInput } from '../contract/errors.ts';
 import type { Input } from '../contract/operations.ts';
+import { isDecimal } from '../data/decimal.ts';
 import { parameterViolations } from '../learn/recipes/parameters.ts';
 import { refuseUnavailable } from './availability.ts';
 import { checkEventsConfig } from './events-config.ts';
@@ -44,7 +45,7 @@ const isEmpty = (value: object = {}) => Object.keys(value).length === 0;
 
 function checkThreshold(threshold: string | undefined): void {
   if (threshold === undefined) return;
-  if (threshold.trim() === '' || !Number.isFinite(Number(threshold))) {
+  if (!isDecimal(threshold) || !Number.isFinite(Number(threshold))) {
     throw invalidInput(`eventValueThreshold ${threshold} is not a number.`);
   }
 }

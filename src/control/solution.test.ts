@@ -127,8 +127,11 @@ it('refuses settings that the recipe does not have or allow', async () => {
   await refused({ algorithmHyperParameters: { hidden_dimension: '1000' } });
   await refused({ algorithmHyperParameters: { depth: '3' } });
   await refused({ featureTransformationParameters: { min_user_history_length_percentile: 'few' } });
-  await refused({ eventValueThreshold: 'much' });
-  await refused({ eventValueThreshold: '' });
+  for (const eventValueThreshold of ['much', '', ' 0.5 ', '0x1', '1e999', 'Infinity']) {
+    expect(await refusal(create({ solutionConfig: { eventValueThreshold } }))).toBe(
+      `InvalidInputException: eventValueThreshold ${eventValueThreshold} is not a number.`,
+    );
+  }
   await refused({ autoTrainingConfig: { schedulingExpression: 'rate(31 days)' } });
   await refused({ autoTrainingConfig: { schedulingExpression: 'rate(0 days)' } });
   expect(await refusal(create({ recipeArn: undefined }))).toMatch(/^InvalidInputException: recipeArn is required/);

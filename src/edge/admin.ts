@@ -11,9 +11,9 @@ const largestLimit = 1000;
 /** Answers `GET /admin/events?trackingId=…&userId=…&limit=…`: the last events of a tracker or a user, and what became of each. */
 export function answerAdmin(app: FastifyInstance, inspectEvents: Inspect): void {
   app.get<{ Querystring: Partial<Record<string, string>> }>(eventsPath, async (request, reply) => {
-    const { trackingId, userId, limit } = request.query;
-    const count = limit === undefined ? defaultLimit : Number(limit);
-    if (!Number.isInteger(count) || count < 1 || count > largestLimit) {
+    const { trackingId, userId, limit = String(defaultLimit) } = request.query;
+    const count = Number(limit);
+    if (!/^\d+$/.test(limit) || count < 1 || count > largestLimit) {
       return reply.code(400).send({ message: `limit must be a whole number from 1 to ${largestLimit}.` });
     }
     try {

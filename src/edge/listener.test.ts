@@ -382,6 +382,9 @@ describe('/admin/events', () => {
     const unclear = await listener.inject({ url: '/admin/events' });
     expect(unclear.statusCode).toBe(400);
     expect(unclear.json()).toEqual({ message: 'Resource Arn arn does not exist.' });
-    expect((await listener.inject({ url: '/admin/events?limit=x' })).statusCode).toBe(400);
+    for (const limit of ['x', '', '0', '1001', '0x10', '1e1', '%207']) {
+      const refused = await listener.inject({ url: `/admin/events?trackingId=t&limit=${limit}` });
+      expect(refused.statusCode, limit).toBe(400);
+    }
   });
 });

@@ -15,7 +15,8 @@ it('takes names in any case, values as they are', () => {
 it('gives 0 for what is missing, unknown or no number, and leaves other names aside', () => {
   expect(codes({})).toEqual([0, 0]);
   expect(codes({ DEVICE: 'radio', HOUR: 'noon', WEATHER: 'rain' })).toEqual([0, 0]);
-  for (const hour of ['', ' ', 'NaN', 'Infinity']) expect(codes({ HOUR: hour })).toEqual([0, 0]);
+  for (const hour of ['', ' ', 'NaN', 'Infinity', '0x10', '0b1', '1e999'])
+    expect(codes({ HOUR: hour })).toEqual([0, 0]);
 });
 
 it('does not take names that every object has for columns', () => {

@@ -1,3 +1,5 @@
+import { isDecimal } from '../data/decimal.ts';
+
 /**
  * A column of the interactions whose values are learnt: each is known by a code from 1 on, and 0 is what is missing, unknown
  * or too rare to have a code of its own.
@@ -28,8 +30,8 @@ export const codeCount = (column: InteractionColumn): number =>
 export function codeOf(column: InteractionColumn, value: string | undefined): number {
   if (value === undefined) return 0;
   if (column.kind === 'categorical') return 1 + column.values.indexOf(value);
-  const number = value.trim() === '' ? Number.NaN : Number(value);
-  if (!Number.isFinite(number)) return 0;
+  const number = Number(value);
+  if (!isDecimal(value.trim()) || !Number.isFinite(number)) return 0;
   return 1 + column.bounds.filter((bound) => number >= bound).length;
 }
 

@@ -1,4 +1,5 @@
 import type { Field } from '../dataset-schema.ts';
+import { isDecimal } from '../decimal.ts';
 import { sqlName } from '../duckdb.ts';
 import { typeRules } from '../reserved-fields.ts';
 import type { Cell } from './csv-reader.ts';
@@ -55,7 +56,7 @@ export function violation(rule: ColumnRule, { text, characters }: Cell): string 
     case 'float':
     case 'double': {
       const number = trimmed(text);
-      if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(number) || characters > 1000) return 'it must be a number';
+      if (!isDecimal(number) || characters > 1000) return 'it must be a number';
       const value = type === 'float' ? Math.fround(Number(number)) : Number(number);
       return Number.isFinite(value) ? undefined : `it is too large for the type ${type}`;
     }

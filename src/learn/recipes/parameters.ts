@@ -1,3 +1,4 @@
+import { isDecimal } from '../../data/decimal.ts';
 import type { Hyperparameter, Parameters, RecipeFacts } from '../recipe.ts';
 
 type GivenParameters = {
@@ -44,8 +45,8 @@ export function resolveParameters(recipe: RecipeFacts, given: Readonly<Record<st
 
 function allows(parameter: Hyperparameter, value: string): boolean {
   if (parameter.kind === 'categorical') return parameter.values.some((one) => sameWord(one, value));
-  const shape = parameter.kind === 'integer' ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-  return shape.test(value) && Number(value) >= parameter.min && Number(value) <= parameter.max;
+  const isNumber = parameter.kind === 'integer' ? /^[+-]?\d+$/.test(value) : isDecimal(value);
+  return isNumber && Number(value) >= parameter.min && Number(value) <= parameter.max;
 }
 
 const expectation = (parameter: Hyperparameter) =>
