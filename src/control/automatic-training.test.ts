@@ -123,6 +123,8 @@ it('begins anew when its rate changes, and only then', async () => {
   await update({ solutionUpdateConfig: every('rate(1 day)') });
   expect(await pass(hourMs)).toHaveLength(2);
   await moreData();
+  await update({ solutionUpdateConfig: every('rate(01 days)') });
+  expect(await pass(hourMs)).toHaveLength(2);
   expect(await pass(dayMs)).toHaveLength(3);
 });
 

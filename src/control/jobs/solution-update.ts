@@ -2,7 +2,7 @@ import type { Change } from '../change.ts';
 import type { UpdateStatus } from '../lifecycle.ts';
 import type { Documents, Resource } from '../resource.ts';
 import { changeResource } from '../resource-store.ts';
-import { beginSchedule, defaultSchedule, endSchedule } from '../training-schedule.ts';
+import { beginSchedule, daysOf, defaultSchedule, endSchedule } from '../training-schedule.ts';
 import type { Job, JobKind } from './job.ts';
 import { subjectOf } from './subject.ts';
 
@@ -31,18 +31,18 @@ async function moveUpdate(
   await adjustSchedule(change, solution, updated);
 }
 
-/** A schedule that is turned on or changed begins anew; one that is turned off ends. */
+/** A schedule that is turned on or gets another period begins anew; one that is turned off ends. */
 async function adjustSchedule(change: Change, before: Resource<'solution'>, after: Resource<'solution'>) {
   const [old, present] = [before, after].map(({ document }) =>
-    document.performAutoTraining ? expressionOf(document) : undefined,
+    document.performAutoTraining ? periodOf(document) : undefined,
   );
   if (old === present) return;
   if (present === undefined) await endSchedule(change, after.arn);
   else await beginSchedule(change, after.arn);
 }
 
-const expressionOf = ({ solutionConfig }: Documents['solution']) =>
-  solutionConfig?.autoTrainingConfig?.schedulingExpression ?? defaultSchedule.schedulingExpression;
+const periodOf = ({ solutionConfig }: Documents['solution']) =>
+  daysOf(solutionConfig?.autoTrainingConfig?.schedulingExpression);
 
 function updatedSettings(present: Documents['solution']): Partial<Documents['solution']> {
   const { latestUpdate, solutionConfig } = present;
