@@ -138,7 +138,9 @@ export async function openBench({
       async recommend(deployment, query) {
         more.asked.push({ ...deployment, ...query });
         const items = ['a', 'b', 'c'].slice(0, query.count);
-        return { items, ...(deployment.recipeType === 'USER_PERSONALIZATION' && { scores: [0.123456789, 0.1, null] }) };
+        if (deployment.recipeType !== 'USER_PERSONALIZATION') return { items };
+        const history = { kept: 0, recent: query.recent?.items.length ?? 0 };
+        return { items, scores: [0.123456789, 0.1, null], history };
       },
       async rank(deployment, query) {
         more.asked.push({ ...deployment, ...query });

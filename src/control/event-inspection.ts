@@ -7,6 +7,7 @@ import { type ExplainedEvent, latestEvents } from '../data/records/latest-events
 import { eventOutcomes } from '../data/records/streamed-events.ts';
 import { Mutex } from '../serve/mutex.ts';
 import { datasetOfTracker, schemaOf } from './dataset-lookup.ts';
+import { obstacleOf } from './event-prospects.ts';
 import type { LastAnswer } from './last-answers.ts';
 import type { Context } from './parts.ts';
 import type { Resource } from './resource.ts';
@@ -42,14 +43,22 @@ export function eventInspection(context: Context): Inspect {
   const oneAtATime = new Mutex();
   return async ({ trackingId, userId, limit }) => {
     const tracker = await trackerOf(context, trackingId);
-    const dataset = await datasetOfTracker(context.database, tracker);
-    const events = dataset ? await oneAtATime.run(() => eventsOf(context, dataset, { userId, limit })) : [];
-    return {
-      eventTrackerArn: tracker.arn,
-      trackingId: tracker.document.trackingId,
-      events: events.map((event) => ({ ...event, why: eventOutcomes[event.outcome] })),
-      lastAnswer: userId === undefined ? undefined : lastAnswerOf(context, userId, events),
-    };
+    return await oneAtATime.run(async () => {
+      const folder = join(context.workFolder, `inspection-${randomUUID()}`);
+      try {
+        const events = await eventsOf(context, tracker, { userId, limit, folder });
+        const lastAnswer = userId === undefined ? undefined : lastAnswerOf(context, userId, events);
+        const obstacle = lastAnswer && (await obstacleOf(context, lastAnswer.campaignArn, events, folder));
+        return {
+          eventTrackerArn: tracker.arn,
+          trackingId: tracker.document.trackingId,
+          events: events.map((event) => ({ ...event, why: obstacle?.(event) ?? eventOutcomes[event.outcome] })),
+          lastAnswer,
+        };
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
   };
 }
 
@@ -61,19 +70,16 @@ function lastAnswerOf({ lastAnswers }: Context, id: string, [newest]: readonly E
 
 async function eventsOf(
   context: Context,
-  dataset: Resource<'dataset'>,
-  { userId, limit }: Pick<InspectionRequest, 'userId' | 'limit'>,
+  tracker: Resource<'event-tracker'>,
+  { userId, limit, folder }: Pick<InspectionRequest, 'userId' | 'limit'> & { readonly folder: string },
 ): Promise<ExplainedEvent[]> {
-  const folder = join(context.workFolder, `inspection-${randomUUID()}`);
+  const dataset = await datasetOfTracker(context.database, tracker);
+  if (!dataset) return [];
   const { signal } = new AbortController();
-  try {
-    const schema = await schemaOf(context.database, dataset);
-    const taken = await takeEventFiles({ ...context, log: context.records, datasetArn: dataset.arn, folder, signal });
-    const files = taken.map(({ path }) => path);
-    return await latestEvents({ files, schema, userId, limit, temporaryFolder: join(folder, 'spilled'), signal });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const schema = await schemaOf(context.database, dataset);
+  const taken = await takeEventFiles({ ...context, log: context.records, datasetArn: dataset.arn, folder, signal });
+  const files = taken.map(({ path }) => path);
+  return await latestEvents({ files, schema, userId, limit, temporaryFolder: join(folder, 'spilled'), signal });
 }
 
 async function trackerOf({ database }: Context, trackingId: string | undefined): Promise<Resource<'event-tracker'>> {

@@ -1,4 +1,5 @@
-import type { EventCondition, HistoryWish } from '../data/live/live-histories.ts';
+import type { EventCondition } from '../data/live/event-condition.ts';
+import type { HistoryWish } from '../data/live/live-histories.ts';
 import { trainedEvents } from './events-config.ts';
 import { getRecipe } from './recipe.ts';
 import type { Resource } from './resource.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type EventCondition, LiveHistories } from './live-histories.ts';
+import type { EventCondition } from './event-condition.ts';
+import { LiveHistories } from './live-histories.ts';
 
 const names = [
   ...['$SESSION_ID', '$EVENT_ID', '$RECEIVED_AT', 'USER_ID', 'ITEM_ID', 'TIMESTAMP', 'EVENT_TYPE', 'EVENT_VALUE'],

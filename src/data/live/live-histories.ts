@@ -1,5 +1,6 @@
 import type { Field } from '../dataset-schema.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from '../records/event-records.ts';
+import { type EventCondition, meetsOneOf } from './event-condition.ts';
 import { Chains, EventTable } from './event-table.ts';
 import { GrowingIds } from './growing-ids.ts';
 import { bytes32, PagedArray } from './paged-array.ts';
@@ -12,12 +13,6 @@ export type RecentEvents = {
   readonly timestamps: Float64Array;
   /** Values by column of the interactions, as a request writes them; empty where there is none. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
-};
-
-/** Which events train: those of a type, those with a value of at least so much, or both. */
-export type EventCondition = {
-  readonly eventType?: string | undefined;
-  readonly eventValueThreshold?: number | undefined;
 };
 
 /** What a model wants to know of a user. */
@@ -165,20 +160,9 @@ export class LiveHistories {
   }
 
   #filter(conditions: readonly EventCondition[]): (slot: number) => boolean {
-    if (conditions.length === 0) return () => true;
-    const table = this.#events;
-    const types = this.#types;
-    const rules = conditions.map(({ eventType, eventValueThreshold }) => ({
-      eventType,
-      // In the column's own precision: 3.6 as a double is more than 3.6 as a float.
-      least: eventValueThreshold === undefined ? undefined : Math.fround(eventValueThreshold),
-    }));
-    return (slot) =>
-      rules.some(
-        ({ eventType, least }) =>
-          (eventType === undefined || types.decode(types.values.get(slot)) === eventType) &&
-          (least === undefined || table.value(slot) >= least),
-      );
+    const meets = meetsOneOf(conditions);
+    const { values, decode } = this.#types;
+    return (slot) => meets(decode(values.get(slot)), this.#events.value(slot));
   }
 }
 

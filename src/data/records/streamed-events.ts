@@ -4,7 +4,8 @@ import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts
 
 /** What becomes of an event that was accepted: it counts, or why it does not. */
 export const eventOutcomes = {
-  counted: 'counts: for the next answer, and from the next training on',
+  counted:
+    'counts: for the next answer of a model that knows the item and trains on such events, and from the next training on',
   identify: 'ignored: Identify names the user of a session and is no interaction',
   'no-item': 'ignored: an interaction needs an item, and the event has none',
   anonymous:
