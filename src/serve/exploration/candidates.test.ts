@@ -56,10 +56,27 @@ it('counts event by event what is counted of all together after a restart', asyn
 it('holds as many as it can, each once', () => {
   const candidates = new Candidates();
   expect(candidates.add({ id: 'a', createdAt: 1 })).toBe(true);
-  expect(candidates.has('a')).toBe(true);
+  expect(candidates.find('a')).toEqual({ id: 'a', createdAt: 1 });
   for (let n = 1; n < mostCandidates; n++) expect(candidates.add({ id: `i${n}`, createdAt: n })).toBe(true);
   expect(candidates.add({ id: 'one too many', createdAt: 1 })).toBe(false);
   candidates.retireBefore(100);
   expect(candidates.gone).toBe(100);
-  expect(candidates.has('a')).toBe(false);
+  expect(candidates.find('a')).toBeUndefined();
+});
+
+it('goes on with what it has heard of an item of which something else is said', () => {
+  const candidates = new Candidates();
+  candidates.add({ id: 'a', createdAt: 1 });
+  for (let n = 0; n < 3; n++) candidates.interaction('a', ['a', 'b']);
+  const [before] = candidates.appeals.centres;
+  candidates.add({ id: 'a', createdAt: 100, metadata: { GENRE: 'Drama' } });
+  candidates.interaction('b', ['a', 'b']);
+  expect(candidates.feedbackOf('a')).toEqual({ successes: 3, expected: 2 });
+  const [former = 1, present = 0] = candidates.appeals.centres;
+  expect(former).toBe(0);
+  expect(present).toBeGreaterThan(0);
+  expect(present).toBeLessThan(before ?? 0);
+  candidates.retireBefore(50);
+  expect(candidates.find('a')).toMatchObject({ metadata: { GENRE: 'Drama' } });
+  expect([candidates.items.length, candidates.gone]).toEqual([2, 1]);
 });

@@ -14,6 +14,8 @@ export type Candidate = {
 /** What has been heard of a candidate (see `Appeals`). */
 export type Feedback = { readonly successes: number; readonly expected: number };
 
+const unheard: Feedback = { successes: 0, expected: 0 };
+
 /** Explored items of a deployment at most: the newest ones. */
 export const mostCandidates = 10_000;
 
@@ -39,14 +41,20 @@ export class Candidates {
     return this.#gone;
   }
 
-  has(id: string): boolean {
-    return this.#places.has(id);
+  /** An item as it was last added; undefined for one that is not there or has gone. */
+  find(id: string): Candidate | undefined {
+    return this.#items[this.#places.get(id) ?? -1];
   }
 
-  /** @returns whether there was room for it. */
-  add(candidate: Candidate, { successes, expected }: Feedback = { successes: 0, expected: 0 }): boolean {
+  /**
+   * Adds an item, in the place of what was said of it before where it is there already: what has been heard of it stays.
+   *
+   * @returns whether there was room for it.
+   */
+  add(candidate: Candidate, { successes, expected }: Feedback = this.feedbackOf(candidate.id) ?? unheard): boolean {
     const place = this.#items.length;
     if (place === mostCandidates) return false;
+    this.#remove(candidate.id);
     this.#items.push(candidate);
     this.#places.set(candidate.id, place);
     this.#successes[place] = successes;
@@ -81,11 +89,17 @@ export class Candidates {
 
   /** Items that came before a moment (in seconds since the epoch) are explored no more. */
   retireBefore(moment: number): void {
-    this.#items.forEach(({ id, createdAt }, place) => {
-      if (createdAt >= moment || !this.#places.delete(id)) return;
-      this.#gone++;
-      retire(this.appeals, place);
-    });
+    for (const [id, place] of this.#places) {
+      if ((this.#items[place]?.createdAt ?? 0) < moment) this.#remove(id);
+    }
+  }
+
+  #remove(id: string): void {
+    const place = this.#places.get(id);
+    if (place === undefined) return;
+    this.#places.delete(id);
+    this.#gone++;
+    retire(this.appeals, place);
   }
 
   #count(place: number, successes: number, expected: number): void {

@@ -98,7 +98,7 @@ it('takes in new items as they come, with what is said of them, and no old ones'
   await putItems({ id: 'new', properties: '{"genre":"Drama"}' }, { id: 'known' });
   await putItems({ id: 'old', properties: JSON.stringify({ creationTimestamp: now - 31 * day }) });
   await putItems({ id: 'young', properties: JSON.stringify({ creationTimestamp: now - 29 * day }) });
-  await putItems({ id: 'new', properties: '{"genre":"Comedy"}' });
+  await putItems({ id: 'known', properties: '{"genre":"Comedy"}' });
   expect(candidates.items).toMatchObject([
     { id: 'known' },
     { id: 'new', isInferred: true, metadata: { ITEM_ID: 'new', GENRE: 'Drama' } },
@@ -106,15 +106,31 @@ it('takes in new items as they come, with what is said of them, and no old ones'
   ]);
 });
 
+it('goes by what was last said of a new item, and by all that was heard of it', async () => {
+  const createdAt = now - 20 * day;
+  await putItems({ id: 'a', properties: JSON.stringify({ genre: 'Drama', creationTimestamp: createdAt }) });
+  const one = await open();
+  await watch('a', ['a', 'b']);
+  await putItems({ id: 'a', properties: '{"genre":"Comedy"}' });
+  await putItems({ id: 'a', properties: '{"genre":"Comedy"}' });
+  await watch('a', ['a', 'b']);
+  expect(one.candidates.find('a')).toMatchObject({ createdAt, metadata: { ITEM_ID: 'a', GENRE: 'Comedy' } });
+  expect(one.candidates.feedbackOf('a')).toEqual({ successes: 2, expected: 1 });
+  expect(one.candidates.items).toHaveLength(2);
+  await putItems({ id: 'a', properties: JSON.stringify({ creationTimestamp: now - 31 * day }) });
+  one.retire();
+  expect(one.candidates.find('a')).toBeUndefined();
+});
+
 it('lets go what grows old as interactions go on', async () => {
   await watch('known', [], now - 20 * day);
   await putItems({ id: 'a', properties: JSON.stringify({ creationTimestamp: now - 40 * day }) });
   const one = await open();
   one.retire();
-  expect(one.candidates.has('a')).toBe(true);
+  expect(one.candidates.find('a')).toBeDefined();
   await watch('known', [], now - 5 * day);
   one.retire();
-  expect(one.candidates.has('a')).toBe(false);
+  expect(one.candidates.find('a')).toBeUndefined();
 });
 
 it('has room for items that come up however many there are', async () => {
@@ -122,8 +138,8 @@ it('has room for items that come up however many there are', async () => {
   await putItems(...many);
   const { candidates } = await open();
   await putItems({ id: 'late' });
-  expect(candidates.has('late')).toBe(true);
+  expect(candidates.find('late')).toBeDefined();
   // The first of those that came together are the oldest.
-  expect(candidates.has('i00000')).toBe(false);
-  expect(candidates.has('i09999')).toBe(true);
+  expect(candidates.find('i00000')).toBeUndefined();
+  expect(candidates.find('i09999')).toBeDefined();
 });

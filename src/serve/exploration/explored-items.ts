@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { DatasetSchema } from '../../data/dataset-schema.ts';
 import { type DatasetFiles, newestItems } from '../../data/items/newest-items.ts';
 import type { ObjectStore } from '../../data/object-store.ts';
@@ -139,12 +140,17 @@ export class ExploredItems implements Disposable {
     const [item, created] = ['ITEM_ID', 'CREATION_TIMESTAMP'].map((name) => placeOf(layout, name));
     for (const values of decodeLines(body)) {
       const id = values[item ?? -1] ?? '';
+      const before = this.candidates.find(id);
+      // Of an item that the model knows, nothing else is known before the model's next update.
+      if (before && !before.metadata) continue;
       const said = values[created ?? -1] ?? '';
-      const createdAt = said === '' ? this.#newest : Number(said);
-      if (this.candidates.has(id) || createdAt < this.#newest - this.#request.itemAgeSeconds) continue;
+      const createdAt = said === '' ? (before?.createdAt ?? this.#newest) : Number(said);
+      if (!before && createdAt < this.#newest - this.#request.itemAgeSeconds) continue;
       const cells = layout.map(({ name }, n): [string, string] => [name, values[n] ?? '']);
       const metadata = Object.fromEntries(cells.filter(([, cell]) => cell !== ''));
-      if (!this.candidates.add({ id, createdAt, isInferred: said === '', metadata })) this.#isFull = true;
+      if (isDeepStrictEqual(before?.metadata, metadata)) continue;
+      const isInferred = said === '' && (!before || before.isInferred);
+      if (!this.candidates.add({ id, createdAt, isInferred, metadata })) this.#isFull = true;
     }
   }
 }
