@@ -18,11 +18,13 @@ const small: Catalogue = { items: 27_000, users: 2_000, interactions: 60_000 };
 const eventsPerCall = 10;
 const eventsPerSecond = 20_000;
 const readsPerSecond = 100;
+/** How much of the processor the writers leave to the server and to the caller that measures: they stand for other machines. */
+const writersNiceness = 10;
 
 /**
  * Live histories: what they hold in memory; how soon an answer shows an event; and how answers keep their pace while events are written,
- * with a server in its own process and loads from others on the same machine. Budgets: 1 GiB for 1,000,000 users with 30 events each;
- * p99 within 20 ms right after the acknowledgement; under 20,000 events/s, p99 within 2 times of that without.
+ * with a server in its own process and loads from others on the same machine, the writers' with a lower priority. Budgets: 1 GiB for 1,000,000
+ * users with 30 events each; p99 within 20 ms right after the acknowledgement; under 20,000 events/s, p99 within 2 times of that without.
  */
 export async function benchLive({ quick }: BenchOptions): Promise<BenchResult[]> {
   return [...(await memory(quick ? 50_000 : 1_000_000)), ...(await answers(quick))];
@@ -65,10 +67,13 @@ async function answers(quick: boolean): Promise<BenchResult[]> {
         load: { perSecond: readsPerSecond, connections: 16 },
       });
     const idle = await read(seconds);
-    const writing = loadFromAnotherProcess({
-      ...{ url, requests: putEventsCalls(trackingId, eventsPerCall, 20_000), seconds: 2 * seconds },
-      load: { perSecond: eventsPerSecond / eventsPerCall, connections: 64 },
-    });
+    const writing = loadFromAnotherProcess(
+      {
+        ...{ url, requests: putEventsCalls(trackingId, eventsPerCall, 20_000), seconds: 2 * seconds },
+        load: { perSecond: eventsPerSecond / eventsPerCall, connections: 64 },
+      },
+      writersNiceness,
+    );
     await sleep(seconds * 400); // the writers' own warm-up
     const [busy, written] = [await read(seconds), await writing];
     return [
@@ -82,9 +87,18 @@ async function answers(quick: boolean): Promise<BenchResult[]> {
       {
         name: underWrites('p99'),
         ...{ value: busy.p99, unit: 'ms', ratio: busy.p99 / idle.p99, limit: 2 },
-        detail: `beside that without; events: ${written.requests} calls, p99 ${written.p99.toFixed(1)} ms`,
+        detail: `beside that without; ${written.requests} calls of PutEvents, from a process of lower priority`,
       },
       { name: underWrites('p50'), value: busy.p50, unit: 'ms', ratio: busy.p50 / idle.p50 },
+      {
+        name: 'live: events taken meanwhile',
+        ...{
+          value: (written.requests * eventsPerCall) / written.seconds,
+          unit: 'events/s',
+          least: 0.99 * eventsPerSecond,
+        },
+        detail: `of ${eventsPerSecond.toLocaleString('en')} a second that were sent`,
+      },
     ];
   } finally {
     await server.stop();
