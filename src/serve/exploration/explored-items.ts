@@ -141,13 +141,13 @@ export class ExploredItems implements Disposable {
     for (const values of decodeLines(body)) {
       const id = values[item ?? -1] ?? '';
       const before = this.candidates.find(id);
-      // Of an item that the model knows, nothing else is known before the model's next update.
+      // What is said of an item that the model knows is for the next update of the model.
       if (before && !before.metadata) continue;
       const said = values[created ?? -1] ?? '';
       const createdAt = said === '' ? (before?.createdAt ?? this.#newest) : Number(said);
       if (!before && createdAt < this.#newest - this.#request.itemAgeSeconds) continue;
       const cells = layout.map(({ name }, n): [string, string] => [name, values[n] ?? '']);
-      const metadata = Object.fromEntries(cells.filter(([, cell]) => cell !== ''));
+      const metadata = Object.fromEntries(cells.filter(([name, cell]) => name !== 'ITEM_ID' && cell !== ''));
       if (isDeepStrictEqual(before?.metadata, metadata)) continue;
       const isInferred = said === '' && (!before || before.isInferred);
       if (!this.candidates.add({ id, createdAt, isInferred, metadata })) this.#isFull = true;
