@@ -1,3 +1,4 @@
+import { NegativeSampler } from '../../src/learn/kernels/negative-sampler.ts';
 import {
   add,
   causalMask,
@@ -9,10 +10,10 @@ import {
   input,
   layerNorm,
   multiply,
-  NegativeSampler,
   reshape,
   type Scope,
   sampledSoftmax,
+  seedOf,
   sparseEmbedding,
   TouchedRows,
   transformerBlock,
@@ -47,12 +48,12 @@ function overSample(scope: Scope, settings: TransformerSettings): Model {
     logCounts: input('logCounts', [negatives]),
     hits: input('hits', [rows * length], 'int32'),
   });
-  const sampler = new NegativeSampler({ classes: items, uniform: negatives, seed: 1 });
+  const sampler = new NegativeSampler({ classes: items, tokens: rows * length, uniform: negatives });
   const touchedRows = new TouchedRows(items, touched);
   return {
     loss,
     feeds(batch, step) {
-      const drawn = sampler.draw(batch.targets, batch.weights, step);
+      const drawn = sampler.draw(batch.targets, batch.weights, seedOf(1, 'negatives', step));
       const local = {
         items: touchedRows.number(batch.items),
         targets: touchedRows.number(batch.targets),

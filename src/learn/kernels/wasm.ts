@@ -73,6 +73,22 @@ export type Kernels = {
   scoreRows(rows: number, count: number, bytes: number, query: number, out: number): void;
   addToColumns(entries: number, count: number, weight: number, sums: number, touched: number, length: number): number;
   addLogs(touched: number, length: number, factor: number, weight: number, sums: number, totals: number): void;
+  logsOfMissing(counts: number, classes: number): void;
+  drawNegatives(
+    targets: number,
+    weights: number,
+    tokens: number,
+    inBatch: number,
+    size: number,
+    classes: number,
+    seed: number,
+    logMissed: number,
+    places: number,
+    different: number,
+    negatives: number,
+    logCounts: number,
+    hits: number,
+  ): void;
   dotOfOne(row: number, vector: number, bytes: number): number;
   countPairs(users: number, count: number, offsets: number, indices: number, counts: number): void;
   weighPairs(

@@ -17,7 +17,6 @@ export { layerNorm } from './layers/layer-norm.ts';
 export { linear } from './layers/linear.ts';
 export { type TransformerOptions, transformerBlock } from './layers/transformer.ts';
 export { type FullSoftmax, fullSoftmax } from './losses/full-softmax.ts';
-export { NegativeSampler, type NegativeSamplerOptions, type Negatives } from './losses/negative-sampler.ts';
 export { bayesianPersonalisedRanking, binaryCrossEntropy } from './losses/pointwise.ts';
 export { type SampledSoftmax, sampledSoftmax } from './losses/sampled-softmax.ts';
 export { type Activation, activations, gelu, relu, sigmoid, silu, softplus, tanh } from './operations/activation.ts';
@@ -45,6 +44,7 @@ export { logSoftmax, softmax } from './operations/softmax.ts';
 export { type AdamOptions, adam } from './optimisers/adam.ts';
 export type { Optimiser } from './optimisers/optimiser.ts';
 export { constantRate, cosineDecay, linearDecay, type Schedule, warmUp } from './optimisers/schedule.ts';
+export { seedOf } from './random.ts';
 export type { Evaluator } from './run/evaluator.ts';
 export { type ExportedGraph, openExported } from './run/exported.ts';
 export {

@@ -11,7 +11,6 @@ import {
   linear,
   matmul,
   multiply,
-  NegativeSampler,
   reshape,
   Scope,
   sampledSoftmax,
@@ -51,6 +50,18 @@ const metadataOf = (ids: ArrayLike<number>) =>
   );
 const positionsOf = (batch: number) => Int32Array.from({ length: batch * length }, (_, at) => at % length);
 
+/** Twenty of the batch's targets, and others drawn evenly: all items are targets equally often, so that each is drawn so, too. */
+function negativesOf(targets: Int32Array, random: () => number) {
+  const different = new Set([...new Set(targets)].slice(0, 20));
+  while (different.size < negativesPerBatch) different.add(Math.floor(random() * items));
+  const negatives = Int32Array.from(different);
+  return {
+    negatives,
+    logCounts: new Float32Array(negativesPerBatch).fill(Math.log(negativesPerBatch / items)),
+    hits: targets.map((target) => negatives.indexOf(target) + 1),
+  };
+}
+
 test('a transformer over touched rows and metadata learns from sampled negatives, and scores the whole table', async () => {
   const scope = Scope.root(3);
   const table = sparseEmbedding(scope.in('items'), { rows: items, width, touched });
@@ -73,13 +84,6 @@ test('a transformer over touched rows and metadata learns from sampled negatives
     execution: { threads: 1 },
   });
 
-  const sampler = new NegativeSampler({
-    classes: items,
-    uniform: 40,
-    inBatch: 20,
-    counts: new Float64Array(items).fill(1),
-    seed: 3,
-  });
   const touchedRows = new TouchedRows(items, touched);
   const random = uniforms(3);
   for (let step = 1; step <= 300; step++) {
@@ -90,7 +94,7 @@ test('a transformer over touched rows and metadata learns from sampled negatives
     );
     const targets = history.map(next);
     const weights = new Float32Array(tokens).fill(1);
-    const drawn = sampler.draw(targets, weights, step);
+    const drawn = negativesOf(targets, random);
     const local = {
       items: touchedRows.number(history),
       targets: touchedRows.number(targets),

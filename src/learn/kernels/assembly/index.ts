@@ -8,6 +8,7 @@ export { rankCodes } from './coded-ranking';
 export { conjugateGradient } from './conjugate-gradient';
 export { countAtLeast } from './counting';
 export { accumulateGram } from './gram';
+export { drawNegatives, logsOfMissing } from './negative-sampling';
 export { rankRows, scoreRows } from './ranking';
 export { addLogs, addToColumns } from './sparse-sums';
 export { dotOfOne } from './vectors';

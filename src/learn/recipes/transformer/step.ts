@@ -1,6 +1,7 @@
 import type { Features } from '../../features/column.ts';
 import { type Histories, interactionsByItem } from '../../histories.ts';
 import type { InteractionColumn } from '../../interaction-columns.ts';
+import { NegativeSampler } from '../../kernels/negative-sampler.ts';
 import {
   constant,
   dropout,
@@ -9,9 +10,9 @@ import {
   gather,
   input,
   multiply,
-  NegativeSampler,
   type Scope,
   sampledSoftmax,
+  seedOf,
   TouchedRows,
   type Value,
 } from '../../tensor/index.ts';
@@ -71,21 +72,20 @@ function overSample(scope: Scope, task: Task): Step {
     logCounts: input('logCounts', [regime.negatives]),
     hits: input('hits', [tokens], 'int32'),
   });
-  const counts = interactionsByItem(histories, itemCount);
   const inBatch = regime.negatives / 2;
   const sampler = new NegativeSampler({
     classes: itemCount,
+    tokens,
     uniform: regime.negatives - inBatch,
     inBatch,
-    counts,
-    seed,
+    counts: interactionsByItem(histories, itemCount),
   });
   const touchedRows = new TouchedRows(itemCount, touchedMost);
   return {
     loss,
     vectors,
     feeds(batch, step) {
-      const drawn = sampler.draw(batch.targets, batch.weights, step);
+      const drawn = sampler.draw(batch.targets, batch.weights, seedOf(seed, 'negatives', step));
       const items = touchedRows.number(batch.items);
       const targets = touchedRows.number(batch.targets);
       const negatives = touchedRows.number(drawn.negatives);
