@@ -62,7 +62,7 @@ it('tells the model of what a user has done since its training, from the acknowl
   const { group, put } = await tracked();
   await put('before');
   const campaignArn = await deployed(group, 'personal');
-  expect(await itemsAsked(campaignArn)).toBeUndefined();
+  expect(await itemsAsked(campaignArn)).toEqual([]);
   await put('b', { sentAt: 1_700_000_500, properties: '{"device":"tv","note":"long"}' });
   await put('a', { sentAt: 1_700_000_400, eventType: 'click' });
   expect(await asked(campaignArn)).toMatchObject({
@@ -94,6 +94,21 @@ it('answers a session from what it has done, and its user, once there is one, fr
   await put('b', {}, { sessionId: 's7', userId: 'u7' });
   expect(await asked(campaignArn, 'u7')).toMatchObject({ userId: 'u7', recent: { items: ['a', 'b'] } });
   expect(await asked(campaignArn, 's7')).toMatchObject({ userId: 'u7', recent: { items: ['a', 'b'] } });
+});
+
+it('tells of no event that a training has seen when it is sent again', async () => {
+  const { group, put } = await tracked();
+  const [same, anonymous] = [{ eventId: 'e1' }, { sessionId: 's7', userId: undefined }];
+  await put('seen', same);
+  await put('as it was', { sentAt: 1_700_000_100 });
+  await put('nobody’s', { eventId: 'e2' }, anonymous);
+  const campaignArn = await deployed(group, 'personal');
+  await put('seen', same);
+  await put('as it was', { sentAt: 1_700_000_100 });
+  await put('nobody’s', { eventId: 'e2' }, anonymous);
+  await put('late', {}, { sessionId: 's7', userId: 'u1' });
+  await put('seen', { eventId: 'e3' });
+  expect(await itemsAsked(campaignArn)).toEqual(['nobody’s', 'late', 'seen']);
 });
 
 it('tells of events that the solution would train on', async () => {

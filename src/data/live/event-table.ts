@@ -75,19 +75,7 @@ export class EventTable {
       this.#positions.set(candidate, position);
       this.#addCandidate(to, newOwner);
     }
-    this.clear(from, owner);
-  }
-
-  /** Forgets the events of an owner. */
-  clear(chains: Chains, owner: number): void {
-    for (let block = chains.first.get(owner); block !== 0; ) {
-      const next = this.#next.get(block);
-      this.#next.set(block, this.#free);
-      this.#free = block;
-      block = next;
-    }
-    chains.first.set(owner, 0);
-    chains.counts.set(owner, 0);
+    this.#clear(from, owner);
   }
 
   /** The slots of an owner's events; they hold until the next call of this table. */
@@ -120,6 +108,18 @@ export class EventTable {
   /** Below 0 if the one is older than the other, 0 if neither is. */
   compare(one: number, other: number): number {
     return this.time(one) - this.time(other) || this.position(one) - this.position(other);
+  }
+
+  /** Forgets the events of an owner. */
+  #clear(chains: Chains, owner: number): void {
+    for (let block = chains.first.get(owner); block !== 0; ) {
+      const next = this.#next.get(block);
+      this.#next.set(block, this.#free);
+      this.#free = block;
+      block = next;
+    }
+    chains.first.set(owner, 0);
+    chains.counts.set(owner, 0);
   }
 
   #addCandidate(chains: Chains, owner: number): void {

@@ -17,9 +17,12 @@ const memoryBytes = 2 ** 28;
 /** Rows that are taken in at one go, a few milliseconds. */
 const rowsAtOnce = 256;
 
+/** Of the last events that the models have seen, so long a time is looked at, too. */
+const repeatsMs = 10 * 60_000;
+
 /**
  * Takes into `histories` the events of these files that came to count after its position; and of those before, the sessions, of which
- * one may have had no user then and get one now.
+ * one may have had no user then and get one now, and the last events, of which one may be sent again.
  */
 export async function fillFromFiles(histories: LiveHistories, request: FillRequest): Promise<void> {
   const { files, temporaryFolder, sessionsSince, signal } = request;
@@ -27,7 +30,7 @@ export async function fillFromFiles(histories: LiveHistories, request: FillReque
   const seen = files.filter(({ through }) => through <= histories.after);
   if (seen.length > 0) {
     const events = eventsQuery(histories, seen, `${sqlName(receivedColumn)} >= ${sessionsSince}`);
-    await takeIn(histories, duckDb, sessionsQuery(events), histories.after, signal);
+    await takeIn(histories, duckDb, seenQuery(events), histories.after, signal);
   }
   for (const file of files.slice(seen.length)) {
     await takeIn(histories, duckDb, eventsQuery(histories, [file], 'true'), file.through, signal);
@@ -42,13 +45,14 @@ function eventsQuery({ columnNames }: LiveHistories, files: readonly EventFile[]
   return `SELECT ${columns} FROM (SELECT ${none} WHERE false UNION ALL BY NAME ${parts.join(' UNION ALL BY NAME ')})`;
 }
 
-/** Of each session that has a user, the event that says so; of each other one, all events. */
-function sessionsQuery(events: string): string {
-  const session = sqlName(sessionColumn);
+/** Of each session that has a user, the event that says so, and the last ones; of each other one, all events. */
+function seenQuery(events: string): string {
+  const [session, received] = [sqlName(sessionColumn), `${sqlName(receivedColumn)}::BIGINT`];
   return `
     WITH late AS MATERIALIZED (SELECT *, row_number() OVER () AS place FROM (${events})),
     owners AS (SELECT min(place) AS place, ${session} AS owned FROM late WHERE USER_ID IS NOT NULL GROUP BY owned)
     SELECT * EXCLUDE (place) FROM late WHERE place IN (SELECT place FROM owners) OR ${session} NOT IN (SELECT owned FROM owners)
+      OR ${received} >= (SELECT max(${received}) FROM late) - ${repeatsMs}
     ORDER BY place`;
 }
 

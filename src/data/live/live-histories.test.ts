@@ -61,7 +61,7 @@ class PlainHistories {
       this.owners.set(session, `user ${given.user}`);
       const moved = this.events.get(session) ?? [];
       this.events.delete(session);
-      for (const one of moved) this.#take(`user ${given.user}`, { ...one, position });
+      for (const one of moved) this.#take(`user ${given.user}`, { ...one, position: Math.max(position, this.after) });
     }
     if (given.item === '') return;
     const time = Math.max(Math.min(given.time, 5), 0);
@@ -70,7 +70,6 @@ class PlainHistories {
   }
 
   #take(owner: string, added: Counted): void {
-    if (owner.startsWith('user') && added.position <= this.after) return;
     const events = this.events.get(owner) ?? [];
     this.events.set(owner, events);
     const content = ({ item, time, type, value, device, seconds }: Told) =>

@@ -89,7 +89,8 @@ export class LiveHistories {
   }
 
   /**
-   * Takes in an event.
+   * Takes in an event. One that counted for its user up to `after` is no part of what is found; it is taken in so that it is known when it is sent
+   * again.
    *
    * @param values as the record log has them; empty is null
    * @param position where the log has it
@@ -99,15 +100,15 @@ export class LiveHistories {
     const session = this.#sessions.add(textOf(member.session));
     const userId = textOf(member.user);
     const user = userId === '' ? this.#joined.get(session) - 1 : this.#users.add(userId);
-    const place = Math.min(position - this.after, farthest);
+    const place = Math.min(Math.max(position - this.after, 0), farthest);
     if (user >= 0 && this.#joined.get(session) === 0) this.#join(session, user, place);
     const itemId = textOf(member.item);
-    if (itemId === '' || (user >= 0 && place <= 0)) return;
+    if (itemId === '') return;
     const value = textOf(member.value);
     const event = {
       item: this.#items.add(itemId),
       time: timeOf(Number(textOf(member.sentAt)), Number(textOf(member.receivedAt))),
-      position: Math.max(place, 0),
+      position: place,
       digest: digestOf(textOf(member.eventId)),
       value: value === '' ? Number.NaN : Number(value),
       values: this.#columns.map(({ encode }, n) => encode(textOf(memberNames.length + n))),
@@ -155,8 +156,7 @@ export class LiveHistories {
 
   #join(session: number, user: number, place: number): void {
     this.#joined.set(session, user + 1);
-    if (place > 0) this.#events.move(this.#ofSessions, session, this.#ofUsers, user, place);
-    else this.#events.clear(this.#ofSessions, session);
+    this.#events.move(this.#ofSessions, session, this.#ofUsers, user, place);
   }
 
   #filter(conditions: readonly EventCondition[]): (slot: number) => boolean {
