@@ -31,7 +31,7 @@ export function readBody(message: Readable): Promise<Buffer | undefined> {
   message.on('end', () => resolve(bytes > largestBody ? undefined : Buffer.concat(chunks, bytes)));
   const brokenOff = () => reject(serialization('The request ended before its body was complete.'));
   message.on('error', brokenOff);
-  message.on('close', brokenOff);
+  message.on('close', () => message.readableEnded || brokenOff());
   return promise;
 }
 
