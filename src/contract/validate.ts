@@ -4,7 +4,10 @@ import type { TLocalizedValidationError } from 'typebox/error';
 import { invalidInput, ServiceError } from './errors.ts';
 import { type Input, type OperationName, operations } from './operations.ts';
 
-const validators = new Map<OperationName, Validator>();
+/** How the input of an operation is read and checked. */
+type Rules = { readonly read: Reader; readonly validator: Validator };
+
+const rulesByOperation = new Map<OperationName, Rules>();
 
 /**
  * Turns a decoded JSON body into the input of an operation: null members count as absent, unknown ones are dropped.
@@ -13,12 +16,20 @@ const validators = new Map<OperationName, Validator>();
  *   constraint of the contract (wording of AWS's front ends: `1 validation error detected: Value … failed to satisfy constraint: …`).
  */
 export function validate<O extends OperationName>(name: O, body: unknown): Input<O> {
-  const { input } = operations[name];
-  const candidate = known(input, body);
-  const validator = validators.get(name) ?? Compile(input);
-  validators.set(name, validator);
+  const { read, validator } = rulesOf(name);
+  const candidate = read(body);
   if (validator.Check(candidate)) return candidate as Input<O>;
   throw toServiceError(validator.Errors(candidate), candidate);
+}
+
+/** Made when an operation is first asked for. */
+function rulesOf(name: OperationName): Rules {
+  const made = rulesByOperation.get(name);
+  if (made) return made;
+  const { input } = operations[name];
+  const rules = { read: readerOf(input), validator: Compile(input) };
+  rulesByOperation.set(name, rules);
+  return rules;
 }
 
 /** What a schema of shape.ts may hold inside: the members of a structure, of a list, of a map. */
@@ -30,23 +41,46 @@ type Inside = {
   readonly emptyIsAbsent?: boolean;
 };
 
-/** The part of a value that a schema knows. The JSON protocols of AWS read an explicit null as "not sent". */
-function known(schema: TSchema, value: unknown): unknown {
+/** Gives the part of a value that a schema knows; a value of another JSON type as it is. */
+type Reader = (value: unknown) => unknown;
+
+function readerOf(schema: TSchema): Reader {
   const { properties, items, additionalProperties, timestamp }: Inside = schema;
-  // The service's own examples write times as strings, too (spec events.md §2).
-  if (timestamp && typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return items ? value.map((member) => known(items, member)) : value;
-  const members = Object.entries(value).filter(([, member]) => member !== null);
-  const inside = (key: string) =>
-    properties && Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
-  return Object.fromEntries(
-    members.flatMap(([key, member]) => {
-      const schemaOfMember: (TSchema & Inside) | undefined = inside(key);
-      if (!schemaOfMember || (member === '' && schemaOfMember.emptyIsAbsent)) return [];
-      return [[key, known(schemaOfMember, member)]];
-    }),
-  );
+  if (timestamp) return readTime;
+  if (items) {
+    const read = readerOf(items);
+    return (value) => (Array.isArray(value) ? value.map(read) : value);
+  }
+  if (additionalProperties) {
+    const reader = memberReader(additionalProperties);
+    return membersReader(() => reader);
+  }
+  if (!properties) return (value) => value;
+  const readers = new Map(Object.entries(properties).map(([key, member]) => [key, memberReader(member)]));
+  return membersReader((key) => readers.get(key));
+}
+
+/** The service's own examples write times as strings, too (spec events.md §2). */
+const readTime: Reader = (value) =>
+  typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+
+/** Undefined is for a member that counts as absent: the JSON protocols of AWS read an explicit null as "not sent". */
+function memberReader(schema: TSchema): Reader {
+  const { emptyIsAbsent }: Inside = schema;
+  const read = readerOf(schema);
+  return (value) => (value === null || (emptyIsAbsent && value === '') ? undefined : read(value));
+}
+
+function membersReader(readerFor: (key: string) => Reader | undefined): Reader {
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const members: [string, unknown][] = [];
+    for (const [key, member] of Object.entries(value)) {
+      const known = readerFor(key)?.(member);
+      if (known !== undefined) members.push([key, known]);
+    }
+    return Object.fromEntries(members); // of any key, `__proto__` too, a member of its own
+  };
 }
 
 /** What the service says instead where these do not match their pattern (spec datasets.md §4). */
