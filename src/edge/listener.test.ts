@@ -204,6 +204,21 @@ it('throttles where a limit is set', async () => {
   ]);
 });
 
+it('lets a recommendation go before events that came in a burst ahead of it', async () => {
+  const { asked, dispatch } = recorder();
+  const app = listenerFor({ dispatch });
+  await app.ready();
+  const post = (url: string, payload: object) => app.inject({ method: 'POST', url, headers: json, payload });
+  const event = { eventType: 'watch', sentAt: 1_700_000_000 };
+  const burst = Array.from({ length: 50 }, () =>
+    post('/events', { trackingId: 't', sessionId: 's', eventList: [event] }),
+  );
+  const answers = await Promise.all([...burst, post('/recommendations', { userId: 'u' })]);
+  expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+  expect(asked.length).toBe(51);
+  expect(asked.findIndex(([name]) => name === 'GetRecommendations')).toBeLessThan(10);
+});
+
 describe('pages for people and machines', () => {
   it('says what it is on the root', async () => {
     const answer = await listenerFor({ version: '1.2.3' }).inject('/');

@@ -22,6 +22,7 @@ import { allowCrossOrigin } from './cross-origin.ts';
 import { frontPage } from './front-page.ts';
 import { createMetrics, type Measured } from './metrics.ts';
 import type { RateLimiter } from './rate-limits.ts';
+import { Turns } from './turns.ts';
 
 export type ListenerParts = {
   readonly dispatch: <O extends OperationName>(name: O, input: Input<O>, caller: Caller) => Promise<Output<O>>;
@@ -37,11 +38,12 @@ export type ListenerParts = {
 /** The HTTP side of all three services on one port, beside a page for people, `/healthz` and `/metrics`. */
 export function createListener(parts: ListenerParts): FastifyInstance {
   const metrics = createMetrics(parts.measured);
+  const turns = new Turns();
 
   async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const began = performance.now();
     const { target, protocol } = addressOf(request);
-    const answer = await answerCall(parts, target, protocol, request);
+    const answer = await answerCall({ ...parts, turns }, target, protocol, request);
     metrics.request(target?.name ?? 'Unknown', answer.code, (performance.now() - began) / 1000);
     // What was too large to be read to its end must not be taken for the next request.
     if (!request.raw.complete) reply.header('connection', 'close');
@@ -96,7 +98,7 @@ function addressOf({ method, url, headers }: FastifyRequest): { target?: Address
 
 /** The answer to one call of an operation; every failure becomes an answer here. */
 async function answerCall(
-  parts: ListenerParts,
+  parts: ListenerParts & { readonly turns: Turns },
   target: AddressedOperation | undefined,
   protocol: Protocol,
   request: FastifyRequest,
@@ -108,10 +110,13 @@ async function answerCall(
     if (!target) throw new ServiceError('UnknownOperationException', 'The request addresses no operation.');
     requireContentType(request, contentTypes[protocol]);
     if (!body) throw new ServiceError('RequestEntityTooLarge', `The body exceeds the limit of ${largestBody} bytes.`);
+    const takesTurns = target.operation.service === 'personalize-events';
+    if (takesTurns) await parts.turns.take();
     const caller = { account: parts.account, requestId, ...readCredentials(request.headers, queryOf(request.url)) };
     const input = validate(target.name, decodeJson(body));
     parts.limitRate(target.name, input, caller);
     const output = await parts.dispatch(target.name, input, caller);
+    if (takesTurns) await parts.turns.take();
     return answerOutput(protocol, requestId, hasMembers(target) ? output : undefined);
   } catch (error) {
     const service = target?.operation.service ?? 'personalize';

@@ -39,16 +39,14 @@ export type RecordLogParts = {
   readonly log: { readonly error: (fields: object, message: string) => void };
 };
 
-/** Most UTF-16 units of a row's body: small enough that a page of rows never holds the connection up. */
-const rowLength = 2 ** 16;
-/** Rows of a page. */
-const pageRows = 32;
+/** Most UTF-16 units of a row's body: small enough that listeners take one in within a millisecond. */
+const rowLength = 2 ** 14;
+/** Rows of a page: small enough that one never holds the connection up. */
+const pageRows = 128;
 /** How soon records of other nodes are noticed. */
 const followEveryMs = 250;
 /** Rows that are in files are removed a minute after they came: who has not looked for half of it may not have seen them all. */
 const longestPauseMs = 30_000;
-/** Rows that listeners hear of at one go, a few milliseconds. */
-const rowsAtOnce = 4;
 
 /**
  * The records that came one by one (PutEvents, PutItems, PutUsers) and are in no Parquet file yet, in the server's database: durable
@@ -185,7 +183,7 @@ export class RecordLog {
 
   async #tell(entries: readonly LogEntry[]): Promise<void> {
     for (const [index, entry] of entries.entries()) {
-      if (index > 0 && index % rowsAtOnce === 0) await letOthersRun();
+      if (index > 0) await letOthersRun();
       for (const { heard } of this.#listeners) heard(entry);
     }
   }
