@@ -1,10 +1,14 @@
+/** Pieces of work in a turn: well below a millisecond together. */
+const piecesAtOnce = 4;
+
 /**
- * Turns of the event loop, one each and first come, first served. Records come in bursts: where the disk has made some wait, or has just
- * taken many at once. Each of their pieces of work takes a turn, so that whatever else has come meanwhile goes before the next.
+ * Hands out turns of the event loop, first come, first served. Records come in bursts: where the disk has made some wait, or has just
+ * taken many at once. A few of their pieces of work go in each turn, so that whatever else has come meanwhile goes before the next.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
 
+  /** Resolves when it is the caller's turn. */
   take(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#waiting.push(resolve) === 1) setImmediate(() => this.#next());
@@ -12,8 +16,9 @@ export class Turns {
   }
 
   #next(): void {
-    this.#waiting.shift()?.();
+    const pieces = this.#waiting.splice(0, piecesAtOnce);
     // Of a later turn: what the event loop has got meanwhile comes between.
     if (this.#waiting.length > 0) setImmediate(() => this.#next());
+    for (const begin of pieces) begin();
   }
 }
