@@ -77,7 +77,7 @@ export function createMetrics(measured: Measured): Metrics {
   });
   new Gauge({
     name: 'openpersonalize_deployment_bytes',
-    help: 'Memory that the loaded model of a campaign holds.',
+    help: 'Memory that the loaded model of a campaign holds, with what it knows of the items that it explores.',
     labelNames: ['campaign'],
     registers,
     collect() {

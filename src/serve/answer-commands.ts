@@ -38,8 +38,9 @@ export function answerCommands(
 
   const takeCandidates = ([, , id, candidates, appeals]: CommandOf<'candidates'>): number => {
     if (appeals) explorers.set(id, new Explorer(held(id), appeals, random));
-    explorers.get(id)?.add(candidates);
-    return 0;
+    const explorer = explorers.get(id);
+    explorer?.add(candidates);
+    return explorer?.bytes ?? 0;
   };
 
   const answer = async (command: Exclude<Command, CommandOf<'open'>>): Promise<Answer[1]> => {

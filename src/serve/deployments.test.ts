@@ -138,6 +138,22 @@ describe('exploration', () => {
     expect(await answersWith('first')).toBe(0);
     expect((await serving.recommend(films, { count: 4 })).items).not.toContain('second');
   });
+
+  test('counts the vectors of candidates, of those that are explored now, among what the deployment holds', async () => {
+    serve();
+    const films = await deploy('films');
+    const bytesWith = async (count: number) => {
+      const candidates = new Candidates();
+      for (let n = 0; n < count; n++) candidates.add({ id: `i${n}`, createdAt: 0 });
+      await serving.recommend(films, { count: 4 }, { candidates, rate: 1, withChoices: false });
+      return serving.loaded()[0]?.bytes ?? 0;
+    };
+    // A vector of the fake model has 4 bytes; there is room for as many again.
+    expect(await bytesWith(150)).toBe(100 + 2 * 4 * 150);
+    expect(await bytesWith(50)).toBe(100 + 2 * 4 * 50);
+    await serving.recommend(films, { count: 4 });
+    expect(await bytesWith(0)).toBe(100);
+  });
 });
 
 describe('loading', () => {

@@ -11,8 +11,10 @@ const toldAtOnce = { all: 200, described: 20 };
 /** A model as one scoring thread holds it. */
 export class ModelCopy {
   readonly thread: ScoringThread;
-  readonly bytes: number;
   readonly #id: number;
+  readonly #modelBytes: number;
+  /** Vectors of candidates. */
+  #exploringBytes = 0;
   /** The candidates that the thread explores, and of how many it has heard. */
   #candidates: Candidates | undefined;
   #told = 0;
@@ -21,7 +23,11 @@ export class ModelCopy {
   private constructor(thread: ScoringThread, id: number, bytes: number) {
     this.thread = thread;
     this.#id = id;
-    this.bytes = bytes;
+    this.#modelBytes = bytes;
+  }
+
+  get bytes(): number {
+    return this.#modelBytes + this.#exploringBytes;
   }
 
   /** Opens the model of a folder on a thread. @throws what opening threw, or ThreadDied. */
@@ -59,13 +65,10 @@ export class ModelCopy {
     const added = nextOf(candidates.items, from);
     this.#candidates = candidates;
     this.#told = from + added.length;
-    await this.thread.send((ticket) => [
-      'candidates',
-      ticket,
-      this.#id,
-      added,
-      isOther ? candidates.appeals : undefined,
-    ]);
+    const appeals = isOther ? candidates.appeals : undefined;
+    const bytes = Number(await this.thread.send((ticket) => ['candidates', ticket, this.#id, added, appeals]));
+    this.thread.bytes += bytes - this.#exploringBytes;
+    this.#exploringBytes = bytes;
   }
 
   /** Makes the thread forget the model, after all that was asked of it before; closing again changes nothing. */

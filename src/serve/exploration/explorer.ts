@@ -41,6 +41,11 @@ export class Explorer {
     this.#pool = new CandidatePool(random);
   }
 
+  /** Memory that the vectors of candidates hold. */
+  get bytes(): number {
+    return this.#vectors.byteLength;
+  }
+
   /** Takes in further candidates, at the next places of the appeals. */
   add(candidates: readonly Candidate[]): void {
     const added = this.#model.vectorsOf?.(candidates);
