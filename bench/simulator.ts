@@ -7,9 +7,8 @@ import { type Experiment, experiment } from './simulator/experiment.ts';
 import type { Outcome } from './simulator/outcome.ts';
 import { pictureOf } from './simulator/pictures.ts';
 import { writePng } from './simulator/png.ts';
-import type { WorldSize } from './simulator/world.ts';
+import { fullSize, type WorldSize } from './simulator/world.ts';
 
-const full: WorldSize = { users: 400, items: 600, newItemsADay: 9, logDays: 60, days: 10 };
 const quick: WorldSize = { users: 50, items: 200, newItemsADay: 3, logDays: 60, days: 2 };
 
 /**
@@ -17,7 +16,7 @@ const quick: WorldSize = { users: 50, items: 200, newItemsADay: 3, logDays: 60, 
  * (docs/simulation.md): a server in its own process, used through the public API. Budget: real time is no worse than none.
  */
 export async function benchSimulator({ quick: isQuick }: BenchOptions): Promise<BenchResult[]> {
-  const ran = await (isQuick ? experiment(quick, [1]) : experiment(full, [1, 2, 3]));
+  const ran = await (isQuick ? experiment(quick, [1]) : experiment(fullSize, [1, 2, 3]));
   await draw(
     ran,
     isQuick ? join(tmpdir(), 'simulator.png') : join(import.meta.dirname, '../docs/images/simulator.png'),

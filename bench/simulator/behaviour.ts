@@ -2,7 +2,7 @@ import { uniformOf } from './chance.ts';
 import type { Visit, World } from './world.ts';
 
 /** A visitor looks through so many pages of so many items. */
-export const pagesAVisit = 3;
+export const pagesAVisit = 5;
 export const itemsAPage = 10;
 
 /** The share of those who look at an item that also look at the one below it. */

@@ -9,6 +9,7 @@ import { goodNewItems, type Outcome, outcomeOf } from './outcome.ts';
 import { prepareHome } from './prepared-home.ts';
 import type { Recommender } from './recommender.ts';
 import { served } from './served.ts';
+import { signalOf } from './signal.ts';
 import { simulate } from './simulation.ts';
 import { World, type WorldSize } from './world.ts';
 
@@ -38,7 +39,10 @@ async function runWorld(world: World): Promise<Run> {
   const folder = await mkdtemp(join(tmpdir(), 'openpersonalize-simulator-'));
   try {
     const base = join(folder, 'base');
-    process.stderr.write(`World ${world.seed}: ${log.length} interactions, ${good.size} good new items.\n`);
+    const { easeOverPopularity, markovOverPopularity } = await signalOf(world, log);
+    process.stderr.write(
+      `World ${world.seed}: ${log.length} interactions, ${good.size} good new items. Of the NDCG@25 of popularity, EASE has ${easeOverPopularity.toFixed(2)} times as much, a Markov chain ${markovOverPopularity.toFixed(2)} times.\n`,
+    );
     const prepared = await prepareHome(base, world, log);
     const outcomes: Outcome[] = [];
     for (const arm of arms) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { choices } from './behaviour.ts';
+import { choices, itemsAPage, pagesAVisit } from './behaviour.ts';
 import { keepLog } from './log.ts';
 import { oracle } from './oracle.ts';
 import { goodNewItems, outcomeOf } from './outcome.ts';
@@ -67,7 +67,8 @@ test('an item is liked or not once a visit, and shown once', async () => {
   expect(liked(0).flat().length).toBeGreaterThan(0);
   const pages = await simulate(world, fixed(catalogue));
   const first = new Map(pages.map(({ shown }) => [shown[0], shown.length]));
-  expect(first).toEqual(new Map([0, 10, 20].map((item) => [item, 10])));
+  const pageStarts = Array.from({ length: pagesAVisit }, (_, page) => page * itemsAPage);
+  expect(first).toEqual(new Map(pageStarts.map((item) => [item, itemsAPage])));
 });
 
 test('new items come day by day, and some of them are good', async () => {

@@ -11,6 +11,8 @@ export type WorldSize = {
   readonly days: number;
 };
 
+export const fullSize: WorldSize = { users: 400, items: 800, newItemsADay: 12, logDays: 90, days: 10 };
+
 export type Item = {
   readonly id: string;
   /** The day on which it comes in; below 0 for the first catalogue. */
@@ -36,13 +38,15 @@ export type Visit = {
 };
 
 const styles = 4;
+/** How much tastes of style differ: a standard deviation in each dimension. */
+const styleSpread = 0.75;
 /** What a visitor must be gained over. */
-const reserve = 4.3;
+const reserve = 5.8;
 /** What the genre of a visit counts for, beside lasting taste. */
-const moodStrength = 1.8;
-const [lovedGenre, otherGenre] = [1.5, -0.5];
+const moodStrength = 4;
+const [lovedGenre, otherGenre] = [0.5, -0.5];
 /** Visits a user and day on the average. */
-const visitsADay = 0.4;
+const visitsADay = 0.25;
 
 /** Kinds of chance, so that none follows from another. */
 const kind = { item: 1, user: 2, drift: 3, visit: 4 } as const;
@@ -131,19 +135,19 @@ export class World {
       arrival: place < items ? -1 : Math.floor((place - items) / newItemsADay),
       told: Array.from(told, (genre) => genres[genre] ?? ''),
       traits,
-      quality: 0.8 * normal(),
+      quality: 1.5 * normal(),
     };
   }
 
-  /** Two genres and a style are loved; the style wanders, and every twentieth day or so one of the genres gives way to another. */
+  /** Two genres and a style are loved; the style wanders, and every sixtieth day or so one of the genres gives way to another. */
   #inventTastes(user: number): Float64Array[] {
     const random = uniformsOf(this.seed, kind.user, user);
     const normal = normalsOf(this.seed, kind.drift, user);
     const loved = [Math.floor(random() * genres.length), Math.floor(random() * genres.length)];
-    const style = Float64Array.from({ length: styles }, () => 0.5 * normal());
+    const style = Float64Array.from({ length: styles }, () => styleSpread * normal());
     return Array.from({ length: this.size.logDays + this.size.days }, () => {
-      if (random() < 1 / 20) loved[random() < 0.5 ? 0 : 1] = Math.floor(random() * genres.length);
-      for (let n = 0; n < styles; n++) style[n] = 0.99 * (style[n] ?? 0) + 0.07 * normal();
+      if (random() < 1 / 60) loved[random() < 0.5 ? 0 : 1] = Math.floor(random() * genres.length);
+      for (let n = 0; n < styles; n++) style[n] = 0.996 * (style[n] ?? 0) + 0.07 * normal();
       const likings = genres.map((_, genre) => (loved.includes(genre) ? lovedGenre : otherGenre));
       return Float64Array.from([...likings, ...style]);
     });
