@@ -6,12 +6,13 @@ export type WorldSize = {
   readonly users: number;
   /** In the catalogue on day 0. */
   readonly items: number;
+  /** At most ten, which is what a PutItems takes. */
   readonly newItemsADay: number;
   readonly logDays: number;
   readonly days: number;
 };
 
-export const fullSize: WorldSize = { users: 400, items: 800, newItemsADay: 12, logDays: 90, days: 10 };
+export const fullSize: WorldSize = { users: 400, items: 800, newItemsADay: 10, logDays: 90, days: 10 };
 
 export type Item = {
   readonly id: string;
