@@ -1,6 +1,13 @@
 import type { DatasetSchema, Field } from '../dataset-schema.ts';
 import { encodeLine, type Layout } from './layout.ts';
-import { checkedValue, normalKey, type PropertyRules, readProperties, requireValue } from './properties.ts';
+import {
+  type PropertyRules,
+  propertyColumns,
+  readProperties,
+  requireValue,
+  type ValueReader,
+  valueReader,
+} from './properties.ts';
 
 /** An item or a user as PutItems and PutUsers bring it. */
 export type Entity = { readonly id: string; readonly properties?: string };
@@ -10,6 +17,7 @@ export class EntityRecords {
   readonly layout: Layout;
   readonly #fields: readonly Field[];
   readonly #idField: Field;
+  readonly #readId: ValueReader;
   readonly #rules: PropertyRules;
 
   /** @param idColumn the column that `id` fills, such as `ITEM_ID` */
@@ -19,8 +27,8 @@ export class EntityRecords {
     this.layout = fields.map(({ name, type }) => ({ name, type }));
     this.#fields = fields;
     this.#idField = idField;
-    const others = fields.filter((field) => field !== idField);
-    this.#rules = { columns: new Map(others.map((field) => [normalKey(field.name), field])), reserved: new Set() };
+    this.#readId = valueReader(idField);
+    this.#rules = { columns: propertyColumns(fields.filter((field) => field !== idField)), reserved: new Set() };
   }
 
   /**
@@ -36,7 +44,7 @@ export class EntityRecords {
   #values({ id, properties: text }: Entity, path: string): string[] {
     const properties = readProperties(text, this.#rules, `${path}.properties`);
     return this.#fields.map((field) => {
-      if (field === this.#idField) return checkedValue(field, id, path);
+      if (field === this.#idField) return this.#readId(id, path);
       const value = properties.get(field.name);
       requireValue(field, value, path);
       return value ?? '';

@@ -116,6 +116,7 @@ const breaks: readonly ((sent: Record<string, unknown>) => Record<string, unknow
   (sent) => ({ ...sent, properties: '{"EVENTTYPE":"x"}' }),
   (sent) => ({ ...sent, metricAttribution: { eventAttributionSource: ' ' } }),
   (sent) => ({ ...sent, impression: Array(25).fill('é'.repeat(256)) }),
+  (sent) => ({ ...sent, impression: Array(8).fill('\u0001'.repeat(220)) }),
 ];
 
 it('refuses a call in which any event breaks a rule, as an invalid input', () => {

@@ -4,7 +4,14 @@ import type { DatasetSchema, Field } from '../dataset-schema.ts';
 import { reservedFields } from '../reserved-fields.ts';
 import { impressionCell } from './impression.ts';
 import { encodeLine, type Layout } from './layout.ts';
-import { checkedValue, normalKey, type PropertyRules, readProperties, requireValue } from './properties.ts';
+import {
+  normalKey,
+  type PropertyRules,
+  propertyColumns,
+  readProperties,
+  requireValue,
+  valueReader,
+} from './properties.ts';
 
 type PutEvents = Input<'PutEvents'>;
 type Event = PutEvents['eventList'][number];
@@ -22,6 +29,8 @@ export const receivedColumn = '$RECEIVED_AT';
 
 /** Largest event as JSON, in bytes (spec events.md §1). */
 const largestEvent = 10 * 1024;
+/** UTF-16 units of texts up to which no event is that large: they take six bytes each at most, and all else less than 512. */
+const shortTexts = (largestEvent - 512) / 6;
 /** Numbers from here on are milliseconds: the year 5138 in seconds, 1973 in milliseconds. */
 const leastMilliseconds = 1e11;
 const largestTime = 99_999_999_999;
@@ -32,9 +41,10 @@ const reservedKeys = ['userId', 'sessionId', 'eventType', 'timestamp', 'recommen
 /** Events as records of one Interactions dataset: its schema decides which properties count. */
 export class EventRecords {
   readonly layout: Layout;
-  readonly #own: readonly Field[];
-  /** Reserved columns of the schema that an event may lack. */
-  readonly #reserved: readonly Field[];
+  /** Names of the columns that are the schema's own. */
+  readonly #own: readonly string[];
+  /** The columns that the schema does not allow to be null, of those that an event may lack. */
+  readonly #required: readonly { readonly field: Field; readonly place: number }[];
   readonly #rules: PropertyRules;
   /** The client library sends the user's id in the properties of `Identify` (spec events.md §8). */
   readonly #identifyRules: PropertyRules;
@@ -42,16 +52,20 @@ export class EventRecords {
   constructor({ fields }: DatasetSchema) {
     const reserved = reservedFields('INTERACTIONS');
     const names = new Set(reserved.map(({ name }) => name));
-    this.#own = fields.filter(({ name }) => !names.has(name));
-    this.#reserved = fields.filter(({ name }) => optionalMembers.includes(name));
+    const own = fields.filter(({ name }) => !names.has(name));
     this.layout = [
       { name: sessionColumn, type: 'string' },
       { name: eventIdColumn, type: 'string' },
       { name: receivedColumn, type: 'long' },
       ...reserved.map(({ name, type }) => ({ name, type })),
-      ...this.#own.map(({ name, type }) => ({ name, type })),
+      ...own.map(({ name, type }) => ({ name, type })),
     ];
-    const columns = new Map([...this.#own, itemId, eventValue].map((field) => [normalKey(field.name), field]));
+    this.#own = own.map(({ name }) => name);
+    const optional = fields.filter(({ name }) => optionalMembers.has(name));
+    this.#required = [...optional, ...own]
+      .filter(({ nullable }) => !nullable)
+      .map((field) => ({ field, place: this.layout.findIndex(({ name }) => name === field.name) }));
+    const columns = propertyColumns([...own, itemId, eventValue]);
     this.#rules = { columns, reserved: new Set(reservedKeys.map(normalKey)) };
     this.#identifyRules = {
       columns,
@@ -75,37 +89,47 @@ export class EventRecords {
     return lines;
   }
 
-  #values(event: Event, path: string, call: Call): string[] {
-    if (Buffer.byteLength(JSON.stringify(event)) > largestEvent) {
+  #values(event: Event, path: string, { sessionId, userId = '', receivedAt, shown }: Call): string[] {
+    if (isTooLarge(event)) {
       throw invalidInput(`${path} is larger than the ${largestEvent} bytes that an event may have.`);
     }
-    const rules = event.eventType === 'Identify' ? this.#identifyRules : this.#rules;
+    const { eventId = '', eventType, recommendationId = '', metricAttribution } = event;
+    const rules = eventType === 'Identify' ? this.#identifyRules : this.#rules;
     const properties = readProperties(event.properties, rules, `${path}.properties`);
-    const { recommendationId = '', impression = call.shown.get(recommendationId) ?? [] } = event;
-    const item = event.itemId ?? properties.get(itemId.name) ?? '';
     const value =
       event.eventValue === undefined
         ? (properties.get(eventValue.name) ?? '')
-        : checkedValue(eventValue, event.eventValue, `${path}.eventValue`);
-    const members: Readonly<Record<string, string>> = {
-      EVENT_VALUE: value,
-      IMPRESSION: impressionCell(impression),
-      RECOMMENDATION_ID: recommendationId,
-      EVENT_ATTRIBUTION_SOURCE: event.metricAttribution?.eventAttributionSource ?? '',
-    };
-    for (const field of this.#reserved) {
+        : readEventValue(event.eventValue, `${path}.eventValue`);
+    const values = [
+      sessionId,
+      eventId,
+      String(receivedAt),
+      userId,
+      event.itemId ?? properties.get(itemId.name) ?? '',
+      String(seconds(event.sentAt, `${path}.sentAt`)),
+      eventType,
+      value,
+      impressionCell(event.impression ?? shown.get(recommendationId) ?? []),
+      recommendationId,
+      metricAttribution?.eventAttributionSource ?? '',
+    ];
+    for (const name of this.#own) values.push(properties.get(name) ?? '');
+    for (const { field, place } of this.#required) {
       // The items of the answer that a recommendationId names are its impression.
-      const given = field.name === 'IMPRESSION' ? (members.IMPRESSION ?? '') + recommendationId : members[field.name];
+      const given = field.name === 'IMPRESSION' ? values[place] || recommendationId : values[place];
       requireValue(field, given, path);
     }
-    for (const field of this.#own) requireValue(field, properties.get(field.name), path);
-    return [
-      ...[call.sessionId, event.eventId ?? '', String(call.receivedAt)],
-      ...[call.userId ?? '', item, String(seconds(event.sentAt, `${path}.sentAt`)), event.eventType],
-      ...optionalMembers.map((name) => members[name] ?? ''),
-      ...this.#own.map(({ name }) => properties.get(name) ?? ''),
-    ];
+    return values;
   }
+}
+
+/** Whether an event is larger as JSON than one may be; its JSON is made only where its texts are long. */
+function isTooLarge(event: Event): boolean {
+  const { eventId, eventType, itemId, properties, recommendationId, impression, metricAttribution } = event;
+  const texts = [eventId, eventType, itemId, properties, recommendationId, metricAttribution?.eventAttributionSource];
+  let units = impression === undefined ? 0 : impressionCell(impression).length;
+  for (const text of texts) units += text?.length ?? 0;
+  return units > shortTexts && Buffer.byteLength(JSON.stringify(event)) > largestEvent;
 }
 
 const column = (name: string, type: Field['type']): Field => ({
@@ -114,8 +138,9 @@ const column = (name: string, type: Field['type']): Field => ({
 });
 const itemId = column('ITEM_ID', 'string');
 const eventValue = column('EVENT_VALUE', 'float');
-/** In the order of the reserved fields, after those that every event has. */
-const optionalMembers = ['EVENT_VALUE', 'IMPRESSION', 'RECOMMENDATION_ID', 'EVENT_ATTRIBUTION_SOURCE'];
+const readEventValue = valueReader(eventValue);
+/** Reserved columns that an event may lack. */
+const optionalMembers = new Set(['EVENT_VALUE', 'IMPRESSION', 'RECOMMENDATION_ID', 'EVENT_ATTRIBUTION_SOURCE']);
 
 /** Whole seconds since 1970: order within a second is that of arrival. */
 function seconds(sentAt: number, path: string): number {

@@ -5,16 +5,23 @@ import { canonical, columnRule, violation } from '../import/column-rule.ts';
 /** The members of a record's `properties`, as text by column. */
 export type Properties = ReadonlyMap<string, string>;
 
-/** What a record's `properties` are held against. */
+/** Checks a value of a column and gives it the form in which the log keeps it. @throws ServiceError InvalidInputException that names its path */
+export type ValueReader = (value: string | number | boolean, path: string) => string;
+
+/** What a record's `properties` are held against; made once a schema. */
 export type PropertyRules = {
   /** The column of each key, in the form of `normalKey`. */
-  readonly columns: ReadonlyMap<string, Field>;
+  readonly columns: ReadonlyMap<string, { readonly name: string; readonly read: ValueReader }>;
   /** Keys that may not occur, likewise. */
   readonly reserved: ReadonlySet<string>;
 };
 
 /** Schemas write `NUM_RATINGS`, properties `numRatings` (spec events.md §2): keys meet without case and `_`. */
 export const normalKey = (key: string): string => key.replaceAll('_', '').toLowerCase();
+
+export function propertyColumns(fields: readonly Field[]): PropertyRules['columns'] {
+  return new Map(fields.map((field) => [normalKey(field.name), { name: field.name, read: valueReader(field) }]));
+}
 
 /**
  * Reads `properties`: a JSON object whose keys are columns in camel case. Keys that no column matches are dropped, and so are nulls.
@@ -30,27 +37,28 @@ export function readProperties(text: string | undefined, rules: PropertyRules, p
     if (rules.reserved.has(normal)) {
       throw invalidInput(`${path} cannot have the key ${key}, which is a member of the record itself.`);
     }
-    const field = rules.columns.get(normal);
-    if (field === undefined || value === null) continue;
+    const column = rules.columns.get(normal);
+    if (column === undefined || value === null) continue;
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
       throw broken(value, `${path}.${key}`, 'it must be a string, a number or a boolean');
     }
-    values.set(field.name, checkedValue(field, value, `${path}.${key}`));
+    values.set(column.name, column.read(value, `${path}.${key}`));
   }
   return values;
 }
 
-/** A value in the form in which the log keeps it; empty for null. @throws ServiceError InvalidInputException as above. */
-export function checkedValue(field: Field, value: string | number | boolean, path: string): string {
+export function valueReader(field: Field): ValueReader {
   const rule = columnRule(field);
-  const text = typeof value === 'number' ? numberText(value) : String(value);
-  if (text.includes('\0') || !text.isWellFormed()) {
-    throw broken(value, path, 'it must not hold U+0000 or half of a surrogate pair');
-  }
-  const cell = { text, characters: text.length > rule.maxCharacters ? [...text].length : text.length };
-  const reason = violation(rule, cell);
-  if (reason !== undefined) throw broken(value, path, reason);
-  return canonical(rule, cell);
+  return (value, path) => {
+    const text = String(value);
+    if (text.includes('\0') || !text.isWellFormed()) {
+      throw broken(value, path, 'it must not hold U+0000 or half of a surrogate pair');
+    }
+    const cell = { text, characters: text.length > rule.maxCharacters ? [...text].length : text.length };
+    const reason = violation(rule, cell);
+    if (reason !== undefined) throw broken(value, path, reason);
+    return canonical(rule, cell);
+  };
 }
 
 /** @throws ServiceError InvalidInputException if a column that must have a value has none. */
@@ -68,9 +76,6 @@ function parse(text: string): object {
   }
   throw invalidInput('Error parsing properties json');
 }
-
-/** Whole numbers without exponent, as far as they are exact. */
-const numberText = (value: number): string => (Number.isSafeInteger(value) ? value.toFixed(0) : String(value));
 
 const longestShown = 256;
 
