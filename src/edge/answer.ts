@@ -12,7 +12,8 @@ import { contentTypes, type Protocol } from './addressing.ts';
 export type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** Undefined where it is empty: then nothing but the head is written. */
+  readonly body: string | undefined;
   readonly code: string;
 };
 
@@ -24,7 +25,7 @@ export function answerOutput(protocol: Protocol, requestId: string, output: obje
     status: 200,
     headers: { 'content-type': contentTypes[protocol], 'x-amzn-requestid': requestId },
     // JSON.stringify leaves members out that are undefined.
-    body: output === undefined ? '' : JSON.stringify(output),
+    body: output && JSON.stringify(output),
     code: success,
   };
 }

@@ -48,7 +48,8 @@ export function createListener(parts: ListenerParts): FastifyInstance {
     // What was too large to be read to its end must not be taken for the next request.
     if (!request.raw.complete) reply.header('connection', 'close');
     // As bytes, since Fastify adds a charset to the content type of text.
-    return reply.code(answer.status).headers(answer.headers).send(Buffer.from(answer.body));
+    const body = answer.body && Buffer.from(answer.body);
+    return reply.code(answer.status).headers(answer.headers).send(body);
   }
 
   const app = fastify({
