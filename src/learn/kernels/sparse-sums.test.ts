@@ -75,3 +75,12 @@ test('takes rows of any length', () => {
   expect(sums.totals[2]).toBeCloseTo(Math.log(2501.5), 5);
   expect(sums.totals[1]).toBeCloseTo(Math.log(2501), 5);
 });
+
+test('adds any number of rows, empty ones among them', () => {
+  const sums = new SparseSums(3, [sparse([[], [[1, 2]], [], [[2, 1]]])]);
+  for (let n = 0; n < 1000; n++) sums.add(0, n % 4, 1);
+  sums.addLogs(1, 1);
+  expect(sums.totals[0]).toBe(0);
+  expect(sums.totals[1]).toBeCloseTo(Math.log(501), 5);
+  expect(sums.totals[2]).toBeCloseTo(Math.log(251), 5);
+});

@@ -4,6 +4,9 @@ import { instantiateKernels, type Kernels, kernelModule, MemoryPlan } from './wa
 /** A sparse matrix whose values are all greater than 0. */
 export type SparseRows = Required<Pick<Csr, 'offsets' | 'indices' | 'values'>>;
 
+/** Most rows that wait to be added. */
+const listLength = 256;
+
 /**
  * Adds up rows of sparse matrices, column by column, and the logarithms of such sums. The matrices' entries are copied into a memory of
  * its own, where they are read without a detour. Calls are synchronous; an instance belongs to one thread.
@@ -16,6 +19,9 @@ export class SparseSums {
   readonly #at: ReturnType<typeof planSums>['addresses'];
   readonly #offsets: readonly Uint32Array[];
   readonly #rowSums: readonly Float32Array[];
+  /** Rows to add, which are read together: address and number of the entries, and weight. */
+  readonly #list: DataView;
+  #listed = 0;
   /** Columns that anything was added to. */
   #touched = 0;
   #sum = 0;
@@ -28,6 +34,7 @@ export class SparseSums {
     this.#kernels = instantiateKernels(kernelModule('own'), memory);
     this.#offsets = matrices.map(({ offsets }) => offsets);
     this.#rowSums = matrices.map(rowSumsOf);
+    this.#list = new DataView(memory.buffer, addresses.list, 12 * listLength);
     this.totals = new Float32Array(memory.buffer, addresses.totals, columns);
     for (const [n, { indices, values }] of matrices.entries()) {
       const columnAndValue = [addresses.matrices[n], 2 * indices.length] as const;
@@ -48,11 +55,13 @@ export class SparseSums {
 
   /** Adds `weight` times each value of a matrix's row to the sum of its column. */
   add(matrix: number, row: number, weight: number): void {
-    const { matrices, sums, touched } = this.#at;
+    if (this.#listed === listLength) this.#addListed();
     const begin = this.#offsets[matrix]?.[row] ?? 0;
     const end = this.#offsets[matrix]?.[row + 1] ?? 0;
-    const entries = (matrices[matrix] ?? 0) + 8 * begin;
-    this.#touched = this.#kernels.addToColumns(entries, end - begin, weight, sums, touched, this.#touched);
+    const place = 12 * this.#listed++;
+    this.#list.setUint32(place, (this.#at.matrices[matrix] ?? 0) + 8 * begin, true);
+    this.#list.setUint32(place + 4, end - begin, true);
+    this.#list.setFloat32(place + 8, weight, true);
     this.#sum += weight * (this.#rowSums[matrix]?.[row] ?? 0);
   }
 
@@ -63,10 +72,17 @@ export class SparseSums {
 
   /** Adds weight · ln(1 + factor · sum) to the total of every column that something was added to. Sums begin anew. */
   addLogs(factor: number, weight: number): void {
+    this.#addListed();
     const { sums, touched, totals } = this.#at;
     this.#kernels.addLogs(touched, this.#touched, factor, weight, sums, totals);
     this.#touched = 0;
     this.#sum = 0;
+  }
+
+  #addListed(): void {
+    const { list, sums, touched } = this.#at;
+    this.#touched = this.#kernels.addRowsToColumns(list, this.#listed, sums, touched, this.#touched);
+    this.#listed = 0;
   }
 }
 
@@ -84,6 +100,7 @@ function planSums(columns: number, matrices: readonly SparseRows[]) {
     totals: plan.take(columns * 4),
     // One more than there can be, and whole groups of four.
     touched: plan.take((columns + 4) * 4),
+    list: plan.take(12 * listLength),
     matrices: matrices.map(({ indices }) => plan.take(8 * indices.length)),
   };
   return { addresses, memory: plan.allocate('own') };

@@ -71,7 +71,7 @@ export type Kernels = {
   ): void;
   countAtLeast(values: number, count: number, bound: number): number;
   scoreRows(rows: number, count: number, bytes: number, query: number, out: number): void;
-  addToColumns(entries: number, count: number, weight: number, sums: number, touched: number, length: number): number;
+  addRowsToColumns(list: number, many: number, sums: number, touched: number, length: number): number;
   addLogs(touched: number, length: number, factor: number, weight: number, sums: number, totals: number): void;
   logsOfMissing(counts: number, classes: number): void;
   drawNegatives(

@@ -10,5 +10,5 @@ export { countAtLeast } from './counting';
 export { accumulateGram } from './gram';
 export { drawNegatives, logsOfMissing } from './negative-sampling';
 export { rankRows, scoreRows } from './ranking';
-export { addLogs, addToColumns } from './sparse-sums';
+export { addLogs, addRowsToColumns } from './sparse-sums';
 export { dotOfOne } from './vectors';
