@@ -117,11 +117,13 @@ raises(events.exceptions.ResourceNotFoundException, 404, events.put_items,
 # Recipes, solutions, versions, metrics.
 names = [summary['name'] for page in personalize.get_paginator('list_recipes').paginate()
          for summary in page['recipes']]
-assert {'aws-user-personalization', 'aws-personalized-ranking', 'aws-sims', 'aws-popularity-count'} <= set(names), names
+trained = ('aws-user-personalization', 'aws-user-personalization-v2', 'aws-personalized-ranking',
+           'aws-personalized-ranking-v2', 'aws-sims')
+assert {*trained, 'aws-popularity-count'} <= set(names), names
 equal(personalize.describe_recipe(recipeArn=recipe + 'aws-sims')['recipe']['recipeType'], 'RELATED_ITEMS')
 
 versions = {}
-for name in ('aws-user-personalization', 'aws-personalized-ranking', 'aws-sims'):
+for name in trained:
     solution_arn = personalize.create_solution(
         name='gs-' + name, datasetGroupArn=group_arn, recipeArn=recipe + name,
         performAutoTraining=False)['solutionArn']
@@ -166,13 +168,20 @@ answer = runtime.get_recommendations(campaignArn=personal, userId='newcomer', nu
 items = [item['itemId'] for item in answer['itemList']]
 assert sum(item.startswith('a') for item in items) >= 8, items
 
-ranking = campaigns['aws-personalized-ranking']
-ranked = runtime.get_personalized_ranking(
-    campaignArn=ranking, userId='ub5', inputList=['a1', 'unheard-of', 'b1', 'a2', 'b2'])['personalizedRanking']
-equal([item['itemId'] for item in ranked][-1], 'unheard-of')
-equal({item['itemId'] for item in ranked[:2]}, {'b1', 'b2'})
-assert abs(sum(item['score'] for item in ranked[:-1]) - 1) < 1e-5
-assert 'score' not in ranked[-1]
+answer = runtime.get_recommendations(
+    campaignArn=campaigns['aws-user-personalization-v2'], userId='ua3', numResults=10)
+items = [item['itemId'] for item in answer['itemList']]
+equal(len(items), 10)
+assert sum(item.startswith('a') for item in items) >= 8, items
+
+for name in ('aws-personalized-ranking', 'aws-personalized-ranking-v2'):
+    ranked = runtime.get_personalized_ranking(
+        campaignArn=campaigns[name], userId='ub5',
+        inputList=['a1', 'unheard-of', 'b1', 'a2', 'b2'])['personalizedRanking']
+    equal([item['itemId'] for item in ranked][-1], 'unheard-of')
+    equal({item['itemId'] for item in ranked[:2]}, {'b1', 'b2'})
+    assert abs(sum(item['score'] for item in ranked[:-1]) - 1) < 1e-5
+    assert 'score' not in ranked[-1]
 
 # Not one of the most popular tenth of the items, which aws-sims leaves out by default.
 related = runtime.get_recommendations(campaignArn=campaigns['aws-sims'], itemId='a10', numResults=5)['itemList']
