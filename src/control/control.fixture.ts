@@ -7,12 +7,13 @@ import { type Input, type OperationName, type Output, operations } from '../cont
 import { validate } from '../contract/validate.ts';
 import { openBuckets } from '../data/buckets.ts';
 import { type OpenDatabase, openDatabase } from '../data/database.ts';
+import type { Log } from '../data/log.ts';
 import { openStore } from '../data/open-store.ts';
 import { type Control, createControl } from './control.ts';
 import type { Caller } from './handler.ts';
 import type { JobName } from './jobs/job.ts';
 import { isUnsettled } from './lifecycle.ts';
-import type { Log, Parts } from './parts.ts';
+import type { Parts } from './parts.ts';
 import { defaultQuotas, type Quotas } from './settings.ts';
 
 export const caller: Caller = { account: '123456789012', region: 'eu-west-1', accessKeyId: 'AKID', requestId: 'r-1' };

@@ -19,7 +19,7 @@ import { LiveDatasets } from './live-datasets.ts';
 import type { Context, Parts } from './parts.ts';
 import { datasetDirectory, trackerDirectory } from './record-directories.ts';
 
-export type { Clock, Log, Parts } from './parts.ts';
+export type { Clock, Parts } from './parts.ts';
 
 /** The control plane: every operation of the contract, and the work behind them. */
 export type Control = {

@@ -1,6 +1,7 @@
 import type { Database } from '../data/database.ts';
 import type { DialectName } from '../data/dialect.ts';
 import type { importCsv } from '../data/import/import-csv.ts';
+import type { Log } from '../data/log.ts';
 import type { Buckets, ObjectStore } from '../data/object-store.ts';
 import type { RecordLog } from '../data/records/record-log.ts';
 import type { ShownLists } from '../data/records/shown-lists.ts';
@@ -20,9 +21,6 @@ export type Clock = {
   /** Milliseconds since the epoch. */
   now(): number;
 };
-
-/** A structured log, as pino's loggers are. */
-export type Log = { [level in 'info' | 'warn' | 'error']: (fields: object, message: string) => void };
 
 /** What the control plane is made of. */
 export type Parts = {

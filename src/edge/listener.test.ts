@@ -1,6 +1,7 @@
 import { Personalize } from '@aws-sdk/client-personalize';
 import { PersonalizeEvents } from '@aws-sdk/client-personalize-events';
 import { PersonalizeRuntime } from '@aws-sdk/client-personalize-runtime';
+import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { resourceAlreadyExists, resourceNotFound } from '../contract/errors.ts';
 import type { ListenerParts } from './listener.ts';
@@ -167,16 +168,26 @@ describe('a request that is refused', () => {
   });
 
   it('keeps a defect of ours to the log, under the request id', async () => {
-    const logged: unknown[] = [];
+    const lines: string[] = [];
     const app = listenerFor({
       dispatch: () => Promise.reject(new TypeError('secret detail')),
-      log: { error: (fields: unknown) => logged.push(fields) },
+      log: pino({}, { write: (line) => lines.push(line) }),
     });
     const answer = await app.inject({ method: 'POST', url: '/', headers: listRecipes });
     expect(answer.statusCode).toBe(500);
     expect(answer.json().__type).toBe('InternalFailure');
     expect(answer.body).not.toContain('secret');
-    expect(logged).toEqual([expect.objectContaining({ requestId: answer.headers['x-amzn-requestid'] })]);
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        requestId: answer.headers['x-amzn-requestid'],
+        operation: 'ListRecipes',
+        err: expect.objectContaining({
+          type: 'TypeError',
+          message: 'secret detail',
+          stack: expect.stringMatching('at '),
+        }),
+      }),
+    ]);
   });
 });
 

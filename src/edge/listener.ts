@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
 import { ServiceError } from '../contract/errors.ts';
 import type { Input, OperationName, Output } from '../contract/operations.ts';
 import { validate } from '../contract/validate.ts';
 import type { Inspect } from '../control/event-inspection.ts';
 import type { Caller } from '../control/handler.ts';
+import type { Log } from '../data/log.ts';
 import {
   type AddressedOperation,
   contentTypes,
@@ -32,7 +32,7 @@ export type ListenerParts = {
   /** The account of every caller, for as long as signatures are not verified. */
   readonly account: string;
   readonly version: string;
-  readonly log: Pick<Logger, 'error'>;
+  readonly log: Pick<Log, 'error'>;
 };
 
 /** The HTTP side of all three services on one port, beside a page for people, `/healthz` and `/metrics`. */
@@ -78,7 +78,7 @@ export function createListener(parts: ListenerParts): FastifyInstance {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     // Fastify refuses by itself only what `handle` refuses too, such as a content type that is none.
     if ((error.statusCode ?? 500) < 500) return handle(request, reply);
-    parts.log.error({ error, url: request.url }, 'A request failed by a defect');
+    parts.log.error({ err: error, url: request.url }, 'A request failed by a defect');
     throw error;
   });
   app.get('/', (request, reply) =>
@@ -122,7 +122,7 @@ async function answerCall(
   } catch (error) {
     const service = target?.operation.service ?? 'personalize';
     if (error instanceof ServiceError) return answerError(protocol, service, requestId, error);
-    parts.log.error({ requestId, operation: target?.name, error }, 'A request failed by a defect');
+    parts.log.error({ requestId, operation: target?.name, err: error }, 'A request failed by a defect');
     return answerError(protocol, service, requestId, internalFailure(requestId));
   }
 }

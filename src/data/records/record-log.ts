@@ -3,6 +3,7 @@ import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { ServiceError } from '../../contract/errors.ts';
 import type { Database } from '../database.ts';
 import { type DialectName, inLogOrder, isDatabaseFull } from '../dialect.ts';
+import type { Log } from '../log.ts';
 import { type Group, GroupCommit } from './group-commit.ts';
 import { type LayoutId, Layouts } from './layouts.ts';
 
@@ -36,7 +37,7 @@ export type RecordLogParts = {
   readonly database: Database;
   readonly dialect: DialectName;
   readonly clock: { now(): number };
-  readonly log: { readonly error: (fields: object, message: string) => void };
+  readonly log: Pick<Log, 'error'>;
 };
 
 /** Most UTF-16 units of a row's body: small enough that listeners take one in within a millisecond. */

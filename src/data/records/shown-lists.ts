@@ -2,13 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import type { Database } from '../database.ts';
+import type { Log } from '../log.ts';
 
 const [compress, decompress] = [promisify(deflateRaw), promisify(inflateRaw)];
 
 export type ShownListsParts = {
   readonly database: Database;
   readonly clock: { now(): number };
-  readonly log: { readonly warn: (fields: object, message: string) => void };
+  readonly log: Pick<Log, 'warn'>;
   /** How long a list is known after it was shown. */
   readonly keepMs: number;
 };
