@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Personalize } from '@aws-sdk/client-personalize';
+import { type CampaignConfig, Personalize } from '@aws-sdk/client-personalize';
 import { PersonalizeEvents } from '@aws-sdk/client-personalize-events';
 import { PersonalizeRuntime } from '@aws-sdk/client-personalize-runtime';
 
@@ -101,8 +101,9 @@ export function steps({ personalize }: Pick<ReturnType<typeof clients>, 'persona
     async version(solutionVersionArn: string) {
       return settled(async () => (await personalize.describeSolutionVersion({ solutionVersionArn })).solutionVersion);
     },
-    async campaign(name: string, solutionVersionArn: string): Promise<string> {
-      const created = await personalize.createCampaign({ name, solutionVersionArn, minProvisionedTPS: 1 });
+    async campaign(name: string, solutionVersionArn: string, campaignConfig?: CampaignConfig): Promise<string> {
+      const settings = { name, solutionVersionArn, minProvisionedTPS: 1, campaignConfig };
+      const created = await personalize.createCampaign(settings);
       const campaignArn = arnOf(created.campaignArn);
       await active(async () => (await personalize.describeCampaign({ campaignArn })).campaign);
       return campaignArn;
