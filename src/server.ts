@@ -5,11 +5,12 @@ import { performance } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { createControl } from './control/control.ts';
+import { openOwnStore } from './control/own-store.ts';
 import { defaultQuotas } from './control/settings.ts';
 import { openBuckets } from './data/buckets.ts';
 import { openDatabase } from './data/database.ts';
 import { importCsv } from './data/import/import-csv.ts';
-import { openStore, type StoreLocation } from './data/open-store.ts';
+import type { StoreLocation } from './data/open-store.ts';
 import { createListener } from './edge/listener.ts';
 import { createRateLimiter } from './edge/rate-limits.ts';
 import { defaultServerOptions, type ServerOptions } from './edge/server-options.ts';
@@ -37,7 +38,7 @@ const modelMemoryShare = 0.5;
 /**
  * Puts the parts together and listens. State of earlier runs is taken up: jobs that were under way run again.
  *
- * @throws Error whose message is one sentence for a person: the port is taken, the database is of a newer release, ….
+ * @throws Error whose message is one sentence for a person: the port is taken, the store is another database's, ….
  */
 export async function startServer(given: Partial<ServerOptions> = {}): Promise<Server> {
   const options = { ...defaultServerOptions, ...given };
@@ -55,7 +56,8 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     options.database === undefined ? { file: join(options.home, 'openpersonalize.db') } : { url: options.database },
   );
   opened.defer(closeDatabase);
-  const store = await openStore(storeLocation(options));
+  const location = storeLocation(options);
+  const store = await openOwnStore({ location, database, adopt: options.adoptStore ?? false, log });
   const serving = await openServing({
     store,
     workers: Math.max(1, availableParallelism() - 1),

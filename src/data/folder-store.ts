@@ -19,6 +19,8 @@ export type FolderNames = {
 
 /** Where unfinished files are, at the root; no key begins so. */
 const scratchName = '.tmp';
+/** At the root no objects: unfinished files, and what a file system keeps for repairs, which only root may read. */
+const hiddenFolders = [`${scratchName}/`, 'lost+found/'];
 const chunkBytes = 1 << 18;
 
 /**
@@ -151,7 +153,7 @@ export class FolderStore implements ObjectStore {
 
   async *#walk(folder: string, begins: string, shallow: boolean): AsyncGenerator<ObjectInfo> {
     for (const name of await this.#attempt(folder, () => folderEntries(join(this.#root, folder)))) {
-      if (!name.startsWith(begins) || folder + name === `${scratchName}/`) continue;
+      if (!name.startsWith(begins) || hiddenFolders.includes(folder + name)) continue;
       if (!name.endsWith('/')) {
         const info = await this.head(folder + name);
         if (info) yield info; // gone since, or a link to nowhere

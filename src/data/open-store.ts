@@ -15,26 +15,44 @@ export type StoreLocation =
       readonly cacheFolder: string;
     };
 
-/**
- * Opens the server's own object store: a folder, made where it is missing, or a place in a bucket that exists.
- * Unfinished files of processes that are gone are removed. Throws ObjectStoreError.
- */
-export async function openStore(location: StoreLocation): Promise<ObjectStore> {
-  if ('folder' in location) return await openFolder(resolve(location.folder));
+/** A store that can be looked at before anything is changed. */
+export type FoundStore = {
+  readonly store: ObjectStore;
+  /** As a person writes it. */
+  readonly place: string;
+  /** Makes the folder where it is missing, and removes unfinished files of processes that are gone. */
+  prepare(): Promise<void>;
+};
+
+/** Finds the store at a location; a folder may be missing, a bucket may not. Changes nothing. Throws ObjectStoreError. */
+export async function findStore(location: StoreLocation): Promise<FoundStore> {
+  if ('folder' in location) return findFolder(resolve(location.folder));
   const { bucket, prefix, endpoint, cacheFolder } = location;
-  const root = prefix.replace(/^\/+|\/+$/g, '');
-  const store = new S3Store(s3Client(endpoint), { bucket, prefix: root && `${root}/`, cacheFolder });
+  const name = prefix.replace(/^\/+|\/+$/g, '');
+  const root = name && `${name}/`;
+  const store = new S3Store(s3Client(endpoint), { bucket, prefix: root, cacheFolder });
   await store.checkBucket();
-  await store.sweep();
+  return { store, place: `s3://${bucket}/${root}`, prepare: () => store.sweep() };
+}
+
+/** Opens a store that is this server's for certain. Throws ObjectStoreError. */
+export async function openStore(location: StoreLocation): Promise<ObjectStore> {
+  const { store, prepare } = await findStore(location);
+  await prepare();
   return store;
 }
 
-async function openFolder(folder: string): Promise<ObjectStore> {
-  await mkdir(folder, { recursive: true }).catch((error) => {
-    throw fileProblem(error, folder) ?? error;
-  });
-  const rootMissing = `The store folder ${folder} does not exist any more: put it back, or restart the server for an empty one.`;
+function findFolder(folder: string): FoundStore {
+  const rootMissing = `The store folder ${folder} does not exist any more: put it back, or mount its disk.`;
   const store = new FolderStore(folder, { object: (key) => join(folder, key), rootMissing });
-  await store.sweep();
-  return store;
+  return {
+    store,
+    place: folder,
+    async prepare() {
+      await mkdir(folder, { recursive: true }).catch((error) => {
+        throw fileProblem(error, folder) ?? error;
+      });
+      await store.sweep();
+    },
+  };
 }

@@ -41,6 +41,12 @@ export async function runCommandLine(
   serverOptions(program.command('start'))
     .description('run the server until SIGTERM or SIGINT')
     .addOption(s3Endpoint())
+    .addOption(
+      flag(
+        '--adopt-store',
+        "use a store that may belong to another database: it is this one's from then on, and what is in it stays",
+      ),
+    )
     .action(async (parsed: ParsedOptions) => await verbs.start(named(parsed)));
   serverOptions(program.command('quickstart'))
     .description('run the server and go with it from data to recommendations, step by step')

@@ -17,6 +17,8 @@ export type ServerOptions = {
   readonly s3Endpoint?: string | undefined;
   /** A folder or `s3://bucket/prefix` for Parquet files and models; `<home>/store` when not given. */
   readonly store?: string | undefined;
+  /** Takes over a store that may be another database's. */
+  readonly adoptStore?: boolean | undefined;
   /** URL of a PostgreSQL database; a SQLite file in `home` when not given. */
   readonly database?: string | undefined;
   /** 12 digits. */

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { markKey } from '../../src/data/store-owner.ts';
 
 /** What lies in the home of a server that has ended, or was killed. */
 export type Home = {
@@ -22,7 +23,7 @@ export async function lookInto(home: string): Promise<Home> {
   const isOfVersion = (key: string) =>
     versions.some(({ document }) => document.includes(key.slice(0, key.lastIndexOf('/') + 1)));
   const stored = await filesBelow(join(home, 'store'));
-  const stray = stored.filter((key) => !keys.has(key) && !isOfVersion(key));
+  const stray = stored.filter((key) => key !== markKey && !keys.has(key) && !isOfVersion(key));
   return {
     rows,
     jobs: jobs.map(({ kind }) => kind),

@@ -19,7 +19,7 @@ export function sqliteMessage(code: number, file: string, message: string): stri
     case 10:
       return `The disk failed to read or write the database ${file} (${message}): check the disk and its free space.`;
     case 11:
-      return `The database ${file} is damaged (${message}): put back a copy that was made while the server was stopped.`;
+      return `The database ${file} is damaged (${message}): keep all files beside it, look with "openpersonalize doctor", and restore a backup.`;
     case 13:
       return `There is no space left on the disk that holds the database ${file}: free some and try again.`;
     case 14:

@@ -1,0 +1,72 @@
+import type { Database } from '../data/database.ts';
+import type { Log } from '../data/log.ts';
+import type { ObjectStore } from '../data/object-store.ts';
+import { findStore, type StoreLocation } from '../data/open-store.ts';
+import { claimStore, markKey, readOwnership } from '../data/store-owner.ts';
+import type { Documents } from './resource.ts';
+
+type OwnStoreRequest = {
+  readonly location: StoreLocation;
+  readonly database: Database;
+  /** Whether a person has said that the store shall be this database's, whoever had it before. */
+  readonly adopt: boolean;
+  readonly log: Log;
+};
+
+const advice =
+  'nothing was changed; put the lost database back or restore a backup of it, or correct --home, --database or --store, ' +
+  'or look with "openpersonalize doctor" and then start once with --adopt-store to use the store with this database.';
+
+/**
+ * Opens the store of this server's database. One that is new is marked as the database's; nothing of any other is changed.
+ *
+ * @throws Error with one sentence for a person if the store may not be this database's, ObjectStoreError if it cannot be used.
+ */
+export async function openOwnStore({ location, database, adopt, log }: OwnStoreRequest): Promise<ObjectStore> {
+  const { store, place, prepare } = await findStore(location);
+  const named = await namedObjects(database);
+  const ownership = await readOwnership({ store, place, named, database });
+  if (ownership.verdict === 'foreign') {
+    if (!ownership.adoptable) throw new Error(`${ownership.finding}: move it away, or choose another --store.`);
+    if (!adopt) throw new Error(`${ownership.finding}: ${advice}`);
+  }
+  await prepare();
+  if (ownership.verdict === 'unmarked') await claimStore(database, store, ownership.storeId);
+  if (ownership.verdict === 'foreign') {
+    await claimStore(database, store);
+    log.warn({ store: place, ...(await unnamedObjects(store, named)) }, `${ownership.finding}. It was adopted.`);
+  }
+  return store;
+}
+
+/** Keys of the files of datasets, and prefixes of models, that must be in the database's store. */
+export async function namedObjects(database: Database): Promise<string[]> {
+  const files = await database.selectFrom('dataset_files').select('key').orderBy('key').execute();
+  const versions = await database
+    .selectFrom('resources')
+    .select('document')
+    .where('kind', '=', 'solution-version')
+    .orderBy('sequence')
+    .execute();
+  const models = versions.flatMap(({ document }) => {
+    const { model, update, superseded }: Partial<Documents['solution-version']> = JSON.parse(document);
+    return [model, update?.model, superseded?.model].filter((prefix) => prefix !== undefined);
+  });
+  return [...files.map(({ key }) => key), ...models];
+}
+
+/** What is in a store beside the objects that the database names. */
+async function unnamedObjects(
+  store: ObjectStore,
+  named: readonly string[],
+): Promise<{ readonly unknownObjects: number; readonly unknownBytes: number }> {
+  const keys = new Set(named);
+  const prefixes = named.filter((name) => name.endsWith('/'));
+  let [unknownObjects, unknownBytes] = [0, 0];
+  for await (const { key, bytes } of store.list('')) {
+    if (key === markKey || keys.has(key) || prefixes.some((prefix) => key.startsWith(prefix))) continue;
+    unknownObjects++;
+    unknownBytes += bytes;
+  }
+  return { unknownObjects, unknownBytes };
+}
