@@ -74,7 +74,7 @@ async function writeKnown(path: string, folder: string, size: Size): Promise<voi
   const { rows, offsets, indices } = generateInteractions(size);
   using duckDb = await openDuckDb({ memoryBytes: 2 ** 30, temporaryFolder: folder });
   await duckDb.run('CREATE TABLE interactions (USER_ID VARCHAR, ITEM_ID VARCHAR, "TIMESTAMP" BIGINT)');
-  const appender = await duckDb.connection.createAppender('interactions');
+  const appender = await duckDb.appender('interactions');
   for (let user = 0; user < rows; user++) {
     for (let entry = offsets[user] ?? 0; entry < (offsets[user + 1] ?? 0); entry++) {
       appender.appendVarchar(`u${user}`);

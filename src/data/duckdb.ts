@@ -1,4 +1,11 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import {
+  type DuckDBAppender,
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBDoubleVector,
+  DuckDBInstance,
+  DuckDBUIntegerVector,
+} from '@duckdb/node-api';
 
 export type DuckDbOptions = {
   /** What DuckDB may hold in memory, in bytes; beyond it sorts and aggregates spill to `temporaryFolder`. */
@@ -8,14 +15,17 @@ export type DuckDbOptions = {
   readonly threads?: number;
 };
 
-/** A DuckDB of its own with one connection: tasks never share one. Whoever opens it disposes of it. */
+/**
+ * A DuckDB of its own: tasks never share one. Whoever opens it disposes of it. Its connections stay in here: a result that is being read
+ * ends early, without an error, when its connection runs another statement.
+ */
 export class DuckDb implements Disposable {
   readonly #instance: DuckDBInstance;
-  readonly connection: DuckDBConnection;
+  readonly #connection: DuckDBConnection;
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#instance = instance;
-    this.connection = connection;
+    this.#connection = connection;
   }
 
   /**
@@ -26,16 +36,32 @@ export class DuckDb implements Disposable {
    * @throws the signal's reason once it is aborted, DuckDB's error otherwise.
    */
   async run(sql: string, signal?: AbortSignal, onProgress?: (fraction: number) => void) {
+    return (await this.#read(sql, signal, onProgress)).getRowObjects();
+  }
+
+  /** The only row of a query, as numbers. */
+  async numbers(sql: string, signal?: AbortSignal): Promise<number[]> {
+    const [row = []] = (await this.#read(sql, signal)).getRows();
+    return row.map(Number);
+  }
+
+  /** How many rows a query selects. */
+  async count(sql: string, signal?: AbortSignal): Promise<number> {
+    const [rows = 0] = await this.numbers(`SELECT count(*) FROM (${sql})`, signal);
+    return rows;
+  }
+
+  async #read(sql: string, signal?: AbortSignal, onProgress?: (fraction: number) => void) {
     signal?.throwIfAborted();
-    const interrupt = () => this.connection.interrupt();
+    const interrupt = () => this.#connection.interrupt();
     signal?.addEventListener('abort', interrupt, { once: true });
     const report = () => {
-      const { percentage } = this.connection.progress;
+      const { percentage } = this.#connection.progress;
       if (percentage >= 0) onProgress?.(percentage / 100);
     };
     const timer = onProgress && setInterval(report, 500);
     try {
-      return (await this.connection.runAndReadAll(sql)).getRowObjects();
+      return await this.#connection.runAndReadAll(sql);
     } catch (error) {
       signal?.throwIfAborted();
       throw error;
@@ -45,8 +71,36 @@ export class DuckDb implements Disposable {
     }
   }
 
+  /**
+   * The rows of a query piece by piece, read on a connection of their own: other statements may run meanwhile. Temporary tables and views
+   * belong to one connection, so the query cannot name any.
+   *
+   * @param rows how many it selects
+   * @throws the signal's reason once it is aborted, an Error if other than `rows` rows have come
+   */
+  async *stream(sql: string, rows: number, signal?: AbortSignal): AsyncGenerator<DuckDBDataChunk, void, void> {
+    signal?.throwIfAborted();
+    const connection = await this.#instance.connect();
+    let read = 0;
+    try {
+      for await (const chunk of await connection.stream(sql)) {
+        signal?.throwIfAborted();
+        yield chunk;
+        read += chunk.rowCount;
+      }
+    } finally {
+      connection.closeSync();
+    }
+    if (read !== rows) throw new Error(`DuckDB gave ${read} of the ${rows} rows of: ${sql.slice(0, shownOfQuery)}`);
+  }
+
+  /** Adds rows to a table, one value after another. */
+  appender(table: string): Promise<DuckDBAppender> {
+    return this.#connection.createAppender(table);
+  }
+
   [Symbol.dispose](): void {
-    this.connection.closeSync();
+    this.#connection.closeSync();
     this.#instance.closeSync();
   }
 }
@@ -65,12 +119,33 @@ export async function openDuckDb({ memoryBytes, temporaryFolder, threads }: Duck
   return new DuckDb(instance, connection);
 }
 
-/** A string as an SQL literal. */
-export function sqlString(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+/** Of a query that went wrong, as much is shown. */
+const shownOfQuery = 500;
+
+/** A column of type UINTEGER. */
+export function integers(chunk: DuckDBDataChunk, column: number): DuckDBUIntegerVector {
+  const vector = chunk.getColumnVector(column);
+  if (vector instanceof DuckDBUIntegerVector) return vector;
+  throw new TypeError(`Column ${column} is ${vector.type}, not UINTEGER.`);
 }
 
-/** A name as an SQL identifier. */
+/** A column of type DOUBLE. */
+export function doubles(chunk: DuckDBDataChunk, column: number): DuckDBDoubleVector {
+  const vector = chunk.getColumnVector(column);
+  if (vector instanceof DuckDBDoubleVector) return vector;
+  throw new TypeError(`Column ${column} is ${vector.type}, not DOUBLE.`);
+}
+
+/** A string as an SQL expression. A statement ends at U+0000, so that stands outside of the quotes. */
+export function sqlString(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  return text.includes('\0') ? `(${quoted.replaceAll('\0', "' || chr(0) || '")})` : quoted;
+}
+
+/**
+ * A name as an SQL identifier. Names that a query computes beside the columns of a schema begin with `$`, as no field of a schema does:
+ * so none can be taken for the other.
+ */
 export function sqlName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -2,10 +2,13 @@ import type { History } from './histories.ts';
 import type { InteractionColumn } from './interaction-columns.ts';
 import type { EventParameters } from './training.ts';
 
-/** The weights of event types over their mean (spec training.md §9.4), by type. */
-export function relativeWeights(events: readonly EventParameters[]): Readonly<Record<string, number>> {
+/** How much the events of one type count. */
+export type EventWeight = Pick<EventParameters, 'eventType' | 'weight'>;
+
+/** The weights of event types over their mean (spec training.md §9.4). */
+export function relativeWeights(events: readonly EventParameters[]): readonly EventWeight[] {
   const mean = events.reduce((sum, { weight }) => sum + weight, 0) / events.length;
-  return Object.fromEntries(events.map(({ eventType, weight }) => [eventType, weight / mean]));
+  return events.map(({ eventType, weight }) => ({ eventType, weight: weight / mean }));
 }
 
 /** How much it counts to foretell the nth interaction of a history. */
@@ -17,12 +20,13 @@ export type Weighting = (history: History, n: number) => number;
  */
 export function weightingOf(
   columns: readonly InteractionColumn[],
-  weights: Readonly<Record<string, number>> | undefined,
+  weights: readonly EventWeight[] | undefined,
 ): Weighting {
   const place = columns.findIndex(({ name }) => name === 'EVENT_TYPE');
   const column = columns[place];
   if (weights === undefined || column?.kind !== 'categorical') return () => 1;
-  const byCode = Float64Array.of(0, ...column.values.map((type) => weights[type] ?? 0));
+  const weightOf = new Map(weights.map(({ eventType, weight }) => [eventType, weight]));
+  const byCode = Float64Array.of(0, ...column.values.map((type) => weightOf.get(type) ?? 0));
   if (byCode.every((weight) => weight === 0)) return () => 1;
   return ({ codes }, n) => byCode[codes[place]?.[n] ?? 0] ?? 0;
 }

@@ -23,7 +23,7 @@ export type Ranked = {
 export type Context = Readonly<Record<string, string>>;
 
 /** An item with what is said of it, as text by column; without where only the model's own knowledge is wanted. */
-export type DescribedItem = { readonly id: string; readonly metadata?: Readonly<Record<string, string>> | undefined };
+export type DescribedItem = { readonly id: string; readonly metadata?: ReadonlyMap<string, string> | undefined };
 
 /** Items by their vectors (`Model.vectorsOf`): these rows of them, which may name one more than once. */
 export type Regarding = { readonly vectors: Float32Array; readonly rows: Uint32Array };

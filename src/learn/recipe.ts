@@ -1,5 +1,6 @@
 import type { Watch } from '../data/watch.ts';
 import type { Checkpoints } from './checkpoints.ts';
+import type { EventWeight } from './event-weights.ts';
 import type { Features, FittedColumn } from './features/column.ts';
 import type { LearnedFeatures } from './features/learn-features.ts';
 import type { Histories, History } from './histories.ts';
@@ -77,7 +78,7 @@ export type LearningTask = {
   readonly userFeatures?: LearnedFeatures | undefined;
   readonly parameters: Parameters;
   /** How much it counts to foretell events of each type (only the ratio matters); without, all alike. */
-  readonly eventWeights?: Readonly<Record<string, number>> | undefined;
+  readonly eventWeights?: readonly EventWeight[] | undefined;
   readonly seed: number;
   /** What computes training steps where the recipe has any: an execution provider of ONNX Runtime, the processor unless given. */
   readonly provider?: string | undefined;

@@ -8,7 +8,7 @@ const options = (temporaryFolder: string) => ({ memoryBytes: 512 * 2 ** 20, temp
 export async function writeVocabulary(path: string, ids: Vocabulary, temporaryFolder: string): Promise<void> {
   using duckDb = await openDuckDb(options(temporaryFolder));
   await duckDb.run('CREATE TABLE vocabulary (ID VARCHAR)');
-  const appender = await duckDb.connection.createAppender('vocabulary');
+  const appender = await duckDb.appender('vocabulary');
   for (const id of ids) {
     appender.appendVarchar(id);
     appender.endRow();
@@ -20,7 +20,8 @@ export async function writeVocabulary(path: string, ids: Vocabulary, temporaryFo
 export async function readVocabulary(path: string, temporaryFolder: string): Promise<Vocabulary> {
   using duckDb = await openDuckDb(options(temporaryFolder));
   const ids = new VocabularyBuilder();
-  for await (const chunk of await duckDb.connection.stream(`SELECT ID FROM read_parquet(${sqlString(path)})`)) {
+  const query = `SELECT ID FROM read_parquet(${sqlString(path)})`;
+  for await (const chunk of duckDb.stream(query, await duckDb.count(query))) {
     const column = chunk.getColumnVector(0);
     for (let row = 0; row < chunk.rowCount; row++) ids.add(String(column.getItem(row)));
   }

@@ -58,11 +58,18 @@ it('finds what is younger than the newest interaction by no more than so much', 
   });
   expect(found.newest).toBe(1000 * day);
   expect(found.items).toEqual([
-    { id: 'g', createdAt: 1000 * day, metadata: { GENRE: 'Comedy' }, successes: 0, expected: 0 },
+    { id: 'g', createdAt: 1000 * day, metadata: new Map([['GENRE', 'Comedy']]), successes: 0, expected: 0 },
     { id: 'c', createdAt: 1000 * day, metadata: undefined, successes: 1, expected: 1 },
     { id: 'b', createdAt: 995 * day, metadata: undefined, successes: 1, expected: 1 },
     {
-      ...{ id: 'e', createdAt: 971 * day, metadata: { GENRE: 'Crime', PRICE: '2.0' } },
+      ...{
+        id: 'e',
+        createdAt: 971 * day,
+        metadata: new Map([
+          ['GENRE', 'Crime'],
+          ['PRICE', '2.0'],
+        ]),
+      },
       ...{ successes: 0, expected: 0 },
     },
   ]);
@@ -74,7 +81,7 @@ it('takes the newest record of many files', async () => {
   const files = [];
   for (let n = 0; n < 6; n++) files.push(await parquet(`SELECT 'a' AS ITEM_ID, 'genre ${n}' AS GENRE`));
   const { items } = await find({ items: { files, schema } });
-  expect(items).toMatchObject([{ id: 'a', metadata: { GENRE: 'genre 5' } }]);
+  expect(items).toMatchObject([{ id: 'a', metadata: new Map([['GENRE', 'genre 5']]) }]);
 });
 
 it('leaves out what the model knows well, and keeps what it does not know however popular', async () => {

@@ -1,6 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { DatasetSchema } from '../dataset-schema.ts';
 import { type DuckDb, openDuckDb, sqlName, sqlString } from '../duckdb.ts';
+import { columnsIn, orderedRows, parquetFiles } from '../parquet-files.ts';
 import { shownItems } from '../records/impression.ts';
 
 /** An item that is new, and what has been heard of it. */
@@ -9,7 +10,7 @@ export type NewItem = {
   /** Seconds since the epoch. */
   readonly createdAt: number;
   /** What is said of it, as text by column, where it is not among the known ones. */
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  readonly metadata?: ReadonlyMap<string, string> | undefined;
   /** Interactions with it. */
   readonly successes: number;
   /** Interactions that it would have had if whoever saw a list had chosen each of its items alike; one for each that came from no known list. */
@@ -47,8 +48,6 @@ const memoryBytes = 2 ** 30;
 const mostCharacters = 2000;
 /** Rows that are taken over without a pause: a few milliseconds. */
 const rowsAtOnce = 256;
-/** More than any file has. */
-const rowsOfAFile = 1_000_000_000;
 
 /**
  * The items that came last, with what is known of each. An item of which nobody says when it came is as old as its oldest interaction; without
@@ -63,7 +62,7 @@ export async function newestItems(request: NewestItemsRequest): Promise<NewestIt
   const [moment] = await duckDb.run(`SELECT coalesce(max(time), ${now})::DOUBLE AS newest FROM interactions`, signal);
   const newest = Number(moment?.newest);
   await duckDb.run(
-    `CREATE TEMP TABLE young AS
+    `CREATE TABLE young AS
      WITH had AS (SELECT item, min(time) AS first, count(*) AS times FROM interactions GROUP BY item),
      known AS (SELECT ID AS id FROM read_parquet(${sqlString(request.known)})),
      catalogue AS (
@@ -78,21 +77,18 @@ export async function newestItems(request: NewestItemsRequest): Promise<NewestIt
 }
 
 /** What has been heard of the items of the table `young`, with their metadata. */
-async function readYoung({ connection }: DuckDb, columns: readonly Column[], signal: AbortSignal): Promise<NewItem[]> {
+async function readYoung(duckDb: DuckDb, columns: readonly Column[], signal: AbortSignal): Promise<NewItem[]> {
   const values = columns.map(({ alias }) => `, CASE WHEN known THEN NULL ELSE ${alias} END`);
-  const result = await connection.stream(
-    `WITH shares AS (
+  const query = `WITH shares AS (
        SELECT unnest(shown) AS id, 0 AS successes, 1 / len(shown) AS expected FROM interactions WHERE shown IS NOT NULL
        UNION ALL
        SELECT item, 1, CASE WHEN list_contains(shown, item) THEN 0 ELSE 1 END FROM interactions),
      feedback AS (
        SELECT id, sum(successes) AS successes, sum(expected) AS expected FROM shares SEMI JOIN young USING (id) GROUP BY id)
      SELECT id, created::DOUBLE, coalesce(successes, 0)::DOUBLE, coalesce(expected, 0)::DOUBLE, known ${values.join('')}
-     FROM young LEFT JOIN feedback USING (id) ORDER BY created DESC, arrival DESC, id`,
-  );
+     FROM young LEFT JOIN feedback USING (id) ORDER BY created DESC, arrival DESC, id`;
   const items: NewItem[] = [];
-  for await (const chunk of result) {
-    signal.throwIfAborted();
+  for await (const chunk of duckDb.stream(query, await duckDb.count('FROM young'), signal)) {
     const vectors = Array.from({ length: chunk.columnCount }, (_, n) => chunk.getColumnVector(n));
     for (let row = 0; row < chunk.rowCount; row++) {
       const [id, createdAt, successes, expected, known, ...cells] = vectors.map((vector) => vector.getItem(row));
@@ -111,49 +107,37 @@ type Column = { readonly name: string; readonly alias: string };
 async function createInteractions(duckDb: DuckDb, { interactions: { files }, now }: NewestItemsRequest): Promise<void> {
   if (files.length === 0) {
     await duckDb.run(
-      `CREATE TEMP TABLE interactions AS SELECT '' AS item, 0::BIGINT AS time, NULL::VARCHAR[] AS shown LIMIT 0`,
+      `CREATE TABLE interactions AS SELECT '' AS item, 0::BIGINT AS time, NULL::VARCHAR[] AS shown LIMIT 0`,
     );
     return;
   }
-  const source = sourceOf(files);
-  const shown = (await columnsOf(duckDb, source)).has('IMPRESSION') ? shownItems('IMPRESSION') : 'NULL::VARCHAR[]';
+  const shown = (await columnsIn(duckDb, files)).has('IMPRESSION') ? shownItems('IMPRESSION') : 'NULL::VARCHAR[]';
   await duckDb.run(
-    `CREATE TEMP VIEW interactions AS
-     SELECT ITEM_ID AS item, least(TIMESTAMP, ${now}) AS time, ${shown} AS shown FROM ${source} WHERE ITEM_ID <> ''`,
+    `CREATE VIEW interactions AS
+     SELECT ITEM_ID AS item, least(TIMESTAMP, ${now}) AS time, ${shown} AS shown FROM ${parquetFiles(files)} WHERE ITEM_ID <> ''`,
   );
 }
 
 /** Creates the table `items` (id, created, arrival, a column each) of the newest record of each item. @returns what its columns are called */
 async function createItems(duckDb: DuckDb, { files, schema }: DatasetFiles = noFiles): Promise<readonly Column[]> {
   if (files.length === 0) {
-    await duckDb.run(`CREATE TEMP TABLE items AS SELECT '' AS id, NULL::BIGINT AS created, 0 AS arrival LIMIT 0`);
+    await duckDb.run(`CREATE TABLE items AS SELECT '' AS id, NULL::BIGINT AS created, 0 AS arrival LIMIT 0`);
     return [];
   }
-  const list = `[${files.map(sqlString).join(', ')}]`;
-  const source = sourceOf(files);
-  const present = await columnsOf(duckDb, source);
+  const present = await columnsIn(duckDb, files);
   const named = schema.fields.filter(({ name }) => present.has(name) && name !== 'ITEM_ID');
   const columns = named.map(({ name }, n) => ({ name, alias: `column_${n}` }));
   const created = present.has('CREATION_TIMESTAMP') ? 'CREATION_TIMESTAMP' : 'NULL::BIGINT';
   const values = columns.map(({ name, alias }) => `, left(${sqlName(name)}::VARCHAR, ${mostCharacters}) AS ${alias}`);
   await duckDb.run(
-    `CREATE TEMP TABLE items AS
-     SELECT ITEM_ID AS id, ${created} AS created,
-       list_position(${list}, filename)::BIGINT * ${rowsOfAFile} + file_row_number AS arrival ${values.join('')}
-     FROM ${source} QUALIFY row_number() OVER (PARTITION BY ITEM_ID ORDER BY arrival DESC) = 1`,
+    `CREATE TABLE items AS
+     SELECT ITEM_ID AS id, ${created} AS created, "$order" AS arrival ${values.join('')}
+     FROM ${orderedRows(files)} QUALIFY row_number() OVER (PARTITION BY ITEM_ID ORDER BY "$order" DESC) = 1`,
   );
   return columns;
 }
 
 const noFiles: DatasetFiles = { files: [], schema: { fields: [] } };
 
-const sourceOf = (files: readonly string[]) =>
-  `read_parquet([${files.map(sqlString).join(', ')}], union_by_name = true, filename = true, file_row_number = true)`;
-
-async function columnsOf(duckDb: DuckDb, source: string): Promise<ReadonlySet<string>> {
-  const described = await duckDb.run(`DESCRIBE SELECT * FROM ${source}`);
-  return new Set(described.map(({ column_name }) => String(column_name)));
-}
-
-const metadataOf = (cells: readonly unknown[], columns: readonly Column[]): Record<string, string> =>
-  Object.fromEntries(columns.flatMap(({ name }, n) => (typeof cells[n] === 'string' ? [[name, cells[n]]] : [])));
+const metadataOf = (cells: readonly unknown[], columns: readonly Column[]): ReadonlyMap<string, string> =>
+  new Map(columns.flatMap(({ name }, n) => (typeof cells[n] === 'string' ? [[name, cells[n]]] : [])));

@@ -46,7 +46,7 @@ it('reads what came after a training, and of what came before the sessions witho
     });
     const of = (id: string) => {
       const { items, columns } = histories.find(id, { after: 6, events: [] })?.recent ?? {};
-      return [items?.join(' '), columns?.DEVICE?.join(' ')];
+      return [items?.join(' '), columns?.get('DEVICE')?.join(' ')];
     };
     expect(of('u1')).toEqual(['h', '']);
     expect(of('u2')).toEqual(['b f g', '  ']);

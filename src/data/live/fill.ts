@@ -49,28 +49,29 @@ function eventsQuery({ columnNames }: LiveHistories, files: readonly EventFile[]
 function seenQuery(events: string): string {
   const [session, received] = [sqlName(sessionColumn), `${sqlName(receivedColumn)}::BIGINT`];
   return `
-    WITH late AS MATERIALIZED (SELECT *, row_number() OVER () AS place FROM (${events})),
-    owners AS (SELECT min(place) AS place, ${session} AS owned FROM late WHERE USER_ID IS NOT NULL GROUP BY owned)
-    SELECT * EXCLUDE (place) FROM late WHERE place IN (SELECT place FROM owners) OR ${session} NOT IN (SELECT owned FROM owners)
+    WITH late AS MATERIALIZED (SELECT *, row_number() OVER () AS "$place" FROM (${events})),
+    owners AS (
+      SELECT min("$place") AS "$first", ${session} AS "$owned" FROM late WHERE USER_ID IS NOT NULL GROUP BY "$owned")
+    SELECT * EXCLUDE ("$place") FROM late
+    WHERE "$place" IN (SELECT "$first" FROM owners) OR ${session} NOT IN (SELECT "$owned" FROM owners)
       OR ${received} >= (SELECT max(${received}) FROM late) - ${repeatsMs}
-    ORDER BY place`;
+    ORDER BY "$place"`;
 }
 
 async function takeIn(
   histories: LiveHistories,
-  { connection }: DuckDb,
+  duckDb: DuckDb,
   query: string,
   position: number,
   signal: AbortSignal,
 ): Promise<void> {
   const places = histories.placesIn(histories.columnNames);
-  for await (const chunk of await connection.stream(query)) {
+  for await (const chunk of duckDb.stream(query, await duckDb.count(query, signal), signal)) {
     const columns = histories.columnNames.map((_, place) => chunk.getColumnVector(place));
     for (let row = 0; row < chunk.rowCount; row++) {
       if (row % rowsAtOnce === 0) await letOthersRun();
       const values = columns.map((column) => String(column.getItem(row) ?? ''));
       histories.add(values, places, position);
     }
-    signal.throwIfAborted();
   }
 }

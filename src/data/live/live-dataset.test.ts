@@ -89,10 +89,10 @@ it('counts for whom, and as often, as a training does, whatever comes before, wh
           const {
             items = [],
             timestamps = [],
-            columns = {},
+            columns = new Map<string, readonly string[]>(),
           } = live.histories.find(user, { after: 0, events: [] })?.recent ?? {};
           const found = items.map((item, n) =>
-            [item, timestamps[n], columns.EVENT_TYPE?.[n], columns.MINUTES?.[n]].join(' '),
+            [item, timestamps[n], columns.get('EVENT_TYPE')?.[n], columns.get('MINUTES')?.[n]].join(' '),
           );
           expect(found.toSorted()).toEqual((await trained(source, join(place, user), user)).toSorted());
         }

@@ -130,11 +130,11 @@ it('holds for each user what a plain list of objects holds', () => {
           expect(found.recent).toEqual({
             items: expected.map(({ item }) => item),
             timestamps: Float64Array.from(expected, ({ time }) => time),
-            columns: {
-              EVENT_TYPE: expected.map(({ type }) => type),
-              DEVICE: expected.map(({ device }) => device),
-              SECONDS: expected.map(({ seconds }) => seconds),
-            },
+            columns: new Map([
+              ['EVENT_TYPE', expected.map(({ type }) => type)],
+              ['DEVICE', expected.map(({ device }) => device)],
+              ['SECONDS', expected.map(({ seconds }) => seconds)],
+            ]),
           });
         }
       },

@@ -12,7 +12,7 @@ export type RecentEvents = {
   /** Seconds since the epoch. */
   readonly timestamps: Float64Array;
   /** Values by column of the interactions, as a request writes them; empty where there is none. */
-  readonly columns: Readonly<Record<string, readonly string[]>>;
+  readonly columns: ReadonlyMap<string, readonly string[]>;
 };
 
 /** What a model wants to know of a user. */
@@ -133,7 +133,7 @@ export class LiveHistories {
       recent: {
         items: Array.from(slots, (slot) => this.#items.id(table.item(slot))),
         timestamps: Float64Array.from(slots, (slot) => table.time(slot)),
-        columns: Object.fromEntries(
+        columns: new Map(
           this.#columns.map(({ name, values, decode }) => [
             name,
             Array.from(slots, (slot) => decode(values.get(slot))),

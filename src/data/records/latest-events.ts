@@ -1,7 +1,8 @@
 import type { DatasetSchema } from '../dataset-schema.ts';
 import { openDuckDb, sqlName, sqlString } from '../duckdb.ts';
+import { orderedRows } from '../parquet-files.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
-import { type EventOutcome, orderedEventsQuery, streamedEventsQuery } from './streamed-events.ts';
+import { type EventOutcome, streamedEventsQuery } from './streamed-events.ts';
 
 /** An event as it was taken, and what became of it. */
 export type ExplainedEvent = {
@@ -40,9 +41,9 @@ export async function latestEvents(request: LatestEventsRequest): Promise<Explai
   const { files, schema, userId, limit, temporaryFolder, signal } = request;
   if (files.length === 0) return [];
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder });
-  const ordered = orderedEventsQuery(files);
+  const ordered = orderedRows(files);
   await duckDb.run(
-    `CREATE TEMP TABLE latest AS SELECT "$order" AS place, ${session} AS session, ${eventId} AS id, USER_ID AS named FROM (${ordered})
+    `CREATE TEMP TABLE latest AS SELECT "$order" AS place, ${session} AS session, ${eventId} AS id, USER_ID AS named FROM ${ordered}
      WHERE ${userId === undefined ? 'true' : ofUser(userId, ordered)} ORDER BY "$order" DESC LIMIT ${limit}`,
     signal,
   );
@@ -72,6 +73,6 @@ export async function latestEvents(request: LatestEventsRequest): Promise<Explai
 
 const ofUser = (userId: string, ordered: string) =>
   `USER_ID = ${sqlString(userId)} OR ${session} = ${sqlString(userId)}
-   OR ${session} IN (SELECT ${session} FROM (${ordered}) WHERE USER_ID = ${sqlString(userId)})`;
+   OR ${session} IN (SELECT ${session} FROM ${ordered} WHERE USER_ID = ${sqlString(userId)})`;
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

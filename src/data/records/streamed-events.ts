@@ -1,5 +1,6 @@
 import type { DatasetSchema } from '../dataset-schema.ts';
-import { sqlName, sqlString } from '../duckdb.ts';
+import { sqlName } from '../duckdb.ts';
+import { orderedRows } from '../parquet-files.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
 
 /** What becomes of an event that was accepted: it counts, or why it does not. */
@@ -29,41 +30,34 @@ export function streamedEventsQuery(files: readonly string[], { fields }: Datase
   const [session, eventId] = [sqlName(sessionColumn), sqlName(eventIdColumn)];
   const content = fields.filter(({ name }) => name !== 'USER_ID').map(({ name }) => sqlName(name));
   return `
-    WITH streamed AS (SELECT * FROM (${orderedEventsQuery(files)}) WHERE ${where}),
-    sessions AS (
-      SELECT ${session} AS session, arg_min(USER_ID, "$order") AS owner FROM streamed WHERE USER_ID IS NOT NULL GROUP BY session
+    WITH "$streamed" AS (SELECT * FROM ${orderedRows(files)} WHERE ${where}),
+    "$sessions" AS (
+      SELECT ${session} AS "$session", arg_min(USER_ID, "$order") AS "$owner"
+      FROM "$streamed" WHERE USER_ID IS NOT NULL GROUP BY "$session"
     ),
-    owned AS (
-      SELECT streamed.*, coalesce(USER_ID, owner) AS "$user",
-        ${eventId} IS NOT NULL AND row_number() OVER (PARTITION BY ${eventId}, EVENT_TYPE, ITEM_ID ORDER BY "$order") > 1 AS again
-      FROM streamed LEFT JOIN sessions ON session = ${session}
+    "$owned" AS (
+      SELECT "$streamed".*, coalesce(USER_ID, "$owner") AS "$user",
+        ${eventId} IS NOT NULL AND row_number() OVER (PARTITION BY ${eventId}, EVENT_TYPE, ITEM_ID ORDER BY "$order") > 1 AS "$again"
+      FROM "$streamed" LEFT JOIN "$sessions" ON "$session" = ${session}
     ),
-    compared AS (
-      SELECT *, row_number() OVER (PARTITION BY again, hash("$user", ${content.join(', ')}) ORDER BY "$order") > 1 AS same FROM owned
+    "$compared" AS (
+      SELECT *, row_number() OVER (
+          PARTITION BY "$again", hash("$user", ${content.join(', ')}) ORDER BY "$order") > 1 AS "$same"
+      FROM "$owned"
     )
-    SELECT * EXCLUDE (again, same), CASE
+    SELECT * EXCLUDE ("$again", "$same"), CASE
       WHEN ITEM_ID IS NULL AND EVENT_TYPE = 'Identify' THEN 'identify'
       WHEN ITEM_ID IS NULL THEN 'no-item'
-      WHEN again THEN 'repeated'
+      WHEN "$again" THEN 'repeated'
       WHEN "$user" IS NULL THEN 'anonymous'
-      WHEN same THEN 'identical'
+      WHEN "$same" THEN 'identical'
       ELSE 'counted' END AS "$outcome"
-    FROM compared`;
+    FROM "$compared"`;
 }
-
-/** The events of the files as they are, with their place in the order in which they came. */
-export const orderedEventsQuery = (files: readonly string[]): string =>
-  files
-    .map(
-      (file, index) =>
-        `SELECT * EXCLUDE file_row_number, ${index * rowsOfAFile} + file_row_number AS "$order"
-         FROM read_parquet(${sqlString(file)}, file_row_number = true)`,
-    )
-    .join(' UNION ALL BY NAME ');
 
 /** Of those events the ones that train, as a file of an import job would have them. */
 export function countedEventsQuery(files: readonly string[], schema: DatasetSchema): string {
-  const columns = schema.fields.map(({ name }) => trainedColumns[name] ?? sqlName(name));
+  const columns = schema.fields.map(({ name }) => trainedColumns.get(name) ?? sqlName(name));
   return `SELECT ${columns.join(', ')} FROM (${streamedEventsQuery(files, schema)}) WHERE "$outcome" = 'counted' ORDER BY "$order"`;
 }
 
@@ -71,10 +65,7 @@ export function countedEventsQuery(files: readonly string[], schema: DatasetSche
  * Columns that trainings see otherwise than they were sent. Nothing has happened after it was told: a clock that is fast must not make its
  * event the newest of all to come.
  */
-const trainedColumns: Readonly<Record<string, string>> = {
-  USER_ID: `"$user" AS USER_ID`,
-  TIMESTAMP: `least(TIMESTAMP, ${sqlName(receivedColumn)} // 1000) AS TIMESTAMP`,
-};
-
-/** More than any file has. */
-const rowsOfAFile = 1_000_000_000;
+const trainedColumns: ReadonlyMap<string, string> = new Map([
+  ['USER_ID', `"$user" AS USER_ID`],
+  ['TIMESTAMP', `least(TIMESTAMP, ${sqlName(receivedColumn)} // 1000) AS TIMESTAMP`],
+]);

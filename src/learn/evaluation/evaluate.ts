@@ -1,5 +1,5 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import { type Weighting, weightingOf } from '../event-weights.ts';
+import { type EventWeight, type Weighting, weightingOf } from '../event-weights.ts';
 import { type Histories, type History, historyOf, sliceHistory } from '../histories.ts';
 import type { RecipeModel } from '../recipe.ts';
 import { deepest, type Outcome, outcomeOf, summarize } from './metrics.ts';
@@ -16,7 +16,7 @@ export type EvaluationTask = {
   readonly heldOut: Uint32Array;
   readonly itemCount: number;
   /** Of event types, over their mean: adds the metric that weighs hits by them. */
-  readonly eventWeights?: Readonly<Record<string, number>> | undefined;
+  readonly eventWeights?: readonly EventWeight[] | undefined;
 };
 
 /**

@@ -30,7 +30,7 @@ export type LogitModelParts = {
   /** The items' vectors, one after another. */
   readonly itemVectors: Float32Array;
   /** The vector of an item that came after the training; absent where there is nothing to tell it by. */
-  readonly vectorOfNew?: ((metadata: Readonly<Record<string, string>>) => Float32Array) | undefined;
+  readonly vectorOfNew?: ((metadata: ReadonlyMap<string, string>) => Float32Array) | undefined;
   /** The other part of the logit of an item that nobody has had yet. */
   readonly unheard: number;
   /** Over the items' vectors. */

@@ -36,7 +36,10 @@ describe('popularity by weights', () => {
       columns: [{ name: 'EVENT_TYPE', kind: 'categorical', values: ['view', 'buy'] }],
       codes: [Uint8Array.of(1, 2, 1, 2, 1)],
     };
-    const weightOf = weightingOf(typed.columns, { view: 0.5, buy: 1.5 });
+    const weightOf = weightingOf(typed.columns, [
+      { eventType: 'view', weight: 0.5 },
+      { eventType: 'buy', weight: 1.5 },
+    ]);
     const [a = 0, b = 0] = shares(logPopularity(typed, 3, Number.POSITIVE_INFINITY, weightOf));
     expect(b / a).toBeCloseTo((3 + 1 / 3) / (1.5 + 1 / 3), 4);
     const [early = 0, late = 0] = shares(logEarlyPopularity(typed, 3, weightOf));

@@ -35,7 +35,10 @@ it('puts recent events on known items into the history by time, in the codes of 
       const told = {
         items: after.map(({ id }) => id),
         timestamps: Float64Array.from(after, (event) => event.time),
-        columns: { EVENT_TYPE: after.map(({ type }) => type), SECONDS: after.map(({ seconds }) => seconds) },
+        columns: new Map([
+          ['EVENT_TYPE', after.map(({ type }): string => type)],
+          ['SECONDS', after.map(({ seconds }): string => seconds)],
+        ]),
       };
       const coded = after
         .filter(({ id }) => catalogue.includes(id))
@@ -50,7 +53,7 @@ it('puts recent events on known items into the history by time, in the codes of 
 });
 
 it('counts a column that events do not have as missing', () => {
-  const told = { items: ['b'], timestamps: Float64Array.of(3), columns: {} };
+  const told = { items: ['b'], timestamps: Float64Array.of(3), columns: new Map() };
   const { codes } = withRecent(historyOf([]), told, (id) => catalogue.indexOf(id), columns);
   expect(codes).toEqual([Uint8Array.of(0), Uint8Array.of(0)]);
 });

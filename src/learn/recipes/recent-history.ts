@@ -28,7 +28,9 @@ function coded(
   return {
     items: places.map((place) => indexes[place] ?? 0),
     timestamps: Float64Array.from(places, (place) => timestamps[place] ?? 0),
-    codes: columns.map((column) => Uint8Array.from(places, (place) => codeOf(column, values[column.name]?.[place]))),
+    codes: columns.map((column) =>
+      Uint8Array.from(places, (place) => codeOf(column, values.get(column.name)?.[place])),
+    ),
   };
 }
 

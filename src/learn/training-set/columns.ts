@@ -1,6 +1,5 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Field } from '../../data/dataset-schema.ts';
-import { sqlString } from '../../data/duckdb.ts';
+import { type DuckDb, sqlString } from '../../data/duckdb.ts';
 import { type InteractionColumn, mostBuckets, mostCategories } from '../interaction-columns.ts';
 
 /** Columns of the interactions that are no properties of what happened (spec datasets.md §2.3, training.md §6.1). */
@@ -25,7 +24,7 @@ export type Source = { readonly field: Field; readonly alias: string };
 export type CodedColumn = { readonly column: InteractionColumn; readonly source: Source };
 
 /** Looks through the view `events` for the codes of these fields. One that tells no two interactions apart is left out. */
-export async function readColumns(duckDb: DuckDBConnection, sources: readonly Source[]): Promise<CodedColumn[]> {
+export async function readColumns(duckDb: DuckDb, sources: readonly Source[]): Promise<CodedColumn[]> {
   const columns: CodedColumn[] = [];
   for (const source of sources) {
     const column = source.field.type === 'string' ? await categories(duckDb, source) : await buckets(duckDb, source);
@@ -34,28 +33,25 @@ export async function readColumns(duckDb: DuckDBConnection, sources: readonly So
   return columns;
 }
 
-async function categories(duckDb: DuckDBConnection, { field, alias }: Source): Promise<InteractionColumn | undefined> {
-  const reader = await duckDb.runAndReadAll(
-    `SELECT ${alias} FROM events GROUP BY ${alias} ORDER BY ${alias} IS NULL, count(*) DESC, ${alias} LIMIT ${mostCategories + 1}`,
+async function categories(duckDb: DuckDb, { field, alias }: Source): Promise<InteractionColumn | undefined> {
+  const rows = await duckDb.run(
+    `SELECT ${alias} AS value FROM events GROUP BY ${alias} ORDER BY ${alias} IS NULL, count(*) DESC, ${alias} LIMIT ${mostCategories + 1}`,
   );
-  const found = reader.getRows().map(([value]) => value);
-  const values = found.filter((value) => typeof value === 'string').slice(0, mostCategories);
-  return found.length < 2 ? undefined : { name: field.name, kind: 'categorical', values };
+  const values = rows.flatMap(({ value }) => (typeof value === 'string' ? [value] : [])).slice(0, mostCategories);
+  return rows.length < 2 ? undefined : { name: field.name, kind: 'categorical', values };
 }
 
-async function buckets(duckDb: DuckDBConnection, source: Source): Promise<InteractionColumn | undefined> {
+async function buckets(duckDb: DuckDb, source: Source): Promise<InteractionColumn | undefined> {
   const shares = Array.from({ length: mostBuckets - 1 }, (_, n) => (n + 1) / mostBuckets);
   const numbers = `(SELECT ${numberIn(source)} AS x FROM events WHERE isfinite(x))`;
-  const reader = await duckDb.runAndReadAll(
+  const rows = await duckDb.run(
     `SELECT DISTINCT bound
      FROM (SELECT unnest(quantile_disc(x, [${shares.join(', ')}])) AS bound, min(x) AS lowest FROM ${numbers})
      WHERE bound > lowest ORDER BY bound`,
   );
-  const bounds = reader.getRows().map(([bound]) => Number(bound));
-  const counts = await duckDb.runAndReadAll(
-    `SELECT (SELECT count(*) FROM ${numbers})::DOUBLE, (SELECT count(*) FROM events)::DOUBLE`,
-  );
-  const [finite = 0, all = 0] = (counts.getRows()[0] ?? []).map(Number);
+  const bounds = rows.map(({ bound }) => Number(bound));
+  const finite = await duckDb.count(`FROM ${numbers}`);
+  const all = await duckDb.count('FROM events');
   const tells = bounds.length > 0 || (finite > 0 && finite < all);
   return tells ? { name: source.field.name, kind: 'numeric', bounds } : undefined;
 }

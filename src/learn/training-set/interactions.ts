@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { type DuckDb, openDuckDb } from '../../data/duckdb.ts';
 import type { Watch } from '../../data/watch.ts';
 import type { Histories } from '../histories.ts';
@@ -27,30 +26,32 @@ export const openTrainingData = ({ workFolder }: Pick<TrainingData, 'workFolder'
 /**
  * Reads the interactions that train out of the dataset's files: filtered, without duplicates, indexed, ordered by user and time (ties by
  * item). DuckDB does the work within its memory limit and spills into the work folder; only flat arrays arrive here. The tables
- * `users` and `catalogue` stay for as long as the connection.
+ * `users` and `catalogue` stay for as long as the DuckDB.
  *
  * @param columnsOf which of the columns that can be learnt are, and by which codes
  * @throws TrainingError if the data does not suffice or lacks a column that the request filters by
  */
 export async function readInteractions(
-  connection: DuckDBConnection,
+  duckDb: DuckDb,
   data: TrainingData,
   columnsOf: (sources: readonly Source[]) => Promise<readonly CodedColumn[]>,
   watch: Watch,
 ): Promise<Interactions> {
   checkColumns(data);
   watch.progress(0, 'counting interactions');
-  const counts = await createPlan(connection, data);
+  const counts = await createPlan(duckDb, data);
   checkVariety(data, counts);
   watch.progress(0.2, 'ordering interactions');
   const columns = await columnsOf(learnableSources(data));
-  await createOrderedEvents(connection, columns);
+  await createOrderedEvents(duckDb, columns);
   const histories = await readHistories(
-    connection,
+    duckDb,
     counts,
     columns.map(({ column }) => column),
     (fraction) => watch.progress(0.8 + 0.1 * fraction, 'reading interactions'),
   );
   checkMinimumData(histories, data);
-  return { users: await readIds(connection, 'users'), items: await readIds(connection, 'catalogue'), histories };
+  const users = await readIds(duckDb, 'users', counts.users);
+  const items = await readIds(duckDb, 'catalogue', counts.items);
+  return { users, items, histories };
 }

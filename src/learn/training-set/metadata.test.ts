@@ -13,10 +13,8 @@ async function read(fields: readonly Field[], ...files: (string | number | null)
   await using folder = await temporaryFolder();
   const input = await writeDataset(`${folder.path}/items`, [field('ITEM_ID'), ...fields], ...files);
   using duckDb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: folder.path });
-  await duckDb.run(
-    "CREATE TEMP TABLE items AS SELECT unnest(['a', 'b', 'c']) AS id, unnest([0, 1, 2])::UINTEGER AS index",
-  );
-  const metadata = await readMetadata(duckDb.connection, 'items', 'ITEM_ID', input);
+  await duckDb.run("CREATE TABLE items AS SELECT unnest(['a', 'b', 'c']) AS id, unnest([0, 1, 2])::UINTEGER AS index");
+  const metadata = await readMetadata(duckDb, 'items', 'ITEM_ID', input);
   if (metadata === undefined) return undefined;
   const rows: (readonly Cell[])[] = [];
   for await (const cells of metadata.rows(1)) rows.push(cells);

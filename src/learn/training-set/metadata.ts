@@ -1,6 +1,6 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Field } from '../../data/dataset-schema.ts';
-import { sqlName, sqlString } from '../../data/duckdb.ts';
+import { type DuckDb, sqlName } from '../../data/duckdb.ts';
+import { columnsIn, orderedRows } from '../../data/parquet-files.ts';
 import type { Cell, ColumnKind, FeatureColumn, Metadata } from '../features/column.ts';
 import type { TrainingInput } from '../training.ts';
 
@@ -23,12 +23,12 @@ function kindOf({ name, type, categorical, textual }: Field): ColumnKind | undef
 
 /**
  * The metadata of what `table` (id, index) lists, in order of index: of each id the newest record, a later file's before an earlier one's.
- * It can be read as long as the connection is open.
+ * It can be read as long as the DuckDB is open.
  *
  * @returns nothing if there is none to learn from
  */
 export async function readMetadata(
-  duckDb: DuckDBConnection,
+  duckDb: DuckDb,
   table: string,
   idColumn: 'USER_ID' | 'ITEM_ID',
   input: TrainingInput | undefined,
@@ -40,17 +40,18 @@ export async function readMetadata(
   const values = columns.map(({ alias }) => alias).join(', ');
   const metadata = `${table}_metadata`;
   await duckDb.run(
-    `CREATE TEMP TABLE ${metadata} AS
+    `CREATE TABLE ${metadata} AS
      SELECT ${table}.index, ${values} FROM ${table} LEFT JOIN ${records} USING (id) ORDER BY ${table}.index`,
   );
   await duckDb.run(`DROP TABLE ${records}`);
+  const rowCount = await duckDb.count(`FROM ${table}`);
   return {
     columns,
-    rowCount: Number((await duckDb.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${table}`)).getRows()[0]?.[0]),
+    rowCount,
     async *rows(every) {
       // A table is read in the order in which it was written.
-      const result = await duckDb.stream(`SELECT ${values} FROM ${metadata} WHERE index % ${every} = 0`);
-      for await (const chunk of result) {
+      const query = `SELECT ${values} FROM ${metadata} WHERE index % ${every} = 0`;
+      for await (const chunk of duckDb.stream(query, Math.ceil(rowCount / every))) {
         const vectors = columns.map((_, n) => chunk.getColumnVector(n));
         for (let row = 0; row < chunk.rowCount; row++) yield vectors.map((vector) => cellOf(vector.getItem(row)));
       }
@@ -62,16 +63,13 @@ type Column = FeatureColumn & { readonly alias: string };
 
 /** Creates the table `records` of the newest record of each id. @returns the columns that train, with their names in it */
 async function createRecords(
-  duckDb: DuckDBConnection,
+  duckDb: DuckDb,
   records: string,
   idColumn: string,
   { schema, files }: TrainingInput,
 ): Promise<Column[]> {
-  const list = `[${files.map(sqlString).join(', ')}]`;
-  const source = `read_parquet(${list}, union_by_name = true, filename = true, file_row_number = true)`;
   // A column that was added to the schema may not have been imported yet.
-  const described = await duckDb.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
-  const present = new Set(described.getRows().map(([name]) => name));
+  const present = await columnsIn(duckDb, files);
   const found = schema.fields.flatMap((field) => {
     const kind = present.has(field.name) ? kindOf(field) : undefined;
     return kind === undefined ? [] : [{ name: field.name, kind }];
@@ -79,15 +77,14 @@ async function createRecords(
   if (found.length === 0) return [];
   const columns = found.map((column, n) => ({ ...column, alias: `column_${n}` }));
   await duckDb.run(
-    `CREATE TEMP TABLE ${records} AS
+    `CREATE TABLE ${records} AS
      SELECT ${sqlName(idColumn)} AS id, ${columns.map((column) => `${valueIn(column)} AS ${column.alias}`).join(', ')}
-     FROM ${source}
-     QUALIFY row_number() OVER (
-       PARTITION BY ${sqlName(idColumn)} ORDER BY list_position(${list}, filename) DESC, file_row_number DESC) = 1`,
+     FROM ${orderedRows(files)}
+     QUALIFY row_number() OVER (PARTITION BY ${sqlName(idColumn)} ORDER BY "$order" DESC) = 1`,
   );
   const shares = columns.map(({ alias }) => `count(*) FILTER (${alias}::VARCHAR <> '') / count(*)`);
-  const filled = (await duckDb.runAndReadAll(`SELECT ${shares.join(', ')} FROM ${records}`)).getRows()[0] ?? [];
-  return columns.filter(({ kind }, n) => kind !== 'textual' || Number(filled[n]) >= leastFilled);
+  const filled = await duckDb.numbers(`SELECT ${shares.join(', ')} FROM ${records}`);
+  return columns.filter(({ kind }, n) => kind !== 'textual' || (filled[n] ?? 0) >= leastFilled);
 }
 
 const valueIn = ({ name, kind }: FeatureColumn) =>

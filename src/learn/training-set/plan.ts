@@ -1,5 +1,5 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { sqlName, sqlString } from '../../data/duckdb.ts';
+import { type DuckDb, sqlName, sqlString } from '../../data/duckdb.ts';
+import { parquetFiles } from '../../data/parquet-files.ts';
 import type { TrainingInput, TrainingRequest } from '../training.ts';
 import { type CodedColumn, codeQuery, isLearnable, type Source } from './columns.ts';
 
@@ -17,7 +17,12 @@ export type TrainingData = Pick<
   | 'workFolder'
 >;
 
-export type Counts = { readonly users: number; readonly rows: number; readonly eventTypes: number };
+export type Counts = {
+  readonly users: number;
+  readonly items: number;
+  readonly rows: number;
+  readonly eventTypes: number;
+};
 
 /** Columns of every interaction; what is beside them makes two interactions of one moment different. */
 const keyColumns = ['USER_ID', 'ITEM_ID', 'TIMESTAMP'];
@@ -27,24 +32,23 @@ const keyColumns = ['USER_ID', 'ITEM_ID', 'TIMESTAMP'];
  * (id, index, digest of the id, number of events). Ids are resolved to indexes before anything is sorted, so that the rows which DuckDB
  * sorts (and spills, where memory is short) are a few numbers each.
  */
-export async function createPlan(duckDb: DuckDBConnection, data: TrainingData): Promise<Counts> {
-  await duckDb.run(`CREATE TEMP VIEW events AS ${eventsQuery(data)}`);
+export async function createPlan(duckDb: DuckDb, data: TrainingData): Promise<Counts> {
+  await duckDb.run(`CREATE VIEW events AS ${eventsQuery(data)}`);
   await duckDb.run(
-    `CREATE TEMP TABLE users AS
+    `CREATE TABLE users AS
      SELECT id, n, (hash(id) >> 32)::UINTEGER AS tie, (row_number() OVER (ORDER BY n DESC, id) - 1)::UINTEGER AS index
      FROM (SELECT user AS id, count(*) AS n FROM events GROUP BY user)`,
   );
   await duckDb.run(
-    `CREATE TEMP TABLE catalogue AS
+    `CREATE TABLE catalogue AS
      SELECT id, (hash(id) >> 32)::UINTEGER AS tie, (row_number() OVER (ORDER BY n DESC, id) - 1)::UINTEGER AS index
      FROM (SELECT id, sum(n) AS n FROM (SELECT item AS id, count(*) AS n FROM events GROUP BY item ${itemsQuery(data.items)}) GROUP BY id)`,
   );
-  const reader = await duckDb.runAndReadAll(
-    `SELECT (SELECT count(*) FROM users)::DOUBLE, (SELECT coalesce(sum(n), 0) FROM users)::DOUBLE,
-            ${hasColumn(data.interactions, 'EVENT_TYPE') ? '(SELECT count(DISTINCT event_type) FROM events)' : '0'}::DOUBLE`,
+  const [users = 0, items = 0, rows = 0, eventTypes = 0] = await duckDb.numbers(
+    `SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM catalogue), (SELECT coalesce(sum(n), 0) FROM users),
+            ${hasColumn(data.interactions, 'EVENT_TYPE') ? '(SELECT count(DISTINCT event_type) FROM events)' : '0'}`,
   );
-  const [users, rows, eventTypes] = (reader.getRows()[0] ?? []).map(Number);
-  return { users: users ?? 0, rows: rows ?? 0, eventTypes: eventTypes ?? 0 };
+  return { users, items, rows, eventTypes };
 }
 
 /**
@@ -53,10 +57,10 @@ export async function createPlan(duckDb: DuckDBConnection, data: TrainingData): 
  * nothing, another for each user: that of their indexes would put the popular ones first, and one for all would make each the follower of another. A table, since DuckDB sorts a result that
  * is streamed on one thread.
  */
-export async function createOrderedEvents(duckDb: DuckDBConnection, columns: readonly CodedColumn[]): Promise<void> {
+export async function createOrderedEvents(duckDb: DuckDb, columns: readonly CodedColumn[]): Promise<void> {
   const codes = columns.map(codeQuery);
   await duckDb.run(
-    `CREATE TEMP TABLE ordered AS
+    `CREATE TABLE ordered AS
      SELECT users.index AS user, catalogue.index AS item, time, properties${codes.map(({ code }, n) => `, ${code} AS code_${n}`).join('')}
      FROM events JOIN users ON users.id = events.user JOIN catalogue ON catalogue.id = events.item
      ${codes.map(({ join }) => join).join(' ')}
@@ -79,7 +83,7 @@ function eventsQuery(data: TrainingData): string {
   const values = learnableSources(data).map(({ field, alias }) => `, ${sqlName(field.name)} AS ${alias}`);
   const condition = (data.events ?? [data]).map((wanted) => `(${eventsCondition(interactions, wanted)})`).join(' OR ');
   return `SELECT USER_ID AS user, ITEM_ID AS item, TIMESTAMP AS time, (${properties})::UINTEGER AS properties${type}${values.join('')}
-    FROM ${files(interactions)} WHERE ${condition}`;
+    FROM ${parquetFiles(interactions.files)} WHERE ${condition}`;
 }
 
 function eventsCondition(
@@ -95,11 +99,9 @@ function eventsCondition(
 }
 
 const itemsQuery = (items?: TrainingInput) =>
-  items === undefined || items.files.length === 0 ? '' : `UNION ALL SELECT DISTINCT ITEM_ID, 0 FROM ${files(items)}`;
-
-/** Columns by name: a later import may have been made under a wider schema. */
-const files = (input: TrainingInput) =>
-  `read_parquet([${input.files.map(sqlString).join(', ')}], union_by_name = true)`;
+  items === undefined || items.files.length === 0
+    ? ''
+    : `UNION ALL SELECT DISTINCT ITEM_ID, 0 FROM ${parquetFiles(items.files)}`;
 
 function float(input: TrainingInput, value: number): string {
   const field = input.schema.fields.find(({ name }) => name === 'EVENT_VALUE');

@@ -1,19 +1,13 @@
-import {
-  type DuckDBConnection,
-  type DuckDBDataChunk,
-  DuckDBDoubleVector,
-  DuckDBUIntegerVector,
-} from '@duckdb/node-api';
+import { type DuckDb, doubles, integers } from '../../data/duckdb.ts';
 import { emptyHistories, type Histories, sliceHistory } from '../histories.ts';
 import type { InteractionColumn } from '../interaction-columns.ts';
 import { type Vocabulary, VocabularyBuilder } from '../vocabulary.ts';
 import type { Counts } from './plan.ts';
 
-/** The ids of `users` or `catalogue` in order of index. */
-export async function readIds(duckDb: DuckDBConnection, table: 'users' | 'catalogue'): Promise<Vocabulary> {
+/** The ids of `users` or `catalogue`, so many, in order of index. */
+export async function readIds(duckDb: DuckDb, table: 'users' | 'catalogue', count: number): Promise<Vocabulary> {
   const ids = new VocabularyBuilder();
-  const result = await duckDb.stream(`SELECT id FROM ${table} ORDER BY index`);
-  for await (const chunk of result) {
+  for await (const chunk of duckDb.stream(`SELECT id FROM ${table} ORDER BY index`, count)) {
     for (let row = 0; row < chunk.rowCount; row++) ids.add(String(chunk.getColumnVector(0).getItem(row)));
   }
   return ids.build();
@@ -21,7 +15,7 @@ export async function readIds(duckDb: DuckDBConnection, table: 'users' | 'catalo
 
 /** The ordered events as arrays; of neighbours that are the same in everything, one. `progress` gets the share that is read. */
 export async function readHistories(
-  duckDb: DuckDBConnection,
+  duckDb: DuckDb,
   { users, rows }: Counts,
   columns: readonly InteractionColumn[],
   progress: (fraction: number) => void,
@@ -35,7 +29,8 @@ export async function readHistories(
   let lastTime = Number.NaN;
   let lastProperties = -1;
   const coded = columns.map((_, n) => `, code_${n}`).join('');
-  for await (const chunk of await duckDb.stream(`SELECT user, item, time::DOUBLE, properties${coded} FROM ordered`)) {
+  const query = `SELECT user, item, time::DOUBLE, properties${coded} FROM ordered`;
+  for await (const chunk of duckDb.stream(query, rows)) {
     const userColumn = integers(chunk, 0);
     const itemColumn = integers(chunk, 1);
     const timeColumn = doubles(chunk, 2);
@@ -61,16 +56,4 @@ export async function readHistories(
     progress(read / rows);
   }
   return { ...histories, ...sliceHistory(histories, 0, kept) };
-}
-
-export function integers(chunk: DuckDBDataChunk, column: number): DuckDBUIntegerVector {
-  const vector = chunk.getColumnVector(column);
-  if (vector instanceof DuckDBUIntegerVector) return vector;
-  throw new TypeError(`Column ${column} is ${vector.type}, not UINTEGER.`);
-}
-
-export function doubles(chunk: DuckDBDataChunk, column: number): DuckDBDoubleVector {
-  const vector = chunk.getColumnVector(column);
-  if (vector instanceof DuckDBDoubleVector) return vector;
-  throw new TypeError(`Column ${column} is ${vector.type}, not DOUBLE.`);
 }

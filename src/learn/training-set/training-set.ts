@@ -20,11 +20,10 @@ export type TrainingSet = Interactions & {
  */
 export async function buildTrainingSet(data: TrainingData, watch: Watch): Promise<TrainingSet> {
   using duckDb = await openTrainingData(data);
-  const { connection } = duckDb;
-  const read = await readInteractions(connection, data, (sources) => readColumns(connection, sources), watch);
+  const read = await readInteractions(duckDb, data, (sources) => readColumns(duckDb, sources), watch);
   watch.progress(0.9, 'reading metadata');
-  const itemMetadata = await readMetadata(connection, 'catalogue', 'ITEM_ID', data.items);
+  const itemMetadata = await readMetadata(duckDb, 'catalogue', 'ITEM_ID', data.items);
   const itemFeatures = await learnFeatures(itemMetadata && (await encodeTexts(itemMetadata, data)));
-  const userFeatures = await learnFeatures(await readMetadata(connection, 'users', 'USER_ID', data.users));
+  const userFeatures = await learnFeatures(await readMetadata(duckDb, 'users', 'USER_ID', data.users));
   return { ...read, itemFeatures, userFeatures };
 }

@@ -1,5 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { sqlString } from '../../data/duckdb.ts';
+import { type DuckDb, sqlString } from '../../data/duckdb.ts';
 import type { Watch } from '../../data/watch.ts';
 import type { Features, FittedColumn, Metadata } from '../features/column.ts';
 import { encode, type FeatureEncoder } from '../features/encoder.ts';
@@ -35,15 +34,14 @@ export type UpdateSet = Interactions & {
 /** Likewise `buildTrainingSet`, but that nothing about the data is found out anew. @throws TrainingError also if a column is missing */
 export async function buildUpdateSet(data: TrainingData, known: Known, watch: Watch): Promise<UpdateSet> {
   using duckDb = await openTrainingData(data);
-  const { connection } = duckDb;
-  const read = await readInteractions(connection, data, async (sources) => knownColumns(known, sources), watch);
+  const read = await readInteractions(duckDb, data, async (sources) => knownColumns(known, sources), watch);
   watch.progress(0.9, 'reading metadata');
   const places = Int32Array.from(read.items, (id) => known.items.indexOf(id));
   return {
     ...read,
     places,
-    newItemFeatures: places.includes(-1) ? await featuresOfNew(connection, data, known) : undefined,
-    userFeatures: await featuresOfUsers(connection, data, known),
+    newItemFeatures: places.includes(-1) ? await featuresOfNew(duckDb, data, known) : undefined,
+    userFeatures: await featuresOfUsers(duckDb, data, known),
   };
 }
 
@@ -59,16 +57,16 @@ function knownColumns({ columns }: Known, sources: readonly Source[]): CodedColu
 }
 
 async function featuresOfNew(
-  connection: DuckDBConnection,
+  duckDb: DuckDb,
   data: TrainingData,
   { itemEncoder, itemsFile }: Known,
 ): Promise<Features | undefined> {
   if (itemEncoder === undefined) return undefined;
-  await connection.run(
-    `CREATE TEMP TABLE newcomers AS
+  await duckDb.run(
+    `CREATE TABLE newcomers AS
      SELECT id, index FROM catalogue ANTI JOIN read_parquet(${sqlString(itemsFile)}) AS known ON known.ID = catalogue.id`,
   );
-  const metadata = await readMetadata(connection, 'newcomers', 'ITEM_ID', data.items);
+  const metadata = await readMetadata(duckDb, 'newcomers', 'ITEM_ID', data.items);
   if (metadata === undefined) return undefined;
   const hasVectors = itemEncoder.columns.some(({ kind }) => kind === 'vector');
   return await encode(
@@ -78,11 +76,11 @@ async function featuresOfNew(
 }
 
 async function featuresOfUsers(
-  connection: DuckDBConnection,
+  duckDb: DuckDb,
   { users }: TrainingData,
   { userEncoder }: Known,
 ): Promise<LearnedFeatures | undefined> {
-  const metadata = userEncoder && (await readMetadata(connection, 'users', 'USER_ID', users));
+  const metadata = userEncoder && (await readMetadata(duckDb, 'users', 'USER_ID', users));
   if (!metadata) return undefined;
   return { ...(await encode(userEncoder, inColumns(userEncoder.columns, metadata))), encoder: userEncoder };
 }

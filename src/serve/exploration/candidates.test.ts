@@ -69,7 +69,7 @@ it('goes on with what it has heard of an item of which something else is said', 
   candidates.add({ id: 'a', createdAt: 1 });
   for (let n = 0; n < 3; n++) candidates.interaction('a', ['a', 'b']);
   const [before] = candidates.appeals.centres;
-  candidates.add({ id: 'a', createdAt: 100, metadata: { GENRE: 'Drama' } });
+  candidates.add({ id: 'a', createdAt: 100, metadata: new Map([['GENRE', 'Drama']]) });
   candidates.interaction('b', ['a', 'b']);
   expect(candidates.feedbackOf('a')).toEqual({ successes: 3, expected: 2 });
   const [former = 1, present = 0] = candidates.appeals.centres;
@@ -77,6 +77,6 @@ it('goes on with what it has heard of an item of which something else is said', 
   expect(present).toBeGreaterThan(0);
   expect(present).toBeLessThan(before ?? 0);
   candidates.retireBefore(50);
-  expect(candidates.find('a')).toMatchObject({ metadata: { GENRE: 'Drama' } });
+  expect(candidates.find('a')).toMatchObject({ metadata: new Map([['GENRE', 'Drama']]) });
   expect([candidates.items.length, candidates.gone]).toEqual([2, 1]);
 });

@@ -8,7 +8,7 @@ export type Candidate = {
   /** Nothing was said of when: then an item that the training has seen interactions with is no candidate, for it is older. */
   readonly isInferred?: boolean | undefined;
   /** What is said of it, as text by column, where the model may not know the item. */
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  readonly metadata?: ReadonlyMap<string, string> | undefined;
 };
 
 /** What has been heard of a candidate (see `Appeals`). */

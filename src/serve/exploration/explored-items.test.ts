@@ -101,7 +101,7 @@ it('takes in new items as they come, with what is said of them, and no old ones'
   await putItems({ id: 'known', properties: '{"genre":"Comedy"}' });
   expect(candidates.items).toMatchObject([
     { id: 'known' },
-    { id: 'new', isInferred: true, metadata: { GENRE: 'Drama' } },
+    { id: 'new', isInferred: true, metadata: new Map([['GENRE', 'Drama']]) },
     { id: 'young', isInferred: false, createdAt: now - 29 * day },
   ]);
 });
@@ -115,7 +115,7 @@ it('goes by what was last said of a new item, and by all that was heard of it', 
   await putItems({ id: 'a', properties: '{"genre":"Comedy"}' });
   await putItems({ id: 'a', properties: '{"genre":"Comedy"}' });
   await watch('a', ['a', 'b']);
-  expect(one.candidates.find('a')).toMatchObject({ createdAt, metadata: { GENRE: 'Comedy' } });
+  expect(one.candidates.find('a')).toMatchObject({ createdAt, metadata: new Map([['GENRE', 'Comedy']]) });
   expect(one.candidates.feedbackOf('a')).toEqual({ successes: 2, expected: 1 });
   expect(one.candidates.items).toHaveLength(2);
   await putItems({ id: 'a', properties: JSON.stringify({ creationTimestamp: now - 31 * day }) });

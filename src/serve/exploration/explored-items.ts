@@ -147,7 +147,7 @@ export class ExploredItems implements Disposable {
       const createdAt = said === '' ? (before?.createdAt ?? this.#newest) : Number(said);
       if (!before && createdAt < this.#newest - this.#request.itemAgeSeconds) continue;
       const cells = layout.map(({ name }, n): [string, string] => [name, values[n] ?? '']);
-      const metadata = Object.fromEntries(cells.filter(([name, cell]) => name !== 'ITEM_ID' && cell !== ''));
+      const metadata = new Map(cells.filter(([name, cell]) => name !== 'ITEM_ID' && cell !== ''));
       if (isDeepStrictEqual(before?.metadata, metadata)) continue;
       const isInferred = said === '' && (!before || before.isInferred);
       if (!this.candidates.add({ id, createdAt, isInferred, metadata })) this.#isFull = true;

@@ -85,13 +85,13 @@ async function inferSchema(
       continue;
     }
     const column = sqlName(name);
-    const reader = await duckDb.connection.runAndReadAll(
-      `SELECT bool_and(TRY_CAST(${column} AS DOUBLE) IS NOT NULL),
-              avg((${column} LIKE '%|%')::INTEGER)::DOUBLE, avg(length(${column}))::DOUBLE,
-              (count(DISTINCT ${column}) / count(${column}))::DOUBLE
+    const [facts] = await duckDb.run(
+      `SELECT bool_and(TRY_CAST(${column} AS DOUBLE) IS NOT NULL) AS numeric,
+              avg((${column} LIKE '%|%')::INTEGER) AS lists, avg(length(${column})) AS length,
+              (count(DISTINCT ${column}) / count(${column})) AS different
        FROM read_parquet([${files.map(sqlString).join(', ')}]) WHERE ${column} <> ''`,
     );
-    const [numeric, lists, length, different] = reader.getRows()[0] ?? [];
+    const { numeric, lists, length, different } = facts ?? {};
     const isCategory =
       Number(lists) >= fewestLists || (Number(different) <= mostDifferent && Number(length) <= longestValue);
     if (numeric === true) fields.push({ ...plain, type: 'double' });

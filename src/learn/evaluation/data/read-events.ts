@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { type DuckDb, openDuckDb, sqlString } from '../../../data/duckdb.ts';
+import { type DuckDb, doubles, integers, openDuckDb, sqlString } from '../../../data/duckdb.ts';
 import type { Watch } from '../../../data/watch.ts';
 import { learnFeatures } from '../../features/learn-features.ts';
 import { emptyHistories } from '../../histories.ts';
 import { type CodedColumn, codeQuery, readColumns } from '../../training-set/columns.ts';
 import { readMetadata } from '../../training-set/metadata.ts';
-import { doubles, integers } from '../../training-set/rows.ts';
 import { encodeTexts } from '../../training-set/texts.ts';
 import { type Vocabulary, VocabularyBuilder } from '../../vocabulary.ts';
 import { asEvaluationError, EvaluationError } from '../evaluation-error.ts';
@@ -65,27 +64,27 @@ export async function readEvents(files: EventFiles, workFolder: string, watch: W
 
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder: folder('duckdb') });
   const all = parts.map((part, n) => eventsQuery(part, n, files)).join(' UNION ALL ');
-  await duckDb.run(`CREATE TEMP TABLE events AS ${all}`, watch.signal);
+  await duckDb.run(`CREATE TABLE events AS ${all}`, watch.signal);
   await duckDb.run(
-    'CREATE TEMP TABLE users AS SELECT id, (row_number() OVER (ORDER BY id) - 1)::UINTEGER AS index FROM (SELECT DISTINCT user AS id FROM events)',
+    'CREATE TABLE users AS SELECT id, (row_number() OVER (ORDER BY id) - 1)::UINTEGER AS index FROM (SELECT DISTINCT user AS id FROM events)',
   );
   const listed = items
     ? `UNION ALL SELECT ITEM_ID, 1 FROM read_parquet([${items.files.map(sqlString).join(', ')}])`
     : '';
   await duckDb.run(
-    `CREATE TEMP TABLE items AS
+    `CREATE TABLE items AS
      SELECT id, max(listed)::UINTEGER AS listed, (row_number() OVER (ORDER BY id) - 1)::UINTEGER AS index
      FROM (SELECT item AS id, 0 AS listed FROM events ${listed}) GROUP BY id`,
   );
-  const columns = await readColumns(duckDb.connection, [eventType]);
+  const columns = await readColumns(duckDb, [eventType]);
   const events = { ...(await readItems(duckDb)), ...(await readInOrder(duckDb, columns)) };
   if (!events.given.some((count) => count > 0)) throw nothingLeft(files);
-  const itemMetadata = await readMetadata(duckDb.connection, 'items', 'ITEM_ID', items);
+  const itemMetadata = await readMetadata(duckDb, 'items', 'ITEM_ID', items);
   const encoding = { textEncoder: files.textEncoder, workFolder };
   const itemFeatures = await learnFeatures(
     itemMetadata && (await encodeTexts(itemMetadata, encoding).catch(asEvaluationError)),
   );
-  const userFeatures = await learnFeatures(await readMetadata(duckDb.connection, 'users', 'USER_ID', users));
+  const userFeatures = await learnFeatures(await readMetadata(duckDb, 'users', 'USER_ID', users));
   return { ...events, itemFeatures, userFeatures };
 }
 
@@ -102,10 +101,11 @@ function eventsQuery({ path, columns }: ParquetFile, part: number, { eventType, 
     ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}`;
 }
 
-async function readItems({ connection }: DuckDb): Promise<{ items: Vocabulary; listed: Uint8Array }> {
+async function readItems(duckDb: DuckDb): Promise<{ items: Vocabulary; listed: Uint8Array }> {
   const ids = new VocabularyBuilder();
   const listed: number[] = [];
-  for await (const chunk of await connection.stream('SELECT id, listed FROM items ORDER BY index')) {
+  const count = await duckDb.count('FROM items');
+  for await (const chunk of duckDb.stream('SELECT id, listed FROM items ORDER BY index', count)) {
     const marks = integers(chunk, 1);
     for (let row = 0; row < chunk.rowCount; row++) {
       ids.add(String(chunk.getColumnVector(0).getItem(row)));
@@ -116,24 +116,24 @@ async function readItems({ connection }: DuckDb): Promise<{ items: Vocabulary; l
 }
 
 async function readInOrder(
-  { connection }: DuckDb,
+  duckDb: DuckDb,
   columns: readonly CodedColumn[],
 ): Promise<Pick<Events, 'histories' | 'given'>> {
-  const counts = 'SELECT (SELECT count(*) FROM users)::DOUBLE, (SELECT count(*) FROM events)::DOUBLE';
-  const [users, rows] = ((await connection.runAndReadAll(counts)).getRows()[0] ?? []).map(Number);
+  const users = await duckDb.count('FROM users');
+  const rows = await duckDb.count('FROM events');
   const histories = emptyHistories(
-    users ?? 0,
-    rows ?? 0,
+    users,
+    rows,
     columns.map(({ column }) => column),
   );
-  const given = new Uint32Array(users ?? 0);
+  const given = new Uint32Array(users);
   const codes = columns.map(codeQuery);
   const inOrder = `SELECT users.index, items.index, time, part${codes.map(({ code }) => `, ${code}`).join('')}
     FROM events JOIN users ON users.id = events.user JOIN items ON items.id = events.item
     ${codes.map(({ join }) => join).join(' ')}
     ORDER BY users.index, part, time, line`;
   let read = 0;
-  for await (const chunk of await connection.stream(inOrder)) {
+  for await (const chunk of duckDb.stream(inOrder, rows)) {
     const [userColumn, itemColumn, partColumn] = [integers(chunk, 0), integers(chunk, 1), integers(chunk, 3)];
     const timeColumn = doubles(chunk, 2);
     const codeColumns = columns.map((_, n) => integers(chunk, 4 + n));

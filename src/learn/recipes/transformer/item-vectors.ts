@@ -108,16 +108,14 @@ export function joinedTable(
 }
 
 /** What makes the vector of an item that came after the training, from its metadata; undefined where features tell of no item. */
-export function vectorOfNew(
-  learned: Learned,
-): ((metadata: Readonly<Record<string, string>>) => Float32Array) | undefined {
+export function vectorOfNew(learned: Learned): ((metadata: ReadonlyMap<string, string>) => Float32Array) | undefined {
   const encoder = encoderOf(learned, 'item');
   if (encoder === undefined || learned.tensors[itemWeight] === undefined) return undefined;
   const weight = float32Tensor(learned, itemWeight);
   let featuresOf: ReturnType<typeof rowEncoder> | undefined;
   return (metadata) => {
     featuresOf ??= rowEncoder(encoder); // megabytes, which not every model needs
-    const values = featuresOf(encoder.columns.map((column) => cellOf(column, metadata[column.name])));
+    const values = featuresOf(encoder.columns.map((column) => cellOf(column, metadata.get(column.name))));
     return addFeatures(new Float32Array(weight.length / encoder.width), { width: encoder.width, values }, weight, 1);
   };
 }

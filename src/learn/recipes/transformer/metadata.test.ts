@@ -70,7 +70,10 @@ describe('metadata of items', { timeout }, () => {
     const model = await open(learned, items, 150);
     const later = Array.from({ length: kinds }, (_, kind) => ({
       id: `later${kind}`,
-      metadata: { column0: `kind${kind}`, column1: '3' },
+      metadata: new Map([
+        ['column0', `kind${kind}`],
+        ['column1', '3'],
+      ]),
     }));
     const vectors = model.vectorsOf?.([...later, { id: 'i3' }, { id: 'unknown' }]) ?? new Float32Array();
     const width = vectors.length / (kinds + 2);
