@@ -12,12 +12,20 @@ type Limits = { readonly min?: number; readonly max?: number; readonly sensitive
 /**
  * A string. `pattern` is the service model's own text. The service matches it against the whole string, so the schema
  * holds it anchored, and keeps the original for error messages as `modelPattern`.
+ *
+ * `linear` accepts the same strings in time that grows with their length, where the model's own text backtracks.
  */
-export function string({ min, max, pattern, sensitive }: Limits & { readonly pattern?: string } = {}) {
+export function string({
+  min,
+  max,
+  pattern,
+  linear = pattern,
+  sensitive,
+}: Limits & { readonly pattern?: string; readonly linear?: string } = {}) {
   return Type.String({
     ...(min !== undefined && { minLength: min }),
     ...(max !== undefined && { maxLength: max }),
-    ...(pattern !== undefined && { pattern: `^(?:${pattern})$`, modelPattern: pattern }),
+    ...(pattern !== undefined && { pattern: `^(?:${linear})$`, modelPattern: pattern }),
     ...(sensitive && { sensitive }),
   });
 }

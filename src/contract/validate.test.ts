@@ -45,6 +45,33 @@ describe('validate', () => {
     );
   });
 
+  const tooMany = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`!${n}`, n]));
+  const arnOfColons = `arn:aws:personalize:${':'.repeat(100_000)}\n`;
+
+  test.each([
+    ['GetRecommendations', 'context', 150, { context: tooMany(151) }],
+    ['PutEvents', 'eventList', 10, { eventList: Array.from({ length: 11 }, () => 0) }],
+    ['PutEvents', 'eventList.1.member.impression', 25, { eventList: [{ impression: Array(26).fill(0) }] }],
+    ['CreateDatasetGroup', 'tags.2.member.tagKey', 128, { tags: [{}, { tagKey: '!'.repeat(129) }] }],
+    ['DescribeSolution', 'solutionArn', 256, { solutionArn: arnOfColons }],
+    ['GetRecommendations', `context.${'!'.repeat(151)}`, 150, { context: { ['!'.repeat(151)]: 0 } }],
+  ] as const)('%s looks at nothing in what is longer than its maximum: %s', (operation, path, max, input) => {
+    expect(() => validate(operation, input)).toThrow(
+      expect.objectContaining({
+        code: 'InvalidInputException',
+        message: expect.stringMatching(/^1 validation error detected: Value '.{1,257}' at '/),
+      }),
+    );
+    const constraint = `at '${path}' failed to satisfy constraint: Member must have length less than or equal to ${max}`;
+    expect(() => validate(operation, input)).toThrow(constraint);
+  });
+
+  test('counts the length of a text in characters, however many units each takes', () => {
+    const context = (characters: number) => ({ context: { MOOD: '😀'.repeat(characters) } });
+    expect(outcome('GetRecommendations', context(1000))).toBe('accepted');
+    expect(outcome('GetRecommendations', context(1001))).toBe('InvalidInputException');
+  });
+
   test('does not let __proto__ through', () => {
     const body: unknown = JSON.parse('{"name": "a", "__proto__": {"schema": "x"}}');
     expect(outcome('CreateSchema', body)).toBe('InvalidInputException');

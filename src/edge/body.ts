@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { ServiceError } from '../contract/errors.ts';
 
-export const largestBody = 6 * 2 ** 20;
+/** More than any operation's input takes by the maxima of the contract, were every character of it escaped. */
+export const largestBody = 2 * 2 ** 20;
 
 /** How much of a body that is too large is read to its end, so that the client gets to see the answer. */
 const largestDrain = 64 * 2 ** 20;
@@ -10,8 +11,11 @@ const largestDrain = 64 * 2 ** 20;
 /** Deeper than any shape of the contract by far; keeps recursion over unknown members off the end of the stack. */
 const deepestNesting = 256;
 
+/** More than any operation's input holds by the maxima of the contract. Parsing takes time by the value rather than by the byte. */
+export const mostValues = 20_000;
+
 /**
- * The whole body of a request; undefined above 6 MiB.
+ * The whole body of a request; undefined above `largestBody`.
  *
  * @throws ServiceError SerializationException if the client breaks off
  */
@@ -44,7 +48,11 @@ export function decodeJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return {};
   if (!isUtf8(bytes)) throw serialization('The body is not UTF-8 text.');
   const text = bytes.toString('utf8');
-  if (nesting(text) > deepestNesting) throw serialization(`The body nests deeper than ${deepestNesting} levels.`);
+  const { depth, values } = extent(text);
+  if (depth > deepestNesting) throw serialization(`The body nests deeper than ${deepestNesting} levels.`);
+  if (values > mostValues) {
+    throw serialization(`The body holds more than ${mostValues} values, which no operation takes.`);
+  }
   const value = parse(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw serialization('The body must be a JSON object.');
@@ -75,10 +83,9 @@ function withoutTraps(key: string, value: unknown): unknown {
 
 const isText = (text: string) => !text.includes('\0') && text.isWellFormed();
 
-/** The deepest level of brackets outside of strings; a count of what looks like JSON, whether or not it is. */
-function nesting(text: string): number {
-  let depth = 0;
-  let deepest = 0;
+/** How deep brackets nest outside of strings, and how many values they hold: a count of what looks like JSON, whether or not it is. */
+function extent(text: string): { readonly depth: number; readonly values: number } {
+  let [depth, deepest, values] = [0, 0, 1];
   let inString = false;
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
@@ -86,12 +93,16 @@ function nesting(text: string): number {
       if (unit === backslash) index++;
       else if (unit === quote) inString = false;
     } else if (unit === quote) inString = true;
-    else if (unit === openBracket || unit === openBrace) deepest = Math.max(deepest, ++depth);
-    else if (unit === closeBracket || unit === closeBrace) depth--;
+    else if (unit === comma) values++;
+    else if (unit === openBracket || unit === openBrace) {
+      deepest = Math.max(deepest, ++depth);
+      values++;
+    } else if (unit === closeBracket || unit === closeBrace) depth--;
   }
-  return deepest;
+  return { depth: deepest, values };
 }
 
+const comma = 0x2c;
 const quote = 0x22;
 const backslash = 0x5c;
 const openBracket = 0x5b;

@@ -95,8 +95,8 @@ describe('a request that is refused', () => {
     ],
     ['no content type for a body', { url: '/events', headers: signed, payload: '{}' }, 'UnsupportedMediaType', 415],
     [
-      'a body over 6 MiB',
-      { headers: listRecipes, payload: Buffer.alloc(6 * 2 ** 20 + 1, ' ') },
+      'a body over 2 MiB',
+      { headers: listRecipes, payload: Buffer.alloc(2 * 2 ** 20 + 1, ' ') },
       'RequestEntityTooLarge',
       413,
     ],
@@ -132,6 +132,12 @@ describe('a request that is refused', () => {
     [
       'bottomless nesting',
       { headers: listRecipes, payload: `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}` },
+      'SerializationException',
+      400,
+    ],
+    [
+      'more values than any operation takes, whatever they are',
+      { headers: listRecipes, payload: `{"a":[${'},{'.repeat(20_000)}]}` },
       'SerializationException',
       400,
     ],

@@ -1,6 +1,7 @@
+import { personalizeArn } from '../arn-pattern.ts';
 import { type Static, string, timestamp } from '../shape.ts';
 
-export const Arn = string({ max: 256, pattern: 'arn:([a-z\\d-]+):personalize:.*:.*:.+' });
+export const Arn = string({ max: 256, ...personalizeArn });
 export type Arn = Static<typeof Arn>;
 
 export const Timestamp = timestamp();

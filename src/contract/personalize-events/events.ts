@@ -14,7 +14,11 @@ export type EventPropertiesJSON = Static<typeof EventPropertiesJSON>;
 export const Impression = list(ItemId, { min: 1, max: 25 });
 export type Impression = Static<typeof Impression>;
 
-export const EventAttributionSource = string({ max: 1024, pattern: '^[\\x20-\\x7E]*[\\x21-\\x7E]+[\\x20-\\x7E]*$' });
+export const EventAttributionSource = string({
+  max: 1024,
+  pattern: '^[\\x20-\\x7E]*[\\x21-\\x7E]+[\\x20-\\x7E]*$',
+  linear: ' *[\\x21-\\x7E][\\x20-\\x7E]*',
+});
 export type EventAttributionSource = Static<typeof EventAttributionSource>;
 
 export const MetricAttribution = structure({

@@ -1,6 +1,7 @@
+import { personalizeArn } from '../arn-pattern.ts';
 import { double, integer, map, type Static, string } from '../shape.ts';
 
-export const Arn = string({ max: 256, pattern: 'arn:([a-z\\d-]+):personalize:.*:.*:.+' });
+export const Arn = string({ max: 256, ...personalizeArn });
 export type Arn = Static<typeof Arn>;
 
 export const FilterAttributeName = string({ max: 50, pattern: '[A-Za-z0-9_]+' });

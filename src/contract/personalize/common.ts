@@ -1,3 +1,4 @@
+import { personalizeArn } from '../arn-pattern.ts';
 import {
   boolean,
   double,
@@ -12,7 +13,7 @@ import {
   timestamp,
 } from '../shape.ts';
 
-export const Arn = string({ max: 256, pattern: 'arn:([a-z\\d-]+):personalize:.*:.*:.+' });
+export const Arn = string({ max: 256, ...personalizeArn });
 export type Arn = Static<typeof Arn>;
 
 export const ArnList = list(Arn, { max: 100 });
@@ -192,7 +193,11 @@ export type IncludedDatasetColumns = Static<typeof IncludedDatasetColumns>;
 export const ItemAttribute = string({ min: 1, max: 150 });
 export type ItemAttribute = Static<typeof ItemAttribute>;
 
-export const KmsKeyArn = string({ max: 2048, pattern: 'arn:aws.*:kms:.*:[0-9]{12}:key/.*' });
+export const KmsKeyArn = string({
+  max: 2048,
+  pattern: 'arn:aws.*:kms:.*:[0-9]{12}:key/.*',
+  linear: 'arn:aws(?:(?!:kms:).)*:kms:.*:[0-9]{12}:key/.*',
+});
 export type KmsKeyArn = Static<typeof KmsKeyArn>;
 
 export const MaxResults = integer({ min: 1, max: 100 });

@@ -1,0 +1,103 @@
+import type { TSchema } from 'typebox';
+import { tooLong } from './violations.ts';
+
+/**
+ * Gives the part of a value that a schema knows; a value of another JSON type as it is.
+ *
+ * Maxima are checked on the way, before anything below is looked at: a body with too many members, or with a text that is too long
+ * for its pattern, must not cost more than one that keeps the contract.
+ *
+ * @param path of the value, as messages name it
+ * @throws ServiceError InvalidInputException for a text, list or map beyond its maximum
+ */
+export type Reader = (value: unknown, path: string) => unknown;
+
+/** What a schema of shape.ts may hold: the members of a structure, of a list, of a map, and their maxima. */
+type Facts = {
+  readonly properties?: Readonly<Record<string, TSchema>>;
+  readonly items?: TSchema;
+  readonly additionalProperties?: TSchema;
+  readonly propertyNames?: TSchema;
+  readonly maxLength?: number;
+  readonly maxItems?: number;
+  readonly maxProperties?: number;
+  readonly timestamp?: boolean;
+  readonly emptyIsAbsent?: boolean;
+};
+
+/** The reader of a schema; made once for each operation. */
+export function readerOf(schema: TSchema): Reader {
+  const { properties, items, additionalProperties, propertyNames, maxLength, maxItems, maxProperties }: Facts = schema;
+  const { timestamp }: Facts = schema;
+  if (timestamp) return readTime;
+  if (items) return listReader(items, maxItems);
+  if (additionalProperties && propertyNames) return mapReader(propertyNames, additionalProperties, maxProperties);
+  if (properties) return structureReader(properties);
+  return maxLength === undefined ? (value) => value : textReader(maxLength);
+}
+
+/** The service's own examples write times as strings, too (spec events.md §2). */
+const readTime: Reader = (value) =>
+  typeof value === 'string' && /^-?\d{1,20}(\.\d{1,20})?$/.test(value) ? Number(value) : value;
+
+/** Lengths are in code points, of one or two UTF-16 units each. */
+function textReader(max: number): Reader {
+  return (value, path) => {
+    if (typeof value !== 'string' || value.length <= max) return value;
+    if (value.length > 2 * max || [...value].length > max) throw tooLong(value, path, max);
+    return value;
+  };
+}
+
+function listReader(member: TSchema, max = Number.POSITIVE_INFINITY): Reader {
+  const read = readerOf(member);
+  return (value, path) => {
+    if (!Array.isArray(value)) return value;
+    if (value.length > max) throw tooLong(value, path, max);
+    return value.map((each, index) => read(each, inside(path, `${index + 1}.member`)));
+  };
+}
+
+function mapReader(key: TSchema, member: TSchema, max = Number.POSITIVE_INFINITY): Reader {
+  const readKey = readerOf(key);
+  const read = memberReader(member);
+  return (value, path) => {
+    if (!isObject(value)) return value;
+    const keys = Object.keys(value);
+    if (keys.length > max) throw tooLong(value, path, max);
+    return membersOf(value, keys, (name, each) => {
+      readKey(name, inside(path, name));
+      return read(each, inside(path, name));
+    });
+  };
+}
+
+function structureReader(properties: Readonly<Record<string, TSchema>>): Reader {
+  const readers = new Map(Object.entries(properties).map(([name, member]) => [name, memberReader(member)]));
+  const names = [...readers.keys()];
+  return (value, path) => {
+    if (!isObject(value)) return value;
+    const present = names.filter((name) => Object.hasOwn(value, name));
+    return membersOf(value, present, (name, each) => readers.get(name)?.(each, inside(path, name)));
+  };
+}
+
+/** Undefined is for a member that counts as absent: the JSON protocols of AWS read an explicit null as "not sent". */
+function memberReader(schema: TSchema): Reader {
+  const { emptyIsAbsent }: Facts = schema;
+  const read = readerOf(schema);
+  return (value, path) => (value === null || (emptyIsAbsent && value === '') ? undefined : read(value, path));
+}
+
+function membersOf(value: Members, keys: readonly string[], read: (key: string, member: unknown) => unknown): object {
+  const members = keys.map((key): [string, unknown] => [key, read(key, value[key])]);
+  // Of any key, `__proto__` too, a member of its own.
+  return Object.fromEntries(members.filter(([, member]) => member !== undefined));
+}
+
+type Members = { readonly [key: string]: unknown };
+
+const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const inside = (path: string, step: string) => (path === '' ? step : `${path}.${step}`);
