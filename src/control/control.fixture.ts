@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,7 +117,7 @@ export async function openBench({
       await importing.pass(watch.signal);
       const key = `${targetPrefix}0.parquet`;
       await store.write(key, 'rows');
-      return [{ key, rows: 1, bytes: 4 }];
+      return [{ key, rows: 1, bytes: 4, sha256: createHash('sha256').update('rows').digest('hex') }];
     },
     async train(request, watch, checkpoints) {
       facts.trained.push(request);

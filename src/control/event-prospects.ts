@@ -2,6 +2,7 @@ import { knownItems } from '../data/items/known-items.ts';
 import { meetsOneOf } from '../data/live/event-condition.ts';
 import type { ExplainedEvent } from '../data/records/latest-events.ts';
 import type { EventOutcome } from '../data/records/streamed-events.ts';
+import { localItems } from '../learn/stored-model.ts';
 import type { Context } from './parts.ts';
 
 /** Says why the next answer will not follow an event that is kept for it; undefined where it will, or where the event is not kept. */
@@ -18,7 +19,7 @@ export async function obstacleOf(
 ): Promise<Obstacle> {
   const { deployment, source } = (await campaigns.find(campaignArn)) ?? {};
   if (!deployment || !source) return () => undefined;
-  await using known = await store.localFile(`${deployment.model}items.parquet`);
+  await using known = await localItems(store, deployment.model);
   const ids = new Set(events.flatMap(({ itemId }) => itemId ?? []));
   const isKnown = await knownItems({ known: known.path, ids, temporaryFolder });
   const isTaken = meetsOneOf(source.events);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -248,13 +248,21 @@ describe.each([
     const later = ['record_log', 'record_layouts', 'shown_lists'] as const;
     for (const table of later) await database.schema.dropTable(table).execute();
     await database.schema.alterTable('dataset_files').dropColumn('through').execute();
+    await database.schema.alterTable('dataset_files').dropColumn('sha256').execute();
     await database.insertInto('dataset_files').values(datasetFile(0, 'old')).execute();
     await database.updateTable('meta').set({ value: '1' }).where('key', '=', 'format_version').execute();
     await opened.close();
     opened = await openDatabase(location);
-    const files = await opened.database.selectFrom('dataset_files').select(['key', 'through']).execute();
-    expect(files).toEqual([{ key: 'old', through: null }]);
+    const files = await opened.database.selectFrom('dataset_files').select(['key', 'through', 'sha256']).execute();
+    expect(files).toEqual([{ key: 'old', through: null, sha256: null }]);
     expect(await opened.database.selectFrom('record_log').selectAll().execute()).toEqual([]);
+  });
+
+  it('refuses a database that has lost its format version, and does not take it for a new one', async () => {
+    await opened.database.deleteFrom('meta').execute();
+    await opened.close();
+    await expect(openDatabase(location)).rejects.toThrow(/format version is gone.*openpersonalize doctor/);
+    opened = await openDatabase(await fresh());
   });
 
   it('refuses a database that a newer release wrote, and leaves it as it is', async () => {
@@ -307,6 +315,17 @@ describe('a SQLite home', () => {
     const names = await database.selectFrom('resources').select('name').orderBy('name').execute();
     expect(names.map(({ name }) => name)).toEqual(['large', 'small']);
     await close();
+  });
+
+  it('says of a damaged file what to do', async () => {
+    const file = join(folder, 'damaged.sqlite');
+    const { close } = await openDatabase({ file });
+    await close();
+    const whole = await readFile(file);
+    await writeFile(file, whole.subarray(0, whole.length / 2));
+    await expect(openDatabase({ file })).rejects.toThrow(/damaged.sqlite is damaged.*doctor.*restore/);
+    await writeFile(file, Buffer.concat([Buffer.alloc(4096), whole.subarray(4096)]));
+    await expect(openDatabase({ file })).rejects.toThrow(/its beginning is damaged: .*doctor.*restore/);
   });
 
   it('refuses a file that is something else', async () => {

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import type { Expected } from './checksums.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
@@ -8,10 +9,14 @@ export type DatasetFile = {
   readonly key: string;
   readonly rows: number;
   readonly bytes: number;
+  /** SHA-256 of its content in hexadecimal. */
+  readonly sha256: string;
 };
 
 /** A file as the manifest has it. */
-export type ListedFile = DatasetFile & {
+export type ListedFile = Omit<DatasetFile, 'sha256'> & {
+  /** Null for a file that an earlier release wrote. */
+  readonly sha256: string | null;
   /** The last position of the record log that the file holds; null for the file of an import job. */
   readonly through: number | null;
 };
@@ -20,11 +25,20 @@ export type ListedFile = DatasetFile & {
 export async function datasetFiles(database: Database, datasetArn: string): Promise<ListedFile[]> {
   return await database
     .selectFrom('dataset_files')
-    .select(['key', 'rows', 'bytes', 'through'])
+    .select(['key', 'rows', 'bytes', 'sha256', 'through'])
     .where('dataset_arn', '=', datasetArn)
     .orderBy('position')
     .execute();
 }
+
+/** What a file must be to be read. */
+export const expectedOf = ({ bytes, sha256, through }: ListedFile): Expected => ({
+  ...{ bytes, sha256 },
+  remedy:
+    through === null
+      ? 'put it back from a backup, or import all data of the dataset again with importMode FULL'
+      : 'put it back from a backup',
+});
 
 /** Up to which position of the record log a dataset's records are in its files. */
 export const compactedThrough = (files: readonly Pick<ListedFile, 'through'>[]): number =>
@@ -42,7 +56,7 @@ export async function replaceDatasetFiles(
   importJobArn: string,
   files: readonly DatasetFile[],
   now: number,
-): Promise<DatasetFile[]> {
+): Promise<ListedFile[]> {
   const before = (await datasetFiles(transaction, datasetArn)).filter(({ through }) => through === null);
   await transaction
     .deleteFrom('dataset_files')
@@ -89,7 +103,7 @@ export type Compaction = {
 };
 
 /** Removes all that a dataset holds. @returns its files, to be removed from the store once the transaction is committed. */
-export async function clearDataset(transaction: Transaction<Tables>, datasetArn: string): Promise<DatasetFile[]> {
+export async function clearDataset(transaction: Transaction<Tables>, datasetArn: string): Promise<ListedFile[]> {
   const before = await datasetFiles(transaction, datasetArn);
   await transaction.deleteFrom('dataset_files').where('dataset_arn', '=', datasetArn).execute();
   await transaction.deleteFrom('record_log').where('dataset_arn', '=', datasetArn).execute();
@@ -114,8 +128,8 @@ export async function appendDatasetFiles(
     .executeTakeFirst();
   if (files.length === 0) return;
   const start = newest === undefined ? 0 : newest.position + 1;
-  const rows = files.map(({ key, rows: count, bytes }, index) => ({
-    ...{ key, rows: count, bytes, through },
+  const rows = files.map(({ key, rows: count, bytes, sha256 }, index) => ({
+    ...{ key, rows: count, bytes, sha256, through },
     dataset_arn: datasetArn,
     position: start + index,
     import_job_arn: importJobArn,

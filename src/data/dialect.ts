@@ -57,6 +57,15 @@ async function lock(trx: Transaction<Tables>, dialect: DialectName, name: string
   }
 }
 
+/** Whether there is a table of that name where this server's tables are. */
+export async function hasTable(trx: Kysely<Tables>, dialect: DialectName, name: string): Promise<boolean> {
+  const found =
+    dialect === 'postgres'
+      ? sql<{ found: number }>`select count(to_regclass(${name})) as found`
+      : sql<{ found: number }>`select count(*) as found from sqlite_master where type = 'table' and name = ${name}`;
+  return (await found.execute(trx)).rows.some(({ found: count }) => count > 0);
+}
+
 /** SQLITE_CONSTRAINT_PRIMARYKEY, _UNIQUE and _ROWID, https://www.sqlite.org/rescode.html */
 const sqliteUniqueViolations = [1555, 2067, 2579];
 

@@ -123,6 +123,10 @@ export class FolderStore implements ObjectStore {
     });
   }
 
+  place(key: string): string {
+    return this.#names.object(key);
+  }
+
   async localFile(key: string): Promise<LocalCopy> {
     await this.#size(key);
     return { path: this.#path(key), async [Symbol.asyncDispose]() {} };

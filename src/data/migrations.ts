@@ -1,14 +1,15 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { type DialectName, lockMigrations, textType } from './dialect.ts';
+import { type DialectName, hasTable, lockMigrations, textType } from './dialect.ts';
 import { createTables } from './migrations/001-create-tables.ts';
 import { createRecordLog } from './migrations/002-create-record-log.ts';
 import { createShownLists } from './migrations/003-create-shown-lists.ts';
+import { addChecksums } from './migrations/004-add-checksums.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
 
 /** In order: the format version of a database is the number of those it has been through. Only ever added to. */
-const migrations: readonly Migration[] = [createTables, createRecordLog, createShownLists];
+const migrations: readonly Migration[] = [createTables, createRecordLog, createShownLists, addChecksums];
 
 const formatKey = 'format_version';
 
@@ -27,9 +28,19 @@ export async function migrate(database: Kysely<Tables>, dialect: DialectName): P
           'it was written by a newer release. Start that release, or restore a copy from before it.',
       );
     }
+    if (version === 0) await requireEmpty(trx, dialect);
     for (const migration of migrations.slice(version)) await migration(trx, dialect);
     await writeFormatVersion(trx, migrations.length);
   });
+}
+
+/** A database of ours whose facts are gone must not be taken for a new one. */
+async function requireEmpty(trx: Transaction<Tables>, dialect: DialectName): Promise<void> {
+  if (!(await hasTable(trx, dialect, 'resources'))) return;
+  throw new Error(
+    'The database has tables, but its format version is gone: it is damaged, or of another program. ' +
+      'openpersonalize doctor says what is left, and openpersonalize restore puts a backup into a new home.',
+  );
 }
 
 async function createMeta(trx: Transaction<Tables>, dialect: DialectName): Promise<void> {

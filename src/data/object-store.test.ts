@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMoto } from '../../test/support/moto.ts';
 import { openBuckets } from './buckets.ts';
+import { intactFile } from './checksums.ts';
 import type { ObjectStore } from './object-store.ts';
 import { openStore } from './open-store.ts';
 
@@ -61,6 +62,23 @@ describe.each(stores)('$name', ({ open, missing }) => {
     if (missing) context.skip();
     store = await open();
     await store.removeAll('');
+  });
+
+  it('gives an object as a file only if it holds what was written down', async () => {
+    await store.write('data/rows', 'rows');
+    const sha256 = 'bc51e9e65d79e1c90ba544ab2eae1044ccdf8c1af7a559ba375cba4276f7d99e';
+    const expected = { bytes: 4, sha256, remedy: 'put it back' };
+    await using whole = await intactFile(store, 'data/rows', expected);
+    expect(await readFile(whole.path, 'utf8')).toBe('rows');
+    await store.write('data/rows', 'cows');
+    const place = store.place('data/rows');
+    expect(place).toContain('data/rows');
+    await expect(intactFile(store, 'data/rows', expected)).rejects.toMatchObject({
+      reason: 'damaged',
+      message: `${place} is damaged, as its checksum is not the one that was written down: put it back.`,
+    });
+    await store.write('data/rows', 'row');
+    await expect(intactFile(store, 'data/rows', { ...expected, sha256: null })).rejects.toThrow('3 bytes instead of 4');
   });
 
   it('gives back text, bytes and streams, and replaces what was there', async () => {

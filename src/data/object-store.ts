@@ -21,6 +21,8 @@ export interface ObjectStore {
   list(prefix: string, options?: { readonly shallow?: boolean }): AsyncIterable<ObjectInfo>;
   remove(key: string): Promise<void>;
   removeAll(prefix: string): Promise<void>;
+  /** The object as a person would look for it, for messages. */
+  place(key: string): string;
   /** The object as a file on this machine: the file itself for a folder store (do not change it), a cached download for S3. */
   localFile(key: string): Promise<LocalCopy>;
   /** All objects below `prefix` (ending in `/`) as a folder on this machine, likewise. */
@@ -33,7 +35,7 @@ export interface Buckets {
 }
 
 export class ObjectStoreError extends Error {
-  readonly reason: 'missing' | 'forbidden' | 'full' | 'unreachable' | 'invalid-key';
+  readonly reason: 'missing' | 'damaged' | 'forbidden' | 'full' | 'unreachable' | 'invalid-key';
 
   constructor(reason: ObjectStoreError['reason'], message: string, options?: ErrorOptions) {
     super(message, options);

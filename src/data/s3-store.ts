@@ -144,6 +144,10 @@ export class S3Store implements ObjectStore {
     if (keys.length > 0) await this.#removeBatch(keys);
   }
 
+  place(key: string): string {
+    return `s3://${this.#bucket}/${this.#prefix}${key}`;
+  }
+
   async localFile(key: string): Promise<LocalCopy> {
     checkKey(key);
     return await this.#copy(key, async (folder) => {
@@ -163,7 +167,7 @@ export class S3Store implements ObjectStore {
         await this.#download(key, join(folder, relative));
         files += 1;
       }
-      if (files === 0) throw new ObjectStoreError('missing', `There are no objects below ${this.#place(prefix)}.`);
+      if (files === 0) throw new ObjectStoreError('missing', `There are no objects below ${this.place(prefix)}.`);
       return folder;
     });
   }
@@ -211,10 +215,6 @@ export class S3Store implements ObjectStore {
     return { Bucket: this.#bucket, Key: this.#prefix + key };
   }
 
-  #place(key: string): string {
-    return `s3://${this.#bucket}/${this.#prefix}${key}`;
-  }
-
   async #attempt<T>(key: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -228,11 +228,11 @@ export class S3Store implements ObjectStore {
     try {
       return await work();
     } catch (error) {
-      throw fileProblem(error, `${this.#cache.path} (for a copy of ${this.#place(key)})`) ?? error;
+      throw fileProblem(error, `${this.#cache.path} (for a copy of ${this.place(key)})`) ?? error;
     }
   }
 
   #problem<E>(key: string, error: E): E | ObjectStoreError {
-    return s3Problem(error, this.#place(key), this.#bucket) ?? error;
+    return s3Problem(error, this.place(key), this.#bucket) ?? error;
   }
 }

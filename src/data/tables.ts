@@ -51,6 +51,8 @@ export type DatasetFileRow = {
   created_at: number;
   /** The last position of the record log that the file holds; null for the file of an import job. */
   through: number | null;
+  /** SHA-256 of its content in hexadecimal; null for a file that an earlier release wrote. */
+  sha256: string | null;
 };
 
 /** Records that came one by one and are in no file yet: those of one dataset that were committed together. */

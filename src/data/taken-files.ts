@@ -1,7 +1,8 @@
 import { copyFile, link, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { intactFile } from './checksums.ts';
 import type { Database } from './database.ts';
-import { datasetFiles, type ListedFile } from './datasets.ts';
+import { datasetFiles, expectedOf, type ListedFile } from './datasets.ts';
 import { type ObjectStore, ObjectStoreError } from './object-store.ts';
 
 /** A file of a dataset under a name that nobody else removes. */
@@ -14,6 +15,8 @@ const maxAttempts = 3;
 /**
  * The files of a dataset, in order, as files of `folder`, which an import or a compaction that replaces them meanwhile leaves alone.
  * Whoever gives the folder removes it.
+ *
+ * @throws ObjectStoreError, of the reason `damaged` for a file that is not as it was written
  */
 export async function takeDatasetFiles(
   source: DatasetSource,
@@ -34,12 +37,12 @@ export async function takeDatasetFiles(
 async function linkFiles({ database, store }: DatasetSource, datasetArn: string, folder: string): Promise<TakenFile[]> {
   await mkdir(folder, { recursive: true });
   const taken: TakenFile[] = [];
-  for (const { key, through } of await datasetFiles(database, datasetArn)) {
-    await using copy = await store.localFile(key);
+  for (const file of await datasetFiles(database, datasetArn)) {
+    await using copy = await intactFile(store, file.key, expectedOf(file));
     const path = join(folder, `${taken.length}.parquet`);
     // A second name for the same file where the disk is the same, a copy where it is not.
     await link(copy.path, path).catch(() => copyFile(copy.path, path));
-    taken.push({ path, through });
+    taken.push({ path, through: file.through });
   }
   return taken;
 }

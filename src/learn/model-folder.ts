@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Checksum, checksumOf } from '../data/checksums.ts';
 import type { FittedColumn } from './features/column.ts';
 import type { InteractionColumn } from './interaction-columns.ts';
 import type { ModelContent } from './recipe.ts';
@@ -25,9 +27,14 @@ export type ModelDescription = {
   readonly userColumns?: readonly FittedColumn[] | undefined;
   /** Names of the `.onnx` files. */
   readonly graphs?: readonly string[];
+  /** The other files by name; absent in models of earlier releases. */
+  readonly files?: Readonly<Record<string, Checksum>>;
+  /** SHA-256 of this description without this member, as it is written. */
+  readonly sha256?: string;
 };
 
-const file = {
+/** Names of the files; the description is written last. */
+export const modelFile = {
   description: 'model.json',
   tensors: 'tensors.safetensors',
   items: 'items.parquet',
@@ -36,19 +43,28 @@ const file = {
 } as const;
 
 /** The Parquet file of the items' ids in a model folder. */
-export const itemsFile = (folder: string): string => join(folder, file.items);
+export const itemsFile = (folder: string): string => join(folder, modelFile.items);
 
 /** Writes a model into an empty folder; the same model makes the same bytes. */
 export async function writeModelFolder(
   folder: string,
   { learned, items, users }: ModelContent,
-  facts: Omit<ModelDescription, 'format' | 'constants' | 'columns' | 'itemColumns' | 'userColumns' | 'graphs'>,
+  facts: Omit<
+    ModelDescription,
+    'format' | 'constants' | 'columns' | 'itemColumns' | 'userColumns' | 'graphs' | 'files' | 'sha256'
+  >,
 ): Promise<void> {
-  await writeSafetensors(join(folder, file.tensors), learned.tensors);
-  await writeVocabulary(join(folder, file.items), items, tmpdir());
-  if (users) await writeVocabulary(join(folder, file.users), users, tmpdir());
+  await writeSafetensors(join(folder, modelFile.tensors), learned.tensors);
+  await writeVocabulary(join(folder, modelFile.items), items, tmpdir());
+  if (users) await writeVocabulary(join(folder, modelFile.users), users, tmpdir());
   const graphs = Object.entries(learned.graphs ?? {});
-  for (const [name, graph] of graphs) await writeFile(join(folder, file.graph(name)), graph, { flush: true });
+  for (const [name, graph] of graphs) await writeFile(join(folder, modelFile.graph(name)), graph, { flush: true });
+  const names = [
+    modelFile.tensors,
+    modelFile.items,
+    ...(users ? [modelFile.users] : []),
+    ...graphs.map(([name]) => modelFile.graph(name)),
+  ];
   const description: ModelDescription = {
     format: modelFormat,
     ...facts,
@@ -57,14 +73,39 @@ export async function writeModelFolder(
     ...(learned.itemColumns && { itemColumns: learned.itemColumns }),
     ...(learned.userColumns && { userColumns: learned.userColumns }),
     ...(graphs.length > 0 && { graphs: graphs.map(([name]) => name) }),
+    files: await checksumsOf(folder, names),
   };
-  await writeFile(join(folder, file.description), `${JSON.stringify(description, null, 2)}\n`, { flush: true });
+  const text = textOf({ ...description, sha256: sumOf(description) });
+  await writeFile(join(folder, modelFile.description), text, { flush: true });
+}
+
+async function checksumsOf(folder: string, names: readonly string[]): Promise<Record<string, Checksum>> {
+  const sums: Record<string, Checksum> = {};
+  for (const name of names) sums[name] = await checksumOf(join(folder, name));
+  return sums;
+}
+
+const textOf = (description: ModelDescription) => `${JSON.stringify(description, null, 2)}\n`;
+const sumOf = (description: ModelDescription) => createHash('sha256').update(textOf(description)).digest('hex');
+
+/** Reads the text of a `model.json`. @returns undefined if it is torn or not as it was written */
+export function parseDescription(text: string): ModelDescription | undefined {
+  try {
+    // Our own file, whose format says whether its shape is the one that is known here.
+    const { sha256, ...description } = JSON.parse(text) as ModelDescription;
+    return sha256 === undefined || sha256 === sumOf(description)
+      ? { ...description, ...(sha256 && { sha256 }) }
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws Error in one sentence if the folder is of another format; the reader's error if a file is missing or torn */
 export async function readDescription(folder: string): Promise<ModelDescription> {
-  // Our own file, whose format says whether its shape is the one that is known here.
-  const description = JSON.parse(await readFile(join(folder, file.description), 'utf8')) as ModelDescription;
+  const path = join(folder, modelFile.description);
+  const description = parseDescription(await readFile(path, 'utf8'));
+  if (!description) throw new Error(`${path} is damaged.`);
   if (description.format === modelFormat) return description;
   throw new Error(
     `The model in ${folder} has format ${description.format}, and this version of OpenPersonalize reads format ${modelFormat}: open it with the version that made it, or train it again.`,
@@ -76,10 +117,10 @@ export async function readContent(
   { constants, columns = [], itemColumns, userColumns, graphs: names = [] }: ModelDescription,
   knowsUsers: boolean,
 ): Promise<ModelContent> {
-  const tensors = await readSafetensors(join(folder, file.tensors));
-  const items = await readVocabulary(join(folder, file.items), tmpdir());
-  const users = knowsUsers ? { users: await readVocabulary(join(folder, file.users), tmpdir()) } : {};
+  const tensors = await readSafetensors(join(folder, modelFile.tensors));
+  const items = await readVocabulary(join(folder, modelFile.items), tmpdir());
+  const users = knowsUsers ? { users: await readVocabulary(join(folder, modelFile.users), tmpdir()) } : {};
   const graphs: Record<string, Uint8Array> = {};
-  for (const name of names) graphs[name] = await readFile(join(folder, file.graph(name)));
+  for (const name of names) graphs[name] = await readFile(join(folder, modelFile.graph(name)));
   return { learned: { tensors, constants, columns, itemColumns, userColumns, graphs }, items, ...users };
 }

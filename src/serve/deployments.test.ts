@@ -16,8 +16,9 @@ let clock: number;
 let loads: string[];
 let serving: Deployments;
 
-/** The two calls of a store that serving makes, over a plain folder. */
-const store: Pick<ObjectStore, 'list' | 'localFolder'> = {
+/** The calls of a store that serving makes, over a plain folder. */
+const store: Pick<ObjectStore, 'list' | 'localFolder' | 'place'> = {
+  place: (key) => join(root, key),
   async *list(prefix) {
     const { stored, bytes } = JSON.parse(await readFile(join(root, prefix, 'model.json'), 'utf8'));
     yield { key: `${prefix}model.json`, bytes: stored ?? bytes };
@@ -170,7 +171,8 @@ describe('loading', () => {
   test('of a broken model fails with its reason, and is tried anew by the next request', async () => {
     serve();
     const broken = await deploy('broken', { failure: 'model.json bears format 9' });
-    await expect(serving.prepare(broken)).rejects.toThrow('model.json bears format 9');
+    const reason = `The model ${join(root, 'broken/')} cannot be opened (model.json bears format 9)`;
+    await expect(serving.prepare(broken)).rejects.toThrow(reason);
     expect(serving.loaded()).toEqual([]);
     await deploy('broken');
     expect((await serving.recommend(broken, { userId: 'u1', count: 4 })).items[2]).toBe('u1');

@@ -1,5 +1,7 @@
+import { ServiceError } from '../contract/errors.ts';
 import type { ObjectStore } from '../data/object-store.ts';
 import type { Ranked, RankQuery, RecommendQuery } from '../learn/model.ts';
+import { localModel, unreadableModel } from '../learn/stored-model.ts';
 import type { Explored, Exploring } from './exploration/explorer.ts';
 import { LoadedModel } from './loaded-model.ts';
 import { ModelMemory } from './model-memory.ts';
@@ -123,8 +125,10 @@ export class Deployments implements Serving {
       let stored = 0;
       for await (const { bytes } of store.list(prefix)) stored += bytes;
       this.#memory.refuseIfTooLarge(model, stored);
-      await using folder = await store.localFolder(prefix);
-      await this.#memory.open(model, folder.path, stored);
+      await using folder = await localModel(store, prefix);
+      await this.#memory.open(model, folder.path, stored).catch((error: unknown) => {
+        throw isOfFiles(error) ? unreadableModel(store, prefix, error) : error;
+      });
     } catch (error) {
       this.#forget(model);
       throw error;
@@ -134,7 +138,7 @@ export class Deployments implements Serving {
   /** Opens a further copy meanwhile; without it the model goes on as it is. */
   #grow(model: LoadedModel): void {
     const open = async () => {
-      await using folder = await this.#options.store.localFolder(model.deployment.model);
+      await using folder = await localModel(this.#options.store, model.deployment.model);
       await this.#memory.openAnother(model, folder.path);
     };
     model.growing = true;
@@ -157,5 +161,9 @@ export class Deployments implements Serving {
     }
   }
 }
+
+/** Whether it comes of reading a model's files: errors with a meaning of their own and defects do not. */
+const isOfFiles = (error: unknown): error is Error =>
+  error instanceof Error && ![ServiceError, ThreadDied, TypeError, RangeError].some((kind) => error instanceof kind);
 
 const keyOf = ({ campaignArn, model }: Deployment) => `${campaignArn} ${model}`;

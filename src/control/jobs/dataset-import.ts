@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDatasetSchema } from '../../data/dataset-schema.ts';
-import { appendDatasetFiles, type DatasetFile, replaceDatasetFiles } from '../../data/datasets.ts';
+import { appendDatasetFiles, type ListedFile, replaceDatasetFiles } from '../../data/datasets.ts';
 import { asImportError } from '../../data/import/import-error.ts';
 import { findSources } from '../../data/import/location.ts';
 import type { Change } from '../change.ts';
@@ -35,7 +35,7 @@ export function datasetImport(context: Context): JobKind {
         .finally(() => rm(folder, { recursive: true, force: true }));
       // Of records with the same id the one that came last counts: those that are in the log came before this import.
       await compactNow(context, job, datasetArn, watch.signal);
-      let replaced: DatasetFile[] = [];
+      let replaced: ListedFile[] = [];
       return {
         async commit(change) {
           if (importMode === 'FULL') {

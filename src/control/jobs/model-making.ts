@@ -2,6 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectStore } from '../../data/object-store.ts';
 import type { Watch } from '../../data/watch.ts';
+import { localModel } from '../../learn/stored-model.ts';
 import type { KeptCheckpoints, TrainingRequest } from '../../learn/training.ts';
 import type { Change } from '../change.ts';
 import type { DataState } from '../data-state.ts';
@@ -49,7 +50,7 @@ export async function makeModel(making: Making): Promise<Made> {
       ...{ context, job, folder: join(folder, 'data'), signal: watch.signal, remember },
       datasetGroupArn: version.document.datasetGroupArn,
     });
-    await using base = before === undefined ? undefined : await store.localFolder(before);
+    await using base = before === undefined ? undefined : await localModel(store, before);
     const { quotas: limits, seed, textEncoder, provider } = settings;
     const request = {
       ...requestFor(version),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checksumOf } from '../checksums.ts';
 import type { DatasetSchema } from '../dataset-schema.ts';
 import type { DatasetFile } from '../datasets.ts';
 import type { Buckets, ObjectStore } from '../object-store.ts';
@@ -140,8 +141,8 @@ async function publish(
   const files: DatasetFile[] = [];
   try {
     for (const [index, { path, rows }] of converted.entries()) {
-      const { size } = await stat(path);
-      const file = { key: `${targetPrefix}part-${String(index).padStart(5, '0')}.parquet`, rows, bytes: size };
+      const key = `${targetPrefix}part-${String(index).padStart(5, '0')}.parquet`;
+      const file = { key, rows, ...(await checksumOf(path)) };
       files.push(file);
       await store.adopt(file.key, path);
     }

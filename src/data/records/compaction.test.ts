@@ -112,6 +112,7 @@ describe('the files that a compaction takes along', () => {
     key: `${rows}-${through}`,
     rows,
     bytes: 1,
+    sha256: 'ab',
     through,
   });
 

@@ -1,6 +1,7 @@
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Compaction, DatasetFile, ListedFile } from '../datasets.ts';
+import { checksumOf, intactFile } from '../checksums.ts';
+import { type Compaction, type DatasetFile, expectedOf, type ListedFile } from '../datasets.ts';
 import { type DuckDb, openDuckDb, sqlString } from '../duckdb.ts';
 import { parquetFormat } from '../import/fast-copy.ts';
 import { isDiskFull } from '../import/import-error.ts';
@@ -122,7 +123,9 @@ async function convert(
   const layout = await log.layouts.get(slice.layout);
   await using copies = new AsyncDisposableStack();
   const earlier: string[] = [];
-  for (const { key } of absorbed) earlier.push(copies.use(await store.localFile(key)).path);
+  for (const file of absorbed) {
+    earlier.push(copies.use(await intactFile(store, file.key, expectedOf(file))).path);
+  }
   const rows = slice.rows + absorbed.reduce((sum, file) => sum + file.rows, 0);
   const copy = async (parallel: boolean): Promise<boolean> => {
     try {
@@ -136,9 +139,8 @@ async function convert(
   // DuckDB's parallel reader can take a line break within quotes for the end of a line; read by one thread, it cannot.
   if (!(await copy(true)) && !(await copy(false))) throw new Error(`${slice.path} was not read line by line.`);
   await rm(slice.path);
-  const { size } = await stat(path);
   const key = `${targetPrefix}part-${String(index).padStart(5, '0')}.parquet`;
-  files.push({ key, rows, bytes: size });
+  files.push({ key, rows, ...(await checksumOf(path)) });
   await store.adopt(key, path);
 }
 

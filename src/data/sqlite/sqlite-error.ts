@@ -9,6 +9,9 @@ export class SqliteError extends Error {
   }
 }
 
+const wayOut =
+  'keep it and the files beside it, look with "openpersonalize doctor", and put a backup into a new home with "openpersonalize restore".';
+
 /** One sentence for what a person can do something about; SQLite's own words for the rest. */
 export function sqliteMessage(code: number, file: string, message: string): string {
   switch (code & 0xff) {
@@ -19,13 +22,13 @@ export function sqliteMessage(code: number, file: string, message: string): stri
     case 10:
       return `The disk failed to read or write the database ${file} (${message}): check the disk and its free space.`;
     case 11:
-      return `The database ${file} is damaged (${message}): keep all files beside it, look with "openpersonalize doctor", and restore a backup.`;
+      return `The database ${file} is damaged (${message}): ${wayOut}`;
     case 13:
       return `There is no space left on the disk that holds the database ${file}: free some and try again.`;
     case 14:
       return `The database ${file} cannot be opened: check that its folder exists and can be written.`;
     case 26:
-      return `The file ${file} is not a database of this server: move it away, or start on another home.`;
+      return `The file ${file} is not a database of this server, or its beginning is damaged: ${wayOut}`;
     default:
       return message;
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { sameShape, shapeText } from './graph/shape.ts';
 import { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
@@ -5,6 +6,10 @@ import { readSafetensors, type StoredTensor, writeSafetensors } from './safetens
 /** Version of the file. */
 const format = 1;
 const stateName = 'checkpoint/state';
+/** SHA-256 of everything else; checkpoints of earlier releases have none. */
+const sumName = 'checkpoint/sum';
+/** A hash takes less than 2 GiB at a time. */
+const hashedBytes = 2 ** 30;
 const besideName = (name: string) => `checkpoint/beside/${name}`;
 
 /** Everything that a training needs to go on as if it had not stopped. */
@@ -23,16 +28,36 @@ export async function writeCheckpoint(path: string, { seed, steps, tensors, besi
   await rm(partial, { force: true });
   const state = { shape: [3], data: Float64Array.of(format, seed, steps) };
   const others = Object.entries(beside).map(([name, tensor]) => [besideName(name), tensor]);
-  await writeSafetensors(partial, { [stateName]: state, ...tensors, ...Object.fromEntries(others) });
+  const all = { [stateName]: state, ...tensors, ...Object.fromEntries(others) };
+  await writeSafetensors(partial, { ...all, [sumName]: sumOf(all) });
   await rename(partial, path);
 }
 
-/** @throws Error in one sentence if the file is no checkpoint of this format; the reader's error if it is missing or torn */
+/** Of names, shapes and numbers, in an order that does not depend on where they lie in the file. */
+function sumOf(tensors: Readonly<Record<string, StoredTensor>>): StoredTensor {
+  const hash = createHash('sha256');
+  for (const name of Object.keys(tensors).sort()) {
+    const { shape = [], data = new Uint8Array() } = tensors[name] ?? {};
+    hash.update(`${name} ${shape.join('x')} ${data.byteLength};`);
+    for (let at = 0; at < data.byteLength; at += hashedBytes) {
+      const length = Math.min(hashedBytes, data.byteLength - at);
+      hash.update(new Uint8Array(data.buffer, data.byteOffset + at, length));
+    }
+  }
+  const sum = hash.digest();
+  return { shape: [sum.length], data: new Uint8Array(sum) };
+}
+
+/** @throws Error in one sentence if the file is no checkpoint of this format or damaged; the reader's error if it is missing or torn */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  const { [stateName]: state, ...all } = await readSafetensors(path);
+  const { [sumName]: sum, ...summed } = await readSafetensors(path);
+  const { [stateName]: state, ...all } = summed;
   const [found, seed, steps] = state?.data ?? [];
   if (found !== format || seed === undefined || steps === undefined) {
     throw new Error(`${path} is no checkpoint of format ${format}: remove it to train from the start.`);
+  }
+  if (sum && Buffer.compare(new Uint8Array(sum.data), new Uint8Array(sumOf(summed).data)) !== 0) {
+    throw new Error(`${path} is damaged: its checksum is not the one that was written.`);
   }
   const prefix = besideName('');
   const isBeside = ([name]: readonly [string, StoredTensor]) => name.startsWith(prefix);

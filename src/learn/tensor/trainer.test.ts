@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readCheckpoint } from './checkpoint.ts';
@@ -59,6 +59,19 @@ describe('reproducible', () => {
     expect(await losses(resumed, 10, 20)).toEqual(rest);
     expect(resumed.weights.copy()).toEqual(whole.weights.copy());
     await Promise.all([whole.release(), resumed.release()]);
+  });
+
+  test('a checkpoint in which one bit has changed is refused', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'checkpoint');
+    const { trainer } = await tinyTransformer(3);
+    await trainer.save(path);
+    const bytes = await readFile(path);
+    const at = bytes.length - 10_000;
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+    await writeFile(path, bytes);
+    await expect(readCheckpoint(path)).rejects.toThrow(`${path} is damaged`);
+    await trainer.release();
   });
 
   test('checkpoints of another seed, model or format are refused in a sentence', async () => {

@@ -37,6 +37,7 @@ beforeEach(async () => {
   using duckDb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: join(folder, 'spilled') });
   const known = sqlString(join(folder, 'store', 'model', 'items.parquet'));
   await duckDb.run(`COPY (SELECT 'known' AS ID) TO ${known} (FORMAT parquet)`);
+  await store.write('model/model.json', '{}');
 });
 afterEach(async () => {
   for (const one of explored.splice(0)) one[Symbol.dispose]();

@@ -10,6 +10,7 @@ import { impressionItems } from '../../data/records/impression.ts';
 import { decodeLines, type Layout } from '../../data/records/layout.ts';
 import type { LogEntry, RecordLog } from '../../data/records/record-log.ts';
 import type { DatasetSource } from '../../data/taken-files.ts';
+import { localItems } from '../../learn/stored-model.ts';
 import { Candidates, mostCandidates } from './candidates.ts';
 
 /** Items that are read: there is room for others that come up, before all have to be read anew. */
@@ -89,7 +90,7 @@ export class ExploredItems implements Disposable {
     try {
       const events = await this.#take(interactions, join(folder, 'interactions'));
       const records = items && (await this.#take(items, join(folder, 'items')));
-      await using known = await store.localFile(`${model}items.parquet`);
+      await using known = await localItems(store, model);
       const found = await newestItems({
         ...{ interactions: events, items: records, known: known.path, signal },
         ...{ seconds: itemAgeSeconds, limit: mostRead, now: Math.floor(clock.now() / 1000) },

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { fileProblem } from './file-problem.ts';
+import { type LocalCopy, type ObjectStore, ObjectStoreError } from './object-store.ts';
+
+/** What a file must hold: its size, and the SHA-256 of its content in hexadecimal. */
+export type Checksum = { readonly bytes: number; readonly sha256: string };
+
+/** What an object was when it was written. */
+export type Expected = Omit<Checksum, 'sha256'> & {
+  /** Null for what an earlier release wrote: then the size alone is checked. */
+  readonly sha256: string | null;
+  /** What a person can do where the object is otherwise, as the second half of a sentence. */
+  readonly remedy: string;
+};
+
+/** Hashed at a time: a fraction of a millisecond, so that the event loop stays free. */
+const pieceBytes = 1 << 18;
+/** Files whose sums are remembered, the newest. */
+const mostRemembered = 10_000;
+
+/** By device, inode and time of birth: a file keeps its sum under another name until its size or time of change differs. */
+const remembered = new Map<string, { readonly version: string; readonly sha256: string }>();
+
+/** The checksum of a file. A file that has not changed since is not read again in this process. */
+export async function checksumOf(path: string): Promise<Checksum> {
+  const { dev, ino, birthtimeNs, size, mtimeNs } = await stat(path, { bigint: true });
+  const [id, version] = [`${dev} ${ino} ${birthtimeNs}`, `${size} ${mtimeNs}`];
+  const known = remembered.get(id);
+  if (known?.version === version) return { bytes: Number(size), sha256: known.sha256 };
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path, { highWaterMark: pieceBytes })) hash.update(piece);
+  const sha256 = hash.digest('hex');
+  remembered.delete(id);
+  remembered.set(id, { version, sha256 });
+  const [oldest] = remembered.keys();
+  if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
+  return { bytes: Number(size), sha256 };
+}
+
+/**
+ * Checks that a local copy of an object holds what was written.
+ *
+ * @param place the object as a person would look for it
+ * @throws ObjectStoreError, of the reason `damaged` where it does not
+ */
+export async function requireIntact(path: string, expected: Expected, place: string): Promise<void> {
+  const damage = await damageOf(path, expected).catch((error: unknown) => {
+    throw fileProblem(error, place) ?? error;
+  });
+  if (damage) throw new ObjectStoreError('damaged', `${place} is damaged, ${damage}: ${expected.remedy}.`);
+}
+
+async function damageOf(path: string, expected: Expected): Promise<string | undefined> {
+  const { size } = await stat(path);
+  if (size !== expected.bytes) return `as it has ${size} bytes instead of ${expected.bytes}`;
+  if (expected.sha256 === null || (await checksumOf(path)).sha256 === expected.sha256) return undefined;
+  return 'as its checksum is not the one that was written down';
+}
+
+/** An object as a file on this machine that holds what was written. @throws ObjectStoreError */
+export async function intactFile(store: ObjectStore, key: string, expected: Expected): Promise<LocalCopy> {
+  const copy = await store.localFile(key);
+  try {
+    await requireIntact(copy.path, expected, store.place(key));
+    return copy;
+  } catch (error) {
+    await copy[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type Checksum, type Expected, intactFile, requireIntact } from '../data/checksums.ts';
+import { type LocalCopy, type ObjectStore, ObjectStoreError } from '../data/object-store.ts';
+import { type ModelDescription, modelFile, parseDescription } from './model-folder.ts';
+
+/**
+ * A model of the store as a folder on this machine, checked to be as it was written.
+ *
+ * @param prefix that of the model's objects, ending in `/`
+ * @throws ObjectStoreError, of the reason `damaged` where it is not
+ */
+export async function localModel(store: ObjectStore, prefix: string): Promise<LocalCopy> {
+  const copy = await store.localFolder(prefix);
+  try {
+    const content = await readFile(join(copy.path, modelFile.description), 'utf8').catch(() => '');
+    for (const [name, sum] of Object.entries(describedBy(content, store, prefix).files ?? {})) {
+      await requireIntact(join(copy.path, name), expected(sum), store.place(prefix + name));
+    }
+    return copy;
+  } catch (error) {
+    await copy[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The Parquet file of the ids of a model's items, likewise. */
+export async function localItems(store: ObjectStore, prefix: string): Promise<LocalCopy> {
+  const content = await text(await store.read(prefix + modelFile.description));
+  const sum = describedBy(content, store, prefix).files?.[modelFile.items];
+  const key = prefix + modelFile.items;
+  return await (sum ? intactFile(store, key, expected(sum)) : store.localFile(key));
+}
+
+/** For a model that is whole by all that was written down of it, and still cannot be opened, as those without checksums. */
+export const unreadableModel = (store: ObjectStore, prefix: string, cause: Error): ObjectStoreError =>
+  new ObjectStoreError('damaged', `The model ${store.place(prefix)} cannot be opened (${cause.message}): ${remedy}.`, {
+    cause,
+  });
+
+function describedBy(content: string, store: ObjectStore, prefix: string): ModelDescription {
+  const description = parseDescription(content);
+  if (description) return description;
+  const place = store.place(prefix + modelFile.description);
+  throw new ObjectStoreError('damaged', `${place} is damaged, as it is not what was written: ${remedy}.`);
+}
+
+const remedy = 'put the model back from a backup, or train another solution version and have the campaign serve it';
+
+const expected = (sum: Checksum): Expected => ({ ...sum, remedy });
