@@ -103,6 +103,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
       candidates: control.candidates,
     },
     account: options.account,
+    allowedHosts: options.allowedHosts,
     version,
     log,
   });

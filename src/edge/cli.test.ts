@@ -66,11 +66,12 @@ describe('start', () => {
     const { start } = await run(
       'start --home h --port 0 --s3-endpoint http://127.0.0.1:9000 --store s3://bucket/prefix --database postgres://u:p@h/d ' +
         '--account 123456789012 --seed 7 --quota schemas=0 --quota datasetGroups=2 --rate-limit PutEvents=10,Runtime=5 --log-level warn ' +
-        '--recommendation-id-hours 0.5 --propensities --update-hours 0.25',
+        '--recommendation-id-hours 0.5 --propensities --update-hours 0.25 --allowed-host recommender --allowed-host Host.docker.internal,10.0.0.7',
     );
     expect(start).toEqual({
       home: 'h',
       host: '127.0.0.1',
+      allowedHosts: ['recommender', 'host.docker.internal', '10.0.0.7'],
       port: 0,
       s3Endpoint: 'http://127.0.0.1:9000',
       store: 's3://bucket/prefix',
@@ -102,6 +103,8 @@ describe('start', () => {
     ['--port 65536', 'A port is a number from 0 to 65535.'],
     ['--port x', 'A port is a number from 0 to 65535.'],
     ['--host 0.0.0.0', 'Signatures are not verified yet'],
+    ['--allowed-host http://shop.example', 'A host is a name or an address without a port'],
+    ['--allowed-host shop.example:80', 'A host is a name or an address without a port'],
     ['--account 12', 'An account is 12 digits.'],
     ['--database mysql://x', 'A database URL looks like'],
     ['--store ftp://x', 'The store is a folder or s3://bucket/prefix.'],

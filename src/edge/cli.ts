@@ -3,6 +3,7 @@ import { defaultQuotas } from '../control/settings.ts';
 import { type EvaluateOptions, evaluateOptions } from './evaluate-options.ts';
 import type { EventsOptions } from './events.ts';
 import { eventsOptions } from './events-options.ts';
+import { hostName } from './host.ts';
 import { flag, option } from './option.ts';
 import { isRateLimitName } from './rate-limits.ts';
 import { defaultServerOptions as defaults, logLevels, type ServerOptions } from './server-options.ts';
@@ -74,13 +75,17 @@ export async function runCommandLine(
 }
 
 /** Options as commander names them, after the flag: one `--quota` among several `quotas`. */
-type ParsedOptions<Options extends ServerOptions = ServerOptions> = Omit<Options, 'quotas' | 'rateLimits'> & {
+type ParsedOptions<Options extends ServerOptions = ServerOptions> = Omit<
+  Options,
+  'quotas' | 'rateLimits' | 'allowedHosts'
+> & {
+  readonly allowedHost: ServerOptions['allowedHosts'];
   readonly quota: ServerOptions['quotas'];
   readonly rateLimit: ServerOptions['rateLimits'];
 };
 
-function named<Parsed extends ParsedOptions>({ quota, rateLimit, ...rest }: Parsed) {
-  return { ...rest, quotas: quota, rateLimits: rateLimit };
+function named<Parsed extends ParsedOptions>({ allowedHost, quota, rateLimit, ...rest }: Parsed) {
+  return { ...rest, allowedHosts: allowedHost, quotas: quota, rateLimits: rateLimit };
 }
 
 function serverOptions(command: CommandType): CommandType {
@@ -90,6 +95,11 @@ function serverOptions(command: CommandType): CommandType {
       option('--host <address>', 'address to listen on; of this machine only, as signatures are not verified yet')
         .default(defaults.host)
         .argParser(parseHost),
+    )
+    .addOption(
+      option('--allowed-host <name>', 'a name beside localhost under which clients ask for the server, repeatable')
+        .default(defaults.allowedHosts, 'none')
+        .argParser(parseAllowedHosts),
     )
     .addOption(
       option('--port <n>', 'port to listen on; 0 picks a free one').default(defaults.port).argParser(parsePort),
@@ -165,6 +175,18 @@ function parseHost(value: string): string {
   throw new InvalidArgumentError(
     'Signatures are not verified yet, so the server listens on this machine alone: 127.0.0.1, ::1 or localhost.',
   );
+}
+
+/** Several by repetition or, as in the environment, with commas. */
+function parseAllowedHosts(given: string, previous: readonly string[]): string[] {
+  const names = given.split(',').map((name) => {
+    const known = hostName(name.trim());
+    if (known === undefined || known !== name.trim().toLowerCase()) {
+      throw new InvalidArgumentError('A host is a name or an address without a port, such as host.docker.internal.');
+    }
+    return known;
+  });
+  return [...previous, ...names];
 }
 
 function parsePort(value: string): number {

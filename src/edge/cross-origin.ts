@@ -1,4 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ServiceError } from '../contract/errors.ts';
 
 /**
  * The paths that a browser may call from a page of any origin: those whose caller shows a tracking id, as a web site's visitors do.
@@ -23,11 +25,34 @@ export function allowCrossOrigin(app: FastifyInstance): void {
     );
   }
   app.addHook('onRequest', (request, reply, done) => {
-    const [path = ''] = request.url.split('?', 1);
-    if (request.headers.origin !== undefined && openPaths.includes(path)) {
+    if (request.headers.origin !== undefined && isOpen(request)) {
       reply.header('access-control-allow-origin', '*');
       reply.header('access-control-expose-headers', 'x-amzn-errortype, x-amzn-requestid');
     }
     done();
   });
 }
+
+/**
+ * Refuses what a page of another origin sends to a path that is not open, whether or not it could read the answer. Following a link
+ * to the server's pages is no such thing.
+ *
+ * @throws ServiceError AccessDeniedException
+ */
+export function refuseForeignPage(request: FastifyRequest): void {
+  const { method, headers } = request;
+  const isLink = method === 'GET' && headers['sec-fetch-mode'] === 'navigate';
+  if (isOpen(request) || isLink || !isForeign(headers)) return;
+  throw new ServiceError(
+    'AccessDeniedException',
+    `Pages of ${headers.origin ?? 'other origins'} may call ${openPaths.join(' and ')} alone: ask from a server, not from a browser.`,
+  );
+}
+
+/** Browsers say by `Sec-Fetch-Site` where a request comes from (https://w3c.github.io/webappsec-fetch-metadata), old ones by `Origin` alone. */
+function isForeign({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host?.toLowerCase());
+}
+
+const isOpen = ({ url }: FastifyRequest) => openPaths.includes(url.split('?', 1)[0] ?? '');

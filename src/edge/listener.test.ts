@@ -240,8 +240,7 @@ describe('pages for people and machines', () => {
   it('says what it is on the root', async () => {
     const answer = await listenerFor({ version: '1.2.3' }).inject('/');
     expect(answer.headers['content-type']).toMatch('text/html');
-    const named = await listenerFor({}).inject({ url: '/', headers: { host: '<script>' } });
-    expect(named.body).toContain('http://&lt;script&gt;');
+    expect(answer.body).toContain('--endpoint-url http://localhost:80');
     expect(answer.body).toContain('OpenPersonalize 1.2.3');
   });
 
@@ -353,8 +352,77 @@ describe('AWS SDK clients', () => {
   });
 });
 
+describe('a name under which the server is asked', () => {
+  const paths = [
+    ['GET', '/'],
+    ['POST', '/'],
+    ['POST', '/events'],
+    ['OPTIONS', '/events'],
+    ['GET', '/admin/events'],
+    ['GET', '/metrics'],
+    ['DELETE', '/nothing'],
+    ['GET', '/%zz'],
+  ] as const;
+
+  it.each(paths)('is refused for %s %s if it is not known', async (method, url) => {
+    const app = listenerFor({});
+    for (const host of ['evil.example:8642', 'localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.7', '<x>']) {
+      const answer = await app.inject({ method, url, headers: { ...listRecipes, host } });
+      expect([answer.statusCode, answer.headers['x-amzn-errortype']], host).toEqual([403, 'AccessDeniedException']);
+      expect(answer.json().message).toContain('--allowed-host');
+    }
+  });
+
+  it('is this machine, one of the service, or one that is allowed', async () => {
+    const { dispatch } = recorder();
+    const app = listenerFor({ dispatch, allowedHosts: ['host.docker.internal'] });
+    const own = [
+      'localhost',
+      'LOCALHOST:8642',
+      '127.0.0.1:8642',
+      '127.8.8.8',
+      '[::1]:8642',
+      'personalize.eu-west-1.localhost',
+    ];
+    const others = ['host.docker.internal:8642', 'personalize-events.eu-west-1.amazonaws.com'];
+    for (const host of [...own, ...others]) {
+      const answer = await app.inject({ method: 'POST', url: '/', headers: { ...listRecipes, host } });
+      expect(answer.statusCode, host).toBe(200);
+    }
+    expect((await app.inject({ url: '/healthz', headers: { host: '10.0.0.7' } })).statusCode).toBe(200);
+  });
+});
+
 describe('a page in a browser', () => {
   const origin = 'https://shop.example';
+
+  // As Chrome sends them; only the first two without asking the server first.
+  it.each([
+    ['a form as text', 'POST', '/', { 'content-type': 'text/plain', 'sec-fetch-site': 'cross-site', origin }],
+    ['an image', 'GET', '/admin/events', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    ['a form', 'POST', '/items', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', origin }],
+    ['a call', 'POST', '/', { ...listRecipes, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors', origin }],
+    ['a call of another port', 'POST', '/', { ...listRecipes, 'sec-fetch-site': 'same-site', origin }],
+    ['a call of an old browser', 'POST', '/', { ...listRecipes, origin }],
+    ['a call of a file', 'POST', '/', { ...listRecipes, origin: 'null' }],
+    ['a recommendation', 'POST', '/recommendations', { ...json, origin }],
+  ] as const)('may not send %s to the rest of the server', async (_what, method, url, headers) => {
+    const { asked, dispatch } = recorder();
+    const answer = await listenerFor({ dispatch }).inject({ method, url, headers, payload: '' });
+    expect([answer.statusCode, answer.headers['x-amzn-errortype']]).toEqual([403, 'AccessDeniedException']);
+    expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+    expect(asked).toEqual([]);
+  });
+
+  it('may be one of the server itself, or a link to it', async () => {
+    const { dispatch } = recorder();
+    const app = listenerFor({ dispatch });
+    const own = { origin: 'http://localhost:8642', host: 'localhost:8642' };
+    const call = { method: 'POST', url: '/', headers: { ...listRecipes, ...own } } as const;
+    expect((await app.inject(call)).statusCode).toBe(200);
+    const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+    expect((await app.inject({ url: '/', headers: link })).statusCode).toBe(200);
+  });
 
   it('may send events from another origin, and read why they are refused', async () => {
     const listener = listenerFor({ dispatch: () => Promise.reject(resourceNotFound('arn')) });
@@ -390,7 +458,7 @@ describe('a page in a browser', () => {
     for (const url of ['/', '/items', '/recommendations', '/admin/events']) {
       const preflight = await listener.inject({ method: 'OPTIONS', url, headers: { origin } });
       expect(preflight.headers).not.toHaveProperty('access-control-allow-origin');
-      expect(preflight.statusCode).toBe(404);
+      expect(preflight.statusCode).toBe(403);
     }
     const plain = await listener.inject({ method: 'POST', url: '/events', headers: json, payload: '{}' });
     expect(plain.headers).not.toHaveProperty('access-control-allow-origin');

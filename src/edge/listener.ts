@@ -18,8 +18,9 @@ import { answerAdmin } from './admin.ts';
 import { type Answer, answerError, answerOutput, internalFailure } from './answer.ts';
 import { decodeJson, largestBody, readBody } from './body.ts';
 import { readCredentials } from './credentials.ts';
-import { allowCrossOrigin } from './cross-origin.ts';
+import { allowCrossOrigin, refuseForeignPage } from './cross-origin.ts';
 import { frontPage } from './front-page.ts';
+import { hostCheck } from './host.ts';
 import { createMetrics, type Measured } from './metrics.ts';
 import type { RateLimiter } from './rate-limits.ts';
 import { Turns } from './turns.ts';
@@ -31,6 +32,8 @@ export type ListenerParts = {
   readonly measured: Measured;
   /** The account of every caller, for as long as signatures are not verified. */
   readonly account: string;
+  /** Names beside those of this machine under which the server is asked. */
+  readonly allowedHosts: readonly string[];
   readonly version: string;
   readonly log: Pick<Log, 'error'>;
 };
@@ -39,17 +42,27 @@ export type ListenerParts = {
 export function createListener(parts: ListenerParts): FastifyInstance {
   const metrics = createMetrics(parts.measured);
   const turns = new Turns();
+  const requireKnownHost = hostCheck(parts.allowedHosts);
 
   async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const began = performance.now();
     const { target, protocol } = addressOf(request);
     const answer = await answerCall({ ...parts, turns }, target, protocol, request);
     metrics.request(target?.name ?? 'Unknown', answer.code, (performance.now() - began) / 1000);
-    // What was too large to be read to its end must not be taken for the next request.
-    if (!request.raw.complete) reply.header('connection', 'close');
-    // As bytes, since Fastify adds a charset to the content type of text.
-    const body = answer.body && Buffer.from(answer.body);
-    return reply.code(answer.status).headers(answer.headers).send(body);
+    return write(answer, request, reply);
+  }
+
+  /** The answer to a request that no part of the server may see; undefined for any other. */
+  function refusal(request: FastifyRequest): Answer | undefined {
+    if (request.url === '/healthz') return undefined;
+    try {
+      requireKnownHost(request.headers.host);
+      refuseForeignPage(request);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      return answerError(addressOf(request).protocol, 'personalize', randomUUID(), error);
+    }
   }
 
   const app = fastify({
@@ -57,7 +70,10 @@ export function createListener(parts: ListenerParts): FastifyInstance {
     forceCloseConnections: 'idle',
     // While closing, what is under way on an open connection is still answered; a 503 would be no better.
     return503OnClosing: false,
-    frameworkErrors: (_error, request, reply) => handle(request, reply),
+    frameworkErrors: (_error, request, reply) => {
+      const answer = refusal(request);
+      return answer ? write(answer, request, reply) : handle(request, reply);
+    },
   });
   let closing = false;
   app.addHook('preClose', async () => {
@@ -67,6 +83,11 @@ export function createListener(parts: ListenerParts): FastifyInstance {
     // Connections that are open when the server closes end with their next answer.
     if (closing) reply.header('connection', 'close');
     done(null, payload);
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    const answer = refusal(request);
+    if (answer) write(answer, request, reply);
+    else done();
   });
   allowCrossOrigin(app);
   answerAdmin(app, parts.inspectEvents);
@@ -87,6 +108,16 @@ export function createListener(parts: ListenerParts): FastifyInstance {
   app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'));
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   return app;
+}
+
+function write({ status, headers, body }: Answer, { raw }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  // What has not been read to its end must not be taken for the next request.
+  if (!raw.complete) reply.header('connection', 'close');
+  // As bytes, since Fastify adds a charset to the content type of text.
+  return reply
+    .code(status)
+    .headers(headers)
+    .send(body && Buffer.from(body));
 }
 
 function addressOf({ method, url, headers }: FastifyRequest): { target?: AddressedOperation; protocol: Protocol } {

@@ -8,6 +8,7 @@ export function listenerFor(parts: Partial<ListenerParts>) {
     limitRate: () => {},
     measured: { runningJobs: () => [], loadedDeployments: () => [], liveHistories: () => [], candidates: () => [] },
     account: '000000000000',
+    allowedHosts: [],
     version: '0.0.0',
     log: { error: () => {} },
     ...parts,

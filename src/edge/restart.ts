@@ -4,6 +4,7 @@ import { defaultServerOptions as defaults, type ServerOptions } from './server-o
 const flags = {
   home: '--home',
   host: '--host',
+  allowedHosts: '--allowed-host',
   port: '--port',
   buckets: '--buckets',
   store: '--store',

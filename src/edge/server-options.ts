@@ -9,6 +9,8 @@ export type ServerOptions = {
   readonly home: string;
   /** An address of this machine: signatures are not verified, so nobody else may reach the server. */
   readonly host: string;
+  /** Names beside those of this machine under which clients ask for the server, as a proxy or a container's host has them. */
+  readonly allowedHosts: readonly string[];
   /** 0 picks a free one. */
   readonly port: number;
   /** Where `s3://bucket/key` is `<buckets>/bucket/key`; `<home>/buckets` when neither this nor `s3Endpoint` is given. */
@@ -45,6 +47,7 @@ export type ServerOptions = {
 export const defaultServerOptions: ServerOptions = {
   home: './.openpersonalize',
   host: '127.0.0.1',
+  allowedHosts: [],
   port: 8642,
   account: '000000000000',
   updateHours: 2,

@@ -1,0 +1,37 @@
+import { ServiceError } from '../contract/errors.ts';
+
+/** A name or address, with a port or without; an IPv6 address in brackets. */
+const hostHeader = /^(\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i;
+
+/** The name that a Host header has, in lower case; undefined if it is none. */
+export function hostName(header: string | undefined): string | undefined {
+  return hostHeader
+    .exec(header ?? '')?.[1]
+    ?.toLowerCase()
+    .replace(/\.$/, '');
+}
+
+/** Names that lead to this machine wherever they are looked up (RFC 6761, section 6.3). */
+const loopback = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** The service's own names, which clients with a fixed endpoint use (AWS Amplify) and which no web site can point here. */
+const service = /^personalize(-events|-runtime)?\.[a-z\d-]+\.amazonaws\.com(\.cn)?$/;
+
+/**
+ * Refuses requests for other names than those of this machine and `allowed` ones. A web site could otherwise have its own name lead
+ * to this machine (DNS rebinding), and its pages would be of the same origin as the server.
+ *
+ * @returns what throws ServiceError AccessDeniedException
+ */
+export function hostCheck(allowed: readonly string[]): (header: string | undefined) => void {
+  const names = new Set(allowed.map(hostName));
+  return (header) => {
+    const name = hostName(header);
+    if (name !== undefined && (loopback.test(name) || service.test(name) || names.has(name))) return;
+    throw new ServiceError(
+      'AccessDeniedException',
+      `The server does not answer as ${JSON.stringify(header ?? '')}. Ask it as localhost, or start it with ` +
+        `--allowed-host ${name ?? 'NAME'} if that name is yours.`,
+    );
+  };
+}
