@@ -16,3 +16,12 @@ export const partOf = (watch: Watch, from: number, to: number): Watch => ({
   progress: (fraction, note, figures) => watch.progress(from + (to - from) * fraction, note, figures),
   signal: watch.signal,
 });
+
+/** Gets the share of the work that is done, 0 to 1. */
+export type Progress = (fraction: number) => void;
+
+/** The progress of the part of the work that begins and ends at these fractions of the whole. */
+export const progressOf =
+  (progress: Progress, from: number, to: number): Progress =>
+  (fraction) =>
+    progress(from + (to - from) * fraction);

@@ -34,6 +34,8 @@ export type RecipeFacts = {
   readonly managedExploration?: { readonly rate: number; readonly itemAgeDays: number };
   /** Whether a solution may give each event type a weight and a threshold of its own. */
   readonly weighsEvents?: true;
+  /** Whether it learns from what metadata says of items and users. */
+  readonly usesMetadata?: true;
   /** Whether CreateSolutionVersion takes `trainingMode` UPDATE. */
   readonly isUpdatedByHand?: true;
   /** Milliseconds since the epoch: the date in the service's own listing. */

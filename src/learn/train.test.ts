@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Model } from './model.ts';
 import { openModel } from './open-model.ts';
 import { train } from './train.ts';
+import { trainHere } from './train-here.ts';
 import {
   clusterOfItem,
   clusterOfUser,
@@ -264,6 +265,24 @@ describe('train', { timeout }, () => {
     const { modelFolder, workFolder } = await trained('aws-popularity-count');
     expect((await readdir(modelFolder)).sort()).toEqual(['items.parquet', 'model.json', 'tensors.safetensors']);
     expect(await readdir(workFolder)).not.toContain('model');
+  });
+
+  it.each([
+    ['aws-user-personalization', false],
+    ['aws-user-personalization-v2', true],
+  ])('looks at metadata where the recipe learns from it: %s', async (recipe, looks) => {
+    const fields = [field('ITEM_ID'), { ...field('GENRE'), categorical: true }];
+    const described = Array.from({ length: 72 }, (_, n) => [`i${n}`, `genre${n % 6}`]);
+    const about = await writeDataset(join(folder.path, recipe), fields, [...described, ['brand-new', 'genre1']]);
+    const notes: string[] = [];
+    const request = { recipe, parameters: {}, interactions, items: about, limits: serviceTrainingLimits, seed: 1 };
+    const place = await mkdtemp(join(folder.path, 'looks-'));
+    await trainHere({ ...request, workFolder: place }, place, {
+      ...unwatched,
+      progress: (_, note) => notes.push(note),
+    });
+    expect(notes.includes('learning features of items')).toBe(looks);
+    expect((await (await openModel(place)).recommend({ userId: 'u0', count: 100 })).items).toContain('brand-new');
   });
 
   it('says what the data lacks, and makes no folder', async () => {

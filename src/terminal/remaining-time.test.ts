@@ -27,6 +27,12 @@ test('what was skipped at the start does not count as fast work', () => {
   expect(follow(moments)).toBeCloseTo(20, 0);
 });
 
+test('long preparations do not count as slow work', () => {
+  // Ten hours for the first two percent, then a percent every second.
+  const moments = Array.from({ length: 21 }, (_, n) => [36_000 + n, 0.019 + 0.01 * n] as const);
+  expect(follow([[1, 0.001], [35_000, 0.018], ...moments])).toBeCloseTo(78, 0);
+});
+
 test('nothing is foretold of work that has hardly begun', () => {
   expect(follow([])).toBeUndefined();
   expect(follow([[5, 0.01]])).toBeUndefined();

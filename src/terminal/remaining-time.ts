@@ -1,4 +1,4 @@
-/** Before so much is done nothing can be said of the rest. */
+/** Before so much is done nothing can be said of the rest: work begins with preparations, whose pace is their own. */
 const enoughToForetell = 0.02;
 /** Moments that are remembered; when there are more, every second one is let go. */
 const mostMoments = 256;
@@ -16,6 +16,7 @@ export class RemainingTime {
 
   /** `fraction` of the whole, 0 to 1, is done. */
   update(fraction: number): void {
+    if (fraction < enoughToForetell) this.#moments = [];
     if (this.#moments.length === mostMoments) this.#moments = this.#moments.filter((_, n) => n % 2 === 0);
     this.#moments.push({ at: this.#now(), fraction });
   }

@@ -1,3 +1,5 @@
+import type { Progress } from '../../data/watch.ts';
+
 /**
  * What kind of values a column of metadata has: numbers; values out of a set, several joined by `|`; text; or vectors of
  * numbers, all of one length, into which a text encoder has turned text.
@@ -25,6 +27,21 @@ export type Metadata = {
   /** The rows 0, `every`, 2 · `every` …, a cell a column each; every call begins anew, and gives the same. */
   rows(every: number): AsyncIterable<readonly Cell[]>;
 };
+
+/** The same metadata, which reports how far it is read. */
+export const observed = (metadata: Metadata, progress: Progress): Metadata => ({
+  ...metadata,
+  async *rows(every) {
+    let row = 0;
+    for await (const cells of metadata.rows(every)) {
+      if (row % reportedRows === 0) progress((row * every) / metadata.rowCount);
+      row++;
+      yield cells;
+    }
+  },
+});
+
+const reportedRows = 1024;
 
 /** Metadata as one dense matrix, for a model to learn from. The length of each row is at most 1. */
 export type Features = {

@@ -90,6 +90,24 @@ describe('features', () => {
     expect(features?.width).toBe(128);
   }, 120_000);
 
+  it('say how far they are, in many small steps, where the values of a category are many', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, n) => [`value${n % 5000}|other${n % 7001}`]);
+    const steps = [0];
+    await learnFeatures(metadataOf(['categorical'], rows), (fraction) => steps.push(fraction));
+    expect(steps.toSorted((a, b) => a - b)).toEqual(steps);
+    expect(Math.max(...steps.map((fraction, n) => fraction - (steps[n - 1] ?? 0)))).toBeLessThan(0.2);
+    expect(steps.at(-1)).toBeGreaterThan(0.9);
+  }, 120_000);
+
+  it('are no more than there are rows', async () => {
+    const rows = Array.from({ length: 30 }, (_, n) => [
+      Array.from({ length: 200 }, (_, k) => `value${(n * k) % 997}`).join('|'),
+    ]);
+    const features = await learned(['categorical'], rows);
+    expect(features?.width).toBeLessThanOrEqual(30);
+    expectSound(features, 30);
+  });
+
   it('work with texts of 20,000 characters', async () => {
     const rows = Array.from({ length: 50 }, (_, n) => [
       `${'longword '.repeat(2222)}${n}`.slice(0, 20_000),

@@ -1,5 +1,6 @@
+import { type Progress, progressOf } from '../../data/watch.ts';
 import type { Csr } from '../kernels/csr.ts';
-import type { FittedColumn, Metadata } from './column.ts';
+import { type FittedColumn, type Metadata, observed } from './column.ts';
 import { type FeatureEncoder, TermReader, type Terms } from './encoder.ts';
 import { knotsOf, numberOf } from './knots.ts';
 import { randomisedSvd } from './randomised-svd.ts';
@@ -13,16 +14,23 @@ const mostTerms = 32_768;
 const mostRows = 65_536;
 const seed = 0;
 
+/** How far the work has come when each step begins, where terms are many. */
+const stage = { columns: 0, terms: 0.1, matrix: 0.2, decomposition: 0.3 } as const;
+
 /**
  * Finds out what of the metadata is worth telling, and in how few numbers: every column gives weighted terms (values, words, pieces of words, knots of
  * numbers), and where they are many, all together go through one singular value decomposition (latent semantic analysis, Deerwester et al. 1990).
  * The same metadata gives the same encoder.
  */
-export async function fitEncoder(metadata: Metadata): Promise<FeatureEncoder> {
+export async function fitEncoder(metadata: Metadata, progress: Progress): Promise<FeatureEncoder> {
   const every = Math.max(1, Math.ceil(metadata.rowCount / mostRows));
-  const terms = await countTerms(metadata, await fitColumns(metadata, every), every);
+  const during = (from: number, to: number) => observed(metadata, progressOf(progress, from, to));
+  const columns = await fitColumns(during(stage.columns, stage.terms), every);
+  const terms = await countTerms(during(stage.terms, stage.matrix), columns, every);
   if (terms.places.length <= mostFeatures) return { ...terms, width: terms.places.length };
-  const { vectors, values } = randomisedSvd(await termMatrix(metadata, terms, every), mostFeatures, seed);
+  const matrix = await termMatrix(during(stage.matrix, stage.decomposition), terms, every);
+  const decomposing = progressOf(progress, stage.decomposition, 1);
+  const { vectors, values } = await randomisedSvd(matrix, mostFeatures, seed, decomposing);
   return { ...terms, width: values.length, projection: vectors };
 }
 

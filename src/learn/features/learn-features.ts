@@ -1,15 +1,23 @@
-import type { Features, Metadata } from './column.ts';
+import { type Progress, progressOf } from '../../data/watch.ts';
+import { type Features, type Metadata, observed } from './column.ts';
 import { encode, type FeatureEncoder } from './encoder.ts';
 import { fitEncoder } from './fit-encoder.ts';
 
 /** Features, and what makes more of them from metadata that comes later. */
 export type LearnedFeatures = Features & { readonly encoder: FeatureEncoder };
 
+/** How far the work has come when the encoder is made. */
+const fitted = 0.8;
+
 /** Nothing where the metadata tells no two rows apart. */
-export async function learnFeatures(metadata: Metadata | undefined): Promise<LearnedFeatures | undefined> {
+export async function learnFeatures(
+  metadata: Metadata | undefined,
+  progress: Progress = () => {},
+): Promise<LearnedFeatures | undefined> {
   if (metadata === undefined) return undefined;
-  const encoder = await fitEncoder(metadata);
-  return encoder.width === 0 ? undefined : { ...(await encode(encoder, metadata)), encoder };
+  const encoder = await fitEncoder(metadata, progressOf(progress, 0, fitted));
+  if (encoder.width === 0) return undefined;
+  return { ...(await encode(encoder, observed(metadata, progressOf(progress, fitted, 1)))), encoder };
 }
 
 /** The features of these rows, in this order. */

@@ -1,3 +1,5 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import type { Progress } from '../../data/watch.ts';
 import type { Csr } from '../kernels/csr.ts';
 import { normals } from '../kernels/random.ts';
 import { eigenSymmetric } from './eigen-symmetric.ts';
@@ -15,18 +17,25 @@ export type Svd = {
 
 /**
  * The leading right singular vectors of a sparse matrix A: randomised subspace iteration on AᵀA (Halko, Martinsson and Tropp 2011,
- * algorithms 4.4 and 5.3). It goes over A row by row and holds nothing but two matrices of columns × (rank + 8). The same seed gives the
+ * algorithms 4.4 and 5.3). It goes over A row by row and holds nothing but three matrices of columns × (rank + 8). The same seed gives the
  * same vectors.
  */
-export function randomisedSvd(matrix: Required<Csr>, rank: number, seed: number): Svd {
-  const { columns } = matrix;
-  const width = Math.min(columns, rank + oversampling);
+export async function randomisedSvd(
+  matrix: Required<Csr>,
+  rank: number,
+  seed: number,
+  progress: Progress = () => {},
+): Promise<Svd> {
+  const { rows, columns } = matrix;
+  const width = Math.min(rows, columns, rank + oversampling);
   const random = normals(1, seed);
   let basis = Float64Array.from({ length: columns * width }, random);
   orthonormalise(basis, width);
   for (let n = 0; n < iterations; n++) {
     basis = timesGram(matrix, basis, width);
     orthonormalise(basis, width);
+    progress((n + 1) / (iterations + 1));
+    await letOthersRun();
   }
   const { values, vectors } = eigenSymmetric(product(basis, timesGram(matrix, basis, width), width));
   const least = 1e-10 * Math.max(values[0] ?? 0, 0);
@@ -65,29 +74,41 @@ function timesGram(
   return result;
 }
 
-/** Makes the columns orthonormal by Gram and Schmidt, twice for exactness; one that depends on those before it becomes 0. */
+/**
+ * Makes the columns orthonormal by Gram and Schmidt, twice for exactness; one that depends on those before it becomes 0. It works on a copy
+ * in which each column lies in one piece: a step from row to row would miss the caches every time.
+ */
 function orthonormalise(basis: Float64Array, width: number): void {
-  for (let column = 0; column < width; column++) {
-    const length = norm(basis, column, width);
+  const length = basis.length / width;
+  const columns = Array.from({ length: width }, (_, n) => {
+    const column = new Float64Array(length);
+    for (let row = 0; row < length; row++) column[row] = basis[row * width + n] ?? 0;
+    return column;
+  });
+  for (const [n, column] of columns.entries()) {
+    const before = Math.sqrt(dot(column, column));
     for (let round = 0; round < 2; round++) {
-      for (let before = 0; before < column; before++) {
-        let dot = 0;
-        for (let at = 0; at < basis.length; at += width) dot += (basis[at + before] ?? 0) * (basis[at + column] ?? 0);
-        for (let at = 0; at < basis.length; at += width) {
-          basis[at + column] = (basis[at + column] ?? 0) - dot * (basis[at + before] ?? 0);
-        }
-      }
+      for (let other = 0; other < n; other++) removeDirection(column, columns[other] ?? column);
     }
-    const left = norm(basis, column, width);
-    const factor = left > 1e-12 * length ? 1 / left : 0;
-    for (let at = column; at < basis.length; at += width) basis[at] = (basis[at] ?? 0) * factor;
+    const left = Math.sqrt(dot(column, column));
+    const factor = left > 1e-12 * before ? 1 / left : 0;
+    for (let row = 0; row < length; row++) column[row] = (column[row] ?? 0) * factor;
+  }
+  for (const [n, column] of columns.entries()) {
+    for (let row = 0; row < length; row++) basis[row * width + n] = column[row] ?? 0;
   }
 }
 
-function norm(basis: Float64Array, column: number, width: number): number {
+/** Takes out of `column` what it has of a direction of length 1. */
+function removeDirection(column: Float64Array, direction: Float64Array): void {
+  const share = dot(direction, column);
+  for (let row = 0; row < column.length; row++) column[row] = (column[row] ?? 0) - share * (direction[row] ?? 0);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let at = column; at < basis.length; at += width) sum += (basis[at] ?? 0) ** 2;
-  return Math.sqrt(sum);
+  for (let row = 0; row < a.length; row++) sum += (a[row] ?? 0) * (b[row] ?? 0);
+  return sum;
 }
 
 /** aᵀ · b of two matrices of so many columns. */

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Cell, Metadata } from './column.ts';
+import type { Progress } from '../../data/watch.ts';
+import { type Cell, type Metadata, observed } from './column.ts';
 import type { SentenceEncoder } from './sentence-encoder.ts';
 
 const batchSize = 32;
@@ -9,11 +10,16 @@ const batchSize = 32;
  * The same metadata with vectors for texts. Each text is encoded once, and its vector lies in a file in `folder`, which the caller removes:
  * metadata is read several times, and encoding takes long.
  */
-export async function withSentences(metadata: Metadata, encoder: SentenceEncoder, folder: string): Promise<Metadata> {
+export async function withSentences(
+  metadata: Metadata,
+  encoder: SentenceEncoder,
+  folder: string,
+  progress: Progress = () => {},
+): Promise<Metadata> {
   const texts = metadata.columns.flatMap(({ kind }, column) => (kind === 'textual' ? [column] : []));
   if (texts.length === 0) return metadata;
   const path = join(folder, 'sentences.f32');
-  await encodeAll(metadata, texts, encoder, path);
+  await encodeAll(observed(metadata, progress), texts, encoder, path);
   const bytes = 4 * encoder.width;
   return {
     columns: metadata.columns.map(({ name, kind }) => ({ name, kind: kind === 'textual' ? 'vector' : kind })),

@@ -1,3 +1,4 @@
+import type { Progress } from '../../data/watch.ts';
 import type { Metadata } from '../features/column.ts';
 import { openSentenceEncoder } from '../features/sentence-encoder.ts';
 import { withSentences } from '../features/sentences.ts';
@@ -8,13 +9,14 @@ import type { TrainingData } from './plan.ts';
 export async function encodeTexts(
   metadata: Metadata,
   { textEncoder, workFolder }: Pick<TrainingData, 'textEncoder' | 'workFolder'>,
+  progress: Progress = () => {},
 ): Promise<Metadata> {
   if (textEncoder === undefined || metadata.columns.every(({ kind }) => kind !== 'textual')) return metadata;
   const encoder = await openSentenceEncoder(textEncoder).catch((error: Error) => {
     throw new TrainingError(`Create failed. ${error.message}`, { cause: error });
   });
   try {
-    return await withSentences(metadata, encoder, workFolder);
+    return await withSentences(metadata, encoder, workFolder, progress);
   } finally {
     await encoder.release();
   }

@@ -1,4 +1,5 @@
-import type { Watch } from '../../data/watch.ts';
+import type { DuckDb } from '../../data/duckdb.ts';
+import { partOf, type Watch } from '../../data/watch.ts';
 import { type LearnedFeatures, learnFeatures } from '../features/learn-features.ts';
 import { readColumns } from './columns.ts';
 import { type Interactions, openTrainingData, readInteractions } from './interactions.ts';
@@ -13,17 +14,41 @@ export type TrainingSet = Interactions & {
   readonly userFeatures?: LearnedFeatures | undefined;
 };
 
+/** How far the work has come when each step begins: metadata can take longer than all interactions. */
+const stage = { texts: 0.3, itemFeatures: 0.6, userFeatures: 0.8 } as const;
+
 /**
  * Reads what trains out of the datasets' files, and finds out what of the metadata is worth telling.
  *
+ * @param usesMetadata whether features are wanted
  * @throws TrainingError if the data does not suffice or lacks a column that the request filters by
  */
-export async function buildTrainingSet(data: TrainingData, watch: Watch): Promise<TrainingSet> {
+export async function buildTrainingSet(data: TrainingData, watch: Watch, usesMetadata = true): Promise<TrainingSet> {
   using duckDb = await openTrainingData(data);
-  const read = await readInteractions(duckDb, data, (sources) => readColumns(duckDb, sources), watch);
-  watch.progress(0.9, 'reading metadata');
-  const itemMetadata = await readMetadata(duckDb, 'catalogue', 'ITEM_ID', data.items);
-  const itemFeatures = await learnFeatures(itemMetadata && (await encodeTexts(itemMetadata, data)));
-  const userFeatures = await learnFeatures(await readMetadata(duckDb, 'users', 'USER_ID', data.users));
-  return { ...read, itemFeatures, userFeatures };
+  const read = await readInteractions(
+    duckDb,
+    data,
+    (sources) => readColumns(duckDb, sources),
+    partOf(watch, 0, stage.texts),
+  );
+  return usesMetadata ? { ...read, ...(await readFeatures(duckDb, data, watch)) } : read;
+}
+
+async function readFeatures(
+  duckDb: DuckDb,
+  data: TrainingData,
+  watch: Watch,
+): Promise<Pick<TrainingSet, 'itemFeatures' | 'userFeatures'>> {
+  const during = (note: string, from: number, to: number) => (fraction: number) =>
+    watch.progress(from + (to - from) * fraction, note);
+  watch.progress(stage.texts, 'reading metadata of items');
+  const items = await readMetadata(duckDb, 'catalogue', 'ITEM_ID', data.items);
+  const texts = during('encoding texts of items', stage.texts, stage.itemFeatures);
+  const encoded = items && (await encodeTexts(items, data, texts));
+  const ofItems = during('learning features of items', stage.itemFeatures, stage.userFeatures);
+  const itemFeatures = await learnFeatures(encoded, ofItems);
+  watch.progress(stage.userFeatures, 'reading metadata of users');
+  const users = await readMetadata(duckDb, 'users', 'USER_ID', data.users);
+  const userFeatures = await learnFeatures(users, during('learning features of users', stage.userFeatures, 1));
+  return { itemFeatures, userFeatures };
 }

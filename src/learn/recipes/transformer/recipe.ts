@@ -13,6 +13,7 @@ export const transformerRecipe = {
   publishedAt: Date.UTC(2024, 0, 1),
   knowsUsers: true,
   weighsEvents: true,
+  usesMetadata: true,
   goesOnFrom: isWeight,
   learn: async (task) => (await import('./learn.ts')).learnTransformer(task),
   open: async (content) => (await import('./model.ts')).openTransformer(content),
