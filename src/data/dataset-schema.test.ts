@@ -80,6 +80,22 @@ describe('schemas that the service takes', () => {
         { name: 'REPEAT_FREQUENCY', type: ['long', 'null'] },
       ]),
     ],
+    ...[1, '1.1', null, undefined].map((version): [string, DatasetType, undefined, string] => [
+      `version ${version}`,
+      'INTERACTIONS',
+      undefined,
+      document('Interactions', interactions, { version }),
+    ]),
+    [
+      'what an event may lack as plain types',
+      'INTERACTIONS',
+      undefined,
+      document('Interactions', [
+        ...interactions,
+        { name: 'EVENT_VALUE', type: 'float' },
+        ...['IMPRESSION', 'RECOMMENDATION_ID', 'EVENT_ATTRIBUTION_SOURCE'].map((name) => ({ name, type: 'string' })),
+      ]),
+    ],
   ])('%s', (_case, type, domain, text) => {
     const parsed = parseDatasetSchema(text);
     checkSchemaFits(parsed, type, domain);
@@ -101,7 +117,6 @@ describe('schemas that the service refuses', () => {
     ['[]', 'JSON object'],
     [document('Interactions', interactions, { type: 'enum' }), '"type" must be "record"'],
     [document('Interactions', interactions, { namespace: 'elsewhere' }), '"namespace"'],
-    [document('Interactions', interactions, { version: '2.0' }), '"version"'],
     [document('', interactions), '"name"'],
     [document('Interactions', []), '"fields"'],
     [document('Interactions', ['USER_ID']), 'field 1'],

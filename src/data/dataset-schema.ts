@@ -89,7 +89,6 @@ function parseRecord(document: string): Record<string, unknown> {
   if (record.namespace !== undefined && record.namespace !== namespace) {
     throw refusal(`"namespace" must be "${namespace}"`);
   }
-  if (record.version !== undefined && record.version !== '1.0') throw refusal('"version" must be "1.0"');
   return record;
 }
 
