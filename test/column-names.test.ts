@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../src/data/database.ts';
-import type { DatasetSchema, Field, FieldType } from '../src/data/dataset-schema.ts';
-import { convertAll } from '../src/data/import/import-csv.ts';
+import type { DatasetSchema, DatasetType, Field, FieldType } from '../src/data/dataset-schema.ts';
+import { convertAll } from '../src/data/import/conversion.ts';
 import { newestItems } from '../src/data/items/newest-items.ts';
 import { LiveDataset } from '../src/data/live/live-dataset.ts';
 import type { RecentEvents } from '../src/data/live/live-histories.ts';
@@ -54,13 +54,19 @@ const valuesOf = (fields: readonly Field[], n: number, what: string) =>
   fields.map(({ type }, column) => (type === 'string' ? `${what}${(n + column) % 3}` : `${(n + column) % 7}`));
 
 /** A dataset by the importer of the service. */
-async function imported(place: string, fields: readonly Field[], rows: readonly string[][]): Promise<TrainingInput> {
+async function imported(
+  place: string,
+  type: DatasetType,
+  fields: readonly Field[],
+  rows: readonly string[][],
+): Promise<TrainingInput> {
   await mkdir(place, { recursive: true });
   const path = join(place, 'rows.csv');
   await writeFile(path, [fields.map(({ name }) => name), ...rows].map((cells) => cells.join(',')).join('\n'));
   const source = { uri: path, bytes: 1, open: async () => ({ path, async [Symbol.asyncDispose]() {} }) };
-  const converted = await convertAll([source], { fields }, place, unwatched);
-  return { schema: { fields }, files: converted.map((file) => file.path) };
+  const table = { schema: { fields }, type, badRows: 0 };
+  const { files } = await convertAll([source], table, place, unwatched);
+  return { schema: { fields }, files: files.map((file) => file.path) };
 }
 
 /** The record log of a server, its streamed events and items, and what all readers make of them. */
@@ -69,6 +75,7 @@ async function datasets(place: string, columns: readonly string[]) {
   const keys = [field('USER_ID'), field('ITEM_ID'), field('TIMESTAMP', 'long'), field('EVENT_TYPE')];
   const interactions = await imported(
     join(place, 'interactions'),
+    'INTERACTIONS',
     [...keys, ...own],
     Array.from({ length: 1200 }, (_, n) => {
       const key = [`u${n % users}`, `i${(n * 7 + Math.floor(n / users)) % items}`, `${1_600_000_000 + n}`, `t${n % 2}`];
@@ -78,6 +85,7 @@ async function datasets(place: string, columns: readonly string[]) {
   const entities = (id: 'USER_ID' | 'ITEM_ID', count: number) =>
     imported(
       join(place, id),
+      id === 'ITEM_ID' ? 'ITEMS' : 'USERS',
       [field(id), ...own],
       Array.from({ length: count }, (_, n) => [`${id === 'USER_ID' ? 'u' : 'i'}${n}`, ...valuesOf(own, n, 'said')]),
     );

@@ -49,7 +49,7 @@ async function importOnce(): Promise<void> {
     buckets: openBuckets({ folder: join(folder, 'buckets') }),
     store: await openStore({ folder: join(output, 'store') }),
     location: 's3://bench/interactions.csv',
-    schema,
+    ...({ schema, type: 'INTERACTIONS', badRows: 0.01 } as const),
     targetPrefix: 'datasets/bench/',
     workFolder: join(output, 'work'),
   };

@@ -8,6 +8,7 @@ import { type Input, type OperationName, type Output, operations } from '../cont
 import { validate } from '../contract/validate.ts';
 import { openBuckets } from '../data/buckets.ts';
 import { type OpenDatabase, openDatabase } from '../data/database.ts';
+import type { ListedProblem } from '../data/import/bad-rows.ts';
 import type { Log } from '../data/log.ts';
 import { openStore } from '../data/open-store.ts';
 import { type Control, createControl } from './control.ts';
@@ -54,6 +55,8 @@ export type Bench = {
   readonly importing: Gate;
   readonly training: Gate;
   readonly preparing: Gate;
+  /** What every import says of its rows. */
+  readonly report: { rows: number; rowsLeftOut: number; valuesMissing: number; problems: ListedProblem[] };
   /** Every training that was asked for, deployment that was loaded, and message that was logged. */
   readonly trained: Parameters<Parts['train']>[0][];
   /** What each training found that an attempt before had kept. */
@@ -95,6 +98,7 @@ export async function openBench({
   await writeFile(join(buckets, 'data', 'rows.csv'), 'USER_ID,ITEM_ID,TIMESTAMP\n1,2,3\n');
   const [importing, training, preparing] = [new Gate(), new Gate(), new Gate()];
   const facts = {
+    report: { rows: 1, rowsLeftOut: 0, valuesMissing: 0, problems: [] as ListedProblem[] },
     trained: [] as Bench['trained'],
     wentOnFrom: [] as Bench['wentOnFrom'],
     prepared: [] as string[],
@@ -107,7 +111,13 @@ export async function openBench({
   const parts: Parts = {
     ...{ database: opened.database, dialect: opened.dialect, store, log },
     buckets: openBuckets({ folder: buckets }),
-    settings: { quotas: { ...defaultQuotas, ...quotas }, recommendationIdMs: 86_400_000, updateEveryMs, seed: 7 },
+    settings: {
+      quotas: { ...defaultQuotas, ...quotas },
+      recommendationIdMs: 86_400_000,
+      updateEveryMs,
+      badRows: 0.01,
+      seed: 7,
+    },
     workFolder: join(home, 'work'),
     clock: { now: () => Date.now() + ahead },
     async importCsv({ targetPrefix, workFolder }, watch) {
@@ -117,7 +127,8 @@ export async function openBench({
       await importing.pass(watch.signal);
       const key = `${targetPrefix}0.parquet`;
       await store.write(key, 'rows');
-      return [{ key, rows: 1, bytes: 4, sha256: createHash('sha256').update('rows').digest('hex') }];
+      const file = { key, rows: 1, bytes: 4, sha256: createHash('sha256').update('rows').digest('hex') };
+      return { files: [file], report: facts.report };
     },
     async train(request, watch, checkpoints) {
       facts.trained.push(request);

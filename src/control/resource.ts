@@ -1,5 +1,6 @@
 import type { Input } from '../contract/operations.ts';
 import type { DatasetType } from '../data/dataset-schema.ts';
+import type { RowCounts } from '../data/import/bad-rows.ts';
 import type { RecipeType } from '../learn/recipe.ts';
 import type { DataState } from './data-state.ts';
 import type { Kind, Status, UpdatableKind, UpdateStatus } from './lifecycle.ts';
@@ -69,6 +70,8 @@ export type Documents = {
     readonly roleArn?: string;
     /** Prefix in the server's object store below which every attempt has a folder of its own. */
     readonly prefix: string;
+    /** Once its files have been read: how many rows there were, and how many of them were bad. */
+    readonly rows?: RowCounts;
     readonly failureReason?: string;
   };
   'event-tracker': { readonly trackingId: string; readonly failureReason?: string };

@@ -43,6 +43,8 @@ export type Settings = {
   readonly recommendationIdMs: number;
   /** How often the models behind campaigns are brought up to date, in milliseconds; 0: never. */
   readonly updateEveryMs: number;
+  /** The share of an import's rows that may be bad before it fails, 0 to 1. */
+  readonly badRows: number;
   /** Decides the split and every random choice of a training. */
   readonly seed: number;
   /** A folder with a sentence encoder for texts of metadata; without, texts are known by their words. */

@@ -4,12 +4,19 @@ import { createTables } from './migrations/001-create-tables.ts';
 import { createRecordLog } from './migrations/002-create-record-log.ts';
 import { createShownLists } from './migrations/003-create-shown-lists.ts';
 import { addChecksums } from './migrations/004-add-checksums.ts';
+import { createImportProblems } from './migrations/005-create-import-problems.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
 
 /** In order: the format version of a database is the number of those it has been through. Only ever added to. */
-const migrations: readonly Migration[] = [createTables, createRecordLog, createShownLists, addChecksums];
+const migrations: readonly Migration[] = [
+  createTables,
+  createRecordLog,
+  createShownLists,
+  addChecksums,
+  createImportProblems,
+];
 
 const formatKey = 'format_version';
 

@@ -82,6 +82,13 @@ export type ShownListsRow = {
   body: string;
 };
 
+/** What was wrong with the rows of an import job, if anything was; gone with the job's resource. */
+export type ImportProblemsRow = {
+  import_job_arn: string;
+  /** JSON, a list of at most a thousand. */
+  body: string;
+};
+
 /** Facts about the database itself, such as the format version. */
 export type MetaRow = { key: string; value: string };
 
@@ -93,5 +100,6 @@ export type Tables = {
   record_log: RecordLogRow;
   record_layouts: RecordLayoutRow;
   shown_lists: ShownListsRow;
+  import_problems: ImportProblemsRow;
   meta: MetaRow;
 };

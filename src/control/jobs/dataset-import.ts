@@ -2,36 +2,47 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDatasetSchema } from '../../data/dataset-schema.ts';
 import { appendDatasetFiles, type ListedFile, replaceDatasetFiles } from '../../data/datasets.ts';
+import { BadRowsError, describeProblem, type ImportReport } from '../../data/import/bad-rows.ts';
 import { asImportError } from '../../data/import/import-error.ts';
 import { findSources } from '../../data/import/location.ts';
+import { keepImportProblems } from '../../data/import-problems.ts';
 import type { Change } from '../change.ts';
 import type { Context } from '../parts.ts';
+import type { Resource } from '../resource.ts';
 import { changeResource, findResource } from '../resource-store.ts';
 import { compactNow } from './compaction.ts';
 import { type Job, type JobKind, WorkFailed } from './job.ts';
 import { subjectOf } from './subject.ts';
+
+/** The log has so many of an import's problems. */
+const loggedProblems = 10;
 
 /**
  * Reads the caller's files into the server's store; one transaction then makes them the dataset's data, or adds them to it,
  * and the job ACTIVE. Files of an earlier attempt are of no use and go first; files that are replaced go last.
  */
 export function datasetImport(context: Context): JobKind {
-  const { store, workFolder } = context;
+  const { store, workFolder, settings } = context;
   return {
     lane: 'import',
     async run(job, watch) {
-      const { importMode, dataLocation, prefix, schema, datasetArn } = await job.change((change) => begin(change, job));
+      const { importMode, dataLocation, prefix, table, datasetArn } = await job.change((change) => begin(change, job));
       await store.removeAll(prefix);
       await requireSize(context, dataLocation, importMode);
       const folder = join(workFolder, `import-${job.id}-${job.attempt}`);
-      const files = await context
+      const { files, report } = await context
         .importCsv(
           {
-            ...{ buckets: context.buckets, store, location: dataLocation, schema },
+            ...{ buckets: context.buckets, store, location: dataLocation },
+            ...{ ...table, badRows: settings.badRows },
             ...{ targetPrefix: `${prefix}${job.attempt}/`, workFolder: folder },
           },
           watch,
         )
+        .catch(async (error: unknown) => {
+          if (error instanceof BadRowsError) await keepReportOfFailure(context, job, error.report);
+          throw error;
+        })
         .finally(() => rm(folder, { recursive: true, force: true }));
       // Of records with the same id the one that came last counts: those that are in the log came before this import.
       await compactNow(context, job, datasetArn, watch.signal);
@@ -43,9 +54,10 @@ export function datasetImport(context: Context): JobKind {
           } else {
             await appendDatasetFiles(change.trx, datasetArn, job.resourceArn, files, change.now);
           }
-          await changeResource(change, await subjectOf(change, 'dataset-import-job', job), { status: 'ACTIVE' });
+          await keepReport(change, await subjectOf(change, 'dataset-import-job', job), report, 'ACTIVE');
         },
         async afterwards() {
+          logReport(context, job, report);
           for (const { key } of replaced) await store.remove(key);
         },
       };
@@ -66,8 +78,33 @@ async function begin(change: Change, job: Job) {
   return {
     ...importJob.document,
     datasetArn: dataset.arn,
-    schema: parseDatasetSchema(schema.document.schema).schema,
+    table: { schema: parseDatasetSchema(schema.document.schema).schema, type: dataset.document.datasetType },
   };
+}
+
+/** A look at a failed import says more than its reason. */
+async function keepReportOfFailure(context: Context, job: Job, report: ImportReport): Promise<void> {
+  await job.change(async (change) => {
+    const importJob = await subjectOf(change, 'dataset-import-job', job);
+    await keepReport(change, importJob, report, importJob.status);
+  });
+  logReport(context, job, report);
+}
+
+async function keepReport(
+  change: Change,
+  importJob: Resource<'dataset-import-job'>,
+  { problems, ...rows }: ImportReport,
+  status: Resource<'dataset-import-job'>['status'],
+): Promise<void> {
+  await changeResource(change, importJob, { status, document: { rows } });
+  await keepImportProblems(change.trx, importJob.arn, problems);
+}
+
+function logReport({ log }: Context, { resourceArn }: Job, { problems, ...rows }: ImportReport): void {
+  if (problems.length === 0) return;
+  const first = problems.slice(0, loggedProblems).map(describeProblem);
+  log.warn({ resource: resourceArn, ...rows, first }, 'An import has bad rows: openpersonalize imports shows them.');
 }
 
 /** @throws WorkFailed if the files are more than one job may import (spec quotas.md §1). */

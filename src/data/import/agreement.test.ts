@@ -5,15 +5,19 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DatasetSchema } from '../dataset-schema.ts';
 import { type DuckDb, openDuckDb, sqlString } from '../duckdb.ts';
-import { BadRows } from './bad-rows.ts';
-import { type CsvFile, inspectCsv } from './csv-file.ts';
-import { fastCopy } from './fast-copy.ts';
+import { type ImportReport, RowTally } from './bad-rows.ts';
+import { importRules } from './column-rule.ts';
+import { inspectCsv, surveyCsv } from './csv-file.ts';
+import type { CsvGroup } from './csv-group.ts';
+import { FastCopier } from './fast-copy.ts';
+import { columnIndexes } from './header.ts';
 import { ImportError } from './import-error.ts';
-import { plainCheck } from './plain-check.ts';
+import { plainCopy } from './plain-copy.ts';
+import { isUniform } from './survey.ts';
 
 /*
  * Two readers go over the same text: DuckDB and the plain one. What DuckDB takes, the plain reader must take too, with the
- * same rows; what the plain reader takes, DuckDB must take in its clean form, with the same rows.
+ * same rows and none left out; what the plain reader takes, DuckDB must take in its clean form, with the same rows.
  */
 
 const plain = { nullable: true, categorical: false, textual: false };
@@ -26,6 +30,7 @@ const schema: DatasetSchema = {
     { ...plain, name: 'DESCRIPTION', type: 'string', textual: true },
   ],
 };
+const rules = importRules(schema, 'ITEMS');
 const header = 'ITEM_ID,TIMESTAMP,X,PRICE,ADULT,DESCRIPTION';
 /** Spellings of the header's third name, which the schema does not have. */
 const strangeNames = ['X', '"X"', ' "X"', 'X"y', '"X ""y"""', '"X, \\"y\\""', '\\', 'é', ''];
@@ -44,43 +49,86 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function copied(file: CsvFile) {
+type Rows = Awaited<ReturnType<DuckDb['run']>>;
+
+async function copied(group: CsvGroup, lines: number): Promise<Rows | undefined> {
   const target = join(folder, 'rows.parquet');
-  const count = await fastCopy(file, schema, target, signal, () => {});
-  if (count === undefined) return undefined;
+  using copier = new FastCopier(join(folder, 'spilled'));
+  const count = await copier.copy(group, rules, target, signal, () => {});
+  if (count !== lines) return undefined;
   const rows = await duckdb.run(`SELECT * FROM read_parquet(${sqlString(target)})`);
   expect(rows).toHaveLength(count);
   return rows;
 }
 
-/** What each reader says of a file: its rows, or how many of them are bad. */
-async function readings(content: string | Uint8Array) {
+/** What each reader says of a file: the rows that it takes, and the plain one what it does not. */
+type Readings = {
+  readonly fast: Rows | undefined;
+  readonly slow: Rows;
+  readonly report: ImportReport;
+  readonly reason: string | undefined;
+};
+
+const nothing: Readings = {
+  ...{ fast: undefined, slow: [], reason: undefined },
+  report: { rows: 0, rowsLeftOut: 0, valuesMissing: 0, problems: [] },
+};
+
+async function readings(content: string | Uint8Array): Promise<Readings> {
   const path = join(folder, 'file.csv');
   await writeFile(path, content);
-  const file = await inspectCsv(path, 's3://data/file.csv').catch((error: unknown) => {
-    if (error instanceof ImportError) return error.message;
+  try {
+    const file = await inspectCsv(path, 's3://data/file.csv');
+    if (file === undefined) return nothing;
+    const dialect = file.shown ?? 'doubled';
+    const group: CsvGroup = { files: [{ ...file, dialect, bytes: 1 }], columns: columnIndexes(file, schema) };
+    const survey = await surveyCsv(file, signal);
+    const fast = isUniform(survey, dialect) ? await copied(group, survey.lines - 1) : undefined;
+    return { fast, ...(await readPlainly(group)) };
+  } catch (error) {
+    if (error instanceof ImportError) return { ...nothing, reason: error.message };
     throw error;
-  });
-  if (typeof file === 'string') return { fast: undefined, slow: file };
-  const bad = new BadRows();
+  }
+}
+
+/** Every row may be bad, so that what is taken of the others is seen. */
+async function readPlainly(group: CsvGroup): Promise<Omit<Readings, 'fast'>> {
+  const tally = new RowTally(1);
   const cleanPath = join(folder, 'clean.csv');
-  await plainCheck(file, schema, bad, cleanPath, signal, () => {});
-  const clean: CsvFile = {
-    ...file,
-    path: cleanPath,
-    dialect: 'doubled',
-    header: schema.fields.map(({ name }) => name),
-  };
-  return {
-    fast: await copied(file),
-    slow: bad.count > 0 ? bad.describe() : ((await copied(clean)) ?? 'clean file refused'),
-  };
+  const rows = await plainCopy({ group, rules, tally, cleanPath, signal, onRead: () => {} });
+  const header = schema.fields.map(({ name }) => name);
+  const file = { path: cleanPath, uri: '', gzipped: false, header, shown: undefined, bytes: 1 };
+  const clean: CsvGroup = { files: [{ ...file, dialect: 'doubled' }], columns: [...header.keys()] };
+  const slow = await copied(clean, rows);
+  if (slow === undefined) throw new Error('DuckDB refused the clean file.');
+  return { slow, report: tally.report(), reason: reasonOf(tally) };
+}
+
+/** Why a strict import of the rows fails. */
+function reasonOf(tally: RowTally): string | undefined {
+  const { rows, problems } = tally.report();
+  const strict = new RowTally(0);
+  strict.addRows(rows);
+  for (const problem of problems) strict.addBad({ problems: [problem], isLeftOut: true, isTooLong: false });
+  try {
+    strict.check();
+  } catch (error) {
+    return error instanceof ImportError ? error.message : 'no ImportError';
+  }
+  return undefined;
+}
+
+function expectAgreement({ fast, slow, report }: Readings): void {
+  if (fast === undefined) return;
+  expect(slow).toEqual(fast);
+  expect(report.problems).toEqual([]);
 }
 
 /** Raise it to search longer. */
 const numRuns = Number(process.env.AGREEMENT_RUNS ?? 150);
 
-it('takes what DuckDB takes, and as it does', async () => {
+/** Files with all that may go wrong in one. */
+const strangeFiles = (() => {
   const pieces = [
     '"',
     '""',
@@ -135,7 +183,7 @@ it('takes what DuckDB takes, and as it does', async () => {
     .oneof({ weight: 4, arbitrary: good }, { weight: 1, arbitrary: fc.array(value, { minLength: 5, maxLength: 7 }) })
     .map((values) => values.join(','));
   const end = fc.constantFrom('\n', '\n', '\n', '\r\n', '\r');
-  const file = fc
+  return fc
     .tuple(
       fc.constantFrom(...strangeNames),
       fc.array(fc.tuple(line, fc.constantFrom('', '', '', '\r', '\n')), { maxLength: 4 }),
@@ -147,13 +195,15 @@ it('takes what DuckDB takes, and as it does', async () => {
         [header.replace(',X,', `,${name},`), ...lines.map(([text, more]) => text + more)].join(lineEnd) +
         (last ? lineEnd : ''),
     );
+})();
+
+it('takes what DuckDB takes, and as it does', async () => {
   const seen = { both: 0, slowOnly: 0, neither: 0 };
   await fc.assert(
-    fc.asyncProperty(file, async (content) => {
-      const { fast, slow } = await readings(content);
-      if (fast !== undefined) expect(slow).toEqual(fast);
-      else if (typeof slow === 'string') expect(slow).toMatch(/not valid/);
-      seen[fast !== undefined ? 'both' : typeof slow === 'string' ? 'neither' : 'slowOnly']++;
+    fc.asyncProperty(strangeFiles, async (content) => {
+      const said = await readings(content);
+      expectAgreement(said);
+      seen[said.fast !== undefined ? 'both' : said.reason !== undefined ? 'neither' : 'slowOnly']++;
     }),
     { numRuns },
   );
@@ -161,15 +211,38 @@ it('takes what DuckDB takes, and as it does', async () => {
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(numRuns / 100);
 });
 
+it('takes of a file with bad rows what it takes of the file without them', async () => {
+  let left = 0;
+  await fc.assert(
+    fc.asyncProperty(strangeFiles, async (content) => {
+      const { slow, report } = await readings(content);
+      const bad = new Set(report.problems.flatMap((it) => (it.outcome === 'row left out' ? [it.line] : [])));
+      if (bad.size === 0) return;
+      left++;
+      const lines = content.split(/\r\n|\r|\n/).filter((_, index) => !bad.has(index + 1));
+      const without = await readings(lines.join('\n'));
+      expect(without.slow).toEqual(slow);
+      expect(without.report).toMatchObject({ rowsLeftOut: 0, valuesMissing: report.valuesMissing });
+      expectAgreement(without);
+    }),
+    { numRuns },
+  );
+  expect(left).toBeGreaterThan(numRuns / 100);
+});
+
 it('takes bytes that are no text as DuckDB does', async () => {
   const bytes = fc.uint8Array({ maxLength: 6 }).map((array) => Buffer.from(array).toString('latin1'));
+  // Half of a surrogate pair, and U+0000.
+  for (const one of ['\xed\xa0\x80', '\0']) {
+    const said = await readings(Buffer.from(`${header}\ni${one},1,x,2,true,\ni,1,x,2,true,a${one}\n`, 'latin1'));
+    expect(said.fast).toBeUndefined();
+    expect(JSON.stringify(said.slow, (_, it) => String(it))).not.toMatch(/\\u0000|\\ud800|\ufffd/);
+  }
   await fc.assert(
     fc.asyncProperty(bytes, bytes, fc.boolean(), async (one, other, quoted) => {
       const quote = quoted ? '"' : '';
       const content = Buffer.from(`${header}\ni${one},1,x,2,true,${quote}${other}${quote}\n`, 'latin1');
-      const { fast, slow } = await readings(content);
-      if (fast !== undefined) expect(slow).toEqual(fast);
-      else if (typeof slow === 'string') expect(slow).toMatch(/not valid/);
+      expectAgreement(await readings(content));
     }),
     { numRuns },
   );
@@ -193,9 +266,13 @@ it('counts as many bad rows as there are', async () => {
     fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 30 }), async (lines) => {
       const bad = lines.filter((text) => text !== '').length;
       const content = [header, ...lines.map((text) => text || 'i,1,,2,true,"fine, this"')].join('\n');
-      const { fast, slow } = await readings(content);
-      if (bad === 0) expect(fast).toHaveLength(lines.length);
-      else expect(slow).toMatch(new RegExp(`^${bad} rows? of the input `));
+      const { fast, slow, report } = await readings(content);
+      if (bad > 0) expect(fast).toBeUndefined();
+      else expect(fast).toHaveLength(lines.length);
+      expect(report.rows).toBe(lines.length);
+      expect(new Set(report.problems.map(({ line }) => line)).size).toBe(bad);
+      // A value that is too long fails the import, so that nothing more is written.
+      if (!lines.some((text) => text.startsWith('iii'))) expect(slow).toHaveLength(lines.length - report.rowsLeftOut);
     }),
     { numRuns: 50 },
   );

@@ -1,8 +1,8 @@
-import type { Field } from '../dataset-schema.ts';
+import type { DatasetSchema, DatasetType, Field } from '../dataset-schema.ts';
 import { isDecimal } from '../decimal.ts';
 import { sqlName } from '../duckdb.ts';
 import { typeRules } from '../reserved-fields.ts';
-import type { Cell } from './csv-reader.ts';
+import type { Cell } from './line-reading.ts';
 
 /**
  * The rules for the values of a column (spec datasets.md §2.4, §3), twice: `violation` for the plain reader, which decides
@@ -17,6 +17,12 @@ export type ColumnRule = {
   readonly cut: boolean;
   /** Seconds since 1970. */
   readonly isTime: boolean;
+};
+
+/** A column of a file that is imported. */
+export type ImportRule = ColumnRule & {
+  /** A row is nothing without a value here: an id, the time or the type of an event. Elsewhere a value may be missing. */
+  readonly isKey: boolean;
 };
 
 const ids = new Set(['USER_ID', 'ITEM_ID', 'ACTION_ID']);
@@ -39,14 +45,27 @@ export function columnRule(field: Field): ColumnRule {
   };
 }
 
+/** The rules for the columns of a file that is imported into a dataset of `type`. */
+export function importRules({ fields }: DatasetSchema, type: DatasetType): ImportRule[] {
+  const reserved = new Map(typeRules[type].fields.map((field) => [field.name, field]));
+  const isOfEvents = reserved.has('TIMESTAMP');
+  return fields.map((field) => {
+    const rule = reserved.get(field.name);
+    const isKey = rule?.filled === true;
+    // What an event may lack, such as its value, may be empty even if the schema calls it a plain string.
+    const mayBeEmpty = field.nullable || (isOfEvents && rule !== undefined);
+    return { ...columnRule(field), isKey, filled: isKey || !mayBeEmpty };
+  });
+}
+
 /** What rule a value breaks, as the end of a sentence about it; undefined where it is in order. */
 export function violation(rule: ColumnRule, { text, characters }: Cell): string | undefined {
   const { type, name } = rule.field;
   if (characters === 0) return rule.filled ? 'every record must have a value' : undefined;
   switch (type) {
     case 'string':
-      if (characters <= rule.maxCharacters || rule.cut) return undefined;
-      return `Length cannot be more than ${rule.maxCharacters} characters for ${name}`;
+      if (isTooLong(rule, characters)) return `Length cannot be more than ${rule.maxCharacters} characters for ${name}`;
+      return text.includes('\0') ? 'it must not hold U+0000' : undefined;
     case 'boolean':
       return text === 'true' || text === 'false' ? undefined : 'a boolean must be true or false in lower case';
     case 'int':
@@ -62,6 +81,10 @@ export function violation(rule: ColumnRule, { text, characters }: Cell): string 
     }
   }
 }
+
+/** Whether a text is longer than its column allows, and is not cut. */
+export const isTooLong = ({ field, maxCharacters, cut }: ColumnRule, characters: number): boolean =>
+  field.type === 'string' && characters > maxCharacters && !cut;
 
 /** A value that is in order in the form in which DuckDB takes it. */
 export function canonical(rule: ColumnRule, { text, characters }: Cell): string {

@@ -2,8 +2,11 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { CsvReader, type CsvRecord, type Dialect } from './csv-reader.ts';
+import { CsvReader, type CsvRecord } from './csv-reader.ts';
+import { checkKind } from './file-kind.ts';
 import { ImportError } from './import-error.ts';
+import type { Dialect, Fault } from './line-reading.ts';
+import { type Survey, Surveyor, shownDialect } from './survey.ts';
 
 /** What a first look at a CSV file tells. */
 export type CsvFile = {
@@ -12,33 +15,47 @@ export type CsvFile = {
   /** Its name in messages. */
   readonly uri: string;
   readonly gzipped: boolean;
-  readonly dialect: Dialect;
   readonly header: readonly string[];
+  /** The dialect that its beginning shows, if any. */
+  readonly shown: Dialect | undefined;
+  /** Of a file that the first look has seen to its end. */
+  readonly survey?: Survey;
 };
 
-/** Bytes of the first look: enough for a quote inside a quoted text to show up, where texts hold any. */
+/** Bytes of the first look: most files of a folder of small ones are read but once. */
 const lookBytes = 1 << 20;
 const mostColumns = 10_000;
 
-/** Looks at the beginning of a file. The dialect is the one under which fewer lines of it are broken. */
-export async function inspectCsv(path: string, uri: string): Promise<CsvFile> {
+/**
+ * Looks at the beginning of a file.
+ *
+ * @returns undefined for a file without anything but empty lines.
+ * @throws ImportError for one that is no CSV, or has no header.
+ */
+export async function inspectCsv(path: string, uri: string): Promise<CsvFile | undefined> {
   const gzipped = await isGzipped(path);
-  const looks = { doubled: new Look('doubled'), backslash: new Look('backslash') };
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
   let finished = true;
   for await (const chunk of readBytes({ path, uri, gzipped })) {
-    if (bytes === 0) checkEncoding(chunk, uri);
-    for (const look of Object.values(looks)) look.take(chunk);
+    if (bytes === 0) checkKind(chunk, uri);
+    chunks.push(chunk);
     bytes += chunk.length;
     finished = bytes < lookBytes;
     if (!finished) break;
   }
-  if (finished) for (const look of Object.values(looks)) look.end();
-  const dialect = looks.backslash.faults < looks.doubled.faults ? 'backslash' : 'doubled';
-  const { first } = looks[dialect];
-  if (first !== undefined) return { path, uri, gzipped, dialect, header: headerOf(first, uri) };
-  const problem = finished ? 'is empty' : `has a first line of more than ${lookBytes} bytes`;
-  throw new ImportError(`${uri} ${problem}: the first line must name the columns.`);
+  const first = firstRecord(chunks, finished);
+  if (first === undefined) {
+    if (finished) return undefined;
+    throw new ImportError(
+      `${uri} has a first line of more than ${lookBytes} bytes: the first line must name the columns.`,
+    );
+  }
+  const header = headerOf(first, uri);
+  const surveyor = new Surveyor(header.length);
+  for (const chunk of chunks) surveyor.take(chunk);
+  const survey = surveyor.end();
+  return { path, uri, gzipped, header, shown: shownDialect(survey), ...(finished && { survey }) };
 }
 
 /**
@@ -69,61 +86,36 @@ export async function* readBytes(
   }
 }
 
-/** Lines of a file that are not empty, but for the first: as many as it has rows, were every line a row. */
-export async function countRows(file: CsvFile, signal: AbortSignal): Promise<number> {
-  let count = { lines: 0, begun: false };
-  // Counting is so much quicker than parsing that larger pieces do.
+/** Surveys a whole file, unless the first look already has. */
+export async function surveyCsv(file: CsvFile, signal: AbortSignal): Promise<Survey> {
+  if (file.survey !== undefined) return file.survey;
+  const surveyor = new Surveyor(file.header.length);
+  // A survey is so much quicker than parsing that larger pieces do.
   for await (const chunk of readBytes(file, { chunkBytes: 1 << 20 })) {
     signal.throwIfAborted();
-    count = countLines(chunk, count);
+    surveyor.take(chunk);
   }
-  return count.lines + (count.begun ? 1 : 0) - 1;
+  return surveyor.end();
 }
 
-/** `begun` says whether a line has begun that has not ended yet. */
-function countLines(chunk: Uint8Array, { lines, begun }: { lines: number; begun: boolean }) {
-  // An index is several times as fast as an iterator here.
-  for (let index = 0; index < chunk.length; index++) {
-    const byte = chunk[index];
-    if (byte !== 10 && byte !== 13) begun = true;
-    else if (begun) {
-      lines++;
-      begun = false;
-    }
-  }
-  return { lines, begun };
+function firstRecord(chunks: readonly Uint8Array[], finished: boolean): CsvRecord | undefined {
+  const reader = new CsvReader({ width: mostColumns, least: 1, dialect: 'doubled' });
+  for (const chunk of chunks) for (const record of reader.read(chunk)) return record;
+  if (finished) for (const record of reader.end()) return record;
+  return undefined;
 }
 
-class Look {
-  readonly #reader: CsvReader;
-  first: CsvRecord | undefined;
-  faults = 0;
+const headerFaults: { readonly [F in Fault]: string } = {
+  'open-quote': 'it has a quote that is not closed',
+  'text-after-quote': 'it has text after the quote that ends a name',
+  'not-utf8': 'it is not encoded in UTF-8',
+  'surplus-cells': `it names more than ${mostColumns.toLocaleString('en')} columns`,
+};
 
-  constructor(dialect: Dialect) {
-    this.#reader = new CsvReader(dialect, mostColumns);
-  }
-
-  take(chunk: Uint8Array): void {
-    this.#count(this.#reader.read(chunk));
-  }
-
-  end(): void {
-    this.#count(this.#reader.end());
-  }
-
-  #count(records: Iterable<CsvRecord>): void {
-    for (const record of records) {
-      this.first ??= record;
-      if (record.fault !== undefined) this.faults++;
-    }
-  }
-}
-
-function headerOf(first: CsvRecord, uri: string): string[] {
-  if (first.line !== 1) throw new ImportError(`The first line of ${uri} is empty, but must name the columns.`);
-  if (first.fault !== undefined)
-    throw new ImportError(`The first line of ${uri} is not a header: it is not valid CSV in UTF-8.`);
-  return first.cells.map((cell) => cell.text);
+function headerOf({ line, fault, cells }: CsvRecord, uri: string): string[] {
+  if (line !== 1) throw new ImportError(`The first line of ${uri} is empty, but must name the columns.`);
+  if (fault !== undefined) throw new ImportError(`The first line of ${uri} is not a header: ${headerFaults[fault]}.`);
+  return cells.map((cell) => cell.text);
 }
 
 async function isGzipped(path: string): Promise<boolean> {
@@ -134,11 +126,4 @@ async function isGzipped(path: string): Promise<boolean> {
 
 function withoutMark(start: Uint8Array): Uint8Array {
   return start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf ? start.subarray(3) : start;
-}
-
-function checkEncoding(start: Uint8Array, uri: string): void {
-  const [first, second] = start;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    throw new ImportError(`${uri} is encoded in UTF-16: save it as UTF-8.`);
-  }
 }

@@ -2,22 +2,14 @@
  * The CSV of spec datasets.md §3 as a reader in plain TypeScript: slow beside DuckDB, but it goes on after a bad line, knows
  * where it is, and holds no more than one line's beginning whatever the file. It is the authority on what a file says.
  *
- * One record a line, whatever the quotes; a line ends in LF, CRLF or CR. Empty lines are skipped. Blanks around a quoted
- * value do not count. A quote inside an unquoted value is a character like others. Cells beyond the header are let pass
- * while they are empty.
+ * One record a line, whatever the quotes; a line ends in LF, CRLF or CR. Empty lines are skipped.
+ *
+ * Each line says by itself how its quotes are escaped. It is read both ways, and the reading counts that is in order:
+ * without a fault, with all cells of the header, and without quotes inside unquoted values, in this order of weight. So
+ * `"path\"` ends where its quote is the last that can end it, and `"say \"hi\""` does not end at its second quote. Where
+ * both readings are in order and differ (as of `"C:\\dir"`), the caller's dialect decides.
  */
-
-/** How a quote inside a quoted value is written: `""` or `\"`. */
-export type Dialect = 'doubled' | 'backslash';
-
-export type Cell = {
-  /** The value; of a very long one the first 20,000 characters or more. */
-  readonly text: string;
-  /** Characters (code points) of the whole value. */
-  readonly characters: number;
-};
-
-export type Fault = 'open-quote' | 'text-after-quote' | 'not-utf8' | 'surplus-cells';
+import { backslash, type Cell, cr, type Dialect, type Fault, LineReading, lf } from './line-reading.ts';
 
 export type CsvRecord = {
   /** From 1, the header's line. */
@@ -25,43 +17,36 @@ export type CsvRecord = {
   readonly cells: readonly Cell[];
   /** Why the cells cannot be trusted. */
   readonly fault?: Fault;
+  /** Of a line whose two readings differ: the better one, or that neither is. */
+  readonly escapes?: Dialect | 'unclear';
+  /** A quoted value has a backslash that escapes nothing, which DuckDB drops where it takes backslashes for escapes. */
+  readonly loneBackslash: boolean;
 };
 
-/** 20,000 characters, the longest value that is kept, can take so many bytes. */
-const keptBytes = 80_000;
-
-const lf = 10;
-const cr = 13;
-const blank = 32;
-const quote = 34;
-const comma = 44;
-const backslash = 92;
-
-/**
- * Where in a line the reader is. `start`: before a value, with blanks perhaps. `quoted` → `escaped` (after a backslash) or
- * `closed` (after the quote that ends it; if doubled, back to `quoted`) → `after` (blanks behind it). `skipping`: to the end of
- * a faulty line.
- */
-type State = 'start' | 'plain' | 'quoted' | 'escaped' | 'closed' | 'after' | 'skipping';
+type CsvOptions = {
+  /** Cells of the header; no more are kept of a line. */
+  readonly width: number;
+  /** The fewest cells of a line that is in order; as many as the header has unless given. */
+  readonly least?: number;
+  /** How lines are read whose two readings are equally good. */
+  readonly dialect: Dialect;
+};
 
 export class CsvReader {
+  readonly #doubled: LineReading;
+  readonly #backslash: LineReading;
   readonly #dialect: Dialect;
-  readonly #width: number;
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  readonly #bytes = new Uint8Array(keptBytes);
-  #state: State = 'start';
-  #length = 0;
-  #characters = 0;
+  readonly #least: number;
   #line = 1;
   #afterCr = false;
-  #cells: Cell[] = [];
-  #count = 0;
-  #fault: Fault | undefined;
+  /** Whether the two readings of the line may differ: it has a backslash within quotes. */
+  #differs = false;
 
-  /** @param width cells of the header; no more are kept of a line. */
-  constructor(dialect: Dialect, width: number) {
+  constructor({ width, least = width, dialect }: CsvOptions) {
+    this.#doubled = new LineReading('doubled', width);
+    this.#backslash = new LineReading('backslash', width);
     this.#dialect = dialect;
-    this.#width = width;
+    this.#least = least;
   }
 
   /** The records that end in the next piece of the file. */
@@ -89,106 +74,51 @@ export class CsvReader {
   }
 
   #step(byte: number): void {
-    switch (this.#state) {
-      case 'start':
-        if (byte === comma) this.#endCell();
-        else if (byte === quote) this.#open();
-        else {
-          this.#keep(byte);
-          if (byte !== blank) this.#state = 'plain';
-        }
-        break;
-      case 'plain':
-        if (byte === comma) this.#endCell();
-        else this.#keep(byte);
-        break;
-      case 'quoted':
-        if (byte === quote) this.#state = 'closed';
-        else if (byte === backslash && this.#dialect === 'backslash') this.#state = 'escaped';
-        else this.#keep(byte);
-        break;
-      case 'escaped':
-        this.#state = 'quoted';
-        this.#keep(byte);
-        break;
-      case 'closed':
-        if (byte === quote && this.#dialect === 'doubled') {
-          this.#state = 'quoted';
-          this.#keep(byte);
-        } else {
-          this.#stepAfterQuote(byte);
-        }
-        break;
-      case 'after':
-        this.#stepAfterQuote(byte);
-        break;
-      case 'skipping':
-        break;
+    if (!this.#differs && byte === backslash && this.#doubled.isQuoted) {
+      this.#backslash.copy(this.#doubled);
+      this.#differs = true;
     }
-  }
-
-  #stepAfterQuote(byte: number): void {
-    if (byte === comma) this.#endCell();
-    else if (byte === blank) this.#state = 'after';
-    else {
-      this.#fault = 'text-after-quote';
-      this.#state = 'skipping';
-    }
-  }
-
-  /** Begins a quoted value; the blanks before it are dropped. */
-  #open(): void {
-    this.#state = 'quoted';
-    this.#length = 0;
-    this.#characters = 0;
-  }
-
-  #keep(byte: number): void {
-    if (this.#length < keptBytes) this.#bytes[this.#length++] = byte;
-    if (!isContinuation(byte)) this.#characters++;
-  }
-
-  #endCell(): void {
-    if (this.#count < this.#width) this.#cells.push({ text: this.#text(), characters: this.#characters });
-    else if (this.#length > 0) this.#fault ??= 'surplus-cells';
-    this.#count++;
-    this.#length = 0;
-    this.#characters = 0;
-    this.#state = 'start';
-  }
-
-  #text(): string {
-    try {
-      return this.#decoder.decode(this.#bytes.subarray(0, this.#wholeCharacters()));
-    } catch {
-      this.#fault ??= 'not-utf8';
-      return '';
-    }
-  }
-
-  /** How many of the kept bytes do not end within a character. */
-  #wholeCharacters(): number {
-    if (this.#length < keptBytes) return this.#length;
-    let end = keptBytes - 1;
-    while (end > 0 && isContinuation(this.#bytes[end] ?? 0)) end--;
-    return end;
+    this.#doubled.step(byte);
+    if (this.#differs) this.#backslash.step(byte);
   }
 
   #endLine(): CsvRecord | undefined {
-    if (this.#state === 'quoted' || this.#state === 'escaped') this.#fault ??= 'open-quote';
-    const isEmpty = this.#state === 'start' && this.#count === 0 && this.#length === 0;
-    if (!isEmpty) this.#endCell();
-    const record = { line: this.#line, cells: this.#cells, ...(this.#fault && { fault: this.#fault }) };
-    this.#line++;
-    this.#cells = [];
-    this.#count = 0;
-    this.#fault = undefined;
-    this.#state = 'start';
-    return isEmpty ? undefined : record;
+    const line = this.#line++;
+    const { isEmpty } = this.#doubled;
+    this.#doubled.end();
+    if (this.#differs) this.#backslash.end();
+    const record = isEmpty ? undefined : { line, ...this.#chosen() };
+    this.#doubled.clear();
+    this.#backslash.clear();
+    this.#differs = false;
+    return record;
+  }
+
+  #chosen(): Omit<CsvRecord, 'line'> {
+    const [doubled, escaped] = [this.#doubled, this.#backslash];
+    if (!this.#differs) return contentOf(doubled, false);
+    const { loneBackslash } = escaped;
+    const advantage = this.#merit(escaped) - this.#merit(doubled);
+    if (advantage > 0) return { ...contentOf(escaped, loneBackslash), escapes: 'backslash' };
+    if (advantage < 0) return { ...contentOf(doubled, loneBackslash), escapes: 'doubled' };
+    const reading = this.#dialect === 'doubled' ? doubled : escaped;
+    const isUnclear = this.#merit(doubled) > 0 && !haveSameCells(doubled, escaped);
+    return { ...contentOf(reading, loneBackslash), ...(isUnclear && { escapes: 'unclear' }) };
+  }
+
+  /** 0 for a reading that breaks the line, 2 for one as a tool may have written it. */
+  #merit({ fault, cells, strayQuote }: LineReading): number {
+    if (fault !== undefined || cells.length < this.#least) return 0;
+    return strayQuote ? 1 : 2;
   }
 }
 
-/** All bytes of a character in UTF-8 but the first begin with the bits 10. */
-function isContinuation(byte: number): boolean {
-  return (byte & 0xc0) === 0x80;
+const contentOf = ({ cells, fault }: LineReading, loneBackslash: boolean) => ({
+  cells,
+  loneBackslash,
+  ...(fault && { fault }),
+});
+
+function haveSameCells({ cells: some }: LineReading, { cells: others }: LineReading): boolean {
+  return some.length === others.length && some.every(({ text }, index) => text === others[index]?.text);
 }

@@ -1,7 +1,6 @@
-import type { DatasetSchema } from '../dataset-schema.ts';
-import { openDuckDb, sqlString } from '../duckdb.ts';
-import { columnRule, sqlValue } from './column-rule.ts';
-import { type CsvFile, countRows } from './csv-file.ts';
+import { type DuckDb, openDuckDb, sqlString } from '../duckdb.ts';
+import { type ColumnRule, sqlValue } from './column-rule.ts';
+import type { CsvGroup, ReadableFile } from './csv-group.ts';
 import { isDiskFull } from './import-error.ts';
 
 /** Format of the Parquet files that imports write, in their key-value metadata. */
@@ -10,49 +9,56 @@ export const parquetFormat = 1;
 /** What DuckDB may hold; the process as a whole stays under 2 GiB with it. */
 const memoryBytes = 2 ** 30;
 
-/**
- * Has DuckDB turn a CSV file into Parquet, its columns named and typed as the schema's, its rows in the file's order.
- *
- * DuckDB takes a line break within quotes as part of a value, and its parallel reader (1.5) silently drops rows in rare
- * cases: a last line longer than its buffers, and, with small buffers, a line that ends where a buffer does. So the lines
- * are counted beside it, and the copy is good only if each has become one row.
- *
- * @returns the number of rows; undefined if DuckDB refused the file or misread it, which may be in order all the same.
- */
-export async function fastCopy(
-  file: CsvFile,
-  schema: DatasetSchema,
-  target: string,
-  signal: AbortSignal,
-  onProgress: (fraction: number) => void,
-): Promise<number | undefined> {
-  const copyEnded = new AbortController();
-  const counted = countRows(file, AbortSignal.any([signal, copyEnded.signal]));
-  // Awaited below only once the copy is good; what went wrong before matters more.
-  counted.catch(() => {});
-  // One for each file, as some broken files make it fail in a way that leaves it unusable.
-  using duckdb = await openDuckDb({ memoryBytes, temporaryFolder: `${target}.tmp` });
-  try {
-    const [result] = await duckdb.run(copyStatement(file, schema, target), signal, onProgress);
-    const rows = Number(result?.Count);
-    return rows === (await counted) ? rows : undefined;
-  } catch (error) {
-    if (signal.aborted || isDiskFull(error)) throw error;
-    return undefined;
-  } finally {
-    copyEnded.abort();
+/** Has DuckDB turn CSV files into Parquet, their columns named and typed by rules, their rows in the files' order. */
+export class FastCopier implements Disposable {
+  readonly #temporaryFolder: string;
+  #duckdb: DuckDb | undefined;
+
+  constructor(temporaryFolder: string) {
+    this.#temporaryFolder = temporaryFolder;
+  }
+
+  /**
+   * DuckDB takes a line break within quotes as part of a value, and its parallel reader (1.5) silently drops rows in rare
+   * cases: a last line longer than its buffers, and, with small buffers, a line that ends where a buffer does. So the caller
+   * must count the lines, and take the copy only if each has become one row.
+   *
+   * @returns the number of rows; undefined if DuckDB refused a file, which may be in order all the same.
+   */
+  async copy(
+    group: CsvGroup,
+    rules: readonly ColumnRule[],
+    target: string,
+    signal: AbortSignal,
+    onProgress: (fraction: number) => void,
+  ): Promise<number | undefined> {
+    try {
+      this.#duckdb ??= await openDuckDb({ memoryBytes, temporaryFolder: this.#temporaryFolder });
+      const [result] = await this.#duckdb.run(copyStatement(group, rules, target), signal, onProgress);
+      return Number(result?.Count);
+    } catch (error) {
+      // Some broken files make it fail in a way that leaves it unusable.
+      this[Symbol.dispose]();
+      if (signal.aborted || isDiskFull(error)) throw error;
+      return undefined;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#duckdb?.[Symbol.dispose]();
+    this.#duckdb = undefined;
   }
 }
 
-function copyStatement(file: CsvFile, schema: DatasetSchema, target: string): string {
-  const column = (name: string) => `c${file.header.indexOf(name)}`;
-  const values = schema.fields.map((field) => sqlValue(columnRule(field), column(field.name)));
-  const used = new Set(schema.fields.map((field) => column(field.name)));
-  const ignored = file.header.map((_, index) => `c${index}`).filter((name) => !used.has(name));
+function copyStatement({ files, columns }: CsvGroup, rules: readonly ColumnRule[], target: string): string {
+  const [first] = files;
+  if (first === undefined) throw new Error('A group of CSV files without a file cannot be copied.');
+  const values = rules.map((rule, index) => sqlValue(rule, `c${columns[index]}`));
+  const ignored = [...first.header.keys()].filter((index) => !columns.includes(index));
   // Always true. It has DuckDB read all columns: where it may skip some, it sees less of what is wrong with a line.
-  const where = ['true', ...ignored.map((name) => `coalesce(strlen(${name}), 0) >= 0`)].join(' AND ');
+  const where = ['true', ...ignored.map((index) => `coalesce(strlen(c${index}), 0) >= 0`)].join(' AND ');
   return `
-    COPY (SELECT ${values.join(', ')} FROM ${readCsv(file)} WHERE ${where})
+    COPY (SELECT ${values.join(', ')} FROM ${readCsv(files, first)} WHERE ${where})
     TO ${sqlString(target)} (
       FORMAT parquet,
       -- Ids rarely repeat often enough within a row group for a dictionary to be worth its time.
@@ -62,8 +68,8 @@ function copyStatement(file: CsvFile, schema: DatasetSchema, target: string): st
     )`;
 }
 
-function readCsv({ path, gzipped, dialect, header }: CsvFile): string {
-  return `read_csv(${sqlString(path)},
+function readCsv(files: readonly ReadableFile[], { gzipped, dialect, header }: ReadableFile): string {
+  return `read_csv([${files.map(({ path }) => sqlString(path)).join(', ')}],
     auto_detect = false, header = false, skip = 1,
     delim = ',', quote = '"', escape = '${dialect === 'doubled' ? '"' : '\\'}', comment = '', nullstr = '',
     compression = '${gzipped ? 'gzip' : 'none'}',

@@ -1,33 +1,12 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBuckets } from '../buckets.ts';
-import type { DatasetSchema, Field } from '../dataset-schema.ts';
-import { type DuckDb, openDuckDb, sqlString } from '../duckdb.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DatasetSchema } from '../dataset-schema.ts';
+import { sqlString } from '../duckdb.ts';
 import { type ObjectStore, ObjectStoreError } from '../object-store.ts';
-import { openStore } from '../open-store.ts';
-import type { Watch } from '../watch.ts';
-import { importCsv } from './import-csv.ts';
+import { field, good, goodRows, header, type Imports, openImports } from './import.fixture.ts';
 
-const field = (name: string, type: Field['type'] = 'string', more: Partial<Field> = {}): Field => ({
-  name,
-  type,
-  nullable: false,
-  categorical: false,
-  textual: false,
-  ...more,
-});
-
-const interactions: DatasetSchema = {
-  fields: [
-    field('USER_ID'),
-    field('ITEM_ID'),
-    field('TIMESTAMP', 'long'),
-    field('EVENT_VALUE', 'float', { nullable: true }),
-  ],
-};
 const items: DatasetSchema = {
   fields: [
     field('ITEM_ID'),
@@ -38,94 +17,16 @@ const items: DatasetSchema = {
   ],
 };
 
-const header = 'USER_ID,ITEM_ID,TIMESTAMP,EVENT_VALUE\n';
-const good = `${header}u1,i1,1600000000,4.5\nu2,i2,1600000001,\n`;
-const goodRows = [
-  { USER_ID: 'u1', ITEM_ID: 'i1', TIMESTAMP: 1_600_000_000n, EVENT_VALUE: 4.5 },
-  { USER_ID: 'u2', ITEM_ID: 'i2', TIMESTAMP: 1_600_000_001n, EVENT_VALUE: null },
-];
+const asItems = { schema: items, type: 'ITEMS' } as const;
 
 const longLine = (bytes: number) =>
   Buffer.concat([Buffer.from(`${header}u1,i1,1600000000,4.5\n`), Buffer.alloc(bytes, 'x'), Buffer.from(',i,1,\n')]);
 
-let root: string;
-let store: ObjectStore;
-let duckdb: DuckDb;
-const idle: Watch = { progress() {}, signal: new AbortController().signal };
-
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'import-'));
-  duckdb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: join(root, 'duckdb'), threads: 1 });
-});
-
+let bench: Imports;
 beforeEach(async () => {
-  for (const name of ['buckets', 'store', 'work']) await rm(join(root, name), { recursive: true, force: true });
-  for (const name of ['buckets/data', 'work']) await mkdir(join(root, name), { recursive: true });
-  store = await openStore({ folder: join(root, 'store') });
+  bench = await openImports();
 });
-
-afterAll(async () => {
-  duckdb[Symbol.dispose]();
-  await rm(root, { recursive: true, force: true });
-});
-
-async function put(key: string, content: string | Uint8Array): Promise<void> {
-  const path = join(root, 'buckets/data', key);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
-}
-
-type Options = { schema?: DatasetSchema; location?: string; watch?: Watch; store?: ObjectStore };
-
-const run = ({ schema = interactions, location = 's3://data/a.csv', watch = idle, ...more }: Options = {}) =>
-  importCsv(
-    {
-      buckets: openBuckets({ folder: join(root, 'buckets') }),
-      store: more.store ?? store,
-      location,
-      schema,
-      targetPrefix: 'datasets/one/',
-      workFolder: join(root, 'work'),
-    },
-    watch,
-  );
-
-/** Imports and reads back what was stored. */
-async function rowsOf(content: string | Uint8Array, options: Options = {}) {
-  await put('a.csv', content);
-  return await readBack(await run(options));
-}
-
-async function readBack(files: readonly { key: string; rows: number }[]) {
-  const rows = [];
-  for (const { key, rows: count } of files) {
-    await using copy = await store.localFile(key);
-    const part = await duckdb.run(`SELECT * FROM read_parquet(${sqlString(copy.path)})`);
-    expect(part).toHaveLength(count);
-    rows.push(...part);
-  }
-  expect(await readdir(join(root, 'work'))).toEqual([]);
-  return rows;
-}
-
-/** Imports what must not succeed; tells why it did not, after seeing that nothing is left of it. */
-async function reasonOf(content: string | Uint8Array | undefined, options: Options = {}): Promise<string> {
-  if (content !== undefined) await put('a.csv', content);
-  const failure = await run(options).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  expect(failure).toMatchObject({ name: 'ImportError' });
-  expect(await readdir(join(root, 'work'))).toEqual([]);
-  expect(await stored()).toEqual([]);
-  return failure instanceof Error ? failure.message : '';
-}
-
-async function stored(): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const { key } of store.list('')) keys.push(key);
-  return keys;
-}
+afterEach(() => bench.close());
 
 describe('files that are in order', () => {
   it.each<[string, string | Uint8Array]>([
@@ -145,51 +46,53 @@ describe('files that are in order', () => {
       'in another order, with columns that the schema does not have',
       'X,TIMESTAMP,USER_ID,Y,EVENT_VALUE,ITEM_ID\n"a,b",1600000000,u1,,4.5,i1\n,1600000001,u2,,,i2\n',
     ],
+    ['with a header in another case', good.replace('USER_ID,ITEM_ID', 'user_id,Item_Id')],
+    ['with a column whose name differs only by case', good.replaceAll('\n', ',x\n').replace(',x', ',user_id')],
     ['in another notation of numbers', good.replace('1600000000', '+01600000000').replace('4.5', '.45e1')],
   ])('%s', async (_case, content) => {
-    expect(await rowsOf(content)).toEqual(goodRows);
+    expect(await bench.rowsOf(content)).toEqual(goodRows);
   });
 
   it('of a folder, without those in folders of it and the marks that tools leave', async () => {
-    await put('f/1.csv', `${header}u1,i1,1600000000,4.5\n`);
-    await put('f/2.csv.gz', gzipSync(`${header}u2,i2,1600000001,\n`));
-    await put('f/sub/3.csv', 'something else');
-    await put('f/_SUCCESS', '');
-    await put('f/.2.csv.gz.crc', 'no CSV');
-    expect(await readBack(await run({ location: 's3://data/f/' }))).toEqual(goodRows);
+    await bench.put('f/1.csv', `${header}u1,i1,1600000000,4.5\n`);
+    await bench.put('f/2.csv.gz', gzipSync(`${header}u2,i2,1600000001,\n`));
+    await bench.put('f/sub/3.csv', 'something else');
+    await bench.put('f/_SUCCESS', '');
+    await bench.put('f/.2.csv.gz.crc', 'no CSV');
+    expect(await bench.readBack((await bench.run({ location: 's3://data/f/' })).files)).toEqual(goodRows);
   });
 
   it('with either way of escaping quotes', async () => {
     const row = { ITEM_ID: 'i', GENRES: 'a|b', DESCRIPTION: 'say "hi", then C:\\ über', ADULT: true, YEAR: -1990 };
     const text = (escaped: string) => `ITEM_ID,GENRES,DESCRIPTION,ADULT,YEAR\ni,a|b,${escaped},true,-1990\n`;
-    expect(await rowsOf(text('"say ""hi"", then C:\\ über"'), { schema: items })).toEqual([row]);
-    expect(await rowsOf(text('"say \\"hi\\", then C:\\\\ über"'), { schema: items })).toEqual([row]);
+    expect(await bench.rowsOf(text('"say ""hi"", then C:\\ über"'), asItems)).toEqual([row]);
+    expect(await bench.rowsOf(text('"say \\"hi\\", then C:\\\\ über"'), asItems)).toEqual([row]);
   });
 
   it('keeps the order of rows and the format version', async () => {
     const rows = Array.from({ length: 300_000 }, (_, n) => `u${n},i${n % 7},${1_600_000_000 + n},`);
-    await put('a.csv', `${header}${rows.join('\n')}\n`);
-    const [file] = await run();
+    await bench.put('a.csv', `${header}${rows.join('\n')}\n`);
+    const [file] = (await bench.run()).files;
     expect(file).toMatchObject({ key: 'datasets/one/part-00000.parquet', rows: 300_000 });
-    await using copy = await store.localFile(file?.key ?? '');
+    await using copy = await bench.store.localFile(file?.key ?? '');
     const path = sqlString(copy.path);
     const order = `SELECT bool_and(USER_ID = 'u' || file_row_number) AS kept FROM read_parquet(${path}, file_row_number = true)`;
-    expect(await duckdb.run(order)).toEqual([{ kept: true }]);
+    expect(await bench.duckdb.run(order)).toEqual([{ kept: true }]);
     const format = `SELECT decode(value) AS value FROM parquet_kv_metadata(${path}) WHERE decode(key) = 'openpersonalize.format'`;
-    expect(await duckdb.run(format)).toEqual([{ value: '1' }]);
+    expect(await bench.duckdb.run(format)).toEqual([{ value: '1' }]);
   });
 
   it('cuts a textual value that is too long, also in a line of 100 MB', async () => {
     const long = 'né'.repeat(10_500);
     const start = 'ITEM_ID,GENRES,DESCRIPTION,ADULT,YEAR\n';
     const cut = [{ ITEM_ID: 'i', GENRES: null, DESCRIPTION: long.slice(0, 20_000), ADULT: null, YEAR: null }];
-    expect(await rowsOf(`${start}i,,"${long}",,\n`, { schema: items })).toEqual(cut);
+    expect(await bench.rowsOf(`${start}i,,"${long}",,\n`, asItems)).toEqual(cut);
     const huge = Buffer.concat([
       Buffer.from(`${start}i,,"${long}`),
       Buffer.alloc(100_000_000, 'x'),
       Buffer.from('",,\n'),
     ]);
-    expect(await rowsOf(huge, { schema: items })).toEqual(cut);
+    expect(await bench.rowsOf(huge, asItems)).toEqual(cut);
   });
 });
 
@@ -200,7 +103,27 @@ describe('files that are not', () => {
       'USER_ID,X\nu,x\n',
       'Input CSV is missing the following columns:[ITEM_ID, TIMESTAMP, EVENT_VALUE].',
     ],
-    ['a column in another case', good.replace('USER_ID', 'user_id'), '"user_id" must be spelled as in the schema'],
+    ['a column with a blank', good.replace('USER_ID', ' user_id'), '" user_id" must be spelled as in the schema'],
+    [
+      'a column in two other cases',
+      good.replace('USER_ID', 'user_id,User_Id'),
+      'names the column USER_ID more than once',
+    ],
+    ['semicolons', good.replaceAll(',', ';'), 'separated by semicolons: separate the values of all lines by commas'],
+    ['tabs', good.replaceAll(',', '\t'), 'separated by tabs: separate the values of all lines by commas'],
+    ['a ZIP archive', 'PK\x03\x04\x14\0', 's3://data/a.csv is a ZIP archive (or a spreadsheet), not CSV'],
+    ['a Parquet file', 'PAR1\x15\x04', 's3://data/a.csv is a Parquet file, not CSV: convert it to CSV in UTF-8'],
+    ['JSON lines', '{"USER_ID":"u1"}\n', 's3://data/a.csv is JSON, not CSV'],
+    ['a ZIP archive in a gzip file', gzipSync('PK\x03\x04'), 'is a ZIP archive'],
+    ['UTF-16 without a mark', Buffer.from(good, 'utf16le'), 'is encoded in UTF-16: save it as UTF-8'],
+    [
+      'more than 10,000 columns',
+      `${header.trim()}${',X'.repeat(9_997)}\nu`,
+      'The first line of s3://data/a.csv is not a header: it names more than 10,000 columns',
+    ],
+    ['a header with an open quote', good.replace('USER', '"USER'), 'it has a quote that is not closed'],
+    ['nothing but empty lines', '\n\r\n\n', 's3://data/a.csv is empty'],
+    ['U+0000 in an id', good.replace('u1', 'u\0'), 'line 2, column USER_ID, value "u\\u0000": it must not hold U+0000'],
     ['a column twice', good.replace('EVENT_VALUE', 'EVENT_VALUE,USER_ID'), 'names the column USER_ID more than once'],
     ['nothing', '', 's3://data/a.csv is empty'],
     ['nothing but a byte order mark', '\ufeff', 's3://data/a.csv is empty'],
@@ -249,7 +172,7 @@ describe('files that are not', () => {
     ['a last line of 40 MB, gzipped', gzipSync(longLine(40_000_000)), 'line 3, column USER_ID'],
     ['a line of 100 MB', longLine(100_000_000), 'Length cannot be more than 256 characters for USER_ID'],
   ])('%s', async (_case, content, reason) => {
-    expect(await reasonOf(content)).toContain(reason);
+    expect(await bench.reasonOf(content)).toContain(reason);
   });
 
   it.each([
@@ -257,22 +180,22 @@ describe('files that are not', () => {
     ['', ''],
   ])('boolean %j', async (value, reason) => {
     const content = `ITEM_ID,GENRES,DESCRIPTION,ADULT,YEAR\ni,,,${value},1\n`;
-    if (reason === '') expect(await rowsOf(content, { schema: items })).toHaveLength(1);
-    else expect(await reasonOf(content, { schema: items })).toContain(reason);
+    if (reason === '') expect(await bench.rowsOf(content, asItems)).toHaveLength(1);
+    else expect(await bench.reasonOf(content, asItems)).toContain(reason);
   });
 
   it('a category of more than 1000 characters, and a year that fits no int', async () => {
     const content = `ITEM_ID,GENRES,DESCRIPTION,ADULT,YEAR\ni,${'g'.repeat(1001)},,,1\nj,,,,3000000000\n`;
-    const reason = await reasonOf(content, { schema: items });
+    const reason = await bench.reasonOf(content, asItems);
     expect(reason).toContain('Length cannot be more than 1000 characters for GENRES');
     expect(reason).toContain('value "3000000000": it does not fit the type int');
   });
 
   it('names the first ten bad rows of all files and counts the rest', async () => {
-    await put('f/1.csv', `${header}${'u,i,x,\n'.repeat(4)}`);
-    await put('f/2.csv', good);
-    await put('f/3.csv', `${header}${'u,i,1,\nu,i,1,y\n'.repeat(2000)}`);
-    const reason = await reasonOf(undefined, { location: 's3://data/f/' });
+    await bench.put('f/1.csv', `${header}${'u,i,x,\n'.repeat(4)}`);
+    await bench.put('f/2.csv', good);
+    await bench.put('f/3.csv', `${header}${'u,i,1,\nu,i,1,y\n'.repeat(2000)}`);
+    const reason = await bench.reasonOf(undefined, { location: 's3://data/f/' });
     expect(reason).toMatch(
       /^2,004 rows of the input are not valid, so nothing was imported: s3:\/\/data\/f\/1\.csv, line 2, /,
     );
@@ -284,37 +207,38 @@ describe('files that are not', () => {
 
 describe('what lies outside of the file', () => {
   it('a missing object, folder or bucket', async () => {
-    await put('f/1.csv', good);
-    expect(await reasonOf(undefined)).toBe('There is no object s3://data/a.csv.');
-    expect(await reasonOf(undefined, { location: 's3://data/f' })).toContain('write s3://data/f/.');
-    expect(await reasonOf(undefined, { location: 's3://data/g/' })).toContain(
+    await bench.put('f/1.csv', good);
+    expect(await bench.reasonOf(undefined)).toBe('There is no object s3://data/a.csv.');
+    expect(await bench.reasonOf(undefined, { location: 's3://data/f' })).toContain('write s3://data/f/.');
+    expect(await bench.reasonOf(undefined, { location: 's3://data/g/' })).toContain(
       'no file at the first level of s3://data/g/',
     );
-    expect(await reasonOf(undefined, { location: 's3://other/a.csv' })).toContain('other');
+    expect(await bench.reasonOf(undefined, { location: 's3://other/a.csv' })).toContain('other');
   });
 
   it('a full disk: the reason says so, and what was stored of the import is gone', async () => {
-    await put('f/1.csv', good);
-    await put('f/2.csv', good);
-    const full: ObjectStore = Object.create(store, {
+    await bench.put('f/1.csv', good);
+    // In another order of columns, so that there are two files to store.
+    await bench.put('f/2.csv', 'ITEM_ID,USER_ID,TIMESTAMP,EVENT_VALUE\ni,u,1,\n');
+    const full: ObjectStore = Object.create(bench.store, {
       adopt: {
         value: async (key: string, path: string) => {
           if (key.endsWith('1.parquet')) throw new ObjectStoreError('full', `No space is left for ${key}.`);
-          await store.adopt(key, path);
+          await bench.store.adopt(key, path);
         },
       },
-      removeAll: { value: (prefix: string) => store.removeAll(prefix) },
+      removeAll: { value: (prefix: string) => bench.store.removeAll(prefix) },
     });
-    const reason = await reasonOf(undefined, { location: 's3://data/f/', store: full });
+    const reason = await bench.reasonOf(undefined, { location: 's3://data/f/', store: full });
     expect(reason).toBe('The disk of the server is full. No space is left for datasets/one/part-00001.parquet.');
   });
 
   it('an import that is stopped ends with the reason of the stop', async () => {
-    await put('a.csv', `${header}${'u1,i1,1600000000,4.5\n'.repeat(2_000_000)}`);
+    await bench.put('a.csv', `${header}${'u1,i1,1600000000,4.5\n'.repeat(2_000_000)}`);
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('stopped')), 100);
-    await expect(run({ watch: { progress() {}, signal: controller.signal } })).rejects.toThrow('stopped');
-    expect(await readdir(join(root, 'work'))).toEqual([]);
-    expect(await stored()).toEqual([]);
+    await expect(bench.run({ watch: { progress() {}, signal: controller.signal } })).rejects.toThrow('stopped');
+    expect(await readdir(join(bench.root, 'work'))).toEqual([]);
+    expect(await bench.stored()).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { type DatasetSchema, type Field, parseDatasetSchema } from '../../../data/dataset-schema.ts';
 import { openDuckDb, sqlName, sqlString } from '../../../data/duckdb.ts';
+import { convertAll } from '../../../data/import/conversion.ts';
 import { inspectCsv } from '../../../data/import/csv-file.ts';
-import { convertAll } from '../../../data/import/import-csv.ts';
 import { ImportError } from '../../../data/import/import-error.ts';
 import type { Watch } from '../../../data/watch.ts';
 import type { TrainingInput } from '../../training.ts';
@@ -29,14 +29,16 @@ export async function metadataInput(
   await checkFile(path);
   await mkdir(folder, { recursive: true });
   try {
-    const { header } = await inspectCsv(path, path);
+    const header = (await inspectCsv(path, path))?.header ?? [];
     if (!header.includes(idColumn)) {
       throw new EvaluationError(`${path} has no column ${idColumn}: its first line must name it.`);
     }
     const given = schemaPath === undefined ? undefined : await readSchema(schemaPath);
     const schema = given ?? { fields: header.map((name) => textField(name, idColumn)) };
     const source = { uri: path, bytes: (await stat(path)).size, open: async () => localCopy(path) };
-    const files = (await convertAll([source], schema, folder, watch)).map((file) => file.path);
+    const type = idColumn === 'ITEM_ID' ? 'ITEMS' : 'USERS';
+    const converted = await convertAll([source], { schema, type, badRows: 0 }, folder, watch);
+    const files = converted.files.map((file) => file.path);
     return given ? { schema, files } : { schema: await inferSchema(files, header, idColumn, folder), files };
   } catch (error) {
     if (error instanceof ImportError) throw new EvaluationError(error.message, { cause: error });

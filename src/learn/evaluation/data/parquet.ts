@@ -1,8 +1,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Field, FieldType } from '../../../data/dataset-schema.ts';
+import { convertAll } from '../../../data/import/conversion.ts';
 import { inspectCsv } from '../../../data/import/csv-file.ts';
-import { convertAll } from '../../../data/import/import-csv.ts';
 import { ImportError } from '../../../data/import/import-error.ts';
 import type { Watch } from '../../../data/watch.ts';
 import { EvaluationError } from '../evaluation-error.ts';
@@ -30,7 +30,7 @@ export type Wanted = {
 
 /**
  * Turns a CSV file (.csv, .csv.gz), or an adjacency list (.txt, .txt.gz), into Parquet in `folder`, by the importer of the
- * service: every value is checked.
+ * service: every value is checked, and none may be bad, or figures of the same file would differ in what they leave out.
  *
  * @throws EvaluationError naming the file and what is wrong with it
  */
@@ -45,7 +45,7 @@ export async function toParquet(
     await mkdir(folder, { recursive: true });
     const csv = /\.txt(\.gz)?$/.test(path) ? join(folder, 'list.csv') : path;
     if (csv !== path) await adjacencyListToCsv(path, csv);
-    const { header } = await inspectCsv(csv, path);
+    const header = (await inspectCsv(csv, path))?.header ?? [];
     const missing = required.filter((column) => !header.includes(column));
     if (missing.length > 0) {
       throw new EvaluationError(
@@ -54,8 +54,9 @@ export async function toParquet(
     }
     const columns = [...required, ...optional.filter((column) => header.includes(column))];
     const source = { uri: path, bytes: (await stat(csv)).size, open: async () => localCopy(csv) };
-    const [converted] = await convertAll([source], { fields: columns.map(field) }, folder, watch);
-    return { path: converted?.path ?? '', columns };
+    const table = { schema: { fields: columns.map(field) }, type: 'INTERACTIONS', badRows: 0 } as const;
+    const { files } = await convertAll([source], table, folder, watch);
+    return { path: files[0]?.path ?? '', columns };
   } catch (error) {
     if (error instanceof ImportError) throw new EvaluationError(error.message, { cause: error });
     throw error;

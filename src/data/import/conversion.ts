@@ -1,0 +1,204 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatasetSchema, DatasetType } from '../dataset-schema.ts';
+import type { LocalCopy } from '../object-store.ts';
+import type { Watch } from '../watch.ts';
+import { type ImportReport, RowTally } from './bad-rows.ts';
+import { type ImportRule, importRules } from './column-rule.ts';
+import { type CsvFile, inspectCsv, surveyCsv } from './csv-file.ts';
+import { belongsTo, type CsvGroup, type ReadableFile } from './csv-group.ts';
+import { FastCopier } from './fast-copy.ts';
+import { columnIndexes } from './header.ts';
+import { ImportError } from './import-error.ts';
+import type { Dialect } from './line-reading.ts';
+import type { Source } from './location.ts';
+import { plainCopy } from './plain-copy.ts';
+import { isUniform, type Survey, shownDialect, sumOf } from './survey.ts';
+
+/** What the rows of files are to be. */
+export type Table = {
+  readonly schema: DatasetSchema;
+  readonly type: DatasetType;
+  /** The share of the rows that may be bad, 0 to 1. */
+  readonly badRows: number;
+};
+
+/** A Parquet file on this machine, made of one or more CSV files. */
+export type Converted = { readonly path: string; readonly rows: number };
+
+/**
+ * Checks CSV files and writes them as Parquet into `folder`, which exists and which the caller removes. Rows keep the order
+ * of the files and of their lines.
+ *
+ * @throws ImportError, whose message is the job's failureReason; the signal's reason when it is aborted.
+ */
+export async function convertAll(
+  sources: readonly Source[],
+  table: Table,
+  folder: string,
+  watch: Watch,
+): Promise<{ readonly files: Converted[]; readonly report: ImportReport }> {
+  await using conversion = new Conversion(sources, table, folder, watch);
+  for (const source of sources) await conversion.add(source);
+  return await conversion.end();
+}
+
+class Conversion implements AsyncDisposable {
+  readonly #sources: readonly Source[];
+  readonly #schema: DatasetSchema;
+  readonly #rules: readonly ImportRule[];
+  readonly #folder: string;
+  readonly #watch: Watch;
+  readonly #tally: RowTally;
+  readonly #copier: FastCopier;
+  readonly #totalBytes: number;
+  readonly #files: Converted[] = [];
+  #bytes = 0;
+  /** The last file that had nothing but a header, or not even that, as the end of a sentence about it. */
+  #emptiness = '';
+  /** Of all files so far: what most of them show says how lines are read that could be read either way. */
+  #survey: Survey = sumOf([]);
+  #group: { files: ReadableFile[]; columns: readonly number[] } | undefined;
+  #copies = new AsyncDisposableStack();
+
+  constructor(sources: readonly Source[], { schema, type, badRows }: Table, folder: string, watch: Watch) {
+    this.#sources = sources;
+    this.#schema = schema;
+    this.#rules = importRules(schema, type);
+    this.#folder = folder;
+    this.#watch = watch;
+    this.#tally = new RowTally(badRows);
+    this.#copier = new FastCopier(join(folder, 'duckdb'));
+    this.#totalBytes = sources.reduce((sum, source) => sum + source.bytes, 0);
+  }
+
+  /** Takes a file: it is read when those that it can be read together with have come. */
+  async add(source: Source): Promise<void> {
+    this.#watch.signal.throwIfAborted();
+    await using opened = new AsyncDisposableStack();
+    const copy: LocalCopy = opened.use(await source.open());
+    const file = await inspectCsv(copy.path, source.uri);
+    if (file === undefined) {
+      this.#emptiness = 'is empty: the first line must name the columns';
+      return;
+    }
+    const columns = columnIndexes(file, this.#schema);
+    if (file.survey !== undefined && file.survey.lines <= 1) {
+      this.#emptiness = 'has no data rows';
+      return;
+    }
+    const readable = { ...file, bytes: source.bytes, dialect: this.#dialectOf(file.shown) };
+    if (this.#group === undefined || !belongsTo(this.#group, readable)) {
+      await this.#convertGroup();
+      this.#group = { files: [], columns };
+    }
+    this.#group.files.push(readable);
+    this.#copies.use(opened.move());
+  }
+
+  /** @throws ImportError also if there are no rows, or too many bad ones. */
+  async end(): Promise<{ readonly files: Converted[]; readonly report: ImportReport }> {
+    await this.#convertGroup();
+    const report = this.#tally.report();
+    if (report.rows === 0) throw this.#withoutRows();
+    this.#tally.check();
+    return { files: this.#files, report };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#copier[Symbol.dispose]();
+    await this.#copies.disposeAsync();
+  }
+
+  #dialectOf(shown: Dialect | undefined): Dialect {
+    return shown ?? shownDialect(this.#survey) ?? 'doubled';
+  }
+
+  async #convertGroup(): Promise<void> {
+    const group = this.#group;
+    if (group === undefined) return;
+    this.#group = undefined;
+    const target = join(this.#folder, `${this.#files.length}.parquet`);
+    const rows = (await this.#copyFast(group, target)) ?? (await this.#copyPlainly(group, target));
+    if (rows > 0) this.#files.push({ path: target, rows });
+    this.#bytes += bytesOf(group);
+    await this.#copies.disposeAsync();
+    this.#copies = new AsyncDisposableStack();
+  }
+
+  /** @returns undefined where the plain reader has to see to it; the files' dialects are then as their lines show. */
+  async #copyFast(group: { files: ReadableFile[]; columns: readonly number[] }, target: string) {
+    const ended = new AbortController();
+    const surveying = this.#surveyAll(group.files, AbortSignal.any([this.#watch.signal, ended.signal]));
+    // Awaited below only once the copy has ended; what went wrong before matters more.
+    surveying.catch(() => {});
+    try {
+      const copied = await this.#copy(group, target);
+      const surveys = await surveying;
+      const survey = sumOf(surveys);
+      this.#survey = sumOf([this.#survey, survey]);
+      const dialect = group.files[0]?.dialect;
+      group.files = group.files.map((file, index) => ({ ...file, dialect: this.#dialectOf(shownIn(surveys[index])) }));
+      const rows = survey.lines - group.files.length;
+      if (!isReadBy(group, survey)) return undefined;
+      const isRight =
+        group.files[0]?.dialect === dialect ? copied === rows : (await this.#copy(group, target)) === rows;
+      if (!isRight) return undefined;
+      this.#tally.addRows(rows);
+      return rows;
+    } finally {
+      ended.abort();
+    }
+  }
+
+  async #surveyAll(files: readonly CsvFile[], signal: AbortSignal): Promise<Survey[]> {
+    const surveys: Survey[] = [];
+    for (const file of files) surveys.push(await surveyCsv(file, signal));
+    return surveys;
+  }
+
+  #copy(group: CsvGroup, target: string): Promise<number | undefined> {
+    const { signal } = this.#watch;
+    return this.#copier.copy(group, this.#rules, target, signal, (fraction) =>
+      this.#report(group, fraction * bytesOf(group), 'reading'),
+    );
+  }
+
+  async #copyPlainly(group: CsvGroup, target: string): Promise<number> {
+    const cleanPath = `${target}.csv`;
+    const { signal } = this.#watch;
+    const onRead = (bytes: number) => this.#report(group, bytes, 'checking row by row');
+    const rows = await plainCopy({ group, rules: this.#rules, tally: this.#tally, cleanPath, signal, onRead });
+    if (rows === 0 || this.#tally.hasFailed) return 0;
+    const header = this.#rules.map(({ field }) => field.name);
+    const file = { path: cleanPath, uri: cleanPath, gzipped: false, header, shown: undefined };
+    const clean: CsvGroup = { files: [{ ...file, bytes: 0, dialect: 'doubled' }], columns: [...header.keys()] };
+    const rules = this.#rules.map((rule) => ({ ...rule, filled: rule.isKey }));
+    const copied = await this.#copier.copy(clean, rules, target, signal, () => {});
+    if (copied !== rows) throw new Error(`DuckDB refused ${cleanPath}, written from ${group.files[0]?.uri}.`);
+    await rm(cleanPath);
+    return rows;
+  }
+
+  #report(group: CsvGroup, bytes: number, note: string): void {
+    const [first, ...others] = group.files;
+    const names = `${first?.uri}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+    this.#watch.progress((0.98 * (this.#bytes + bytes)) / this.#totalBytes, `${note} ${names}`);
+  }
+
+  #withoutRows(): ImportError {
+    const [first] = this.#sources;
+    if (this.#sources.length === 1) return new ImportError(`${first?.uri} ${this.#emptiness || 'has no data rows'}.`);
+    return new ImportError(`None of the ${this.#sources.length} files has data rows; the first is ${first?.uri}.`);
+  }
+}
+
+const bytesOf = ({ files }: CsvGroup): number => files.reduce((sum, file) => sum + file.bytes, 0);
+
+const shownIn = (survey: Survey | undefined): Dialect | undefined => survey && shownDialect(survey);
+
+/** Whether DuckDB, which reads all files of a group by one dialect, reads them as the plain reader does. */
+function isReadBy({ files: [first, ...others] }: CsvGroup, survey: Survey): boolean {
+  if (first === undefined || others.some(({ dialect }) => dialect !== first.dialect)) return false;
+  return isUniform(survey, first.dialect);
+}
