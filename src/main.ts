@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { type QuickstartOptions, runCommandLine } from './edge/cli.ts';
 import type { EvaluateOptions } from './edge/evaluate-options.ts';
 import type { EventsOptions } from './edge/events.ts';
+import type { ImportsOptions } from './edge/imports.ts';
 import { restartOf } from './edge/restart.ts';
 import type { ServerOptions } from './edge/server-options.ts';
 import type { Server } from './server.ts';
@@ -52,6 +53,11 @@ async function events(options: EventsOptions): Promise<void> {
   await showEvents(options, process.stdout);
 }
 
+async function imports(options: ImportsOptions): Promise<void> {
+  const { showImports } = await import('./edge/imports.ts');
+  await showImports(options, process.stdout);
+}
+
 /** What the server needs is loaded here, so that `--help` answers at once. */
 async function listen(options: ServerOptions): Promise<Server> {
   const { startServer } = await import('./server.ts');
@@ -92,7 +98,9 @@ function tell(error: unknown): void {
   console.error(error instanceof Error && !isDefect ? error.message : error);
 }
 
-const exitCode = await runCommandLine(process.argv.slice(2), { start, quickstart, evaluate, events }, version).catch(
-  fail,
-);
+const exitCode = await runCommandLine(
+  process.argv.slice(2),
+  { start, quickstart, evaluate, events, imports },
+  version,
+).catch(fail);
 if (exitCode !== undefined) process.exitCode = exitCode;

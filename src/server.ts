@@ -81,6 +81,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
       quotas: { ...defaultQuotas, ...options.quotas },
       recommendationIdMs: options.recommendationIdHours * 3_600_000,
       updateEveryMs: options.updateHours * 3_600_000,
+      badRows: options.badRows,
       seed: options.seed,
       textEncoder: options.textEncoder,
       provider: options.provider,
@@ -95,6 +96,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   const listener = createListener({
     dispatch: control.dispatch,
     inspectEvents: control.inspectEvents,
+    inspectImports: control.inspectImports,
     limitRate: createRateLimiter(options.rateLimits, () => performance.now()),
     measured: {
       runningJobs: control.runningJobs,

@@ -8,6 +8,7 @@ import { createDispatch } from './dispatch.ts';
 import { eventInspection, type Inspect } from './event-inspection.ts';
 import { Explorations } from './explorations.ts';
 import type { Caller } from './handler.ts';
+import { type InspectImports, importInspection } from './import-inspection.ts';
 import { makeAppointments } from './jobs/appointments.ts';
 import { jobKinds } from './jobs/kinds.ts';
 import { releaseAll } from './jobs/queue.ts';
@@ -27,6 +28,7 @@ export type Control = {
   dispatch<O extends OperationName>(name: O, input: Input<O>, caller: Caller): Promise<Output<O>>;
   /** The last events of a tracker or a user, and what became of each. */
   readonly inspectEvents: Inspect;
+  readonly inspectImports: InspectImports;
   runningJobs(): RunningJob[];
   /** Memory that users' events since the last training take on this node. */
   liveHistories(): { readonly datasetArn: string; readonly bytes: number }[];
@@ -69,6 +71,7 @@ export function createControl(parts: Parts): Control {
   return {
     dispatch: createDispatch(context),
     inspectEvents: eventInspection(context),
+    inspectImports: importInspection(context),
     runningJobs: () => runner.running(),
     liveHistories: () => histories.loaded(),
     candidates: () => explorations.counts(),

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type QuickstartOptions, runCommandLine } from './cli.ts';
 import type { EvaluateOptions } from './evaluate-options.ts';
 import type { EventsOptions } from './events.ts';
+import type { ImportsOptions } from './imports.ts';
 import { defaultServerOptions, type ServerOptions } from './server-options.ts';
 
 let written = '';
@@ -27,6 +28,7 @@ async function run(line: string) {
     quickstart?: QuickstartOptions;
     evaluate?: EvaluateOptions;
     events?: EventsOptions;
+    imports?: ImportsOptions;
   } = {};
   const verbs = {
     start: async (options: ServerOptions) => {
@@ -40,6 +42,9 @@ async function run(line: string) {
     },
     events: async (options: EventsOptions) => {
       ran.events = options;
+    },
+    imports: async (options: ImportsOptions) => {
+      ran.imports = options;
     },
   };
   const exitCode = await runCommandLine(line.split(' ').filter(Boolean), verbs, '1.2.3');
@@ -57,6 +62,16 @@ describe('events', () => {
   });
 });
 
+describe('imports', () => {
+  it('asks the server at its usual address for the newest, or for one', async () => {
+    expect((await run('imports')).imports).toEqual({ endpoint: 'http://127.0.0.1:8642', limit: 20 });
+    expect((await run('imports --job j --dataset d --limit 1000 --endpoint http://h')).imports).toEqual({
+      ...{ endpoint: 'http://h', job: 'j', dataset: 'd', limit: 1000 },
+    });
+    expect((await run('imports --limit 1001')).exitCode).toBe(2);
+  });
+});
+
 describe('start', () => {
   it('has the documented defaults', async () => {
     expect((await run('start')).start).toEqual(defaultServerOptions);
@@ -66,7 +81,7 @@ describe('start', () => {
     const { start } = await run(
       'start --home h --port 0 --s3-endpoint http://127.0.0.1:9000 --store s3://bucket/prefix --database postgres://u:p@h/d ' +
         '--account 123456789012 --seed 7 --quota schemas=0 --quota datasetGroups=2 --rate-limit PutEvents=10,Runtime=5 --log-level warn ' +
-        '--recommendation-id-hours 0.5 --propensities --update-hours 0.25 --allowed-host recommender --allowed-host Host.docker.internal,10.0.0.7',
+        '--recommendation-id-hours 0.5 --propensities --update-hours 0.25 --bad-rows 0 --allowed-host recommender --allowed-host Host.docker.internal,10.0.0.7',
     );
     expect(start).toEqual({
       home: 'h',
@@ -79,6 +94,7 @@ describe('start', () => {
       account: '123456789012',
       seed: 7,
       updateHours: 0.25,
+      badRows: 0,
       recommendationIdHours: 0.5,
       propensities: true,
       quotas: { schemas: 0, datasetGroups: 2 },
@@ -116,6 +132,8 @@ describe('start', () => {
     ['--quota sandwiches=3', 'There is no quota named sandwiches.'],
     ['--rate-limit Nothing=3', 'There is no rate limit named Nothing.'],
     ['--seed -1', 'A seed is a whole number'],
+    ['--bad-rows 2', 'A share is a number from 0 to 1'],
+    ['--bad-rows 1%', 'A share is a number from 0 to 1'],
     ['--recommendation-id-hours 0', 'It is a number of hours above 0.'],
     ['--log-level loud', 'Allowed choices are'],
     ['--buckets b --s3-endpoint http://h', 'cannot be used with'],

@@ -4,6 +4,8 @@ import { type EvaluateOptions, evaluateOptions } from './evaluate-options.ts';
 import type { EventsOptions } from './events.ts';
 import { eventsOptions } from './events-options.ts';
 import { hostName } from './host.ts';
+import type { ImportsOptions } from './imports.ts';
+import { importsOptions } from './imports-options.ts';
 import { flag, option } from './option.ts';
 import { isRateLimitName } from './rate-limits.ts';
 import { defaultServerOptions as defaults, logLevels, type ServerOptions } from './server-options.ts';
@@ -20,6 +22,7 @@ export type Verbs = {
   quickstart(options: QuickstartOptions): Promise<void>;
   evaluate(options: EvaluateOptions): Promise<void>;
   events(options: EventsOptions): Promise<void>;
+  imports(options: ImportsOptions): Promise<void>;
 };
 
 /**
@@ -65,6 +68,9 @@ export async function runCommandLine(
   eventsOptions(program.command('events'))
     .description('show the last events of a tracker or of a user, and what became of each')
     .action(async (parsed: EventsOptions) => await verbs.events(parsed));
+  importsOptions(program.command('imports'))
+    .description('show the newest import jobs, and what was wrong with the rows of one')
+    .action(async (parsed: ImportsOptions) => await verbs.imports(parsed));
   try {
     await program.parseAsync(parameters, { from: 'user' });
     return undefined;
@@ -113,6 +119,11 @@ function serverOptions(command: CommandType): CommandType {
     )
     .addOption(option('--database <url>', 'postgres://… (default: a SQLite file in <home>)').argParser(parseDatabase))
     .addOption(option('--account <id>', '12-digit account in ARNs').default(defaults.account).argParser(parseAccount))
+    .addOption(
+      option('--bad-rows <share>', 'share of the rows of an import that may be bad before it fails, from 0 to 1')
+        .default(defaults.badRows)
+        .argParser(parseShare),
+    )
     .addOption(
       option('--update-hours <n>', 'how often models behind campaigns are brought up to date; 0: never')
         .default(defaults.updateHours)
@@ -212,6 +223,11 @@ function parseEndpoint(value: string): string {
 function parseAccount(value: string): string {
   if (/^\d{12}$/.test(value)) return value;
   throw new InvalidArgumentError('An account is 12 digits.');
+}
+
+function parseShare(value: string): number {
+  if (/^(\d+\.?\d*|\.\d+)$/.test(value) && Number(value) <= 1) return Number(value);
+  throw new InvalidArgumentError('A share is a number from 0 to 1, such as 0.01.');
 }
 
 function parseUpdateHours(value: string): number {

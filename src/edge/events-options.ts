@@ -7,11 +7,17 @@ const defaultEndpoint = `http://${defaultServerOptions.host}:${defaultServerOpti
 /** Gives `events` its options. */
 export function eventsOptions(command: Command): Command {
   return command
-    .addOption(option('--endpoint <url>', 'where the server listens').default(defaultEndpoint).argParser(parseUrl))
+    .addOption(endpointOption())
     .addOption(option('--tracker <id>', 'the trackingId of an event tracker (default: the only one)'))
     .addOption(option('--user <id>', 'only events of this user, or of the session with this id'))
-    .addOption(option('--limit <n>', 'how many, from 1 to 1000').default(20).argParser(parseLimit));
+    .addOption(limitOption('how many, from 1 to 1000'));
 }
+
+export const endpointOption = () =>
+  option('--endpoint <url>', 'where the server listens').default(defaultEndpoint).argParser(parseUrl);
+
+export const limitOption = (description: string) =>
+  option('--limit <n>', description).default(20).argParser(parseLimit);
 
 function parseUrl(value: string): string {
   if (/^https?:\/\//.test(value) && URL.canParse(value)) return value;

@@ -2,6 +2,7 @@ import type { Inspection } from '../control/event-inspection.ts';
 import type { LastAnswer } from '../control/last-answers.ts';
 import { table } from '../terminal/table.ts';
 import { eventsPath } from './admin.ts';
+import { askAdmin, timeOf } from './ask-admin.ts';
 
 export type EventsOptions = {
   /** Where the server listens. */
@@ -48,21 +49,6 @@ const columns = [
 ];
 
 async function ask({ endpoint, tracker, user, limit }: EventsOptions): Promise<Inspection> {
-  const url = new URL(eventsPath, endpoint);
-  const given = { trackingId: tracker, userId: user, limit: String(limit) };
-  for (const [name, value] of Object.entries(given)) if (value !== undefined) url.searchParams.set(name, value);
-  const answer = await fetch(url).catch((error: unknown) => {
-    throw new Error(`No server answers at ${endpoint}: start it, or name another with --endpoint.`, { cause: error });
-  });
-  if (answer.ok) return (await answer.json()) as Inspection; // what the endpoint of the same release answers
-  const problem: unknown = await answer.json().catch(() => undefined);
-  const message = typeof problem === 'object' && problem !== null && 'message' in problem ? problem.message : undefined;
-  throw new Error(typeof message === 'string' ? message : `The server at ${endpoint} answered ${answer.status}.`);
-}
-
-/** `2026-11-21 14:05:09`; a time that no calendar has as the number that it is. */
-function timeOf(milliseconds: number): string {
-  const date = new Date(milliseconds);
-  if (Number.isNaN(date.getTime())) return String(milliseconds / 1000);
-  return date.toISOString().slice(0, 19).replace('T', ' ');
+  const query = { trackingId: tracker, userId: user, limit: String(limit) };
+  return (await askAdmin(endpoint, eventsPath, query)) as Inspection; // what the endpoint of the same release answers
 }

@@ -465,6 +465,25 @@ describe('a page in a browser', () => {
   });
 });
 
+describe('/admin/imports', () => {
+  it('gives what is asked for, and a sentence where that is not clear', async () => {
+    const asked: object[] = [];
+    const listener = listenerFor({
+      inspectImports: async (request) => {
+        asked.push(request);
+        if (request.job === undefined) throw resourceNotFound('arn');
+        return { imports: [] };
+      },
+    });
+    const answer = await listener.inject({ url: '/admin/imports?job=a%2Fb&dataset=d&limit=7' });
+    expect(answer.json()).toEqual({ imports: [] });
+    expect(asked).toEqual([{ job: 'a/b', dataset: 'd', limit: 7 }]);
+    const unclear = await listener.inject({ url: '/admin/imports' });
+    expect([unclear.statusCode, unclear.json()]).toEqual([400, { message: 'Resource Arn arn does not exist.' }]);
+    expect((await listener.inject({ url: '/admin/imports?job=a&limit=1001' })).statusCode).toBe(400);
+  });
+});
+
 describe('/admin/events', () => {
   it('gives what is asked for, and a sentence where that is not clear', async () => {
     const inspection = { eventTrackerArn: 'arn', trackingId: 't', events: [] };

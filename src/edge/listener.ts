@@ -6,6 +6,7 @@ import type { Input, OperationName, Output } from '../contract/operations.ts';
 import { validate } from '../contract/validate.ts';
 import type { Inspect } from '../control/event-inspection.ts';
 import type { Caller } from '../control/handler.ts';
+import type { InspectImports } from '../control/import-inspection.ts';
 import type { Log } from '../data/log.ts';
 import {
   type AddressedOperation,
@@ -15,6 +16,7 @@ import {
   type Protocol,
 } from './addressing.ts';
 import { answerAdmin } from './admin.ts';
+import { answerImports } from './admin-imports.ts';
 import { type Answer, answerError, answerOutput, internalFailure } from './answer.ts';
 import { decodeJson, largestBody, readBody } from './body.ts';
 import { readCredentials } from './credentials.ts';
@@ -28,6 +30,7 @@ import { Turns } from './turns.ts';
 export type ListenerParts = {
   readonly dispatch: <O extends OperationName>(name: O, input: Input<O>, caller: Caller) => Promise<Output<O>>;
   readonly inspectEvents: Inspect;
+  readonly inspectImports: InspectImports;
   readonly limitRate: RateLimiter;
   readonly measured: Measured;
   /** The account of every caller, for as long as signatures are not verified. */
@@ -91,6 +94,7 @@ export function createListener(parts: ListenerParts): FastifyInstance {
   });
   allowCrossOrigin(app);
   answerAdmin(app, parts.inspectEvents);
+  answerImports(app, parts.inspectImports);
   // Bodies are left to `handle`, which has checks to make before and after.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));

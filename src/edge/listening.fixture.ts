@@ -5,6 +5,7 @@ export function listenerFor(parts: Partial<ListenerParts>) {
   return createListener({
     dispatch: () => Promise.reject(new Error('nothing is dispatched in this test')),
     inspectEvents: () => Promise.reject(new Error('nothing is inspected in this test')),
+    inspectImports: () => Promise.reject(new Error('nothing is inspected in this test')),
     limitRate: () => {},
     measured: { runningJobs: () => [], loadedDeployments: () => [], liveHistories: () => [], candidates: () => [] },
     account: '000000000000',

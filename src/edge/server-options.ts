@@ -25,6 +25,8 @@ export type ServerOptions = {
   readonly database?: string | undefined;
   /** 12 digits. */
   readonly account: string;
+  /** The share of an import's rows that may be bad before it fails, 0 to 1. */
+  readonly badRows: number;
   /** How often the models behind campaigns are brought up to date; 0: never. */
   readonly updateHours: number;
   /** Decides every random choice of a training. */
@@ -51,6 +53,7 @@ export const defaultServerOptions: ServerOptions = {
   port: 8642,
   account: '000000000000',
   updateHours: 2,
+  badRows: 0.01,
   seed: 0,
   recommendationIdHours: 24,
   propensities: false,

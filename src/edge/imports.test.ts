@@ -1,0 +1,65 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, it } from 'vitest';
+import { resourceNotFound } from '../contract/errors.ts';
+import type { ImportInspection, InspectedImport } from '../control/import-inspection.ts';
+import { showImports } from './imports.ts';
+import { listenerFor } from './listening.fixture.ts';
+
+const anImport: InspectedImport = {
+  datasetImportJobArn: 'arn:job/first',
+  datasetArn: 'arn:dataset',
+  dataLocation: 's3://data/',
+  status: 'ACTIVE',
+  createdAt: 1_700_000_000_000,
+  ...{ rows: 9742, rowsLeftOut: 1, valuesMissing: 12 },
+  problems: [
+    {
+      ...{ uri: 's3://data/a.csv', line: 7, column: 'YEAR', value: '19"0', rule: 'it must be a whole number' },
+      outcome: 'value missing',
+    },
+    { uri: 's3://data/a.csv', line: 9, rule: 'a quoted value must end on its line', outcome: 'row left out' },
+  ],
+};
+
+/** What the command shows of a server that answers so. */
+async function shown(imports: ImportInspection['imports'], job?: string): Promise<string> {
+  const listener = listenerFor({
+    inspectImports: async (request) => {
+      if (request.job === 'none') throw resourceNotFound('none');
+      return { imports };
+    },
+  });
+  const endpoint = await listener.listen({ port: 0, host: '127.0.0.1' });
+  const output = new PassThrough();
+  try {
+    await showImports({ endpoint, job, limit: 20 }, output);
+  } finally {
+    await listener.close();
+    output.end();
+  }
+  return await text(output);
+}
+
+it('shows of one import its counts, and each problem with place, value and rule', async () => {
+  const lines = (await shown([anImport])).split('\n').map((line) => line.replaceAll(/ +/g, ' ').trim());
+  expect(lines).toContain('2023-11-14 22:13:20 arn:job/first ACTIVE 9,742 1 12');
+  expect(lines).toContain('s3://data/a.csv 7 YEAR "19\\"0" it must be a whole number value missing');
+  expect(lines).toContain('s3://data/a.csv 9 – – a quoted value must end on its line row left out');
+});
+
+it('shows of several their counts, and how to see the problems', async () => {
+  const { rows: _, rowsLeftOut: __, valuesMissing: ___, ...waiting } = { ...anImport, status: 'CREATE PENDING' };
+  const output = await shown([{ ...waiting, problems: [] }, anImport]);
+  expect(output).toContain('CREATE PENDING');
+  expect(output).toContain('--job ARN');
+  expect(output).not.toContain('whole number');
+});
+
+it('shows why an import failed, and says where there is none', async () => {
+  expect(await shown([{ ...anImport, status: 'CREATE FAILED', failureReason: 'It is empty.' }])).toContain(
+    'It is empty.',
+  );
+  expect(await shown([])).toContain('There are no import jobs yet.');
+  await expect(shown([], 'none')).rejects.toThrow('Resource Arn none does not exist.');
+});

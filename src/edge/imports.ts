@@ -1,0 +1,52 @@
+import type { ImportInspection, InspectedImport } from '../control/import-inspection.ts';
+import { table } from '../terminal/table.ts';
+import { importsPath } from './admin-imports.ts';
+import { askAdmin, timeOf } from './ask-admin.ts';
+
+export type ImportsOptions = {
+  /** Where the server listens. */
+  readonly endpoint: string;
+  readonly job?: string | undefined;
+  readonly dataset?: string | undefined;
+  /** Most problems that are shown. */
+  readonly limit: number;
+};
+
+/** Shows the newest import jobs, and what was wrong with the rows of one. @throws Error with a sentence for a person */
+export async function showImports(options: ImportsOptions, output: NodeJS.WritableStream): Promise<void> {
+  const { endpoint, job, dataset, limit } = options;
+  const answer = await askAdmin(endpoint, importsPath, { job, dataset, limit: String(limit) });
+  const { imports } = answer as ImportInspection; // what the endpoint of the same release answers
+  if (imports.length === 0) return void output.write('\n  There are no import jobs yet.\n\n');
+  output.write(`\n${table(jobColumns, imports.map(jobRow))}\n`);
+  const [only, another] = imports;
+  if (only !== undefined && another === undefined) output.write(describe(only));
+  else if (imports.some(({ problems }) => problems.length > 0)) output.write('  Which rows: --job ARN\n\n');
+}
+
+const jobColumns = [
+  ...[{ title: 'created (UTC)' }, { title: 'import job' }, { title: 'status' }],
+  ...[{ title: 'rows' }, { title: 'left out' }, { title: 'values missing' }].map((column) => ({
+    ...column,
+    align: 'right' as const,
+  })),
+];
+
+const jobRow = ({ createdAt, datasetImportJobArn, status, rows, rowsLeftOut, valuesMissing }: InspectedImport) => [
+  ...[timeOf(createdAt), datasetImportJobArn, status],
+  ...[rows, rowsLeftOut, valuesMissing].map((count) => count?.toLocaleString('en') ?? '–'),
+];
+
+function describe({ failureReason, problems }: InspectedImport): string {
+  const reason = failureReason === undefined ? '' : `  ${failureReason}\n\n`;
+  if (problems.length === 0) return reason;
+  const rows = problems.map(({ uri, line, column, value, rule, outcome }) => [
+    ...[uri, String(line), column ?? '–', value === undefined ? '–' : JSON.stringify(value), rule, outcome],
+  ]);
+  return `${reason}${table(problemColumns, rows)}\n`;
+}
+
+const problemColumns = [
+  ...[{ title: 'file' }, { title: 'line' }, { title: 'column' }, { title: 'value', limit: 32 }],
+  ...[{ title: 'rule' }, { title: 'what became of it' }],
+];
