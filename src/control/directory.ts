@@ -39,14 +39,26 @@ export class Directory<Entry> {
   }
 
   /** The entry of a key, which is mostly an ARN; undefined if there is none. */
-  find(key: string): Promise<Entry | undefined> {
+  async find(key: string): Promise<Entry | undefined> {
     const cached = this.#cached.get(key);
-    if (!cached) return this.#load(key);
-    const age = this.#parts.clock.now() - cached.readAt;
+    if (!cached) return await this.#load(key);
+    const found = await this.#kept(key, cached);
+    if (this.#isReady(found)) return found;
+    // That reading may have begun before this request, and what it did not find may have been created since.
+    return await (this.#cached.get(key)?.entry ?? this.#load(key));
+  }
+
+  /** What is kept, or what is there now if that is too old. A clock that was put back makes everything too old. */
+  #kept(key: string, cached: Cached<Entry>): Promise<Entry | undefined> {
+    const age = Math.abs(this.#parts.clock.now() - cached.readAt);
     if (age <= freshForMs) return cached.entry;
     const refreshed = this.#refresh(key, cached);
     if (age <= goodForMs) return cached.entry;
     return Promise.race([refreshed, sleep(patienceMs, cached.entry, { ref: false })]);
+  }
+
+  #isReady(entry: Entry | undefined): boolean {
+    return entry !== undefined && this.#source.isReady(entry);
   }
 
   /** Has the next request read the entry anew. */
@@ -59,7 +71,7 @@ export class Directory<Entry> {
     const cached = { entry, readAt: this.#parts.clock.now() };
     this.#cached.set(key, cached);
     entry.then(
-      (found) => (found === undefined || !this.#source.isReady(found)) && this.#drop(key, cached),
+      (found) => !this.#isReady(found) && this.#drop(key, cached),
       () => this.#drop(key, cached),
     );
     return entry;
@@ -69,7 +81,7 @@ export class Directory<Entry> {
   #refresh(key: string, cached: Cached<Entry>): Promise<Entry | undefined> {
     cached.refreshing ??= this.#source.read(key).then(
       (found) => {
-        if (found === undefined) this.#drop(key, cached);
+        if (!this.#isReady(found)) this.#drop(key, cached);
         else if (this.#cached.get(key) === cached) {
           this.#cached.set(key, { entry: Promise.resolve(found), readAt: this.#parts.clock.now() });
         }
