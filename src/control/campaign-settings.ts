@@ -57,7 +57,7 @@ export function completeConfig(config: CampaignConfig = {}, version: Resource<'s
     }
     return config;
   }
-  const unknown = Object.keys(given).find((key) => !(key in defaults));
+  const unknown = Object.keys(given).find((key) => !Object.hasOwn(defaults, key));
   if (unknown !== undefined) throw invalidInput(`${unknown} is not a member of itemExplorationConfig.`);
   checkNumber('explorationWeight', given.explorationWeight, 0, 1);
   checkNumber('explorationItemAgeCutOff', given.explorationItemAgeCutOff, 1, Number.MAX_VALUE);

@@ -40,6 +40,49 @@ describe('parameterViolations', () => {
     expect(violations(popularityCount, { anything: '1' })[0]).toContain('it has none');
   });
 
+  it('takes each parameter under the names that the service gives back, and trains by it', () => {
+    const algorithmHyperParameters = {
+      'training.bptt': '16',
+      'data.recency_mask': 'False',
+      'model.hidden_dimension': '64',
+    };
+    const featureTransformationParameters = { min_hist_length_percentile: '0.05', max_hist_length_percentile: '0.95' };
+    const given = { algorithmHyperParameters, featureTransformationParameters };
+    expect(parameterViolations(userPersonalization, given)).toEqual([]);
+    const resolved = resolveParameters(userPersonalization, {
+      ...algorithmHyperParameters,
+      ...featureTransformationParameters,
+    });
+    expect([resolved.number('bptt'), resolved.number('hidden_dimension'), resolved.flag('recency_mask')]).toEqual([
+      ...[16, 64, false],
+    ]);
+    expect(resolved.number('min_user_history_length_percentile')).toBe(0.05);
+    expect(resolved.number('max_user_history_length_percentile')).toBe(0.95);
+  });
+
+  it('takes every parameter of every recipe with a prefix, and holds it to the same range', () => {
+    for (const recipe of recipes) {
+      for (const map of ['algorithmHyperParameters', 'featureTransformationParameters'] as const) {
+        for (const parameter of recipe[map]) {
+          const [good, bad] = parameter.kind === 'categorical' ? [parameter.default, 'x'] : [`${parameter.min}`, '-1'];
+          const check = (value: string) =>
+            parameterViolations(recipe, { [map]: { [`training.${parameter.name}`]: value } });
+          expect(check(good)).toEqual([]);
+          expect(check(bad)[0]).toContain(`${map}: training.${parameter.name} must be `);
+        }
+      }
+    }
+  });
+
+  it('refuses one parameter under two names, and no name that is but a word of the language', () => {
+    expect(violations(userPersonalization, { bptt: '16', 'training.bptt': '8' })).toEqual([
+      'algorithmHyperParameters: bptt and training.bptt are the same parameter; give one of them.',
+    ]);
+    for (const name of ['constructor', 'training.constructor', '__proto__x', 'training.', 'other.bptt']) {
+      expect(violations(userPersonalization, { [name]: '1' })[0]).toContain(`has no parameter ${name};`);
+    }
+  });
+
   it('takes the parameters of 2019 for aws-sims', () => {
     expect(violations(sims, { alpha: '0.5', copurchase_delta: '10', top_n: '100', epsilon_smoothing: '3' })).toEqual(
       [],

@@ -6,14 +6,30 @@ type GivenParameters = {
   readonly featureTransformationParameters?: Readonly<Record<string, string>>;
 };
 
+/** Names that the service itself gives back for parameters which its documentation names otherwise (spec recipes.md §1.4, §5.4). */
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['min_hist_length_percentile', 'min_user_history_length_percentile'],
+  ['max_hist_length_percentile', 'max_user_history_length_percentile'],
+]);
+
+/** The name of a parameter in the catalogue, whichever of its names is given: `bptt` for `training.bptt`. */
+function catalogueName(name: string): string {
+  const bare = name.replace(/^(training|data|model)\./, '');
+  return otherNames.get(bare) ?? bare;
+}
+
 /** What is wrong with the settings that a caller gives a recipe: a sentence each, none if all is well. */
 export function parameterViolations(recipe: RecipeFacts, given: GivenParameters): string[] {
-  const violations = (map: keyof GivenParameters, known: readonly Hyperparameter[]) =>
-    Object.entries(given[map] ?? {}).flatMap(([name, value]) => {
-      const parameter = known.find((one) => one.name === name);
+  const violations = (map: keyof GivenParameters, known: readonly Hyperparameter[]) => {
+    const names = Object.keys(given[map] ?? {});
+    return Object.entries(given[map] ?? {}).flatMap(([name, value], index) => {
+      const parameter = known.find((one) => one.name === catalogueName(name));
       if (parameter === undefined) return [unknownParameter(recipe, map, name, known)];
+      const twin = names.slice(0, index).find((other) => catalogueName(other) === parameter.name);
+      if (twin !== undefined) return [`${map}: ${twin} and ${name} are the same parameter; give one of them.`];
       return allows(parameter, value) ? [] : [`${map}: ${name} must be ${expectation(parameter)}, not "${value}".`];
     });
+  };
   return [
     ...violations('algorithmHyperParameters', recipe.algorithmHyperParameters),
     ...violations('featureTransformationParameters', recipe.featureTransformationParameters),
@@ -28,8 +44,9 @@ export function resolveParameters(recipe: RecipeFacts, given: Readonly<Record<st
     if (parameter === undefined) throw new Error(`${recipe.name} has no parameter ${name}.`);
     return parameter;
   };
+  const values = new Map(Object.entries(given).map(([name, value]) => [catalogueName(name), value]));
   const optionalNumber = (name: string) => {
-    const value = given[name] ?? find(name).default;
+    const value = values.get(name) ?? find(name).default;
     return value === undefined ? undefined : Number(value);
   };
   return {
@@ -39,7 +56,7 @@ export function resolveParameters(recipe: RecipeFacts, given: Readonly<Record<st
       if (value === undefined) throw new Error(`${recipe.name} has no default for ${name}.`);
       return value;
     },
-    flag: (name) => isTrue(String(given[name] ?? find(name).default)),
+    flag: (name) => isTrue(String(values.get(name) ?? find(name).default)),
   };
 }
 
