@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { operations } from '../contract/operations.ts';
-import { recipes, recipesNotYetAvailable } from '../learn/recipes/catalogue.ts';
+import { publishedRecipes, recipes, withdrawnRecipes } from '../learn/recipes/catalogue.ts';
 import { unavailableOperations } from './availability.ts';
 
 const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
@@ -14,12 +14,13 @@ test('docs/operations.md says of every operation whether it works', () => {
 });
 
 test('docs/operations.md says of every recipe whether it works', () => {
-  const rows = [...page.matchAll(/^\| `(aws-[\w-]+)` \| (works|not yet) \|$/gm)].map(
+  const rows = [...page.matchAll(/^\| `(aws-[\w-]+)` \| (works|not yet|withdrawn) \|$/gm)].map(
     ([, name, state]) => `${name} ${state}`,
   );
-  const expected = [
-    ...recipes.map(({ name }) => `${name} works`),
-    ...recipesNotYetAvailable.map((name) => `${name} not yet`),
-  ];
+  const trainable = recipes.map(({ name }) => name);
+  const expected = [...publishedRecipes.map(({ name }) => name), ...withdrawnRecipes].map(
+    (name) =>
+      `${name} ${trainable.includes(name) ? 'works' : withdrawnRecipes.includes(name) ? 'withdrawn' : 'not yet'}`,
+  );
   expect(rows.sort()).toEqual(expected.sort());
 });

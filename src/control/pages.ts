@@ -29,15 +29,21 @@ export async function pageOfResources<K extends Kind>(
   return { resources, ...(found.length > maxResults && last && { nextToken: tokenFor(last.sequence, list) }) };
 }
 
-/** One page of a list that is in memory. @throws ServiceError InvalidNextTokenException as above. */
+/**
+ * One page of a list that is in memory. With `firstHasToken` the first page has a token even if none follows but an empty one.
+ *
+ * @throws ServiceError InvalidNextTokenException as above.
+ */
 export function pageOf<T>(
   items: readonly T[],
   name: string,
   { nextToken, maxResults = defaultPageSize }: PageRequest,
+  { firstHasToken = false } = {},
 ): { items: readonly T[]; nextToken?: string } {
   const start = positionOf(nextToken, [name]) ?? 0;
   const end = start + maxResults;
-  return { items: items.slice(start, end), ...(end < items.length && { nextToken: tokenFor(end, [name]) }) };
+  const goesOn = end < items.length || (firstHasToken && start === 0);
+  return { items: items.slice(start, end), ...(goesOn && { nextToken: tokenFor(end, [name]) }) };
 }
 
 /** A token holds a position and a digest of the list that it belongs to. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Bench, openBench, recipeArn, refusal } from './control.fixture.ts';
+import type { Input } from '../contract/operations.ts';
+import { arnFor, type Bench, openBench, recipeArn, refusal } from './control.fixture.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -9,20 +10,75 @@ afterEach(() => bench.close());
 
 const builtIn = (path: string) => `arn:aws:personalize:::${path}`;
 
-it('lists the recipes in pages', async () => {
-  const first = await bench.call('ListRecipes', { maxResults: 3, recipeProvider: 'SERVICE' });
-  const second = await bench.call('ListRecipes', { maxResults: 3, nextToken: first.nextToken });
-  const names = [first, second].flatMap(({ recipes = [] }) => recipes.map(({ name }) => name));
-  expect(names.sort()).toEqual([
-    ...['aws-personalized-ranking', 'aws-personalized-ranking-v2', 'aws-popularity-count', 'aws-sims'],
-    ...['aws-user-personalization', 'aws-user-personalization-v2'],
-  ]);
+const listed = async (input: Input<'ListRecipes'>) => {
+  const { recipes = [], nextToken } = await bench.call('ListRecipes', input);
+  return { names: recipes.map(({ name = '' }) => name), domains: recipes.map(({ domain }) => domain), nextToken };
+};
+
+it('lists all recipes by name, eleven on a page, those of domains with their domain', async () => {
+  const first = await listed({ recipeProvider: 'SERVICE' });
+  const second = await listed({ nextToken: first.nextToken });
   expect(second.nextToken).toBeUndefined();
-  expect((await bench.call('ListRecipes', { domain: 'ECOMMERCE' })).recipes).toEqual([]);
-  const { nextToken } = first;
-  expect(await refusal(bench.call('ListRecipes', { domain: 'ECOMMERCE', nextToken }))).toMatch(
-    /^InvalidNextTokenException/,
-  );
+  expect(first.names).toEqual([
+    ...['aws-ecomm-customers-who-viewed-x-also-viewed', 'aws-ecomm-frequently-bought-together'],
+    ...['aws-ecomm-popular-items-by-purchases', 'aws-ecomm-popular-items-by-views', 'aws-ecomm-recommended-for-you'],
+    ...['aws-item-affinity', 'aws-item-attribute-affinity', 'aws-next-best-action', 'aws-personalized-ranking'],
+    ...['aws-personalized-ranking-v2', 'aws-popularity-count'],
+  ]);
+  expect(second.names).toEqual([
+    ...['aws-semantic-similarity', 'aws-similar-items', 'aws-sims', 'aws-trending-now', 'aws-user-personalization'],
+    ...['aws-user-personalization-v2', 'aws-vod-because-you-watched-x', 'aws-vod-more-like-x', 'aws-vod-most-popular'],
+    ...['aws-vod-top-picks', 'aws-vod-trending-now'],
+  ]);
+  expect(first.domains.filter((domain) => domain === 'ECOMMERCE')).toHaveLength(5);
+  expect(second.domains.filter((domain) => domain === 'VIDEO_ON_DEMAND')).toHaveLength(5);
+  expect([...first.domains, ...second.domains].filter((domain) => domain === undefined)).toHaveLength(12);
+});
+
+it('lists the recipes of a domain on a first page that has a token, which leads to an empty last page', async () => {
+  for (const domain of ['ECOMMERCE', 'VIDEO_ON_DEMAND'] as const) {
+    const { names, domains, nextToken } = await listed({ domain });
+    expect(names).toHaveLength(5);
+    expect(new Set(domains)).toEqual(new Set([domain]));
+    expect(nextToken).toEqual(expect.any(String));
+    expect(await listed({ domain, nextToken })).toEqual({ names: [], domains: [], nextToken: undefined });
+    expect(await refusal(listed({ nextToken }))).toMatch(/^InvalidNextTokenException/);
+  }
+});
+
+it('has each recipe once on pages of any size', async () => {
+  for (const maxResults of [1, 3, 11, 21, 22, 23, 100]) {
+    const names: string[] = [];
+    for (let nextToken: string | undefined, page = 0; page === 0 || nextToken !== undefined; page++) {
+      const more = await listed({ maxResults, nextToken });
+      if (page === 0) expect(more.nextToken).toEqual(expect.any(String));
+      names.push(...more.names);
+      ({ nextToken } = more);
+    }
+    expect(names).toHaveLength(22);
+    expect(new Set(names).size).toBe(22);
+  }
+});
+
+it('describes every recipe that it lists, and what each one names', async () => {
+  const { names } = await listed({ maxResults: 100 });
+  for (const name of names) {
+    const { recipe } = await bench.call('DescribeRecipe', { recipeArn: recipeArn(name) });
+    expect(recipe).toMatchObject({ name, recipeArn: recipeArn(name), status: 'ACTIVE' });
+    expect(recipe?.recipeType).toMatch(/^[A-Z_]+$/);
+    expect(recipe?.description).toMatch(/\.$/);
+    const { algorithmArn, featureTransformationArn } = recipe ?? {};
+    if (/^aws-(ecomm|vod)-/.test(name)) continue;
+    expect((await bench.call('DescribeAlgorithm', { algorithmArn: algorithmArn ?? '' })).algorithm).toMatchObject({
+      algorithmArn,
+    });
+    const described = await bench.call('DescribeFeatureTransformation', {
+      featureTransformationArn: featureTransformationArn ?? '',
+    });
+    expect(described.featureTransformation).toMatchObject({ featureTransformationArn, status: 'ACTIVE' });
+  }
+  const trending = await bench.call('DescribeRecipe', { recipeArn: recipeArn('aws-trending-now') });
+  expect(trending.recipe?.algorithmArn).toBe(builtIn('algorithm/aws-trending-now-custom'));
 });
 
 it('describes a recipe with its algorithm and feature transformation', async () => {
@@ -66,9 +122,25 @@ it('publishes Popularity-Count under the type of its page, fractions with a poin
   });
 });
 
-it('says which recipes are to come and which do not exist', async () => {
-  expect(await refusal(bench.call('DescribeRecipe', { recipeArn: recipeArn('aws-similar-items') }))).toBe(
-    'InvalidInputException: Recipe aws-similar-items is not available in this version of OpenPersonalize.',
+it('says which recipes cannot be trained yet, which are none for a solution, and which do not exist', async () => {
+  const create = (name: string) =>
+    refusal(
+      bench.call('CreateSolution', {
+        name: 'likes',
+        datasetGroupArn: arnFor('dataset-group/films'),
+        recipeArn: recipeArn(name),
+      }),
+    );
+  expect(await create('aws-similar-items')).toBe(
+    'InvalidInputException: Recipe aws-similar-items cannot be trained in this version of OpenPersonalize. These can: ' +
+      'aws-personalized-ranking, aws-personalized-ranking-v2, aws-popularity-count, aws-sims, aws-user-personalization, ' +
+      'aws-user-personalization-v2.',
+  );
+  expect(await create('aws-vod-most-popular')).toBe(
+    'InvalidInputException: Recipe aws-vod-most-popular is for recommenders; a solution cannot use it.',
+  );
+  expect(await create('aws-hrnn')).toBe(
+    'InvalidInputException: Recipe aws-hrnn is not available in this version of OpenPersonalize.',
   );
   for (const arn of [recipeArn('aws-none'), builtIn('algorithm/aws-sims')]) {
     expect(await refusal(bench.call('DescribeRecipe', { recipeArn: arn }))).toBe(

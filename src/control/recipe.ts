@@ -1,55 +1,74 @@
-import { resourceNotFound } from '../contract/errors.ts';
+import { invalidInput, resourceNotFound } from '../contract/errors.ts';
 import type { Hyperparameter, Recipe, RecipeFacts } from '../learn/recipe.ts';
-import { findRecipeByName, recipes, recipesNotYetAvailable } from '../learn/recipes/catalogue.ts';
+import { findRecipeByName, publishedRecipes, recipes, withdrawnRecipes } from '../learn/recipes/catalogue.ts';
 import { builtInArn, builtInName } from './arn.ts';
 import { unavailable } from './availability.ts';
 import type { HandlersOf } from './handler.ts';
 import { pageOf } from './pages.ts';
 
-/** @throws ServiceError InvalidInputException for a recipe of the service that is still to come, ResourceNotFoundException for any other. */
-export function getRecipe(arn: string): Recipe {
-  return factsOf(arn, 'recipe');
-}
+/** Recipes on the first page of a list, unless the caller says how many (spec resources.md §4). */
+const pageSize = 11;
 
-function factsOf(arn: string, type: 'recipe' | 'algorithm'): Recipe {
-  const name = builtInName(arn, type);
-  if (name === undefined) throw resourceNotFound(arn);
+/**
+ * A recipe that a solution can be made with.
+ *
+ * @throws ServiceError InvalidInputException for one of the service's that cannot be trained here, ResourceNotFoundException for any other.
+ */
+export function getRecipe(arn: string): Recipe {
+  const { name, domain } = factsOf(arn);
+  if (domain !== undefined) throw invalidInput(`Recipe ${name} is for recommenders; a solution cannot use it.`);
   const recipe = findRecipeByName(name);
   if (recipe) return recipe;
-  if (recipesNotYetAvailable.includes(name)) throw unavailable(`Recipe ${name}`);
+  const trainable = recipes.map((one) => one.name).join(', ');
+  throw invalidInput(`Recipe ${name} cannot be trained in this version of OpenPersonalize. These can: ${trainable}.`);
+}
+
+/** @throws ServiceError InvalidInputException for a recipe that the service has withdrawn, ResourceNotFoundException for one that it has not. */
+function factsOf(arn: string): RecipeFacts {
+  const name = builtInName(arn, 'recipe');
+  const facts = publishedRecipes.find((recipe) => recipe.name === name);
+  if (facts) return facts;
+  if (name !== undefined && withdrawnRecipes.includes(name)) throw unavailable(`Recipe ${name}`);
   throw resourceNotFound(arn);
 }
+
+/** Of the algorithms of domain recipes nothing is known. */
+const algorithmOf = ({ name, domain, algorithm = name }: RecipeFacts): string | undefined =>
+  domain === undefined ? algorithm : undefined;
 
 type RecipeOperation = 'DescribeRecipe' | 'ListRecipes' | 'DescribeAlgorithm' | 'DescribeFeatureTransformation';
 
 export const recipeHandlers: HandlersOf<RecipeOperation> = {
   async DescribeRecipe({ recipeArn }, { region }) {
-    const recipe = getRecipe(recipeArn);
+    const recipe = factsOf(recipeArn);
+    const { description, recipeType, featureTransformation } = recipe;
+    const algorithm = algorithmOf(recipe);
+    const { domain: _, ...summary } = summaryOf(recipe, region);
     return {
       recipe: {
-        ...summaryOf(recipe, region),
-        algorithmArn: builtInArn(region, `algorithm/${recipe.name}`),
-        featureTransformationArn: builtInArn(region, `feature-transformation/${recipe.featureTransformation}`),
-        description: recipe.description,
-        recipeType: recipe.recipeType,
+        ...{ ...summary, description, recipeType },
+        algorithmArn: algorithm && builtInArn(region, `algorithm/${algorithm}`),
+        featureTransformationArn:
+          featureTransformation && builtInArn(region, `feature-transformation/${featureTransformation}`),
       },
     };
   },
 
-  async ListRecipes({ domain, nextToken, maxResults }, { region }) {
-    // Domain use cases are recipes too; this version has none.
-    const listed = domain === undefined ? recipes : [];
-    const page = pageOf(listed, `recipes ${domain}`, { nextToken, maxResults });
+  async ListRecipes({ domain, nextToken, maxResults = pageSize }, { region }) {
+    const listed = publishedRecipes.filter((recipe) => domain === undefined || recipe.domain === domain);
+    // As the service does, which pages before it filters: AWS's notebooks read the token of the first page whatever is on it.
+    const page = pageOf(listed, `recipes ${domain}`, { nextToken, maxResults }, { firstHasToken: true });
     return { recipes: page.items.map((recipe) => summaryOf(recipe, region)), nextToken: page.nextToken };
   },
 
   async DescribeAlgorithm({ algorithmArn }) {
-    const recipe = factsOf(algorithmArn, 'algorithm');
+    const name = builtInName(algorithmArn, 'algorithm');
+    const recipe = publishedRecipes.find((one) => name !== undefined && algorithmOf(one) === name);
+    if (!recipe) throw resourceNotFound(algorithmArn);
     const parameters = recipe.algorithmHyperParameters;
     return {
       algorithm: {
-        name: recipe.name,
-        algorithmArn,
+        ...{ name, algorithmArn },
         defaultHyperParameters: defaultsOf(parameters),
         defaultHyperParameterRanges: {
           integerHyperParameterRanges: parameters.flatMap((parameter) => numericRange(parameter, 'integer')),
@@ -64,7 +83,7 @@ export const recipeHandlers: HandlersOf<RecipeOperation> = {
 
   async DescribeFeatureTransformation({ featureTransformationArn }) {
     const name = builtInName(featureTransformationArn, 'feature-transformation');
-    const users = recipes.filter((recipe) => recipe.featureTransformation === name);
+    const users = publishedRecipes.filter((recipe) => recipe.featureTransformation === name);
     const [first] = users;
     if (name === undefined || !first) throw resourceNotFound(featureTransformationArn);
     return {
@@ -79,8 +98,8 @@ export const recipeHandlers: HandlersOf<RecipeOperation> = {
 };
 
 function summaryOf(recipe: RecipeFacts, region: string) {
-  const { name } = recipe;
-  return { name, recipeArn: builtInArn(region, `recipe/${name}`), status: 'ACTIVE', ...datesOf(recipe) };
+  const { name, domain } = recipe;
+  return { name, recipeArn: builtInArn(region, `recipe/${name}`), status: 'ACTIVE', ...datesOf(recipe), domain };
 }
 
 const datesOf = ({ publishedAt }: RecipeFacts) => ({

@@ -28,6 +28,17 @@ it('shows its settings with the defaults of the service', async () => {
   expect((await describeSolution())?.latestSolutionVersion).toBeUndefined();
 });
 
+it('takes parameters by the names that the service gives back, and gives back what was written', async () => {
+  await steps(bench).group();
+  const solutionConfig = {
+    algorithmHyperParameters: { 'training.bptt': '16', 'data.recency_mask': 'True' },
+    featureTransformationParameters: { min_hist_length_percentile: '0.05', max_hist_length_percentile: '0.95' },
+  };
+  await create({ solutionConfig });
+  await bench.settled(solutionArn);
+  expect((await describeSolution())?.solutionConfig).toMatchObject(solutionConfig);
+});
+
 it('refuses features to come by name', async () => {
   await steps(bench).group();
   const notYet = (feature: string) =>
@@ -35,7 +46,7 @@ it('refuses features to come by name', async () => {
   expect(await refusal(create({ performHPO: true }))).toBe(notYet('performHPO'));
   expect(await refusal(create({ performAutoML: true, recipeArn: undefined }))).toBe(notYet('performAutoML'));
   expect(await refusal(create({ performIncrementalUpdate: true }))).toBe(notYet('performIncrementalUpdate'));
-  expect(await refusal(create({ recipeArn: recipeArn('aws-similar-items') }))).toBe(notYet('Recipe aws-similar-items'));
+  expect(await refusal(create({ recipeArn: recipeArn('aws-hrnn') }))).toBe(notYet('Recipe aws-hrnn'));
   const configured = (solutionConfig: Input<'CreateSolution'>['solutionConfig']) => refusal(create({ solutionConfig }));
   expect(await configured({ optimizationObjective: { itemAttribute: 'PRICE' } })).toBe(notYet('optimizationObjective'));
 });

@@ -8,6 +8,7 @@ import type { InteractionColumn } from './interaction-columns.ts';
 import type { Model } from './model.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
+/** Types of the recipes that can be trained. */
 export type RecipeType = 'USER_PERSONALIZATION' | 'PERSONALIZED_RANKING' | 'RELATED_ITEMS' | 'POPULAR_ITEMS';
 
 /** A setting of a recipe. Values travel as strings, as in the API. */
@@ -22,10 +23,14 @@ export type Hyperparameter = {
 /** What the catalogue says of a recipe (spec recipes.md): facts for DescribeRecipe, DescribeAlgorithm and validation. */
 export type RecipeFacts = {
   readonly name: string;
-  readonly recipeType: RecipeType;
+  readonly recipeType: RecipeType | 'PERSONALIZED_ACTIONS' | 'USER_SEGMENTATION';
+  /** Of a recipe that is for the recommenders of a domain. */
+  readonly domain?: 'ECOMMERCE' | 'VIDEO_ON_DEMAND';
   readonly description: string;
-  /** Last part of the ARN `arn:aws:personalize:::feature-transformation/…`. */
-  readonly featureTransformation: string;
+  /** Last part of the ARN `arn:aws:personalize:::algorithm/…`, where that is not the recipe's name. */
+  readonly algorithm?: string;
+  /** Last part of the ARN `arn:aws:personalize:::feature-transformation/…`. Nothing is known of the domain recipes'. */
+  readonly featureTransformation?: string;
   readonly algorithmHyperParameters: readonly Hyperparameter[];
   readonly featureTransformationParameters: readonly Hyperparameter[];
   /** Defaults of a campaign's `itemExplorationConfig`, as the API writes them; absent where a campaign has none. */
@@ -125,6 +130,7 @@ export interface RecipeModel extends Model {
 
 /** One recipe: its facts, how it learns and how it answers. */
 export type Recipe = RecipeFacts & {
+  readonly recipeType: RecipeType;
   /** Whether answers depend on who asks: then the model keeps the users' ids. */
   readonly knowsUsers: boolean;
   learn(task: LearningTask): Promise<Learned>;

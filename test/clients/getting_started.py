@@ -120,6 +120,15 @@ names = [summary['name'] for page in personalize.get_paginator('list_recipes').p
 trained = ('aws-user-personalization', 'aws-user-personalization-v2', 'aws-personalized-ranking',
            'aws-personalized-ranking-v2', 'aws-sims')
 assert {*trained, 'aws-popularity-count'} <= set(names), names
+equal(names, sorted(names))
+# AWS's notebooks read the token of the first page, with a domain or without, and go on with it.
+for scope in ({}, {'domain': 'ECOMMERCE'}, {'domain': 'VIDEO_ON_DEMAND'}):
+    first = personalize.list_recipes(**scope)
+    second = personalize.list_recipes(**scope, nextToken=first['nextToken'])
+    listed = first['recipes'] + second['recipes']
+    equal([one.get('domain') for one in listed if scope], [scope.get('domain')] * (5 if scope else 0))
+    for one in listed:
+        equal(personalize.describe_recipe(recipeArn=one['recipeArn'])['recipe']['name'], one['name'])
 equal(personalize.describe_recipe(recipeArn=recipe + 'aws-sims')['recipe']['recipeType'], 'RELATED_ITEMS')
 
 versions = {}

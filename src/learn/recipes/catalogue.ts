@@ -1,4 +1,5 @@
-import type { Recipe } from '../recipe.ts';
+import type { Recipe, RecipeFacts } from '../recipe.ts';
+import { recipesNotYetAvailable } from './not-yet-available.ts';
 import { personalizedRanking } from './personalized-ranking/recipe.ts';
 import { personalizedRankingV2 } from './personalized-ranking-v2/recipe.ts';
 import { popularityCount } from './popularity-count/recipe.ts';
@@ -16,29 +17,14 @@ export const recipes: readonly Recipe[] = [
   userPersonalizationV2,
 ];
 
-/** The service's other recipes (spec recipes.md, domains.md), so that whoever asks for one can be told. */
-export const recipesNotYetAvailable: readonly string[] = [
-  'aws-deepfm',
-  'aws-ecomm-customers-who-viewed-x-also-viewed',
-  'aws-ecomm-frequently-bought-together',
-  'aws-ecomm-popular-items-by-purchases',
-  'aws-ecomm-popular-items-by-views',
-  'aws-ecomm-recommended-for-you',
-  'aws-ffnn',
-  'aws-hrnn',
-  'aws-hrnn-coldstart',
-  'aws-hrnn-metadata',
-  'aws-item-affinity',
-  'aws-item-attribute-affinity',
-  'aws-next-best-action',
-  'aws-semantic-similarity',
-  'aws-similar-items',
-  'aws-trending-now',
-  'aws-vod-because-you-watched-x',
-  'aws-vod-more-like-x',
-  'aws-vod-most-popular',
-  'aws-vod-top-picks',
-  'aws-vod-trending-now',
+/** The service's whole catalogue in order of name: each has facts, not each can be trained yet. */
+export const publishedRecipes: readonly RecipeFacts[] = [...recipes, ...recipesNotYetAvailable].sort((one, other) =>
+  one.name < other.name ? -1 : 1,
+);
+
+/** Recipes that the service has taken back, so that whoever asks for one can be told. */
+export const withdrawnRecipes: readonly string[] = [
+  ...['aws-deepfm', 'aws-ffnn', 'aws-hrnn', 'aws-hrnn-coldstart', 'aws-hrnn-metadata'],
 ];
 
 /** By name, such as `aws-sims`. */

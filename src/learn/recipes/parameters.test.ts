@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recipes, recipesNotYetAvailable } from './catalogue.ts';
+import { publishedRecipes, recipes, withdrawnRecipes } from './catalogue.ts';
 import { parameterViolations, resolveParameters } from './parameters.ts';
 import { popularityCount } from './popularity-count/recipe.ts';
 import { sims } from './sims/recipe.ts';
@@ -104,14 +104,15 @@ describe('resolveParameters', () => {
 });
 
 describe('the catalogue', () => {
-  it('has every recipe either available or not yet', () => {
-    const names = recipes.map(({ name }) => name);
-    expect(recipesNotYetAvailable.filter((name) => names.includes(name))).toEqual([]);
-    expect(new Set([...names, ...recipesNotYetAvailable]).size).toBe(names.length + recipesNotYetAvailable.length);
+  it('has every recipe of the service once, in order of name', () => {
+    const names = publishedRecipes.map(({ name }) => name);
+    expect(names).toEqual([...names].sort());
+    expect(names).toEqual(expect.arrayContaining(recipes.map(({ name }) => name)));
+    expect(new Set([...names, ...withdrawnRecipes]).size).toBe(names.length + withdrawnRecipes.length);
   });
 
   it('has defaults within their ranges', () => {
-    for (const recipe of recipes) {
+    for (const recipe of publishedRecipes) {
       const given = (list: typeof recipe.algorithmHyperParameters) =>
         Object.fromEntries(
           list.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, `${value}`]])),
