@@ -1,4 +1,4 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import { type DialectName, forUpdateSkipLocked } from '../../data/dialect.ts';
 import type { JobRow, Tables } from '../../data/tables.ts';
 import type { Change } from '../change.ts';
@@ -6,6 +6,12 @@ import type { JobName } from './job.ts';
 
 /** How long a node may be silent before its jobs are taken over. */
 export const leaseMs = 30_000;
+
+/** Wait before another attempt, times the number of those made. */
+export const retryAfterMs = 2000;
+
+/** Times in the queue that lie further ahead than this come from a clock that was wrong, and not from nodes whose clocks differ a little. */
+const clockErrorMs = leaseMs;
 
 type NewJob = {
   readonly kind: JobName;
@@ -34,17 +40,46 @@ export async function enqueue({ trx, now }: Change, { kind, resourceArn, line, a
     .execute();
 }
 
-/** Takes the oldest job of one of the kinds that is free to run, for as long as a lease; undefined if there is none. */
+/**
+ * Corrects what a clock has written that was ahead and has been put back since. Each job waits from now on as long as it was to wait in the
+ * first place, another attempt begins soon, and the lease of a node that is silent ends.
+ */
+export async function correctTimes(database: Kysely<Tables>, now: number): Promise<void> {
+  await database
+    .updateTable('jobs')
+    .set({ not_before: sql<number>`not_before - created_at + ${now}`, created_at: now })
+    .where('created_at', '>', now + clockErrorMs)
+    .execute();
+  await database
+    .updateTable('jobs')
+    .set({ not_before: now })
+    .where('attempts', '>', 0)
+    .where('not_before', '>', now + clockErrorMs)
+    .execute();
+  await database
+    .updateTable('jobs')
+    .set({ lease_expires_at: now + leaseMs })
+    .where('lease_expires_at', '>', now + leaseMs + clockErrorMs)
+    .execute();
+}
+
+/**
+ * Takes the oldest job of one of the kinds that is free to run, for as long as a lease; undefined if there is none.
+ *
+ * @param running the jobs that the node works on: it takes none of them again, though a clock that leaps ahead ends their leases.
+ */
 export async function claim(
   database: Kysely<Tables>,
   dialect: DialectName,
   owner: string,
   kinds: readonly string[],
+  running: readonly number[],
   now: number,
 ): Promise<Selectable<JobRow> | undefined> {
   if (kinds.length === 0) return undefined;
   return await database.transaction().execute(async (trx) => {
-    const next = await forUpdateSkipLocked(oldestFree(trx, kinds, now), dialect).executeTakeFirst();
+    const free = oldestFree(trx, kinds, now).where('id', 'not in', [-1, ...running]);
+    const next = await forUpdateSkipLocked(free, dialect).executeTakeFirst();
     if (!next) return undefined;
     return await trx
       .updateTable('jobs')
@@ -94,14 +129,19 @@ export async function renew(
   return rows.map(({ id, cancel_requested }) => ({ id, cancelRequested: cancel_requested !== 0 }));
 }
 
+type Release = {
+  readonly id: number;
+  readonly owner: string;
+  readonly attempts: number;
+  /** When it may run again; at once unless given. */
+  readonly notBefore?: number;
+};
+
 /** Gives a claimed job back to the queue. An attempt that was cut short by the node's own stop does not count. */
-export async function release(
-  database: Kysely<Tables>,
-  { id, owner, attempts, notBefore }: { id: number; owner: string; attempts: number; notBefore: number },
-): Promise<void> {
+export async function release(database: Kysely<Tables>, { id, owner, attempts, notBefore }: Release): Promise<void> {
   await database
     .updateTable('jobs')
-    .set({ owner: null, lease_expires_at: null, attempts, not_before: notBefore })
+    .set({ owner: null, lease_expires_at: null, attempts, ...(notBefore !== undefined && { not_before: notBefore }) })
     .where('id', '=', id)
     .where('owner', '=', owner)
     .execute();

@@ -65,8 +65,11 @@ describe.each(databases)('on $name', ({ open }) => {
         runners.push(runner);
         return runner;
       },
-      put: (kind: JobName, name: string, line?: string) =>
-        change('000000000000', (changes) => enqueue(changes, { kind, resourceArn: arn(name), line }), 0),
+      put: (
+        kind: JobName,
+        name: string,
+        { line, now = 0, afterMs }: { line?: string; now?: number; afterMs?: number } = {},
+      ) => change('000000000000', (changes) => enqueue(changes, { kind, resourceArn: arn(name), line, afterMs }), now),
       cancel: (name: string) => change('000000000000', (changes) => requestCancel(changes, arn(name)), 0),
       async isEmpty() {
         return (await database.selectFrom('jobs').select('id').execute()).length === 0;
@@ -180,7 +183,7 @@ describe.each(databases)('on $name', ({ open }) => {
     const training = recorded(() => gate.pass(), 'training');
     const inLine = recorded(() => gate.pass());
     for (const name of ['a', 'b']) await put('train-solution-version', name);
-    for (const name of ['c', 'd']) await put('create-dataset', name, 'one dataset');
+    for (const name of ['c', 'd']) await put('create-dataset', name, { line: 'one dataset' });
     for (const name of ['e', 'f']) await put('create-dataset', name);
     node('a', { 'train-solution-version': training.kind, 'create-dataset': inLine.kind }).start();
     await expect.poll(() => [...training.happened, ...inLine.happened]).toEqual(['run a', 'run c', 'run e', 'run f']);
@@ -188,5 +191,111 @@ describe.each(databases)('on $name', ({ open }) => {
     await expect.poll(isEmpty).toBe(true);
     expect(training.happened).toEqual(['run a', 'commit a', 'run b', 'commit b']);
     expect(inLine.happened.indexOf('run d')).toBeGreaterThan(inLine.happened.indexOf('commit c'));
+  });
+
+  const dayMs = 86_400_000;
+  /** Time in which a runner may look at the queue, and nothing should come of it. */
+  const awhile = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+  it('runs what was put on the queue while the clock was a day ahead, and appointments in their time', async () => {
+    const { node, put, isEmpty } = await bench();
+    const { kind, happened } = recorded();
+    await put('create-dataset', 'at once', { now: dayMs });
+    await put('create-dataset', 'in a week', { now: dayMs, afterMs: 7 * dayMs });
+    await put('create-dataset', 'tomorrow', { now: 0, afterMs: dayMs });
+    const clock = clockAt(0);
+    const runner = node('a', { 'create-dataset': kind }, clock);
+    runner.start();
+    await expect.poll(() => happened).toEqual(['run at once', 'commit at once']);
+    const waits = async (ms: number) => {
+      clock.time = ms;
+      runner.wake();
+      await awhile();
+      return happened.length;
+    };
+    expect(await waits(dayMs - 1000)).toBe(2);
+    await waits(dayMs);
+    await expect.poll(() => happened.slice(2)).toEqual(['run tomorrow', 'commit tomorrow']);
+    expect(await waits(7 * dayMs - 1000)).toBe(4);
+    await waits(7 * dayMs);
+    await expect.poll(isEmpty).toBe(true);
+    expect(happened.slice(4)).toEqual(['run in a week', 'commit in a week']);
+  });
+
+  it('tries again, or takes up after a stop, what began while the clock was a day ahead', async () => {
+    const { node, put, isEmpty, logged } = await bench();
+    let fails = true;
+    const failing = recorded(async () => {
+      if (fails) throw new Error('The database blinked.');
+    });
+    const gate = new Gate();
+    gate.hold();
+    const long = recorded((signal) => gate.pass(signal));
+    await put('create-dataset', 'a');
+    await put('import-dataset', 'b', { now: dayMs - 3_600_000 });
+    const clock = clockAt(dayMs);
+    const kinds = { 'create-dataset': failing.kind, 'import-dataset': long.kind };
+    const first = node('a', kinds, clock);
+    first.start();
+    await expect.poll(() => [logged.length, long.happened.length]).toEqual([1, 1]);
+    await first.stop();
+    clock.time = 0;
+    fails = false;
+    gate.release();
+    const second = node('b', kinds, clock);
+    second.start();
+    await expect.poll(isEmpty).toBe(true);
+    expect(failing.happened).toEqual(['run a', 'run a', 'commit a']);
+    expect(long.happened).toEqual(['run b', 'run b', 'commit b']);
+  });
+
+  it('takes over from a node that died while its clock was a day ahead', async () => {
+    const { node, put, isEmpty, database } = await bench();
+    const lively = recorded();
+    await put('create-dataset', 'a');
+    await database
+      .updateTable('jobs')
+      .set({ owner: 'dead', lease_expires_at: dayMs + 30_000, attempts: 1 })
+      .execute();
+    const clock = clockAt(0);
+    const other = node('lively', { 'create-dataset': lively.kind }, clock);
+    other.start();
+    await awhile();
+    clock.time = 29_000;
+    other.wake();
+    await awhile();
+    expect(lively.happened).toEqual([]);
+    clock.time = 31_000;
+    other.wake();
+    await expect.poll(isEmpty).toBe(true);
+    expect(lively.happened).toEqual(['run a', 'commit a']);
+  });
+
+  it.each([
+    ['put back by a day', -dayMs],
+    ['put ahead by a day', dayMs],
+  ])('keeps what it works on when its clock is %s', async (_, leap) => {
+    const { node, put, isEmpty, database } = await bench();
+    const gate = new Gate();
+    gate.hold();
+    const long = recorded(() => gate.pass());
+    await put('create-dataset', 'a');
+    const clock = clockAt(2 * dayMs);
+    const runner = node('a', { 'create-dataset': long.kind }, clock);
+    runner.start();
+    await expect.poll(() => long.happened).toEqual(['run a']);
+    const lease = async () => {
+      const job = await database.selectFrom('jobs').select('lease_expires_at').executeTakeFirst();
+      return (job?.lease_expires_at ?? 0) - clock.time;
+    };
+    for (const ms of [4000, leap]) {
+      clock.time += ms;
+      runner.wake();
+      await expect.poll(lease, { timeout: 10_000 }).toBe(30_000);
+    }
+    expect(long.happened).toEqual(['run a']);
+    gate.release();
+    await expect.poll(isEmpty).toBe(true);
+    expect(long.happened).toEqual(['run a', 'commit a']);
   });
 });

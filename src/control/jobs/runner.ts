@@ -7,7 +7,7 @@ import type { Change } from '../change.ts';
 import type { Parts } from '../parts.ts';
 import { lastReasonFor, reasonFor } from './failure.ts';
 import { type Job, type JobKind, JobLost, type Lane, lanes } from './job.ts';
-import { claim, holdJob, leaseMs, release, removeJob, renew } from './queue.ts';
+import { claim, correctTimes, holdJob, leaseMs, release, removeJob, renew, retryAfterMs } from './queue.ts';
 
 /** How many jobs of a lane a node works on at a time. */
 const places: Record<Lane, number> = { quick: 4, import: 2, compaction: 1, training: 1, deployment: 2 };
@@ -15,8 +15,6 @@ const places: Record<Lane, number> = { quick: 4, import: 2, compaction: 1, train
 const maxAttempts = 3;
 const tickMs = 1000;
 const renewEveryMs = leaseMs / 10;
-/** Wait before another attempt, times the number of those made. */
-const retryAfterMs = 2000;
 
 export type RunningJob = {
   readonly kind: string;
@@ -58,6 +56,7 @@ export class Runner {
   #filling: Promise<void> | undefined;
   #wanted = false;
   #renewedAt = 0;
+  #correctedAt = Number.NEGATIVE_INFINITY;
 
   /** `owner` names this node among all that share the database. */
   constructor(parts: RunnerParts, kinds: Readonly<Record<string, JobKind>>, owner: string) {
@@ -111,7 +110,7 @@ export class Runner {
 
   async #renew(): Promise<void> {
     const now = this.#parts.clock.now();
-    if (this.#running.size === 0 || now - this.#renewedAt < renewEveryMs) return;
+    if (this.#running.size === 0 || Math.abs(now - this.#renewedAt) < renewEveryMs) return;
     this.#renewedAt = now;
     const kept = await renew(this.#parts.database, this.#owner, [...this.#running.keys()], now);
     for (const [id, { abort }] of this.#running) {
@@ -122,13 +121,22 @@ export class Runner {
   }
 
   async #fill(): Promise<void> {
+    await this.#correctTimes();
     while (this.#timer) {
       this.#wanted = false;
       const { database, dialect, clock } = this.#parts;
-      const row = await claim(database, dialect, this.#owner, this.#kindsWithPlace(), clock.now());
+      const running = [...this.#running.keys()];
+      const row = await claim(database, dialect, this.#owner, this.#kindsWithPlace(), running, clock.now());
       if (row) this.#begin(row);
       else return;
     }
+  }
+
+  async #correctTimes(): Promise<void> {
+    const now = this.#parts.clock.now();
+    if (Math.abs(now - this.#correctedAt) < renewEveryMs) return;
+    this.#correctedAt = now;
+    await correctTimes(this.#parts.database, now);
   }
 
   #kindsWithPlace(): string[] {
@@ -233,7 +241,7 @@ export class Runner {
     const { log } = this.#parts;
     const kind = this.#kindOf(job.kind);
     if (error === lost || signal.reason === lost) return;
-    if (signal.reason === stopping) return await this.#release(job, job.attempt - 1, 0);
+    if (signal.reason === stopping) return await this.#release(job, job.attempt - 1);
     const wasCancelled = error === cancelled || signal.reason === cancelled;
     if (wasCancelled && kind.cancelled) return await this.#settle(job, async (change) => kind.cancelled?.(change, job));
     const reason = reasonFor(error);
@@ -242,11 +250,10 @@ export class Runner {
     if (job.attempt >= maxAttempts) {
       return await this.#settle(job, (change) => kind.fail(change, job, lastReasonFor(error) ?? gaveUp));
     }
-    await this.#release(job, job.attempt, retryAfterMs * job.attempt);
+    await this.#release(job, job.attempt, this.#parts.clock.now() + retryAfterMs * job.attempt);
   }
 
-  async #release({ id }: Job, attempts: number, delayMs: number): Promise<void> {
-    const notBefore = this.#parts.clock.now() + delayMs;
+  async #release({ id }: Job, attempts: number, notBefore?: number): Promise<void> {
     await release(this.#parts.database, { id, owner: this.#owner, attempts, notBefore });
   }
 }
