@@ -5,7 +5,7 @@ import type { LocalCopy } from '../object-store.ts';
 import type { Watch } from '../watch.ts';
 import { type ImportReport, RowTally } from './bad-rows.ts';
 import { type ImportRule, importRules } from './column-rule.ts';
-import { type CsvFile, inspectCsv, surveyCsv } from './csv-file.ts';
+import { type CsvFile, emptiness, inspectCsv, surveyCsv } from './csv-file.ts';
 import { belongsTo, type CsvGroup, type ReadableFile } from './csv-group.ts';
 import { FastCopier } from './fast-copy.ts';
 import { columnIndexes } from './header.ts';
@@ -79,7 +79,7 @@ class Conversion implements AsyncDisposable {
     const copy: LocalCopy = opened.use(await source.open());
     const file = await inspectCsv(copy.path, source.uri);
     if (file === undefined) {
-      this.#emptiness = 'is empty: the first line must name the columns';
+      this.#emptiness = emptiness;
       return;
     }
     const columns = columnIndexes(file, this.#schema);

@@ -58,6 +58,16 @@ export async function inspectCsv(path: string, uri: string): Promise<CsvFile | u
   return { path, uri, gzipped, header, shown: shownDialect(survey), ...(finished && { survey }) };
 }
 
+/** The names of a file's columns. @throws ImportError also for a file without anything but empty lines. */
+export async function readHeader(path: string, uri: string): Promise<readonly string[]> {
+  const file = await inspectCsv(path, uri);
+  if (file === undefined) throw new ImportError(`${uri} ${emptiness}.`);
+  return file.header;
+}
+
+/** What an empty file lacks, as the end of a sentence about it. */
+export const emptiness = 'is empty: the first line must name the columns';
+
 /**
  * The bytes of a file in pieces, unpacked where it is gzipped, without a byte order mark.
  *

@@ -2,7 +2,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { type DatasetSchema, type Field, parseDatasetSchema } from '../../../data/dataset-schema.ts';
 import { openDuckDb, sqlName, sqlString } from '../../../data/duckdb.ts';
 import { convertAll } from '../../../data/import/conversion.ts';
-import { inspectCsv } from '../../../data/import/csv-file.ts';
+import { readHeader } from '../../../data/import/csv-file.ts';
 import { ImportError } from '../../../data/import/import-error.ts';
 import type { Watch } from '../../../data/watch.ts';
 import type { TrainingInput } from '../../training.ts';
@@ -29,7 +29,7 @@ export async function metadataInput(
   await checkFile(path);
   await mkdir(folder, { recursive: true });
   try {
-    const header = (await inspectCsv(path, path))?.header ?? [];
+    const header = await readHeader(path, path);
     if (!header.includes(idColumn)) {
       throw new EvaluationError(`${path} has no column ${idColumn}: its first line must name it.`);
     }

@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Field, FieldType } from '../../../data/dataset-schema.ts';
 import { convertAll } from '../../../data/import/conversion.ts';
-import { inspectCsv } from '../../../data/import/csv-file.ts';
+import { readHeader } from '../../../data/import/csv-file.ts';
 import { ImportError } from '../../../data/import/import-error.ts';
 import type { Watch } from '../../../data/watch.ts';
 import { EvaluationError } from '../evaluation-error.ts';
@@ -45,7 +45,7 @@ export async function toParquet(
     await mkdir(folder, { recursive: true });
     const csv = /\.txt(\.gz)?$/.test(path) ? join(folder, 'list.csv') : path;
     if (csv !== path) await adjacencyListToCsv(path, csv);
-    const header = (await inspectCsv(csv, path))?.header ?? [];
+    const header = await readHeader(csv, path);
     const missing = required.filter((column) => !header.includes(column));
     if (missing.length > 0) {
       throw new EvaluationError(
