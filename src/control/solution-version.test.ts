@@ -95,7 +95,7 @@ it('fails if there is nothing to train on', async () => {
   const { solutionVersionArn: arn = '' } = await bench.call('CreateSolutionVersion', { solutionArn: solution });
   expect(await bench.settled(arn)).toBe('CREATE FAILED');
   expect((await describeVersion(arn))?.failureReason).toBe(
-    'Create failed. The dataset group has no Interactions dataset.',
+    'Create failed. The dataset group has no Interactions dataset. Create one, and import or send interactions.',
   );
 });
 

@@ -60,7 +60,7 @@ export const withTrainedColumns = ({ interactions, items, users }: Inputs, choic
 });
 
 function trainedPart(
-  { schema, files }: TrainingInput,
+  { schema, ...data }: TrainingInput,
   type: DatasetType,
   { solutionConfig, datasetColumns }: Choice,
 ): TrainingInput {
@@ -70,7 +70,7 @@ function trainedPart(
   const included = namesOf(type, includedDatasetColumns) ?? datasetColumns?.[type];
   const isTrained = (name: string) =>
     needed.includes(name) || (!excluded.includes(name) && (included?.includes(name) ?? true));
-  return { schema: { fields: schema.fields.filter(({ name }) => isTrained(name)) }, files };
+  return { schema: { fields: schema.fields.filter(({ name }) => isTrained(name)) }, ...data };
 }
 
 /** Dataset types are written as `Items` and as `ITEMS`. */

@@ -2,7 +2,12 @@ import type { DatasetSchema } from '../data/dataset-schema.ts';
 import type { Watch } from '../data/watch.ts';
 
 /** A dataset as training reads it: Parquet files on this machine in order of import (a later record of an id replaces an earlier one). */
-export type TrainingInput = { readonly schema: DatasetSchema; readonly files: readonly string[] };
+export type TrainingInput = {
+  readonly schema: DatasetSchema;
+  readonly files: readonly string[];
+  /** Events of the interactions that are in none of the files, as they count for no user or item. */
+  readonly uncounted?: number;
+};
 
 /** What data must have for a training to succeed (spec quotas.md §1). */
 export type TrainingLimits = {

@@ -40,7 +40,10 @@ export async function takeTrainingInputs(taking: Taking): Promise<Taken> {
   const datasets = await datasetsOf(taking);
   const find = (type: string) => datasets.find(({ document }) => document.datasetType === type);
   const [interactions, items, users] = [find('INTERACTIONS'), find('ITEMS'), find('USERS')];
-  if (!interactions) throw new WorkFailed('Create failed. The dataset group has no Interactions dataset.');
+  if (!interactions)
+    throw new WorkFailed(
+      'Create failed. The dataset group has no Interactions dataset. Create one, and import or send interactions.',
+    );
   const state: Record<string, string> = {};
   const inputs = {
     interactions: await takeInteractions(taking, interactions, state),
@@ -96,6 +99,6 @@ async function takeInteractions(
   const streamed = pathsOf((through) => through !== null && through <= recordsThrough);
   if (streamed.length === 0) return { schema, files: bulk };
   const counted = join(folder, 'counted.parquet');
-  await writeCountedEvents({ files: streamed, schema, target: counted, signal });
-  return { schema, files: [...bulk, counted] };
+  const uncounted = await writeCountedEvents({ files: streamed, schema, target: counted, signal });
+  return { schema, files: [...bulk, counted], uncounted };
 }

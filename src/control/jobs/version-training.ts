@@ -57,7 +57,8 @@ async function modelBefore(
   if (document.trainingMode !== 'UPDATE') return undefined;
   const solution = await findResource(db, 'solution', parent ?? '');
   const trained = solution && (await latestTrainedVersion(db, solution));
-  if (trained?.document.model === undefined) throw new WorkFailed('There is no trained solution version to update.');
+  if (trained?.document.model === undefined)
+    throw new WorkFailed('There is no trained solution version to update. Create one with trainingMode FULL first.');
   return trained.document.model;
 }
 

@@ -1,5 +1,6 @@
 import type { DatasetSchema } from '../dataset-schema.ts';
 import { openDuckDb, sqlString } from '../duckdb.ts';
+import { parquetFiles } from '../parquet-files.ts';
 import { countedEventsQuery } from './streamed-events.ts';
 
 export type CountedEventsRequest = {
@@ -13,8 +14,15 @@ export type CountedEventsRequest = {
 
 const memoryBytes = 2 ** 30;
 
-/** Writes the events that train as a Parquet file with the columns of the schema. @throws the signal's reason when it is aborted */
-export async function writeCountedEvents({ files, schema, target, signal }: CountedEventsRequest): Promise<void> {
+/**
+ * Writes the events that train as a Parquet file with the columns of the schema.
+ *
+ * @returns how many do not
+ * @throws the signal's reason when it is aborted
+ */
+export async function writeCountedEvents({ files, schema, target, signal }: CountedEventsRequest): Promise<number> {
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder: `${target}.tmp` });
-  await duckDb.run(`COPY (${countedEventsQuery(files, schema)}) TO ${sqlString(target)} (FORMAT parquet)`, signal);
+  const copy = `COPY (${countedEventsQuery(files, schema)}) TO ${sqlString(target)} (FORMAT parquet)`;
+  const [result] = await duckDb.run(copy, signal);
+  return (await duckDb.count(`FROM ${parquetFiles(files)}`, signal)) - Number(result?.Count);
 }

@@ -40,7 +40,7 @@ export async function readInteractions(
   checkColumns(data);
   watch.progress(0, 'counting interactions');
   const counts = await createPlan(duckDb, data);
-  checkVariety(data, counts);
+  await checkVariety(duckDb, data, counts);
   watch.progress(0.2, 'ordering interactions');
   const columns = await columnsOf(learnableSources(data));
   await createOrderedEvents(duckDb, columns);
@@ -50,7 +50,7 @@ export async function readInteractions(
     columns.map(({ column }) => column),
     (fraction) => watch.progress(0.8 + 0.1 * fraction, 'reading interactions'),
   );
-  checkMinimumData(histories, data);
+  await checkMinimumData(duckDb, histories, data, counts);
   const users = await readIds(duckDb, 'users', counts.users);
   const items = await readIds(duckDb, 'catalogue', counts.items);
   return { users, items, histories };

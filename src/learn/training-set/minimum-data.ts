@@ -1,6 +1,8 @@
+import type { DuckDb } from '../../data/duckdb.ts';
 import { type Histories, interactionCount, lengthOf, userCount } from '../histories.ts';
 import { TrainingError } from '../training.ts';
 import { type Counts, hasColumn, type TrainingData } from './plan.ts';
+import { typesThatTrain, wantedTypes, whereInteractionsWent } from './shortage.ts';
 
 /** Columns of Interactions that the service itself gives a meaning (spec datasets.md §2.3): the others are optional ones. */
 const reservedColumns = [
@@ -16,8 +18,10 @@ const reservedColumns = [
 
 /** @throws TrainingError if the request filters by a column that the interactions lack, or there are no files */
 export function checkColumns(data: TrainingData): void {
-  const { interactions } = data;
-  if (interactions.files.length === 0) throw tooFewInteractions(data);
+  const { interactions, limits } = data;
+  if (interactions.files.length === 0) {
+    throw new TrainingError(`${tooFew(data)} It has none: import some with at least ${limits.interactionsToTrain}.`);
+  }
   for (const { eventType, eventValueThreshold } of data.events ?? [data]) {
     if (eventType !== undefined) needColumn(interactions, 'EVENT_TYPE', `eventType "${eventType}"`);
     if (eventValueThreshold !== undefined) {
@@ -33,41 +37,57 @@ function needColumn(interactions: TrainingData['interactions'], column: string, 
   );
 }
 
-/** @throws TrainingError if event types and optional columns are more than the limit */
-export function checkVariety({ interactions, limits }: TrainingData, { eventTypes }: Counts): void {
+/** @throws TrainingError if event types and optional columns that train are more than the limit */
+export async function checkVariety(
+  duckDb: DuckDb,
+  { interactions, limits }: TrainingData,
+  { eventTypes }: Counts,
+): Promise<void> {
   const columns = interactions.schema.fields.filter(({ name }) => !reservedColumns.includes(name)).length;
   const most = limits.eventTypesAndColumnsToTrain;
   if (eventTypes + columns <= most) return;
+  const ways = [
+    'Name the one that is to train as eventType of a solution, or those that are as eventsConfig (v2 recipes).',
+    ...(columns > 0 ? ['Leave out optional columns with trainingDataConfig.'] : []),
+    `Or start the server with --quota eventTypesAndColumnsToTrain=${eventTypes + columns}.`,
+    'A FULL import takes the place of what was imported, not of events that were sent; deleting the dataset removes both.',
+  ];
   throw new TrainingError(
-    `Create failed. The interactions have ${eventTypes} distinct event types and ${columns} optional columns; together they can be at most ${most}.`,
+    `Create failed. The interactions have ${eventTypes} distinct event types and ${columns} optional columns; together they can be at most ${most}. Event types and their interactions: ${await typesThatTrain(duckDb)}. ${ways.join(' ')}`,
   );
 }
 
-/** @throws TrainingError with the service's wording, where it is known, if too little is left to learn from */
-export function checkMinimumData(histories: Histories, data: TrainingData): void {
+/** @throws TrainingError with the service's wording, where it is known, and the cause if too little is left to learn from */
+export async function checkMinimumData(
+  duckDb: DuckDb,
+  histories: Histories,
+  data: TrainingData,
+  counts: Counts,
+): Promise<void> {
   const { interactionsToTrain, usersWithTwoInteractionsToTrain, percentOfUsersWithTwoInteractionsToTrain } =
     data.limits;
-  if (interactionCount(histories) < interactionsToTrain) throw tooFewInteractions(data);
+  const left = interactionCount(histories);
+  const fail = async (sentence: string) =>
+    new TrainingError(`${sentence} ${await whereInteractionsWent(duckDb, data, counts, left)}`);
+  if (left < interactionsToTrain) throw await fail(tooFew(data));
   const users = userCount(histories);
   let withTwo = 0;
   for (let user = 0; user < users; user++) if (lengthOf(histories, user) >= 2) withTwo++;
   if (withTwo < usersWithTwoInteractionsToTrain) {
-    throw new TrainingError(
-      `Create failed. Dataset has fewer than ${usersWithTwoInteractionsToTrain} users with at least 2 interactions each.`,
+    throw await fail(
+      `Create failed. Dataset has fewer than ${usersWithTwoInteractionsToTrain} users with at least 2 interactions each. Of ${users} users, ${withTwo} have.`,
     );
   }
   if (100 * withTwo < percentOfUsersWithTwoInteractionsToTrain * users) {
-    throw new TrainingError(
+    throw await fail(
       `Create failed. Fewer than ${percentOfUsersWithTwoInteractionsToTrain}% of the users in the dataset have at least 2 interactions: ${withTwo} of ${users}.`,
     );
   }
 }
 
-function tooFewInteractions({ eventType, events, limits }: TrainingData): TrainingError {
-  const types = events?.map((wanted) => wanted.eventType).join(', ') ?? eventType;
-  return new TrainingError(
-    types === undefined
-      ? `Create failed. Dataset has fewer than ${limits.interactionsToTrain} interactions.`
-      : `Dataset has fewer than ${limits.interactionsToTrain} interactions after filtering by event type: ${types}`,
-  );
+function tooFew(data: TrainingData): string {
+  const types = wantedTypes(data).join(', ');
+  return types === ''
+    ? `Create failed. Dataset has fewer than ${data.limits.interactionsToTrain} interactions.`
+    : `Dataset has fewer than ${data.limits.interactionsToTrain} interactions after filtering by event type: ${types}.`;
 }

@@ -5,18 +5,25 @@ import { serviceTrainingLimits, type TrainingRequest } from '../training.ts';
 import { buildTrainingSet, type TrainingSet } from './training-set.ts';
 
 type Rows = (string | number | null)[][];
-type Options = Partial<TrainingRequest> & { readonly fields?: typeof interactionFields; readonly catalogue?: Rows[] };
+type Options = Partial<TrainingRequest> & {
+  readonly fields?: typeof interactionFields;
+  readonly catalogue?: Rows[];
+  readonly uncounted?: number;
+};
 
 /** 30 users with 40 different interactions each: enough to train on. */
 const enough: Rows = Array.from({ length: 1200 }, (_, n) => [`user${n % 30}`, `item${n % 40}`, 1000 + n]);
 const withTypes = [...interactionFields, field('EVENT_TYPE'), field('EVENT_VALUE', 'float')];
 const typed = (type: string, value: number | null, rows = enough): Rows => rows.map((row) => [...row, type, value]);
 
-async function build(rows: Rows | Rows[], { fields = interactionFields, catalogue, ...options }: Options = {}) {
+async function build(
+  rows: Rows | Rows[],
+  { fields = interactionFields, catalogue, uncounted = 0, ...options }: Options = {},
+) {
   await using folder = await temporaryFolder();
   // One list of rows is one file.
   const files = Array.isArray(rows[0]?.[0]) ? (rows as Rows[]) : [rows as Rows];
-  const interactions = await writeDataset(`${folder.path}/interactions`, fields, ...files);
+  const interactions = { ...(await writeDataset(`${folder.path}/interactions`, fields, ...files)), uncounted };
   const items = catalogue && (await writeDataset(`${folder.path}/items`, [field('ITEM_ID')], ...catalogue));
   return await buildTrainingSet(
     { interactions, ...(items && { items }), workFolder: folder.path, limits: serviceTrainingLimits, ...options },
@@ -105,9 +112,12 @@ describe('minimum data', () => {
 
   it('asks for 1000 unique interactions', async () => {
     expect(await failure(enough.slice(0, 999))).toBe(
-      'TrainingError: Create failed. Dataset has fewer than 1000 interactions.',
+      'TrainingError: Create failed. Dataset has fewer than 1000 interactions. It has 999. Import or send more.',
     );
-    expect(await failure([...enough.slice(0, 999), ...enough.slice(0, 999)])).toContain('fewer than 1000');
+    expect(await failure([...enough.slice(0, 999), ...enough.slice(0, 999)])).toBe(
+      'TrainingError: Create failed. Dataset has fewer than 1000 interactions. Of its 1998 interactions, ' +
+        '999 repeat another one (same user, item, time and all else): 999 are left. Import or send more.',
+    );
     expect(await failure(enough.slice(0, 1000))).toBe('trained');
   });
 
@@ -140,7 +150,35 @@ describe('minimum data', () => {
 
   it('counts them after the filter, and says which', async () => {
     expect(await failure(typed('View', 1), { fields: withTypes, eventType: 'Buy' })).toBe(
-      'TrainingError: Dataset has fewer than 1000 interactions after filtering by event type: Buy',
+      'TrainingError: Dataset has fewer than 1000 interactions after filtering by event type: Buy. Of its 1200 ' +
+        'interactions, 1200 have another event type ("View" 1200): 0 are left. Import or send more, or create a ' +
+        'solution that trains on more of them.',
+    );
+  });
+
+  it('says what each rule took away, and which event type differs by its case alone', async () => {
+    const rows = [
+      ...typed('click', 4, enough.slice(0, 300)),
+      ...typed('click', 4, enough.slice(0, 20)),
+      ...typed('click', 3.9, enough.slice(0, 400)),
+      ...typed('click', null, enough.slice(0, 7)),
+      ...typed('Click', 5, enough.slice(0, 800)),
+      ...typed('view', 5, enough.slice(0, 900)),
+    ];
+    expect(await failure(rows, { fields: withTypes, eventType: 'click', eventValueThreshold: 4 })).toBe(
+      'TrainingError: Dataset has fewer than 1000 interactions after filtering by event type: click. Of its 2427 ' +
+        'interactions, 1700 have another event type ("view" 900, "Click" 800), 407 have no EVENT_VALUE of at least 4 ' +
+        'and 20 repeat another one (same user, item, time and all else): 300 are left. Event types are told apart ' +
+        'by case: "Click" is not "click". Import or send more, or create a solution that trains on more of them.',
+    );
+    const events = [{ eventType: 'click', eventValueThreshold: 9, weight: 1 }];
+    expect(await failure(rows, { fields: withTypes, events })).toContain('727 have no EVENT_VALUE of at least 9');
+  });
+
+  it('says how many of the events that were sent count for nobody', async () => {
+    expect(await failure(enough.slice(0, 5), { uncounted: 1234 })).toContain(
+      'Of its 1239 interactions, 1234 were sent as events that count for no user or item (`openpersonalize events` ' +
+        'says why): 5 are left.',
     );
   });
 
@@ -148,8 +186,17 @@ describe('minimum data', () => {
     const loners: Rows = Array.from({ length: 100 }, (_, n) => [`loner${n}`, 'item1', n]);
     const of24 = enough.map(([, item, time], n) => [`user${n % 24}`, item ?? '', time ?? 0]);
     expect(await failure([...of24, ...loners])).toBe(
-      'TrainingError: Create failed. Dataset has fewer than 25 users with at least 2 interactions each.',
+      'TrainingError: Create failed. Dataset has fewer than 25 users with at least 2 interactions each. Of 124 users, ' +
+        '24 have. It has 1300. Import or send more.',
     );
+    const same = Array.from(
+      { length: 40 },
+      (_, n): Rows => [
+        [`same${n}`, 'item1', 5],
+        [`same${n}`, 'item1', 5],
+      ],
+    ).flat();
+    expect(await failure([...of24, ...same])).toContain('40 repeat another one');
   });
 
   it('asks for two interactions of one user in a hundred', async () => {
@@ -162,6 +209,23 @@ describe('minimum data', () => {
     const rows = (types: number): Rows => enough.map((row, n) => [...row, `type${n % types}`, null, 'phone']);
     expect(await failure(rows(10), { fields })).toContain('10 distinct event types and 1 optional columns');
     expect(await failure(rows(9), { fields })).toBe('trained');
+  });
+
+  it('lists the event types where they are too many, and the ways out that it names work', async () => {
+    const types = Array.from({ length: 10 }, (_, n) => `type${n}`);
+    const stray: Rows = [['user1', 'item1', 9999, 'typo1', null]];
+    const rows: Rows = [...enough.map((row, n) => [...row, `type${Math.floor(n / 30) % 10}`, null]), ...stray];
+    const reason = await failure(rows, { fields: withTypes });
+    expect(reason).toContain('11 distinct event types and 0 optional columns; together they can be at most 10.');
+    for (const type of types) expect(reason).toContain(`"${type}" 120, `);
+    expect(reason).toContain('"typo1" 1. Name the one that is to train as eventType of a solution');
+    expect(reason).toContain('--quota eventTypesAndColumnsToTrain=11.');
+    const events = types.map((eventType) => ({ eventType, weight: 1 }));
+    expect((await build(rows, { fields: withTypes, events })).histories.items).toHaveLength(1200);
+    const limits = { ...serviceTrainingLimits, eventTypesAndColumnsToTrain: 11 };
+    expect((await build(rows, { fields: withTypes, limits })).histories.items).toHaveLength(1201);
+    const few = { ...serviceTrainingLimits, interactionsToTrain: 100 };
+    expect(await failure(rows, { fields: withTypes, eventType: 'type3', limits: few })).toBe('trained');
   });
 
   it('names the column that a filter lacks', async () => {
