@@ -11,6 +11,7 @@ import { openBuckets } from './data/buckets.ts';
 import { openDatabase } from './data/database.ts';
 import { importCsv } from './data/import/import-csv.ts';
 import type { StoreLocation } from './data/open-store.ts';
+import { Reserve } from './data/reserve.ts';
 import { createListener } from './edge/listener.ts';
 import { createRateLimiter } from './edge/rate-limits.ts';
 import { defaultServerOptions, type ServerOptions } from './edge/server-options.ts';
@@ -56,6 +57,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     options.database === undefined ? { file: join(options.home, 'openpersonalize.db') } : { url: options.database },
   );
   opened.defer(closeDatabase);
+  const reserve = dialect === 'sqlite' ? await Reserve.open(options.home) : undefined;
   const location = storeLocation(options);
   const store = await openOwnStore({ location, database, adopt: options.adoptStore ?? false, log });
   const serving = await openServing({
@@ -75,6 +77,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     buckets: openBuckets(bucketsLocation(options)),
     serving,
     propensities,
+    reserve,
     train,
     importCsv,
     settings: {

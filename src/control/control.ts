@@ -17,6 +17,7 @@ import { Runner, type RunningJob } from './jobs/runner.ts';
 import { clearWorkFolder, sweepStore } from './jobs/sweep.ts';
 import { LastAnswers } from './last-answers.ts';
 import { LiveDatasets } from './live-datasets.ts';
+import { withOutage, withOutages } from './outages.ts';
 import type { Context, Parts } from './parts.ts';
 import { datasetDirectory, trackerDirectory } from './record-directories.ts';
 
@@ -69,9 +70,9 @@ export function createControl(parts: Parts): Control {
   const upkeep = new RecordUpkeep(context);
   let sweeping: Promise<void> = Promise.resolve();
   return {
-    dispatch: createDispatch(context),
-    inspectEvents: eventInspection(context),
-    inspectImports: importInspection(context),
+    dispatch: withOutages(createDispatch(context), parts),
+    inspectEvents: withOutage(eventInspection(context), parts.log),
+    inspectImports: withOutage(importInspection(context), parts.log),
     runningJobs: () => runner.running(),
     liveHistories: () => histories.loaded(),
     candidates: () => explorations.counts(),

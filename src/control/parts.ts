@@ -5,6 +5,7 @@ import type { Log } from '../data/log.ts';
 import type { Buckets, ObjectStore } from '../data/object-store.ts';
 import type { RecordLog } from '../data/records/record-log.ts';
 import type { ShownLists } from '../data/records/shown-lists.ts';
+import type { Reserve } from '../data/reserve.ts';
 import type { Train } from '../learn/training.ts';
 import type { PropensityLog } from '../serve/exploration/propensity-log.ts';
 import type { Serving } from '../serve/serving.ts';
@@ -34,6 +35,8 @@ export type Parts = {
   readonly settings: Settings;
   /** Where exploration writes down what it has decided; nowhere unless given. */
   readonly propensities?: PropensityLog | undefined;
+  /** Space for deletions on a full disk; a PostgreSQL server looks after its own. */
+  readonly reserve?: Reserve | undefined;
   /** A folder of this process alone; what is in it at the start is left over and removed. */
   readonly workFolder: string;
   readonly clock: Clock;

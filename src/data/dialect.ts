@@ -7,7 +7,8 @@ import {
   type Transaction,
 } from 'kysely';
 import { DatabaseError } from 'pg';
-import { SqliteError } from './sqlite/sqlite-error.ts';
+import { postgresOutage } from './postgres.ts';
+import { isSqliteOutage, SqliteError } from './sqlite/sqlite-error.ts';
 import type { Tables } from './tables.ts';
 
 /** Everything in which the two databases differ, beyond how to connect, is in this file. */
@@ -79,6 +80,12 @@ export function isUniqueViolation(error: unknown): boolean {
 export function isDatabaseFull(error: unknown): boolean {
   if (error instanceof SqliteError) return (error.code & 0xff) === 13;
   return error instanceof DatabaseError && error.code === '53100';
+}
+
+/** What a person has to know where the database cannot do its work; undefined for any other error. */
+export function databaseOutage(error: unknown): string | undefined {
+  if (error instanceof SqliteError) return isSqliteOutage(error) ? error.message : undefined;
+  return postgresOutage(error);
 }
 
 /** Text that compares and sorts by its UTF-8 bytes on both, whatever the locale of the PostgreSQL database. */

@@ -45,6 +45,29 @@ function toNumber(text: string): number {
   return value;
 }
 
+/** SQLSTATE of connections, lack of resources, shutdown, read-only mode, the system and damaged data. */
+const outageStates = /^(08|53|57P|58|25006|XX00[12])/;
+
+const networkCodes = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+
+/** Of a connection that was lost or not made; the driver gives these errors no code. */
+const lostConnection = /^(Connection terminated|timeout (exceeded|expired)|Client (was closed|has encountered))/;
+
+/** What a person has to know where the PostgreSQL server cannot do its work; undefined for any other error. */
+export function postgresOutage(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = 'code' in error ? String(error.code) : '';
+  const notConnected = 'syscall' in error && error.syscall === 'connect';
+  if (notConnected || networkCodes.test(code) || lostConnection.test(error.message)) {
+    return `The PostgreSQL database cannot be reached (${reason(error)}): check that it is running, and its log.`;
+  }
+  if (!(error instanceof pg.DatabaseError) || !outageStates.test(code)) return undefined;
+  if (code === '53100') {
+    return `There is no space left on the disk of the PostgreSQL database (${reason(error)}): free some and try again.`;
+  }
+  return `The PostgreSQL database cannot do its work (${reason(error)}): look at its log.`;
+}
+
 function withoutPassword(url: string): string {
   if (!URL.canParse(url)) return '(not a URL)';
   const { host, pathname, searchParams } = new URL(url);

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { ServiceError } from '../contract/errors.ts';
+import { invalidInput } from '../contract/errors.ts';
 import type { InspectImports } from '../control/import-inspection.ts';
 
 export const importsPath = '/admin/imports';
@@ -9,17 +9,12 @@ const largestLimit = 1000;
 
 /** Answers `GET /admin/imports?job=…&dataset=…&limit=…`: the newest import jobs, and what was wrong with their rows. */
 export function answerImports(app: FastifyInstance, inspectImports: InspectImports): void {
-  app.get<{ Querystring: Partial<Record<string, string>> }>(importsPath, async (request, reply) => {
-    const { job, dataset, limit = String(defaultLimit) } = request.query;
+  app.get<{ Querystring: Partial<Record<string, string>> }>(importsPath, async ({ query }) => {
+    const { job, dataset, limit = String(defaultLimit) } = query;
     const count = Number(limit);
     if (!/^\d+$/.test(limit) || count < 1 || count > largestLimit) {
-      return reply.code(400).send({ message: `limit must be a whole number from 1 to ${largestLimit}.` });
+      throw invalidInput(`limit must be a whole number from 1 to ${largestLimit}.`);
     }
-    try {
-      return await inspectImports({ job, dataset, limit: count });
-    } catch (error) {
-      if (error instanceof ServiceError) return reply.code(400).send({ message: error.message });
-      throw error;
-    }
+    return await inspectImports({ job, dataset, limit: count });
   });
 }

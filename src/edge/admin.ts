@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { ServiceError } from '../contract/errors.ts';
+import { invalidInput } from '../contract/errors.ts';
 import type { Inspect } from '../control/event-inspection.ts';
 
 /** The path of what is no part of AWS's API: for people, on the machine of the server. */
@@ -10,17 +10,12 @@ const largestLimit = 1000;
 
 /** Answers `GET /admin/events?trackingId=…&userId=…&limit=…`: the last events of a tracker or a user, and what became of each. */
 export function answerAdmin(app: FastifyInstance, inspectEvents: Inspect): void {
-  app.get<{ Querystring: Partial<Record<string, string>> }>(eventsPath, async (request, reply) => {
-    const { trackingId, userId, limit = String(defaultLimit) } = request.query;
+  app.get<{ Querystring: Partial<Record<string, string>> }>(eventsPath, async ({ query }) => {
+    const { trackingId, userId, limit = String(defaultLimit) } = query;
     const count = Number(limit);
     if (!/^\d+$/.test(limit) || count < 1 || count > largestLimit) {
-      return reply.code(400).send({ message: `limit must be a whole number from 1 to ${largestLimit}.` });
+      throw invalidInput(`limit must be a whole number from 1 to ${largestLimit}.`);
     }
-    try {
-      return await inspectEvents({ trackingId, userId, limit: count });
-    } catch (error) {
-      if (error instanceof ServiceError) return reply.code(400).send({ message: error.message });
-      throw error;
-    }
+    return await inspectEvents({ trackingId, userId, limit: count });
   });
 }

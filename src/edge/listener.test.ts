@@ -3,7 +3,7 @@ import { PersonalizeEvents } from '@aws-sdk/client-personalize-events';
 import { PersonalizeRuntime } from '@aws-sdk/client-personalize-runtime';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
-import { resourceAlreadyExists, resourceNotFound } from '../contract/errors.ts';
+import { resourceAlreadyExists, resourceNotFound, ServiceError } from '../contract/errors.ts';
 import type { ListenerParts } from './listener.ts';
 import { listenerFor, signed } from './listening.fixture.ts';
 import { createRateLimiter } from './rate-limits.ts';
@@ -479,9 +479,34 @@ describe('/admin/imports', () => {
     expect(answer.json()).toEqual({ imports: [] });
     expect(asked).toEqual([{ job: 'a/b', dataset: 'd', limit: 7 }]);
     const unclear = await listener.inject({ url: '/admin/imports' });
-    expect([unclear.statusCode, unclear.json()]).toEqual([400, { message: 'Resource Arn arn does not exist.' }]);
+    expect([unclear.statusCode, unclear.json()]).toEqual([
+      400,
+      { __type: 'ResourceNotFoundException', message: 'Resource Arn arn does not exist.' },
+    ]);
     expect((await listener.inject({ url: '/admin/imports?job=a&limit=1001' })).statusCode).toBe(400);
   });
+});
+
+it('says of a page for people that fails what it says of an operation', async () => {
+  const lines: string[] = [];
+  const app = listenerFor({
+    inspectEvents: () => Promise.reject(new TypeError('secret detail')),
+    inspectImports: () => Promise.reject(new ServiceError('ServiceUnavailable', 'The disk is full.')),
+    log: pino({}, { write: (line) => lines.push(line) }),
+  });
+  const defect = await app.inject({ url: '/admin/events' });
+  expect([defect.statusCode, defect.json().__type]).toEqual([500, 'InternalFailure']);
+  expect(defect.body).not.toContain('secret');
+  const requestId = defect.headers['x-amzn-requestid'];
+  const err = expect.objectContaining({ message: 'secret detail' });
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ requestId, url: '/admin/events', err }),
+  ]);
+  const outage = await app.inject({ url: '/admin/imports' });
+  expect([outage.statusCode, outage.json()]).toEqual([
+    503,
+    { __type: 'ServiceUnavailable', message: 'The disk is full.' },
+  ]);
 });
 
 describe('/admin/events', () => {
@@ -500,7 +525,10 @@ describe('/admin/events', () => {
     expect(asked).toEqual([{ trackingId: 't', userId: 'a&b', limit: 7 }]);
     const unclear = await listener.inject({ url: '/admin/events' });
     expect(unclear.statusCode).toBe(400);
-    expect(unclear.json()).toEqual({ message: 'Resource Arn arn does not exist.' });
+    expect(unclear.json()).toEqual({
+      __type: 'ResourceNotFoundException',
+      message: 'Resource Arn arn does not exist.',
+    });
     for (const limit of ['x', '', '0', '1001', '0x10', '1e1', '%207']) {
       const refused = await listener.inject({ url: `/admin/events?trackingId=t&limit=${limit}` });
       expect(refused.statusCode, limit).toBe(400);

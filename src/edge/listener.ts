@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ServiceError } from '../contract/errors.ts';
+import type { Service } from '../contract/operation.ts';
 import type { Input, OperationName, Output } from '../contract/operations.ts';
 import { validate } from '../contract/validate.ts';
 import type { Inspect } from '../control/event-inspection.ts';
@@ -63,8 +64,7 @@ export function createListener(parts: ListenerParts): FastifyInstance {
       refuseForeignPage(request);
       return undefined;
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      return answerError(addressOf(request).protocol, 'personalize', randomUUID(), error);
+      return answerFailure(parts.log, error, { protocol: addressOf(request).protocol });
     }
   }
 
@@ -103,8 +103,7 @@ export function createListener(parts: ListenerParts): FastifyInstance {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     // Fastify refuses by itself only what `handle` refuses too, such as a content type that is none.
     if ((error.statusCode ?? 500) < 500) return handle(request, reply);
-    parts.log.error({ err: error, url: request.url }, 'A request failed by a defect');
-    throw error;
+    return write(answerFailure(parts.log, error, { url: request.url, protocol: 'rest-json' }), request, reply);
   });
   app.get('/', (request, reply) =>
     reply.type('text/html; charset=utf-8').send(frontPage(parts.version, request.headers.host ?? '127.0.0.1')),
@@ -155,11 +154,25 @@ async function answerCall(
     if (takesTurns) await parts.turns.take();
     return answerOutput(protocol, requestId, hasMembers(target) ? output : undefined);
   } catch (error) {
-    const service = target?.operation.service ?? 'personalize';
-    if (error instanceof ServiceError) return answerError(protocol, service, requestId, error);
-    parts.log.error({ requestId, operation: target?.name, err: error }, 'A request failed by a defect');
-    return answerError(protocol, service, requestId, internalFailure(requestId));
+    const { name, operation } = target ?? {};
+    return answerFailure(parts.log, error, { requestId, protocol, service: operation?.service, operation: name });
   }
+}
+
+type Failed = {
+  readonly protocol: Protocol;
+  readonly requestId?: string;
+  readonly service?: Service | undefined;
+  readonly operation?: OperationName | undefined;
+  readonly url?: string;
+};
+
+/** A caller's mistake as the service says it. Anything else is a defect, of which the log has all and the caller the request id. */
+function answerFailure(log: ListenerParts['log'], error: unknown, failed: Failed): Answer {
+  const { protocol, requestId = randomUUID(), service = 'personalize', operation, url } = failed;
+  if (error instanceof ServiceError) return answerError(protocol, service, requestId, error);
+  log.error({ requestId, operation, url, err: error }, 'A request failed by a defect');
+  return answerError(protocol, service, requestId, internalFailure(requestId));
 }
 
 /** A request without a body needs no content type. */

@@ -9,6 +9,11 @@ export class SqliteError extends Error {
   }
 }
 
+/** Codes for which a person has to look at the disk or the file; `sqliteMessage` has a sentence for each. */
+const outages = [8, 10, 11, 13, 14, 26];
+
+export const isSqliteOutage = ({ code }: SqliteError): boolean => outages.includes(code & 0xff);
+
 const wayOut =
   'keep it and the files beside it, look with "openpersonalize doctor", and put a backup into a new home with "openpersonalize restore".';
 

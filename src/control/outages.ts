@@ -1,0 +1,49 @@
+import { ServiceError } from '../contract/errors.ts';
+import type { OperationName } from '../contract/operations.ts';
+import { isDatabaseFull } from '../data/dialect.ts';
+import { outageOf } from '../data/outage.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { Parts } from './parts.ts';
+
+/**
+ * Has operations say what is wrong where a disk, the database or a model cannot be used: data and serve throw errors of their own,
+ * which become the service's here. On a full disk deletions go ahead, in the space that is reserved for them.
+ */
+export function withOutages(dispatch: Dispatch, { reserve, log }: Pick<Parts, 'reserve' | 'log'>): Dispatch {
+  return async (name, input, caller) => {
+    if (reserve?.isHeld === false && takesRoom(name) && !(await reserve.restore())) throw unavailable(reserve.advice);
+    try {
+      return await dispatch(name, input, caller).catch(async (error: unknown) => {
+        if (!isDatabaseFull(error) || !makesRoom(name) || !(await reserve?.release())) throw error;
+        log.warn({ operation: name }, 'The disk is full: the space that was reserved for deletions is given up.');
+        return await dispatch(name, input, caller);
+      });
+    } catch (error) {
+      throw asUnavailable(error, log, name);
+    }
+  };
+}
+
+/** The same for what is no operation of the API. */
+export function withOutage<Request, Result>(
+  work: (request: Request) => Promise<Result>,
+  log: Parts['log'],
+): (request: Request) => Promise<Result> {
+  return (request) =>
+    work(request).catch((error: unknown) => {
+      throw asUnavailable(error, log);
+    });
+}
+
+/** The service's error for one that says that something cannot be used; any other as it is. */
+function asUnavailable(error: unknown, log: Parts['log'], operation?: OperationName): unknown {
+  const sentence = outageOf(error);
+  if (sentence === undefined) return error;
+  log.error({ err: error, operation }, sentence);
+  return unavailable(sentence);
+}
+
+const unavailable = (sentence: string) => new ServiceError('ServiceUnavailable', sentence);
+
+const makesRoom = (name: OperationName) => /^(Delete|Stop)/.test(name);
+const takesRoom = (name: OperationName) => !makesRoom(name) && !/^(Describe|List|Get)/.test(name);
