@@ -17,6 +17,7 @@ const commands = {
   quickstart: { before: [build], program: ['dist/main.js', 'quickstart'] },
   evaluate: { before: [build], program: ['dist/main.js', 'evaluate'] },
   events: { before: [build], program: ['dist/main.js', 'events'] },
+  imports: { before: [build], program: ['dist/main.js', 'imports'] },
   bench: { before: [build], program: ['bench/main.ts'] },
   build: { before: everything },
   test: { before: everything, program: ['node_modules/vitest/vitest.mjs', 'run'] },
