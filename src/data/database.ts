@@ -1,8 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Dialect, Kysely } from 'kysely';
+import { type Dialect, Kysely, sql } from 'kysely';
+import { copyRows } from './copy-rows.ts';
 import type { DialectName } from './dialect.ts';
-import { migrate } from './migrations.ts';
+import { migrate, requirePresentFormat } from './migrations.ts';
 import { connectPostgres } from './postgres.ts';
 import { SqliteConnection } from './sqlite/connection.ts';
 import { sqliteDialect } from './sqlite/sqlite-dialect.ts';
@@ -15,25 +16,85 @@ export type DatabaseLocation = { readonly file: string } | { readonly url: strin
 
 export type OpenDatabase = { readonly database: Database; readonly dialect: DialectName; close(): Promise<void> };
 
+export type DatabaseWithSnapshots = OpenDatabase & {
+  /**
+   * Writes what the database holds at one moment into a new SQLite file, which needs no file beside it. Others read and write
+   * meanwhile; all that was committed before is in it.
+   */
+  snapshot(file: string): Promise<void>;
+};
+
 /**
  * Opens the server's database, made or brought to this release's format where needed.
  * A SQLite file is kept from any other process until it is closed. Every commit is on disk when it is answered.
  * Throws an Error whose message is one sentence for a person: another server has it, a newer release wrote it, no connection.
  */
-export async function openDatabase(location: DatabaseLocation): Promise<OpenDatabase> {
-  const dialect = 'file' in location ? 'sqlite' : 'postgres';
-  const database = new Kysely<Tables>({ dialect: await connect(location) });
+export async function openDatabase(location: DatabaseLocation): Promise<DatabaseWithSnapshots> {
+  if ('file' in location) await mkdir(dirname(location.file), { recursive: true });
+  const opened = await connect(location);
   try {
-    await migrate(database, dialect);
+    await migrate(opened.database, opened.dialect);
   } catch (error) {
-    await database.destroy();
+    await opened.close();
     throw error;
   }
-  return { database, dialect, close: () => database.destroy() };
+  return opened;
 }
 
-async function connect(location: DatabaseLocation): Promise<Dialect> {
-  if ('url' in location) return await connectPostgres(location.url);
-  await mkdir(dirname(location.file), { recursive: true });
-  return sqliteDialect(await SqliteConnection.open(location.file));
+/** Opens a database that is there, in whatever format it is, and changes nothing. Throws as `openDatabase`. */
+export async function findDatabase(location: DatabaseLocation): Promise<DatabaseWithSnapshots> {
+  if ('file' in location && !(await holdsSomething(location.file))) {
+    throw new Error(`There is no database ${location.file}: name the right --home or --database.`);
+  }
+  return await connect(location);
+}
+
+const holdsSomething = (file: string) =>
+  stat(file).then(
+    ({ size }) => size > 0,
+    () => false,
+  );
+
+async function connect(location: DatabaseLocation): Promise<DatabaseWithSnapshots> {
+  return 'file' in location
+    ? openSqlite(await SqliteConnection.open(location.file))
+    : openPostgres(await connectPostgres(location.url));
+}
+
+function openSqlite(connection: SqliteConnection): DatabaseWithSnapshots {
+  const database = new Kysely<Tables>({ dialect: sqliteDialect(connection) });
+  return {
+    ...{ database, dialect: 'sqlite', close: () => database.destroy() },
+    async snapshot(file) {
+      const { whole } = await database.connection().execute(() => connection.beginBackup(file));
+      await whole;
+      // The copy is of a database with a log beside it; from now on it is one file.
+      const copy = await connect({ file });
+      await sql`pragma journal_mode = delete`.execute(copy.database);
+      await copy.close();
+    },
+  };
+}
+
+function openPostgres(dialect: Dialect): DatabaseWithSnapshots {
+  const database = new Kysely<Tables>({ dialect });
+  return {
+    ...{ database, dialect: 'postgres', close: () => database.destroy() },
+    async snapshot(file) {
+      await requirePresentFormat(database, 'postgres');
+      await rm(file, { force: true });
+      const copy = await openDatabase({ file });
+      try {
+        const moment = database.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
+        await moment.execute((from) =>
+          copy.database
+            .transaction()
+            .execute((to) => copyRows({ database: from, dialect: 'postgres' }, { database: to, dialect: 'sqlite' })),
+        );
+        await sql`pragma journal_mode = delete`.execute(copy.database);
+      } finally {
+        await copy.close();
+      }
+    },
+  };
 }

@@ -59,12 +59,12 @@ async function lock(trx: Transaction<Tables>, dialect: DialectName, name: string
 }
 
 /** Whether there is a table of that name where this server's tables are. */
-export async function hasTable(trx: Kysely<Tables>, dialect: DialectName, name: string): Promise<boolean> {
+export async function hasTable(db: Kysely<Tables>, dialect: DialectName, name: string): Promise<boolean> {
   const found =
     dialect === 'postgres'
       ? sql<{ found: number }>`select count(to_regclass(${name})) as found`
       : sql<{ found: number }>`select count(*) as found from sqlite_master where type = 'table' and name = ${name}`;
-  return (await found.execute(trx)).rows.some(({ found: count }) => count > 0);
+  return (await found.execute(db)).rows.some(({ found: count }) => count > 0);
 }
 
 /** SQLITE_CONSTRAINT_PRIMARYKEY, _UNIQUE and _ROWID, https://www.sqlite.org/rescode.html */
@@ -96,6 +96,37 @@ export function textType(dialect: DialectName): RawBuilder<unknown> {
 /** Type of a primary key that the database counts up and never gives twice. */
 export function identityType(dialect: DialectName): 'bigint' | 'integer' {
   return dialect === 'postgres' ? 'bigint' : 'integer';
+}
+
+/** The last number that an identity column has given, if any. */
+export async function countedTo(
+  db: Kysely<Tables>,
+  dialect: DialectName,
+  table: string,
+  column: string,
+): Promise<number> {
+  const query =
+    dialect === 'postgres'
+      ? sql<{ last: number | null }>`select pg_sequence_last_value(pg_get_serial_sequence(${table}, ${column})) as last`
+      : sql<{ last: number | null }>`select max(seq) as last from sqlite_sequence where name = ${table}`;
+  return (await query.execute(db)).rows[0]?.last ?? 0;
+}
+
+/** Has an identity column give no number up to `last` any more. */
+export async function continueCount(
+  db: Kysely<Tables>,
+  dialect: DialectName,
+  table: string,
+  column: string,
+  last: number,
+): Promise<void> {
+  if (last === 0) return;
+  if (dialect === 'postgres') {
+    await sql`select setval(pg_get_serial_sequence(${table}, ${column}), ${last})`.execute(db);
+    return;
+  }
+  await sql`delete from sqlite_sequence where name = ${table}`.execute(db);
+  await sql`insert into sqlite_sequence (name, seq) values (${table}, ${last})`.execute(db);
 }
 
 export function asIdentity(column: ColumnDefinitionBuilder, dialect: DialectName): ColumnDefinitionBuilder {

@@ -60,7 +60,17 @@ async function createMeta(trx: Transaction<Tables>, dialect: DialectName): Promi
     .execute();
 }
 
-async function formatVersion(trx: Transaction<Tables>): Promise<number> {
+/** @throws Error with a sentence if the database is not of this release's format */
+export async function requirePresentFormat(database: Kysely<Tables>, dialect: DialectName): Promise<void> {
+  const version = (await hasTable(database, dialect, 'meta')) ? await formatVersion(database) : 0;
+  if (version === migrations.length) return;
+  throw new Error(
+    `The database has format ${version}, and this release works on format ${migrations.length}: ` +
+      'use the release that wrote it, or start this one on it once.',
+  );
+}
+
+async function formatVersion(trx: Kysely<Tables>): Promise<number> {
   const row = await trx.selectFrom('meta').select('value').where('key', '=', formatKey).executeTakeFirst();
   return row ? Number(row.value) : 0;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
-import type { Answer, Reply, Request } from './messages.ts';
+import type { Answer, BackupEnd, Failure, Reply, Request } from './messages.ts';
 import { SqliteError, sqliteMessage } from './sqlite-error.ts';
 
 const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
@@ -14,12 +14,17 @@ export class SqliteConnection implements DatabaseConnection {
   readonly #worker: Worker;
   /** The thread answers in order. */
   readonly #waiting: Waiting[] = [];
+  /** Copies under way, by path. */
+  readonly #copying = new Map<string, PromiseWithResolvers<void>>();
   #ended: Error | undefined;
 
   private constructor(file: string, worker: Worker) {
     this.#file = file;
     this.#worker = worker;
-    worker.on('message', (reply: Reply) => this.#waiting.shift()?.resolve(reply));
+    worker.on('message', (message: Reply | BackupEnd) => {
+      if ('backup' in message) this.#endCopy(message);
+      else this.#waiting.shift()?.resolve(message);
+    });
     worker.on('error', (error) => this.#end(new Error(`The thread of the database ${file} died.`, { cause: error })));
     worker.on('exit', () => this.#end(new Error(`The database ${file} is closed.`)));
   }
@@ -53,7 +58,22 @@ export class SqliteConnection implements DatabaseConnection {
     await this.#ask({ kind: 'rollback' });
   }
 
+  /**
+   * Begins to copy the database into a new file, which then holds it as it was at the end of the copy. The caller has the connection to
+   * itself until this is answered; statements that follow go on meanwhile.
+   *
+   * @returns what resolves when the copy is whole, and throws SqliteError if it fails
+   */
+  async beginBackup(path: string): Promise<{ readonly whole: Promise<void> }> {
+    const copying = Promise.withResolvers<void>();
+    copying.promise.catch(() => {}); // known to whoever waits for it
+    this.#copying.set(path, copying);
+    await this.#ask({ kind: 'backup', path });
+    return { whole: copying.promise };
+  }
+
   async close(): Promise<void> {
+    await Promise.allSettled([...this.#copying.values()].map(({ promise }) => promise));
     const exit = once(this.#worker, 'exit');
     await this.#ask({ kind: 'close' });
     await exit;
@@ -70,14 +90,25 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   #accept(reply: Reply): Answer {
-    if (!('failure' in reply)) return reply;
-    const { code, message } = reply.failure;
-    if (code === undefined) throw new TypeError(message);
-    throw new SqliteError(code, sqliteMessage(code, this.#file, message));
+    if ('failure' in reply) throw this.#errorOf(reply);
+    return reply;
+  }
+
+  #errorOf({ failure: { code, message } }: Failure): Error {
+    if (code === undefined) return new TypeError(message);
+    return new SqliteError(code, sqliteMessage(code, this.#file, message));
+  }
+
+  #endCopy(end: BackupEnd): void {
+    const copying = this.#copying.get(end.backup);
+    this.#copying.delete(end.backup);
+    if ('failure' in end) copying?.reject(this.#errorOf(end));
+    else copying?.resolve();
   }
 
   #end(error: Error): void {
     this.#ended ??= error;
     for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
+    for (const { reject } of this.#copying.values()) reject(this.#ended);
   }
 }

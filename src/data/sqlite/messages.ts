@@ -2,6 +2,8 @@
 export type Request =
   | { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[] }
   | { readonly kind: 'rollback' }
+  /** Answered when the copy has begun, so that nothing else may be asked until then. `BackupEnd` follows the answer. */
+  | { readonly kind: 'backup'; readonly path: string }
   | { readonly kind: 'close' };
 
 export type Answer = {
@@ -14,3 +16,6 @@ export type Answer = {
 export type Failure = { readonly failure: { readonly code?: number; readonly message: string } };
 
 export type Reply = Answer | Failure;
+
+/** A copy is whole, or has failed; comes unasked. */
+export type BackupEnd = { readonly backup: string } & ({ readonly whole: true } | Failure);

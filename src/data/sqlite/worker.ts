@@ -2,14 +2,18 @@
  * The thread that holds the SQLite connection: a commit waits for the disk, and must not make the event loop wait with it.
  * Replies to each request in order; the first reply, unasked, says whether the database could be opened.
  */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Answer, Failure, Reply, Request } from './messages.ts';
+import type { Answer, BackupEnd, Failure, Reply, Request } from './messages.ts';
 
 /** Time for a server that is being stopped to let go of the database, in milliseconds. */
 const patience = 2000;
+/** Pages that are copied at a time, a megabyte: statements wait no longer than that takes. */
+const pagesAtOnce = 256;
 /** Prepared statements that are kept; the server's queries are far fewer. */
 const statementsKept = 500;
+
+type Port = NonNullable<typeof parentPort>;
 
 const statements = new Map<string, StatementSync>();
 
@@ -31,7 +35,7 @@ function prepare(database: DatabaseSync, sql: string): StatementSync {
   return statement;
 }
 
-function answer(database: DatabaseSync, request: Request): Answer {
+function answer(database: DatabaseSync, request: Exclude<Request, { kind: 'backup' }>): Answer {
   if (request.kind === 'rollback') {
     // SQLite has rolled back by itself after some errors, such as a full disk.
     if (database.isTransaction) database.exec('rollback');
@@ -62,10 +66,35 @@ function attempt(work: () => Answer): Reply {
   }
 }
 
-function start(port: NonNullable<typeof parentPort>, file: string): void {
+/**
+ * Copies the database as it is when the copy ends, whatever is written meanwhile. The first step fails within a transaction, later
+ * ones wait for its end: so the caller is answered after the first step.
+ */
+function copy(port: Port, database: DatabaseSync, path: string): void {
+  let begun = false;
+  const begin = (reply: Reply) => {
+    if (!begun) port.postMessage(reply);
+    begun = true;
+  };
+  const end = (how: { readonly whole: true } | Failure) =>
+    port.postMessage({ backup: path, ...how } satisfies BackupEnd);
+  backup(database, path, { rate: pagesAtOnce, progress: () => begin({ rows: [] }) }).then(
+    () => {
+      begin({ rows: [] });
+      end({ whole: true });
+    },
+    (error: unknown) => {
+      begin({ rows: [] });
+      end(failure(error));
+    },
+  );
+}
+
+function start(port: Port, file: string): void {
   const opened = attempt(() => {
     const database = open(file);
     port.on('message', (request: Request) => {
+      if (request.kind === 'backup') return copy(port, database, request.path);
       port.postMessage(attempt(() => answer(database, request)));
       if (request.kind === 'close') port.close();
     });
