@@ -18,6 +18,8 @@ const commands = {
   evaluate: { before: [build], program: ['dist/main.js', 'evaluate'] },
   events: { before: [build], program: ['dist/main.js', 'events'] },
   imports: { before: [build], program: ['dist/main.js', 'imports'] },
+  backup: { before: [build], program: ['dist/main.js', 'backup'] },
+  restore: { before: [build], program: ['dist/main.js', 'restore'] },
   bench: { before: [build], program: ['bench/main.ts'] },
   build: { before: everything },
   test: { before: everything, program: ['node_modules/vitest/vitest.mjs', 'run'] },

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-/** The program: reads the command line, runs the server, the quickstart, an evaluation or a look at events, ends on signals. */
+/** The program: reads the command line, runs its verb, ends on signals. */
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import type { BackupOptions, RestoreOptions } from './edge/backup-options.ts';
 import { type QuickstartOptions, runCommandLine } from './edge/cli.ts';
 import type { EvaluateOptions } from './edge/evaluate-options.ts';
 import type { EventsOptions } from './edge/events.ts';
@@ -36,16 +37,32 @@ async function quickstart({ ratings, exit, ...options }: QuickstartOptions): Pro
 }
 
 async function evaluate({ json, ...request }: EvaluateOptions): Promise<void> {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort(new Error('Stopped.')));
+  const signal = stopSignal();
   const { evaluate: run } = await import('./edge/evaluation.ts');
   const { EvaluationError } = await import('./learn/evaluation/evaluation-error.ts');
   try {
-    await run(request, { tables: process.stdout, progress: process.stderr, json }, stop.signal);
+    await run(request, { tables: process.stdout, progress: process.stderr, json }, signal);
   } catch (error) {
     tell(error);
     process.exit(error instanceof EvaluationError ? 2 : 1);
   }
+}
+
+async function backup(options: BackupOptions): Promise<void> {
+  const { backUp } = await import('./edge/backup.ts');
+  await backUp(options, { output: process.stdout, version, signal: stopSignal() });
+}
+
+async function restore(options: RestoreOptions): Promise<void> {
+  const { restore: run } = await import('./edge/backup.ts');
+  await run(options, { output: process.stdout, version, signal: stopSignal() });
+}
+
+/** Aborted by the first signal to this process. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort(new Error('Stopped.')));
+  return stop.signal;
 }
 
 async function events(options: EventsOptions): Promise<void> {
@@ -100,7 +117,7 @@ function tell(error: unknown): void {
 
 const exitCode = await runCommandLine(
   process.argv.slice(2),
-  { start, quickstart, evaluate, events, imports },
+  { start, quickstart, evaluate, events, imports, backup, restore },
   version,
 ).catch(fail);
 if (exitCode !== undefined) process.exitCode = exitCode;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -10,10 +11,11 @@ import { defaultQuotas } from './control/settings.ts';
 import { openBuckets } from './data/buckets.ts';
 import { openDatabase } from './data/database.ts';
 import { importCsv } from './data/import/import-csv.ts';
-import type { StoreLocation } from './data/open-store.ts';
 import { Reserve } from './data/reserve.ts';
 import { createListener } from './edge/listener.ts';
+import { bucketsLocation, databaseLocation, storeLocation } from './edge/locations.ts';
 import { createRateLimiter } from './edge/rate-limits.ts';
+import { announceServer } from './edge/running-server.ts';
 import { defaultServerOptions, type ServerOptions } from './edge/server-options.ts';
 import { requireProvider } from './learn/tensor/index.ts';
 import { train } from './learn/train.ts';
@@ -49,13 +51,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   await makeFolder(workFolder).catch(explainHome(options));
   if (options.provider !== undefined) await requireProvider(options.provider);
 
-  const {
-    database,
-    dialect,
-    close: closeDatabase,
-  } = await openDatabase(
-    options.database === undefined ? { file: join(options.home, 'openpersonalize.db') } : { url: options.database },
-  );
+  const { database, dialect, snapshot, close: closeDatabase } = await openDatabase(databaseLocation(options));
   opened.defer(closeDatabase);
   const reserve = dialect === 'sqlite' ? await Reserve.open(options.home) : undefined;
   const location = storeLocation(options);
@@ -96,6 +92,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   await control.start();
   opened.defer(() => control.stop());
 
+  const token = randomUUID();
   const listener = createListener({
     dispatch: control.dispatch,
     inspectEvents: control.inspectEvents,
@@ -107,6 +104,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
       liveHistories: control.liveHistories,
       candidates: control.candidates,
     },
+    snapshots: { token, take: snapshot, workFolder },
     account: options.account,
     allowedHosts: options.allowedHosts,
     version,
@@ -114,6 +112,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   });
   opened.defer(() => closeListener(listener));
   const url = await listener.listen({ host: options.host, port: options.port }).catch(explainListening(options));
+  opened.defer(await announceServer(options.home, { url, pid: process.pid, token }));
 
   const everything = opened.move();
   return { url, close: () => everything.disposeAsync() };
@@ -131,19 +130,6 @@ async function closeListener(listener: FastifyInstance): Promise<void> {
   const timer = setTimeout(() => listener.server.closeAllConnections(), closingGraceMs);
   await listener.close();
   clearTimeout(timer);
-}
-
-function storeLocation({ home, store, s3Endpoint }: ServerOptions): StoreLocation {
-  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(store ?? '') ?? [];
-  if (bucket === undefined) return { folder: store ?? join(home, 'store') };
-  const cacheFolder = join(home, 'cache', 'store');
-  return { bucket, prefix, cacheFolder, ...(s3Endpoint !== undefined && { endpoint: s3Endpoint }) };
-}
-
-function bucketsLocation({ home, buckets, s3Endpoint }: ServerOptions): Parameters<typeof openBuckets>[0] {
-  return s3Endpoint === undefined
-    ? { folder: buckets ?? join(home, 'buckets') }
-    : { endpoint: s3Endpoint, cacheFolder: join(home, 'cache', 'buckets') };
 }
 
 /** One level at a time: a recursive mkdir of Node never ends where a file system such as /proc denies that it can be. */

@@ -49,8 +49,12 @@ export async function requireIntact(path: string, expected: Expected, place: str
   const damage = await damageOf(path, expected).catch((error: unknown) => {
     throw fileProblem(error, place) ?? error;
   });
-  if (damage) throw new ObjectStoreError('damaged', `${place} is damaged, ${damage}: ${expected.remedy}.`);
+  if (damage) throw damaged(place, damage, expected.remedy);
 }
+
+/** @param how seen by what, as the middle of a sentence */
+export const damaged = (place: string, how: string, remedy: string): ObjectStoreError =>
+  new ObjectStoreError('damaged', `${place} is damaged, ${how}: ${remedy}.`);
 
 async function damageOf(path: string, expected: Expected): Promise<string | undefined> {
   const { size } = await stat(path);

@@ -7,6 +7,7 @@ import { type ObjectStore, ObjectStoreError } from './object-store.ts';
 export const markKey = 'openpersonalize.json';
 
 const markFormat = 1;
+const largestMark = 4096;
 const idKey = 'store_id';
 const about =
   'The objects beside this file belong to an OpenPersonalize server, whose database has the same storeId. ' +
@@ -37,13 +38,20 @@ export type OwnershipRequest = {
  */
 export async function readOwnership({ store, place, named, database }: OwnershipRequest): Promise<Ownership> {
   // The mark first: another node writes the database's id before it, so that a mark that is seen has its id in the database.
-  const mark = await readMark(store);
+  const read = await readMark(store);
   const id = await storeIdOf(database);
   const foreign = (finding: string, adoptable = true) =>
     ({ verdict: 'foreign', finding: `The store ${place} ${finding}`, adoptable }) as const;
 
-  if (mark === 'unreadable') return foreign(`has a file ${markKey} that this release cannot read`, false);
+  if (read === 'unreadable') return foreign(`has a file ${markKey} that this release cannot read`, false);
+  const mark = read?.storeId;
   if (mark !== undefined && mark === id) return { verdict: 'ours' };
+  if (read?.restoring !== undefined) {
+    return foreign(
+      'holds part of a backup, as its restoring has not ended ("openpersonalize restore" goes on with it)',
+      false,
+    );
+  }
   if (mark !== undefined && id !== undefined) {
     return foreign(`belongs to another database (its ${markKey} says ${mark}, the database ${id})`);
   }
@@ -68,14 +76,31 @@ export async function claimStore(
   store: ObjectStore,
   storeId: string = randomUUID(),
 ): Promise<void> {
+  await giveStoreId(database, storeId);
+  // Several nodes may start at once: the first id stays.
+  await writeMark(store, { storeId: await storeIdOf(database) });
+}
+
+/** Marks a store into which a backup is being restored: no database has its id before that is done, so that no server starts on it. */
+export const markRestoring = (store: ObjectStore, storeId: string, backupId: string): Promise<void> =>
+  writeMark(store, { storeId, restoring: backupId });
+
+/** The id of the backup whose restoring has begun and not ended, if that is so. */
+export async function restoringOf(store: ObjectStore): Promise<string | undefined> {
+  const mark = await readMark(store);
+  return mark === 'unreadable' ? undefined : mark?.restoring;
+}
+
+const writeMark = (store: ObjectStore, facts: object): Promise<void> =>
+  store.write(markKey, `${JSON.stringify({ format: markFormat, ...facts, about }, undefined, 2)}\n`);
+
+/** Gives a database an id if it has none. */
+export async function giveStoreId(database: Database, storeId: string): Promise<void> {
   await database
     .insertInto('meta')
     .values({ key: idKey, value: storeId })
     .onConflict((conflict) => conflict.column('key').doNothing())
     .execute();
-  // Several nodes may start at once: the first id stays.
-  const mark = { format: markFormat, storeId: await storeIdOf(database), about };
-  await store.write(markKey, `${JSON.stringify(mark, undefined, 2)}\n`);
 }
 
 /** Undefined for a new database and for one of a release that gave none. */
@@ -89,19 +114,23 @@ const described = (named: readonly string[]) =>
     ? 'the database is new and names none of its objects'
     : `the database names objects that are not in it, such as ${named[0]} (${named.length} in all)`;
 
-async function readMark(store: ObjectStore): Promise<string | 'unreadable' | undefined> {
+type Mark = { readonly storeId: string; readonly restoring?: string };
+
+async function readMark(store: ObjectStore): Promise<Mark | 'unreadable' | undefined> {
   const info = await store.head(markKey).catch(unlessMissing);
   if (info === undefined) return undefined;
   // A file of that name that is larger is somebody's own.
-  return info.bytes > 4096 ? 'unreadable' : parseMark(await text(await store.read(markKey)));
+  return info.bytes > largestMark ? 'unreadable' : parseMark(await text(await store.read(markKey)));
 }
 
-function parseMark(content: string): string | 'unreadable' {
+function parseMark(content: string): Mark | 'unreadable' {
   try {
     const mark: unknown = JSON.parse(content);
     if (typeof mark !== 'object' || mark === null) return 'unreadable';
     const known = 'format' in mark && mark.format === markFormat;
-    return known && 'storeId' in mark && typeof mark.storeId === 'string' ? mark.storeId : 'unreadable';
+    if (!known || !('storeId' in mark) || typeof mark.storeId !== 'string') return 'unreadable';
+    const restoring = 'restoring' in mark && typeof mark.restoring === 'string' ? { restoring: mark.restoring } : {};
+    return { storeId: mark.storeId, ...restoring };
   } catch {
     return 'unreadable';
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BackupOptions, RestoreOptions } from './backup-options.ts';
 import { type QuickstartOptions, runCommandLine } from './cli.ts';
 import type { EvaluateOptions } from './evaluate-options.ts';
 import type { EventsOptions } from './events.ts';
@@ -29,6 +30,8 @@ async function run(line: string) {
     evaluate?: EvaluateOptions;
     events?: EventsOptions;
     imports?: ImportsOptions;
+    backup?: BackupOptions;
+    restore?: RestoreOptions;
   } = {};
   const verbs = {
     start: async (options: ServerOptions) => {
@@ -45,6 +48,12 @@ async function run(line: string) {
     },
     imports: async (options: ImportsOptions) => {
       ran.imports = options;
+    },
+    backup: async (options: BackupOptions) => {
+      ran.backup = options;
+    },
+    restore: async (options: RestoreOptions) => {
+      ran.restore = options;
     },
   };
   const exitCode = await runCommandLine(line.split(' ').filter(Boolean), verbs, '1.2.3');
@@ -69,6 +78,17 @@ describe('imports', () => {
       ...{ endpoint: 'http://h', job: 'j', dataset: 'd', limit: 1000 },
     });
     expect((await run('imports --limit 1001')).exitCode).toBe(2);
+  });
+});
+
+describe('backup and restore', () => {
+  it('take one place, and where the state is', async () => {
+    expect((await run('backup copies/monday')).backup).toEqual({ target: 'copies/monday', home: './.openpersonalize' });
+    expect((await run('restore s3://b/p --home h --database postgres://h/d --store s')).restore).toEqual({
+      ...{ backup: 's3://b/p', home: 'h', database: 'postgres://h/d', store: 's' },
+    });
+    expect((await run('backup')).exitCode).toBe(2);
+    expect((await run('restore a b')).exitCode).toBe(2);
   });
 });
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError, type Command as CommandType, InvalidArgumentError } from 'commander';
 import { defaultQuotas } from '../control/settings.ts';
+import { type BackupOptions, backupOptions, type RestoreOptions, restoreOptions } from './backup-options.ts';
 import { type EvaluateOptions, evaluateOptions } from './evaluate-options.ts';
 import type { EventsOptions } from './events.ts';
 import { eventsOptions } from './events-options.ts';
@@ -7,6 +8,7 @@ import { hostName } from './host.ts';
 import type { ImportsOptions } from './imports.ts';
 import { importsOptions } from './imports-options.ts';
 import { flag, option } from './option.ts';
+import { type PlaceOptions, s3Endpoint, stateOptions } from './place-options.ts';
 import { isRateLimitName } from './rate-limits.ts';
 import { defaultServerOptions as defaults, logLevels, type ServerOptions } from './server-options.ts';
 
@@ -23,6 +25,8 @@ export type Verbs = {
   evaluate(options: EvaluateOptions): Promise<void>;
   events(options: EventsOptions): Promise<void>;
   imports(options: ImportsOptions): Promise<void>;
+  backup(options: BackupOptions): Promise<void>;
+  restore(options: RestoreOptions): Promise<void>;
 };
 
 /**
@@ -71,6 +75,12 @@ export async function runCommandLine(
   importsOptions(program.command('imports'))
     .description('show the newest import jobs, and what was wrong with the rows of one')
     .action(async (parsed: ImportsOptions) => await verbs.imports(parsed));
+  backupOptions(program.command('backup'))
+    .description("copy a server's database and the objects that it names, while it runs or not")
+    .action(async (target: string, parsed: PlaceOptions) => await verbs.backup({ target, ...parsed }));
+  restoreOptions(program.command('restore'))
+    .description('put a backup into a new home, or into a new database and an empty store')
+    .action(async (backup: string, parsed: PlaceOptions) => await verbs.restore({ backup, ...parsed }));
   try {
     await program.parseAsync(parameters, { from: 'user' });
     return undefined;
@@ -95,8 +105,7 @@ function named<Parsed extends ParsedOptions>({ allowedHost, quota, rateLimit, ..
 }
 
 function serverOptions(command: CommandType): CommandType {
-  return command
-    .addOption(option('--home <dir>', 'folder of all state that is not put elsewhere').default(defaults.home))
+  return stateOptions(command)
     .addOption(
       option('--host <address>', 'address to listen on; of this machine only, as signatures are not verified yet')
         .default(defaults.host)
@@ -110,14 +119,6 @@ function serverOptions(command: CommandType): CommandType {
     .addOption(
       option('--port <n>', 'port to listen on; 0 picks a free one').default(defaults.port).argParser(parsePort),
     )
-    .addOption(option('--buckets <dir>', 'where s3://bucket/key is <dir>/bucket/key (default: <home>/buckets)'))
-    .addOption(
-      option(
-        '--store <place>',
-        'folder or s3://bucket/prefix for Parquet files and models (default: <home>/store)',
-      ).argParser(parseStore),
-    )
-    .addOption(option('--database <url>', 'postgres://… (default: a SQLite file in <home>)').argParser(parseDatabase))
     .addOption(option('--account <id>', '12-digit account in ARNs').default(defaults.account).argParser(parseAccount))
     .addOption(
       option('--bad-rows <share>', 'share of the rows of an import that may be bad before it fails, from 0 to 1')
@@ -176,11 +177,6 @@ function serverOptions(command: CommandType): CommandType {
     );
 }
 
-const s3Endpoint = () =>
-  option('--s3-endpoint <url>', 'S3 server where s3:// URIs lead, and the store if that is s3://')
-    .argParser(parseEndpoint)
-    .conflicts('buckets');
-
 function parseHost(value: string): string {
   if (/^(localhost|127(\.\d{1,3}){3}|::1)$/.test(value)) return value;
   throw new InvalidArgumentError(
@@ -203,21 +199,6 @@ function parseAllowedHosts(given: string, previous: readonly string[]): string[]
 function parsePort(value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
-}
-
-function parseStore(value: string): string {
-  if (!value.includes('://') || /^s3:\/\/[a-z\d][a-z\d.-]{1,61}[a-z\d](\/.*)?$/.test(value)) return value;
-  throw new InvalidArgumentError('The store is a folder or s3://bucket/prefix.');
-}
-
-function parseDatabase(value: string): string {
-  if (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value)) return value;
-  throw new InvalidArgumentError('A database URL looks like postgres://user:password@host:5432/database.');
-}
-
-function parseEndpoint(value: string): string {
-  if (/^https?:\/\//.test(value) && URL.canParse(value)) return value;
-  throw new InvalidArgumentError('An endpoint looks like http://127.0.0.1:9000.');
 }
 
 function parseAccount(value: string): string {

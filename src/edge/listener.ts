@@ -26,12 +26,14 @@ import { frontPage } from './front-page.ts';
 import { hostCheck } from './host.ts';
 import { createMetrics, type Measured } from './metrics.ts';
 import type { RateLimiter } from './rate-limits.ts';
+import { answerSnapshots, type Snapshots } from './snapshots.ts';
 import { Turns } from './turns.ts';
 
 export type ListenerParts = {
   readonly dispatch: <O extends OperationName>(name: O, input: Input<O>, caller: Caller) => Promise<Output<O>>;
   readonly inspectEvents: Inspect;
   readonly inspectImports: InspectImports;
+  readonly snapshots: Snapshots;
   readonly limitRate: RateLimiter;
   readonly measured: Measured;
   /** The account of every caller, for as long as signatures are not verified. */
@@ -95,6 +97,7 @@ export function createListener(parts: ListenerParts): FastifyInstance {
   allowCrossOrigin(app);
   answerAdmin(app, parts.inspectEvents);
   answerImports(app, parts.inspectImports);
+  answerSnapshots(app, parts.snapshots);
   // Bodies are left to `handle`, which has checks to make before and after.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));

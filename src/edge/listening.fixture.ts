@@ -6,6 +6,11 @@ export function listenerFor(parts: Partial<ListenerParts>) {
     dispatch: () => Promise.reject(new Error('nothing is dispatched in this test')),
     inspectEvents: () => Promise.reject(new Error('nothing is inspected in this test')),
     inspectImports: () => Promise.reject(new Error('nothing is inspected in this test')),
+    snapshots: {
+      token: 'secret',
+      take: () => Promise.reject(new Error('nothing is copied in this test')),
+      workFolder: '',
+    },
     limitRate: () => {},
     measured: { runningJobs: () => [], loadedDeployments: () => [], liveHistories: () => [], candidates: () => [] },
     account: '000000000000',

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Checksum, checksumOf } from '../data/checksums.ts';
+import { readSummedJson, writeSummedJson } from '../data/summed-json.ts';
 import type { FittedColumn } from './features/column.ts';
 import type { InteractionColumn } from './interaction-columns.ts';
 import type { ModelContent } from './recipe.ts';
@@ -29,8 +29,6 @@ export type ModelDescription = {
   readonly graphs?: readonly string[];
   /** The other files by name; absent in models of earlier releases. */
   readonly files?: Readonly<Record<string, Checksum>>;
-  /** SHA-256 of this description without this member, as it is written. */
-  readonly sha256?: string;
 };
 
 /** Names of the files; the description is written last. */
@@ -75,8 +73,7 @@ export async function writeModelFolder(
     ...(graphs.length > 0 && { graphs: graphs.map(([name]) => name) }),
     files: await checksumsOf(folder, names),
   };
-  const text = textOf({ ...description, sha256: sumOf(description) });
-  await writeFile(join(folder, modelFile.description), text, { flush: true });
+  await writeFile(join(folder, modelFile.description), writeSummedJson(description), { flush: true });
 }
 
 async function checksumsOf(folder: string, names: readonly string[]): Promise<Record<string, Checksum>> {
@@ -85,26 +82,10 @@ async function checksumsOf(folder: string, names: readonly string[]): Promise<Re
   return sums;
 }
 
-const textOf = (description: ModelDescription) => `${JSON.stringify(description, null, 2)}\n`;
-const sumOf = (description: ModelDescription) => createHash('sha256').update(textOf(description)).digest('hex');
-
-/** Reads the text of a `model.json`. @returns undefined if it is torn or not as it was written */
-export function parseDescription(text: string): ModelDescription | undefined {
-  try {
-    // Our own file, whose format says whether its shape is the one that is known here.
-    const { sha256, ...description } = JSON.parse(text) as ModelDescription;
-    return sha256 === undefined || sha256 === sumOf(description)
-      ? { ...description, ...(sha256 && { sha256 }) }
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** @throws Error in one sentence if the folder is of another format; the reader's error if a file is missing or torn */
 export async function readDescription(folder: string): Promise<ModelDescription> {
   const path = join(folder, modelFile.description);
-  const description = parseDescription(await readFile(path, 'utf8'));
+  const description = readSummedJson<ModelDescription>(await readFile(path, 'utf8'));
   if (!description) throw new Error(`${path} is damaged.`);
   if (description.format === modelFormat) return description;
   throw new Error(

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { type Checksum, type Expected, intactFile, requireIntact } from '../data/checksums.ts';
+import { type Checksum, damaged, type Expected, intactFile, requireIntact } from '../data/checksums.ts';
 import { type LocalCopy, type ObjectStore, ObjectStoreError } from '../data/object-store.ts';
-import { type ModelDescription, modelFile, parseDescription } from './model-folder.ts';
+import { readSummedJson } from '../data/summed-json.ts';
+import { type ModelDescription, modelFile } from './model-folder.ts';
 
 /**
  * A model of the store as a folder on this machine, checked to be as it was written.
@@ -27,11 +28,25 @@ export async function localModel(store: ObjectStore, prefix: string): Promise<Lo
 
 /** The Parquet file of the ids of a model's items, likewise. */
 export async function localItems(store: ObjectStore, prefix: string): Promise<LocalCopy> {
-  const content = await text(await store.read(prefix + modelFile.description));
-  const sum = describedBy(content, store, prefix).files?.[modelFile.items];
+  const sum = (await readStored(store, prefix)).files?.[modelFile.items];
   const key = prefix + modelFile.items;
   return await (sum ? intactFile(store, key, expected(sum)) : store.localFile(key));
 }
+
+/**
+ * The objects that a model consists of beside its description, by key, and what they must hold: undefined in a model of an earlier release.
+ *
+ * @throws ObjectStoreError, as above
+ */
+export async function describedFiles(store: ObjectStore, prefix: string): Promise<Map<string, Expected | undefined>> {
+  const { files, graphs = [] } = await readStored(store, prefix);
+  const names = [modelFile.tensors, modelFile.items, ...graphs.map(modelFile.graph)];
+  if (!files) return new Map(names.map((name) => [prefix + name, undefined]));
+  return new Map(Object.entries(files).map(([name, sum]) => [prefix + name, expected(sum)]));
+}
+
+const readStored = async (store: ObjectStore, prefix: string): Promise<ModelDescription> =>
+  describedBy(await text(await store.read(prefix + modelFile.description)), store, prefix);
 
 /** For a model that is whole by all that was written down of it, and still cannot be opened, as those without checksums. */
 export const unreadableModel = (store: ObjectStore, prefix: string, cause: Error): ObjectStoreError =>
@@ -40,10 +55,10 @@ export const unreadableModel = (store: ObjectStore, prefix: string, cause: Error
   });
 
 function describedBy(content: string, store: ObjectStore, prefix: string): ModelDescription {
-  const description = parseDescription(content);
+  const description = readSummedJson<ModelDescription>(content);
   if (description) return description;
   const place = store.place(prefix + modelFile.description);
-  throw new ObjectStoreError('damaged', `${place} is damaged, as it is not what was written: ${remedy}.`);
+  throw damaged(place, 'as it is not what was written', remedy);
 }
 
 const remedy = 'put the model back from a backup, or train another solution version and have the campaign serve it';

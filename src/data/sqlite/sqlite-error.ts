@@ -13,6 +13,8 @@ export class SqliteError extends Error {
 const outages = [8, 10, 11, 13, 14, 26];
 
 export const isSqliteOutage = ({ code }: SqliteError): boolean => outages.includes(code & 0xff);
+/** Whether another process has the database. */
+export const isInUse = (error: unknown): boolean => error instanceof SqliteError && (error.code & 0xff) === 5;
 
 const wayOut =
   'keep it and the files beside it, look with "openpersonalize doctor", and put a backup into a new home with "openpersonalize restore".';

@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Backup } from '../control/backup/backup.ts';
+import { makeBackup } from '../control/backup/make-backup.ts';
+import { restoreBackup } from '../control/backup/restore-backup.ts';
+import { openDatabase } from '../data/database.ts';
+import { findStore } from '../data/open-store.ts';
+import type { BackupOptions, RestoreOptions } from './backup-options.ts';
+import { databaseLocation, placeOf, storeLocation } from './locations.ts';
+import { takeSnapshot } from './take-snapshot.ts';
+
+/** What a verb of the command line works with. */
+export type Surroundings = {
+  readonly output: NodeJS.WritableStream;
+  readonly version: string;
+  readonly signal: AbortSignal;
+};
+
+/** Makes a backup of a server's database and store, running or not, and says what is in it. @throws Error with a sentence */
+export async function backUp({ target, ...places }: BackupOptions, { output, ...rest }: Surroundings): Promise<void> {
+  await using work = await workFolder();
+  const { store } = await findStore(storeLocation(places));
+  const found = await findStore(placeOf(target, { cacheFolder: join(work.path, 'cache'), ...places }));
+  await found.prepare();
+  const backup = await makeBackup({
+    ...{ store, target: found.store, workFolder: work.path, now: Date.now(), ...rest },
+    takeSnapshot: (file) => takeSnapshot(places, file),
+  });
+  output.write(`The backup is in ${found.place}: ${contentOf(backup)}.
+Every file was read again and has the checksum that it should have.
+Your buckets, where imports read from and batches write to, are not in it, nor is the folder propensities.
+`);
+}
+
+/** Puts a backup into a new home, database and store. @throws Error with a sentence */
+export async function restore({ backup: place, ...places }: RestoreOptions, { output, signal }: Surroundings) {
+  await using work = await workFolder();
+  const source = await findStore(placeOf(place, { cacheFolder: join(work.path, 'cache'), ...places }));
+  const target = await findStore(storeLocation(places));
+  const backup = await restoreBackup({
+    ...{ source: source.store, target, workFolder: work.path, signal },
+    openTarget: () => openDatabase(databaseLocation(places)),
+  });
+  output.write(`The backup of ${backup.createdAt} is restored: ${contentOf(backup)}.
+Start a server with the same --home, --database and --store. Your buckets were not in the backup.
+`);
+}
+
+async function workFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'openpersonalize-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+function contentOf({ counts: { resources, recordsInLog, objects, bytes } }: Backup): string {
+  const size = `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
+  const records = recordsInLog.toLocaleString('en');
+  return `${resources} resources, ${records} records that are in no file yet, and ${objects} objects of the store (${size})`;
+}

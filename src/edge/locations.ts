@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import type { BucketsLocation } from '../data/buckets.ts';
+import type { DatabaseLocation } from '../data/database.ts';
+import type { StoreLocation } from '../data/open-store.ts';
+import type { PlaceOptions } from './place-options.ts';
+
+export const databaseLocation = ({ home, database }: PlaceOptions): DatabaseLocation =>
+  database === undefined ? { file: join(home, 'openpersonalize.db') } : { url: database };
+
+/** Where the server's own objects are: a folder, or `s3://bucket/prefix`. */
+export const storeLocation = ({ home, store = join(home, 'store'), s3Endpoint }: PlaceOptions): StoreLocation =>
+  placeOf(store, { cacheFolder: join(home, 'cache', 'store'), s3Endpoint });
+
+/** @param place a folder, or `s3://bucket/prefix` */
+export function placeOf(
+  place: string,
+  { cacheFolder, s3Endpoint }: { readonly cacheFolder: string; readonly s3Endpoint?: string | undefined },
+): StoreLocation {
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(place) ?? [];
+  if (bucket === undefined) return { folder: place };
+  return { bucket, prefix, cacheFolder, ...(s3Endpoint !== undefined && { endpoint: s3Endpoint }) };
+}
+
+export const bucketsLocation = ({ home, buckets, s3Endpoint }: PlaceOptions): BucketsLocation =>
+  s3Endpoint === undefined
+    ? { folder: buckets ?? join(home, 'buckets') }
+    : { endpoint: s3Endpoint, cacheFolder: join(home, 'cache', 'buckets') };

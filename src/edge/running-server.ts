@@ -1,0 +1,33 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** How tools on this machine find and ask the server of a home. */
+export type RunningServer = {
+  readonly url: string;
+  readonly pid: number;
+  /** Only who may read the home knows it. */
+  readonly token: string;
+};
+
+const fileOf = (home: string) => join(home, 'server.json');
+
+/** Writes down, for its owner's eyes alone, where the server of a home is. @returns what takes that back */
+export async function announceServer(home: string, server: RunningServer): Promise<() => Promise<void>> {
+  const path = fileOf(home);
+  const partial = `${path}.partial`;
+  await rm(partial, { force: true });
+  await writeFile(partial, `${JSON.stringify(server)}\n`, { mode: 0o600 });
+  await rename(partial, path);
+  return () => rm(path, { force: true });
+}
+
+/** The server of a home, if one has said where it is; it may have been killed since. */
+export async function announcedServer(home: string): Promise<RunningServer | undefined> {
+  const content = await readFile(fileOf(home), 'utf8').catch(() => '');
+  try {
+    const { url, pid, token }: Partial<RunningServer> = JSON.parse(content);
+    return url !== undefined && pid !== undefined && token !== undefined ? { url, pid, token } : undefined;
+  } catch {
+    return undefined;
+  }
+}

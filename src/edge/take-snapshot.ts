@@ -1,0 +1,47 @@
+import { rm } from 'node:fs/promises';
+import { type DatabaseWithSnapshots, findDatabase } from '../data/database.ts';
+import { isInUse } from '../data/sqlite/sqlite-error.ts';
+import { databaseLocation } from './locations.ts';
+import type { PlaceOptions } from './place-options.ts';
+import { announcedServer } from './running-server.ts';
+import { fetchSnapshot } from './snapshots.ts';
+
+/**
+ * Writes the database of a home as of now into a SQLite file. PostgreSQL is asked itself; so is a SQLite file that nobody uses; else
+ * the server that has it.
+ *
+ * @throws Error with a sentence for a person
+ */
+export async function takeSnapshot(places: PlaceOptions, file: string): Promise<void> {
+  const opened = await findDatabase(databaseLocation(places)).catch((error: unknown) => {
+    if (isInUse(error)) return undefined;
+    throw error;
+  });
+  await (opened ? snapshotOf(opened, file) : askServer(places, file));
+}
+
+async function snapshotOf(opened: DatabaseWithSnapshots, file: string): Promise<void> {
+  try {
+    await opened.snapshot(file);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function askServer({ home }: PlaceOptions, file: string): Promise<void> {
+  const server = await announcedServer(home);
+  if (!server) {
+    throw new Error(`The database in ${home} is in use, and no server has said there where it is: stop what uses it.`);
+  }
+  try {
+    await fetchSnapshot(server, file);
+  } catch (cause) {
+    await rm(file, { force: true });
+    const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause);
+    throw new Error(
+      `The database in ${home} is in use, and the server at ${server.url} (process ${server.pid}) gave no copy of it ` +
+        `(${reason}): stop that server and try again.`,
+      { cause },
+    );
+  }
+}
