@@ -2,10 +2,11 @@ import { partOf, type Watch } from '../data/watch.ts';
 import type { CheckpointFiles } from './checkpoints.ts';
 import { digestOf } from './digest.ts';
 import { evaluate } from './evaluation/evaluate.ts';
+import { planMetrics } from './evaluation/metrics-plan.ts';
 import { splitUsers } from './evaluation/split.ts';
 import { relativeWeights } from './event-weights.ts';
 import { selectRows } from './features/learn-features.ts';
-import { allUsers, selectUsers } from './histories.ts';
+import { allUsers } from './histories.ts';
 import { writeModelFolder } from './model-folder.ts';
 import type { Learned, Recipe } from './recipe.ts';
 import { findRecipeByName } from './recipes/catalogue.ts';
@@ -21,8 +22,8 @@ const stage = { trainingSet: 0, firstModel: 0.019, evaluation: 0.85, servedModel
 
 /**
  * The whole training, in this process: builds the training set, learns from nine tenths of the users, measures the model
- * over the last tenth, goes on learning with all users, and writes the model into `folder`, which is empty. The metrics are those of the
- * model that has not seen the held-out users; the one that is written has. What recipes keep in the checkpoint files of an earlier attempt
+ * over the last tenth (`planMetrics`), goes on learning with all users, and writes the model into `folder`, which is empty. The metrics are
+ * those of the model that has not seen what is held out; the one that is written has. What recipes keep in the checkpoint files of an earlier attempt
  * is gone on from; the model is the same as if there had been one attempt.
  *
  * @returns the metrics
@@ -43,12 +44,11 @@ export async function trainHere(
     recipe.usesMetadata ?? false,
   );
   const { users, items, histories, itemFeatures, userFeatures } = trainingSet;
-  const everyone = allUsers(histories);
-  const { training, heldOut } = splitUsers(histories, everyone, seed);
+  const plan = planMetrics(histories, splitUsers(histories, allUsers(histories), seed), recipe.recipeType);
   const eventWeights = request.events && relativeWeights(request.events);
   const checkpoints = files && {
     ...files,
-    training: digestOf(recipe.name, request.parameters, seed, eventWeights, trainingSet),
+    training: digestOf(recipe.name, request.parameters, seed, eventWeights, trainingSet, plan.histories.ends),
   };
   const task = { itemCount: items.size, itemFeatures, parameters, seed, provider, eventWeights, checkpoints };
   const { metrics, before } = await learnFirst();
@@ -74,13 +74,14 @@ export async function trainHere(
   async function learnFirst(): Promise<{ readonly metrics: Record<string, number>; readonly before: Learned }> {
     const first = await recipe.learn({
       ...task,
-      histories: selectUsers(histories, training),
-      userFeatures: userFeatures && selectRows(userFeatures, training),
+      histories: plan.histories,
+      userFeatures: userFeatures && selectRows(userFeatures, plan.users),
       watch: partOf(watch, stage.firstModel, stage.evaluation),
     });
     const model = await recipe.open({ learned: first, items });
     const { progress } = partOf(watch, stage.evaluation, stage.servedModel);
-    const asked = { histories, heldOut, itemCount: items.size, eventWeights };
+    progress(0, plan.sentence, {});
+    const asked = { histories, plan, itemCount: items.size, eventWeights };
     const metrics = await evaluate(model, asked, (fraction) => progress(fraction, 'evaluating'));
     const needed = Object.entries(first.tensors).filter(([name]) => recipe.goesOnFrom?.(name));
     return { metrics, before: { ...first, tensors: Object.fromEntries(needed) } };

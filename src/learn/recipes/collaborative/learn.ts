@@ -5,6 +5,7 @@ import type { AlsObjective } from '../../kernels/als-problem.ts';
 import { float32Tensor } from '../../model-content.ts';
 import type { Learned, LearningTask } from '../../recipe.ts';
 import { userItemMatrix } from '../user-items.ts';
+import { withFreshFactors } from './fresh-factors.ts';
 import { type Factorised, modelOf } from './model-of.ts';
 import { iterations, objectiveConstants, objectiveFor, objectiveOf } from './objective.ts';
 import { trainingUsers } from './training-users.ts';
@@ -51,15 +52,16 @@ function factorisation(task: LearningTask, objective: AlsObjective, before: numb
   const { histories, itemCount, parameters, seed, watch } = task;
   const total = iterations.goingOn + (task.before ? 0 : iterations.fromScratch);
   return async (users: Uint32Array, passes: number, itemFactors?: Float32Array): Promise<Float32Array> => {
+    const userItems = userItemMatrix(histories, users, itemCount);
     const learned = await trainAls({
       ...objective,
-      userItems: userItemMatrix(histories, users, itemCount),
+      userItems,
       factors: parameters.number('hidden_dimension'),
       iterations: passes,
       seed,
       threads: availableParallelism(),
       wantsUsers: false,
-      ...(itemFactors && { itemFactors }),
+      ...(itemFactors && { itemFactors: withFreshFactors(itemFactors, userItems, seed) }),
       onIteration: (done) => watch.progress((before + done) / total, 'factorising'),
       signal: watch.signal,
     });

@@ -1,3 +1,4 @@
+import { comeBack } from '../../evaluation/metrics-plan.ts';
 import type { Weighting } from '../../event-weights.ts';
 import {
   allUsers,
@@ -34,8 +35,6 @@ export type Holdout = {
 
 /** More would tell little more of what to choose, and what is held out does not train. */
 const mostQuestions = 3000;
-/** Where more of the answers than this are in the input, users do come back. */
-const mostReturns = 0.05;
 
 /** Holds out the newest interaction of some of those users who have at least two, and whose newest counts. */
 export function holdOut(histories: Histories, seed: number, weightOf: Weighting): Holdout {
@@ -70,7 +69,7 @@ function questionsOf(histories: Histories, asked: Uint32Array, weightOf: Weighti
     };
   });
   const returns = questions.filter(({ truth, excluded }) => excluded.has(truth)).length;
-  if (returns <= mostReturns * questions.length) return questions;
+  if (!comeBack(returns, questions.length)) return questions;
   return questions.map((question) => ({ ...question, excluded: new Set() }));
 }
 
