@@ -23,8 +23,11 @@ export const commonErrors = {
   IncompleteSignature: 400,
   InvalidSignatureException: 400,
   ThrottlingException: 400,
+  MalformedHttpRequestException: 400,
+  RequestTimeoutException: 408,
   UnsupportedMediaType: 415,
   RequestEntityTooLarge: 413,
+  RequestHeaderSectionTooLarge: 431,
   ServiceUnavailable: 503,
   InternalFailure: 500,
 } as const satisfies Record<string, number>;

@@ -20,6 +20,7 @@ import { answerAdmin } from './admin.ts';
 import { answerImports } from './admin-imports.ts';
 import { type Answer, answerError, answerOutput, internalFailure } from './answer.ts';
 import { decodeJson, largestBody, readBody } from './body.ts';
+import { answerBroken, defaultRequestTimes, type RequestTimes } from './broken-requests.ts';
 import { readCredentials } from './credentials.ts';
 import { allowCrossOrigin, refuseForeignPage } from './cross-origin.ts';
 import { frontPage } from './front-page.ts';
@@ -40,6 +41,7 @@ export type ListenerParts = {
   readonly account: string;
   /** Names beside those of this machine under which the server is asked. */
   readonly allowedHosts: readonly string[];
+  readonly requestTimes?: RequestTimes;
   readonly version: string;
   readonly log: Pick<Log, 'error'>;
 };
@@ -48,6 +50,7 @@ export type ListenerParts = {
 export function createListener(parts: ListenerParts): FastifyInstance {
   const metrics = createMetrics(parts.measured);
   const turns = new Turns();
+  const { requestTimes = defaultRequestTimes } = parts;
   const requireKnownHost = hostCheck(parts.allowedHosts);
 
   async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -75,6 +78,14 @@ export function createListener(parts: ListenerParts): FastifyInstance {
     forceCloseConnections: 'idle',
     // While closing, what is under way on an open connection is still answered; a 503 would be no better.
     return503OnClosing: false,
+    requestTimeout: requestTimes.wholeMs,
+    http: {
+      headersTimeout: requestTimes.headersMs,
+      connectionsCheckingInterval: requestTimes.checkEveryMs,
+      // A request without a Host is refused as one with an unknown one.
+      requireHostHeader: false,
+    },
+    clientErrorHandler: answerBroken,
     frameworkErrors: (_error, request, reply) => {
       const answer = refusal(request);
       return answer ? write(answer, request, reply) : handle(request, reply);

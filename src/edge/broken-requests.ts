@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { ServiceError } from '../contract/errors.ts';
+import { answerError } from './answer.ts';
+
+/** How long a client may take to send a request. One that dawdles on purpose holds a connection no longer. */
+export type RequestTimes = {
+  readonly headersMs: number;
+  /** From the first byte to the last one of the body. */
+  readonly wholeMs: number;
+  /** How often connections are looked at. */
+  readonly checkEveryMs: number;
+};
+
+export const defaultRequestTimes: RequestTimes = { headersMs: 20_000, wholeMs: 60_000, checkEveryMs: 5000 };
+
+/** Answers what is no HTTP request, or not a whole one, in AWS's shape, and closes its connection. */
+export function answerBroken(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const { status, headers, body = '' } = answerError('rest-json', 'personalize', randomUUID(), meaningOf(error));
+  const fields = { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' };
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
+  socket.destroySoon();
+}
+
+/** By the codes of Node's parser and of its timeouts. */
+function meaningOf({ code, message }: NodeJS.ErrnoException): ServiceError {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new ServiceError('RequestTimeoutException', 'The request did not come to its end in time.');
+    case 'HPE_HEADER_OVERFLOW':
+      return new ServiceError('RequestHeaderSectionTooLarge', 'The head of the request is larger than 16 KiB.');
+    default:
+      return new ServiceError('MalformedHttpRequestException', `The request is not HTTP: ${message}.`);
+  }
+}
