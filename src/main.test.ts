@@ -102,6 +102,6 @@ it.each([
     told += chunk;
   });
   expect(await exitOf(program)).toBe(1);
-  expect(told).toContain(`The folder ${home} cannot be made`);
+  expect(told).toContain(`The folder ${home} cannot be made or used`);
   expect(told.trim().split('\n')).toHaveLength(1);
 });

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
@@ -10,8 +9,10 @@ import { openOwnStore } from './control/own-store.ts';
 import { defaultQuotas } from './control/settings.ts';
 import { openBuckets } from './data/buckets.ts';
 import { openDatabase } from './data/database.ts';
+import { openHome } from './data/home-folder.ts';
 import { importCsv } from './data/import/import-csv.ts';
 import { Reserve } from './data/reserve.ts';
+import { ScratchFolder } from './data/scratch-folder.ts';
 import { createListener } from './edge/listener.ts';
 import { bucketsLocation, databaseLocation, storeLocation } from './edge/locations.ts';
 import { createRateLimiter } from './edge/rate-limits.ts';
@@ -47,15 +48,17 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   const options = { ...defaultServerOptions, ...given };
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   await using opened = new AsyncDisposableStack();
-  const workFolder = join(options.home, 'work');
-  await makeFolder(workFolder).catch(explainHome(options));
   if (options.provider !== undefined) await requireProvider(options.provider);
+  await openHome(options.home);
 
   const { database, dialect, snapshot, close: closeDatabase } = await openDatabase(databaseLocation(options));
   opened.defer(closeDatabase);
-  const reserve = dialect === 'sqlite' ? await Reserve.open(options.home) : undefined;
   const location = storeLocation(options);
   const store = await openOwnStore({ location, database, adopt: options.adoptStore ?? false, log });
+  const reserve = dialect === 'sqlite' ? await Reserve.open(options.home) : undefined;
+  // Nobody else can use the home of a SQLite file, which has one server.
+  const work = new ScratchFolder(join(options.home, 'work'), { alone: dialect === 'sqlite' });
+  const workFolder = opened.use(await work.claim()).path;
   const serving = await openServing({
     store,
     workers: Math.max(1, availableParallelism() - 1),
@@ -130,24 +133,6 @@ async function closeListener(listener: FastifyInstance): Promise<void> {
   const timer = setTimeout(() => listener.server.closeAllConnections(), closingGraceMs);
   await listener.close();
   clearTimeout(timer);
-}
-
-/** One level at a time: a recursive mkdir of Node never ends where a file system such as /proc denies that it can be. */
-async function makeFolder(path: string): Promise<void> {
-  const parent = dirname(resolve(path));
-  const exists = await stat(path).then(
-    (facts) => facts.isDirectory(),
-    () => false,
-  );
-  if (exists) return;
-  if (parent !== resolve(path)) await makeFolder(parent);
-  await mkdir(path);
-}
-
-function explainHome({ home }: ServerOptions) {
-  return (error: Error): never => {
-    throw new Error(`The folder ${home} cannot be made (${error.message}): choose another with --home.`);
-  };
 }
 
 function explainListening({ host, port }: ServerOptions) {

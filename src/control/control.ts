@@ -10,11 +10,11 @@ import { Explorations } from './explorations.ts';
 import type { Caller } from './handler.ts';
 import { type InspectImports, importInspection } from './import-inspection.ts';
 import { makeAppointments } from './jobs/appointments.ts';
+import { Cleanup } from './jobs/cleanup.ts';
 import { jobKinds } from './jobs/kinds.ts';
 import { releaseAll } from './jobs/queue.ts';
 import { RecordUpkeep } from './jobs/record-upkeep.ts';
 import { Runner, type RunningJob } from './jobs/runner.ts';
-import { clearWorkFolder, sweepStore } from './jobs/sweep.ts';
 import { LastAnswers } from './last-answers.ts';
 import { LiveDatasets } from './live-datasets.ts';
 import { withOutage, withOutages } from './outages.ts';
@@ -62,13 +62,14 @@ export function createControl(parts: Parts): Control {
         return await work({ trx, now: parts.clock.now() });
       });
       runner.wake();
+      cleanup.wake();
       return result;
     },
     cancelWork: (resourceArn) => runner.cancel(resourceArn),
   };
   const runner = new Runner(context, jobKinds(context), randomUUID());
   const upkeep = new RecordUpkeep(context);
-  let sweeping: Promise<void> = Promise.resolve();
+  const cleanup = new Cleanup(parts);
   return {
     dispatch: withOutages(createDispatch(context), parts),
     inspectEvents: withOutage(eventInspection(context), parts.log),
@@ -77,7 +78,6 @@ export function createControl(parts: Parts): Control {
     liveHistories: () => histories.loaded(),
     candidates: () => explorations.counts(),
     async start() {
-      await clearWorkFolder(parts.workFolder);
       if (parts.dialect === 'sqlite') await releaseAll(parts.database);
       await records.start();
       histories.start();
@@ -86,18 +86,16 @@ export function createControl(parts: Parts): Control {
       await makeAppointments(context);
       runner.start();
       upkeep.start();
-      sweeping = sweepStore(parts).catch((error: unknown) =>
-        parts.log.warn({ err: error }, 'Left-over objects are cleared away at the next start.'),
-      );
+      cleanup.start();
     },
     async stop() {
       await upkeep.stop();
       await runner.stop();
+      await cleanup.stop();
       await records.stop();
       await histories.stop();
       await explorations.stop();
       await shownLists.stop();
-      await sweeping;
     },
   };
 }

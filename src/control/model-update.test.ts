@@ -197,7 +197,9 @@ it('is taken up again where a server was stopped in the middle, and leaves nothi
   await expect.poll(updates, { timeout: 5000 }).toBe(1);
   await bench.control.stop();
   const { database, dialect, store } = bench.parts;
-  await store.write(`${trained.slice(0, -2)}updates/0-1/half`, 'half a model');
+  const noted = await database.selectFrom('unreferenced_objects').select('name').execute();
+  expect(noted.map(({ name }) => name)).toEqual([expect.stringContaining('/updates/')]);
+  for (const { name } of noted) await store.write(`${name}half`, 'half a model');
   const home = { home: bench.home, database: { database, dialect, close: async () => {} } };
   const next = await openBench({ ...home, start: false });
   next.advance(2 * hourMs);

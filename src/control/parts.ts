@@ -37,7 +37,7 @@ export type Parts = {
   readonly propensities?: PropensityLog | undefined;
   /** Space for deletions on a full disk; a PostgreSQL server looks after its own. */
   readonly reserve?: Reserve | undefined;
-  /** A folder of this process alone; what is in it at the start is left over and removed. */
+  /** A folder of this process alone, made when it is needed; removed by its owner. */
   readonly workFolder: string;
   readonly clock: Clock;
   readonly log: Log;

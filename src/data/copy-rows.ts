@@ -19,6 +19,7 @@ const primaryKeys: { readonly [Name in TableName]: readonly (keyof Tables[Name] 
   record_log: ['position'],
   shown_lists: ['batch'],
   import_problems: ['import_job_arn'],
+  unreferenced_objects: ['name'],
 };
 
 /** Keys that the database counts up: a number that was given once must not be given again, even if its row is gone. */

@@ -30,7 +30,10 @@ export type DatabaseWithSnapshots = OpenDatabase & {
  * Throws an Error whose message is one sentence for a person: another server has it, a newer release wrote it, no connection.
  */
 export async function openDatabase(location: DatabaseLocation): Promise<DatabaseWithSnapshots> {
-  if ('file' in location) await mkdir(dirname(location.file), { recursive: true });
+  if ('file' in location) {
+    await mkdir(dirname(location.file), { recursive: true });
+    await requireDatabaseOfLog(location.file);
+  }
   const opened = await connect(location);
   try {
     await migrate(opened.database, opened.dialect);
@@ -97,4 +100,13 @@ function openPostgres(dialect: Dialect): DatabaseWithSnapshots {
       }
     },
   };
+}
+
+/** SQLite removes a log whose database is gone, and with it the commits that are nowhere else. */
+async function requireDatabaseOfLog(file: string): Promise<void> {
+  if ((await holdsSomething(file)) || !(await holdsSomething(`${file}-wal`))) return;
+  throw new Error(
+    `The database ${file} is gone, and its last commits are in ${file}-wal beside it: put the database back there, ` +
+      'or move that file away to begin with an empty database.',
+  );
 }

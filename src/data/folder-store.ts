@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { moveInto, removeEmptyFolders, syncFile, unlessMissing } from './durable-files.ts';
 import { fileProblem } from './file-problem.ts';
 import { folderEntries } from './folder-entries.ts';
-import { checkFolderPrefix, checkKey, checkPrefix } from './object-key.ts';
+import { checkFolderPrefix, checkFolderToRemove, checkKey, checkPrefix } from './object-key.ts';
 import { type LocalCopy, type ObjectInfo, type ObjectStore, ObjectStoreError } from './object-store.ts';
 import { ScratchFolder } from './scratch-folder.ts';
 import { translatedStream } from './translated-stream.ts';
@@ -111,11 +111,7 @@ export class FolderStore implements ObjectStore {
   }
 
   async removeAll(prefix: string): Promise<void> {
-    checkPrefix(prefix);
-    if (prefix === '' || !prefix.endsWith('/')) {
-      for await (const { key } of this.list(prefix)) await this.remove(key);
-      return;
-    }
+    checkFolderToRemove(prefix);
     const folder = this.#path(prefix.slice(0, -1));
     await this.#attempt(prefix, async () => {
       await rm(folder, { recursive: true, force: true });

@@ -5,6 +5,7 @@ import { createRecordLog } from './migrations/002-create-record-log.ts';
 import { createShownLists } from './migrations/003-create-shown-lists.ts';
 import { addChecksums } from './migrations/004-add-checksums.ts';
 import { createImportProblems } from './migrations/005-create-import-problems.ts';
+import { createUnreferencedObjects } from './migrations/006-create-unreferenced-objects.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
@@ -16,6 +17,7 @@ const migrations: readonly Migration[] = [
   createShownLists,
   addChecksums,
   createImportProblems,
+  createUnreferencedObjects,
 ];
 
 const formatKey = 'format_version';

@@ -20,6 +20,12 @@ export function checkFolderPrefix(prefix: string): void {
   if (prefix !== '' && !prefix.endsWith('/')) throw invalid(prefix, 'a folder ends in "/"');
 }
 
+/** For `removeAll`: a folder below the root, so that a name that is too short never takes everything along. */
+export function checkFolderToRemove(prefix: string): void {
+  checkFolderPrefix(prefix);
+  if (prefix === '') throw invalid(prefix, 'everything is never removed at once');
+}
+
 function invalid(key: string, reason: string): ObjectStoreError {
   return new ObjectStoreError('invalid-key', `The key ${JSON.stringify(key)} is not allowed: ${reason}.`);
 }

@@ -61,7 +61,7 @@ describe.each(stores)('$name', ({ open, missing }) => {
   beforeEach(async (context) => {
     if (missing) context.skip();
     store = await open();
-    await store.removeAll('');
+    for (const key of await keysOf(store, '')) await store.remove(key);
   });
 
   it('gives an object as a file only if it holds what was written down', async () => {
@@ -163,8 +163,11 @@ describe.each(stores)('$name', ({ open, missing }) => {
     await store.remove('x/1');
     await store.remove('x/1');
     await store.removeAll('nothing/');
-    await store.removeAll('x');
-    expect(await keysOf(store, '')).toEqual(['y/1']);
+    for (const prefix of ['', 'x']) {
+      await expect(store.removeAll(prefix)).rejects.toMatchObject({ reason: 'invalid-key' });
+    }
+    await store.removeAll('x/');
+    expect(await keysOf(store, '')).toEqual(['xy', 'y/1']);
   });
 
   it('lends files and folders to this machine', async () => {

@@ -20,6 +20,7 @@ export interface ObjectStore {
   /** Objects whose key begins with `prefix`, in order of key; with `shallow`, only those without a further `/`. */
   list(prefix: string, options?: { readonly shallow?: boolean }): AsyncIterable<ObjectInfo>;
   remove(key: string): Promise<void>;
+  /** Removes all objects below a prefix, which ends in `/`. */
   removeAll(prefix: string): Promise<void>;
   /** The object as a person would look for it, for messages. */
   place(key: string): string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { unlessMissing } from './durable-files.ts';
 
 /** The file in the folder of the database. */
-export const reserveName = 'reserve';
+export const reserveName = 'openpersonalize.reserve';
 
 /** Enough for the transactions of deletions, and for a database to take in what its write-ahead log holds. */
 const wholeBytes = 8 * 2 ** 20;

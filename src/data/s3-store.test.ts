@@ -80,7 +80,7 @@ describe('a bucket whose server', () => {
           : '<DeleteResult><Error><Key>a</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error></DeleteResult>',
       );
     });
-    await expect(store.removeAll('')).rejects.toMatchObject({
+    await expect(store.removeAll('folder/')).rejects.toMatchObject({
       reason: 'forbidden',
       message: 's3://mine/a cannot be removed: Access Denied.',
     });

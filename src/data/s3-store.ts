@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { fileProblem } from './file-problem.ts';
-import { checkFolderPrefix, checkKey, checkPrefix } from './object-key.ts';
+import { checkFolderPrefix, checkFolderToRemove, checkKey, checkPrefix } from './object-key.ts';
 import { type LocalCopy, type ObjectInfo, type ObjectStore, ObjectStoreError } from './object-store.ts';
 import { s3Problem } from './s3-problem.ts';
 import { ScratchFolder, type ScratchPath } from './scratch-folder.ts';
@@ -134,6 +134,7 @@ export class S3Store implements ObjectStore {
   }
 
   async removeAll(prefix: string): Promise<void> {
+    checkFolderToRemove(prefix);
     let keys: string[] = [];
     for await (const { key } of this.list(prefix)) {
       keys.push(key);

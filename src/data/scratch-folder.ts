@@ -17,10 +17,13 @@ const inUse = new Set<string>();
  */
 export class ScratchFolder {
   readonly path: string;
+  readonly #alone: boolean;
   #swept: Promise<void> | undefined;
 
-  constructor(path: string) {
+  /** `alone`: no other process can be using the folder, so that whatever another one has made is left over. */
+  constructor(path: string, { alone = false }: { readonly alone?: boolean } = {}) {
     this.path = path;
+    this.#alone = alone;
   }
 
   /** Makes the folder where it is missing, though not its parent. */
@@ -54,14 +57,16 @@ export class ScratchFolder {
     const names = (await readdir(this.path).catch(unlessCode('ENOENT'))) ?? [];
     for (const name of names) {
       const path = join(this.path, name);
-      if (await isLeftover(path)) await rm(path, { recursive: true, force: true });
+      // A child of a process that was killed may still be writing.
+      if (await isLeftover(path, this.#alone)) await rm(path, { recursive: true, force: true, maxRetries: 5 });
     }
   }
 }
 
-async function isLeftover(path: string): Promise<boolean> {
+async function isLeftover(path: string, alone: boolean): Promise<boolean> {
   const [, host, pid] = namePattern.exec(basename(path)) ?? [];
   if (host === undefined) return false;
+  if (alone) return !inUse.has(basename(path));
   if (host === hostname()) return Number(pid) === process.pid ? !inUse.has(basename(path)) : !isAlive(Number(pid));
   const facts = await stat(path).catch(unlessCode('ENOENT'));
   return facts !== undefined && Date.now() - facts.mtimeMs > abandonedAfterMs;

@@ -89,6 +89,15 @@ export type ImportProblemsRow = {
   body: string;
 };
 
+/** What the server removes from the store: what it has written, or is writing, and nothing refers to. */
+export type UnreferencedObjectRow = {
+  /** A key, or what keys begin with (ending in `/`). */
+  name: string;
+  /** The job that may still be writing there; null: none. */
+  job_id: number | null;
+  created_at: number;
+};
+
 /** Facts about the database itself, such as the format version. */
 export type MetaRow = { key: string; value: string };
 
@@ -101,5 +110,6 @@ export type Tables = {
   record_layouts: RecordLayoutRow;
   shown_lists: ShownListsRow;
   import_problems: ImportProblemsRow;
+  unreferenced_objects: UnreferencedObjectRow;
   meta: MetaRow;
 };

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { BucketsLocation } from '../data/buckets.ts';
 import type { DatabaseLocation } from '../data/database.ts';
+import { databaseName } from '../data/home-folder.ts';
 import type { StoreLocation } from '../data/open-store.ts';
 import type { PlaceOptions } from './place-options.ts';
 
 export const databaseLocation = ({ home, database }: PlaceOptions): DatabaseLocation =>
-  database === undefined ? { file: join(home, 'openpersonalize.db') } : { url: database };
+  database === undefined ? { file: join(home, databaseName) } : { url: database };
 
 /** Where the server's own objects are: a folder, or `s3://bucket/prefix`. */
 export const storeLocation = ({ home, store = join(home, 'store'), s3Endpoint }: PlaceOptions): StoreLocation =>

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compactDatasetFiles, compactedThrough, datasetFiles } from '../../data/datasets.ts';
 import { compactRecords, filesToAbsorb, keepsCuts } from '../../data/records/compaction.ts';
+import { forgetUnreferenced, noteUnreferenced } from '../../data/unreferenced-objects.ts';
 import type { Change } from '../change.ts';
 import type { Context } from '../parts.ts';
 import type { Documents } from '../resource.ts';
@@ -13,12 +14,7 @@ import type { Job, JobKind } from './job.ts';
 type ReadyCompaction = {
   /** Takes them in, if no other compaction has been quicker: each record is in the log or in a file, never in both. */
   commit(change: Change): Promise<void>;
-  /** Clears away what is of no use now. */
-  afterwards(): Promise<void>;
 };
-
-/** What the names of files in the making begin with; the sweep at the start leaves them alone for as long as the job is there. */
-export const compactionPrefix = (jobId: number) => `datasets/records/${jobId}/`;
 
 /** Takes the records that came one by one into Parquet files of their dataset. Until then they stay in the log. */
 export function recordCompaction(context: Context): JobKind {
@@ -36,7 +32,6 @@ export function recordCompaction(context: Context): JobKind {
 export async function compactNow(context: Context, job: Job, datasetArn: string, signal: AbortSignal): Promise<void> {
   const ready = await prepareCompaction(context, job, datasetArn, signal);
   await job.change((change) => ready.commit(change));
-  await ready.afterwards();
 }
 
 /** Writes the files for what the log holds of a dataset now. */
@@ -46,38 +41,34 @@ async function prepareCompaction(
   datasetArn: string,
   signal: AbortSignal,
 ): Promise<ReadyCompaction> {
-  const { database, store, records } = context;
+  const { database, store, records: log } = context;
   const present = await datasetFiles(database, datasetArn);
   const after = compactedThrough(present);
-  const through = await records.lastPosition();
-  const absorbed = filesToAbsorb(
-    present,
-    await countAfter(context, datasetArn, after),
-    await cutsOf(database, datasetArn),
-  );
-  const targetPrefix = `${compactionPrefix(job.id)}${randomUUID()}/`;
+  const through = await log.lastPosition();
+  const records = await countAfter(context, datasetArn, after);
+  if (records === 0) return nothingToDo;
+  const absorbed = filesToAbsorb(present, records, await cutsOf(database, datasetArn));
+  const targetPrefix = `datasets/records/${job.id}/${randomUUID()}/`;
+  await job.change(({ trx, now }) => noteUnreferenced(trx, [targetPrefix], now, job.id));
   const workFolder = join(context.workFolder, `compaction-${job.id}-${randomUUID()}`);
   const compaction = await compactRecords({
-    ...{ log: records, store, datasetArn, after, through, absorbed, targetPrefix, workFolder, signal },
+    ...{ log, store, datasetArn, after, through, absorbed, targetPrefix, workFolder, signal },
   }).finally(() => rm(workFolder, { recursive: true, force: true }));
   if (!compaction) return nothingToDo;
-  let taken = false;
   return {
     async commit(change) {
       const { trx, now } = change;
       const dataset = await findResource(trx, 'dataset', datasetArn);
       // A training may have begun meanwhile.
       const kept = keepsCuts(absorbed, await cutsOf(trx, datasetArn));
-      taken = dataset !== undefined && kept && (await compactDatasetFiles(trx, datasetArn, compaction, now));
-    },
-    async afterwards() {
-      const useless = taken ? compaction.absorbed : compaction.files.map(({ key }) => key);
-      for (const key of useless) await store.remove(key);
+      const taken = dataset !== undefined && kept && (await compactDatasetFiles(trx, datasetArn, compaction, now));
+      if (taken) await forgetUnreferenced(trx, [targetPrefix]);
+      await noteUnreferenced(trx, taken ? compaction.absorbed : [targetPrefix], now);
     },
   };
 }
 
-const nothingToDo: ReadyCompaction = { commit: async () => {}, afterwards: async () => {} };
+const nothingToDo: ReadyCompaction = { commit: async () => {} };
 
 async function countAfter({ database }: Context, datasetArn: string, after: number): Promise<number> {
   const { records } = await database

@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDatasetSchema } from '../../data/dataset-schema.ts';
-import { appendDatasetFiles, type ListedFile, replaceDatasetFiles } from '../../data/datasets.ts';
+import { appendDatasetFiles, replaceDatasetFiles } from '../../data/datasets.ts';
 import { BadRowsError, describeProblem, type ImportReport } from '../../data/import/bad-rows.ts';
 import { asImportError } from '../../data/import/import-error.ts';
 import { findSources } from '../../data/import/location.ts';
 import { keepImportProblems } from '../../data/import-problems.ts';
+import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/unreferenced-objects.ts';
 import type { Change } from '../change.ts';
 import type { Context } from '../parts.ts';
 import type { Resource } from '../resource.ts';
@@ -19,15 +21,16 @@ const loggedProblems = 10;
 
 /**
  * Reads the caller's files into the server's store; one transaction then makes them the dataset's data, or adds them to it,
- * and the job ACTIVE. Files of an earlier attempt are of no use and go first; files that are replaced go last.
+ * and the job ACTIVE.
  */
 export function datasetImport(context: Context): JobKind {
   const { store, workFolder, settings } = context;
   return {
     lane: 'import',
     async run(job, watch) {
-      const { importMode, dataLocation, prefix, table, datasetArn } = await job.change((change) => begin(change, job));
-      await store.removeAll(prefix);
+      const { importMode, dataLocation, targetPrefix, table, datasetArn } = await job.change((change) =>
+        begin(change, job),
+      );
       await requireSize(context, dataLocation, importMode);
       const folder = join(workFolder, `import-${job.id}-${job.attempt}`);
       const { files, report } = await context
@@ -35,7 +38,7 @@ export function datasetImport(context: Context): JobKind {
           {
             ...{ buckets: context.buckets, store, location: dataLocation },
             ...{ ...table, badRows: settings.badRows },
-            ...{ targetPrefix: `${prefix}${job.attempt}/`, workFolder: folder },
+            ...{ targetPrefix, workFolder: folder },
           },
           watch,
         )
@@ -46,19 +49,20 @@ export function datasetImport(context: Context): JobKind {
         .finally(() => rm(folder, { recursive: true, force: true }));
       // Of records with the same id the one that came last counts: those that are in the log came before this import.
       await compactNow(context, job, datasetArn, watch.signal);
-      let replaced: ListedFile[] = [];
       return {
         async commit(change) {
           if (importMode === 'FULL') {
-            replaced = await replaceDatasetFiles(change.trx, datasetArn, job.resourceArn, files, change.now);
+            const replaced = await replaceDatasetFiles(change.trx, datasetArn, job.resourceArn, files, change.now);
+            const keys = replaced.map(({ key }) => key);
+            await noteUnreferenced(change.trx, keys, change.now);
           } else {
             await appendDatasetFiles(change.trx, datasetArn, job.resourceArn, files, change.now);
           }
+          await forgetUnreferenced(change.trx, [targetPrefix]);
           await keepReport(change, await subjectOf(change, 'dataset-import-job', job), report, 'ACTIVE');
         },
         async afterwards() {
           logReport(context, job, report);
-          for (const { key } of replaced) await store.remove(key);
         },
       };
     },
@@ -75,8 +79,11 @@ async function begin(change: Change, job: Job) {
   const dataset = await findResource(change.trx, 'dataset', importJob.parent ?? '');
   const schema = dataset && (await findResource(change.trx, 'schema', dataset.document.schemaArn));
   if (!schema) throw new Error(`${importJob.arn} has no dataset with a schema.`);
+  const targetPrefix = `${importJob.document.prefix}${randomUUID()}/`;
+  await beginWriting(change.trx, [targetPrefix], change.now, job.id);
   return {
     ...importJob.document,
+    targetPrefix,
     datasetArn: dataset.arn,
     table: { schema: parseDatasetSchema(schema.document.schema).schema, type: dataset.document.datasetType },
   };

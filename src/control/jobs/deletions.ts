@@ -1,4 +1,5 @@
 import { clearDataset } from '../../data/datasets.ts';
+import { noteUnreferenced } from '../../data/unreferenced-objects.ts';
 import type { Change } from '../change.ts';
 import type { DeletableKind } from '../deletion.ts';
 import type { Context } from '../parts.ts';
@@ -14,17 +15,16 @@ export const eventTrackerDeletion = ({ trackers }: Context): JobKind =>
   deletionOf('event-tracker', async (_change, job) => async () => trackers.forget(job.resourceArn));
 
 /** A dataset goes with its data. Import jobs stay, as records of what was done. */
-export const datasetDeletion = ({ store, datasets }: Context): JobKind =>
+export const datasetDeletion = ({ datasets }: Context): JobKind =>
   deletionOf('dataset', async (change, job) => {
     const files = await clearDataset(change.trx, job.resourceArn);
-    return async () => {
-      datasets.forget(job.resourceArn);
-      for (const { key } of files) await store.remove(key);
-    };
+    const keys = files.map(({ key }) => key);
+    await noteUnreferenced(change.trx, keys, change.now);
+    return async () => datasets.forget(job.resourceArn);
   });
 
 /** A solution goes with its versions and their models. */
-export const solutionDeletion = ({ store }: Context): JobKind =>
+export const solutionDeletion = (): JobKind =>
   deletionOf('solution', async (change, job) => {
     const { account, region } = await subjectOf(change, 'solution', job);
     const versions = await selectResources(change.trx, 'solution-version', {
@@ -36,9 +36,9 @@ export const solutionDeletion = ({ store }: Context): JobKind =>
       await removeJobsOf(change, arn);
       await removeResource(change, arn);
     }
-    return async () => {
-      for (const { document } of versions) await store.removeAll(document.prefix);
-    };
+    const prefixes = versions.map(({ document }) => document.prefix);
+    await noteUnreferenced(change.trx, prefixes, change.now);
+    return async () => {};
   });
 
 export const campaignDeletion = ({ serving, campaigns }: Context): JobKind =>

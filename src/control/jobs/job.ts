@@ -38,7 +38,7 @@ export type Job = {
 export type Outcome = {
   /** Makes the result visible, in the transaction that also removes the job. */
   commit(change: Change): Promise<void>;
-  /** Clears away what the result has replaced. What a crash leaves undone here is swept at the next start. */
+  /** Tells the parts of this process that hold something of what the result has replaced. */
   afterwards?(): Promise<void>;
 };
 
@@ -50,8 +50,6 @@ export type JobKind = {
   fail(change: Change, job: Job, reason: string): Promise<void>;
   /** Settles the resource when the work was called off. */
   cancelled?(change: Change, job: Job): Promise<void>;
-  /** Clears away what attempts have kept for one another, once there will be none: the job is settled, however it went. */
-  ended?(job: Job): Promise<void>;
 };
 
 /** The job is no longer this node's: whoever has it now settles the resource. */

@@ -34,7 +34,7 @@ export function jobKinds(context: Context): Readonly<Record<JobName, JobKind>> {
     'delete-dataset-group': datasetGroupDeletion(),
     'delete-dataset': datasetDeletion(context),
     'delete-event-tracker': eventTrackerDeletion(context),
-    'delete-solution': solutionDeletion(context),
+    'delete-solution': solutionDeletion(),
     'delete-campaign': campaignDeletion(context),
     'begin-automatic-training': automaticTraining(true),
     'repeat-automatic-training': automaticTraining(false),

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/unreferenced-objects.ts';
 import { deploymentOf } from '../campaign-directory.ts';
 import type { Change } from '../change.ts';
 import { hasNewData, presentState } from '../data-state.ts';
@@ -8,9 +10,6 @@ import { changeResource, findResource } from '../resource-store.ts';
 import type { Job, JobKind, Outcome } from './job.ts';
 import { makeModel } from './model-making.ts';
 import { subjectOf } from './subject.ts';
-
-/** Below a version's prefix: the models that updates have made. */
-const updatesPrefix = (prefix: string) => `${prefix}updates/`;
 
 /**
  * Brings the model of the last trained version behind a campaign up to date, if data has come since it was made, and puts it in the place of the one that answers: one
@@ -34,9 +33,9 @@ export function modelUpdate(context: Context): JobKind {
       const { datasetGroupArn, trainedOn = {}, update } = version.document;
       const present = await presentState(database, datasetGroupArn);
       if (!hasNewData(update?.state ?? trainedOn, present)) return { commit: (change) => next(change, job) };
-      await clearLeftovers(context, version);
       let recordsThrough = 0;
-      const target = `${updatesPrefix(version.document.prefix)}${job.id}-${job.attempt}/`;
+      const target = `${version.document.prefix}updates/${randomUUID()}/`;
+      await job.change(({ trx, now }) => beginWriting(trx, [target], now, job.id));
       const { state } = await makeModel({
         ...{ context, job, watch, version, target, before: version.document.model },
         async remember(change, through) {
@@ -58,15 +57,6 @@ export function modelUpdate(context: Context): JobKind {
   };
 }
 
-/** Removes what attempts have left that came to nothing. */
-async function clearLeftovers({ store }: Context, { document }: Resource<'solution-version'>): Promise<void> {
-  const { prefix, update, superseded } = document;
-  const kept = [update, superseded].flatMap((each) => each?.model ?? []);
-  for await (const { key } of store.list(updatesPrefix(prefix))) {
-    if (!kept.some((model) => key.startsWith(model))) await store.remove(key);
-  }
-}
-
 /** Loads the model for each campaign, so that the first request finds it. */
 async function prepare({ database, serving }: Context, version: Resource<'solution-version'>, made: ModelUpdate) {
   for (const { campaign, serves } of await campaignsServing(database, version)) {
@@ -77,21 +67,21 @@ async function prepare({ database, serving }: Context, version: Resource<'soluti
 const servedOf = ({ model, recordsThrough }: ModelUpdate) => ({ model, recordsThrough });
 
 function replacement(
-  { store, campaigns, serving, histories, log }: Context,
+  { campaigns, serving, histories, log }: Context,
   { resourceArn }: Job,
   made: ModelUpdate,
   appoint: (change: Change) => Promise<void>,
 ): Outcome {
   const moved: string[] = [];
-  let useless: ModelUpdate | undefined;
   return {
     async commit(change) {
       const version = await findResource(change.trx, 'solution-version', resourceArn);
       if (!version) throw new Error(`${resourceArn} is gone, though its model was brought up to date.`);
       const { update, superseded } = version.document;
-      useless = superseded;
       const document = { update: made, superseded: update, updatingThrough: undefined };
       await changeResource(change, version, { document });
+      await forgetUnreferenced(change.trx, [made.model]);
+      if (superseded) await noteUnreferenced(change.trx, [superseded.model], change.now);
       for (const { campaign, serves } of await campaignsServing(change.trx, version)) {
         await changeResource(change, campaign, { document: { serves: { ...serves, ...servedOf(made) } } });
         moved.push(campaign.arn);
@@ -105,7 +95,6 @@ function replacement(
         serving.release(arn, made.model);
       }
       await histories.look();
-      if (useless) await store.removeAll(useless.model);
     },
   };
 }

@@ -224,7 +224,7 @@ export class Runner {
   }
 
   #leave({ resourceArn }: Job, error: unknown): void {
-    this.#parts.log.warn({ err: error, resource: resourceArn }, 'What is left over is cleared away at the next start.');
+    this.#parts.log.warn({ err: error, resource: resourceArn }, 'What follows a job could not be done.');
   }
 
   async #settle(job: Job, work: (change: Change) => Promise<void>): Promise<void> {
@@ -232,9 +232,6 @@ export class Runner {
       await work(change);
       await removeJob(change, job.id);
     });
-    await this.#kindOf(job.kind)
-      .ended?.(job)
-      .catch((error: unknown) => this.#leave(job, error));
   }
 
   async #recover(job: Job, error: unknown, signal: AbortSignal): Promise<void> {

@@ -16,14 +16,11 @@ export type Attempt = AsyncDisposable & {
   keepTime(): Promise<void>;
 };
 
-/** Begins an attempt at a training: clears away what attempts before have left, but for the checkpoints. */
+/** Begins an attempt at a training, with what attempts before have kept. */
 export async function beginAttempt(store: ObjectStore, versionPrefix: string, now: () => number): Promise<Attempt> {
   const prefix = checkpointPrefix(versionPrefix);
   const names: string[] = [];
-  for await (const { key } of store.list(versionPrefix)) {
-    if (key.startsWith(prefix)) names.push(key.slice(prefix.length));
-    else await store.remove(key);
-  }
+  for await (const { key } of store.list(prefix)) names.push(key.slice(prefix.length));
   const began = now();
   const secondsBefore = names.includes(secondsName) ? Number(await text(await store.read(prefix + secondsName))) : 0;
   const earlier = names.length > 0 ? await store.localFolder(prefix) : undefined;

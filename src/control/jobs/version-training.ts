@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { beginWriting, forgetUnreferenced } from '../../data/unreferenced-objects.ts';
 import { campaignsUsing, followLatest } from '../campaign-updates.ts';
 import type { Change } from '../change.ts';
 import { latestTrainedVersion } from '../latest-version.ts';
@@ -18,13 +20,10 @@ export function versionTraining(context: Context): JobKind {
   return {
     lane: 'training',
     async run(job, watch) {
-      const version = await job.change(async (change) =>
-        changeResource(change, await subjectOf(change, 'solution-version', job), { status: 'CREATE IN_PROGRESS' }),
-      );
+      const { version, model } = await job.change((change) => begin(change, job));
       const { prefix } = version.document;
       await using attempt = await beginAttempt(store, prefix, () => performance.now());
       try {
-        const model = `${prefix}${job.attempt}/`;
         const { metrics, seconds, state } = await makeModel({
           ...{ context, job, watch, version, target: model, checkpoints: attempt.checkpoints },
           before: await modelBefore(database, version),
@@ -42,11 +41,17 @@ export function versionTraining(context: Context): JobKind {
     },
     fail: (change, job, failureReason) => end(change, job, failureReason),
     cancelled: (change, job) => end(change, job),
-    async ended({ resourceArn }) {
-      const version = await findResource(database, 'solution-version', resourceArn);
-      if (version) await store.removeAll(checkpointPrefix(version.document.prefix));
-    },
   };
+}
+
+/** What the training writes is removed when the job has ended, but for the model that it leads to. */
+async function begin(change: Change, job: Job) {
+  const pending = await subjectOf(change, 'solution-version', job);
+  const { prefix } = pending.document;
+  const model = `${prefix}${randomUUID()}/`;
+  await beginWriting(change.trx, [model, checkpointPrefix(prefix)], change.now, job.id);
+  const version = await changeResource(change, pending, { status: 'CREATE IN_PROGRESS' });
+  return { version, model };
 }
 
 /** The model that an update by hand goes on from: that of the last training. */
@@ -62,13 +67,16 @@ async function modelBefore(
   return trained.document.model;
 }
 
-type Trained = Pick<Documents['solution-version'], 'model' | 'metrics' | 'trainedOn' | 'trainingHours'>;
+type Trained = Pick<Documents['solution-version'], 'metrics' | 'trainedOn' | 'trainingHours'> & {
+  readonly model: string;
+};
 
 async function finish(change: Change, job: Job, trained: Trained): Promise<void> {
   const version = await subjectOf(change, 'solution-version', job);
-  // Asked to stop after the last look at the signal: it is stopped; the next start clears the model away.
+  // Asked to stop after the last look at the signal: it is stopped, and the model is removed.
   if (version.status === 'CREATE STOPPING') return await end(change, job);
   await changeResource(change, version, { status: 'ACTIVE', document: trained });
+  await forgetUnreferenced(change.trx, [trained.model]);
   const solution = await findResource(change.trx, 'solution', version.parent ?? '');
   if (!solution) throw new Error(`${version.arn} has no solution.`);
   for (const campaign of await campaignsUsing(change.trx, solution)) {

@@ -1,0 +1,92 @@
+import { forgetUnreferenced, removableObjects } from '../../data/unreferenced-objects.ts';
+import { namedObjects } from '../own-store.ts';
+import type { Parts } from '../parts.ts';
+
+/** For what could not be removed at once, and for what nodes that died have left. */
+const everyMs = 60 * 60_000;
+
+/**
+ * Removes objects of the store that nothing refers to: what deletions and replacements leave, and what work leaves that came to
+ * nothing. Only what the database has noted as such is removed, so that files of others are safe whatever the store holds.
+ */
+export class Cleanup {
+  readonly #parts: Pick<Parts, 'database' | 'store' | 'log'>;
+  #timer: NodeJS.Timeout | undefined;
+  #wanted = false;
+  #working: Promise<void> | undefined;
+
+  constructor(parts: Pick<Parts, 'database' | 'store' | 'log'>) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.wake(), everyMs);
+    this.wake();
+  }
+
+  /** Ends when what can be removed now is removed. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    await this.#working;
+  }
+
+  /** Looks now: a transaction may have left something to remove. */
+  wake(): void {
+    if (!this.#timer) return;
+    this.#wanted = true;
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+    });
+  }
+
+  async #work(): Promise<void> {
+    while (this.#wanted) {
+      this.#wanted = false;
+      await this.#removeAll().catch((error: unknown) => this.#postpone(error));
+    }
+  }
+
+  async #removeAll(): Promise<void> {
+    const { database, log } = this.#parts;
+    const names = await removableObjects(database);
+    if (names.length === 0) return;
+    const isInUse = overlapWith(await namedObjects(database));
+    const removed: string[] = [];
+    let failure: unknown;
+    for (const name of names) {
+      if (isInUse(name)) {
+        // That would be a defect; the data matters more than the space.
+        log.error({ object: name }, 'An object that is to be removed is in use: it stays.');
+        continue;
+      }
+      await this.#remove(name).then(
+        () => removed.push(name),
+        (error: unknown) => {
+          failure ??= error;
+        },
+      );
+    }
+    await forgetUnreferenced(database, removed);
+    if (failure !== undefined) this.#postpone(failure);
+  }
+
+  #remove(name: string): Promise<void> {
+    const { store } = this.#parts;
+    return name.endsWith('/') ? store.removeAll(name) : store.remove(name);
+  }
+
+  #postpone(error: unknown): void {
+    this.#parts.log.warn({ err: error }, 'Objects that nothing refers to could not be removed; this is tried again.');
+  }
+}
+
+/** Whether a name is one of these keys and prefixes, above one or below one. */
+function overlapWith(named: readonly string[]): (name: string) => boolean {
+  const exact = new Set(named);
+  const prefixes = named.filter((other) => other.endsWith('/'));
+  return (name) =>
+    exact.has(name) ||
+    prefixes.some((prefix) => name.startsWith(prefix)) ||
+    (name.endsWith('/') && named.some((other) => other.startsWith(name)));
+}
