@@ -55,12 +55,13 @@ async function fill({ database }: DatabaseWithSnapshots): Promise<void> {
   await database.deleteFrom('record_log').where('position', '>', 240).execute();
   await database.insertInto('shown_lists').values({ batch: 'b', created_at: 1, body: 'x' }).execute();
   await database.insertInto('import_problems').values({ import_job_arn: 'arn:a', body: '[]' }).execute();
+  await database.insertInto('unreferenced_objects').values({ name: 'x', job_id: 7, created_at: 1 }).execute();
   await database.insertInto('meta').values({ key: 'store_id', value: 'mine' }).execute();
 }
 
 const tables = [
   ...(['resources', 'tags', 'jobs', 'dataset_files'] as const),
-  ...(['record_layouts', 'record_log', 'shown_lists', 'import_problems', 'meta'] as const),
+  ...(['record_layouts', 'record_log', 'shown_lists', 'import_problems', 'unreferenced_objects', 'meta'] as const),
 ];
 
 async function contentOf({ database }: DatabaseWithSnapshots) {

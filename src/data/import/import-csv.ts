@@ -64,7 +64,7 @@ async function publish(
     }
     return files;
   } catch (error) {
-    // What cannot be removed now is swept at the next start, as no manifest names it.
+    // What cannot be removed now is removed later, as no manifest names it.
     await store.removeAll(targetPrefix).catch(() => {});
     throw error;
   }
