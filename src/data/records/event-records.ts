@@ -4,12 +4,14 @@ import type { DatasetSchema, Field } from '../dataset-schema.ts';
 import { reservedFields } from '../reserved-fields.ts';
 import { impressionCell } from './impression.ts';
 import { encodeLine, type Layout } from './layout.ts';
+import { type OwnColumn, ownColumn, ownValue } from './own-columns.ts';
 import {
   normalKey,
+  type Properties,
   type PropertyRules,
   propertyColumns,
   readProperties,
-  requireValue,
+  type ValueReader,
   valueReader,
 } from './properties.ts';
 
@@ -36,15 +38,16 @@ const leastMilliseconds = 1e11;
 const largestTime = 99_999_999_999;
 
 /** Members of an event, or of its call, that its properties may not repeat. */
-const reservedKeys = ['userId', 'sessionId', 'eventType', 'timestamp', 'recommendationId', 'impression'];
+const reservedKeys = ['userId', 'sessionId', 'eventType', 'timestamp', 'recommendationId', 'impression'].map(normalKey);
 
 /** Events as records of one Interactions dataset: its schema decides which properties count. */
 export class EventRecords {
   readonly layout: Layout;
-  /** Names of the columns that are the schema's own. */
-  readonly #own: readonly string[];
-  /** The columns that the schema does not allow to be null, of those that an event may lack. */
-  readonly #required: readonly { readonly field: Field; readonly place: number }[];
+  /** The columns that are the schema's own. Only these can be required: events may lack all that is reserved (spec events.md §2). */
+  readonly #own: readonly OwnColumn[];
+  /** Without EVENT_VALUE in the schema, a value is dropped as other keys without a column are. */
+  readonly #hasValue: boolean;
+  readonly #readValue: ValueReader;
   readonly #rules: PropertyRules;
   /** The client library sends the user's id in the properties of `Identify` (spec events.md §8). */
   readonly #identifyRules: PropertyRules;
@@ -52,21 +55,26 @@ export class EventRecords {
   constructor({ fields }: DatasetSchema) {
     const reserved = reservedFields('INTERACTIONS');
     const names = new Set(reserved.map(({ name }) => name));
-    const own = fields.filter(({ name }) => !names.has(name));
+    // Columns of files differ in more than case.
+    const declared = new Map(fields.map((field) => [field.name.toUpperCase(), field]));
+    const own = fields.filter(({ name }) => !names.has(name.toUpperCase()));
+    const value = declared.get('EVENT_VALUE');
     this.layout = [
       { name: sessionColumn, type: 'string' },
       { name: eventIdColumn, type: 'string' },
       { name: receivedColumn, type: 'long' },
-      ...reserved.map(({ name, type }) => ({ name, type })),
+      ...reserved.map(({ name, type }) => ({ name, type: name === 'EVENT_VALUE' && value ? value.type : type })),
       ...own.map(({ name, type }) => ({ name, type })),
     ];
-    this.#own = own.map(({ name }) => name);
-    const optional = fields.filter(({ name }) => optionalMembers.has(name));
-    this.#required = [...optional, ...own]
-      .filter(({ nullable }) => !nullable)
-      .map((field) => ({ field, place: this.layout.findIndex(({ name }) => name === field.name) }));
-    const columns = propertyColumns([...own, itemId, eventValue]);
-    this.#rules = { columns, reserved: new Set(reservedKeys.map(normalKey)) };
+    const members = [sessionColumn, eventIdColumn, ...names];
+    this.#own = own.map((field) => ownColumn(field, members, this.layout));
+    const eventValue = optionalColumn('EVENT_VALUE', value?.type ?? 'float');
+    this.#hasValue = value !== undefined;
+    this.#readValue = valueReader(eventValue);
+    const optional = [eventValue, attributionSource].filter(({ name }) => declared.has(name));
+    const columns = propertyColumns([...own, itemId, ...optional]);
+    // Where the schema has a column of that name, the key may repeat what the member says.
+    this.#rules = { columns, reserved: new Set(reservedKeys.filter((key) => !columns.has(key))) };
     this.#identifyRules = {
       columns,
       reserved: new Set([...this.#rules.reserved].filter((key) => key !== normalKey('userId'))),
@@ -96,10 +104,6 @@ export class EventRecords {
     const { eventId = '', eventType, recommendationId = '', metricAttribution } = event;
     const rules = eventType === 'Identify' ? this.#identifyRules : this.#rules;
     const properties = readProperties(event.properties, rules, `${path}.properties`);
-    const value =
-      event.eventValue === undefined
-        ? (properties.get(eventValue.name) ?? '')
-        : readEventValue(event.eventValue, `${path}.eventValue`);
     const values = [
       sessionId,
       eventId,
@@ -108,18 +112,19 @@ export class EventRecords {
       event.itemId ?? properties.get(itemId.name) ?? '',
       String(seconds(event.sentAt, `${path}.sentAt`)),
       eventType,
-      value,
+      this.#valueOf(event, properties, path),
       impressionCell(event.impression ?? shown.get(recommendationId) ?? []),
       recommendationId,
-      metricAttribution?.eventAttributionSource ?? '',
+      metricAttribution?.eventAttributionSource ?? properties.get(attributionSource.name) ?? '',
     ];
-    for (const name of this.#own) values.push(properties.get(name) ?? '');
-    for (const { field, place } of this.#required) {
-      // The items of the answer that a recommendationId names are its impression.
-      const given = field.name === 'IMPRESSION' ? values[place] || recommendationId : values[place];
-      requireValue(field, given, path);
-    }
+    for (const column of this.#own) values.push(ownValue(column, values, properties, reservedKeys, path));
     return values;
+  }
+
+  #valueOf({ eventValue }: Event, properties: Properties, path: string): string {
+    if (eventValue === undefined) return properties.get('EVENT_VALUE') ?? '';
+    const value = this.#readValue(eventValue, `${path}.eventValue`);
+    return this.#hasValue ? value : '';
   }
 }
 
@@ -132,15 +137,12 @@ function isTooLarge(event: Event): boolean {
   return units > shortTexts && Buffer.byteLength(JSON.stringify(event)) > largestEvent;
 }
 
-const column = (name: string, type: Field['type']): Field => ({
+const optionalColumn = (name: string, type: Field['type']): Field => ({
   ...{ name, type },
   ...{ nullable: true, categorical: false, textual: false },
 });
-const itemId = column('ITEM_ID', 'string');
-const eventValue = column('EVENT_VALUE', 'float');
-const readEventValue = valueReader(eventValue);
-/** Reserved columns that an event may lack. */
-const optionalMembers = new Set(['EVENT_VALUE', 'IMPRESSION', 'RECOMMENDATION_ID', 'EVENT_ATTRIBUTION_SOURCE']);
+const itemId = optionalColumn('ITEM_ID', 'string');
+const attributionSource = optionalColumn('EVENT_ATTRIBUTION_SOURCE', 'string');
 
 /** Whole seconds since 1970: order within a second is that of arrival. */
 function seconds(sentAt: number, path: string): number {

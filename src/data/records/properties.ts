@@ -1,6 +1,7 @@
 import { invalidInput } from '../../contract/errors.ts';
 import type { Field } from '../dataset-schema.ts';
 import { canonical, columnRule, violation } from '../import/column-rule.ts';
+import { parseExactly } from './exact-json.ts';
 
 /** The members of a record's `properties`, as text by column. */
 export type Properties = ReadonlyMap<string, string>;
@@ -69,18 +70,23 @@ export function requireValue(field: Field, value: string | undefined, path: stri
 
 function parse(text: string): object {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactly(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    // Lists in lists beyond the depth of the stack are a RangeError.
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
   }
   throw invalidInput('Error parsing properties json');
 }
 
 const longestShown = 256;
 
+/** Of what a value holds, only its own members are shown. */
+const withoutDepth = (key: string, member: unknown) =>
+  key !== '' && typeof member === 'object' && member !== null ? '…' : member;
+
 function broken(value: unknown, path: string, rule: string) {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value, withoutDepth);
   const shown = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
   return invalidInput(`Value '${shown}' at '${path}' failed to satisfy constraint: ${rule}`);
 }
