@@ -122,9 +122,9 @@ async function datasets(place: string, columns: readonly string[]) {
   await writeCountedEvents({ files: eventFiles, schema: interactions.schema, target: counted, signal });
   const live = await LiveDataset.open({
     ...{ ...source, datasetArn: 'events', folder: join(place, 'live'), limit: 10, after: 0 },
-    ...{ fields: own, sessionsSince: 0, onMissed() {} },
+    ...{ schema: interactions.schema, fields: own, sessionsSince: 0, onMissed() {} },
   });
-  const recent = live.histories.find('u0', { after: 0, events: [] })?.recent;
+  const recent = live.histories.find('u0', { after: 0, events: [] }).user?.recent;
   live[Symbol.dispose]();
   await opened.close();
   return {
@@ -162,8 +162,11 @@ async function readAll(columns: readonly string[]): Promise<void> {
     );
   }
   const spilled = { temporaryFolder: join(place, 'spilled'), signal };
-  const seen = await latestEvents({ files: data.eventFiles, schema: data.schema, limit: 10, ...spilled });
-  expect(seen.map(({ outcome, sentAt }) => `${outcome} ${sentAt}`)).toEqual([
+  const { events } = await latestEvents({
+    ...{ files: data.eventFiles, schema: data.schema, limit: 10, isUserOfModel: async () => false },
+    ...spilled,
+  });
+  expect(events.map(({ outcome, sentAt }) => `${outcome} ${sentAt}`)).toEqual([
     'counted 1650000001',
     'counted 1650000000',
   ]);
@@ -207,8 +210,9 @@ describe('columns may have any name that a schema can have', { timeout: 600_000 
 });
 
 async function expectAnswers(folder: string, recent: RecentEvents | undefined): Promise<void> {
+  const streamed = { user: recent && { userId: 'u0', recent } };
   const model = await openModel(folder);
-  expect((await model.recommend({ userId: 'u0', itemId: 'i1', count: 5, recent })).items).toHaveLength(5);
+  expect((await model.recommend({ userId: 'u0', itemId: 'i1', count: 5, streamed })).items).toHaveLength(5);
   // It has a value for one of the columns, and must have none for those that every object has.
   const later = [{ id: 'later', metadata: new Map([['FILENAME', 'said1']]) }];
   expect(model.vectorsOf?.(later).every(Number.isFinite) ?? true).toBe(true);

@@ -32,10 +32,12 @@ export async function holdApart(size: Size): Promise<MemoryReport> {
   return report;
 }
 
+const fields = [{ name: 'DEVICE', type: 'string', nullable: true, categorical: true, textual: false }] as const;
+
 /** Users who take turns, each in two sessions with ids of 36 characters. */
 function hold({ users, eventsAUser }: Size): MemoryReport {
   const before = resident();
-  const histories = new LiveHistories({ fields: [{ name: 'DEVICE', type: 'string' }], limit: 500, after: 0 });
+  const histories = new LiveHistories({ schema: { fields }, fields, limit: 500, after: 0 });
   const places = histories.placesIn(names);
   const began = performance.now();
   for (let n = 0; n < eventsAUser; n++) {
@@ -55,7 +57,7 @@ function hold({ users, eventsAUser }: Size): MemoryReport {
   const questions = 10_000;
   for (let n = 0; n < questions; n++) {
     const found = histories.find(`user-${(n * 7919) % users}`, { after: 0, events: [] });
-    if (found?.recent.items.length !== eventsAUser) throw new Error('A history is not what was put in.');
+    if (found.user?.recent.items.length !== eventsAUser) throw new Error('A history is not what was put in.');
   }
   const microsecondsAHistory = ((performance.now() - asked) * 1000) / questions;
   return { bytes, residentBytes, microsecondsAnEvent, microsecondsAHistory };

@@ -8,9 +8,12 @@ import { type Input, type OperationName, type Output, operations } from '../cont
 import { validate } from '../contract/validate.ts';
 import { openBuckets } from '../data/buckets.ts';
 import { type OpenDatabase, openDatabase } from '../data/database.ts';
+import { personOf } from '../data/identity.ts';
 import type { ListedProblem } from '../data/import/bad-rows.ts';
+import type { LiveHistory } from '../data/live/live-histories.ts';
 import type { Log } from '../data/log.ts';
 import { openStore } from '../data/open-store.ts';
+import type { RankQuery, RecommendQuery } from '../learn/model.ts';
 import { type Control, createControl } from './control.ts';
 import type { Caller } from './handler.ts';
 import type { JobName } from './jobs/job.ts';
@@ -63,7 +66,10 @@ export type Bench = {
   readonly wentOnFrom: (string | undefined)[];
   readonly prepared: string[];
   readonly released: string[];
+  /** What serving was asked, with the person and the history that it stands for. */
   readonly asked: object[];
+  /** Users whom every model knows. */
+  readonly modelUsers: Set<string>;
   readonly logged: string[];
   /** Moves the clock ahead. */
   advance(ms: number): void;
@@ -104,7 +110,9 @@ export async function openBench({
     prepared: [] as string[],
     released: [] as string[],
   };
-  const more = { asked: [] as object[], logged: [] as string[] };
+  const more = { asked: [] as object[], logged: [] as string[], modelUsers: new Set<string>() };
+  const askerOf = ({ userId, streamed = {} }: RecommendQuery | RankQuery): Partial<LiveHistory> =>
+    personOf(streamed, userId !== undefined && more.modelUsers.has(userId)) ?? (userId === undefined ? {} : { userId });
   let ahead = 0;
   const note = (fields: object, message: string) => more.logged.push(`${message} ${inspectError(fields)}`);
   const log: Log = { info: () => {}, warn: note, error: note };
@@ -149,14 +157,15 @@ export async function openBench({
         facts.prepared.push(model);
       },
       async recommend(deployment, query) {
-        more.asked.push({ ...deployment, ...query });
+        const asker = askerOf(query);
+        more.asked.push({ ...deployment, ...query, ...asker });
         const items = ['a', 'b', 'c'].slice(0, query.count);
         if (deployment.recipeType !== 'USER_PERSONALIZATION') return { items };
-        const history = { kept: 0, recent: query.recent?.items.length ?? 0 };
+        const history = { userId: asker.userId, kept: 0, recent: asker.recent?.items.length ?? 0 };
         return { items, scores: [0.123456789, 0.1, null], history };
       },
       async rank(deployment, query) {
-        more.asked.push({ ...deployment, ...query });
+        more.asked.push({ ...deployment, ...query, ...askerOf(query) });
         return { items: query.items, scores: query.items.map((_, index) => (index === 0 ? 0.75 : null)) };
       },
       release: (arn, keep) => facts.released.push(`${arn} ${keep ?? 'all'}`),

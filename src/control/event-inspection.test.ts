@@ -41,6 +41,8 @@ async function deployed() {
   using duckDb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: join(bench.home, 'spilled') });
   const file = sqlString(join(bench.home, 'store', campaign?.document.serves?.model ?? '', 'items.parquet'));
   await duckDb.run(`COPY (SELECT unnest(['known', 'other']) AS ID) TO ${file} (FORMAT parquet)`);
+  const users = sqlString(join(bench.home, 'store', campaign?.document.serves?.model ?? '', 'users.parquet'));
+  await duckDb.run(`COPY (SELECT '14' AS ID) TO ${users} (FORMAT parquet)`);
   return { campaignArn, trackingId: tracker.trackingId ?? '' };
 }
 
@@ -73,4 +75,20 @@ it('says which events of a user the answers of the campaign do not follow, and w
   await bench.call('GetRecommendations', { campaignArn, userId: 'unjoined' });
   const waits = expect.stringMatching(/^waits: /);
   expect(await whys('unjoined')).toEqual([waits, unknown, ignored, ignored, ignored, noItem]);
+});
+
+it('shows a user whom the model knows as herself, though a session has her id', async () => {
+  const { campaignArn, trackingId } = await deployed();
+  bench.modelUsers.add('14');
+  const eventList = [{ eventType: 'buy', eventValue: 5, itemId: 'known', sentAt: 1_700_000_000 }];
+  for (const sessionId of ['14', '15'])
+    await bench.call('PutEvents', { trackingId, sessionId, userId: '50', eventList });
+  const inspect = async (userId: string) => {
+    const { events, lastAnswer } = await bench.control.inspectEvents({ trackingId, userId, limit: 20 });
+    return [events.map(({ sessionId, outcome }) => `${sessionId} ${outcome}`), lastAnswer?.userId, lastAnswer?.recent];
+  };
+  for (const userId of ['14', '50']) await bench.call('GetRecommendations', { campaignArn, userId });
+  expect(await inspect('14')).toEqual([[], '14', 0]);
+  expect(await inspect('15')).toEqual([['15 identical'], '50', 1]);
+  expect(await inspect('50')).toEqual([['15 identical', '14 counted'], '50', 1]);
 });

@@ -3,11 +3,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalidInput } from '../contract/errors.ts';
 import { takeEventFiles } from '../data/records/event-files.ts';
-import { type ExplainedEvent, latestEvents } from '../data/records/latest-events.ts';
+import { type ExplainedEvent, type LatestEvents, latestEvents } from '../data/records/latest-events.ts';
 import { eventOutcomes } from '../data/records/streamed-events.ts';
 import { Mutex } from '../serve/mutex.ts';
 import { datasetOfTracker, schemaOf } from './dataset-lookup.ts';
 import { obstacleOf } from './event-prospects.ts';
+import { isKnownUser } from './known-users.ts';
 import type { LastAnswer } from './last-answers.ts';
 import type { Context } from './parts.ts';
 import type { Resource } from './resource.ts';
@@ -16,7 +17,7 @@ import { findResource } from './resource-store.ts';
 export type InspectionRequest = {
   /** May be left out where there is only one event tracker. */
   readonly trackingId?: string | undefined;
-  /** Only events of this user, or of the session with this id. */
+  /** Only events that count for this user, or of the session that the id stands for (`data/identity`). */
   readonly userId?: string | undefined;
   /** 1 to 1,000. */
   readonly limit: number;
@@ -46,8 +47,8 @@ export function eventInspection(context: Context): Inspect {
     return await oneAtATime.run(async () => {
       const folder = join(context.workFolder, `inspection-${randomUUID()}`);
       try {
-        const events = await eventsOf(context, tracker, { userId, limit, folder });
-        const lastAnswer = userId === undefined ? undefined : lastAnswerOf(context, userId, events);
+        const { userId: person, events } = await eventsOf(context, tracker, { userId, limit, folder });
+        const lastAnswer = person === undefined ? undefined : context.lastAnswers.of(person);
         const obstacle = lastAnswer && (await obstacleOf(context, lastAnswer.campaignArn, events, folder));
         return {
           eventTrackerArn: tracker.arn,
@@ -62,24 +63,20 @@ export function eventInspection(context: Context): Inspect {
   };
 }
 
-/** Of the user, or of the session and the user that it has by now. */
-function lastAnswerOf({ lastAnswers }: Context, id: string, [newest]: readonly ExplainedEvent[]) {
-  const [own, ofUser] = [lastAnswers.of(id), lastAnswers.of(newest?.countsFor ?? id)];
-  return (ofUser?.answeredAt ?? 0) >= (own?.answeredAt ?? 0) ? ofUser : own;
-}
-
 async function eventsOf(
   context: Context,
   tracker: Resource<'event-tracker'>,
   { userId, limit, folder }: Pick<InspectionRequest, 'userId' | 'limit'> & { readonly folder: string },
-): Promise<ExplainedEvent[]> {
+): Promise<LatestEvents> {
   const dataset = await datasetOfTracker(context.database, tracker);
-  if (!dataset) return [];
+  if (!dataset) return { userId, events: [] };
   const { signal } = new AbortController();
   const schema = await schemaOf(context.database, dataset);
   const taken = await takeEventFiles({ ...context, log: context.records, datasetArn: dataset.arn, folder, signal });
   const files = taken.map(({ path }) => path);
-  return await latestEvents({ files, schema, userId, limit, temporaryFolder: join(folder, 'spilled'), signal });
+  const temporaryFolder = join(folder, 'spilled');
+  const isUserOfModel = (id: string) => isKnownUser(context, dataset.arn, id, temporaryFolder);
+  return await latestEvents({ files, schema, userId, isUserOfModel, limit, temporaryFolder, signal });
 }
 
 async function trackerOf({ database }: Context, trackingId: string | undefined): Promise<Resource<'event-tracker'>> {

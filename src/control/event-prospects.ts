@@ -1,4 +1,4 @@
-import { knownItems } from '../data/items/known-items.ts';
+import { knownIds } from '../data/known-ids.ts';
 import { meetsOneOf } from '../data/live/event-condition.ts';
 import type { ExplainedEvent } from '../data/records/latest-events.ts';
 import type { EventOutcome } from '../data/records/streamed-events.ts';
@@ -19,9 +19,9 @@ export async function obstacleOf(
 ): Promise<Obstacle> {
   const { deployment, source } = (await campaigns.find(campaignArn)) ?? {};
   if (!deployment || !source) return () => undefined;
-  await using known = await localItems(store, deployment.model);
+  await using items = await localItems(store, deployment.model);
   const ids = new Set(events.flatMap(({ itemId }) => itemId ?? []));
-  const isKnown = await knownItems({ known: known.path, ids, temporaryFolder });
+  const isKnown = await knownIds({ file: items.path, ids, temporaryFolder });
   const isTaken = meetsOneOf(source.events);
   return ({ outcome, eventType, eventValue, itemId }) => {
     if (!kept.includes(outcome)) return undefined;

@@ -1,6 +1,6 @@
 import type { UsedHistory } from '../learn/model.ts';
 
-/** What a user was last answered from. */
+/** What a user, or a session without one, was last answered from. */
 export type LastAnswer = UsedHistory & {
   readonly campaignArn: string;
   readonly solutionVersionArn: string;

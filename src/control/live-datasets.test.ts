@@ -54,7 +54,7 @@ async function deployed(group: string, name: string, recipe = 'aws-user-personal
 /** Whom the model was asked for, and the items of the events that it was told of. */
 async function asked(campaignArn: string, userId = 'u1', on = bench) {
   await on.call('GetRecommendations', { campaignArn, userId, itemId: 'i' });
-  return on.asked.at(-1) as { userId: string; recent?: { items: string[]; columns: Record<string, string[]> } };
+  return on.asked.at(-1) as { userId: string; recent?: { items: string[]; columns: Map<string, string[]> } };
 }
 const itemsAsked = async (campaignArn: string, userId?: string) => (await asked(campaignArn, userId)).recent?.items;
 
@@ -65,9 +65,11 @@ it('tells the model of what a user has done since its training, from the acknowl
   expect(await itemsAsked(campaignArn)).toEqual([]);
   await put('b', { sentAt: 1_700_000_500, properties: '{"device":"tv","note":"long"}' });
   await put('a', { sentAt: 1_700_000_400, eventType: 'click' });
-  expect(await asked(campaignArn)).toMatchObject({
-    recent: { items: ['a', 'b'], columns: { EVENT_TYPE: ['click', 'watch'], DEVICE: ['', 'tv'] } },
-  });
+  const columns = new Map([
+    ['EVENT_TYPE', ['click', 'watch']],
+    ['DEVICE', ['', 'tv']],
+  ]);
+  expect(await asked(campaignArn)).toMatchObject({ recent: { items: ['a', 'b'], columns } });
   expect(await itemsAsked(campaignArn, 'somebody else')).toBeUndefined();
   await bench.call('GetPersonalizedRanking', {
     campaignArn: await deployed(group, 'ranking', 'aws-personalized-ranking'),
@@ -94,6 +96,30 @@ it('answers a session from what it has done, and its user, once there is one, fr
   await put('b', {}, { sessionId: 's7', userId: 'u7' });
   expect(await asked(campaignArn, 'u7')).toMatchObject({ userId: 'u7', recent: { items: ['a', 'b'] } });
   expect(await asked(campaignArn, 's7')).toMatchObject({ userId: 'u7', recent: { items: ['a', 'b'] } });
+});
+
+it('answers a user as herself, whatever session has her id', async () => {
+  const { group, put } = await tracked();
+  const campaignArn = await deployed(group, 'personal');
+  await put('of another', {}, { sessionId: '14', userId: '50' });
+  expect(await asked(campaignArn, '14')).toMatchObject({ userId: '50', recent: { items: ['of another'] } });
+  bench.modelUsers.add('14');
+  expect(await asked(campaignArn, '14')).toMatchObject({ userId: '14' });
+  expect(await itemsAsked(campaignArn, '14')).toBeUndefined();
+  bench.modelUsers.clear();
+  await put('her own', {}, { sessionId: 'other', userId: '14' });
+  expect(await asked(campaignArn, '14')).toMatchObject({ userId: '14', recent: { items: ['her own'] } });
+  expect(await itemsAsked(campaignArn, '50')).toEqual(['of another']);
+});
+
+it('answers a user as herself whom only events before the training have named, and who trained no model', async () => {
+  const { group, put } = await tracked();
+  await put(undefined, { eventType: 'Identify' }, { sessionId: 's', userId: '14' });
+  const campaignArn = await deployed(group, 'personal');
+  await put('of another', {}, { sessionId: '14', userId: undefined });
+  expect(await asked(campaignArn, '14')).toMatchObject({ userId: '14', recent: { items: [] } });
+  await put('of another', {}, { sessionId: '15', userId: undefined });
+  expect(await asked(campaignArn, '15')).toMatchObject({ userId: '15', recent: { items: ['of another'] } });
 });
 
 it('tells of no event that a training has seen when it is sent again', async () => {

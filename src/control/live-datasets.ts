@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StreamedId } from '../data/identity.ts';
 import { LiveDataset } from '../data/live/live-dataset.ts';
 import type { LiveHistory } from '../data/live/live-histories.ts';
 import type { RecordLog } from '../data/records/record-log.ts';
@@ -69,8 +70,8 @@ export class LiveDatasets {
     this.#held.clear();
   }
 
-  /** What a user, or a session, has done that the model has not seen; undefined if that is nothing. */
-  async historyOf(source: HistorySource, id: string): Promise<LiveHistory | undefined> {
+  /** What the user or the session of an id has done that the model has not seen; undefined while it is being read. */
+  async find(source: HistorySource, id: string): Promise<StreamedId<LiveHistory> | undefined> {
     const { datasetArn, after } = source;
     const liveOf = () => this.#held.get(datasetArn)?.live;
     if ((liveOf()?.histories.after ?? Number.POSITIVE_INFINITY) > after) {
@@ -159,10 +160,11 @@ export class LiveDatasets {
 
   async #open(dataset: Resource<'dataset'>, after: number, onMissed: () => void): Promise<LiveDataset> {
     const { database, store, records, settings, workFolder, clock } = this.#parts;
-    const { fields } = await schemaOf(database, dataset);
+    const schema = await schemaOf(database, dataset);
     return await LiveDataset.open({
       ...{ database, store, log: records, datasetArn: dataset.arn, after, onMissed },
-      fields: fields.filter(isLearnable),
+      schema,
+      fields: schema.fields.filter(isLearnable),
       limit: Math.min(settings.quotas.liveEventsPerUser, mostEvents),
       sessionsSince: clock.now() - sessionMs,
       folder: join(workFolder, `histories-${randomUUID()}`),

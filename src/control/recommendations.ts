@@ -1,5 +1,6 @@
 import { invalidInput, resourceNotFound } from '../contract/errors.ts';
-import type { RecentEvents } from '../data/live/live-histories.ts';
+import type { StreamedId } from '../data/identity.ts';
+import type { LiveHistory } from '../data/live/live-histories.ts';
 import { unrememberedId } from '../data/records/shown-lists.ts';
 import type { Ranked } from '../learn/model.ts';
 import type { Explored, Exploring } from '../serve/exploration/explorer.ts';
@@ -13,9 +14,6 @@ const defaultResults = 25;
 
 /** What is known of a campaign that answers. */
 type Ready = Pick<CampaignEntry, 'solutionVersionArn' | 'source' | 'exploration'> & { readonly deployment: Deployment };
-
-/** Who asks, and what they have done that the model has not seen. */
-type Asker<Id> = { readonly userId: Id | string; readonly recent?: RecentEvents };
 
 export function recommendationHandlers({
   campaigns,
@@ -39,22 +37,15 @@ export function recommendationHandlers({
     return { solutionVersionArn, deployment, source, exploration };
   }
 
-  /** Who asks by a session asks as its user, once it has one. */
-  async function withHistory<Id extends string | undefined>({ source }: Ready, id: Id): Promise<Asker<Id>> {
-    const history = source && id && (await histories.historyOf(source, id));
-    return history ? history : { userId: id };
+  /** What an id stands for, the model decides: it alone knows its users. */
+  async function streamedOf({ source }: Ready, id: string | undefined): Promise<StreamedId<LiveHistory> | undefined> {
+    return source && id ? await histories.find(source, id) : undefined;
   }
 
   /** For the person who asks later what an answer was made from. */
-  function noteAnswer(
-    { history }: Ranked,
-    { deployment: { campaignArn }, solutionVersionArn = '' }: Ready,
-    { userId, recent }: Asker<string | undefined>,
-  ): void {
-    if (!history || userId === undefined) return;
-    const newestEventAt = recent?.timestamps.at(-1);
-    const answer = { campaignArn, solutionVersionArn, ...history, newestEventAt };
-    lastAnswers.remember(userId, { ...answer, answeredAt: clock.now() });
+  function noteAnswer({ history }: Ranked, { deployment: { campaignArn }, solutionVersionArn = '' }: Ready): void {
+    if (history?.userId === undefined) return;
+    lastAnswers.remember(history.userId, { campaignArn, solutionVersionArn, ...history, answeredAt: clock.now() });
   }
 
   /** Among which items the answer is to explore; undefined for the model's own. */
@@ -69,7 +60,8 @@ export function recommendationHandlers({
     const recommendationId = shownLists.remember(answer.items);
     const { campaignArn } = deployment;
     const { choices = [] } = answer;
-    propensities?.add({ recommendationId, campaignArn, userId, rate: exploration.rate, choices });
+    const { userId: person = userId } = answer.history ?? {};
+    propensities?.add({ recommendationId, campaignArn, userId: person, rate: exploration.rate, choices });
     return recommendationId;
   }
 
@@ -90,10 +82,9 @@ export function recommendationHandlers({
       const { deployment } = campaign;
       requireIds(deployment, { userId, itemId });
       const count = numResults === 0 ? defaultResults : numResults; // 0 is the service's way to say nothing, runtime.md §1
-      const asker = await withHistory(campaign, userId);
-      const query = { ...asker, itemId, context, count };
+      const query = { userId, itemId, context, count, streamed: await streamedOf(campaign, userId) };
       const answer = await serving.recommend(deployment, query, exploringOf(campaign));
-      noteAnswer(answer, campaign, asker);
+      noteAnswer(answer, campaign);
       const itemList = itemsOf(answer, campaign.exploration?.givesReasons);
       return { itemList, recommendationId: idOf(answer, campaign, userId) };
     },
@@ -108,9 +99,9 @@ export function recommendationHandlers({
       const { deployment } = campaign;
       if (deployment.recipeType !== 'PERSONALIZED_RANKING') throw wrongRecipe('GetPersonalizedRanking', deployment);
       requireId('userId', userId, deployment);
-      const asker = await withHistory(campaign, userId);
-      const ranked = await serving.rank(deployment, { ...asker, items: [...new Set(inputList)], context });
-      noteAnswer(ranked, campaign, asker);
+      const streamed = await streamedOf(campaign, userId);
+      const ranked = await serving.rank(deployment, { userId, streamed, items: [...new Set(inputList)], context });
+      noteAnswer(ranked, campaign);
       return { personalizedRanking: itemsOf(ranked), recommendationId: unrememberedId() };
     },
   };

@@ -265,10 +265,16 @@ describe('PutEvents', () => {
     await compacted(dataset, 'ITEM_ID');
     await put(trackingId, [{ itemId: 'b' }], { sessionId: 's1', userId: "o'neil" });
     await put(trackingId, [{ itemId: 'a', eventId: 'e' }, { itemId: 'c' }], { sessionId: 's2', userId: 'u2' });
-    expect(await ask()).toEqual(['c u2 counted', 'a u2 repeated', "b o'neil counted", "a o'neil counted"]);
-    expect(await ask(undefined, 2)).toEqual(['c u2 counted', 'a u2 repeated']);
+    expect(await ask()).toEqual(['c u2 counted', 'a u2 counted', "b o'neil counted", "a o'neil counted"]);
+    await put(trackingId, [{ itemId: 'a', eventId: 'e', eventValue: 2 }], { sessionId: 's3', userId: 'u2' });
+    expect(await ask(undefined, 1)).toEqual(['a u2 repeated']);
+    expect(await ask('u2', 1)).toEqual(['a u2 repeated']);
     expect(await ask("o'neil")).toEqual(["b o'neil counted", "a o'neil counted"]);
-    expect(await ask('s2')).toEqual(['c u2 counted', 'a u2 repeated']);
+    expect(await ask('s2')).toEqual(['c u2 counted', 'a u2 counted']);
+    await put(trackingId, [{ itemId: 'd' }], { sessionId: 'u2', userId: 'u3' });
+    await put(trackingId, [{ itemId: 'e' }], { sessionId: 's2', userId: 'u3' });
+    expect(await ask('u2')).toEqual(['a u2 repeated', 'c u2 counted', 'a u2 counted']);
+    expect(await ask('u3')).toEqual(['e u3 counted', 'd u3 counted']);
     expect(await ask('nobody')).toEqual([]);
     expect(await refusal(bench.control.inspectEvents({ trackingId: 'x', limit: 1 }))).toBe(
       `InvalidInputException: There is no event tracker with trackingId x. Event trackers: ${trackingId} (web).`,

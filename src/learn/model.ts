@@ -1,11 +1,16 @@
-import type { RecentEvents } from '../data/live/live-histories.ts';
+import type { StreamedId } from '../data/identity.ts';
+import type { LiveHistory } from '../data/live/live-histories.ts';
 
 /** How much of a user's history an answer is made from. */
 export type UsedHistory = {
+  /** Whose history: the user who was asked for, or the session that the id stands for. */
+  readonly userId: string | undefined;
   /** Interactions that the model keeps of the user from its training. */
   readonly kept: number;
   /** Events since then on items that the model knows. */
   readonly recent: number;
+  /** When the newest of the events since then happened, in seconds since the epoch; absent if there are none. */
+  readonly newestEventAt?: number | undefined;
 };
 
 /** What a model answers: ids, best first; `scores` run beside them where the recipe shows any (spec runtime.md §7). */
@@ -40,8 +45,8 @@ export type RecommendQuery = {
   readonly itemId?: string | undefined;
   readonly count: number;
   readonly context?: Context | undefined;
-  /** Of the user, beyond what the model has seen in its training. */
-  readonly recent?: RecentEvents | undefined;
+  /** What the stream tells of the id, beyond what the model has seen in its training. */
+  readonly streamed?: StreamedId<LiveHistory> | undefined;
   /** Items about which the user is asked beside. */
   readonly regarding?: Regarding | undefined;
 };
@@ -51,7 +56,7 @@ export type RankQuery = {
   readonly items: readonly string[];
   readonly context?: Context | undefined;
   /** As above. */
-  readonly recent?: RecentEvents | undefined;
+  readonly streamed?: StreamedId<LiveHistory> | undefined;
 };
 
 /** A trained model, opened. Calls are CPU-bound, most of it before they first yield: they belong on a scoring worker. */

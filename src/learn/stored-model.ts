@@ -27,9 +27,16 @@ export async function localModel(store: ObjectStore, prefix: string): Promise<Lo
 }
 
 /** The Parquet file of the ids of a model's items, likewise. */
-export async function localItems(store: ObjectStore, prefix: string): Promise<LocalCopy> {
-  const sum = (await readStored(store, prefix)).files?.[modelFile.items];
-  const key = prefix + modelFile.items;
+export const localItems = (store: ObjectStore, prefix: string): Promise<LocalCopy> =>
+  localIds(store, prefix, modelFile.items);
+
+/** The Parquet file of the ids of the users that a model knows, likewise. */
+export const localUsers = (store: ObjectStore, prefix: string): Promise<LocalCopy> =>
+  localIds(store, prefix, modelFile.users);
+
+async function localIds(store: ObjectStore, prefix: string, file: string): Promise<LocalCopy> {
+  const sum = (await readStored(store, prefix)).files?.[file];
+  const key = prefix + file;
   return await (sum ? intactFile(store, key, expected(sum)) : store.localFile(key));
 }
 

@@ -1,5 +1,4 @@
 import { bytes16, bytes32, floats32, PagedArray } from './paged-array.ts';
-import type { ValueColumn } from './value-column.ts';
 
 /** An event in numbers. */
 export type LiveEvent = {
@@ -8,18 +7,24 @@ export type LiveEvent = {
   readonly time: number;
   /** Where in the record log it came to count, as 32 bits without a sign. */
   readonly position: number;
-  /** Of its eventId; 0 without one. */
-  readonly digest: number;
+  /** Digest of its eventId, or else of its own time and content, as 32 bits without a sign. */
+  readonly id: number;
   /** NaN for null. */
   readonly value: number;
   /** One of each column. */
   readonly values: readonly number[];
 };
 
+type Column = { readonly values: PagedArray };
+
 /** Slots of a block. */
 const blockSize = 8;
 /** Where the event is written that is about to be taken in; block 0 has no other use. */
 const candidate = 0;
+/** The position of an event that does not count, as it says what another one says; it is held for its id, which another may repeat. */
+const ignored = 2 ** 32 - 1;
+/** The largest position of an event. */
+export const farthest = ignored - 1;
 
 /**
  * The newest events of many owners, in columns: a slot each, in blocks of eight, which form a chain for each owner. Chains are in no order;
@@ -27,11 +32,13 @@ const candidate = 0;
  */
 export class EventTable {
   readonly #limit: number;
-  readonly #columns: readonly ValueColumn[];
+  readonly #columns: readonly Column[];
+  /** Events of a moment on the same item that agree in these are one event. */
+  readonly #content: readonly Column[];
   readonly #items = new PagedArray(bytes32);
   readonly #times = new PagedArray(bytes32);
   readonly #positions = new PagedArray(bytes32);
-  readonly #digests = new PagedArray(bytes32);
+  readonly #ids = new PagedArray(bytes32);
   readonly #values = new PagedArray(floats32);
   readonly #all: readonly PagedArray[];
   /** Of each block: the next one of its chain, or of the free ones; 0 is none. */
@@ -41,12 +48,17 @@ export class EventTable {
   /** Slots of a chain. */
   readonly #scratch: Uint32Array;
 
-  /** @param limit most events of one owner */
-  constructor(columns: readonly ValueColumn[], limit: number) {
+  /**
+   * @param columns EVENT_TYPE first
+   * @param hasType whether events differ that differ in EVENT_TYPE alone
+   * @param limit most events of one owner
+   */
+  constructor(columns: readonly Column[], hasType: boolean, limit: number) {
     this.#limit = limit;
     this.#columns = columns;
+    this.#content = hasType ? columns : columns.slice(1);
     this.#all = [
-      ...[this.#items, this.#times, this.#positions, this.#digests, this.#values],
+      ...[this.#items, this.#times, this.#positions, this.#ids, this.#values],
       ...columns.map(({ values }) => values),
     ];
     this.#scratch = new Uint32Array(limit);
@@ -57,12 +69,12 @@ export class EventTable {
     return this.#all.reduce((sum, { bytes }) => sum + bytes, this.#next.bytes);
   }
 
-  /** Takes an event in, unless the owner has it already or `limit` newer ones. */
+  /** Takes an event in, unless the owner has one of its id already, or `limit` newer ones. */
   add(chains: Chains, owner: number, event: LiveEvent): void {
     this.#items.set(candidate, event.item);
     this.#times.set(candidate, event.time);
     this.#positions.set(candidate, event.position);
-    this.#digests.set(candidate, event.digest);
+    this.#ids.set(candidate, event.id);
     this.#values.set(candidate, event.value);
     for (let n = 0; n < this.#columns.length; n++) this.#columns[n]?.values.set(candidate, event.values[n] ?? 0);
     this.#addCandidate(chains, owner);
@@ -101,6 +113,10 @@ export class EventTable {
     return this.#positions.get(slot);
   }
 
+  isCounted(slot: number): boolean {
+    return this.#positions.get(slot) !== ignored;
+  }
+
   value(slot: number): number {
     return this.#values.get(slot);
   }
@@ -124,9 +140,10 @@ export class EventTable {
 
   #addCandidate(chains: Chains, owner: number): void {
     const slots = this.slots(chains, owner);
+    if (slots.some((slot) => this.#hasId(slot))) return;
+    if (slots.some((slot) => this.isCounted(slot) && this.#saysTheSame(slot))) this.#positions.set(candidate, ignored);
     let oldest = candidate;
     for (const slot of slots) {
-      if (this.#isRepeated(slot)) return;
       if (this.compare(slot, oldest) < 0 || (oldest === candidate && this.compare(slot, candidate) === 0))
         oldest = slot;
     }
@@ -134,16 +151,24 @@ export class EventTable {
     else if (oldest !== candidate) this.#copy(candidate, oldest);
   }
 
-  /** Whether the candidate is the event of this slot, sent again: the same eventId, or the same time and content (spec events.md §2, §8). */
-  #isRepeated(slot: number): boolean {
-    if (this.#items.get(slot) !== this.#items.get(candidate)) return false;
+  /** Whether the candidate is the event of this slot, sent again (spec events.md §2, §8). */
+  #hasId(slot: number): boolean {
     const type = this.#columns[0]?.values;
-    if (type?.get(slot) !== type?.get(candidate)) return false;
-    const digest = this.#digests.get(slot);
-    if (digest !== 0 && digest === this.#digests.get(candidate)) return true;
-    if (this.#times.get(slot) !== this.#times.get(candidate)) return false;
-    if (!Object.is(this.#values.get(slot), this.#values.get(candidate))) return false;
-    return this.#columns.every(({ values }) => Object.is(values.get(slot), values.get(candidate)));
+    return (
+      this.#ids.get(slot) === this.#ids.get(candidate) &&
+      this.#items.get(slot) === this.#items.get(candidate) &&
+      type?.get(slot) === type?.get(candidate)
+    );
+  }
+
+  /** Whether the candidate has the time and the content of this slot's event. */
+  #saysTheSame(slot: number): boolean {
+    return (
+      this.#items.get(slot) === this.#items.get(candidate) &&
+      this.#times.get(slot) === this.#times.get(candidate) &&
+      Object.is(this.#values.get(slot), this.#values.get(candidate)) &&
+      this.#content.every(({ values }) => Object.is(values.get(slot), values.get(candidate)))
+    );
   }
 
   #newSlot(chains: Chains, owner: number): number {

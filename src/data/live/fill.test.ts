@@ -6,6 +6,8 @@ import { openDuckDb, sqlString } from '../duckdb.ts';
 import { fillFromFiles } from './fill.ts';
 import { LiveHistories } from './live-histories.ts';
 
+const fields = [{ name: 'DEVICE', type: 'string', nullable: true, categorical: true, textual: false }] as const;
+
 type Row = readonly [session: string, user: string | null, item: string, time: number, device?: string];
 
 it('reads what came after a training, and of what came before the sessions without a user, out of many files', async () => {
@@ -38,14 +40,15 @@ it('reads what came after a training, and of what came before the sessions witho
       await file(9, ['early', null, 'i', 17, 'tv'], ['trained', 'u3', 'j', 18, 'phone']),
       await file(12, ['early', 'u4', 'k', 19, 'phone']),
     ];
-    const histories = new LiveHistories({ fields: [{ name: 'DEVICE', type: 'string' }], limit: 10, after: 6 });
+    const histories = new LiveHistories({ schema: { fields }, fields, limit: 10, after: 6 });
     const { signal } = new AbortController();
     await fillFromFiles(histories, {
       ...{ files, sessionsSince: 10 * 3_600_000, signal },
       temporaryFolder: join(folder, 'spilled'),
     });
     const of = (id: string) => {
-      const { items, columns } = histories.find(id, { after: 6, events: [] })?.recent ?? {};
+      const { user, session } = histories.find(id, { after: 6, events: [] });
+      const { items, columns } = (user ?? session)?.recent ?? {};
       return [items?.join(' '), columns?.get('DEVICE')?.join(' ')];
     };
     expect(of('u1')).toEqual(['h', '']);

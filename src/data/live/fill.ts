@@ -1,5 +1,6 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { type DuckDb, openDuckDb, sqlName, sqlString } from '../duckdb.ts';
+import { parquetFiles } from '../parquet-files.ts';
 import type { EventFile } from '../records/event-files.ts';
 import { receivedColumn, sessionColumn } from '../records/event-records.ts';
 import type { LiveHistories } from './live-histories.ts';
@@ -21,8 +22,9 @@ const rowsAtOnce = 256;
 const repeatsMs = 10 * 60_000;
 
 /**
- * Takes into `histories` the events of these files that came to count after its position; and of those before, the sessions, of which
- * one may have had no user then and get one now, and the last events, of which one may be sent again.
+ * Takes into `histories` the events of these files that came to count after its position. Of those before it, all users, as a session may
+ * have the id of one whom no model knows; the sessions that had no user then and may get one now; and the last events, of which one may
+ * be sent again.
  */
 export async function fillFromFiles(histories: LiveHistories, request: FillRequest): Promise<void> {
   const { files, temporaryFolder, sessionsSince, signal } = request;
@@ -31,6 +33,7 @@ export async function fillFromFiles(histories: LiveHistories, request: FillReque
   if (seen.length > 0) {
     const events = eventsQuery(histories, seen, `${sqlName(receivedColumn)} >= ${sessionsSince}`);
     await takeIn(histories, duckDb, seenQuery(events), histories.after, signal);
+    await takeUsers(histories, duckDb, seen, signal);
   }
   for (const file of files.slice(seen.length)) {
     await takeIn(histories, duckDb, eventsQuery(histories, [file], 'true'), file.through, signal);
@@ -49,13 +52,29 @@ function eventsQuery({ columnNames }: LiveHistories, files: readonly EventFile[]
 function seenQuery(events: string): string {
   const [session, received] = [sqlName(sessionColumn), `${sqlName(receivedColumn)}::BIGINT`];
   return `
-    WITH late AS MATERIALIZED (SELECT *, row_number() OVER () AS "$place" FROM (${events})),
-    owners AS (
-      SELECT min("$place") AS "$first", ${session} AS "$owned" FROM late WHERE USER_ID IS NOT NULL GROUP BY "$owned")
-    SELECT * EXCLUDE ("$place") FROM late
-    WHERE "$place" IN (SELECT "$first" FROM owners) OR ${session} NOT IN (SELECT "$owned" FROM owners)
-      OR ${received} >= (SELECT max(${received}) FROM late) - ${repeatsMs}
+    WITH "$late" AS MATERIALIZED (SELECT *, row_number() OVER () AS "$place" FROM (${events})),
+    "$owners" AS (SELECT min("$place") AS "$joined", ${session} AS "$owned" FROM "$late" WHERE USER_ID IS NOT NULL GROUP BY ALL)
+    SELECT * EXCLUDE ("$place") FROM "$late"
+    WHERE "$place" IN (SELECT "$joined" FROM "$owners") OR ${session} NOT IN (SELECT "$owned" FROM "$owners")
+      OR ${received} >= (SELECT max(${received}) FROM "$late") - ${repeatsMs}
     ORDER BY "$place"`;
+}
+
+async function takeUsers(
+  histories: LiveHistories,
+  duckDb: DuckDb,
+  files: readonly EventFile[],
+  signal: AbortSignal,
+): Promise<void> {
+  const events = parquetFiles(files.map(({ path }) => path));
+  const users = `SELECT DISTINCT USER_ID FROM ${events} WHERE USER_ID IS NOT NULL`;
+  for await (const chunk of duckDb.stream(users, await duckDb.count(users, signal), signal)) {
+    const column = chunk.getColumnVector(0);
+    for (let row = 0; row < chunk.rowCount; row++) {
+      if (row % rowsAtOnce === 0) await letOthersRun();
+      histories.addUser(String(column.getItem(row)));
+    }
+  }
 }
 
 async function takeIn(

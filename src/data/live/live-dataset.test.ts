@@ -57,7 +57,9 @@ const call = fc
     })),
   }));
 
-it('counts for whom, and as often, as a training does, whatever comes before, while and after it is read', async () => {
+it('counts for whom, and as often, as a training does, whatever comes before, while and after it is read', {
+  timeout: 600_000,
+}, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'live-'));
   const records = new EventRecords(schema);
   const store = await openStore({ folder: join(folder, 'store') });
@@ -80,7 +82,7 @@ it('counts for whom, and as often, as a training does, whatever comes before, wh
         await put(0, first);
         const opening = LiveDataset.open({
           ...{ ...source, folder: join(place, 'work'), limit: 500, after: 0 },
-          ...{ fields: [{ name: 'MINUTES', type: 'int' }], sessionsSince: 0, onMissed() {} },
+          ...{ schema, fields: [{ name: 'MINUTES', type: 'int' }], sessionsSince: 0, onMissed() {} },
         });
         await put(first, second);
         using live = await opening;
@@ -90,7 +92,7 @@ it('counts for whom, and as often, as a training does, whatever comes before, wh
             items = [],
             timestamps = [],
             columns = new Map<string, readonly string[]>(),
-          } = live.histories.find(user, { after: 0, events: [] })?.recent ?? {};
+          } = live.histories.find(user, { after: 0, events: [] }).user?.recent ?? {};
           const found = items.map((item, n) =>
             [item, timestamps[n], columns.get('EVENT_TYPE')?.[n], columns.get('MINUTES')?.[n]].join(' '),
           );

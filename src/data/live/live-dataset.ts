@@ -6,7 +6,8 @@ import { decodeLines } from '../records/layout.ts';
 import type { LogEntry, RecordLog } from '../records/record-log.ts';
 import type { DatasetSource } from '../taken-files.ts';
 import { fillFromFiles } from './fill.ts';
-import { LiveHistories, type LiveHistoriesOptions, type Places } from './live-histories.ts';
+import type { Places } from './live-columns.ts';
+import { LiveHistories, type LiveHistoriesOptions } from './live-histories.ts';
 
 export type LiveDatasetRequest = DatasetSource &
   LiveHistoriesOptions & {

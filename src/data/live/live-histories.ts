@@ -1,10 +1,10 @@
-import type { Field } from '../dataset-schema.ts';
-import { eventIdColumn, receivedColumn, sessionColumn } from '../records/event-records.ts';
+import type { DatasetSchema, Field } from '../dataset-schema.ts';
+import type { StreamedId } from '../identity.ts';
 import { type EventCondition, meetsOneOf } from './event-condition.ts';
-import { Chains, EventTable } from './event-table.ts';
+import { Chains, EventTable, farthest } from './event-table.ts';
 import { GrowingIds } from './growing-ids.ts';
+import { LiveColumns, member, type Places } from './live-columns.ts';
 import { bytes32, PagedArray } from './paged-array.ts';
-import { type ValueColumn, valueColumn } from './value-column.ts';
 
 /** What someone has done since a training, from the oldest to the newest; the arrays run side by side. */
 export type RecentEvents = {
@@ -23,14 +23,16 @@ export type HistoryWish = {
   readonly events: readonly EventCondition[];
 };
 
-/** Whose history was asked for, and what there is of it beyond the model's own. */
+/** A user, or a session that has none, and what is known of them beyond the model's own. */
 export type LiveHistory = {
-  /** The user of a session that has one by now; else the id that was asked for. */
+  /** Of a session without a user, its own id. */
   readonly userId: string;
   readonly recent: RecentEvents;
 };
 
 export type LiveHistoriesOptions = {
+  /** Events of a user that agree in all its columns are one event. */
+  readonly schema: DatasetSchema;
   /** Columns of the interactions to keep, beside EVENT_TYPE and EVENT_VALUE. */
   readonly fields: readonly Pick<Field, 'name' | 'type'>[];
   /** Most events of a user, 1 to 65,535: the newest. */
@@ -39,13 +41,7 @@ export type LiveHistoriesOptions = {
   readonly after: number;
 };
 
-const typeColumn = 'EVENT_TYPE';
 const latestTime = 2 ** 32 - 1;
-/** Positions are kept as 32 bits, from `after` on; what is beyond counts as the last. */
-const farthest = 2 ** 32 - 1;
-
-/** Where, among the values of an event, those of `LiveHistories.columnNames` are; -1 for one that is not there. */
-export type Places = readonly number[];
 
 /**
  * The events of one Interactions dataset that models have not seen yet, by user, in memory: the newest of each. Sessions without a user have
@@ -55,8 +51,7 @@ export type Places = readonly number[];
 export class LiveHistories {
   /** As in the options. */
   readonly after: number;
-  readonly #types: ValueColumn = valueColumn({ name: typeColumn, type: 'string' });
-  readonly #columns: readonly ValueColumn[];
+  readonly #columns: LiveColumns;
   readonly #events: EventTable;
   readonly #items = new GrowingIds();
   readonly #users = new GrowingIds();
@@ -66,10 +61,10 @@ export class LiveHistories {
   /** Of each session: its user + 1. */
   readonly #joined = new PagedArray(bytes32);
 
-  constructor({ fields, limit, after }: LiveHistoriesOptions) {
+  constructor({ schema, fields, limit, after }: LiveHistoriesOptions) {
     this.after = after;
-    this.#columns = [this.#types, ...fields.filter(({ name }) => name !== typeColumn).map(valueColumn)];
-    this.#events = new EventTable(this.#columns, limit);
+    this.#columns = new LiveColumns(schema, fields);
+    this.#events = new EventTable(this.#columns.stored, this.#columns.hasType, limit);
   }
 
   /** Memory it holds, in bytes. */
@@ -80,12 +75,17 @@ export class LiveHistories {
 
   /** Names of the columns that `add` reads. */
   get columnNames(): readonly string[] {
-    return [...memberNames, ...this.#columns.map(({ name }) => name)];
+    return this.#columns.names;
   }
 
   /** Where those are among these columns. */
   placesIn(names: readonly string[]): Places {
-    return this.columnNames.map((name) => names.indexOf(name));
+    return this.#columns.placesIn(names);
+  }
+
+  /** Takes note of a user whom events named that are not taken in. */
+  addUser(userId: string): void {
+    this.#users.add(userId);
   }
 
   /**
@@ -100,6 +100,7 @@ export class LiveHistories {
     const session = this.#sessions.add(textOf(member.session));
     const userId = textOf(member.user);
     const user = userId === '' ? this.#joined.get(session) - 1 : this.#users.add(userId);
+    // What is beyond counts as the last.
     const place = Math.min(Math.max(position - this.after, 0), farthest);
     if (user >= 0 && this.#joined.get(session) === 0) this.#join(session, user, place);
     const itemId = textOf(member.item);
@@ -109,24 +110,33 @@ export class LiveHistories {
       item: this.#items.add(itemId),
       time: timeOf(Number(textOf(member.sentAt)), Number(textOf(member.receivedAt))),
       position: place,
-      digest: digestOf(textOf(member.eventId)),
+      id: this.#columns.idOf(textOf),
       value: value === '' ? Number.NaN : Number(value),
-      values: this.#columns.map(({ encode }, n) => encode(textOf(memberNames.length + n))),
+      values: this.#columns.valuesOf(textOf),
     };
     if (user >= 0) this.#events.add(this.#ofUsers, user, event);
     else this.#events.add(this.#ofSessions, session, event);
   }
 
-  /** What is known of a user, or of a session in the place of one; undefined if that is nothing. */
-  find(id: string, { after, events }: HistoryWish): LiveHistory | undefined {
-    const found = this.#ownerOf(id);
-    if (!found) return undefined;
-    const { chains, owner, userId } = found;
+  /** What is known of a user of this id, or else of a session: its events are its user's once it has one. */
+  find(id: string, wish: HistoryWish): StreamedId<LiveHistory> {
+    const user = this.#users.find(id);
+    if (user >= 0) return { user: this.#historyOf(this.#ofUsers, user, id, wish) };
+    const session = this.#sessions.find(id);
+    if (session < 0) return {};
+    const owner = this.#joined.get(session) - 1;
+    if (owner < 0) return { session: this.#historyOf(this.#ofSessions, session, id, wish) };
+    return { session: this.#historyOf(this.#ofUsers, owner, this.#users.id(owner), wish) };
+  }
+
+  #historyOf(chains: Chains, owner: number, userId: string, { after, events }: HistoryWish): LiveHistory {
     // What a session without a user has done was in no training.
     const from = chains === this.#ofSessions ? -1 : after - this.after;
     const isWanted = this.#filter(events);
     const table = this.#events;
-    const slots = table.slots(chains, owner).filter((slot) => table.position(slot) > from && isWanted(slot));
+    const slots = table
+      .slots(chains, owner)
+      .filter((slot) => table.isCounted(slot) && table.position(slot) > from && isWanted(slot));
     slots.sort((one, other) => table.compare(one, other));
     return {
       userId,
@@ -134,24 +144,13 @@ export class LiveHistories {
         items: Array.from(slots, (slot) => this.#items.id(table.item(slot))),
         timestamps: Float64Array.from(slots, (slot) => table.time(slot)),
         columns: new Map(
-          this.#columns.map(({ name, values, decode }) => [
+          this.#columns.kept.map(({ name, values, decode }) => [
             name,
             Array.from(slots, (slot) => decode(values.get(slot))),
           ]),
         ),
       },
     };
-  }
-
-  /** A session's events are its user's once it has one. Where a user has the same id as a session, the user is meant. */
-  #ownerOf(id: string): { chains: Chains; owner: number; userId: string } | undefined {
-    const user = this.#users.find(id);
-    if (user >= 0 && this.#ofUsers.counts.get(user) > 0) return { chains: this.#ofUsers, owner: user, userId: id };
-    const session = this.#sessions.find(id);
-    if (session < 0) return undefined;
-    const owner = this.#joined.get(session) - 1;
-    if (owner >= 0) return { chains: this.#ofUsers, owner, userId: this.#users.id(owner) };
-    return { chains: this.#ofSessions, owner: session, userId: id };
   }
 
   #join(session: number, user: number, place: number): void {
@@ -161,23 +160,11 @@ export class LiveHistories {
 
   #filter(conditions: readonly EventCondition[]): (slot: number) => boolean {
     const meets = meetsOneOf(conditions);
-    const { values, decode } = this.#types;
+    const { values, decode } = this.#columns.types;
     return (slot) => meets(decode(values.get(slot)), this.#events.value(slot));
   }
 }
 
-const memberNames = [sessionColumn, eventIdColumn, receivedColumn, 'USER_ID', 'ITEM_ID', 'TIMESTAMP', 'EVENT_VALUE'];
-/** Their places among the columns. */
-const member = { session: 0, eventId: 1, receivedAt: 2, user: 3, item: 4, sentAt: 5, value: 6 } as const;
-
 /** Nothing has happened after it was told, or before there were clocks: what says so came when it was told, or first of all. */
 const timeOf = (sentAt: number, receivedAt: number): number =>
   Math.min(Math.max(Math.min(sentAt, Math.floor(receivedAt / 1000)), 0), latestTime);
-
-/** 32 bits of an id, never 0 (FNV-1a over UTF-16 units; Fowler, Noll, Vo); 0 without one. */
-function digestOf(eventId: string): number {
-  if (eventId === '') return 0;
-  let hash = 0x811c9dc5;
-  for (let n = 0; n < eventId.length; n++) hash = Math.imul(hash ^ eventId.charCodeAt(n), 0x01000193);
-  return hash >>> 0 || 1;
-}

@@ -1,8 +1,8 @@
 import type { DatasetSchema } from '../dataset-schema.ts';
-import { openDuckDb, sqlName, sqlString } from '../duckdb.ts';
-import { orderedRows } from '../parquet-files.ts';
+import { type DuckDb, openDuckDb, sqlName, sqlString } from '../duckdb.ts';
+import { personOf } from '../identity.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
-import { type EventOutcome, streamedEventsQuery } from './streamed-events.ts';
+import { type EventOutcome, orderedEventsQuery, streamedEventsQuery } from './streamed-events.ts';
 
 /** An event as it was taken, and what became of it. */
 export type ExplainedEvent = {
@@ -26,53 +26,89 @@ export type LatestEventsRequest = {
   /** Parquet files of the events, oldest first. */
   readonly files: readonly string[];
   readonly schema: DatasetSchema;
-  /** Only events of this user, of sessions of the user, or of the session with this id. */
+  /** Only events that count for this user, or of the session that the id stands for. */
   readonly userId?: string | undefined;
+  /** Whether a model that answers knows such a user. */
+  isUserOfModel(userId: string): Promise<boolean>;
   readonly limit: number;
   readonly temporaryFolder: string;
   readonly signal: AbortSignal;
 };
 
+export type LatestEvents = {
+  /** The user or session that was meant. */
+  readonly userId?: string | undefined;
+  /** Newest first, each with what became of it. */
+  readonly events: readonly ExplainedEvent[];
+};
+
 const memoryBytes = 2 ** 29;
 const [session, eventId, received] = [sessionColumn, eventIdColumn, receivedColumn].map(sqlName);
 
-/** The events that came last, newest first, each with what became of it. */
-export async function latestEvents(request: LatestEventsRequest): Promise<ExplainedEvent[]> {
+/** The events that came last. */
+export async function latestEvents(request: LatestEventsRequest): Promise<LatestEvents> {
   const { files, schema, userId, limit, temporaryFolder, signal } = request;
-  if (files.length === 0) return [];
+  if (files.length === 0) return { userId, events: [] };
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder });
-  const ordered = orderedRows(files);
+  await duckDb.run(`CREATE TEMP VIEW "$ordered" AS ${orderedEventsQuery(files, schema)}`, signal);
+  const asked = userId === undefined ? { where: 'true' } : await eventsOf(duckDb, userId, request);
   await duckDb.run(
-    `CREATE TEMP TABLE latest AS SELECT "$order" AS place, ${session} AS session, ${eventId} AS id, USER_ID AS named FROM ${ordered}
-     WHERE ${userId === undefined ? 'true' : ofUser(userId, ordered)} ORDER BY "$order" DESC LIMIT ${limit}`,
+    `CREATE TEMP TABLE "$latest" AS SELECT "$order" AS "$place", ${session} AS "$visited" FROM "$ordered"
+     WHERE ${asked.where} ORDER BY "$order" DESC LIMIT ${limit}`,
     signal,
   );
-  // Whatever decides over the outcome of these events.
-  const related = `${session} IN (SELECT session FROM latest) OR ${eventId} IN (SELECT id FROM latest)
-    OR USER_ID IN (SELECT named FROM latest)`;
+  // Whatever decides over the outcome of these events: all that their users have done, in whatever session.
+  const users = `SELECT USER_ID FROM "$ordered" WHERE ${session} IN (SELECT "$visited" FROM "$latest")`;
+  const related = `${session} IN (SELECT ${session} FROM "$ordered" WHERE USER_ID IN (${users}))
+    OR ${session} IN (SELECT "$visited" FROM "$latest")`;
   const rows = await duckDb.run(
-    `SELECT ${received}::DOUBLE AS received, TIMESTAMP::DOUBLE AS sent, ${session} AS session, USER_ID, EVENT_TYPE, ITEM_ID,
-       ${eventId} AS id, EVENT_VALUE, RECOMMENDATION_ID, "$user" AS owner, "$outcome" AS outcome
-     FROM (${streamedEventsQuery(files, schema, related)}) WHERE "$order" IN (SELECT place FROM latest) ORDER BY "$order" DESC`,
+    `SELECT ${received}::DOUBLE AS received, TIMESTAMP::DOUBLE AS sent, ${session} AS session, USER_ID AS user, EVENT_TYPE AS type,
+       ITEM_ID AS item, ${eventId} AS id, EVENT_VALUE AS value, RECOMMENDATION_ID AS recommendation, "$user" AS owner, "$outcome" AS outcome
+     FROM (${streamedEventsQuery(files, schema, related)}) WHERE "$order" IN (SELECT "$place" FROM "$latest") ORDER BY "$order" DESC`,
     signal,
   );
-  return rows.map((row) => ({
+  const events = rows.map((row) => ({
     receivedAt: Number(row.received),
     sentAt: Number(row.sent),
     sessionId: String(row.session),
-    userId: textOf(row.USER_ID),
-    eventType: String(row.EVENT_TYPE),
-    itemId: textOf(row.ITEM_ID),
+    userId: textOf(row.user),
+    eventType: String(row.type),
+    itemId: textOf(row.item),
     eventId: textOf(row.id),
-    eventValue: row.EVENT_VALUE === null ? null : Number(row.EVENT_VALUE),
-    recommendationId: textOf(row.RECOMMENDATION_ID),
+    eventValue: row.value === null ? null : Number(row.value),
+    recommendationId: textOf(row.recommendation),
     countsFor: textOf(row.owner),
     outcome: row.outcome as EventOutcome, // the query's CASE has no other values
   }));
+  return { userId: asked.id, events };
 }
 
-const ofUser = (userId: string, ordered: string) =>
-  `USER_ID = ${sqlString(userId)} OR ${session} = ${sqlString(userId)}
-   OR ${session} IN (SELECT ${session} FROM ${ordered} WHERE USER_ID = ${sqlString(userId)})`;
+/** Whom an id means, and the condition that his or her events meet. */
+type Asked = { readonly id?: string; readonly where: string };
+
+async function eventsOf(
+  duckDb: DuckDb,
+  userId: string,
+  { isUserOfModel, signal }: Pick<LatestEventsRequest, 'isUserOfModel' | 'signal'>,
+): Promise<Asked> {
+  const id = sqlString(userId);
+  const [known] = await duckDb.run(
+    `SELECT bool_or(USER_ID = ${id}) AS is_user, bool_or(${session} = ${id}) AS is_session,
+       arg_min(USER_ID, "$order") FILTER (${session} = ${id} AND USER_ID IS NOT NULL) AS owner FROM "$ordered"`,
+    signal,
+  );
+  const ofSession = { id: textOf(known?.owner) ?? userId, where: `${session} = ${id}` };
+  const streamed = {
+    user: known?.is_user === true ? { id: userId, where: countsFor(id) } : undefined,
+    session: known?.is_session === true ? ofSession : undefined,
+  };
+  // Models are read only where they decide.
+  const isUser = streamed.user === undefined && streamed.session !== undefined && (await isUserOfModel(userId));
+  return personOf(streamed, isUser) ?? { id: userId, where: 'false' };
+}
+
+const countsFor = (id: string) =>
+  `USER_ID = ${id} OR USER_ID IS NULL AND ${session} IN (
+     SELECT ${session} FROM "$ordered" WHERE USER_ID IS NOT NULL GROUP BY ALL HAVING arg_min(USER_ID, "$order") = ${id})`;
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

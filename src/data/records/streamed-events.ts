@@ -2,6 +2,7 @@ import type { DatasetSchema } from '../dataset-schema.ts';
 import { sqlName } from '../duckdb.ts';
 import { orderedRows } from '../parquet-files.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
+import { duckDbTypes } from './layout.ts';
 
 /** What becomes of an event that was accepted: it counts, or why it does not. */
 export const eventOutcomes = {
@@ -11,8 +12,8 @@ export const eventOutcomes = {
   'no-item': 'ignored: an interaction needs an item, and the event has none',
   anonymous:
     'waits: its session has no user yet; answers to the session follow it, trainings after an event with a userId',
-  repeated: 'ignored: an earlier event has the same eventId, eventType and itemId',
-  identical: 'ignored: an earlier event of the user has the same time and the same content',
+  repeated: 'ignored: another event of the user or session with the same eventId, eventType and itemId came first',
+  identical: 'ignored: another event of the user or session with the same time and the same content came first',
 } as const;
 
 export type EventOutcome = keyof typeof eventOutcomes;
@@ -21,38 +22,56 @@ export type EventOutcome = keyof typeof eventOutcomes;
  * A query for the events in Parquet files of an Interactions dataset's records (`files`, oldest first), in the order in which they came,
  * `"$order"`: all their columns, beside `"$user"`, the user that an event counts for, and `"$outcome"`, an EventOutcome.
  *
- * The events of a session count for the first user that it had; an event counts once where it was sent again (spec events.md §2,
- * §8). Training and whoever explains an event to a person read the same query.
+ * The events of a session count for the first user that it had; an event counts once where it was sent again by the same user, or in
+ * the same session without one (spec events.md §2, §8). Which of the two counts is the one that came to count first: those of a session
+ * did so when it got its user. Training, live histories and whoever explains an event to a person agree on this.
  *
- * @param where limits it to some events: with each must be those of the same user, session and eventId
+ * Names that the query adds begin with `$`, as no column of a schema can.
+ *
+ * @param where limits it to some events: with each must be all those of the same user and session
  */
-export function streamedEventsQuery(files: readonly string[], { fields }: DatasetSchema, where = 'true'): string {
+export function streamedEventsQuery(files: readonly string[], schema: DatasetSchema, where = 'true'): string {
   const [session, eventId] = [sqlName(sessionColumn), sqlName(eventIdColumn)];
-  const content = fields.filter(({ name }) => name !== 'USER_ID').map(({ name }) => sqlName(name));
+  const content = schema.fields.map(({ name }) => name).filter((name) => name !== 'USER_ID');
+  const sent = `hash(${content.map(sqlName).join(', ')})`;
+  const happened = `hash(${content.map((name) => (name === 'TIMESTAMP' ? moment : sqlName(name))).join(', ')})`;
   return `
-    WITH "$streamed" AS (SELECT * FROM ${orderedRows(files)} WHERE ${where}),
+    WITH "$streamed" AS (SELECT * FROM (${orderedEventsQuery(files, schema)}) WHERE ${where}),
     "$sessions" AS (
-      SELECT ${session} AS "$session", arg_min(USER_ID, "$order") AS "$owner"
-      FROM "$streamed" WHERE USER_ID IS NOT NULL GROUP BY "$session"
+      SELECT ${session} AS "$session", arg_min(USER_ID, "$order") AS "$first", min("$order") AS "$joined"
+      FROM "$streamed" WHERE USER_ID IS NOT NULL GROUP BY ALL
     ),
     "$owned" AS (
-      SELECT "$streamed".*, coalesce(USER_ID, "$owner") AS "$user",
-        ${eventId} IS NOT NULL AND row_number() OVER (PARTITION BY ${eventId}, EVENT_TYPE, ITEM_ID ORDER BY "$order") > 1 AS "$again"
+      SELECT "$streamed".*, coalesce(USER_ID, "$first") AS "$user",
+        CASE WHEN "$user" IS NULL THEN ${session} END AS "$visitor",
+        CASE WHEN USER_ID IS NULL THEN greatest("$order", "$joined") ELSE "$order" END AS "$since"
       FROM "$streamed" LEFT JOIN "$sessions" ON "$session" = ${session}
     ),
     "$compared" AS (
-      SELECT *, row_number() OVER (
-          PARTITION BY "$again", hash("$user", ${content.join(', ')}) ORDER BY "$order") > 1 AS "$same"
+      SELECT *, ${eventId} IS NOT NULL AS "$named",
+        row_number() OVER (
+          PARTITION BY "$user", "$visitor", ${eventId}, CASE WHEN ${eventId} IS NULL THEN ${sent} END, EVENT_TYPE, ITEM_ID
+          ORDER BY "$since", "$order") > 1 AS "$again"
       FROM "$owned"
+    ),
+    "$known" AS (
+      SELECT *, row_number() OVER (PARTITION BY "$again", "$user", "$visitor", ${happened} ORDER BY "$since", "$order") > 1 AS "$same"
+      FROM "$compared"
     )
-    SELECT * EXCLUDE ("$again", "$same"), CASE
+    SELECT * EXCLUDE ("$visitor", "$since", "$named", "$again", "$same"), CASE
       WHEN ITEM_ID IS NULL AND EVENT_TYPE = 'Identify' THEN 'identify'
       WHEN ITEM_ID IS NULL THEN 'no-item'
-      WHEN "$again" THEN 'repeated'
+      WHEN "$again" AND "$named" THEN 'repeated'
+      WHEN "$again" OR "$same" THEN 'identical'
       WHEN "$user" IS NULL THEN 'anonymous'
-      WHEN "$same" THEN 'identical'
       ELSE 'counted' END AS "$outcome"
-    FROM "$compared"`;
+    FROM "$known"`;
+}
+
+/** The events of the files as they are, with `"$order"`; columns of the schema that no file has are null. */
+export function orderedEventsQuery(files: readonly string[], { fields }: DatasetSchema): string {
+  const none = fields.map(({ name, type }) => `NULL::${duckDbTypes[type]} AS ${sqlName(name)}`);
+  return `SELECT ${none.join(', ')} WHERE false UNION ALL BY NAME SELECT * FROM ${orderedRows(files)}`;
 }
 
 /** Of those events the ones that train, as a file of an import job would have them. */
@@ -61,11 +80,11 @@ export function countedEventsQuery(files: readonly string[], schema: DatasetSche
   return `SELECT ${columns.join(', ')} FROM (${streamedEventsQuery(files, schema)}) WHERE "$outcome" = 'counted' ORDER BY "$order"`;
 }
 
-/**
- * Columns that trainings see otherwise than they were sent. Nothing has happened after it was told: a clock that is fast must not make its
- * event the newest of all to come.
- */
-const trainedColumns: ReadonlyMap<string, string> = new Map([
+/** When an event happened: no later than it came, or a fast clock would make its event the newest of all to come. */
+const moment = `least(TIMESTAMP, ${sqlName(receivedColumn)} // 1000)`;
+
+/** Columns that trainings see otherwise than they were sent. */
+const trainedColumns = new Map([
   ['USER_ID', `"$user" AS USER_ID`],
-  ['TIMESTAMP', `least(TIMESTAMP, ${sqlName(receivedColumn)} // 1000) AS TIMESTAMP`],
+  ['TIMESTAMP', `${moment} AS TIMESTAMP`],
 ]);

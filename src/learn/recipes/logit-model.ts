@@ -1,3 +1,4 @@
+import { personOf } from '../../data/identity.ts';
 import { gathered } from '../gathered.ts';
 import { type History, noHistory } from '../histories.ts';
 import { codesOf, type InteractionColumn } from '../interaction-columns.ts';
@@ -150,23 +151,28 @@ export class LogitModel implements RecipeModel {
   }
 
   /** Of a user whom the training did not know, recent events are the whole history. */
-  #askerOf({ userId, context = {}, recent }: Pick<RecommendQuery, 'userId' | 'context' | 'recent'>): {
+  #askerOf({ userId: id, context = {}, streamed = {} }: Pick<RecommendQuery, 'userId' | 'context' | 'streamed'>): {
     readonly asker: Asker;
     readonly used: UsedHistory;
   } {
     const { columns = [], items, scored } = this.#parts;
-    const user = userId === undefined ? -1 : this.#users.indexOf(userId);
+    const { userId, recent } = personOf(streamed, this.#indexOfUser(id) >= 0) ?? { userId: id };
+    const user = this.#indexOfUser(userId);
     const known = user < 0 ? noHistory : this.#parts.historyOf(user);
     // An item that nothing is known of tells nothing.
-    const indexOf = (id: string) => {
-      const index = items.indexOf(id);
+    const indexOf = (item: string) => {
+      const index = items.indexOf(item);
       return index < scored ? index : -1;
     };
     const history = recent ? withRecent(known, recent, indexOf, columns) : known;
     const kept = known.items.length;
     return {
       asker: { history, asked: codesOf(columns, context) },
-      used: { kept, recent: history.items.length - kept },
+      used: { userId, kept, recent: history.items.length - kept, newestEventAt: recent?.timestamps.at(-1) },
     };
+  }
+
+  #indexOfUser(id: string | undefined): number {
+    return id === undefined ? -1 : this.#users.indexOf(id);
   }
 }
