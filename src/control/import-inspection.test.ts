@@ -31,6 +31,12 @@ it('shows the newest imports, how many rows they had, and what was wrong with th
   expect(await inspect({ dataset, limit: 1 })).toMatchObject({ imports: [{ problems: [problem(2)] }, {}] });
   expect((await inspect({ job: arnFor('dataset-import-job/first') })).imports).toHaveLength(1);
   expect(bench.logged.join()).toContain('An import has bad rows');
+
+  const { database } = bench.parts;
+  const kept = () => database.selectFrom('import_problems').select('import_job_arn').execute();
+  expect(await kept()).toHaveLength(1);
+  await database.deleteFrom('resources').where('arn', '=', arnFor('dataset-import-job/second')).execute();
+  expect(await kept()).toEqual([]);
 });
 
 it('shows also what was wrong with an import that failed', async () => {

@@ -9,8 +9,11 @@ const largestLimit = 1000;
 
 /** Answers `GET /admin/imports?job=…&dataset=…&limit=…`: the newest import jobs, and what was wrong with their rows. */
 export function answerImports(app: FastifyInstance, inspectImports: InspectImports): void {
-  app.get<{ Querystring: Partial<Record<string, string>> }>(importsPath, async ({ query }) => {
+  app.get<{ Querystring: Partial<Record<string, string | string[]>> }>(importsPath, async ({ query }) => {
     const { job, dataset, limit = String(defaultLimit) } = query;
+    if (Array.isArray(job) || Array.isArray(dataset) || Array.isArray(limit)) {
+      throw invalidInput('job, dataset and limit may each be given once.');
+    }
     const count = Number(limit);
     if (!/^\d+$/.test(limit) || count < 1 || count > largestLimit) {
       throw invalidInput(`limit must be a whole number from 1 to ${largestLimit}.`);

@@ -483,7 +483,9 @@ describe('/admin/imports', () => {
       400,
       { __type: 'ResourceNotFoundException', message: 'Resource Arn arn does not exist.' },
     ]);
-    expect((await listener.inject({ url: '/admin/imports?job=a&limit=1001' })).statusCode).toBe(400);
+    for (const query of ['job=a&limit=1001', 'job=a&job=b', 'job=a&dataset=b&dataset=c']) {
+      expect((await listener.inject({ url: `/admin/imports?${query}` })).statusCode, query).toBe(400);
+    }
   });
 });
 

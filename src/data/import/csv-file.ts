@@ -34,28 +34,60 @@ const mostColumns = 10_000;
  */
 export async function inspectCsv(path: string, uri: string): Promise<CsvFile | undefined> {
   const gzipped = await isGzipped(path);
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
+  const look = new FirstLook(uri);
   let finished = true;
   for await (const chunk of readBytes({ path, uri, gzipped })) {
-    if (bytes === 0) checkKind(chunk, uri);
-    chunks.push(chunk);
-    bytes += chunk.length;
-    finished = bytes < lookBytes;
+    look.take(chunk);
+    finished = look.bytes < lookBytes;
     if (!finished) break;
   }
-  const first = firstRecord(chunks, finished);
-  if (first === undefined) {
-    if (finished) return undefined;
-    throw new ImportError(
-      `${uri} has a first line of more than ${lookBytes} bytes: the first line must name the columns.`,
-    );
+  if (finished) look.end();
+  const { header, surveyor } = look;
+  if (header !== undefined && surveyor !== undefined) {
+    const survey = surveyor.end();
+    return { path, uri, gzipped, header, shown: shownDialect(survey), ...(finished && { survey }) };
   }
-  const header = headerOf(first, uri);
-  const surveyor = new Surveyor(header.length);
-  for (const chunk of chunks) surveyor.take(chunk);
-  const survey = surveyor.end();
-  return { path, uri, gzipped, header, shown: shownDialect(survey), ...(finished && { survey }) };
+  if (finished) return undefined;
+  throw new ImportError(
+    `${uri} has a first line of more than ${lookBytes} bytes: the first line must name the columns.`,
+  );
+}
+
+/** Finds the header in the first pieces of a file, and surveys them. */
+class FirstLook {
+  readonly #uri: string;
+  readonly #reader = new CsvReader({ width: mostColumns, least: 1, dialect: 'doubled' });
+  /** Those before the header is known. */
+  readonly #pieces: Uint8Array[] = [];
+  bytes = 0;
+  header: readonly string[] | undefined;
+  surveyor: Surveyor | undefined;
+
+  constructor(uri: string) {
+    this.#uri = uri;
+  }
+
+  take(chunk: Uint8Array): void {
+    if (this.bytes === 0) checkKind(chunk, this.#uri);
+    this.bytes += chunk.length;
+    this.#pieces.push(chunk);
+    if (this.header === undefined) this.#find(this.#reader.read(chunk));
+    if (this.surveyor !== undefined) for (const piece of this.#pieces.splice(0)) this.surveyor.take(piece);
+  }
+
+  end(): void {
+    if (this.header !== undefined) return;
+    this.#find(this.#reader.end());
+    for (const piece of this.#pieces) this.surveyor?.take(piece);
+  }
+
+  #find(records: Iterable<CsvRecord>): void {
+    for (const record of records) {
+      this.header = headerOf(record, this.#uri);
+      this.surveyor = new Surveyor(this.header.length);
+      return;
+    }
+  }
 }
 
 /** The names of a file's columns. @throws ImportError also for a file without anything but empty lines. */
@@ -100,19 +132,12 @@ export async function* readBytes(
 export async function surveyCsv(file: CsvFile, signal: AbortSignal): Promise<Survey> {
   if (file.survey !== undefined) return file.survey;
   const surveyor = new Surveyor(file.header.length);
-  // A survey is so much quicker than parsing that larger pieces do.
-  for await (const chunk of readBytes(file, { chunkBytes: 1 << 20 })) {
+  // Most of a survey is so much quicker than parsing that larger pieces do.
+  for await (const chunk of readBytes(file, { chunkBytes: 1 << 18 })) {
     signal.throwIfAborted();
     surveyor.take(chunk);
   }
   return surveyor.end();
-}
-
-function firstRecord(chunks: readonly Uint8Array[], finished: boolean): CsvRecord | undefined {
-  const reader = new CsvReader({ width: mostColumns, least: 1, dialect: 'doubled' });
-  for (const chunk of chunks) for (const record of reader.read(chunk)) return record;
-  if (finished) for (const record of reader.end()) return record;
-  return undefined;
 }
 
 const headerFaults: { readonly [F in Fault]: string } = {

@@ -61,10 +61,12 @@ export class LineReading {
   readonly #dialect: Dialect;
   readonly #width: number;
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  readonly #bytes = new Uint8Array(keptBytes);
+  readonly #bytes = Buffer.alloc(keptBytes);
   readonly #escapes = new Escapes();
   #state: State = 'start';
   #length = 0;
+  /** All bits of the value's bytes together: below 128, it is ASCII. */
+  #bits = 0;
   #characters = 0;
   #count = 0;
   cells: Cell[] = [];
@@ -91,7 +93,7 @@ export class LineReading {
 
   clear(): void {
     this.#state = 'start';
-    this.#length = this.#characters = this.#count = 0;
+    this.#length = this.#bits = this.#characters = this.#count = 0;
     this.#escapes.clear();
     this.cells = [];
     this.fault = undefined;
@@ -103,6 +105,7 @@ export class LineReading {
     this.#state = other.#state;
     this.#bytes.set(other.#bytes.subarray(0, other.#length));
     this.#length = other.#length;
+    this.#bits = other.#bits;
     this.#characters = other.#characters;
     this.#count = other.#count;
     this.#escapes.copy(other.#escapes);
@@ -178,11 +181,12 @@ export class LineReading {
   /** Begins a quoted value; the blanks before it are dropped. */
   #open(): void {
     this.#state = 'quoted';
-    this.#length = this.#characters = 0;
+    this.#length = this.#bits = this.#characters = 0;
   }
 
   #keep(byte: number): void {
     if (this.#length < keptBytes) this.#bytes[this.#length++] = byte;
+    this.#bits |= byte;
     if (!isContinuation(byte)) this.#characters++;
   }
 
@@ -191,7 +195,7 @@ export class LineReading {
     else if (this.#length > 0) this.fault ??= 'surplus-cells';
     if (this.#escapes.lone > 0) this.loneBackslash = true;
     this.#count++;
-    this.#length = this.#characters = 0;
+    this.#length = this.#bits = this.#characters = 0;
     this.#escapes.clear();
     this.#state = 'start';
   }
@@ -206,6 +210,8 @@ export class LineReading {
   }
 
   #text(): string {
+    // Several times as fast as the decoder.
+    if (this.#bits < 128) return this.#bytes.toString('latin1', 0, this.#length);
     try {
       return this.#decoder.decode(this.#bytes.subarray(0, this.#wholeCharacters()));
     } catch {
