@@ -24,6 +24,9 @@ const limits = {
 
 const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 
+const numberLike = ['1', '01', '1.0', '1e0', '-0', '0x1', 'NaN'];
+const odd = ['', ' ', '  ', '__proto__', 'constructor', 'a\0b', "'", '☃'];
+
 const cases: Readonly<Record<string, Row[]>> = {
   'one interaction': [['u', 'i', 1]],
   'one user': range(60).map((n) => ['u', `i${n % 7}`, n]),
@@ -37,6 +40,14 @@ const cases: Readonly<Record<string, Row[]>> = {
     ...range(3000).map((n): Row => ['u', `i${(n * n) % 13}`, n]),
     ...range(40).map((n): Row => [`u${n}`, `i${n % 13}`, n]),
   ],
+  'times all in the future': range(60).map((n) => [`u${n % 9}`, `i${n % 8}`, 99_999_999_000 + n]),
+  'times all before 1970': range(60).map((n) => [`u${n % 9}`, `i${n % 8}`, n - 1e9]),
+  'ids that look like numbers': range(60).map((n) => [numberLike[n % 7] ?? '', numberLike[(n * 3) % 7] ?? '', n]),
+  'ids of nothing, of blanks and of what every object has': range(60).map((n) => [
+    odd[n % odd.length] ?? '',
+    odd[(n * 3 + 1) % odd.length] ?? '',
+    n,
+  ]),
   'times before 1970 and far off': range(60).map((n) => [`u${n % 9}`, `i${n % 8}`, (n % 2 === 0 ? -1 : 1) * 1e12 + n]),
 };
 
@@ -48,11 +59,15 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.asyncDispose]());
 
 /** Trains and looks at what came of it: a sentence why not, or a model of nothing but numbers, which answers. */
-async function outcomeOf(recipe: string, rows: Row[]): Promise<'model' | 'reason'> {
+async function outcomeOf(
+  recipe: string,
+  rows: (string | number)[][],
+  fields = interactionFields,
+): Promise<'model' | 'reason'> {
   const home = join(folder.path, String(made++));
   const model = join(home, 'model');
   await mkdir(model, { recursive: true });
-  const interactions = await writeDataset(join(home, 'interactions'), interactionFields, rows);
+  const interactions = await writeDataset(join(home, 'interactions'), fields, rows);
   const items = await writeDataset(join(home, 'items'), [field('ITEM_ID')], [['i0'], ['never seen']]);
   const request = { recipe, parameters: {}, interactions, items, limits, seed: 1, workFolder: home };
   try {
@@ -67,8 +82,8 @@ async function outcomeOf(recipe: string, rows: Row[]): Promise<'model' | 'reason
     expect(data.every(Number.isFinite), `${name} has numbers alone`).toBe(true);
   }
   const opened = await openModel(model);
-  const [, item] = rows[0] ?? [];
-  for (const query of [{ userId: 'u' }, { userId: 'nobody' }, { itemId: item ?? '' }]) {
+  const item = String(rows[0]?.[1] ?? '');
+  for (const query of [{ userId: 'u' }, { userId: 'nobody' }, { itemId: item }]) {
     const { items: answer, scores = [] } = await opened.recommend({ ...query, count: 3 });
     expect(answer.length).toBeGreaterThan(0);
     expect(scores.every((score) => score === null || Number.isFinite(score))).toBe(true);
@@ -84,6 +99,12 @@ describe.each(learners.map(({ name }) => name))('%s', { timeout }, (recipe) => {
     const outcome = await outcomeOf(recipe, rows);
     // Where there is something to learn, it is learned.
     if (name.startsWith('one moment') || name.startsWith('one long')) expect(outcome).toBe('model');
+  });
+
+  it('trains on event types and categories of any text, such as earlier releases have imported', async () => {
+    const fields = [...interactionFields, field('EVENT_TYPE'), { ...field('PLACE'), categorical: true }];
+    const rows = range(300).map((n) => [`u${n % 20}`, `i${(n * 7) % 11}`, n, odd[n % 8] ?? '', odd[(n * 5) % 7] ?? '']);
+    expect(await outcomeOf(recipe, rows, fields)).toBe('model');
   });
 
   it('trains on a few rows of any kind, or says why not', async () => {
