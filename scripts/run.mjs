@@ -20,6 +20,7 @@ const commands = {
   imports: { before: [build], program: ['dist/main.js', 'imports'] },
   backup: { before: [build], program: ['dist/main.js', 'backup'] },
   restore: { before: [build], program: ['dist/main.js', 'restore'] },
+  doctor: { before: [build], program: ['dist/main.js', 'doctor'] },
   bench: { before: [build], program: ['bench/main.ts'] },
   build: { before: everything },
   test: { before: everything, program: ['node_modules/vitest/vitest.mjs', 'run'] },

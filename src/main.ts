@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { BackupOptions, RestoreOptions } from './edge/backup-options.ts';
 import { type QuickstartOptions, runCommandLine } from './edge/cli.ts';
+import type { DoctorOptions } from './edge/doctor-options.ts';
 import type { EvaluateOptions } from './edge/evaluate-options.ts';
 import type { EventsOptions } from './edge/events.ts';
 import type { ImportsOptions } from './edge/imports.ts';
@@ -56,6 +57,11 @@ async function backup(options: BackupOptions): Promise<void> {
 async function restore(options: RestoreOptions): Promise<void> {
   const { restore: run } = await import('./edge/backup.ts');
   await run(options, { output: process.stdout, version, signal: stopSignal() });
+}
+
+async function doctor(options: DoctorOptions): Promise<void> {
+  const { examine } = await import('./edge/doctor.ts');
+  if (!(await examine(options, process.stdout))) process.exitCode = 1;
 }
 
 /** Aborted by the first signal to this process. */
@@ -117,7 +123,7 @@ function tell(error: unknown): void {
 
 const exitCode = await runCommandLine(
   process.argv.slice(2),
-  { start, quickstart, evaluate, events, imports, backup, restore },
+  { start, quickstart, evaluate, events, imports, backup, restore, doctor },
   version,
 ).catch(fail);
 if (exitCode !== undefined) process.exitCode = exitCode;

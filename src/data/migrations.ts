@@ -20,6 +20,9 @@ const migrations: readonly Migration[] = [
   createUnreferencedObjects,
 ];
 
+/** That of this release. */
+export const presentFormat = migrations.length;
+
 const formatKey = 'format_version';
 
 /**
@@ -64,13 +67,17 @@ async function createMeta(trx: Transaction<Tables>, dialect: DialectName): Promi
 
 /** @throws Error with a sentence if the database is not of this release's format */
 export async function requirePresentFormat(database: Kysely<Tables>, dialect: DialectName): Promise<void> {
-  const version = (await hasTable(database, dialect, 'meta')) ? await formatVersion(database) : 0;
+  const version = await formatOf(database, dialect);
   if (version === migrations.length) return;
   throw new Error(
     `The database has format ${version}, and this release works on format ${migrations.length}: ` +
       'use the release that wrote it, or start this one on it once.',
   );
 }
+
+/** The format version of a database; 0 for a new one, and for one that has lost it. */
+export const formatOf = async (database: Kysely<Tables>, dialect: DialectName): Promise<number> =>
+  (await hasTable(database, dialect, 'meta')) ? await formatVersion(database) : 0;
 
 async function formatVersion(trx: Kysely<Tables>): Promise<number> {
   const row = await trx.selectFrom('meta').select('value').where('key', '=', formatKey).executeTakeFirst();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BackupOptions, RestoreOptions } from './backup-options.ts';
 import { type QuickstartOptions, runCommandLine } from './cli.ts';
+import type { DoctorOptions } from './doctor-options.ts';
 import type { EvaluateOptions } from './evaluate-options.ts';
 import type { EventsOptions } from './events.ts';
 import type { ImportsOptions } from './imports.ts';
@@ -32,6 +33,7 @@ async function run(line: string) {
     imports?: ImportsOptions;
     backup?: BackupOptions;
     restore?: RestoreOptions;
+    doctor?: DoctorOptions;
   } = {};
   const verbs = {
     start: async (options: ServerOptions) => {
@@ -54,6 +56,9 @@ async function run(line: string) {
     },
     restore: async (options: RestoreOptions) => {
       ran.restore = options;
+    },
+    doctor: async (options: DoctorOptions) => {
+      ran.doctor = options;
     },
   };
   const exitCode = await runCommandLine(line.split(' ').filter(Boolean), verbs, '1.2.3');
@@ -89,6 +94,13 @@ describe('backup and restore', () => {
     });
     expect((await run('backup')).exitCode).toBe(2);
     expect((await run('restore a b')).exitCode).toBe(2);
+  });
+});
+
+describe('doctor', () => {
+  it('looks at the usual home, and repairs only if that is asked for', async () => {
+    expect((await run('doctor')).doctor).toEqual({ home: './.openpersonalize', port: 8642, repair: false });
+    expect((await run('doctor --repair --home h --port 1')).doctor).toEqual({ home: 'h', port: 1, repair: true });
   });
 });
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError, type Command as CommandType, InvalidArgumentError } from 'commander';
 import { defaultQuotas } from '../control/settings.ts';
 import { type BackupOptions, backupOptions, type RestoreOptions, restoreOptions } from './backup-options.ts';
+import { type DoctorOptions, doctorOptions } from './doctor-options.ts';
 import { type EvaluateOptions, evaluateOptions } from './evaluate-options.ts';
 import type { EventsOptions } from './events.ts';
 import { eventsOptions } from './events-options.ts';
@@ -27,6 +28,7 @@ export type Verbs = {
   imports(options: ImportsOptions): Promise<void>;
   backup(options: BackupOptions): Promise<void>;
   restore(options: RestoreOptions): Promise<void>;
+  doctor(options: DoctorOptions): Promise<void>;
 };
 
 /**
@@ -81,6 +83,9 @@ export async function runCommandLine(
   restoreOptions(program.command('restore'))
     .description('put a backup into a new home, or into a new database and an empty store')
     .action(async (backup: string, parsed: PlaceOptions) => await verbs.restore({ backup, ...parsed }));
+  doctorOptions(program.command('doctor'), parsePort)
+    .description('check database, store, disk, clock and port, and say what is wrong and what to do')
+    .action(async (parsed: DoctorOptions) => await verbs.doctor(parsed));
   try {
     await program.parseAsync(parameters, { from: 'user' });
     return undefined;

@@ -43,7 +43,8 @@ test('a damaged file of a model or of a dataset is named and never served', { ti
     const { runtime } = clients(server.url);
     const asked = runtime.getRecommendations({ campaignArn, userId: 'ua1', numResults: 5 });
     await expect(asked, path).rejects.toMatchObject({
-      $metadata: { httpStatusCode: expect.toSatisfy((n) => n >= 500) },
+      $metadata: { httpStatusCode: 503 },
+      message: expect.stringContaining(`${path} is damaged`),
     });
     await writeFile(path, whole);
     const { itemList } = await runtime.getRecommendations({ campaignArn, userId: 'ua1', numResults: 5 });

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { checksumOf, requireIntact } from '../../data/checksums.ts';
+import type { Database, OpenDatabase } from '../../data/database.ts';
+import { expectedOf } from '../../data/datasets.ts';
+import { openDuckDb, sqlString } from '../../data/duckdb.ts';
+import { requirePresentFormat } from '../../data/migrations.ts';
+import type { FoundStore } from '../../data/open-store.ts';
+import { claimStore, readOwnership } from '../../data/store-owner.ts';
+import { namedObjects } from '../own-store.ts';
+import { messageOf } from './finding.ts';
+
+/**
+ * Mends what can be mended without loss, on a database that no server uses: marks a store that is the database's, gives files
+ * of an earlier release the checksums that they lack.
+ *
+ * @returns what was done, a sentence each
+ * @throws Error with a sentence
+ */
+export async function repair(opened: OpenDatabase, found: FoundStore, workFolder: string): Promise<string[]> {
+  const { database, dialect } = opened;
+  await requirePresentFormat(database, dialect);
+  const ownership = await readOwnership({ ...found, named: await namedObjects(database), database });
+  if (ownership.verdict === 'foreign') return ['Nothing was done, as the store may not be the database’s.'];
+  const done: string[] = [];
+  if (ownership.verdict === 'unmarked') {
+    await found.prepare();
+    await claimStore(database, found.store, ownership.storeId);
+    done.push(`${found.place} is marked as the database's.`);
+  }
+  return [...done, ...(await fillChecksums(database, found, workFolder))];
+}
+
+async function fillChecksums(database: Database, { store }: FoundStore, workFolder: string): Promise<string[]> {
+  const files = await database
+    .selectFrom('dataset_files')
+    .select(['key', 'rows', 'bytes', 'sha256', 'through'])
+    .where('sha256', 'is', null)
+    .orderBy('key')
+    .execute();
+  const [filled, left]: [string[], string[]] = [[], []];
+  for (const file of files) {
+    try {
+      await using copy = await store.localFile(file.key);
+      await requireIntact(copy.path, expectedOf(file), store.place(file.key));
+      await requireReadable(copy.path, file.rows, workFolder);
+      const { sha256 } = await checksumOf(copy.path);
+      await database.updateTable('dataset_files').set({ sha256 }).where('key', '=', file.key).execute();
+      filled.push(file.key);
+    } catch (error) {
+      left.push(`${store.place(file.key)} gets no checksum: ${messageOf(error)}`);
+    }
+  }
+  return [...(filled.length > 0 ? [`${filled.length} files of datasets have a checksum now.`] : []), ...left];
+}
+
+/** Reads every value, so that damage is not made good by its checksum. @throws Error */
+async function requireReadable(path: string, rows: number, workFolder: string): Promise<void> {
+  using duckDb = await openDuckDb({ memoryBytes: 2 ** 29, temporaryFolder: join(workFolder, 'spilled') });
+  const source = `read_parquet(${sqlString(path)})`;
+  const [counted] = await duckDb.run(`SELECT count(*) AS count FROM ${source} WHERE hash(COLUMNS(*)) IS NOT NULL`);
+  if (Number(counted?.count) !== rows) throw new Error(`it has ${counted?.count} rows instead of ${rows}`);
+}

@@ -1,0 +1,97 @@
+import type { Expected } from '../../data/checksums.ts';
+import type { Database } from '../../data/database.ts';
+import { expectedOf } from '../../data/datasets.ts';
+import { type ObjectStore, ObjectStoreError } from '../../data/object-store.ts';
+import type { FoundStore } from '../../data/open-store.ts';
+import { markKey, readOwnership } from '../../data/store-owner.ts';
+import { describedFiles } from '../../learn/stored-model.ts';
+import { sumOfObject } from '../backup/copy-object.ts';
+import { namedObjects } from '../own-store.ts';
+import { type Finding, messageOf, ok, wrong } from './finding.ts';
+
+/** Checks whose the store is. Changes nothing. */
+export async function checkOwner({ store, place }: FoundStore, database: Database): Promise<Finding> {
+  const named = await namedObjects(database);
+  const ownership = await readOwnership({ store, place, named, database });
+  if (ownership.verdict === 'ours') return ok('store', `${place} is the database's own.`);
+  if (ownership.verdict === 'unmarked') {
+    return ok('store', `${place} bears no mark yet; --repair or the next start marks it as the database's.`);
+  }
+  const way = 'name the right --home, --database or --store, or restore a backup into new ones';
+  return wrong('store', `${ownership.finding}: ${way}.`);
+}
+
+/** What an object must be: undefined where an earlier release has not written that down. */
+type NamedObject = { readonly key: string; readonly expected: Expected | undefined };
+
+/** Reads all objects that the database names, and compares what was written down of them. */
+export async function checkObjects(store: ObjectStore, database: Database): Promise<Finding> {
+  const { objects, problems } = await expectedObjects(store, database);
+  let unsummed = 0;
+  for (const { key, expected } of objects) {
+    if (!expected?.sha256) unsummed++;
+    const problem = await problemOf(store, key, expected);
+    if (problem !== undefined) problems.push(problem);
+  }
+  if (problems.length > 0) {
+    const sentence = `${problems.length} of ${objects.length} objects that the database names are not as they were written:`;
+    return wrong('objects', sentence, problems);
+  }
+  const without =
+    unsummed === 0 ? '' : ` ${unsummed} of an earlier release have no checksum; --repair gives those of datasets one.`;
+  return ok('objects', `All ${objects.length} that the database names are as they were written.${without}`);
+}
+
+async function expectedObjects(store: ObjectStore, database: Database) {
+  const files = await database
+    .selectFrom('dataset_files')
+    .select(['key', 'rows', 'bytes', 'sha256', 'through'])
+    .orderBy('key')
+    .execute();
+  const objects: NamedObject[] = files.map((file) => ({ key: file.key, expected: expectedOf(file) }));
+  const problems: string[] = [];
+  const keys = new Set(files.map(({ key }) => key));
+  for (const prefix of await namedObjects(database)) {
+    if (keys.has(prefix)) continue;
+    try {
+      for (const [key, expected] of await describedFiles(store, prefix)) objects.push({ key, expected });
+    } catch (error) {
+      problems.push(messageOf(error));
+    }
+  }
+  return { objects, problems };
+}
+
+async function problemOf(store: ObjectStore, key: string, expected: Expected | undefined): Promise<string | undefined> {
+  try {
+    const found = await sumOfObject({ store, key });
+    if (!expected) return undefined;
+    const isSame = found.bytes === expected.bytes && (expected.sha256 ?? found.sha256) === found.sha256;
+    return isSame ? undefined : `${store.place(key)} is damaged: ${expected.remedy}.`;
+  } catch (error) {
+    if (!(error instanceof ObjectStoreError)) throw error;
+    return error.reason === 'missing' && expected
+      ? `${error.message.replace(/\.$/, '')}: ${expected.remedy}.`
+      : error.message;
+  }
+}
+
+/** Counts what lies in the store beside what the database names. */
+export async function countOthers(store: ObjectStore, database: Database): Promise<Finding> {
+  const named = await namedObjects(database);
+  const keys = new Set(named);
+  const prefixes = named.filter((name) => name.endsWith('/'));
+  let [objects, bytes] = [0, 0];
+  for await (const info of store.list('')) {
+    if (info.key === markKey || keys.has(info.key) || prefixes.some((prefix) => info.key.startsWith(prefix))) continue;
+    objects++;
+    bytes += info.bytes;
+  }
+  if (objects === 0) return ok('leftovers', 'There is nothing in the store that the database does not name.');
+  const size = `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
+  return ok(
+    'leftovers',
+    `${objects} objects (${size}) in the store are not named by the database: of work that goes on, of work that came to ` +
+      'nothing, which a running server clears away, or files of yours.',
+  );
+}

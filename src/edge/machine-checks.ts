@@ -1,0 +1,106 @@
+import { constants } from 'node:fs';
+import { access, stat, statfs } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { type Finding, messageOf, ok, unknown, wrong } from '../control/doctor/finding.ts';
+import { bucketsLocation, storeLocation } from './locations.ts';
+import type { PlaceOptions } from './place-options.ts';
+import type { RunningServer } from './running-server.ts';
+import { defaultServerOptions } from './server-options.ts';
+
+/** Less than this is soon full. */
+const leastFreeBytes = 500e6;
+
+/** Folders that the server reads and writes; those that are not there yet are made by a start. */
+function foldersOf(places: PlaceOptions): string[] {
+  const located = [storeLocation(places), bucketsLocation(places)];
+  const folders = located.flatMap((location) => ('folder' in location ? [location.folder] : []));
+  return [places.home, join(places.home, 'work'), ...folders].map((folder) => resolve(folder));
+}
+
+export async function checkPermissions(places: PlaceOptions): Promise<Finding> {
+  const problems: string[] = [];
+  for (const folder of foldersOf(places)) {
+    try {
+      const facts = await stat(folder).catch(() => undefined);
+      if (facts && !facts.isDirectory()) problems.push(`${folder} is no folder.`);
+      else if (facts) await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    } catch (error) {
+      problems.push(messageOf(error));
+    }
+  }
+  if (problems.length === 0) return ok('folders', `${foldersOf(places).join(', ')} can be read and written, or made.`);
+  return wrong(
+    'folders',
+    'This user may not use all folders; change their owner or mode, or run as their owner:',
+    problems,
+  );
+}
+
+export async function checkSpace(places: PlaceOptions): Promise<Finding> {
+  const [problems, free]: [string[], string[]] = [[], []];
+  for (const folder of new Set([...foldersOf(places), tmpdir()])) {
+    const { bavail, bsize } = await statfs(await existing(folder));
+    const bytes = bavail * bsize;
+    free.push(`${(bytes / 1e9).toFixed(1)} GB`);
+    if (bytes < leastFreeBytes) problems.push(`The disk of ${folder} has ${Math.floor(bytes / 1e6)} MB left.`);
+  }
+  if (problems.length > 0)
+    return wrong('space', 'There is little space left; free some before the disk is full:', problems);
+  return ok('space', `${[...new Set(free)].join(', ')} are free where the server writes.`);
+}
+
+/** A folder, or the nearest above it that is there. */
+async function existing(folder: string): Promise<string> {
+  const isThere = await stat(folder).then(
+    () => true,
+    () => false,
+  );
+  return isThere || dirname(folder) === folder ? folder : await existing(dirname(folder));
+}
+
+/** Whether the server of the home answers, and who has the port that it would listen on. */
+export async function checkServer(server: RunningServer | undefined, port: number): Promise<Finding> {
+  if (server && (await answers(server.url))) {
+    return ok('server', `The server of this home answers at ${server.url} (process ${server.pid}).`);
+  }
+  if (server && isAlive(server.pid)) {
+    return wrong(
+      'server',
+      `The server of this home (process ${server.pid}) does not answer at ${server.url}: look at its log.`,
+    );
+  }
+  const { host } = defaultServerOptions;
+  const other = (await answers(`http://${host}:${port}`)) ? 'another OpenPersonalize server' : 'another program';
+  if (port === 0 || (await isFree(host, port)))
+    return ok('server', `None runs on this home, and port ${port} is free.`);
+  return wrong('server', `None runs on this home, and port ${port} is in use by ${other}: choose another with --port.`);
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(5000) });
+    return answer.ok && (await answer.text()) === 'ok\n';
+  } catch {
+    return false;
+  }
+}
+
+const isFree = (host: string, port: number) =>
+  new Promise<boolean>((settle) => {
+    const server = createServer();
+    server.once('error', () => settle(false));
+    server.listen({ host, port }, () => server.close(() => settle(true)));
+  });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+export const notChecked = (about: string): Finding =>
+  unknown(about, 'It was not checked, as that takes an intact database.');
