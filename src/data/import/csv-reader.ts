@@ -9,7 +9,9 @@
  * `"path\"` ends where its quote is the last that can end it, and `"say \"hi\""` does not end at its second quote. Where
  * both readings are in order and differ (as of `"C:\\dir"`), the caller's dialect decides.
  */
-import { backslash, type Cell, cr, type Dialect, type Fault, LineReading, lf } from './line-reading.ts';
+import { bytes, type Cell, type Dialect, type Fault, LineReading } from './line-reading.ts';
+
+const { lf, cr, backslash } = bytes;
 
 export type CsvRecord = {
   /** From 1, the header's line. */

@@ -1,5 +1,7 @@
 import { CsvReader } from './csv-reader.ts';
-import { backslash, cr, type Dialect, lf } from './line-reading.ts';
+import { bytes, type Dialect } from './line-reading.ts';
+
+const { lf, cr, backslash } = bytes;
 
 /** What the lines of a CSV file say together; of several files, the sum. */
 export type Survey = {
