@@ -146,6 +146,27 @@ describe.each(backends)('cleaning up over $name', ({ missing, locate }) => {
     expect(await keys()).toEqual([]);
   });
 
+  it('does not hold up a server that stops, and goes on at the next start', async () => {
+    for (const key of ['datasets/a', 'datasets/b', 'datasets/c']) await store.write(key, 'ours');
+    await drop(['datasets/a', 'datasets/b', 'datasets/c']);
+    let time = 0;
+    const slow: ObjectStore = Object.create(store, {
+      remove: {
+        value: async (key: string) => {
+          time += 3000;
+          await store.remove(key);
+        },
+      },
+    });
+    const cleanup = new Cleanup({ database: opened.database, store: slow, log }, () => time);
+    cleanup.start();
+    await cleanup.stop();
+    expect(await keys()).toEqual(['datasets/c']);
+    expect(await noted()).toEqual(['datasets/c']);
+    await cleanUp();
+    expect(await keys()).toEqual([]);
+  });
+
   it('removes the files of a large dataset, which are noted at once', async () => {
     const many = Array.from({ length: 2500 }, (_, index) => `datasets/large/part-${index}`);
     await drop(many);

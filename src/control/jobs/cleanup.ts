@@ -5,6 +5,9 @@ import type { Parts } from '../parts.ts';
 /** For what could not be removed at once, and for what nodes that died have left. */
 const everyMs = 60 * 60_000;
 
+/** How long removing goes on when the server stops. */
+const stoppingMs = 5000;
+
 /**
  * Removes objects of the store that nothing refers to: what deletions and replacements leave, and what work leaves that came to
  * nothing. Only what the database has noted as such is removed, so that files of others are safe whatever the store holds.
@@ -12,22 +15,27 @@ const everyMs = 60 * 60_000;
 export class Cleanup {
   readonly #parts: Pick<Parts, 'database' | 'store' | 'log'>;
   #timer: NodeJS.Timeout | undefined;
+  readonly #now: () => number;
+  #stopBy = Number.POSITIVE_INFINITY;
   #wanted = false;
   #working: Promise<void> | undefined;
 
-  constructor(parts: Pick<Parts, 'database' | 'store' | 'log'>) {
+  constructor(parts: Pick<Parts, 'database' | 'store' | 'log'>, now = () => performance.now()) {
     this.#parts = parts;
+    this.#now = now;
   }
 
   start(): void {
+    this.#stopBy = Number.POSITIVE_INFINITY;
     this.#timer = setInterval(() => this.wake(), everyMs);
     this.wake();
   }
 
-  /** Ends when what can be removed now is removed. */
+  /** Ends when what can be removed now is removed, or when that takes too long: the next start does the rest. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#timer = undefined;
+    this.#stopBy = this.#now() + stoppingMs;
     await this.#working;
   }
 
@@ -55,6 +63,7 @@ export class Cleanup {
     const removed: string[] = [];
     let failure: unknown;
     for (const name of names) {
+      if (this.#now() > this.#stopBy) break;
       if (isInUse(name)) {
         // That would be a defect; the data matters more than the space.
         log.error({ object: name }, 'An object that is to be removed is in use: it stays.');

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -37,13 +37,18 @@ it('writes a line for each place that was explored', async () => {
   expect(errors).toEqual([]);
 });
 
-it('keeps the newest files', async () => {
+it('keeps the newest files, and those of a person', async () => {
+  const mine = ['propensities-2025.csv', 'propensities-20250102T030405.000Z-0000.jsonl.gz'];
+  await mkdir(folder);
+  for (const name of mine) await writeFile(join(folder, name), 'mine');
   for (let run = 0; run < 19; run++) {
     const log = new PropensityLog({ folder, now: () => now + run, onError: (error) => errors.push(error) });
     log.add(answer(`RID-${run}`));
     await log.close();
   }
-  const files = (await readdir(folder)).toSorted();
+  const present = (await readdir(folder)).toSorted();
+  expect(present).toEqual(expect.arrayContaining(mine));
+  const files = present.filter((name) => !mine.includes(name));
   expect(files).toHaveLength(16);
   expect(await readFile(join(folder, files[0] ?? ''), 'utf8')).toContain('RID-3');
   expect(errors).toEqual([]);

@@ -88,7 +88,7 @@ export class PropensityLog {
   async #begin(): Promise<void> {
     const { folder, now } = this.#options;
     await mkdir(folder, { recursive: true });
-    const present = (await readdir(folder)).filter((name) => name.startsWith(prefix)).toSorted();
+    const present = (await readdir(folder)).filter((name) => ownName.test(name)).toSorted();
     for (const name of present.slice(0, Math.max(0, present.length - mostFiles + 1))) await rm(join(folder, name));
     const time = new Date(now()).toISOString().replaceAll(/[-:]/g, '');
     this.#file = join(folder, `${prefix}${time}-${String(this.#begun++).padStart(4, '0')}.jsonl`);
@@ -97,3 +97,5 @@ export class PropensityLog {
 }
 
 const prefix = 'propensities-';
+/** Files of a person in the same folder are neither counted nor removed. */
+const ownName = /^propensities-\d{8}T\d{6}\.\d{3}Z-\d{4,}\.jsonl$/;
