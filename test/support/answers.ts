@@ -45,6 +45,8 @@ async function statuses(url: string): Promise<Record<string, string | undefined>
   const { solutions = [] } = await personalize.listSolutions({});
   const { solutionVersions = [] } = await personalize.listSolutionVersions({});
   const { campaigns = [] } = await personalize.listCampaigns({});
+  // When a schedule trains depends on the day.
+  const created = solutionVersions.filter(({ trainingType }) => trainingType !== 'AUTOMATIC');
   return Object.fromEntries([
     ...schemas.map(({ schemaArn }) => [schemaArn, 'ACTIVE']),
     ...datasetGroups.map(({ datasetGroupArn, status }) => [datasetGroupArn, status]),
@@ -52,7 +54,7 @@ async function statuses(url: string): Promise<Record<string, string | undefined>
     ...datasetImportJobs.map(({ datasetImportJobArn, status }) => [datasetImportJobArn, status]),
     ...eventTrackers.map(({ eventTrackerArn, status }) => [eventTrackerArn, status]),
     ...solutions.map(({ solutionArn, status }) => [solutionArn, status]),
-    ...solutionVersions.map(({ solutionVersionArn, status }) => [solutionVersionArn, status]),
+    ...created.map(({ solutionVersionArn, status }) => [solutionVersionArn, status]),
     ...campaigns.map(({ campaignArn, status }) => [campaignArn, status]),
   ]);
 }
