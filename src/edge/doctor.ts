@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { checkDatabase } from '../control/doctor/database-checks.ts';
 import { type Finding, messageOf, wrong } from '../control/doctor/finding.ts';
 import { repair } from '../control/doctor/repair.ts';
-import { checkObjects, checkOwner, countOthers } from '../control/doctor/store-checks.ts';
+import { checkObjects, checkOwner, countOthers, describeStore } from '../control/doctor/store-checks.ts';
 import { type Database, findDatabase } from '../data/database.ts';
 import { findStore } from '../data/open-store.ts';
 import type { DoctorOptions } from './doctor-options.ts';
@@ -43,10 +43,19 @@ async function* findingsOf(options: DoctorOptions, work: string): AsyncGenerator
   try {
     yield* findings;
     if (database) yield* storeFindings(options, database, server !== undefined, take, work);
-    else for (const about of ['clock', 'store', 'objects', 'leftovers']) yield notChecked(about);
+    else yield* withoutDatabase(options);
   } finally {
     await close();
   }
+}
+
+async function* withoutDatabase(options: DoctorOptions): AsyncGenerator<Finding> {
+  try {
+    yield await describeStore(await findStore(storeLocation(options)));
+  } catch (error) {
+    yield wrong('store', messageOf(error));
+  }
+  for (const about of ['clock', 'objects', 'leftovers']) yield notChecked(about);
 }
 
 async function* storeFindings(

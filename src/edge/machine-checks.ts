@@ -62,19 +62,20 @@ async function existing(folder: string): Promise<string> {
 
 /** Whether the server of the home answers, and who has the port that it would listen on. */
 export async function checkServer(server: RunningServer | undefined, port: number): Promise<Finding> {
-  if (server && (await answers(server.url))) {
-    return ok('server', `The server of this home answers at ${server.url} (process ${server.pid}).`);
-  }
+  // A server that was killed has left its announcement behind.
   if (server && isAlive(server.pid)) {
+    if (await answers(server.url)) {
+      return ok('server', `The server of this home answers at ${server.url} (process ${server.pid}).`);
+    }
     return wrong(
       'server',
       `The server of this home (process ${server.pid}) does not answer at ${server.url}: look at its log.`,
     );
   }
   const { host } = defaultServerOptions;
+  if (port === 0) return ok('server', 'None runs on this home.');
+  if (await isFree(host, port)) return ok('server', `None runs on this home, and port ${port} is free.`);
   const other = (await answers(`http://${host}:${port}`)) ? 'another OpenPersonalize server' : 'another program';
-  if (port === 0 || (await isFree(host, port)))
-    return ok('server', `None runs on this home, and port ${port} is free.`);
   return wrong('server', `None runs on this home, and port ${port} is in use by ${other}: choose another with --port.`);
 }
 

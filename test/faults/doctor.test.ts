@@ -111,6 +111,7 @@ test('says of a damaged, missing or foreign database what to do', { timeout: 60_
   const found = await findingsOf(damaged);
   expect(found.line('database')).toMatch(/^WRONG .*openpersonalize.db is damaged .*openpersonalize restore/);
   expect(found.line('objects')).toMatch(/^\? .*not checked/);
+  expect(found.line('store')).toMatch(/^\? .* has 4 objects and bears the mark of a server/);
   await rm(file);
   for (const suffix of ['-wal', '-shm']) await rm(`${file}${suffix}`, { force: true });
   expect((await findingsOf(damaged)).line('database')).toContain('There is no database');
@@ -145,7 +146,7 @@ test('repairs what can be mended without loss, and blesses no damage', { timeout
   const before = await doctor('--home', old);
   expect(before.code, before.said).toBe(0);
   expect(before.line('store')).toContain('bears no mark yet');
-  expect(before.line('objects')).toContain('1 of an earlier release have no checksum');
+  expect(before.line('objects')).toContain('1 files of datasets have no checksum yet');
 
   const data = await fileIn(join(old, 'store'), '0.parquet');
   const whole = await readFile(data);

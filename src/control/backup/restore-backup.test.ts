@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startMoto } from '../../../test/support/moto.ts';
 import { type DatabaseWithSnapshots, type OpenDatabase, openDatabase } from '../../data/database.ts';
 import type { ObjectStore } from '../../data/object-store.ts';
 import { type FoundStore, findStore, openStore } from '../../data/open-store.ts';
@@ -12,6 +13,7 @@ import { makeBackup } from './make-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
 
 const { signal } = new AbortController();
+const moto = await startMoto();
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 
 let folder: string;
@@ -21,6 +23,7 @@ let made = 0;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'backup-'));
+  await moto?.createBucket('backups');
   opened = await openDatabase({ file: join(folder, 'own.db') });
   store = await openStore({ folder: join(folder, 'own') });
   for (const key of ['a', 'b', 'c']) await addFile(key);
@@ -28,6 +31,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await opened.close();
+  await moto?.stop();
   await rm(folder, { recursive: true });
 });
 
@@ -108,6 +112,32 @@ describe('a backup', () => {
     await store.write('datasets/a', content);
     expect(await keysOf(target)).toEqual([]);
   });
+});
+
+it('goes to a bucket and into a store in a bucket', async (context) => {
+  if (!moto) return context.skip();
+  const cacheFolder = join(folder, 'cache');
+  const inBucket = (prefix: string) => ({ bucket: 'backups', prefix, endpoint: moto.url, cacheFolder });
+  const source = await openStore(inBucket('monday'));
+  const { files } = await backUp(source);
+  const location = inBucket('restored');
+  const file = join(folder, 'from-bucket.db');
+  const openTarget = () => openDatabase({ file });
+  await restoreBackup({
+    source,
+    target: await findStore(location),
+    openTarget,
+    workFolder: await workFolder(),
+    signal,
+  });
+  const { database, close } = await openTarget();
+  const restored = await openOwnStore({ location, database, adopt: false, log });
+  const objects = Object.keys(files).flatMap((name) =>
+    name.startsWith('store/') ? [name.slice('store/'.length)] : [],
+  );
+  expect(objects.length).toBeGreaterThan(2);
+  expect(await keysOf(restored)).toEqual([...objects, markKey].sort());
+  await close();
 });
 
 describe('a restore that ends early', () => {

@@ -7,7 +7,26 @@ import { markKey, readOwnership } from '../../data/store-owner.ts';
 import { describedFiles } from '../../learn/stored-model.ts';
 import { sumOfObject } from '../backup/copy-object.ts';
 import { namedObjects } from '../own-store.ts';
-import { type Finding, messageOf, ok, wrong } from './finding.ts';
+import { type Finding, messageOf, ok, unknown, wrong } from './finding.ts';
+
+/** Says what a store is without a database that could be asked. */
+export async function describeStore({ store, place }: FoundStore): Promise<Finding> {
+  let objects = 0;
+  let hasMark = false;
+  try {
+    for await (const { key } of store.list('')) {
+      if (key === markKey) hasMark = true;
+      else objects++;
+    }
+  } catch (error) {
+    return unknown('store', messageOf(error));
+  }
+  const mark = hasMark ? 'bears the mark of a server, whose database belongs to it' : 'bears no mark';
+  return unknown(
+    'store',
+    `${place} has ${objects} objects and ${mark}. Keep it: a database that is put back needs it.`,
+  );
+}
 
 /** Checks whose the store is. Changes nothing. */
 export async function checkOwner({ store, place }: FoundStore, database: Database): Promise<Finding> {
@@ -27,9 +46,10 @@ type NamedObject = { readonly key: string; readonly expected: Expected | undefin
 /** Reads all objects that the database names, and compares what was written down of them. */
 export async function checkObjects(store: ObjectStore, database: Database): Promise<Finding> {
   const { objects, problems } = await expectedObjects(store, database);
-  let unsummed = 0;
+  const unsummed = { files: 0, ofModels: 0 };
   for (const { key, expected } of objects) {
-    if (!expected?.sha256) unsummed++;
+    if (!expected) unsummed.ofModels++;
+    else if (expected.sha256 === null) unsummed.files++;
     const problem = await problemOf(store, key, expected);
     if (problem !== undefined) problems.push(problem);
   }
@@ -37,9 +57,15 @@ export async function checkObjects(store: ObjectStore, database: Database): Prom
     const sentence = `${problems.length} of ${objects.length} objects that the database names are not as they were written:`;
     return wrong('objects', sentence, problems);
   }
-  const without =
-    unsummed === 0 ? '' : ` ${unsummed} of an earlier release have no checksum; --repair gives those of datasets one.`;
-  return ok('objects', `All ${objects.length} that the database names are as they were written.${without}`);
+  const sentence = `All ${objects.length} that the database names are as they were written.`;
+  return ok('objects', [sentence, ...withoutChecksums(unsummed)].join(' '));
+}
+
+function withoutChecksums({ files, ofModels }: { readonly files: number; readonly ofModels: number }): string[] {
+  return [
+    ...(files > 0 ? [`${files} files of datasets have no checksum yet; --repair gives them one.`] : []),
+    ...(ofModels > 0 ? [`${ofModels} files of models have none, until the next training or update.`] : []),
+  ];
 }
 
 async function expectedObjects(store: ObjectStore, database: Database) {
