@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+// docs/promises.md names the test behind each promise; a test that was renamed or removed takes its promise with it.
+const docs = join(import.meta.dirname, '../docs');
+const promises = await readFile(join(docs, 'promises.md'), 'utf8');
+const rows = promises.split('\n').filter((line) => line.startsWith('| ') && !/^\| (promise|---)/.test(line));
+
+test.each(rows)('%s', async (row) => {
+  const links = [...row.matchAll(/\[([^\]]+)\]\(([^)]+\.test\.ts)\)/g)];
+  expect(links.length, 'tests that are named').toBeGreaterThan(0);
+  for (const [, name = '', path = ''] of links) {
+    const source = await readFile(join(docs, path), 'utf8');
+    expect(testNames(source), path).toContainEqual(expect.stringContaining(name));
+  }
+});
+
+/** Texts that are the first argument of a call before a function or options, as names of tests are. */
+const testNames = (source: string) =>
+  [...source.matchAll(/\(\s*(['"`])(.+?)\1,\s*(?:async|\(|\{)/g)].map(([, , name]) => name);
