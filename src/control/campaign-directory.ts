@@ -11,6 +11,8 @@ export type CampaignEntry = {
   readonly account: string;
   readonly region: string;
   readonly status: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
   /** Of what it serves. */
   readonly solutionVersionArn?: string;
   /** Absent until the campaign has been ACTIVE. */
@@ -31,13 +33,13 @@ export function campaignDirectory(parts: Pick<Parts, 'database' | 'clock' | 'log
     async read(arn) {
       const campaign = await findResource(parts.database, 'campaign', arn);
       if (!campaign) return undefined;
-      const { account, region, status } = campaign;
+      const { account, region, status, createdAt } = campaign;
       const { serves, solutionVersionArn } = campaign.document;
-      if (!serves) return { account, region, status };
+      if (!serves) return { account, region, status, createdAt };
       const source = await historySourceOf(parts.database, campaign);
       const exploration = await explorationSourceOf(parts.database, campaign);
       const deployment = deploymentOf(arn, serves);
-      return { account, region, status, solutionVersionArn, deployment, source, exploration };
+      return { account, region, status, createdAt, solutionVersionArn, deployment, source, exploration };
     },
     isReady: ({ deployment }) => deployment !== undefined,
   });

@@ -248,19 +248,29 @@ it('is one of at most five of its group', async () => {
   );
 });
 
-it('answers no more once it is being deleted', async () => {
+it('answers no more once it is deleted, and its model leaves memory', async () => {
   await steps(bench).campaign(version);
   await servedModel();
   await bench.control.stop();
   await bench.call('DeleteCampaign', { campaignArn });
-  expect(await refusal(servedModel())).toBe(
-    `InvalidInputException: Campaign ${campaignArn} is in status DELETE PENDING; it must be ACTIVE.`,
-  );
-  expect(await refusal(bench.call('DeleteCampaign', { campaignArn }))).toMatch(/^ResourceInUseException/);
-  await bench.control.start();
-  expect(await bench.settled(campaignArn)).toBe('gone');
-  await expect.poll(() => bench.released).toEqual([`${campaignArn} all`]);
-  expect(await refusal(servedModel())).toBe(`ResourceNotFoundException: Resource Arn ${campaignArn} does not exist.`);
+  const gone = `ResourceNotFoundException: Resource Arn ${campaignArn} does not exist.`;
+  expect(await refusal(servedModel())).toBe(gone);
+  expect(bench.released).toEqual([`${campaignArn} all`]);
+  expect(await refusal(bench.call('DeleteCampaign', { campaignArn }))).toBe(gone);
+});
+
+it('can be deleted neither while it is created nor while it is updated', async () => {
+  const remove = () => refusal(bench.call('DeleteCampaign', { campaignArn }));
+  bench.preparing.hold();
+  await create();
+  expect(await remove()).toMatch(/^ResourceInUseException: .* is in status CREATE (PENDING|IN_PROGRESS)/);
+  bench.preparing.release();
+  await bench.settled(campaignArn);
+  bench.preparing.hold();
+  await update({ minProvisionedTPS: 2 });
+  expect(await remove()).toMatch(/^ResourceInUseException: .* has an update in status CREATE (PENDING|IN_PROGRESS)/);
+  bench.preparing.release();
+  await bench.settled(campaignArn);
 });
 
 describe('on another node', () => {

@@ -2,7 +2,7 @@ import { invalidInput } from '../contract/errors.ts';
 import { arnOf } from './arn.ts';
 import { completeConfig, keptConfig, refuseUnavailableCampaign, versionToServe } from './campaign-settings.ts';
 import { beginUpdate } from './campaign-updates.ts';
-import { beginDeletion } from './deletion.ts';
+import { deleteResource } from './deletion.ts';
 import type { Caller, HandlersOf } from './handler.ts';
 import { enqueue } from './jobs/queue.ts';
 import { liveStatuses } from './lifecycle.ts';
@@ -25,7 +25,14 @@ import { addTags } from './tag-store.ts';
 
 type CampaignOperation = 'CreateCampaign' | 'DescribeCampaign' | 'ListCampaigns' | 'UpdateCampaign' | 'DeleteCampaign';
 
-export function campaignHandlers({ database, change, settings, campaigns }: Context): HandlersOf<CampaignOperation> {
+export function campaignHandlers({
+  database,
+  change,
+  settings,
+  campaigns,
+  serving,
+  histories,
+}: Context): HandlersOf<CampaignOperation> {
   return {
     async CreateCampaign({ name, solutionVersionArn, minProvisionedTPS = 1, campaignConfig, tags }, caller) {
       refuseUnavailableCampaign(campaignConfig);
@@ -90,9 +97,11 @@ export function campaignHandlers({ database, change, settings, campaigns }: Cont
 
     async DeleteCampaign({ campaignArn }, caller) {
       await change(caller.account, async (changes) => {
-        await beginDeletion(changes, await getResource(changes.trx, 'campaign', campaignArn, caller));
+        await deleteResource(changes, await getResource(changes.trx, 'campaign', campaignArn, caller));
       });
       campaigns.forget(campaignArn);
+      serving.release(campaignArn);
+      void histories.look(); // lets go those that only this campaign needed
       return {};
     },
   };

@@ -1,9 +1,8 @@
 import { invalidInput, resourceInUse } from '../contract/errors.ts';
 import { arnOf } from './arn.ts';
 import { refuseUnavailable } from './availability.ts';
-import { beginDeletion } from './deletion.ts';
+import { deleteResource } from './deletion.ts';
 import type { HandlersOf } from './handler.ts';
-import { enqueue } from './jobs/queue.ts';
 import { liveStatuses } from './lifecycle.ts';
 import { pageOfResources } from './pages.ts';
 import type { Context } from './parts.ts';
@@ -34,7 +33,6 @@ export function datasetGroupHandlers({ database, change, settings }: Context): H
         requireRoom('dataset group', count, quotas.datasetGroups);
         await insertResource(changes, caller, { arn, kind: 'dataset-group', name, parent: null, document: {} });
         await addTags(changes, arn, tags, quotas.tagsPerResource);
-        await enqueue(changes, { kind: 'create-dataset-group', resourceArn: arn });
       });
       return { datasetGroupArn: arn };
     },
@@ -58,7 +56,7 @@ export function datasetGroupHandlers({ database, change, settings }: Context): H
           ...(await selectResources(changes.trx, 'solution', inGroup)),
         ];
         if (content) throw resourceInUse(`Dataset group ${group.arn} still holds ${content.arn}.`);
-        await beginDeletion(changes, group);
+        await deleteResource(changes, group);
       });
       return {};
     },

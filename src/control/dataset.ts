@@ -1,8 +1,10 @@
 import { invalidInput, resourceInUse } from '../contract/errors.ts';
 import { checkSchemaFits, type DatasetType, datasetTypes, parseDatasetSchema } from '../data/dataset-schema.ts';
+import { clearDataset } from '../data/datasets.ts';
+import { noteUnreferenced } from '../data/unreferenced-objects.ts';
 import { arnOf } from './arn.ts';
 import { refuseUnavailable } from './availability.ts';
-import { beginDeletion } from './deletion.ts';
+import { deleteResource, removeChildren } from './deletion.ts';
 import type { Caller, HandlersOf } from './handler.ts';
 import { enqueue } from './jobs/queue.ts';
 import { unfinishedStatuses } from './lifecycle.ts';
@@ -16,7 +18,6 @@ import {
   insertResource,
   type Queryable,
   refuseExisting,
-  requireNoUpdate,
   requireStatus,
   selectResources,
   timesOf,
@@ -39,8 +40,8 @@ export function datasetHandlers({ database, change, settings, datasets }: Contex
         checkSchemaFits(parseDatasetSchema(schema.document.schema), datasetType);
         const document = { datasetType, schemaArn };
         await insertResource(changes, caller, { arn, kind: 'dataset', name, parent: group.arn, document });
+        await clearDataset(changes.trx, arn); // of records that came while a former dataset of the name was deleted
         await addTags(changes, arn, tags, settings.quotas.tagsPerResource);
-        await enqueue(changes, { kind: 'create-dataset', resourceArn: arn });
         return { datasetArn: arn };
       });
     },
@@ -77,17 +78,17 @@ export function datasetHandlers({ database, change, settings, datasets }: Contex
         const replacement = parseDatasetSchema(schema.document.schema);
         checkSchemaFits(replacement, document.datasetType);
         checkReplacement(document.datasetType, parseDatasetSchema(present.document.schema).schema, replacement.schema);
-        requireNoUpdate(dataset);
         await refuseRunningImports(changes.trx, dataset, caller);
         const times = { createdAt: changes.now, updatedAt: changes.now };
         const latestUpdate = { schemaArn, status: 'UPDATE PENDING', ...times } as const;
-        await changeResource(changes, dataset, { document: { latestUpdate } });
+        await changeResource(changes, dataset, { status: latestUpdate.status, document: { latestUpdate } });
         await enqueue(changes, { kind: 'update-dataset', resourceArn: dataset.arn });
       });
       datasets.forget(datasetArn);
       return { datasetArn };
     },
 
+    /** Its data goes with it, and so do its import jobs, whose names are free then. */
     async DeleteDataset({ datasetArn }, caller) {
       await change(caller.account, async (changes) => {
         const dataset = await getResource(changes.trx, 'dataset', datasetArn, caller);
@@ -95,7 +96,10 @@ export function datasetHandlers({ database, change, settings, datasets }: Contex
         await refuseRunningImports(changes.trx, dataset, caller);
         await refuseTracker(changes.trx, dataset, caller);
         await refuseUsers(changes.trx, dataset, caller);
-        await beginDeletion(changes, dataset);
+        await deleteResource(changes, dataset);
+        await removeChildren(changes, 'dataset-import-job', dataset);
+        const keys = (await clearDataset(changes.trx, datasetArn)).map(({ key }) => key);
+        await noteUnreferenced(changes.trx, keys, changes.now);
       });
       datasets.forget(datasetArn);
       return {};

@@ -1,18 +1,30 @@
 import type { Change } from './change.ts';
-import { enqueue } from './jobs/queue.ts';
+import { removeJobsOf } from './jobs/queue.ts';
+import type { Kind } from './lifecycle.ts';
 import type { Resource } from './resource.ts';
-import { changeResource, requireNoUpdate, requireStatus } from './resource-store.ts';
-
-export type DeletableKind = 'dataset-group' | 'dataset' | 'event-tracker' | 'solution' | 'campaign';
+import { removeResource, requireNoUpdate, requireStatus, selectResources } from './resource-store.ts';
 
 /**
- * Starts the deletion of a resource that nothing needs any more.
+ * Deletes a resource that nothing needs any more: it is gone with this transaction, and its name is free.
  *
- * @throws ServiceError ResourceInUseException while it is being created, changed or deleted.
+ * @throws ServiceError ResourceInUseException while it is being created or changed.
  */
-export async function beginDeletion<K extends DeletableKind>(change: Change, resource: Resource<K>): Promise<void> {
+export async function deleteResource(change: Change, resource: Resource): Promise<void> {
   requireStatus(resource, 'ACTIVE', 'CREATE FAILED');
   requireNoUpdate(resource);
-  await changeResource<DeletableKind>(change, resource, { status: 'DELETE PENDING' });
-  await enqueue(change, { kind: `delete-${resource.kind}`, resourceArn: resource.arn });
+  await removeResource(change, resource.arn);
+}
+
+/** Removes the resources of a kind that go with the one that they belong to, and the jobs that work for them. @returns them */
+export async function removeChildren<K extends Kind>(
+  change: Change,
+  kind: K,
+  { account, region, arn: parent }: Resource,
+): Promise<Resource<K>[]> {
+  const children = await selectResources(change.trx, kind, { account, region, parent });
+  for (const { arn } of children) {
+    await removeJobsOf(change, arn);
+    await removeResource(change, arn);
+  }
+  return children;
 }

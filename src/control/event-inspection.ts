@@ -48,7 +48,7 @@ export function eventInspection(context: Context): Inspect {
       const folder = join(context.workFolder, `inspection-${randomUUID()}`);
       try {
         const { userId: person, events } = await eventsOf(context, tracker, { userId, limit, folder });
-        const lastAnswer = person === undefined ? undefined : context.lastAnswers.of(person);
+        const lastAnswer = person === undefined ? undefined : await lastAnswerOf(context, person);
         const obstacle = lastAnswer && (await obstacleOf(context, lastAnswer.campaignArn, events, folder));
         return {
           eventTrackerArn: tracker.arn,
@@ -61,6 +61,13 @@ export function eventInspection(context: Context): Inspect {
       }
     });
   };
+}
+
+/** Not an answer of a campaign that is gone, or that is another of its name by now. */
+async function lastAnswerOf({ lastAnswers, campaigns }: Context, person: string): Promise<LastAnswer | undefined> {
+  const last = lastAnswers.of(person);
+  const campaign = last && (await campaigns.find(last.campaignArn));
+  return campaign && campaign.createdAt <= last.answeredAt ? last : undefined;
 }
 
 async function eventsOf(

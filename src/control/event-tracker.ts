@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { resourceAlreadyExists } from '../contract/errors.ts';
 import { arnOf } from './arn.ts';
-import { beginDeletion } from './deletion.ts';
+import { deleteResource } from './deletion.ts';
 import type { HandlersOf } from './handler.ts';
-import { enqueue } from './jobs/queue.ts';
 import { pageOfResources } from './pages.ts';
 import type { Context } from './parts.ts';
 import type { Resource } from './resource.ts';
@@ -32,7 +31,6 @@ export function eventTrackerHandlers({
         const draft = { arn, kind: 'event-tracker', name, parent: group.arn, document: { trackingId } } as const;
         await insertResource(changes, caller, draft);
         await addTags(changes, arn, tags, settings.quotas.tagsPerResource);
-        await enqueue(changes, { kind: 'create-event-tracker', resourceArn: arn });
         return { eventTrackerArn: arn, trackingId };
       });
     },
@@ -54,7 +52,7 @@ export function eventTrackerHandlers({
     /** The events stay. */
     async DeleteEventTracker({ eventTrackerArn }, caller) {
       await change(caller.account, async (changes) => {
-        await beginDeletion(changes, await getResource(changes.trx, 'event-tracker', eventTrackerArn, caller));
+        await deleteResource(changes, await getResource(changes.trx, 'event-tracker', eventTrackerArn, caller));
       });
       trackers.forget(eventTrackerArn);
       return {};

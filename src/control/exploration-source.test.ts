@@ -30,7 +30,12 @@ it('explores as much as the campaign says, from its next update on', async () =>
     expect(await bench.settled(arnFor(`campaign/${name}`))).toBe('ACTIVE');
     return await sourceOf(name);
   };
-  const common = { datasetGroupArn: group, itemAgeSeconds: 30 * day, givesReasons: false };
+  const common = {
+    sequence: expect.any(Number),
+    datasetGroupArn: group,
+    itemAgeSeconds: 30 * day,
+    givesReasons: false,
+  };
   expect(await explores('default', {})).toEqual({ ...common, rate: expect.closeTo(0.09, 10) });
   expect(await explores('always', { explorationWeight: '1', explorationItemAgeCutOff: '1.5' })).toEqual({
     ...common,
@@ -56,7 +61,13 @@ it('explores by itself with v2, and not at all with recipes that do not', async 
     await steps(bench).campaign(await versionOf(recipe), recipe);
   }
   expect(await sourceOf('aws-user-personalization-v2')).toEqual({
-    ...{ datasetGroupArn: group, rate: 0.01, itemAgeSeconds: 30 * day, givesReasons: true },
+    ...{
+      sequence: expect.any(Number),
+      datasetGroupArn: group,
+      rate: 0.01,
+      itemAgeSeconds: 30 * day,
+      givesReasons: true,
+    },
   });
   for (const recipe of ['aws-popularity-count', 'aws-sims', 'aws-personalized-ranking']) {
     expect(await sourceOf(recipe)).toBeUndefined();

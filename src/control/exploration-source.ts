@@ -5,6 +5,8 @@ import { findResource, type Queryable } from './resource-store.ts';
 
 /** How the answers of a campaign are explored. */
 export type ExplorationSource = {
+  /** Which campaign of its ARN: one that was deleted and created again explores from the beginning. */
+  readonly sequence: number;
   /** The dataset group whose records tell of items. */
   readonly datasetGroupArn: string;
   /** The chance of each place of a list to be explored, above 0. */
@@ -20,13 +22,13 @@ const secondsPerDay = 86_400;
 /** Undefined where answers are the model's own, or nothing is served. */
 export async function explorationSourceOf(
   db: Queryable,
-  { document: { serves, solutionVersionArn, campaignConfig } }: Resource<'campaign'>,
+  { sequence, document: { serves, solutionVersionArn, campaignConfig } }: Resource<'campaign'>,
 ): Promise<ExplorationSource | undefined> {
   const version = serves && (await findResource(db, 'solution-version', solutionVersionArn));
   if (!version) return undefined;
   const { recipeArn, datasetGroupArn } = version.document;
   const settings = settingsOf(getRecipe(recipeArn), campaignConfig);
-  return settings && settings.rate > 0 ? { datasetGroupArn, ...settings } : undefined;
+  return settings && settings.rate > 0 ? { sequence, datasetGroupArn, ...settings } : undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function explorationSourceOf(
 function settingsOf(
   { exploration, managedExploration }: Recipe,
   { itemExplorationConfig = {} }: CampaignConfig = {},
-): Omit<ExplorationSource, 'datasetGroupArn'> | undefined {
+): Omit<ExplorationSource, 'sequence' | 'datasetGroupArn'> | undefined {
   if (managedExploration) {
     const { rate, itemAgeDays } = managedExploration;
     return { rate, itemAgeSeconds: itemAgeDays * secondsPerDay, givesReasons: true };

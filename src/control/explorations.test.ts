@@ -67,6 +67,17 @@ it('reads the candidates of a campaign that is asked', async () => {
   expect(explorations.counts()).toEqual([{ campaignArn, count: 0 }]);
 });
 
+it('begins anew for a campaign that was deleted and created again', async () => {
+  await campaign();
+  await ask();
+  const { solutionVersionArn } = (await found()).document;
+  await bench.call('DeleteCampaign', { campaignArn });
+  await steps(bench).campaign(solutionVersionArn);
+  const source = await explorationSourceOf(bench.parts.database, await found());
+  expect(source && explorations.candidatesOf(await deployment(), source)).toBeUndefined();
+  await ask();
+});
+
 it('lets go those of a campaign that is gone, and asks no more for a model that went with it', async () => {
   await campaign();
   await ask();

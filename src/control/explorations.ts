@@ -54,6 +54,8 @@ export class Explorations {
   /** The candidates of a campaign; undefined while they are read for the first time, which this begins. */
   candidatesOf(deployment: Deployment, source: ExplorationSource): Candidates | undefined {
     const { campaignArn, model } = deployment;
+    const present = this.#held.get(campaignArn);
+    if (present && present.source.sequence !== source.sequence) this.#letGo(campaignArn, present);
     const before = this.#held.get(campaignArn);
     const now = this.#parts.clock.now();
     if (before?.deployment.model === model && before.source.itemAgeSeconds === source.itemAgeSeconds) {

@@ -9,9 +9,11 @@ import { findResource, type Queryable } from './resource-store.ts';
 export type HistorySource = HistoryWish & {
   /** Of an Interactions dataset. */
   readonly datasetArn: string;
+  /** Which dataset of that ARN: one that was deleted and created again has no history of before. */
+  readonly sequence: number;
 };
 
-/** Undefined where answers do not depend on what users do, or nothing is served. */
+/** Undefined where answers do not depend on what users do, where nothing is served, and where the dataset is gone. */
 export async function historySourceOf(
   db: Queryable,
   { document: { serves, solutionVersionArn } }: Resource<'campaign'>,
@@ -19,11 +21,15 @@ export async function historySourceOf(
   const version = serves && (await findResource(db, 'solution-version', solutionVersionArn));
   if (!version || !getRecipe(version.document.recipeArn).knowsUsers) return undefined;
   const { datasetGroupArn, recordsThrough = 0 } = version.document;
-  return {
-    datasetArn: `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/INTERACTIONS`,
-    after: serves.recordsThrough ?? recordsThrough,
-    events: trainedConditions(version),
-  };
+  const datasetArn = `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/INTERACTIONS`;
+  const dataset = await findResource(db, 'dataset', datasetArn);
+  return (
+    dataset && {
+      ...{ datasetArn, sequence: dataset.sequence },
+      after: serves.recordsThrough ?? recordsThrough,
+      events: trainedConditions(version),
+    }
+  );
 }
 
 /** Events count for a model that its training would have taken. */

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { isUnsettled, mayBecome, updateMayBecome } from './lifecycle.ts';
+import { firstStatus, isUnsettled, type Kind, mayBecome, updateMayBecome } from './lifecycle.ts';
 
 const statuses = [
   ...['CREATE PENDING', 'CREATE IN_PROGRESS', 'ACTIVE', 'CREATE FAILED', 'CREATE STOPPING', 'CREATE STOPPED'],
-  ...['DELETE PENDING', 'DELETE IN_PROGRESS'],
+  ...['UPDATE PENDING', 'UPDATE IN_PROGRESS'],
 ];
 const steps = (may: (from: string, to: string) => boolean) =>
   statuses.flatMap((from) => statuses.filter((to) => from !== to && may(from, to)).map((to) => `${from} → ${to}`));
@@ -20,11 +20,20 @@ it('lets a solution version go through the states of the service, and no others'
   ]);
 });
 
-it('lets a campaign be deleted from ACTIVE and CREATE FAILED only', () => {
-  const deletions = steps((from, to) => mayBecome('campaign', from, to)).filter((step) =>
-    step.endsWith('DELETE PENDING'),
-  );
-  expect(deletions).toEqual(['ACTIVE → DELETE PENDING', 'CREATE FAILED → DELETE PENDING']);
+it('has what is nothing but settings ACTIVE from its first moment, and the rest wait', () => {
+  const settings: Kind[] = ['schema', 'dataset-group', 'dataset', 'event-tracker', 'solution'];
+  expect(settings.map(firstStatus)).toEqual(settings.map(() => 'ACTIVE'));
+  const work: Kind[] = ['dataset-import-job', 'solution-version', 'campaign'];
+  expect(work.map(firstStatus)).toEqual(work.map(() => 'CREATE PENDING'));
+});
+
+it('lets a dataset show the replacement of its schema in its own status', () => {
+  expect(steps((from, to) => mayBecome('dataset', from, to)).sort()).toEqual([
+    'ACTIVE → UPDATE PENDING',
+    'UPDATE IN_PROGRESS → ACTIVE',
+    'UPDATE PENDING → ACTIVE',
+    'UPDATE PENDING → UPDATE IN_PROGRESS',
+  ]);
 });
 
 it('starts an update only when the one before it has ended', () => {
@@ -36,6 +45,6 @@ it('starts an update only when the one before it has ended', () => {
 
 it('tells work from rest', () => {
   expect(statuses.filter(isUnsettled)).toEqual([
-    ...['CREATE PENDING', 'CREATE IN_PROGRESS', 'CREATE STOPPING', 'DELETE PENDING', 'DELETE IN_PROGRESS'],
+    ...['CREATE PENDING', 'CREATE IN_PROGRESS', 'CREATE STOPPING', 'UPDATE PENDING', 'UPDATE IN_PROGRESS'],
   ]);
 });

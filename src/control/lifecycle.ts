@@ -1,25 +1,19 @@
 /**
  * The lives of the resources, in words:
  *
- * - A schema exists at once and is ACTIVE until it is deleted.
- * - Dataset groups, datasets, event trackers, solutions and campaigns are created (CREATE PENDING, CREATE IN_PROGRESS), then ACTIVE or
- *   CREATE FAILED; from both they can be deleted (DELETE PENDING, DELETE IN_PROGRESS, gone). A deletion that could not be done
- *   leaves CREATE FAILED, from which it can be asked for again. A failed campaign comes to life by a successful update.
- * - An import job ends ACTIVE or CREATE FAILED and stays.
- * - A solution version likewise, or it is stopped: at once while it waits, by way of CREATE STOPPING while it trains. A training
- *   that finishes or fails while it is being stopped counts as stopped.
- * - An update runs beside its resource's status, which stays ACTIVE; each new update starts over.
+ * - Dataset groups, schemas, datasets, event trackers and solutions are nothing but settings: they are ACTIVE from the transaction that
+ *   creates them, and gone with the one that deletes them. CREATE FAILED is what an earlier release has left of a deletion.
+ * - A dataset shows the replacement of its schema in its own status: UPDATE PENDING, UPDATE IN_PROGRESS, then ACTIVE however it ended.
+ * - A campaign is created (CREATE PENDING, CREATE IN_PROGRESS), then ACTIVE or CREATE FAILED; from both it can be deleted, which is done
+ *   at once. A failed campaign comes to life by a successful update.
+ * - An import job ends ACTIVE or CREATE FAILED and stays for as long as its dataset.
+ * - So does a solution version with its solution, or it is stopped: at once while it waits, by way of CREATE STOPPING while it trains.
+ *   A training that finishes or fails while it is being stopped counts as stopped.
+ * - The update of a solution or a campaign runs beside its status, which stays ACTIVE; each new update starts over.
  *
  * Work that is taken up again after a crash finds its resource in the state that it left: no change is always allowed.
  */
-const deletable = {
-  'CREATE PENDING': ['CREATE IN_PROGRESS', 'CREATE FAILED'],
-  'CREATE IN_PROGRESS': ['ACTIVE', 'CREATE FAILED'],
-  ACTIVE: ['DELETE PENDING'],
-  'CREATE FAILED': ['DELETE PENDING'],
-  'DELETE PENDING': ['DELETE IN_PROGRESS', 'CREATE FAILED'],
-  'DELETE IN_PROGRESS': ['CREATE FAILED'],
-} as const;
+const settings = { ACTIVE: [], 'CREATE FAILED': [] } as const;
 
 const update = {
   'CREATE PENDING': ['CREATE IN_PROGRESS', 'CREATE FAILED'],
@@ -29,17 +23,22 @@ const update = {
 } as const;
 
 const transitions = {
-  schema: { ACTIVE: [] },
-  'dataset-group': deletable,
-  dataset: deletable,
+  schema: settings,
+  'dataset-group': settings,
+  dataset: {
+    ...settings,
+    ACTIVE: ['UPDATE PENDING'],
+    'UPDATE PENDING': ['UPDATE IN_PROGRESS', 'ACTIVE'],
+    'UPDATE IN_PROGRESS': ['ACTIVE'],
+  },
   'dataset-import-job': {
     'CREATE PENDING': ['CREATE IN_PROGRESS', 'CREATE FAILED'],
     'CREATE IN_PROGRESS': ['ACTIVE', 'CREATE FAILED'],
     ACTIVE: [],
     'CREATE FAILED': [],
   },
-  'event-tracker': deletable,
-  solution: deletable,
+  'event-tracker': settings,
+  solution: settings,
   'solution-version': {
     'CREATE PENDING': ['CREATE IN_PROGRESS', 'CREATE FAILED', 'CREATE STOPPED'],
     'CREATE IN_PROGRESS': ['ACTIVE', 'CREATE FAILED', 'CREATE STOPPING'],
@@ -48,7 +47,12 @@ const transitions = {
     'CREATE FAILED': [],
     'CREATE STOPPED': [],
   },
-  campaign: { ...deletable, 'CREATE FAILED': ['DELETE PENDING', 'ACTIVE'] },
+  campaign: {
+    'CREATE PENDING': ['CREATE IN_PROGRESS', 'CREATE FAILED'],
+    'CREATE IN_PROGRESS': ['ACTIVE', 'CREATE FAILED'],
+    ACTIVE: [],
+    'CREATE FAILED': ['ACTIVE'],
+  },
 } as const satisfies Record<string, Record<string, readonly string[]>>;
 
 const updateTransitions = {
@@ -72,6 +76,10 @@ type UpdateStatuses = { readonly [K in UpdatableKind]: keyof (typeof updateTrans
 export type UpdateStatus<K extends UpdatableKind> = UpdateStatuses[K];
 
 export const isUpdatable = (kind: Kind): kind is UpdatableKind => kind in updateTransitions;
+
+/** The status in which a resource of `kind` begins. */
+export const firstStatus = (kind: Kind): Status =>
+  'CREATE PENDING' in transitions[kind] ? 'CREATE PENDING' : 'ACTIVE';
 
 /** Whether a resource of `kind` may go from one status to the other. */
 export function mayBecome(kind: Kind, from: string, to: string): boolean {

@@ -25,6 +25,8 @@ const mostEvents = 2 ** 16 - 1;
 type Held = {
   /** What of the dataset is wanted: a change of it is read anew. */
   readonly key: string;
+  /** Which dataset of its ARN. */
+  readonly sequence: number | undefined;
   /** Events since this position of the record log. */
   readonly after: number;
   live?: LiveDataset | undefined;
@@ -72,13 +74,16 @@ export class LiveDatasets {
 
   /** What the user or the session of an id has done that the model has not seen; undefined while it is being read. */
   async find(source: HistorySource, id: string): Promise<StreamedId<LiveHistory> | undefined> {
-    const { datasetArn, after } = source;
-    const liveOf = () => this.#held.get(datasetArn)?.live;
-    if ((liveOf()?.histories.after ?? Number.POSITIVE_INFINITY) > after) {
-      if ((this.#held.get(datasetArn)?.after ?? Number.POSITIVE_INFINITY) > after) await this.look();
-      await Promise.race([this.#held.get(datasetArn)?.opening, sleep(patienceMs, undefined, { ref: false })]);
+    const { datasetArn, sequence, after } = source;
+    const heldOf = () => {
+      const held = this.#held.get(datasetArn);
+      return held?.sequence === sequence ? held : undefined;
+    };
+    if ((heldOf()?.live?.histories.after ?? Number.POSITIVE_INFINITY) > after) {
+      if ((heldOf()?.after ?? Number.POSITIVE_INFINITY) > after) await this.look();
+      await Promise.race([heldOf()?.opening, sleep(patienceMs, undefined, { ref: false })]);
     }
-    return liveOf()?.histories.find(id, source);
+    return heldOf()?.live?.histories.find(id, source);
   }
 
   /** Bytes that the histories of each dataset hold, for `/metrics`. */
@@ -105,11 +110,14 @@ export class LiveDatasets {
     const needed = await this.#cuts();
     for (const [datasetArn, after] of needed) await this.#hold(datasetArn, after);
     for (const [datasetArn, held] of this.#held) {
-      if (needed.has(datasetArn)) continue;
-      this.#held.delete(datasetArn);
-      held.isDropped = true;
-      held.live?.[Symbol.dispose]();
+      if (!needed.has(datasetArn)) this.#drop(datasetArn, held);
     }
+  }
+
+  #drop(datasetArn: string, held: Held): void {
+    this.#held.delete(datasetArn);
+    held.isDropped = true;
+    held.live?.[Symbol.dispose]();
   }
 
   /** The datasets from which campaigns answer, each with the oldest training among their models'. */
@@ -125,14 +133,18 @@ export class LiveDatasets {
     return cuts;
   }
 
-  /** What was held before answers until the other has been read. */
+  /** What was held of the dataset before answers until the other has been read; what was held of another of its name does not. */
   async #hold(datasetArn: string, after: number): Promise<void> {
     const dataset = await findResource(this.#parts.database, 'dataset', datasetArn);
-    const key = `${dataset?.sequence} ${dataset?.document.schemaArn} ${after}`;
+    const sequence = dataset?.sequence;
+    const key = `${sequence} ${dataset?.document.schemaArn} ${after}`;
+    const present = this.#held.get(datasetArn);
+    if (present?.key === key && !present.isFaulty) return;
+    if (present && present.sequence !== sequence) this.#drop(datasetArn, present);
     const before = this.#held.get(datasetArn);
-    if (before?.key === key && !before.isFaulty) return;
     const opened = Promise.withResolvers<void>();
-    const held: Held = { key, after, live: before?.live, opening: opened.promise, isFaulty: false, isDropped: false };
+    const state = { opening: opened.promise, isFaulty: false, isDropped: false };
+    const held: Held = { ...{ key, sequence, after }, ...state, live: before?.live };
     this.#held.set(datasetArn, held);
     const open = async () => {
       await before?.opening;

@@ -4,7 +4,15 @@ import { isUniqueViolation } from '../data/dialect.ts';
 import type { ResourceRow, Tables } from '../data/tables.ts';
 import type { Change } from './change.ts';
 import type { Caller } from './handler.ts';
-import { isUnsettled, isUpdatable, type Kind, mayBecome, type Status, updateMayBecome } from './lifecycle.ts';
+import {
+  firstStatus,
+  isUnsettled,
+  isUpdatable,
+  type Kind,
+  mayBecome,
+  type Status,
+  updateMayBecome,
+} from './lifecycle.ts';
 import type { Documents, Resource } from './resource.ts';
 
 /** A database, or a transaction on it. */
@@ -73,11 +81,7 @@ export async function refuseExisting(db: Queryable, arn: string): Promise<void> 
 
 export type Draft<K extends Kind> = Pick<Resource<K>, 'arn' | 'kind' | 'name' | 'parent' | 'document'>;
 
-/**
- * Resources begin CREATE PENDING; a schema, which has no life cycle, ACTIVE.
- *
- * @throws ServiceError ResourceAlreadyExistsException if something bears the ARN already, such as a random id drawn twice.
- */
+/** @throws ServiceError ResourceAlreadyExistsException if something bears the ARN already, such as a random id drawn twice. */
 export async function insertResource<K extends Kind>(
   { trx, now }: Change,
   { account, region }: Owner,
@@ -90,7 +94,7 @@ export async function insertResource<K extends Kind>(
       account,
       region,
       document: JSON.stringify(draft.document),
-      status: draft.kind === 'schema' ? 'ACTIVE' : 'CREATE PENDING',
+      status: firstStatus(draft.kind),
       version: 1,
       created_at: now,
       updated_at: now,

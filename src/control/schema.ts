@@ -2,6 +2,7 @@ import { resourceInUse } from '../contract/errors.ts';
 import { parseDatasetSchema } from '../data/dataset-schema.ts';
 import { arnOf } from './arn.ts';
 import { refuseUnavailable } from './availability.ts';
+import { deleteResource } from './deletion.ts';
 import type { HandlersOf } from './handler.ts';
 import { pageOfResources } from './pages.ts';
 import type { Context } from './parts.ts';
@@ -12,7 +13,6 @@ import {
   getResource,
   insertResource,
   refuseExisting,
-  removeResource,
   selectResources,
   timesOf,
 } from './resource-store.ts';
@@ -45,11 +45,11 @@ export function schemaHandlers({ database, change, settings }: Context): Handler
 
     async DeleteSchema({ schemaArn }, caller) {
       await change(caller.account, async (changes) => {
-        await getResource(changes.trx, 'schema', schemaArn, caller);
+        const schema = await getResource(changes.trx, 'schema', schemaArn, caller);
         const datasets = await selectResources(changes.trx, 'dataset', caller);
         const user = datasets.find(({ document }) => usesSchema(document, schemaArn));
         if (user) throw resourceInUse(`Schema ${schemaArn} is used by dataset ${user.arn}.`);
-        await removeResource(changes, schemaArn);
+        await deleteResource(changes, schema);
       });
       return {};
     },

@@ -1,11 +1,12 @@
 import { invalidInput, resourceInUse } from '../contract/errors.ts';
+import { noteUnreferenced } from '../data/unreferenced-objects.ts';
 import { arnOf } from './arn.ts';
 import { refuseUnavailable } from './availability.ts';
 import { campaignsUsing } from './campaign-updates.ts';
-import { beginDeletion } from './deletion.ts';
+import { deleteResource, removeChildren } from './deletion.ts';
 import { checkEventsConfig } from './events-config.ts';
 import type { HandlersOf } from './handler.ts';
-import { enqueue } from './jobs/queue.ts';
+import { enqueue, removeJobsOf } from './jobs/queue.ts';
 import { liveStatuses, unfinishedStatuses } from './lifecycle.ts';
 import { pageOfResources } from './pages.ts';
 import type { Context } from './parts.ts';
@@ -27,7 +28,7 @@ import { checkSchedule, solutionSettings } from './solution-settings.ts';
 import { versionSummaryOf } from './solution-version.ts';
 import { addTags } from './tag-store.ts';
 import { checkTrainingColumns, datasetColumnsOf } from './training-columns.ts';
-import { endSchedule } from './training-schedule.ts';
+import { beginSchedule } from './training-schedule.ts';
 
 type SolutionOperation = 'CreateSolution' | 'DescribeSolution' | 'ListSolutions' | 'UpdateSolution' | 'DeleteSolution';
 
@@ -51,7 +52,7 @@ export function solutionHandlers({ database, change, settings }: Context): Handl
           document: { ...document, datasetColumns },
         });
         await addTags(changes, arn, tags, quotas.tagsPerResource);
-        await enqueue(changes, { kind: 'create-solution', resourceArn: arn });
+        if (document.performAutoTraining) await beginSchedule(changes, arn);
       });
       return { solutionArn: arn };
     },
@@ -98,6 +99,7 @@ export function solutionHandlers({ database, change, settings }: Context): Handl
       return { solutionArn };
     },
 
+    /** Its versions and their models go with it. */
     async DeleteSolution({ solutionArn }, caller) {
       await change(caller.account, async (changes) => {
         const solution = await getResource(changes.trx, 'solution', solutionArn, caller);
@@ -107,8 +109,11 @@ export function solutionHandlers({ database, change, settings }: Context): Handl
           ...(await selectResources(changes.trx, 'solution-version', unfinished)),
         ];
         if (user) throw resourceInUse(`Solution ${solutionArn} is in use by ${user.arn}, in status ${user.status}.`);
-        await beginDeletion(changes, solution);
-        await endSchedule(changes, solutionArn);
+        await deleteResource(changes, solution);
+        await removeJobsOf(changes, solutionArn);
+        const versions = await removeChildren(changes, 'solution-version', solution);
+        const prefixes = versions.map(({ document }) => document.prefix);
+        await noteUnreferenced(changes.trx, prefixes, changes.now);
       });
       return {};
     },

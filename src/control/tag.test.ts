@@ -43,7 +43,7 @@ it('refuses reserved and repeated keys', async () => {
   expect(await refusal(add(tag('a'), tag('a')))).toBe('InvalidInputException: Tag key a is given more than once.');
 });
 
-it('is for resources that exist, may have tags and are not being deleted', async () => {
+it('is for resources that exist and may have tags', async () => {
   const none = arnFor('dataset-group/none');
   const notFound = `ResourceNotFoundException: Resource Arn ${none} does not exist.`;
   expect(await refusal(listed(none))).toBe(notFound);
@@ -53,21 +53,24 @@ it('is for resources that exist, may have tags and are not being deleted', async
   for (const arn of [schemaArn, ...builtIn.map((path) => `arn:aws:personalize:::${path}`)]) {
     expect(await refusal(listed(arn))).toBe(`InvalidInputException: Resource ${arn} cannot be tagged.`);
   }
-  await steps(bench).group();
-  await bench.control.stop();
-  await bench.call('DeleteDatasetGroup', { datasetGroupArn: resourceArn });
-  expect(await refusal(add(tag('a')))).toBe(
-    `ResourceInUseException: Resource ${resourceArn} is in status DELETE PENDING.`,
-  );
 });
 
-it('goes with its resource', async () => {
+it('goes with its resource, and with what that one takes along', async () => {
   await bench.call('CreateDatasetGroup', { name: 'films', tags: [tag('team', 'search')] });
-  await bench.settled(resourceArn);
   await bench.call('DeleteDatasetGroup', { datasetGroupArn: resourceArn });
-  await bench.settled(resourceArn);
-  await steps(bench).group();
+  const { group, dataset, schema } = await withData(bench);
   expect(await listed()).toEqual([]);
+  const importJob = arnFor('dataset-import-job/first');
+  const solution = await steps(bench).solution(group);
+  const version = await steps(bench).version(solution);
+  for (const arn of [importJob, version]) {
+    await bench.call('TagResource', { resourceArn: arn, tags: [tag('team', 'search')] });
+  }
+  await bench.call('DeleteSolution', { solutionArn: solution });
+  await bench.call('DeleteDataset', { datasetArn: dataset });
+  expect(await bench.parts.database.selectFrom('tags').selectAll().execute()).toEqual([]);
+  await steps(bench).imported(await steps(bench).dataset(group, schema));
+  expect(await listed(importJob)).toEqual([]);
 });
 
 it('can be on every kind that the service tags', async () => {

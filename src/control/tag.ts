@@ -1,4 +1,4 @@
-import { invalidInput, resourceInUse, resourceNotFound } from '../contract/errors.ts';
+import { invalidInput, resourceNotFound } from '../contract/errors.ts';
 import { isBuiltIn } from './arn.ts';
 import type { Caller, HandlersOf } from './handler.ts';
 import type { Context } from './parts.ts';
@@ -17,7 +17,7 @@ export function tagHandlers({ database, change, settings }: Context): HandlersOf
 
     async TagResource({ resourceArn, tags }, caller) {
       await change(caller.account, async (changes) => {
-        await refuseLeaving(changes.trx, resourceArn, caller);
+        await checkTaggable(changes.trx, resourceArn, caller);
         await addTags(changes, resourceArn, tags, limit);
       });
       return {};
@@ -25,7 +25,7 @@ export function tagHandlers({ database, change, settings }: Context): HandlersOf
 
     async UntagResource({ resourceArn, tagKeys }, caller) {
       await change(caller.account, async (changes) => {
-        await refuseLeaving(changes.trx, resourceArn, caller);
+        await checkTaggable(changes.trx, resourceArn, caller);
         await removeTags(changes, resourceArn, tagKeys, limit);
       });
       return {};
@@ -33,24 +33,14 @@ export function tagHandlers({ database, change, settings }: Context): HandlersOf
   };
 }
 
-/**
- * The status of a resource that can have tags.
- *
- * @throws ServiceError ResourceNotFoundException, or InvalidInputException for a kind without tags (spec resources.md §5).
- */
-async function checkTaggable(db: Queryable, arn: string, { account, region }: Caller): Promise<string> {
+/** @throws ServiceError ResourceNotFoundException, or InvalidInputException for a kind without tags (spec resources.md §5). */
+async function checkTaggable(db: Queryable, arn: string, { account, region }: Caller): Promise<void> {
   if (isBuiltIn(arn)) throw invalidInput(`Resource ${arn} cannot be tagged.`);
   const row = await resourcesNamed(db, arn)
-    .select(['kind', 'status'])
+    .select('kind')
     .where('account', '=', account)
     .where('region', '=', region)
     .executeTakeFirst();
   if (!row) throw resourceNotFound(arn);
   if (row.kind === 'schema') throw invalidInput(`Resource ${arn} cannot be tagged.`);
-  return row.status;
-}
-
-async function refuseLeaving(db: Queryable, arn: string, caller: Caller): Promise<void> {
-  const status = await checkTaggable(db, arn, caller);
-  if (status.startsWith('DELETE')) throw resourceInUse(`Resource ${arn} is in status ${status}.`);
 }

@@ -6,6 +6,7 @@ import { createShownLists } from './migrations/003-create-shown-lists.ts';
 import { addChecksums } from './migrations/004-add-checksums.ts';
 import { createImportProblems } from './migrations/005-create-import-problems.ts';
 import { createUnreferencedObjects } from './migrations/006-create-unreferenced-objects.ts';
+import { settleSettings } from './migrations/007-settle-settings.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
@@ -18,6 +19,7 @@ const migrations: readonly Migration[] = [
   addChecksums,
   createImportProblems,
   createUnreferencedObjects,
+  settleSettings,
 ];
 
 /** That of this release. */

@@ -6,7 +6,7 @@ import { compactRecords, filesToAbsorb, keepsCuts } from '../../data/records/com
 import { forgetUnreferenced, noteUnreferenced } from '../../data/unreferenced-objects.ts';
 import type { Change } from '../change.ts';
 import type { Context } from '../parts.ts';
-import type { Documents } from '../resource.ts';
+import type { Documents, Resource } from '../resource.ts';
 import { findResource, type Queryable, selectResources } from '../resource-store.ts';
 import type { Job, JobKind } from './job.ts';
 
@@ -42,12 +42,14 @@ async function prepareCompaction(
   signal: AbortSignal,
 ): Promise<ReadyCompaction> {
   const { database, store, records: log } = context;
+  const dataset = await findResource(database, 'dataset', datasetArn);
+  if (!dataset) return nothingToDo;
   const present = await datasetFiles(database, datasetArn);
   const after = compactedThrough(present);
   const through = await log.lastPosition();
   const records = await countAfter(context, datasetArn, after);
   if (records === 0) return nothingToDo;
-  const absorbed = filesToAbsorb(present, records, await cutsOf(database, datasetArn));
+  const absorbed = filesToAbsorb(present, records, await cutsOf(database, dataset));
   const targetPrefix = `datasets/records/${job.id}/${randomUUID()}/`;
   await job.change(({ trx, now }) => noteUnreferenced(trx, [targetPrefix], now, job.id));
   const workFolder = join(context.workFolder, `compaction-${job.id}-${randomUUID()}`);
@@ -58,10 +60,10 @@ async function prepareCompaction(
   return {
     async commit(change) {
       const { trx, now } = change;
-      const dataset = await findResource(trx, 'dataset', datasetArn);
-      // A training may have begun meanwhile.
-      const kept = keepsCuts(absorbed, await cutsOf(trx, datasetArn));
-      const taken = dataset !== undefined && kept && (await compactDatasetFiles(trx, datasetArn, compaction, now));
+      // Meanwhile the dataset may have been deleted, and another created under its name; or a training may have begun.
+      const isSame = (await findResource(trx, 'dataset', datasetArn))?.sequence === dataset.sequence;
+      const kept = keepsCuts(absorbed, await cutsOf(trx, dataset));
+      const taken = isSame && kept && (await compactDatasetFiles(trx, datasetArn, compaction, now));
       if (taken) await forgetUnreferenced(trx, [targetPrefix]);
       await noteUnreferenced(trx, taken ? compaction.absorbed : [targetPrefix], now);
     },
@@ -81,10 +83,7 @@ async function countAfter({ database }: Context, datasetArn: string, after: numb
 }
 
 /** Up to where each training of the dataset's group has seen the log. */
-async function cutsOf(db: Queryable, datasetArn: string): Promise<number[]> {
-  const dataset = await findResource(db, 'dataset', datasetArn);
-  if (!dataset) return [];
-  const { account, region, parent } = dataset;
+async function cutsOf(db: Queryable, { account, region, parent }: Resource<'dataset'>): Promise<number[]> {
   const versions = await selectResources(db, 'solution-version', { account, region });
   return versions.flatMap(({ document }) => (document.datasetGroupArn === parent ? cutsOfModels(document) : []));
 }

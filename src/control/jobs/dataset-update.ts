@@ -29,5 +29,8 @@ async function moveUpdate(
   if (!update) throw new Error(`${dataset.arn} has no update, though a job works on one.`);
   const latestUpdate = { ...update, status, failureReason, updatedAt: change.now };
   const schema = status === 'ACTIVE' && { schemaArn: update.schemaArn };
-  await changeResource(change, dataset, { document: { latestUpdate, ...schema } });
+  await changeResource(change, dataset, {
+    status: status === 'UPDATE FAILED' ? 'ACTIVE' : status,
+    document: { latestUpdate, ...schema },
+  });
 }

@@ -7,9 +7,8 @@ export type Lane = (typeof lanes)[number];
 
 /** Every kind of job there is. */
 export type JobName =
-  | `create-${'dataset-group' | 'dataset' | 'event-tracker' | 'solution' | 'campaign'}`
+  | 'create-campaign'
   | `update-${'dataset' | 'solution' | 'campaign'}`
-  | `delete-${'dataset-group' | 'dataset' | 'event-tracker' | 'solution' | 'campaign'}`
   | `${'begin' | 'repeat'}-automatic-training`
   | 'update-solution-version'
   | 'import-dataset'

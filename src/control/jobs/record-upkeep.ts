@@ -67,7 +67,7 @@ async function datasetsInLog({ database }: Context): Promise<string[]> {
 /** One job a dataset: a second would find nothing to do. */
 async function enqueueCompaction({ change }: Context, datasetArn: string): Promise<void> {
   await change(accountOf(datasetArn), async (changes) => {
-    if ((await findResource(changes.trx, 'dataset', datasetArn))?.status !== 'ACTIVE') return;
+    if (!(await findResource(changes.trx, 'dataset', datasetArn))) return;
     const waiting = await changes.trx
       .selectFrom('jobs')
       .select('id')

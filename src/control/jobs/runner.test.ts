@@ -98,8 +98,8 @@ describe.each(databases)('on $name', ({ open }) => {
   it('gives each job to one of two nodes', async () => {
     const { node, put, isEmpty } = await bench();
     const { kind, happened } = recorded();
-    for (let index = 0; index < 20; index++) await put('create-dataset', `${index}`);
-    for (const name of ['a', 'b']) node(name, { 'create-dataset': kind }).start();
+    for (let index = 0; index < 20; index++) await put('update-dataset', `${index}`);
+    for (const name of ['a', 'b']) node(name, { 'update-dataset': kind }).start();
     await expect.poll(isEmpty).toBe(true);
     const expected = Array.from({ length: 20 }, (_, index) => [`run ${index}`, `commit ${index}`]).flat();
     expect([...happened].sort()).toEqual(expected.sort());
@@ -111,11 +111,11 @@ describe.each(databases)('on $name', ({ open }) => {
     gate.hold();
     const silent = recorded(() => gate.pass());
     const lively = recorded();
-    await put('create-dataset', 'a');
-    node('silent', { 'create-dataset': silent.kind }, clockAt(0)).start();
+    await put('update-dataset', 'a');
+    node('silent', { 'update-dataset': silent.kind }, clockAt(0)).start();
     await expect.poll(() => silent.happened).toEqual(['run a']);
     const clock = clockAt(29_000);
-    const other = node('lively', { 'create-dataset': lively.kind }, clock);
+    const other = node('lively', { 'update-dataset': lively.kind }, clock);
     other.start();
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(lively.happened).toEqual([]);
@@ -133,9 +133,9 @@ describe.each(databases)('on $name', ({ open }) => {
     const broken = recorded(async () => {
       throw new Error('The database blinked.');
     });
-    await put('create-dataset', 'a');
+    await put('update-dataset', 'a');
     const clock = clockAt(0);
-    const runner = node('a', { 'create-dataset': broken.kind }, clock);
+    const runner = node('a', { 'update-dataset': broken.kind }, clock);
     runner.start();
     for (const attempts of [1, 2]) {
       await expect.poll(() => logged.length).toBe(attempts);
@@ -154,8 +154,8 @@ describe.each(databases)('on $name', ({ open }) => {
     const failing = recorded(async () => {
       throw new WorkFailed('The file is empty.');
     });
-    await put('create-dataset', 'a');
-    node('a', { 'create-dataset': failing.kind }).start();
+    await put('update-dataset', 'a');
+    node('a', { 'update-dataset': failing.kind }).start();
     await expect.poll(isEmpty).toBe(true);
     expect(failing.happened).toEqual(['run a', 'fail a: The file is empty.']);
     expect(logged).toEqual([]);
@@ -166,9 +166,9 @@ describe.each(databases)('on $name', ({ open }) => {
     const gate = new Gate();
     gate.hold();
     const long = recorded((signal) => gate.pass(signal));
-    await put('create-dataset', 'a');
+    await put('update-dataset', 'a');
     const clock = clockAt(1_000_000);
-    node('a', { 'create-dataset': long.kind }, clock).start();
+    node('a', { 'update-dataset': long.kind }, clock).start();
     await expect.poll(() => long.happened).toEqual(['run a']);
     await cancel('a');
     clock.time += 4000;
@@ -183,9 +183,9 @@ describe.each(databases)('on $name', ({ open }) => {
     const training = recorded(() => gate.pass(), 'training');
     const inLine = recorded(() => gate.pass());
     for (const name of ['a', 'b']) await put('train-solution-version', name);
-    for (const name of ['c', 'd']) await put('create-dataset', name, { line: 'one dataset' });
-    for (const name of ['e', 'f']) await put('create-dataset', name);
-    node('a', { 'train-solution-version': training.kind, 'create-dataset': inLine.kind }).start();
+    for (const name of ['c', 'd']) await put('update-dataset', name, { line: 'one dataset' });
+    for (const name of ['e', 'f']) await put('update-dataset', name);
+    node('a', { 'train-solution-version': training.kind, 'update-dataset': inLine.kind }).start();
     await expect.poll(() => [...training.happened, ...inLine.happened]).toEqual(['run a', 'run c', 'run e', 'run f']);
     gate.release();
     await expect.poll(isEmpty).toBe(true);
@@ -200,11 +200,11 @@ describe.each(databases)('on $name', ({ open }) => {
   it('runs what was put on the queue while the clock was a day ahead, and appointments in their time', async () => {
     const { node, put, isEmpty } = await bench();
     const { kind, happened } = recorded();
-    await put('create-dataset', 'at once', { now: dayMs });
-    await put('create-dataset', 'in a week', { now: dayMs, afterMs: 7 * dayMs });
-    await put('create-dataset', 'tomorrow', { now: 0, afterMs: dayMs });
+    await put('update-dataset', 'at once', { now: dayMs });
+    await put('update-dataset', 'in a week', { now: dayMs, afterMs: 7 * dayMs });
+    await put('update-dataset', 'tomorrow', { now: 0, afterMs: dayMs });
     const clock = clockAt(0);
-    const runner = node('a', { 'create-dataset': kind }, clock);
+    const runner = node('a', { 'update-dataset': kind }, clock);
     runner.start();
     await expect.poll(() => happened).toEqual(['run at once', 'commit at once']);
     const waits = async (ms: number) => {
@@ -231,10 +231,10 @@ describe.each(databases)('on $name', ({ open }) => {
     const gate = new Gate();
     gate.hold();
     const long = recorded((signal) => gate.pass(signal));
-    await put('create-dataset', 'a');
+    await put('update-dataset', 'a');
     await put('import-dataset', 'b', { now: dayMs - 3_600_000 });
     const clock = clockAt(dayMs);
-    const kinds = { 'create-dataset': failing.kind, 'import-dataset': long.kind };
+    const kinds = { 'update-dataset': failing.kind, 'import-dataset': long.kind };
     const first = node('a', kinds, clock);
     first.start();
     await expect.poll(() => [logged.length, long.happened.length]).toEqual([1, 1]);
@@ -252,13 +252,13 @@ describe.each(databases)('on $name', ({ open }) => {
   it('takes over from a node that died while its clock was a day ahead', async () => {
     const { node, put, isEmpty, database } = await bench();
     const lively = recorded();
-    await put('create-dataset', 'a');
+    await put('update-dataset', 'a');
     await database
       .updateTable('jobs')
       .set({ owner: 'dead', lease_expires_at: dayMs + 30_000, attempts: 1 })
       .execute();
     const clock = clockAt(0);
-    const other = node('lively', { 'create-dataset': lively.kind }, clock);
+    const other = node('lively', { 'update-dataset': lively.kind }, clock);
     other.start();
     await awhile();
     clock.time = 29_000;
@@ -279,9 +279,9 @@ describe.each(databases)('on $name', ({ open }) => {
     const gate = new Gate();
     gate.hold();
     const long = recorded(() => gate.pass());
-    await put('create-dataset', 'a');
+    await put('update-dataset', 'a');
     const clock = clockAt(2 * dayMs);
-    const runner = node('a', { 'create-dataset': long.kind }, clock);
+    const runner = node('a', { 'update-dataset': long.kind }, clock);
     runner.start();
     await expect.poll(() => long.happened).toEqual(['run a']);
     const lease = async () => {
