@@ -26,7 +26,8 @@ describe.each(versions)('a home that version %s wrote', (version) => {
     await using server = await startServerProcess({ home, options });
 
     const answers = await answersOf(server.url, expected.campaigns);
-    expect(answers.resources).toEqual(expected.resources);
+    // Beside them there may be a version whose automatic training has come due since the home was written.
+    expect(answers.resources).toMatchObject(expected.resources);
     for (const [question, items] of Object.entries(expected.lists)) {
       const same = answers.lists[question]?.filter((item) => items.includes(item)) ?? [];
       // Another processor may round otherwise, and the newest item may be explored.
