@@ -38,13 +38,16 @@ const signal = new AbortController().signal;
 
 let folder: string;
 let duckdb: DuckDb;
+let copier: FastCopier;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agreement-'));
+  copier = new FastCopier(join(folder, 'spilled'));
   duckdb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: join(folder, 'duckdb'), threads: 2 });
 });
 
 afterAll(async () => {
+  copier[Symbol.dispose]();
   duckdb[Symbol.dispose]();
   await rm(folder, { recursive: true });
 });
@@ -53,7 +56,6 @@ type Rows = Awaited<ReturnType<DuckDb['run']>>;
 
 async function copied(group: CsvGroup, lines: number): Promise<Rows | undefined> {
   const target = join(folder, 'rows.parquet');
-  using copier = new FastCopier(join(folder, 'spilled'));
   const count = await copier.copy(group, rules, target, signal, () => {});
   if (count !== lines) return undefined;
   const rows = await duckdb.run(`SELECT * FROM read_parquet(${sqlString(target)})`);
@@ -124,6 +126,8 @@ function expectAgreement({ fast, slow, report }: Readings): void {
   expect(report.problems).toEqual([]);
 }
 
+/** However busy the machine is. */
+const timeout = 300_000;
 /** Raise it to search longer. */
 const numRuns = Number(process.env.AGREEMENT_RUNS ?? 150);
 
@@ -197,7 +201,7 @@ const strangeFiles = (() => {
     );
 })();
 
-it('takes what DuckDB takes, and as it does', async () => {
+it('takes what DuckDB takes, and as it does', { timeout }, async () => {
   const seen = { both: 0, slowOnly: 0, neither: 0 };
   await fc.assert(
     fc.asyncProperty(strangeFiles, async (content) => {
@@ -211,7 +215,7 @@ it('takes what DuckDB takes, and as it does', async () => {
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(numRuns / 100);
 });
 
-it('takes of a file with bad rows what it takes of the file without them', async () => {
+it('takes of a file with bad rows what it takes of the file without them', { timeout }, async () => {
   let left = 0;
   await fc.assert(
     fc.asyncProperty(strangeFiles, async (content) => {
@@ -230,7 +234,7 @@ it('takes of a file with bad rows what it takes of the file without them', async
   expect(left).toBeGreaterThan(numRuns / 100);
 });
 
-it('takes bytes that are no text as DuckDB does', async () => {
+it('takes bytes that are no text as DuckDB does', { timeout }, async () => {
   const bytes = fc.uint8Array({ maxLength: 6 }).map((array) => Buffer.from(array).toString('latin1'));
   // Half of a surrogate pair, and U+0000.
   for (const one of ['\xed\xa0\x80', '\0']) {
@@ -248,7 +252,7 @@ it('takes bytes that are no text as DuckDB does', async () => {
   );
 });
 
-it('counts as many bad rows as there are', async () => {
+it('counts as many bad rows as there are', { timeout }, async () => {
   const defects = [
     '',
     ',1,,,,',
