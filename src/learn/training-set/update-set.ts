@@ -1,5 +1,5 @@
 import { type DuckDb, sqlString } from '../../data/duckdb.ts';
-import type { Watch } from '../../data/watch.ts';
+import type { Progress, Watch } from '../../data/watch.ts';
 import type { Features, FittedColumn, Metadata } from '../features/column.ts';
 import { encode, type FeatureEncoder } from '../features/encoder.ts';
 import type { LearnedFeatures } from '../features/learn-features.ts';
@@ -35,12 +35,13 @@ export type UpdateSet = Interactions & {
 export async function buildUpdateSet(data: TrainingData, known: Known, watch: Watch): Promise<UpdateSet> {
   using duckDb = await openTrainingData(data);
   const read = await readInteractions(duckDb, data, async (sources) => knownColumns(known, sources), watch);
-  watch.progress(0.9, 'reading metadata');
+  const progress: Progress = (fraction) => watch.progress(0.9 + 0.1 * fraction, 'reading metadata');
+  progress(0);
   const places = Int32Array.from(read.items, (id) => known.items.indexOf(id));
   return {
     ...read,
     places,
-    newItemFeatures: places.includes(-1) ? await featuresOfNew(duckDb, data, known) : undefined,
+    newItemFeatures: places.includes(-1) ? await featuresOfNew(duckDb, data, known, progress) : undefined,
     userFeatures: await featuresOfUsers(duckDb, data, known),
   };
 }
@@ -51,7 +52,7 @@ function knownColumns({ columns }: Known, sources: readonly Source[]): CodedColu
     const source = sources.find(({ field }) => field.name === column.name && (field.type === 'string') === isText);
     if (source) return { column, source };
     throw new TrainingError(
-      `The interactions have no column ${column.name} any more, which the model reads: train anew.`,
+      `The interactions have no column ${column.name} any more, which the model reads. Create a solution version with trainingMode FULL.`,
     );
   });
 }
@@ -60,6 +61,7 @@ async function featuresOfNew(
   duckDb: DuckDb,
   data: TrainingData,
   { itemEncoder, itemsFile }: Known,
+  progress: Progress,
 ): Promise<Features | undefined> {
   if (itemEncoder === undefined) return undefined;
   await duckDb.run(
@@ -71,7 +73,7 @@ async function featuresOfNew(
   const hasVectors = itemEncoder.columns.some(({ kind }) => kind === 'vector');
   return await encode(
     itemEncoder,
-    inColumns(itemEncoder.columns, hasVectors ? await encodeTexts(metadata, data) : metadata),
+    inColumns(itemEncoder.columns, hasVectors ? await encodeTexts(metadata, data, progress) : metadata),
   );
 }
 
