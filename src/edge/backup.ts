@@ -5,6 +5,7 @@ import type { Backup } from '../control/backup/backup.ts';
 import { makeBackup } from '../control/backup/make-backup.ts';
 import { restoreBackup } from '../control/backup/restore-backup.ts';
 import { openDatabase } from '../data/database.ts';
+import { openHome } from '../data/home-folder.ts';
 import { findStore } from '../data/open-store.ts';
 import type { BackupOptions, RestoreOptions } from './backup-options.ts';
 import { databaseLocation, placeOf, storeLocation } from './locations.ts';
@@ -40,7 +41,10 @@ export async function restore({ backup: place, ...places }: RestoreOptions, { ou
   const target = await findStore(storeLocation(places));
   const backup = await restoreBackup({
     ...{ source: source.store, target, workFolder: work.path, signal },
-    openTarget: () => openDatabase(databaseLocation(places)),
+    async openTarget() {
+      await openHome(places.home);
+      return await openDatabase(databaseLocation(places));
+    },
   });
   output.write(`The backup of ${backup.createdAt} is restored: ${contentOf(backup)}.
 Start a server with the same --home, --database and --store. Your buckets were not in the backup.

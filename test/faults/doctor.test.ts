@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -141,6 +141,7 @@ test('repairs what can be mended without loss, and blesses no damage', { timeout
   const file = join(old, 'openpersonalize.db');
   const database = new DatabaseSync(file);
   database.exec('update dataset_files set sha256 = null');
+  database.exec(`insert into unreferenced_objects values ('datasets/left/', null, 1)`);
   database.close();
   await rm(join(old, 'store', 'openpersonalize.json'));
   const before = await doctor('--home', old);
@@ -148,12 +149,18 @@ test('repairs what can be mended without loss, and blesses no damage', { timeout
   expect(before.line('store')).toContain('bears no mark yet');
   expect(before.line('objects')).toContain('1 files of datasets have no checksum yet');
 
+  await mkdir(join(old, 'store', 'datasets', 'left'));
+  await writeFile(join(old, 'store', 'datasets', 'left', 'over'), 'ours');
+  await writeFile(join(old, 'store', 'datasets', 'mine'), 'a person’s');
   const data = await fileIn(join(old, 'store'), '0.parquet');
   const whole = await readFile(data);
   await writeFile(data, Buffer.concat([whole.subarray(0, 200), Buffer.alloc(2000, 7), whole.subarray(2200)]));
   const refused = await doctor('--home', old, '--repair');
   expect(refused.said).toContain(`done   ${join(old, 'store')} is marked as the database's.`);
   expect(refused.said).toContain(`done   ${data} gets no checksum`);
+  expect(refused.said).toContain("done   1 leftovers of the server's own work were removed");
+  expect(await readdir(join(old, 'store', 'datasets'))).not.toContain('left');
+  expect(await readdir(join(old, 'store', 'datasets'))).toContain('mine');
   await writeFile(data, whole);
   const repaired = await doctor('--home', old, '--repair');
   expect(repaired.said).toContain('done   1 files of datasets have a checksum now.');

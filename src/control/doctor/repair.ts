@@ -6,12 +6,14 @@ import { openDuckDb, sqlString } from '../../data/duckdb.ts';
 import { requirePresentFormat } from '../../data/migrations.ts';
 import type { FoundStore } from '../../data/open-store.ts';
 import { claimStore, readOwnership } from '../../data/store-owner.ts';
+import { removableObjects } from '../../data/unreferenced-objects.ts';
+import { Cleanup } from '../jobs/cleanup.ts';
 import { namedObjects } from '../own-store.ts';
 import { messageOf } from './finding.ts';
 
 /**
- * Mends what can be mended without loss, on a database that no server uses: marks a store that is the database's, gives files
- * of an earlier release the checksums that they lack.
+ * Mends what can be mended without loss, on a database that no server uses: marks a store that is the database's, removes leftovers of
+ * the server's own work, gives files of an earlier release the checksums that they lack.
  *
  * @returns what was done, a sentence each
  * @throws Error with a sentence
@@ -27,7 +29,23 @@ export async function repair(opened: OpenDatabase, found: FoundStore, workFolder
     await claimStore(database, found.store, ownership.storeId);
     done.push(`${found.place} is marked as the database's.`);
   }
-  return [...done, ...(await fillChecksums(database, found, workFolder))];
+  return [...done, ...(await clearLeftovers(database, found)), ...(await fillChecksums(database, found, workFolder))];
+}
+
+/** As a running server does it: what it has noted as its own, and that nothing refers to. */
+async function clearLeftovers(database: Database, { store }: FoundStore): Promise<string[]> {
+  const before = await removableObjects(database);
+  if (before.length === 0) return [];
+  const problems: string[] = [];
+  const note = (fields: object, message: string) => problems.push(`${message} ${JSON.stringify(fields)}`);
+  const cleanup = new Cleanup({ database, store, log: { info: () => {}, warn: note, error: note } });
+  cleanup.start();
+  await cleanup.stop();
+  const left = await removableObjects(database);
+  return [
+    `${before.length - left.length} leftovers of the server's own work were removed from the store.`,
+    ...problems,
+  ];
 }
 
 async function fillChecksums(database: Database, { store }: FoundStore, workFolder: string): Promise<string[]> {
