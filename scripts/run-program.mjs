@@ -23,7 +23,7 @@ export function runProgram(command, parameters, options = {}) {
   });
 }
 
-/** npm gives its signals to a shell between it and us; the shell dies of them without passing them on. */
+/** An npm that is killed outright passes nothing on. */
 function whenOrphaned(end) {
   const parent = process.ppid;
   if (process.env.npm_lifecycle_event === undefined) return undefined;

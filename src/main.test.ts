@@ -42,7 +42,9 @@ describe('a running server', () => {
     const server = await startServerProcess({ home });
     const socket = openSocket(Number(new URL(server.url).port), '127.0.0.1');
     socket.setEncoding('utf8');
-    socket.write('POST /events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{');
+    socket.write(
+      'POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{',
+    );
     // Once another request is answered, the server has seen this one's head.
     await fetch(`${server.url}/healthz`);
     const ended = server.stop();
