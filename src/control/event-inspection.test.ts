@@ -25,18 +25,18 @@ const schema = JSON.stringify({
 });
 
 /** A campaign whose solution trains on purchases of 3.6 and more, and whose model knows one item; and its tracker. */
-async function deployed() {
+async function deployed(name = 'films') {
   const step = steps(bench);
-  const group = await step.group();
-  await step.dataset(group, await step.schema('interactions', schema));
+  const group = await step.group(name);
+  await step.dataset(group, await step.schema(name, schema));
   const tracker = await bench.call('CreateEventTracker', { name: 'web', datasetGroupArn: group });
   await bench.settled(tracker.eventTrackerArn ?? '');
   await bench.call('CreateSolution', {
-    ...{ name: 'likes', datasetGroupArn: group, recipeArn: recipeArn('aws-user-personalization') },
+    ...{ name, datasetGroupArn: group, recipeArn: recipeArn('aws-user-personalization') },
     ...{ performAutoTraining: false, eventType: 'buy', solutionConfig: { eventValueThreshold: '3.6' } },
   });
-  await bench.settled(arnFor('solution/likes'));
-  const campaignArn = await step.campaign(await step.version(arnFor('solution/likes')));
+  await bench.settled(arnFor(`solution/${name}`));
+  const campaignArn = await step.campaign(await step.version(arnFor(`solution/${name}`)), name);
   const campaign = await findResource(bench.parts.database, 'campaign', campaignArn);
   using duckDb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: join(bench.home, 'spilled') });
   const file = sqlString(join(bench.home, 'store', campaign?.document.serves?.model ?? '', 'items.parquet'));
@@ -91,4 +91,12 @@ it('shows a user whom the model knows as herself, though a session has her id', 
   expect(await inspect('14')).toEqual([[], '14', 0]);
   expect(await inspect('15')).toEqual([['15 identical'], '50', 1]);
   expect(await inspect('50')).toEqual([['15 identical', '14 counted'], '50', 1]);
+});
+
+it('tells nothing of an answer to the user of that id in another dataset group', async () => {
+  const [films, books] = [await deployed('films'), await deployed('books')];
+  await bench.call('GetRecommendations', { campaignArn: books.campaignArn, userId: 'u' });
+  const answerOf = async ({ trackingId }: typeof films) =>
+    (await bench.control.inspectEvents({ trackingId, userId: 'u', limit: 20 })).lastAnswer?.campaignArn;
+  expect([await answerOf(films), await answerOf(books)]).toEqual([undefined, books.campaignArn]);
 });

@@ -47,8 +47,12 @@ export function eventInspection(context: Context): Inspect {
     return await oneAtATime.run(async () => {
       const folder = join(context.workFolder, `inspection-${randomUUID()}`);
       try {
-        const { userId: person, events } = await eventsOf(context, tracker, { userId, limit, folder });
-        const lastAnswer = person === undefined ? undefined : await lastAnswerOf(context, person);
+        const dataset = await datasetOfTracker(context.database, tracker);
+        const { userId: person, events } = dataset
+          ? await eventsOf(context, dataset, { userId, limit, folder })
+          : { userId, events: [] };
+        const lastAnswer =
+          dataset && person !== undefined ? await lastAnswerOf(context, dataset.arn, person) : undefined;
         const obstacle = lastAnswer && (await obstacleOf(context, lastAnswer.campaignArn, events, folder));
         return {
           eventTrackerArn: tracker.arn,
@@ -64,19 +68,17 @@ export function eventInspection(context: Context): Inspect {
 }
 
 /** Not an answer of a campaign that is gone, or that is another of its name by now. */
-async function lastAnswerOf({ lastAnswers, campaigns }: Context, person: string): Promise<LastAnswer | undefined> {
-  const last = lastAnswers.of(person);
+async function lastAnswerOf({ lastAnswers, campaigns }: Context, datasetArn: string, person: string) {
+  const last = lastAnswers.of(datasetArn, person);
   const campaign = last && (await campaigns.find(last.campaignArn));
   return campaign && campaign.createdAt <= last.answeredAt ? last : undefined;
 }
 
 async function eventsOf(
   context: Context,
-  tracker: Resource<'event-tracker'>,
+  dataset: Resource<'dataset'>,
   { userId, limit, folder }: Pick<InspectionRequest, 'userId' | 'limit'> & { readonly folder: string },
 ): Promise<LatestEvents> {
-  const dataset = await datasetOfTracker(context.database, tracker);
-  if (!dataset) return { userId, events: [] };
   const { signal } = new AbortController();
   const schema = await schemaOf(context.database, dataset);
   const taken = await takeEventFiles({ ...context, log: context.records, datasetArn: dataset.arn, folder, signal });

@@ -13,13 +13,15 @@ export type LastAnswer = UsedHistory & {
 /** Users whose last answer is remembered. */
 const most = 10_000;
 
-/** The last answers that this node gave, by user, for those who ask what became of their events. */
+/** The last answers that this node gave, by dataset and user, for those who ask what became of their events. */
 export class LastAnswers {
   readonly #answers = new Map<string, LastAnswer>();
 
-  remember(userId: string, answer: LastAnswer): void {
-    this.#answers.delete(userId);
-    this.#answers.set(userId, answer);
+  /** @param datasetArn the Interactions dataset whose user it is: other dataset groups may have another of that id */
+  remember(datasetArn: string, userId: string, answer: LastAnswer): void {
+    const key = keyOf(datasetArn, userId);
+    this.#answers.delete(key);
+    this.#answers.set(key, answer);
     if (this.#answers.size <= most) return;
     for (const oldest of this.#answers.keys()) {
       this.#answers.delete(oldest);
@@ -27,7 +29,10 @@ export class LastAnswers {
     }
   }
 
-  of(userId: string): LastAnswer | undefined {
-    return this.#answers.get(userId);
+  of(datasetArn: string, userId: string): LastAnswer | undefined {
+    return this.#answers.get(keyOf(datasetArn, userId));
   }
 }
+
+/** An ARN holds no blank. */
+const keyOf = (datasetArn: string, userId: string) => `${datasetArn} ${userId}`;

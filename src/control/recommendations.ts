@@ -43,9 +43,13 @@ export function recommendationHandlers({
   }
 
   /** For the person who asks later what an answer was made from. */
-  function noteAnswer({ history }: Ranked, { deployment: { campaignArn }, solutionVersionArn = '' }: Ready): void {
-    if (history?.userId === undefined) return;
-    lastAnswers.remember(history.userId, { campaignArn, solutionVersionArn, ...history, answeredAt: clock.now() });
+  function noteAnswer(
+    { history }: Ranked,
+    { deployment: { campaignArn }, solutionVersionArn = '', source }: Ready,
+  ): void {
+    if (history?.userId === undefined || !source) return;
+    const answer = { campaignArn, solutionVersionArn, ...history, answeredAt: clock.now() };
+    lastAnswers.remember(source.datasetArn, history.userId, answer);
   }
 
   /** Among which items the answer is to explore; undefined for the model's own. */
