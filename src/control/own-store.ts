@@ -34,7 +34,9 @@ export async function openOwnStore({ location, database, adopt, log }: OwnStoreR
   if (ownership.verdict === 'unmarked') await claimStore(database, store, ownership.storeId);
   if (ownership.verdict === 'foreign') {
     await claimStore(database, store);
-    log.warn({ store: place, ...(await unnamedObjects(store, named)) }, `${ownership.finding}. It was adopted.`);
+    const { objects, bytes } = await unnamedObjects(store, named);
+    const facts = { store: place, unknownObjects: objects, unknownBytes: bytes };
+    log.warn(facts, `${ownership.finding}. It was adopted; what the database does not know in it stays.`);
   }
   return store;
 }
@@ -55,18 +57,20 @@ export async function namedObjects(database: Database): Promise<string[]> {
   return [...files.map(({ key }) => key), ...models];
 }
 
-/** What is in a store beside the objects that the database names. */
-async function unnamedObjects(
+/** What is in a store beside objects of these keys and prefixes. */
+export async function unnamedObjects(
   store: ObjectStore,
   named: readonly string[],
-): Promise<{ readonly unknownObjects: number; readonly unknownBytes: number }> {
+): Promise<{ readonly objects: number; readonly bytes: number; readonly first: string | undefined }> {
   const keys = new Set(named);
   const prefixes = named.filter((name) => name.endsWith('/'));
-  let [unknownObjects, unknownBytes] = [0, 0];
+  let [objects, total] = [0, 0];
+  let first: string | undefined;
   for await (const { key, bytes } of store.list('')) {
     if (key === markKey || keys.has(key) || prefixes.some((prefix) => key.startsWith(prefix))) continue;
-    unknownObjects++;
-    unknownBytes += bytes;
+    first ??= key;
+    objects++;
+    total += bytes;
   }
-  return { unknownObjects, unknownBytes };
+  return { objects, bytes: total, first };
 }

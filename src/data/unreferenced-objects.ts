@@ -49,6 +49,12 @@ export async function forgetUnreferenced(database: Kysely<Tables>, names: readon
   }
 }
 
+/** All names that are noted. */
+export async function notedObjects(database: Kysely<Tables>): Promise<string[]> {
+  const rows = await database.selectFrom('unreferenced_objects').select('name').execute();
+  return rows.map(({ name }) => name);
+}
+
 /** Names of what can be removed: no job is writing there any more. */
 export async function removableObjects(database: Kysely<Tables>): Promise<string[]> {
   const rows = await database

@@ -4,9 +4,10 @@ import { expectedOf } from '../../data/datasets.ts';
 import { type ObjectStore, ObjectStoreError } from '../../data/object-store.ts';
 import type { FoundStore } from '../../data/open-store.ts';
 import { markKey, readOwnership } from '../../data/store-owner.ts';
+import { notedObjects } from '../../data/unreferenced-objects.ts';
 import { describedFiles } from '../../learn/stored-model.ts';
 import { sumOfObject } from '../backup/copy-object.ts';
-import { namedObjects } from '../own-store.ts';
+import { namedObjects, unnamedObjects } from '../own-store.ts';
 import { type Finding, messageOf, ok, unknown, wrong } from './finding.ts';
 
 /** Says what a store is without a database that could be asked. */
@@ -102,22 +103,15 @@ async function problemOf(store: ObjectStore, key: string, expected: Expected | u
   }
 }
 
-/** Counts what lies in the store beside what the database names. */
+/** Counts what lies in the store and is not the database's: a server never removes it. */
 export async function countOthers(store: ObjectStore, database: Database): Promise<Finding> {
-  const named = await namedObjects(database);
-  const keys = new Set(named);
-  const prefixes = named.filter((name) => name.endsWith('/'));
-  let [objects, bytes] = [0, 0];
-  for await (const info of store.list('')) {
-    if (info.key === markKey || keys.has(info.key) || prefixes.some((prefix) => info.key.startsWith(prefix))) continue;
-    objects++;
-    bytes += info.bytes;
-  }
-  if (objects === 0) return ok('leftovers', 'There is nothing in the store that the database does not name.');
+  const own = [...(await namedObjects(database)), ...(await notedObjects(database))];
+  const { objects, bytes, first } = await unnamedObjects(store, own);
+  if (first === undefined) return ok('leftovers', 'There is nothing in the store that the database does not know.');
   const size = `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
   return ok(
     'leftovers',
-    `${objects} objects (${size}) in the store are not named by the database: of work that goes on, of work that came to ` +
-      'nothing, which a running server clears away, or files of yours.',
+    `${objects} objects (${size}) in the store are none of the database's, such as ${store.place(first)}: files of yours, of ` +
+      'another database, or of unfinished work of version 0.1. No server removes them; move away what nobody needs.',
   );
 }

@@ -7,6 +7,7 @@ import { type DatabaseLocation, type OpenDatabase, openDatabase } from '../../da
 import type { ObjectStore } from '../../data/object-store.ts';
 import { openStore } from '../../data/open-store.ts';
 import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/unreferenced-objects.ts';
+import { countOthers } from '../doctor/store-checks.ts';
 import { Cleanup } from './cleanup.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'cleanup-'));
@@ -81,6 +82,15 @@ describe.each(backends)('cleaning up over $name', ({ missing, locate }) => {
     opened.database.transaction().execute((trx) => beginWriting(trx, names, 1, job));
   const drop = (names: readonly string[]) =>
     opened.database.transaction().execute((trx) => noteUnreferenced(trx, names, 1));
+
+  it('leaves to a person what is not noted, and the doctor counts it', async () => {
+    await store.write('datasets/a/1/part-0', 'ours');
+    await drop(['datasets/a/']);
+    const finding = async () => (await countOthers(store, opened.database)).sentence;
+    expect(await finding()).toMatch(/^4 objects .* are none of the database's, such as .*datasets\/mine.csv/);
+    for (const key of strangers) await store.remove(key);
+    expect(await finding()).toMatch(/^There is nothing in the store/);
+  });
 
   it('removes objects and folders that were noted, and nothing else whatever it is called', async () => {
     for (const key of ['datasets/a/1/part-0', 'datasets/a/1/part-1', 'models/b/1/model.json', 'models/b/1/t/x']) {
