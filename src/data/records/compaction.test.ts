@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -104,6 +104,22 @@ describe('compaction', () => {
       { A: 'two', N: 2, $B: null },
       { A: 'three', N: 3, $B: 0.5 },
     ]);
+  });
+
+  it('names a damaged file that it was to take along, and writes nothing of it', async () => {
+    await append(narrow, ['one', '1']);
+    const first = await compact();
+    const [file] = first?.files ?? [];
+    const absorbed = file ? [{ ...file, through: 1 }] : [];
+    const place = store.place(file?.key ?? '');
+    const whole = await readFile(place);
+    whole.writeUInt8(whole.readUInt8(20) ^ 1, 20);
+    await writeFile(place, whole);
+    await append(narrow, ['two', '2']);
+    await expect(compact(1, absorbed)).rejects.toMatchObject({
+      reason: 'damaged',
+      message: `${place} is damaged, as its checksum is not the one that was written down: put it back from a backup.`,
+    });
   });
 });
 
