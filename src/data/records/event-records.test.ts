@@ -42,7 +42,9 @@ describe('a column with the name of a member', () => {
     expect(kept(session, {})).toMatchObject({ SESSION_ID: 'visit-7', $SESSION_ID: 'visit-7' });
     const both = [field('EVENT_ID', 'string'), field('session_id', 'null', 'string')];
     expect(kept(both, { eventId: 'e1' })).toMatchObject({ EVENT_ID: 'e1', $EVENT_ID: 'e1', session_id: 'visit-7' });
-    expect(kept([field('EVENTTYPE', 'string')], {})).toMatchObject({ EVENTTYPE: 'watch', EVENT_TYPE: 'watch' });
+    const spelled = [field('EVENTTYPE', 'string'), field('EVENTVALUE', 'double')];
+    expect(kept(spelled, { eventValue: 0.5 })).toMatchObject({ EVENTTYPE: 'watch', EVENTVALUE: '0.5' });
+    expect(kept(spelled, properties({ eventValue: 0.7 }))).toMatchObject({ EVENTVALUE: '0.7', EVENT_VALUE: '' });
   });
 
   it('may be repeated in the properties, and not contradicted', () => {

@@ -69,7 +69,7 @@ export class EventRecords {
     const members = [sessionColumn, eventIdColumn, ...names];
     this.#own = own.map((field) => ownColumn(field, members, this.layout));
     const eventValue = optionalColumn('EVENT_VALUE', value?.type ?? 'float');
-    this.#hasValue = value !== undefined;
+    this.#hasValue = fields.some(({ name }) => normalKey(name) === normalKey('EVENT_VALUE'));
     this.#readValue = valueReader(eventValue);
     const optional = [eventValue, attributionSource].filter(({ name }) => declared.has(name));
     const columns = propertyColumns([...own, itemId, ...optional]);
