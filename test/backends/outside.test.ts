@@ -143,8 +143,8 @@ describe.skipIf(!postgres || !moto)('two servers over PostgreSQL and S3', () => 
       files: await database.selectFrom('dataset_files').select('key').execute(),
       tags: await database.selectFrom('tags').selectAll().execute(),
     };
-    // Import jobs outlive their dataset, as the service's do: they are the record of what was done.
-    expect(rows).toEqual({ resources: [{ kind: 'dataset-import-job' }], jobs: [], files: [], tags: [] });
+    // Import jobs go with their dataset, versions with their solution.
+    expect(rows).toEqual({ resources: [], jobs: [], files: [], tags: [] });
     expect((await keysOf('films')).sort()).toEqual(['all/1.csv', 'all/2.csv', 'more.csv']);
   });
 
