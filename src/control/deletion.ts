@@ -1,5 +1,5 @@
 import type { Change } from './change.ts';
-import { removeJobsOf } from './jobs/queue.ts';
+import { callOff } from './jobs/queue.ts';
 import type { Kind } from './lifecycle.ts';
 import type { Resource } from './resource.ts';
 import { removeResource, requireNoUpdate, requireStatus, selectResources } from './resource-store.ts';
@@ -15,7 +15,7 @@ export async function deleteResource(change: Change, resource: Resource): Promis
   await removeResource(change, resource.arn);
 }
 
-/** Removes the resources of a kind that go with the one that they belong to, and the jobs that work for them. @returns them */
+/** Removes the resources of a kind that go with the one that they belong to, and calls off the jobs that work for them. @returns them */
 export async function removeChildren<K extends Kind>(
   change: Change,
   kind: K,
@@ -23,7 +23,7 @@ export async function removeChildren<K extends Kind>(
 ): Promise<Resource<K>[]> {
   const children = await selectResources(change.trx, kind, { account, region, parent });
   for (const { arn } of children) {
-    await removeJobsOf(change, arn);
+    await callOff(change, arn);
     await removeResource(change, arn);
   }
   return children;

@@ -211,3 +211,17 @@ it('is taken up again where a server was stopped in the middle, and leaves nothi
   expect(await models()).toEqual(new Set([trained, updated]));
   await next.close();
 });
+
+it('is called off when its solution is deleted, and leaves nothing', async () => {
+  await steps(bench).campaign(version);
+  await moreData();
+  bench.training.hold();
+  bench.advance(2 * hourMs);
+  await expect.poll(updates, { timeout: 5000 }).toBe(1);
+  await bench.call('DeleteCampaign', { campaignArn });
+  await bench.call('DeleteSolution', { solutionArn });
+  await expect.poll(() => bench.control.runningJobs(), { timeout: 5000 }).toEqual([]);
+  expect(await bench.settled(version)).toBe('gone');
+  await expect.poll(models).toEqual(new Set());
+  expect(bench.logged).toEqual([]);
+});

@@ -32,7 +32,7 @@ import { beginSchedule } from './training-schedule.ts';
 
 type SolutionOperation = 'CreateSolution' | 'DescribeSolution' | 'ListSolutions' | 'UpdateSolution' | 'DeleteSolution';
 
-export function solutionHandlers({ database, change, settings }: Context): HandlersOf<SolutionOperation> {
+export function solutionHandlers({ database, change, settings, cancelWork }: Context): HandlersOf<SolutionOperation> {
   return {
     async CreateSolution(input, caller) {
       const { name, datasetGroupArn, tags } = input;
@@ -101,7 +101,7 @@ export function solutionHandlers({ database, change, settings }: Context): Handl
 
     /** Its versions and their models go with it. */
     async DeleteSolution({ solutionArn }, caller) {
-      await change(caller.account, async (changes) => {
+      const versions = await change(caller.account, async (changes) => {
         const solution = await getResource(changes.trx, 'solution', solutionArn, caller);
         const unfinished = { ...caller, parent: solutionArn, statuses: unfinishedStatuses };
         const [user] = [
@@ -111,10 +111,12 @@ export function solutionHandlers({ database, change, settings }: Context): Handl
         if (user) throw resourceInUse(`Solution ${solutionArn} is in use by ${user.arn}, in status ${user.status}.`);
         await deleteResource(changes, solution);
         await removeJobsOf(changes, solutionArn);
-        const versions = await removeChildren(changes, 'solution-version', solution);
-        const prefixes = versions.map(({ document }) => document.prefix);
+        const removed = await removeChildren(changes, 'solution-version', solution);
+        const prefixes = removed.map(({ document }) => document.prefix);
         await noteUnreferenced(changes.trx, prefixes, changes.now);
+        return removed;
       });
+      for (const { arn } of versions) cancelWork(arn);
       return {};
     },
   };

@@ -54,6 +54,8 @@ export function modelUpdate(context: Context): JobKind {
       await changeResource(change, await subjectOf(change, 'solution-version', job), { document });
       await next(change, job);
     },
+    // Its solution was deleted: there is nothing left to settle.
+    cancelled: async () => {},
   };
 }
 
@@ -76,7 +78,7 @@ function replacement(
   return {
     async commit(change) {
       const version = await findResource(change.trx, 'solution-version', resourceArn);
-      if (!version) throw new Error(`${resourceArn} is gone, though its model was brought up to date.`);
+      if (!version) return; // its solution was deleted meanwhile, and what was made is cleared away
       const { update, superseded } = version.document;
       const document = { update: made, superseded: update, updatingThrough: undefined };
       await changeResource(change, version, { document });

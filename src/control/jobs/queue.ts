@@ -173,6 +173,15 @@ export async function removeJobsOf({ trx }: Change, resourceArn: string, kinds?:
   await (kinds ? jobs.where('kind', 'in', kinds) : jobs).execute();
 }
 
+/**
+ * Calls off the jobs of a resource that goes. One that a node works on stays on the queue until the node has stopped: what it has written
+ * for the job is cleared away after that.
+ */
+export async function callOff(change: Change, resourceArn: string): Promise<void> {
+  await change.trx.deleteFrom('jobs').where('resource_arn', '=', resourceArn).where('owner', 'is', null).execute();
+  await requestCancel(change, resourceArn);
+}
+
 /** Asks whoever works for the resource to stop. */
 export async function requestCancel({ trx }: Change, resourceArn: string): Promise<void> {
   await trx.updateTable('jobs').set({ cancel_requested: 1 }).where('resource_arn', '=', resourceArn).execute();
