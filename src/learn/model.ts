@@ -45,7 +45,7 @@ export type RecommendQuery = {
   readonly itemId?: string | undefined;
   readonly count: number;
   readonly context?: Context | undefined;
-  /** What the stream tells of the id, beyond what the model has seen in its training. */
+  /** What the stream of events knows of the id beyond the model's training. */
   readonly streamed?: StreamedId<LiveHistory> | undefined;
   /** Items about which the user is asked beside. */
   readonly regarding?: Regarding | undefined;

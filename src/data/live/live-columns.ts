@@ -15,14 +15,14 @@ const memberNames = [sessionColumn, eventIdColumn, receivedColumn, ...keyColumns
 /** Their indexes among the names. */
 export const member = { session: 0, eventId: 1, receivedAt: 2, user: 3, item: 4, sentAt: 5, value: 6 } as const;
 
-/** What live histories read of an event, and by what they tell it from another of the same user. */
+/** The columns that live histories read and keep of an event, and those that make it another than one of the same moment. */
 export class LiveColumns {
   /** Names of the columns that are read. */
   readonly names: readonly string[];
   readonly types: ValueColumn = valueColumn({ name: typeColumn, type: 'string' });
   /** The columns that are kept, EVENT_TYPE first. */
   readonly kept: readonly ValueColumn[];
-  /** Likewise, and a digest of what is not kept to the last digit, where the schema has such columns. */
+  /** The same, and a digest of what is not kept to the last digit, where the schema has such columns. */
   readonly stored: readonly { readonly values: PagedArray }[];
   /** Whether events of a moment differ that differ in EVENT_TYPE alone. */
   readonly hasType: boolean;

@@ -24,7 +24,7 @@ export type EventOutcome = keyof typeof eventOutcomes;
  *
  * The events of a session count for the first user that it had; an event counts once where it was sent again by the same user, or in
  * the same session without one (spec events.md §2, §8). Which of the two counts is the one that came to count first: those of a session
- * did so when it got its user. Training, live histories and whoever explains an event to a person agree on this.
+ * did so when it got its user. Training, live histories and the inspection of events agree on this.
  *
  * Names that the query adds begin with `$`, as no column of a schema can.
  *
