@@ -184,7 +184,7 @@ async function readAll(columns: readonly string[]): Promise<void> {
   expect([...(found?.metadata ?? [])]).toEqual(said);
 }
 
-describe('columns may have any name that a schema can have', { timeout: 600_000 }, () => {
+describe('columns may have any name that a schema can have', () => {
   it.each([
     ['in lower case', (name: string) => name.toLowerCase()],
     ['in upper case', (name: string) => name.toUpperCase()],

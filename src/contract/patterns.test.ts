@@ -19,19 +19,15 @@ function patternsOf(schema: TSchema): Pattern[] {
 const found = Object.values(operations).flatMap(({ input }) => patternsOf(input));
 const patterns = [...new Map(found.map((each) => [each.pattern, each])).values()];
 
-test.each(patterns)(
-  '$modelPattern takes time that grows with the length of a text',
-  { timeout: 600_000 },
-  ({ pattern }) => {
-    // A pattern that backtracks takes hours for these; the others some milliseconds.
-    const limit = 120_000;
-    for (const repeated of ['a', ':', ' ', '1', 'a:', ':kms:', 'arn:aws:personalize:', 's3://', 'rate(']) {
-      const text = ['arn:aws:personalize:', 'arn:aws:kms:'].map((begin) => `${begin}${repeated.repeat(300_000)}\n`);
-      const context = createContext({ pattern, texts: [...text, `${repeated.repeat(300_000)}\n`] });
-      runInContext('for (const text of texts) new RegExp(pattern, "u").test(text)', context, { timeout: limit });
-    }
-  },
-);
+test.each(patterns)('$modelPattern takes time that grows with the length of a text', ({ pattern }) => {
+  // A pattern that backtracks takes hours for these; the others some milliseconds.
+  const limit = 120_000;
+  for (const repeated of ['a', ':', ' ', '1', 'a:', ':kms:', 'arn:aws:personalize:', 's3://', 'rate(']) {
+    const text = ['arn:aws:personalize:', 'arn:aws:kms:'].map((begin) => `${begin}${repeated.repeat(300_000)}\n`);
+    const context = createContext({ pattern, texts: [...text, `${repeated.repeat(300_000)}\n`] });
+    runInContext('for (const text of texts) new RegExp(pattern, "u").test(text)', context, { timeout: limit });
+  }
+});
 
 test.each(patterns.filter(({ pattern, modelPattern }) => pattern !== `^(?:${modelPattern})$`))(
   '$modelPattern accepts the same in the form that does not backtrack',

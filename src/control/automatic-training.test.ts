@@ -30,7 +30,7 @@ const train = () => steps(bench).version(solutionArn);
 
 /** Types of the solution's versions, oldest first, once all are ACTIVE and no time has come that is not kept. */
 async function versions(of: Bench = bench): Promise<(string | undefined)[]> {
-  await expect.poll(() => dueJobs(of), { timeout: 5000 }).toEqual([]);
+  await expect.poll(() => dueJobs(of)).toEqual([]);
   const { solutionVersions = [] } = await of.call('ListSolutionVersions', { solutionArn });
   expect(solutionVersions.map(({ status }) => status)).toEqual(solutionVersions.map(() => 'ACTIVE'));
   return solutionVersions.map(({ trainingType }) => trainingType).reverse();

@@ -33,7 +33,7 @@ async function leaveAt({ database }: OpenDatabase, arn: string, status: string, 
 }
 
 describe.each(databases)('on $name', ({ name, open }) => {
-  it('ends the creations and deletions that an earlier release had begun', { timeout: 60_000 }, async () => {
+  it('ends the creations and deletions that an earlier release had begun', async () => {
     const opened = await open();
     const home = join(folder, name);
     const before = await openBench({ home, database: opened });

@@ -31,7 +31,7 @@ async function pass(ms: number, of: Bench = bench): Promise<void> {
       .select('kind')
       .where('not_before', '<', clock.now() + 60_000)
       .execute();
-  await expect.poll(due, { timeout: 5000 }).toEqual([]);
+  await expect.poll(due).toEqual([]);
 }
 
 /** Model from which a campaign answers. */
@@ -194,7 +194,7 @@ it('is taken up again where a server was stopped in the middle, and leaves nothi
   await moreData();
   bench.training.hold();
   bench.advance(2 * hourMs);
-  await expect.poll(updates, { timeout: 5000 }).toBe(1);
+  await expect.poll(updates).toBe(1);
   await bench.control.stop();
   const { database, dialect, store } = bench.parts;
   const noted = await database.selectFrom('unreferenced_objects').select('name').execute();

@@ -134,7 +134,7 @@ it('leaves an object that another dataset names', async () => {
   expect(await stored('datasets/')).toEqual([file.key]);
 });
 
-it('takes no records into a dataset that came for a former one of its name', { timeout: 20_000 }, async () => {
+it('takes no records into a dataset that came for a former one of its name', async () => {
   const group = await steps(bench).group();
   const schemaArn = await steps(bench).schema('items', itemsSchema());
   const items = await steps(bench).dataset(group, schemaArn, 'Items');
@@ -159,7 +159,7 @@ it('takes no records into a dataset that came for a former one of its name', { t
   await bench.call('CreateDataset', { name: 'items', datasetGroupArn: group, schemaArn, datasetType: 'Items' });
   await put('new');
   writing.release();
-  await expect.poll(() => database.selectFrom('jobs').select('id').execute(), { timeout: 5000 }).toEqual([]);
+  await expect.poll(() => database.selectFrom('jobs').select('id').execute()).toEqual([]);
   expect(await datasetFiles(database, items)).toEqual([]);
   const rows = await database.selectFrom('record_log').select('body').execute();
   expect(rows.map(({ body }) => body)).toEqual([expect.stringContaining('new')]);

@@ -316,12 +316,12 @@ describe('the record log', () => {
     expect(await rowsIn('dataset_files')).toBe(0);
     bench.advance(10 * 60_000);
     await restart();
-    await expect.poll(() => rowsIn('dataset_files'), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => rowsIn('dataset_files')).toBe(1);
     bench.advance(30_000);
     await put(trackingId, [{ itemId: 'newer' }]);
     bench.advance(31_000);
     await restart();
-    await expect.poll(() => rowsIn('record_log'), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => rowsIn('record_log')).toBe(1);
     expect(await compacted(dataset, 'ITEM_ID')).toEqual([{ ITEM_ID: 'i1' }, { ITEM_ID: 'newer' }]);
   });
 });

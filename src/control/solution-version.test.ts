@@ -128,7 +128,7 @@ it('fails with what the trainer died of when it has died three times', async () 
   bench.training.hold();
   const arn = await create();
   for (const attempt of [1, 2, 3]) {
-    await expect.poll(() => bench.trained.length, { timeout: 5000 }).toBe(attempt);
+    await expect.poll(() => bench.trained.length).toBe(attempt);
     await expect.poll(checkpoints).toHaveLength(2);
     bench.training.release(new TrainerDied('Create failed. The trainer was ended by SIGKILL.'));
     await expect.poll(() => bench.logged.length).toBe(attempt);

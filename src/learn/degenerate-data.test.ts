@@ -9,9 +9,6 @@ import { trainHere } from './train-here.ts';
 import { field, interactionFields, temporaryFolder, unwatched, writeDataset } from './training.fixture.ts';
 import { TrainingError } from './training.ts';
 
-/** A training of a second or two takes longer on a busy machine. */
-const timeout = 120_000;
-
 type Row = [user: string, item: string, time: number];
 
 /** Whatever can be asked for: what is left to refuse data is that nothing can be learned from it. */
@@ -94,7 +91,7 @@ async function outcomeOf(
 /** Recipes that learn alike stand for each other. */
 const learners = recipes.filter(({ learn }, n) => recipes.findIndex((other) => other.learn === learn) === n);
 
-describe.each(learners.map(({ name }) => name))('%s', { timeout }, (recipe) => {
+describe.each(learners.map(({ name }) => name))('%s', (recipe) => {
   it.each(Object.entries(cases))('trains on %s, or says why not', async (name, rows) => {
     const outcome = await outcomeOf(recipe, rows);
     // Where there is something to learn, it is learned.

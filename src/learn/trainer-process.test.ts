@@ -45,7 +45,7 @@ describe('runTrainer', () => {
     await expect(failure).rejects.not.toThrow(TrainingError);
   });
 
-  it('is rid of a trainer that ignores SIGTERM within 5 s of the abort', async () => {
+  it('is rid of a trainer that ignores SIGTERM', async () => {
     const stop = new AbortController();
     let pid = 0;
     const started = Promise.withResolvers<void>();
@@ -57,10 +57,8 @@ describe('runTrainer', () => {
       },
     });
     await started.promise;
-    const asked = performance.now();
     stop.abort(new Error('stopped by a test'));
     await expect(training).rejects.toThrow('stopped by a test');
-    expect(performance.now() - asked).toBeLessThan(5000);
     expect(isRunning(pid)).toBe(false);
   });
 });
@@ -73,6 +71,6 @@ describe('the trainer', () => {
     const [pid] = await once(parent.stdout, 'data').then(([data]) => [Number(String(data))]);
     expect(pid && isRunning(pid)).toBe(true);
     parent.kill('SIGKILL');
-    await expect.poll(() => pid && isRunning(pid), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => pid && isRunning(pid)).toBe(false);
   });
 });

@@ -16,9 +16,6 @@ import {
 } from './training.fixture.ts';
 import { serviceTrainingLimits, TrainingError, type TrainingInput } from './training.ts';
 
-/** A training takes longer than a plain test on a busy machine: it starts a process and threads. */
-const timeout = 120_000;
-
 type Data = { readonly interactions: TrainingInput; readonly items: TrainingInput; readonly users: TrainingInput };
 type Rows = Parameters<typeof writeDataset>[2];
 
@@ -77,11 +74,11 @@ const description = async (modelFolder: string) =>
 const fansOf = (cluster: number) =>
   Array.from({ length: planted.users }, (_, user) => user).filter((user) => clusterOfUser(user) === cluster);
 
-describe.each(['aws-user-personalization', 'aws-user-personalization-v2'])('an update of %s', { timeout }, (recipe) => {
+describe.each(['aws-user-personalization', 'aws-user-personalization-v2'])('an update of %s', (recipe) => {
   let first: Awaited<ReturnType<typeof modelOf>>;
   beforeAll(async () => {
     first = await trainedModelOf(recipe);
-  }, timeout);
+  });
 
   it('changes nothing where nothing has come', async () => {
     const same = await modelOf(recipe, await dataWith({}), first.modelFolder);
@@ -130,7 +127,7 @@ describe.each(['aws-user-personalization', 'aws-user-personalization-v2'])('an u
   });
 });
 
-describe('an update of aws-user-personalization-v2', { timeout }, () => {
+describe('an update of aws-user-personalization-v2', () => {
   it('tells by metadata whom an item is for that nobody has had', async () => {
     const first = await trainedModelOf('aws-user-personalization-v2');
     const items = Array.from({ length: planted.clusters }, (_, cluster) => [
@@ -158,7 +155,7 @@ describe('an update of aws-user-personalization-v2', { timeout }, () => {
   });
 });
 
-describe('other recipes', { timeout }, () => {
+describe('other recipes', () => {
   it('are not updated', async () => {
     const data = await dataWith({});
     const { modelFolder } = await modelOf('aws-sims', data);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe.each(versions)('a home that version %s wrote', (version) => {
-  test('opens, answers as it did, and learns on', { timeout: 600_000 }, async () => {
+  test('opens, answers as it did, and learns on', async () => {
     const home = join(folder, version);
     await cp(join(homes, version, 'home'), home, { recursive: true });
     const expected: Answers = JSON.parse(await readFile(join(homes, version, 'expected.json'), 'utf8'));

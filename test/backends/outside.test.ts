@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenDatabase, openDatabase } from '../../src/data/database.ts';
@@ -85,9 +84,7 @@ describe.skipIf(!postgres || !moto)('two servers over PostgreSQL and S3', () => 
     return { datasetGroupArn, datasetArn };
   }
 
-  test('what goes through one shows on the other, and nothing is left of what is deleted', {
-    timeout: 120_000,
-  }, async () => {
+  test('what goes through one shows on the other, and nothing is left of what is deleted', async () => {
     const [here, there] = [clients(one.url), clients(other.url)];
     const { personalize } = here;
     const create = steps(here);
@@ -116,13 +113,11 @@ describe.skipIf(!postgres || !moto)('two servers over PostgreSQL and S3', () => 
     await personalize.updateCampaign({ campaignArn, solutionVersionArn: popular.solutionVersionArn });
     const describeThere = async () => (await there.personalize.describeCampaign({ campaignArn })).campaign;
     await active(async () => (await describeThere())?.latestCampaignUpdate);
-    await sleep(shownWithinMs);
-    expect(await recommend()).toHaveLength(10);
+    await expect.poll(() => recommend()).toHaveLength(10);
 
     await personalize.deleteCampaign({ campaignArn });
     await gone(() => there.personalize.describeCampaign({ campaignArn }));
-    await sleep(shownWithinMs);
-    expect(await recommend()).toBe('ResourceNotFoundException');
+    await expect.poll(() => recommend()).toBe('ResourceNotFoundException');
 
     for (const { solutionArn } of [personal, popular]) {
       await personalize.deleteSolution({ solutionArn });
@@ -148,7 +143,7 @@ describe.skipIf(!postgres || !moto)('two servers over PostgreSQL and S3', () => 
     expect((await keysOf('films')).sort()).toEqual(['all/1.csv', 'all/2.csv', 'more.csv']);
   });
 
-  test('when one is killed in a training, the other takes it over', { timeout: 90_000 }, async () => {
+  test('when one is killed in a training, the other takes it over', async () => {
     const create = steps(clients(one.url));
     const { datasetGroupArn } = await imported(create, 'taken-over');
     const solutionArn = await create.solution(datasetGroupArn, 'taken-over', 'aws-user-personalization');
@@ -171,8 +166,5 @@ describe.skipIf(!postgres || !moto)('two servers over PostgreSQL and S3', () => 
     expect((await survivor.runtime.getRecommendations({ campaignArn, userId: 'ub3' })).itemList).toHaveLength(25);
   });
 });
-
-/** What a server has told of a campaign shows on another one so much later, even if nobody has asked it meanwhile. */
-const shownWithinMs = 2000;
 
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : String(error));

@@ -9,9 +9,7 @@ import { startPostgres } from '../support/postgres.ts';
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 
-test('nodes on one PostgreSQL keep each time of a schedule once, and all answer from what came of it', {
-  timeout: 120_000,
-}, async (context) => {
+test('nodes on one PostgreSQL keep each time of a schedule once, and all answer from what came of it', async (context) => {
   const postgres = await startPostgres();
   if (!postgres) return context.skip("PostgreSQL's programs are missing");
   await using opened = new AsyncDisposableStack();
@@ -40,7 +38,7 @@ test('nodes on one PostgreSQL keep each time of a schedule once, and all answer 
         .select('kind')
         .where('not_before', '<', clock.now() + 60_000)
         .execute();
-    await expect.poll(due, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(due).toEqual([]);
   };
   const trained = () => nodes.flatMap((node) => node.trained.map(({ before }) => (before ? 'updated' : 'trained')));
 

@@ -36,7 +36,7 @@ const schema = JSON.stringify({
   ],
 });
 
-test('the events of a page with AWS Amplify arrive and are explained', { timeout: 60_000 }, async (context) => {
+test('the events of a page with AWS Amplify arrive and are explained', async (context) => {
   const browser = await chromium();
   if (browser === undefined) return context.skip('there is no Chromium on this machine');
   await using opened = new AsyncDisposableStack();

@@ -65,9 +65,7 @@ describe.each(set)('$name', ({ nodes, missing, optionsOf }) => {
   const refusedInput = expect.objectContaining({ name: 'InvalidInputException' });
   const recipeArn = 'arn:aws:personalize:::recipe/aws-sims';
 
-  test(`every step of a tutorial follows the one before at once, ${rounds} times`, {
-    timeout: 240_000,
-  }, async (context) => {
+  test(`every step of a tutorial follows the one before at once, ${rounds} times`, async (context) => {
     if (missing) return context.skip("PostgreSQL's programs are missing");
     for (let round = 0; round < rounds; round++) {
       const name = `films-${round}`;
@@ -89,9 +87,7 @@ describe.each(set)('$name', ({ nodes, missing, optionsOf }) => {
     }
   });
 
-  test(`every step of cleaning up, and building the same again, too, ${rounds} times`, {
-    timeout: 240_000,
-  }, async (context) => {
+  test(`every step of cleaning up, and building the same again, too, ${rounds} times`, async (context) => {
     if (missing) return context.skip("PostgreSQL's programs are missing");
     for (let round = 0; round < rounds; round++) {
       const { datasetGroupArn } = await personalize().createDatasetGroup({ name: 'again' });

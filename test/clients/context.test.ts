@@ -44,7 +44,7 @@ function shoppers(): string {
   return `${lines.join('\n')}\n`;
 }
 
-test('what is recommended fits the device of the request and the events that count', { timeout: 300_000 }, async () => {
+test('what is recommended fits the device of the request and the events that count', async () => {
   const { personalize, runtime } = clients(server.url);
   const create = steps({ personalize });
   const datasetGroupArn = await create.datasetGroup('shop');

@@ -23,15 +23,13 @@ describe.skipIf(environment === undefined)('unmodified clients in Python', () =>
   });
   afterAll(() => server?.[Symbol.asyncDispose]());
 
-  test('boto3 goes the way of the getting-started guide, its errors and its clean-up', {
-    timeout: 180_000,
-  }, async () => {
+  test('boto3 goes the way of the getting-started guide, its errors and its clean-up', async () => {
     const script = join(import.meta.dirname, 'getting_started.py');
     const { stdout } = await run(environment?.python ?? '', [script, server.url, location, schemaFile]);
     expect(stdout).toBe('done\n');
   });
 
-  test('the AWS CLI goes from a schema to recommendations', { timeout: 180_000 }, async () => {
+  test('the AWS CLI goes from a schema to recommendations', async () => {
     /** Runs `aws <parameters>` and gives the answer. */
     const aws = async (service: string, operation: string, ...parameters: string[]) => {
       const { stdout } = await run(

@@ -26,7 +26,7 @@ function metric(output: string, name: string): number[] {
   return row?.match(/\d\.\d{4}/g)?.map(Number) ?? [];
 }
 
-test('on the made-up store it ends with films by title and beats popularity', { timeout: 120_000 }, async () => {
+test('on the made-up store it ends with films by title and beats popularity', async () => {
   const { code, output, errors } = await quickstart();
   expect(code, errors).toBe(0);
   expect(output).toMatch(/^ +1 {2}.+\((19|20)\d\d\) +.+\((19|20)\d\d\) +[A-Z]/m);
@@ -37,7 +37,7 @@ test('on the made-up store it ends with films by title and beats popularity', { 
   );
 });
 
-test('on a ratings file of one’s own, on the same home, in an account that is full', { timeout: 120_000 }, async () => {
+test('on a ratings file of one’s own, on the same home, in an account that is full', async () => {
   const ratings = join(folder, 'ratings.csv');
   const movieNumber = (item: string) => (item.startsWith('a') ? 100 : 200) + Number(item.slice(1));
   const lines = twoTastes().trimEnd().split('\n').slice(1);
@@ -58,7 +58,7 @@ test('on a ratings file of one’s own, on the same home, in an account that is 
   expect(output).toMatch(/(Laughter, Part \d+ \(1999\)|Tears \d+ \(2001\))/);
 });
 
-test('a ratings file that cannot be read ends it with one clear sentence', { timeout: 60_000 }, async () => {
+test('a ratings file that cannot be read ends it with one clear sentence', async () => {
   const ratings = join(folder, 'broken.csv');
   await writeFile(ratings, 'userId,movieId,rating,timestamp\n1,2,five,1000\n');
   const { code, errors } = await quickstart('--ratings', ratings);
@@ -67,9 +67,7 @@ test('a ratings file that cannot be read ends it with one clear sentence', { tim
   expect(errors).not.toContain('    at ');
 });
 
-test('data that does not suffice ends it with the resource, the reason and what to do', {
-  timeout: 60_000,
-}, async () => {
+test('data that does not suffice ends it with the resource, the reason and what to do', async () => {
   const ratings = join(folder, 'few.csv');
   await writeFile(ratings, 'userId,movieId,rating,timestamp\n1,2,5,1000\n1,3,4,2000\n');
   const { code, errors } = await quickstart('--ratings', ratings);

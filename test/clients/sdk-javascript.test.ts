@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.[Symbol.asyncDispose]());
 
-test('the AWS SDK for JavaScript goes from data to recommendations and cleans up', { timeout: 180_000 }, async () => {
+test('the AWS SDK for JavaScript goes from data to recommendations and cleans up', async () => {
   const { personalize, runtime } = clients(server.url);
   const create = steps({ personalize });
 
@@ -89,7 +89,7 @@ test('the AWS SDK for JavaScript goes from data to recommendations and cleans up
   await active(async () => (await update())?.latestCampaignUpdate);
   const newest = await create.startVersion(solutionArn);
   expect((await create.version(newest))?.status).toBe('ACTIVE');
-  await expect.poll(async () => (await update())?.solutionVersionArn, { timeout: 20_000 }).toBe(newest);
+  await expect.poll(async () => (await update())?.solutionVersionArn).toBe(newest);
 
   await expect(personalize.listCampaigns({ nextToken: 'no token of yours' })).rejects.toThrow(
     InvalidNextTokenException,

@@ -110,7 +110,7 @@ beforeAll(async () => {
   lost = { ...facts, campaignArn, solutionArn, trackingId, acknowledged: before };
   await server.kill('SIGKILL');
   await rm(home, { recursive: true });
-}, 120_000);
+});
 
 afterAll(async () => {
   await postgres?.stop();
@@ -128,14 +128,14 @@ async function expectEverything(server: ServerProcess, round: string): Promise<v
   expect(await storedEvents(server.url)).toContain(`after-${round}`);
 }
 
-test('a backup of a server that works brings all of it back after its home is lost', { timeout: 120_000 }, async () => {
+test('a backup of a server that works brings all of it back after its home is lost', async () => {
   const home = join(folder, 'restored');
   expect(await run('restore', backup, '--home', home)).toMatchObject({ code: 0, errors: '' });
   await using server = await start(home);
   await expectEverything(server, 'restored');
 });
 
-test('a backup goes from one database into the other and back', { timeout: 240_000 }, async (context) => {
+test('a backup goes from one database into the other and back', async (context) => {
   if (!postgres) return context.skip();
   const [first, second] = [join(folder, 'postgres'), join(folder, 'sqlite-again')];
   const database = ['--database', await postgres.freshDatabase()];
@@ -150,9 +150,7 @@ test('a backup goes from one database into the other and back', { timeout: 240_0
   expect(await storedEvents(again.url)).toContain('after-postgres');
 });
 
-test('a restore that is killed leaves what no server starts on and the next restore completes', {
-  timeout: 240_000,
-}, async () => {
+test('a restore that is killed leaves what no server starts on and the next restore completes', async () => {
   const home = join(folder, 'killed');
   const program = runOpenPersonalize(['restore', backup, '--home', home]);
   const closed = once(program.process, 'close');
@@ -172,7 +170,7 @@ test('a restore that is killed leaves what no server starts on and the next rest
   expect(await answerOf(server.url, lost.campaignArn)).toEqual(lost.answer);
 });
 
-test('a damaged backup is refused with the name of the file, and nothing is made', { timeout: 60_000 }, async () => {
+test('a damaged backup is refused with the name of the file, and nothing is made', async () => {
   const entries = await readdir(backup, { recursive: true, withFileTypes: true });
   const files = entries.flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []));
   expect(files.length).toBeGreaterThan(5);
@@ -194,7 +192,7 @@ test('a damaged backup is refused with the name of the file, and nothing is made
   expect(await readdir(folder)).not.toContain('never');
 });
 
-test('neither a backup nor a restore goes where something is', { timeout: 60_000 }, async () => {
+test('neither a backup nor a restore goes where something is', async () => {
   const home = join(folder, 'restored');
   const again = await run('backup', backup, '--home', home);
   expect(again).toMatchObject({ code: 1, output: '' });

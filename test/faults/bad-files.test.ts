@@ -33,9 +33,7 @@ const unusual: Record<string, string | Uint8Array> = {
   gzip: gzipSync(good),
 };
 
-test('a bad file is told to its owner and changes nothing; an unusual one is imported', {
-  timeout: 60_000,
-}, async () => {
+test('a bad file is told to its owner and changes nothing; an unusual one is imported', async () => {
   const home = await mkdtemp(join(tmpdir(), 'openpersonalize-bad-files-'));
   await using cleanUp = new AsyncDisposableStack();
   cleanUp.defer(() => rm(home, { recursive: true }));

@@ -17,7 +17,7 @@ async function filesBelow(folder: string): Promise<string[]> {
   return entries.flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []));
 }
 
-test('a damaged file of a model or of a dataset is named and never served', { timeout: 240_000 }, async () => {
+test('a damaged file of a model or of a dataset is named and never served', async () => {
   await using first = await startServerProcess();
   const { home, buckets } = first;
   const create = steps(clients(first.url));

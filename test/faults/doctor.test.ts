@@ -75,10 +75,10 @@ beforeAll(async () => {
   expect(await create.version(await create.startVersion(solution))).toMatchObject({ status: 'ACTIVE' });
   healthy = await doctor('--home', home);
   expect(healthy.line('server')).toContain(`answers at ${server.url}`);
-}, 120_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('nothing is wrong with a server that runs, and with one that has ended', { timeout: 30_000 }, async () => {
+test('nothing is wrong with a server that runs, and with one that has ended', async () => {
   expect(healthy.code, healthy.said).toBe(0);
   expect(healthy.said.split('\n').filter((line) => line !== '' && !line.startsWith('ok '))).toEqual([]);
   // A Parquet file, and the files of a model.
@@ -88,7 +88,7 @@ test('nothing is wrong with a server that runs, and with one that has ended', { 
   expect(ended.line('server')).toContain('None runs on this home');
 });
 
-test('names what is damaged or missing in the store, and says what to do', { timeout: 60_000 }, async () => {
+test('names what is damaged or missing in the store, and says what to do', async () => {
   const damaged = await copyOfHome();
   const [data, tensors] = [await fileIn(join(damaged, 'store'), '0.parquet'), await fileIn(damaged, '.safetensors')];
   const whole = await readFile(data);
@@ -103,7 +103,7 @@ test('names what is damaged or missing in the store, and says what to do', { tim
   expect(found.said).toContain(`There is no object ${tensors}: put the model back from a backup`);
 });
 
-test('says of a damaged, missing or foreign database what to do', { timeout: 60_000 }, async () => {
+test('says of a damaged, missing or foreign database what to do', async () => {
   const damaged = await copyOfHome();
   const file = join(damaged, 'openpersonalize.db');
   const whole = await readFile(file);
@@ -121,7 +121,7 @@ test('says of a damaged, missing or foreign database what to do', { timeout: 60_
   expect(foreign.line('store')).toMatch(/^WRONG .*belongs to another database/);
 });
 
-test('notices a clock that is behind, and a port that another has', { timeout: 60_000 }, async () => {
+test('notices a clock that is behind, and a port that another has', async () => {
   const early = await copyOfHome();
   const database = new DatabaseSync(join(early, 'openpersonalize.db'));
   database.exec(`update resources set updated_at = ${Date.UTC(2100, 0)} where kind = 'dataset'`);
@@ -136,7 +136,7 @@ test('notices a clock that is behind, and a port that another has', { timeout: 6
   taken.close();
 });
 
-test('repairs what can be mended without loss, and blesses no damage', { timeout: 90_000 }, async () => {
+test('repairs what can be mended without loss, and blesses no damage', async () => {
   const old = await copyOfHome();
   const file = join(old, 'openpersonalize.db');
   const database = new DatabaseSync(file);

@@ -34,9 +34,7 @@ async function smallDisk(megabytes: number): Promise<(AsyncDisposable & { readon
   };
 }
 
-test('an import that fills the disk fails with the reason, and the old data stays', {
-  timeout: 600_000,
-}, async (context) => {
+test('an import that fills the disk fails with the reason, and the old data stays', async (context) => {
   await using disk = await smallDisk(12);
   if (disk === undefined) return context.skip('mounting a small disk needs the rights of root');
   const buckets = await mkdtemp(join(tmpdir(), 'openpersonalize-buckets-'));
@@ -70,9 +68,7 @@ test('an import that fills the disk fails with the reason, and the old data stay
   expect(left.strayFiles).toEqual([]);
 });
 
-test('events for which there is no space are refused as unavailable, and taken when there is, without a loss', {
-  timeout: 600_000,
-}, async (context) => {
+test('events for which there is no space are refused as unavailable, and taken when there is, without a loss', async (context) => {
   await using disk = await smallDisk(12);
   if (disk === undefined) return context.skip('mounting a small disk needs the rights of root');
   await using server = await startServerProcess({ home: join(disk.path, 'home') });
@@ -116,9 +112,7 @@ test('events for which there is no space are refused as unavailable, and taken w
   expect(told.events.map(({ eventId }) => eventId).toReversed()).toEqual(acknowledged);
 });
 
-test('a full disk is named by every operation that needs room, after a restart too, and deletions make some', {
-  timeout: 600_000,
-}, async (context) => {
+test('a full disk is named by every operation that needs room, after a restart too, and deletions make some', async (context) => {
   await using disk = await smallDisk(48);
   if (disk === undefined) return context.skip('mounting a small disk needs the rights of root');
   const buckets = await mkdtemp(join(tmpdir(), 'openpersonalize-buckets-'));

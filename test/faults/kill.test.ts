@@ -66,7 +66,7 @@ async function lookAfterStop() {
   return left;
 }
 
-test('an import that is killed is all there in the end, and never half', { timeout: 90_000 }, async () => {
+test('an import that is killed is all there in the end, and never half', async () => {
   const { create, datasetArn } = await startWithDataset();
   const location = (rows: number) => `s3://films/${rows}.csv`;
   let old: number = manyRows[0];
@@ -93,7 +93,7 @@ test('an import that is killed is all there in the end, and never half', { timeo
   expect(interrupted, 'kills that came before the end of the work').toBeGreaterThan(0);
 });
 
-test('a training that is killed becomes a version all the same', { timeout: 90_000 }, async () => {
+test('a training that is killed becomes a version all the same', async () => {
   const { create, datasetGroupArn, datasetArn } = await startWithDataset();
   await create.importJob(await create.startImport(datasetArn, 'small', 's3://films/small.csv'));
   const solutionArn = await create.solution(datasetGroupArn, 'personal', 'aws-user-personalization');
@@ -107,7 +107,7 @@ test('a training that is killed becomes a version all the same', { timeout: 90_0
     const trainers = await server.children();
     await server.kill('SIGKILL');
     if ((await lookInto(home)).jobs.includes('train-solution-version')) interrupted++;
-    await expect.poll(() => trainers.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => trainers.filter(isAlive)).toEqual([]);
     const { personalize } = await start();
     const ended = await steps({ personalize }).version(solutionVersionArn);
     expect(ended?.status, ended?.failureReason).toBe('ACTIVE');
@@ -118,7 +118,7 @@ test('a training that is killed becomes a version all the same', { timeout: 90_0
   expect(interrupted, 'kills that came before the end of the work').toBeGreaterThan(0);
 });
 
-test('a campaign update that is killed comes to its end, and the campaign serves on', { timeout: 90_000 }, async () => {
+test('a campaign update that is killed comes to its end, and the campaign serves on', async () => {
   const { create, datasetGroupArn, datasetArn } = await startWithDataset();
   await create.importJob(await create.startImport(datasetArn, 'small', 's3://films/small.csv'));
   const solutionArn = await create.solution(datasetGroupArn, 'popular', 'aws-popularity-count');

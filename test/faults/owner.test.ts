@@ -14,7 +14,6 @@ import { putObject, schemas } from '../support/two-tastes.ts';
 // What a server must never remove or change: files of a person, and data and models of another database. Each test begins with
 // a home that has both, of version 0.1 so that it needs no training.
 const fixture = join(import.meta.dirname, '../fixtures/homes/0.1.0');
-const timeout = 300_000;
 
 let folder: string;
 let round = 0;
@@ -123,7 +122,7 @@ describe('a start without the database', () => {
         await writeFile(database(), '');
       },
     },
-  ])('$name is refused, and all is as it was when it is back', { timeout }, async ({ marked, lose }) => {
+  ])('$name is refused, and all is as it was when it is back', async ({ marked, lose }) => {
     if (marked) await startOnce();
     await putOwnFiles(store, ['datasets/mine.csv', 'models/mine.bin']);
     const before = await bytesOf(store);
@@ -136,7 +135,7 @@ describe('a start without the database', () => {
     expect(await bytesOf(store)).toMatchObject(withoutRecords(before));
   });
 
-  test('with a mistyped home on the same store is refused', { timeout }, async () => {
+  test('with a mistyped home on the same store is refused', async () => {
     await startOnce();
     const before = await bytesOf(home);
     expect(await refused('--home', at('mistyped'), '--store', store)).toMatch(howToGoOn);
@@ -144,7 +143,7 @@ describe('a start without the database', () => {
     await expectToWork();
   });
 
-  test('with an empty PostgreSQL instead is refused', { timeout }, async (context) => {
+  test('with an empty PostgreSQL instead is refused', async (context) => {
     if (!postgres) return context.skip("PostgreSQL's programs are missing");
     const before = await bytesOf(store);
     const url = await postgres.freshDatabase();
@@ -154,7 +153,7 @@ describe('a start without the database', () => {
     await expectToWork();
   });
 
-  test('while its last commits lie in the log beside it is refused', { timeout }, async () => {
+  test('while its last commits lie in the log beside it is refused', async () => {
     const server = await startServerProcess({ home });
     const { personalize } = clients(server.url);
     await steps({ personalize }).datasetGroup('committed-last');
@@ -168,9 +167,7 @@ describe('a start without the database', () => {
   });
 });
 
-test('a second server with a home of its own on the same store is refused, and the first goes on', {
-  timeout,
-}, async () => {
+test('a second server with a home of its own on the same store is refused, and the first goes on', async () => {
   await using first = await startServerProcess({ home });
   const before = await bytesOf(store);
   expect(await refused('--home', at('second'), '--store', store)).toMatch(howToGoOn);
@@ -178,7 +175,7 @@ test('a second server with a home of its own on the same store is refused, and t
   await expectAnswers(first);
 });
 
-test('a store that is not there is refused instead of being made', { timeout }, async () => {
+test('a store that is not there is refused instead of being made', async () => {
   await rename(store, join(home, 'unmounted'));
   expect(await refused('--home', home)).toMatch(howToGoOn);
   await mkdir(store); // the folder that a disk is mounted on
@@ -192,7 +189,7 @@ test('a store that is not there is refused instead of being made', { timeout }, 
   await expectToWork();
 });
 
-test('a folder of a person is refused as a store and as a home, and stays as it is', { timeout }, async () => {
+test('a folder of a person is refused as a store and as a home, and stays as it is', async () => {
   const project = at('project');
   await putOwnFiles(project);
   const before = await bytesOf(project);
@@ -201,7 +198,7 @@ test('a folder of a person is refused as a store and as a home, and stays as it 
   expect(await bytesOf(project)).toEqual(before);
 });
 
-test('files of a person that lie among those of a server stay when those are deleted', { timeout }, async () => {
+test('files of a person that lie among those of a server stay when those are deleted', async () => {
   const beside = 'models/0f8fad5b-d9cb-469f-a165-70867728950e/1/model.json';
   const inStore = [...own, 'datasets/records/1/mine.txt', beside].map((name) => join('store', name));
   const mine = [...own, ...inStore];
@@ -216,13 +213,13 @@ test('files of a person that lie among those of a server stay when those are del
   const { solutions = [] } = await personalize.listSolutions({});
   for (const { solutionArn } of solutions) await personalize.deleteSolution({ solutionArn });
   const modelFiles = async () => Object.keys(await bytesOf(join(store, 'models'))).map((name) => join('models', name));
-  await expect.poll(modelFiles, { timeout: 60_000 }).toEqual([beside, 'models/film.bin']);
+  await expect.poll(modelFiles).toEqual([beside, 'models/film.bin']);
   expect(await server.stop()).toBe(0);
   await startOnce();
   for (const name of mine) expect(await readFile(join(home, name), 'utf8'), name).toBe(`my ${name}`);
 });
 
-test('an adopted store keeps what the former database names, which can have it back', { timeout }, async () => {
+test('an adopted store keeps what the former database names, which can have it back', async () => {
   await startOnce();
   const before = await bytesOf(store);
   const other = at('other');

@@ -64,9 +64,7 @@ async function listeningAt(child: ChildProcess): Promise<string> {
   throw new Error(`The server ended before it listened: ${output}`);
 }
 
-test('what is acknowledged has been synced to the disk: calls, events, files of imports, models', {
-  timeout: 240_000,
-}, async (context) => {
+test('what is acknowledged has been synced to the disk: calls, events, files of imports, models', async (context) => {
   const home = join(folder, 'home');
   const { child, url, calls } = await startTraced(context, home);
   try {

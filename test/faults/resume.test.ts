@@ -9,9 +9,7 @@ import { putObject, schemas, twoTastes } from '../support/two-tastes.ts';
 // That what goes on ends as if it had never stopped is tested beside the recipe; here, that a trainer and a server that are killed
 // leave something to go on from, and that a training that is stopped ends at once and leaves nothing.
 
-/** Checkpoints come every ten seconds. */
-const timeout = 240_000;
-const patience = { timeout: 60_000, interval: 100 };
+const patience = { interval: 100 };
 
 let folder: string;
 let home: string;
@@ -45,7 +43,7 @@ async function checkpoints(): Promise<string[]> {
 const wentOn = () => /going on from the checkpoint encoder-1 at step [1-9]/.test(server.log());
 const reported = () => /"epoch":[\d.]+,"loss":[\d.]+,"validationNdcg":[\d.]+,"msg":"epoch /.test(server.log());
 
-test('a training whose trainer and server are killed goes on, and is stopped at once', { timeout }, async () => {
+test('a training whose trainer and server are killed goes on, and is stopped at once', async () => {
   const create = steps(await start());
   const datasetGroupArn = await create.datasetGroup('films');
   const datasetArn = await create.dataset(datasetGroupArn, 'Interactions', 'films', schemas.interactions);
@@ -69,11 +67,9 @@ test('a training whose trainer and server are killed goes on, and is stopped at 
   }
 
   const trainers = await server.children();
-  const asked = performance.now();
   await personalize.stopSolutionVersionCreation({ solutionVersionArn });
   const describe = async () => (await personalize.describeSolutionVersion({ solutionVersionArn })).solutionVersion;
   await expect.poll(async () => (await describe())?.status, patience).toBe('CREATE STOPPED');
-  expect(performance.now() - asked).toBeLessThan(5000);
   expect(trainers.filter(isAlive)).toEqual([]);
   await expect.poll(checkpoints).toEqual([]);
 });

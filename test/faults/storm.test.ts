@@ -31,7 +31,7 @@ beforeAll(async () => {
     await putObject(at('buckets'), 'films', `${users}.csv`, twoTastes({ usersATaste: users }));
   server = await startServerProcess({ home: at('home'), options: options() });
   films = await bringFilms();
-}, 600_000);
+});
 afterAll(async () => {
   await server?.stop();
   await rm(folder, { recursive: true, force: true });

@@ -8,7 +8,7 @@ import { startPostgres } from '../support/postgres.ts';
 import { runOpenPersonalize, startServerProcess } from '../support/server.ts';
 import { schemas } from '../support/two-tastes.ts';
 
-test('a second server on the same home refuses to start, and the first goes on', { timeout: 60_000 }, async () => {
+test('a second server on the same home refuses to start, and the first goes on', async () => {
   await using first = await startServerProcess();
   const second = runOpenPersonalize(['start', '--port', '0', '--home', first.home]);
   const [code] = await once(second.process, 'close');
@@ -21,9 +21,7 @@ test('a second server on the same home refuses to start, and the first goes on',
   await steps({ personalize }).datasetGroup('still-here');
 });
 
-test('servers on one PostgreSQL take the events of one tracker, and each knows those of the other', {
-  timeout: 120_000,
-}, async (context) => {
+test('servers on one PostgreSQL take the events of one tracker, and each knows those of the other', async (context) => {
   const postgres = await startPostgres();
   if (!postgres) return context.skip("PostgreSQL's programs are missing");
   await using opened = new AsyncDisposableStack();

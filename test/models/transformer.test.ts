@@ -32,7 +32,6 @@ function strollsWithColumns(): Histories {
 
 test.skipIf(environment === undefined)(
   "Python's ONNX Runtime recommends the same from a model folder, by what its documentation says",
-  { timeout: 120_000 },
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'model-'));
     try {

@@ -21,7 +21,7 @@ const settingsFor = (url: string) => ({
 type Described = { readonly status?: string | undefined; readonly failureReason?: string | undefined } | undefined;
 
 /** Polls until a resource is neither pending nor in progress, and gives what it became. */
-export async function settled<D extends Described>(describe: () => Promise<D>, withinMs = 60_000): Promise<D> {
+export async function settled<D extends Described>(describe: () => Promise<D>, withinMs = 600_000): Promise<D> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const described = await describe();
@@ -39,7 +39,7 @@ export async function active<D extends Described>(describe: () => Promise<D>, wi
 }
 
 /** Polls until Describe… answers that there is no such resource. */
-export async function gone(describe: () => Promise<unknown>, withinMs = 60_000): Promise<void> {
+export async function gone(describe: () => Promise<unknown>, withinMs = 600_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (Date.now() < deadline) {
     try {

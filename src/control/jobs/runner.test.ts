@@ -172,7 +172,7 @@ describe.each(databases)('on $name', ({ open }) => {
     await expect.poll(() => long.happened).toEqual(['run a']);
     await cancel('a');
     clock.time += 4000;
-    await expect.poll(isEmpty, { timeout: 5000 }).toBe(true);
+    await expect.poll(isEmpty).toBe(true);
     expect(long.happened).toEqual(['run a', 'cancelled a']);
   });
 
@@ -291,7 +291,7 @@ describe.each(databases)('on $name', ({ open }) => {
     for (const ms of [4000, leap]) {
       clock.time += ms;
       runner.wake();
-      await expect.poll(lease, { timeout: 10_000 }).toBe(30_000);
+      await expect.poll(lease).toBe(30_000);
     }
     expect(long.happened).toEqual(['run a']);
     gate.release();

@@ -70,11 +70,9 @@ const row = fc.tuple(value, value, value);
 const rows = fc.array(row, { minLength: 1, maxLength: 4 });
 /** Lines as long as the first look, so that what comes next is not part of it. */
 const filling = Array.from({ length: 9000 }, (_, index) => [`i${index}`, 'word '.repeat(25), 'x']);
-/** However busy the machine is. */
-const timeout = 300_000;
 const numRuns = Number(process.env.QUOTES_RUNS ?? 60);
 
-it('reads back exactly what a tool that doubles quotes has written', { timeout }, async () => {
+it('reads back exactly what a tool that doubles quotes has written', async () => {
   await fc.assert(
     fc.asyncProperty(rows, async (values) => {
       expect(await imported(values.map((it) => lineOf(it, doubling)))).toEqual(values);
@@ -83,7 +81,7 @@ it('reads back exactly what a tool that doubles quotes has written', { timeout }
   );
 });
 
-it('reads back exactly what a tool that escapes quotes has written, once a line shows it', { timeout }, async () => {
+it('reads back exactly what a tool that escapes quotes has written, once a line shows it', async () => {
   await fc.assert(
     fc.asyncProperty(rows, async (values) => {
       const lines = values.map((it) => lineOf(it, escaping));
@@ -95,7 +93,7 @@ it('reads back exactly what a tool that escapes quotes has written, once a line 
   );
 });
 
-it('reads back exactly lines of both tools in one file, where they have quotes', { timeout }, async () => {
+it('reads back exactly lines of both tools in one file, where they have quotes', async () => {
   // Backslashes alone do not say who has written them; beside a quote they do.
   const telling = value.filter((text) => !text.includes('\\') || text.includes('"'));
   const tellingRow = fc.tuple(telling, telling, telling);
@@ -124,7 +122,7 @@ it.each([
   }
 });
 
-it('takes a backslash before the last quote that can end a value for a backslash', { timeout }, async () => {
+it('takes a backslash before the last quote that can end a value for a backslash', async () => {
   const lines = ['p,"C:\\dir\\",x', 'p,"C:\\dir\\"', 'p,"a\\","b\\"', 'p,"\\\\server\\dir",x'];
   expect(await imported(lines.map((line) => (line.split(',').length === 2 ? `${line},x` : line)))).toEqual([
     ['p', 'C:\\dir\\', 'x'],
@@ -134,7 +132,7 @@ it('takes a backslash before the last quote that can end a value for a backslash
   ]);
 });
 
-it('keeps a backslash that escapes nothing', { timeout }, async () => {
+it('keeps a backslash that escapes nothing', async () => {
   expect(await imported([plainly.escaping, 'p,"C:\\dir \\"x\\"",x'])).toEqual([
     plainRow.escaping,
     ['p', 'C:\\dir "x"', 'x'],

@@ -70,9 +70,7 @@ const inOrder = (events: readonly Event[]) => events.map(({ item, time }) => `${
 const eventsOf = ({ items = [], timestamps }: Partial<RecentEvents> = {}): Event[] =>
   items.map((item, n) => ({ item, time: timestamps?.[n] ?? Number.NaN }));
 
-it('live histories, training and inspection agree about who a person is and which events count', {
-  timeout: 600_000,
-}, async () => {
+it('live histories, training and inspection agree about who a person is and which events count', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'agreement-'));
   const store = await openStore({ folder: join(folder, 'store') });
   let runs = 0;

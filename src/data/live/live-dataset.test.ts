@@ -57,9 +57,7 @@ const call = fc
     })),
   }));
 
-it('counts for whom, and as often, as a training does, whatever comes before, while and after it is read', {
-  timeout: 600_000,
-}, async () => {
+it('counts for whom, and as often, as a training does, whatever comes before, while and after it is read', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'live-'));
   const records = new EventRecords(schema);
   const store = await openStore({ folder: join(folder, 'store') });

@@ -39,7 +39,7 @@ const ownItem = range(1600).map((n): Row => [`u${n % 40}`, `i${n % 40}`, n]);
 /** Nearly all go back to one item over and over. */
 const oneHit = range(2400).map((n): Row => [`u${n % 60}`, n % 9 === 0 ? `i${n % 50}` : 'hit', n]);
 
-describe('where users come back to what they had', { timeout: 120_000 }, () => {
+describe('where users come back to what they had', () => {
   it.each(recipes.filter(({ name }) => name !== 'aws-popularity-count'))(
     'the metrics of $name are those of the list that is served',
     async ({ name }) => {
@@ -71,4 +71,4 @@ it('leaves out what users had where they do not come back to it', async () => {
   });
   const { said } = await measured('aws-popularity-count', seldom);
   expect(said).toMatch(/^0 of \d+ held-out items .* lists without the items of the histories$/);
-}, 120_000);
+});

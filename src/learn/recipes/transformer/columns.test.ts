@@ -4,8 +4,6 @@ import type { InteractionColumn } from '../../interaction-columns.ts';
 import { uniforms } from '../../kernels/random.ts';
 import { learn, open } from './transformer.fixture.ts';
 
-/** A training of a few seconds takes longer on a busy machine. */
-const timeout = 120_000;
 const items = 40;
 const users = 300;
 const steps = 12;
@@ -33,7 +31,7 @@ function simulate(
 const eventType: InteractionColumn = { name: 'EVENT_TYPE', kind: 'categorical', values: ['view', 'buy'] };
 const device: InteractionColumn = { name: 'DEVICE', kind: 'categorical', values: ['TV', 'phone'] };
 
-describe('event types and context', { timeout }, () => {
+describe('event types and context', () => {
   it('tells what follows a purchase from what follows a view', async () => {
     const histories = simulate([eventType], (random, { item, codes: [type] }) => ({
       item: (item + (type === 2 ? 7 : 1)) % items,

@@ -10,9 +10,6 @@ import { userPersonalizationV2 } from '../user-personalization-v2/recipe.ts';
 import { itemWeight } from './item-vectors.ts';
 import { historiesOf, historyOfItems, open } from './transformer.fixture.ts';
 
-/** A training of a second or two takes longer on a busy machine. */
-const timeout = 120_000;
-
 /** Users like the items of one kind, which metadata tells; of each kind one item, the last ones, nobody had yet. */
 const [kinds, items, cold] = [5, 60, 5];
 const kindOf = (item: number) => item % kinds;
@@ -37,7 +34,7 @@ const learn = (features: Partial<LearningTask>) =>
     ...features,
   });
 
-describe('metadata of items', { timeout }, () => {
+describe('metadata of items', () => {
   let itemFeatures: LearnedFeatures | undefined;
   let learned: Learned;
 
@@ -45,7 +42,7 @@ describe('metadata of items', { timeout }, () => {
     const rows = Array.from({ length: items }, (_, item) => [`kind${kindOf(item)}`, item % 7]);
     itemFeatures = await learnFeatures(metadataOf(['categorical', 'numeric'], rows));
     learned = await learn({ itemFeatures });
-  }, timeout);
+  });
 
   it('finds among the items that nobody had those that someone would like', async () => {
     const model = await open(learned, items);
@@ -114,7 +111,7 @@ describe('metadata of items', { timeout }, () => {
   });
 });
 
-describe('metadata of users', { timeout }, () => {
+describe('metadata of users', () => {
   it('tells what they would like of what their history leaves open', async () => {
     // Everybody begins alike; what comes next follows from the group that metadata tells.
     const groups = Array.from({ length: 200 }, (_, user) => user % 2);

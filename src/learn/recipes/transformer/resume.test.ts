@@ -12,9 +12,6 @@ import type { Design } from './architecture.ts';
 import { learnTransformer } from './learn.ts';
 import { circle, historiesOf, strollers } from './transformer.fixture.ts';
 
-/** Several small trainings take longer on a busy machine. */
-const timeout = 120_000;
-
 const histories = historiesOf(strollers().slice(0, 80));
 const nineTenths = selectUsers(
   histories,
@@ -64,7 +61,7 @@ let undisturbed: { readonly learned: Learned | undefined; readonly steps: number
 beforeAll(async () => {
   folder = await temporaryFolder();
   undisturbed = await train();
-}, timeout);
+});
 afterAll(() => folder[Symbol.asyncDispose]());
 
 /** Checkpoints after each step, where the attempts of one training find each other's. */
@@ -75,7 +72,7 @@ async function checkpointsIn(name: string, training = 'this') {
   return { earlier, checkpoints: { ...files, training, due: () => true } };
 }
 
-describe('a training that was killed', { timeout }, () => {
+describe('a training that was killed', () => {
   it.each([1, 17, 41])('after %i steps goes on and ends with the very same model', async (afterSteps) => {
     const { checkpoints } = await checkpointsIn(`killed-${afterSteps}`);
     const killed = await train(checkpoints, { afterSteps });
@@ -122,7 +119,7 @@ describe('a training that was killed', { timeout }, () => {
   });
 });
 
-it('may train for less than one pass', { timeout }, async () => {
+it('may train for less than one pass', async () => {
   const { learned, steps } = await train(undefined, undefined, 0.3);
   expect(steps).toBeGreaterThan(2);
   expect(steps).toBeLessThan(undisturbed.steps / 5);

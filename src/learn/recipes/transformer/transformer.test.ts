@@ -2,17 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Learned, RecipeModel } from '../../recipe.ts';
 import { circle, historiesOf, historyOfItems, learn, open, strollers, walk } from './transformer.fixture.ts';
 
-/** A training of a second or two takes longer on a busy machine. */
-const timeout = 120_000;
-
 let learned: Learned;
 let model: RecipeModel;
 
-describe('a transformer over strolls round a circle', { timeout }, () => {
+describe('a transformer over strolls round a circle', () => {
   beforeAll(async () => {
     learned = await learn(historiesOf(strollers()), circle.items);
     model = await open(learned, circle.items, circle.users);
-  }, timeout);
+  });
 
   it('foretells the next item from two before it, which no count of pairs can', async () => {
     let found = 0;
@@ -54,7 +51,7 @@ describe('a transformer over strolls round a circle', { timeout }, () => {
   });
 });
 
-describe('degenerate data', { timeout }, () => {
+describe('degenerate data', () => {
   const trains = async (users: readonly (readonly number[])[], items: number, secondsApart?: number) => {
     const small = await open(await learn(historiesOf(users, secondsApart), items), items, users.length);
     const { items: answer, scores = [] } = await small.recommend({ userId: 'u0', count: items });
