@@ -320,7 +320,9 @@ describe('openModel', () => {
   it('refuses a newer format and an unknown recipe with a sentence', async () => {
     const { modelFolder } = await trained('aws-popularity-count');
     const path = join(modelFolder, 'model.json');
-    const description = JSON.parse(await readFile(path, 'utf8'));
+    const { sha256, ...description } = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...description, sha256, recipe: 'aws-of-tomorrow' }));
+    await expect(openModel(modelFolder)).rejects.toThrow('model.json is damaged');
     await writeFile(path, JSON.stringify({ ...description, recipe: 'aws-of-tomorrow' }));
     await expect(openModel(modelFolder)).rejects.toThrow('of the recipe aws-of-tomorrow');
     await writeFile(path, JSON.stringify({ ...description, format: 2 }));
