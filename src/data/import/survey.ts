@@ -53,25 +53,28 @@ export class Surveyor {
 
   take(chunk: Uint8Array): void {
     this.#nul ||= chunk.includes(0);
-    this.#countLines(chunk);
+    this.#lines += endsIn(chunk, this.#begun);
+    const last = chunk.at(-1);
+    if (last !== undefined) this.#begun = last !== lf && last !== cr;
     // The line that the piece begins in, and the one that it ends in, may have a backslash in another piece.
     const first = firstEnd(chunk, 0);
-    const last = Math.max(lastEnd(chunk, chunk.length - 1), first);
+    const lastLine = Math.max(lastEnd(chunk, chunk.length - 1), first);
     this.#read(chunk.subarray(0, first));
     let next = chunk.indexOf(backslash, first);
-    while (next >= 0 && next < last) {
+    while (next >= 0 && next < lastLine) {
       const end = firstEnd(chunk, next);
       this.#read(chunk.subarray(lastEnd(chunk, next), end));
       next = chunk.indexOf(backslash, end);
     }
-    this.#read(chunk.subarray(last));
+    this.#read(chunk.subarray(lastLine));
   }
 
   /** The survey, once all has been taken. */
   end(): Survey {
     for (const record of this.#reader.end()) this.#note(record);
     const [doubled, escaped, loneBackslash] = [this.#doubled, this.#backslash, this.#loneBackslash];
-    return { lines: this.#lines + (this.#begun ? 1 : 0), doubled, backslash: escaped, loneBackslash, nul: this.#nul };
+    const lines = this.#lines + (this.#begun ? 1 : 0);
+    return { lines, doubled, backslash: escaped, loneBackslash, nul: this.#nul };
   }
 
   #read(lines: Uint8Array): void {
@@ -83,22 +86,22 @@ export class Surveyor {
     if (escapes === 'backslash') this.#backslash++;
     if (loneBackslash) this.#loneBackslash++;
   }
+}
 
-  #countLines(chunk: Uint8Array): void {
-    let lines = 0;
-    let begun = this.#begun;
-    // An index is several times as fast as an iterator here.
-    for (let index = 0; index < chunk.length; index++) {
-      const byte = chunk[index];
-      if (byte !== lf && byte !== cr) begun = true;
-      else if (begun) {
-        lines++;
-        begun = false;
-      }
+/** How many lines that are not empty end in a piece. @param begun whether the first has begun before it */
+function endsIn(chunk: Uint8Array, begun: boolean): number {
+  let ends = 0;
+  let inLine = begun;
+  // An index is several times as fast as an iterator here.
+  for (let index = 0; index < chunk.length; index++) {
+    const byte = chunk[index];
+    if (byte !== lf && byte !== cr) inLine = true;
+    else if (inLine) {
+      ends++;
+      inLine = false;
     }
-    this.#lines += lines;
-    this.#begun = begun;
   }
+  return ends;
 }
 
 /** Where the line ends that `index` is in: behind its LF or CR, or at the end of the piece. */
