@@ -30,6 +30,7 @@ export async function randomisedSvd(
   const width = Math.min(rows, columns, rank + oversampling);
   const random = normals(1, seed);
   let basis = Float64Array.from({ length: columns * width }, random);
+  orthonormalise(basis, width);
   for (let n = 0; n < iterations; n++) {
     basis = timesGram(matrix, basis, width);
     orthonormalise(basis, width);
@@ -74,8 +75,8 @@ function timesGram(
 }
 
 /**
- * Makes the columns orthonormal by Gram and Schmidt, twice where once is not exact; one that depends on those before it becomes 0. It works
- * on a copy in which each column lies in one piece: a step from row to row would miss the caches every time.
+ * Makes the columns orthonormal by Gram and Schmidt, twice for exactness; one that depends on those before it becomes 0. It works on a copy
+ * in which each column lies in one piece: a step from row to row would miss the caches every time.
  */
 function orthonormalise(basis: Float64Array, width: number): void {
   const length = basis.length / width;
@@ -86,13 +87,10 @@ function orthonormalise(basis: Float64Array, width: number): void {
   });
   for (const [n, column] of columns.entries()) {
     const before = Math.sqrt(dot(column, column));
-    let left = before;
-    for (let round = 0, isExact = false; round < 2 && !isExact; round++) {
-      const earlier = left;
+    for (let round = 0; round < 2; round++) {
       for (let other = 0; other < n; other++) removeDirection(column, columns[other] ?? column);
-      left = Math.sqrt(dot(column, column));
-      isExact = left > exactFrom * earlier;
     }
+    const left = Math.sqrt(dot(column, column));
     const factor = left > 1e-12 * before ? 1 / left : 0;
     for (let row = 0; row < length; row++) column[row] = (column[row] ?? 0) * factor;
   }
@@ -100,9 +98,6 @@ function orthonormalise(basis: Float64Array, width: number): void {
     for (let row = 0; row < length; row++) basis[row * width + n] = column[row] ?? 0;
   }
 }
-
-/** Of a column that keeps so much of its length, what was taken away is exact (Kahan and Parlett, in Parlett 1980, §6.9). */
-const exactFrom = 0.7;
 
 /** Takes out of `column` what it has of a direction of length 1. */
 function removeDirection(column: Float64Array, direction: Float64Array): void {
