@@ -44,7 +44,10 @@ export async function trainHere(
     recipe.usesMetadata ?? false,
   );
   const { users, items, histories, itemFeatures, userFeatures } = trainingSet;
-  const plan = planMetrics(histories, splitUsers(histories, allUsers(histories), seed), recipe.recipeType);
+  const plan = planMetrics(histories, splitUsers(histories, allUsers(histories), seed), {
+    itemCount: items.size,
+    recipeType: recipe.recipeType,
+  });
   const eventWeights = request.events && relativeWeights(request.events);
   const checkpoints = files && {
     ...files,

@@ -1,4 +1,12 @@
-import { allUsers, type Histories, type History, lengthOf, selectParts, selectUsers } from '../histories.ts';
+import {
+  allUsers,
+  type Histories,
+  type History,
+  interactionsByItem,
+  lengthOf,
+  selectParts,
+  selectUsers,
+} from '../histories.ts';
 import type { RecipeType } from '../recipe.ts';
 import { inputLength, queryOf, type Split } from './split.ts';
 
@@ -39,37 +47,55 @@ const neverServed: Readonly<Record<RecipeType, (input: History) => Uint32Array>>
 };
 
 /**
- * Usually the held-out users do not train, and lists leave out the items of the input. Where users come back to what they had, neither says
- * anything: what is to be found is left out, and may be nobody else's item. There all inputs train, and lists are those that are served.
+ * Usually the held-out users do not train, and lists leave out the items of the input. Where users come back to what they had, what is to
+ * be found would be left out: there lists are those that are served. If much of it is nobody else's, no model could know it, and the inputs
+ * train, too.
  */
-export function planMetrics(histories: Histories, split: Split, recipeType: RecipeType): MetricsPlan {
+export function planMetrics(
+  histories: Histories,
+  split: Split,
+  { itemCount, recipeType }: { readonly itemCount: number; readonly recipeType: RecipeType },
+): MetricsPlan {
   const heldOut = split.heldOut.subarray(0, mostUsers);
-  const { returns, all } = countReturns(histories, heldOut);
+  const training = { users: split.training, histories: selectUsers(histories, split.training) };
+  const all = countHeldOut(histories, heldOut, () => true);
+  const returns = countHeldOut(histories, heldOut, (item, input) => input.has(item));
   const share = `${returns} of ${all} held-out items are in their users' histories`;
   if (!comeBack(returns, all)) {
     return {
-      ...{ heldOut, users: split.training, histories: selectUsers(histories, split.training) },
+      ...{ heldOut, ...training },
       excluded: ({ items }) => items,
       sentence: `${share}: metrics are those of lists without the items of the histories`,
     };
   }
-  const isHeldOut = new Set(split.heldOut);
-  const users = allUsers(histories);
-  const trains = (user: number) => (isHeldOut.has(user) ? inputLength(histories, user) : lengthOf(histories, user));
+  const others = interactionsByItem(training.histories, itemCount);
+  const unknown = countHeldOut(histories, heldOut, (item, input) => input.has(item) && others[item] === 0);
   return {
-    ...{ heldOut, users, histories: selectParts(histories, users, (user) => [0, trains(user)]) },
+    ...{ heldOut, ...(comeBack(unknown, all) ? withInputs(histories, split) : training) },
     excluded: neverServed[recipeType],
     sentence: `${share}: metrics are those of the lists as they are served`,
   };
 }
 
-function countReturns(histories: Histories, users: Uint32Array): { readonly returns: number; readonly all: number } {
-  let [returns, all] = [0, 0];
-  for (const user of users) {
+/** All users, those who are held out with their inputs. */
+function withInputs(histories: Histories, { heldOut }: Split): Pick<MetricsPlan, 'users' | 'histories'> {
+  const isHeldOut = new Set(heldOut);
+  const users = allUsers(histories);
+  const known = (user: number) => (isHeldOut.has(user) ? inputLength(histories, user) : lengthOf(histories, user));
+  return { users, histories: selectParts(histories, users, (user) => [0, known(user)]) };
+}
+
+/** How many held-out items are such; `input` is what their user had before. */
+function countHeldOut(
+  histories: Histories,
+  heldOut: Uint32Array,
+  isSuch: (item: number, input: ReadonlySet<number>) => boolean,
+): number {
+  let count = 0;
+  for (const user of heldOut) {
     const { input, truth } = queryOf(histories, user);
     const known = new Set(input.items);
-    for (const item of truth) if (known.has(item)) returns++;
-    all += truth.size;
+    for (const item of truth) if (isSuch(item, known)) count++;
   }
-  return { returns, all };
+  return count;
 }
