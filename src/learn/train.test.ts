@@ -160,7 +160,7 @@ describe('aws-user-personalization', () => {
   it('recommends to a user it does not know what others begin with', async () => {
     const { model } = await trained('aws-user-personalization', { hidden_dimension: '32', recency_mask: 'false' });
     const unknown = await model.recommend({ userId: 'nobody', count: 1000 });
-    expect(await model.recommend({ count: 1000 })).toEqual(unknown);
+    expect(await model.recommend({ count: 1000 })).toMatchObject({ items: unknown.items, scores: unknown.scores });
     expect(unknown.items.at(-1)).toBe('brand-new');
     const firsts = new Map<string, number>();
     plantedInteractions().forEach(([, item], n) => {
