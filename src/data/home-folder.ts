@@ -1,6 +1,7 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { access, constants, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { unlessMissing } from './durable-files.ts';
+import { makeFolder } from './make-folder.ts';
 import { reserveName } from './reserve.ts';
 
 /** Says that a folder is a server's home, also where the database is elsewhere. */
@@ -34,6 +35,7 @@ export async function openHome(home: string): Promise<void> {
   }
   await makeFolder(home)
     .then(() => mark(home))
+    .then(() => access(home, constants.W_OK))
     .catch(unusable(home));
 }
 
@@ -59,18 +61,6 @@ async function strangerIn(home: string): Promise<string | undefined> {
   const inWork = (await readdir(join(home, 'work')).catch(unlessMissing)) ?? [];
   const strangerInWork = inWork.find((name) => !workName.test(name));
   return strangerInWork === undefined ? undefined : join('work', strangerInWork);
-}
-
-/** One level at a time: a recursive mkdir of Node never ends where a file system such as /proc denies that it can be. */
-async function makeFolder(path: string): Promise<void> {
-  const parent = dirname(resolve(path));
-  const exists = await stat(path).then(
-    (facts) => facts.isDirectory(),
-    () => false,
-  );
-  if (exists) return;
-  if (parent !== resolve(path)) await makeFolder(parent);
-  await mkdir(path);
 }
 
 function unlessThere(error: NodeJS.ErrnoException): void {

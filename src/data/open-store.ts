@@ -1,7 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileProblem } from './file-problem.ts';
 import { FolderStore } from './folder-store.ts';
+import { makeFolder } from './make-folder.ts';
 import type { ObjectStore } from './object-store.ts';
 import { S3Store, s3Client } from './s3-store.ts';
 
@@ -49,9 +50,11 @@ function findFolder(folder: string): FoundStore {
     store,
     place: folder,
     async prepare() {
-      await mkdir(folder, { recursive: true }).catch((error) => {
-        throw fileProblem(error, folder) ?? error;
-      });
+      await makeFolder(folder)
+        .then(() => access(folder, constants.W_OK))
+        .catch((error) => {
+          throw fileProblem(error, folder) ?? error;
+        });
       await store.sweep();
     },
   };

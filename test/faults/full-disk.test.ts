@@ -1,38 +1,15 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, open, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { lookInto } from '../support/home.ts';
 import { active, clients, eventsClient, gone, steps } from '../support/personalize.ts';
 import { startServerProcess } from '../support/server.ts';
+import { smallDisk } from '../support/small-disk.ts';
 import { putObject, schemas, twoTastes } from '../support/two-tastes.ts';
 import { writeLargeCsv } from './large-csv.ts';
-
-const run = promisify(execFile);
-
-/** A disk of a few megabytes, unmounted and gone in the end; undefined where this user may mount none. */
-async function smallDisk(megabytes: number): Promise<(AsyncDisposable & { readonly path: string }) | undefined> {
-  const path = await mkdtemp(join(tmpdir(), 'openpersonalize-small-disk-'));
-  try {
-    await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path]);
-  } catch (cause) {
-    await rm(path, { recursive: true });
-    if (process.env.CI)
-      throw new Error('No small disk could be mounted, and this check must not be skipped.', { cause });
-    return undefined;
-  }
-  return {
-    path,
-    async [Symbol.asyncDispose]() {
-      await run('umount', ['--lazy', path]);
-      await rm(path, { recursive: true });
-    },
-  };
-}
 
 test('an import that fills the disk fails with the reason, and the old data stays', async (context) => {
   await using disk = await smallDisk(12);
