@@ -115,7 +115,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   });
   opened.defer(() => closeListener(listener));
   const url = await listener.listen({ host: options.host, port: options.port }).catch(explainListening(options));
-  opened.defer(await announceServer(options.home, { url, pid: process.pid, token }));
+  opened.defer(await announceServer(options.home, { url, pid: process.pid, token }).catch(warnUnannounced(log)));
 
   const everything = opened.move();
   return { url, close: () => everything.disposeAsync() };
@@ -134,6 +134,15 @@ async function closeListener(listener: FastifyInstance): Promise<void> {
   await listener.close();
   clearTimeout(timer);
 }
+
+/** A server serves on a full disk too; tools that look for it there find it the next time. */
+const warnUnannounced = (log: Logger) => (error: unknown) => {
+  log.warn(
+    { err: error },
+    'The home could not take note of where the server is: backup needs it stopped, or restarted.',
+  );
+  return () => {};
+};
 
 function explainListening({ host, port }: ServerOptions) {
   return (error: Error): never => {

@@ -9,7 +9,10 @@ export type RunningServer = {
   readonly token: string;
 };
 
-const fileOf = (home: string) => join(home, 'server.json');
+/** The file in the home that says where its server is; a name that nobody else gives a file. */
+export const announcement = 'openpersonalize-server.json';
+
+const fileOf = (home: string) => join(home, announcement);
 
 /** Writes down, for its owner's eyes alone, where the server of a home is. @returns what takes that back */
 export async function announceServer(home: string, server: RunningServer): Promise<() => Promise<void>> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listenerFor } from './listening.fixture.ts';
-import { announcedServer, announceServer } from './running-server.ts';
+import { announcedServer, announcement, announceServer } from './running-server.ts';
 import { fetchSnapshot } from './snapshots.ts';
 
 const token = 'a-secret';
@@ -32,7 +32,7 @@ afterEach(async () => {
 describe('a copy of the database', () => {
   it('is given to who may read the home, and nothing of it is left', async () => {
     const remove = await announceServer(folder, { url, pid: 1, token });
-    expect((await stat(join(folder, 'server.json'))).mode & 0o077).toBe(0);
+    expect((await stat(join(folder, announcement))).mode & 0o077).toBe(0);
     const server = await announcedServer(folder);
     const copy = join(folder, 'copy');
     if (server) await fetchSnapshot(server, copy);
@@ -49,7 +49,7 @@ describe('a copy of the database', () => {
   ])('is refused to a request with %s', async (_case, headers) => {
     const answer = await fetch(`${url}/admin/snapshot`, { headers });
     expect(answer.status).toBe(403);
-    expect(await answer.json()).toMatchObject({ message: expect.stringContaining('server.json') });
+    expect(await answer.json()).toMatchObject({ message: expect.stringContaining(announcement) });
     expect(taken).toBe(0);
   });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance } from 'fastify';
-import type { RunningServer } from './running-server.ts';
+import { announcement, type RunningServer } from './running-server.ts';
 
 const path = '/admin/snapshot';
 
@@ -24,7 +24,7 @@ export function answerSnapshots(app: FastifyInstance, { token, take, workFolder 
     if (!isToken(request.headers.authorization, token)) {
       return reply
         .code(403)
-        .send({ message: 'Only who may read server.json in the home gets a copy of the database.' });
+        .send({ message: `Only who may read ${announcement} in the home gets a copy of the database.` });
     }
     const file = join(workFolder, `snapshot-${randomUUID()}`);
     try {
