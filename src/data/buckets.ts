@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { Confinement } from './confinement.ts';
 import { FolderStore } from './folder-store.ts';
 import type { Buckets, ObjectStore } from './object-store.ts';
 import { S3Store, s3Client } from './s3-store.ts';
@@ -32,7 +33,7 @@ function folderBuckets(folder: string): (name: string) => ObjectStore {
   return (name) => {
     const root = join(folder, name);
     const rootMissing = `The bucket ${name} does not exist: there is no folder ${root}.`;
-    return new FolderStore(root, { object: (key) => `s3://${name}/${key}`, rootMissing });
+    return new FolderStore(root, { object: (key) => `s3://${name}/${key}`, rootMissing }, new Confinement(root));
   };
 }
 

@@ -19,6 +19,8 @@ export function fileProblem(error: unknown, place: string): ObjectStoreError | u
     case 'EISDIR':
     case 'ENOTEMPTY':
       return problem('invalid-key', taken);
+    case 'ELOOP':
+      return problem('invalid-key', `${place} is, or is below, a link that leads to itself.`);
     case 'ENAMETOOLONG':
       return problem('invalid-key', `The name ${place} is too long for this file system.`);
     case 'EACCES':

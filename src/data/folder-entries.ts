@@ -12,7 +12,12 @@ export async function folderEntries(folder: string): Promise<string[]> {
 
 async function leadsToFolder(folder: string, entry: Dirent): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return (await stat(join(folder, entry.name)).catch(unlessMissing))?.isDirectory() ?? false;
+  return (await stat(join(folder, entry.name)).catch(unlessNowhere))?.isDirectory() ?? false;
+}
+
+/** For `catch`: undefined also for a link that leads to itself. */
+function unlessNowhere(error: NodeJS.ErrnoException): undefined {
+  return error.code === 'ELOOP' ? undefined : unlessMissing(error);
 }
 
 /** The order in which S3 lists keys; that of JavaScript's strings differs beyond the basic plane. */

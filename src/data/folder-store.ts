@@ -1,6 +1,7 @@
 import { copyFile, open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
+import { type Confinement, kindOf } from './confinement.ts';
 import { moveInto, removeEmptyFolders, syncFile, unlessMissing } from './durable-files.ts';
 import { fileProblem } from './file-problem.ts';
 import { folderEntries } from './folder-entries.ts';
@@ -31,11 +32,14 @@ export class FolderStore implements ObjectStore {
   readonly #root: string;
   readonly #names: FolderNames;
   readonly #scratch: ScratchFolder;
+  readonly #confinement: Confinement | undefined;
 
-  constructor(root: string, names: FolderNames) {
+  /** @param confinement for a folder that others than the server write to. */
+  constructor(root: string, names: FolderNames, confinement?: Confinement) {
     this.#root = root;
     this.#names = names;
     this.#scratch = new ScratchFolder(join(root, scratchName));
+    this.#confinement = confinement;
   }
 
   /** Removes unfinished files of processes that are gone. */
@@ -64,6 +68,7 @@ export class FolderStore implements ObjectStore {
 
   async write(key: string, content: Readable | Uint8Array | string): Promise<void> {
     const target = this.#path(key);
+    await this.#checkFolderOf(key);
     await using scratch = await this.#attempt(key, () => this.#scratch.claim());
     const handle = await this.#attempt(key, () => open(scratch.path, 'wx'));
     try {
@@ -81,6 +86,7 @@ export class FolderStore implements ObjectStore {
   async adopt(key: string, path: string): Promise<void> {
     const target = this.#path(key);
     await this.#checkRoot();
+    await this.#checkFolderOf(key);
     await this.#attempt(key, async () => {
       await syncFile(path);
       await moveInto(target, path).catch(async (error: NodeJS.ErrnoException) => {
@@ -113,6 +119,7 @@ export class FolderStore implements ObjectStore {
   async removeAll(prefix: string): Promise<void> {
     checkFolderToRemove(prefix);
     const folder = this.#path(prefix.slice(0, -1));
+    await this.#checkFolderOf(prefix.slice(0, -1));
     await this.#attempt(prefix, async () => {
       await rm(folder, { recursive: true, force: true });
       await removeEmptyFolders(dirname(folder), this.#root);
@@ -132,6 +139,8 @@ export class FolderStore implements ObjectStore {
     checkFolderPrefix(prefix);
     const path = join(this.#root, prefix);
     await this.#attempt(prefix, () => readdir(path));
+    // Every file is looked at, for a link that leads out.
+    if (this.#confinement) for await (const _ of this.list(prefix));
     return { path, async [Symbol.asyncDispose]() {} };
   }
 
@@ -147,20 +156,41 @@ export class FolderStore implements ObjectStore {
 
   async #size(key: string): Promise<number> {
     const facts = await this.#attempt(key, () => stat(this.#path(key)));
-    if (facts.isFile()) return facts.size;
-    throw new ObjectStoreError('missing', `There is no object ${this.#names.object(key)}: it is a folder.`);
+    const object = this.#names.object(key);
+    if (facts.isFile()) {
+      await this.#attempt(key, async () => this.#confinement?.check(this.#path(key), object));
+      return facts.size;
+    }
+    // A pipe in a user's folder is a mistake to speak of; in a store of the server's own it is no object.
+    if (this.#confinement && !facts.isDirectory()) {
+      throw new ObjectStoreError('invalid-key', `${object} is ${kindOf(facts)}, not a file: put a file there.`);
+    }
+    throw new ObjectStoreError('missing', `There is no object ${object}: it is ${kindOf(facts)}.`);
   }
 
-  async *#walk(folder: string, begins: string, shallow: boolean): AsyncGenerator<ObjectInfo> {
+  /** `above` has the real paths of the folders on the way, which a link below must not lead back to. */
+  async *#walk(
+    folder: string,
+    begins: string,
+    shallow: boolean,
+    above: readonly string[] = [],
+  ): AsyncGenerator<ObjectInfo> {
+    const object = this.#names.object(folder);
+    const real = await this.#attempt(folder, async () => this.#confinement?.check(join(this.#root, folder), object));
+    if (real !== undefined && above.includes(real)) return;
     for (const name of await this.#attempt(folder, () => folderEntries(join(this.#root, folder)))) {
       if (!name.startsWith(begins) || hiddenFolders.includes(folder + name)) continue;
       if (!name.endsWith('/')) {
         const info = await this.head(folder + name);
         if (info) yield info; // gone since, or a link to nowhere
       } else if (!shallow) {
-        yield* this.#walk(folder + name, '', false);
+        yield* this.#walk(folder + name, '', false, real === undefined ? above : [...above, real]);
       }
     }
+  }
+
+  async #checkFolderOf(key: string): Promise<void> {
+    await this.#attempt(key, async () => this.#confinement?.checkFolderOf(this.#path(key), this.#names.object(key)));
   }
 
   async #checkRoot(): Promise<void> {

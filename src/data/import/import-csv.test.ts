@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -214,6 +215,19 @@ describe('what lies outside of the file', () => {
       'no file at the first level of s3://data/g/',
     );
     expect(await bench.reasonOf(undefined, { location: 's3://other/a.csv' })).toContain('other');
+  });
+
+  it.skipIf(process.platform === 'win32')('a pipe, or a link that leads out of the bucket', async () => {
+    await bench.put('f/1.csv', good);
+    execFileSync('mkfifo', [join(bench.root, 'buckets/data/f/2.csv')]);
+    for (const location of ['s3://data/f/2.csv', 's3://data/f/']) {
+      const reason = await bench.reasonOf(undefined, { location });
+      expect(reason).toBe('s3://data/f/2.csv is a named pipe, not a file: put a file there.');
+    }
+    await symlink('/etc/passwd', join(bench.root, 'buckets/data/a.csv'));
+    expect(await bench.reasonOf(undefined)).toMatch(
+      /^Insufficient privileges for accessing data in Amazon S3\. s3:\/\/data\/a\.csv is, or is below, a link that leads out/,
+    );
   });
 
   it('a full disk: the reason says so, and what was stored of the import is gone', async () => {
