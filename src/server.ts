@@ -55,7 +55,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   opened.defer(closeDatabase);
   const location = storeLocation(options);
   const store = await openOwnStore({ location, database, adopt: options.adoptStore ?? false, log });
-  const reserve = dialect === 'sqlite' ? await Reserve.open(options.home) : undefined;
+  const reserve = dialect === 'sqlite' ? await openReserve(options, log) : undefined;
   // Nobody else can use the home of a SQLite file, which has one server.
   const work = new ScratchFolder(join(options.home, 'work'), { alone: dialect === 'sqlite' });
   const workFolder = opened.use(await work.claim()).path;
@@ -120,6 +120,9 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   const everything = opened.move();
   return { url, close: () => everything.disposeAsync() };
 }
+
+const openReserve = ({ home }: ServerOptions, log: Logger) =>
+  Reserve.open(home, () => log.warn({}, 'The disk is full: the space that is reserved for deletions is given up.'));
 
 const openPropensities = ({ home }: ServerOptions, log: Logger) =>
   new PropensityLog({

@@ -1,6 +1,5 @@
 import { ServiceError } from '../contract/errors.ts';
 import type { OperationName } from '../contract/operations.ts';
-import { isDatabaseFull } from '../data/dialect.ts';
 import { outageOf } from '../data/outage.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { Parts } from './parts.ts';
@@ -13,11 +12,8 @@ export function withOutages(dispatch: Dispatch, { reserve, log }: Pick<Parts, 'r
   return async (name, input, caller) => {
     if (reserve?.isHeld === false && takesRoom(name) && !(await reserve.restore())) throw unavailable(reserve.advice);
     try {
-      return await dispatch(name, input, caller).catch(async (error: unknown) => {
-        if (!isDatabaseFull(error) || !makesRoom(name) || !(await reserve?.release())) throw error;
-        log.warn({ operation: name }, 'The disk is full: the space that was reserved for deletions is given up.');
-        return await dispatch(name, input, caller);
-      });
+      const call = () => dispatch(name, input, caller);
+      return await (reserve && makesRoom(name) ? reserve.withRoom(call) : call());
     } catch (error) {
       throw asUnavailable(error, log, name);
     }

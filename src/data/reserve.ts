@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDatabaseFull } from './dialect.ts';
 import { unlessMissing } from './durable-files.ts';
 
 /** The file in the folder of the database. */
@@ -16,18 +17,20 @@ const shareOfFree = 1 / 8;
 export class Reserve {
   readonly #folder: string;
   readonly #path: string;
+  readonly #onRelease: () => void;
   #bytes = 0;
   #isHeld = true;
   #restoring: Promise<boolean> | undefined;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, onRelease: () => void) {
     this.#folder = folder;
+    this.#onRelease = onRelease;
     this.#path = join(folder, reserveName);
   }
 
-  /** Takes the space if there is some. */
-  static async open(folder: string): Promise<Reserve> {
-    const reserve = new Reserve(folder);
+  /** Takes the space if there is some. `onRelease` is called each time that it is given up. */
+  static async open(folder: string, onRelease: () => void): Promise<Reserve> {
+    const reserve = new Reserve(folder, onRelease);
     const present = (await stat(reserve.#path).catch(unlessMissing))?.size ?? 0;
     const wanted = Math.floor(Math.min(wholeBytes, (present + (await freeBytes(folder))) * shareOfFree));
     reserve.#bytes = Math.max(present, wanted);
@@ -49,12 +52,17 @@ export class Reserve {
     );
   }
 
-  /** Gives the space up; false if it has been already, or there was none. */
-  async release(): Promise<boolean> {
-    if (!this.#isHeld || this.#bytes === 0) return false;
-    this.#isHeld = false;
-    await rm(this.#path, { force: true });
-    return true;
+  /** Does work that may use the reserve: where there is no space for it, it is done again with that given up. */
+  async withRoom<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isNoSpace(error) || !this.#isHeld || this.#bytes === 0) throw error;
+      this.#isHeld = false;
+      await rm(this.#path, { force: true });
+      this.#onRelease();
+      return await work();
+    }
   }
 
   /** Takes the space again if twice as much is free; gives whether it is held now. */
@@ -82,10 +90,13 @@ export class Reserve {
     } catch (error) {
       await rm(this.#path, { force: true });
       this.#isHeld = false;
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+      if (!isNoSpace(error)) throw error;
     }
   }
 }
+
+const isNoSpace = (error: unknown) =>
+  isDatabaseFull(error) || (error instanceof Error && 'code' in error && error.code === 'ENOSPC');
 
 async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);

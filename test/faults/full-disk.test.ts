@@ -145,7 +145,7 @@ test('a full disk is named by every operation that needs room, after a restart t
   // Its files are removed right after it.
   await untilDone(() => personalize.createSchema({ name: 'another', schema: schemas.items }));
   await putEvent();
-  expect(server.log()).toContain('There is no space left on the disk');
+  expect(server.log()).toContain('The disk is full: the space that is reserved for deletions is given up.');
 });
 
 /** Writes a file until there is no space left. */
