@@ -93,4 +93,3 @@ export function structure<Members extends TProperties>(members: Members, { sensi
 
 /** The input or output of an operation that has none. */
 export const Empty = structure({});
-export type Empty = Static<typeof Empty>;

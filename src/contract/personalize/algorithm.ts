@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { boolean, list, map, optional, type Static, string, structure } from '../shape.ts';
+import { boolean, list, map, optional, string, structure } from '../shape.ts';
 import {
   Arn,
   CategoricalValues,
@@ -14,69 +14,43 @@ import {
   Timestamp,
 } from './common.ts';
 
-export const DescribeAlgorithmRequest = structure({
-  algorithmArn: Arn,
-});
-export type DescribeAlgorithmRequest = Static<typeof DescribeAlgorithmRequest>;
+const DockerURI = string({ max: 256 });
 
-export const DockerURI = string({ max: 256 });
-export type DockerURI = Static<typeof DockerURI>;
-
-export const AlgorithmImage = structure({
+const AlgorithmImage = structure({
   name: optional(Name),
   dockerURI: DockerURI,
 });
-export type AlgorithmImage = Static<typeof AlgorithmImage>;
 
-export const Tunable = boolean();
-export type Tunable = Static<typeof Tunable>;
-
-export const DefaultIntegerHyperParameterRange = structure({
+const DefaultIntegerHyperParameterRange = structure({
   name: optional(ParameterName),
   minValue: optional(IntegerMinValue),
   maxValue: optional(IntegerMaxValue),
-  isTunable: optional(Tunable),
+  isTunable: optional(boolean()),
 });
-export type DefaultIntegerHyperParameterRange = Static<typeof DefaultIntegerHyperParameterRange>;
 
-export const DefaultIntegerHyperParameterRanges = list(DefaultIntegerHyperParameterRange, { max: 100 });
-export type DefaultIntegerHyperParameterRanges = Static<typeof DefaultIntegerHyperParameterRanges>;
-
-export const DefaultContinuousHyperParameterRange = structure({
+const DefaultContinuousHyperParameterRange = structure({
   name: optional(ParameterName),
   minValue: optional(ContinuousMinValue),
   maxValue: optional(ContinuousMaxValue),
-  isTunable: optional(Tunable),
+  isTunable: optional(boolean()),
 });
-export type DefaultContinuousHyperParameterRange = Static<typeof DefaultContinuousHyperParameterRange>;
 
-export const DefaultContinuousHyperParameterRanges = list(DefaultContinuousHyperParameterRange, { max: 100 });
-export type DefaultContinuousHyperParameterRanges = Static<typeof DefaultContinuousHyperParameterRanges>;
-
-export const DefaultCategoricalHyperParameterRange = structure({
+const DefaultCategoricalHyperParameterRange = structure({
   name: optional(ParameterName),
   values: optional(CategoricalValues),
-  isTunable: optional(Tunable),
+  isTunable: optional(boolean()),
 });
-export type DefaultCategoricalHyperParameterRange = Static<typeof DefaultCategoricalHyperParameterRange>;
 
-export const DefaultCategoricalHyperParameterRanges = list(DefaultCategoricalHyperParameterRange, { max: 100 });
-export type DefaultCategoricalHyperParameterRanges = Static<typeof DefaultCategoricalHyperParameterRanges>;
-
-export const DefaultHyperParameterRanges = structure({
-  integerHyperParameterRanges: optional(DefaultIntegerHyperParameterRanges),
-  continuousHyperParameterRanges: optional(DefaultContinuousHyperParameterRanges),
-  categoricalHyperParameterRanges: optional(DefaultCategoricalHyperParameterRanges),
+const DefaultHyperParameterRanges = structure({
+  integerHyperParameterRanges: optional(list(DefaultIntegerHyperParameterRange, { max: 100 })),
+  continuousHyperParameterRanges: optional(list(DefaultContinuousHyperParameterRange, { max: 100 })),
+  categoricalHyperParameterRanges: optional(list(DefaultCategoricalHyperParameterRange, { max: 100 })),
 });
-export type DefaultHyperParameterRanges = Static<typeof DefaultHyperParameterRanges>;
 
-export const ResourceConfig = map(ParameterName, ParameterValue, { max: 100 });
-export type ResourceConfig = Static<typeof ResourceConfig>;
+const ResourceConfig = map(ParameterName, ParameterValue, { max: 100 });
+const TrainingInputMode = string({ max: 256 });
 
-export const TrainingInputMode = string({ max: 256 });
-export type TrainingInputMode = Static<typeof TrainingInputMode>;
-
-export const Algorithm = structure({
+const Algorithm = structure({
   name: optional(Name),
   algorithmArn: optional(Arn),
   algorithmImage: optional(AlgorithmImage),
@@ -88,18 +62,12 @@ export const Algorithm = structure({
   creationDateTime: optional(Timestamp),
   lastUpdatedDateTime: optional(Timestamp),
 });
-export type Algorithm = Static<typeof Algorithm>;
-
-export const DescribeAlgorithmResponse = structure({
-  algorithm: optional(Algorithm),
-});
-export type DescribeAlgorithmResponse = Static<typeof DescribeAlgorithmResponse>;
 
 export const DescribeAlgorithm = operation({
   name: 'DescribeAlgorithm',
   service: 'personalize',
-  input: DescribeAlgorithmRequest,
-  output: DescribeAlgorithmResponse,
+  input: structure({ algorithmArn: Arn }),
+  output: structure({ algorithm: optional(Algorithm) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { enumeration, list, optional, type Static, structure } from '../shape.ts';
+import { enumeration, list, optional, structure } from '../shape.ts';
 import {
   Arn,
   ColumnName,
@@ -17,61 +17,22 @@ import {
   Timestamp,
 } from './common.ts';
 
-export const BatchInferenceJobInput = structure({
-  s3DataSource: S3DataConfig,
-});
-export type BatchInferenceJobInput = Static<typeof BatchInferenceJobInput>;
+const BatchInferenceJobInput = structure({ s3DataSource: S3DataConfig });
 
-export const BatchInferenceJobOutput = structure({
-  s3DataDestination: S3DataConfig,
-});
-export type BatchInferenceJobOutput = Static<typeof BatchInferenceJobOutput>;
+const BatchInferenceJobOutput = structure({ s3DataDestination: S3DataConfig });
 
-export const BatchInferenceJobConfig = structure({
+const BatchInferenceJobConfig = structure({
   itemExplorationConfig: optional(HyperParameters),
   rankingInfluence: optional(RankingInfluence),
 });
-export type BatchInferenceJobConfig = Static<typeof BatchInferenceJobConfig>;
 
-export const BatchInferenceJobMode = enumeration(['BATCH_INFERENCE', 'THEME_GENERATION']);
-export type BatchInferenceJobMode = Static<typeof BatchInferenceJobMode>;
+const BatchInferenceJobMode = enumeration(['BATCH_INFERENCE', 'THEME_GENERATION']);
 
-export const FieldsForThemeGeneration = structure({
-  itemName: ColumnName,
-});
-export type FieldsForThemeGeneration = Static<typeof FieldsForThemeGeneration>;
+const FieldsForThemeGeneration = structure({ itemName: ColumnName });
 
-export const ThemeGenerationConfig = structure({
-  fieldsForThemeGeneration: FieldsForThemeGeneration,
-});
-export type ThemeGenerationConfig = Static<typeof ThemeGenerationConfig>;
+const ThemeGenerationConfig = structure({ fieldsForThemeGeneration: FieldsForThemeGeneration });
 
-export const CreateBatchInferenceJobRequest = structure({
-  jobName: Name,
-  solutionVersionArn: Arn,
-  filterArn: optional(Arn),
-  numResults: optional(NumBatchResults),
-  jobInput: BatchInferenceJobInput,
-  jobOutput: BatchInferenceJobOutput,
-  roleArn: RoleArn,
-  batchInferenceJobConfig: optional(BatchInferenceJobConfig),
-  tags: optional(Tags),
-  batchInferenceJobMode: optional(BatchInferenceJobMode),
-  themeGenerationConfig: optional(ThemeGenerationConfig),
-});
-export type CreateBatchInferenceJobRequest = Static<typeof CreateBatchInferenceJobRequest>;
-
-export const CreateBatchInferenceJobResponse = structure({
-  batchInferenceJobArn: optional(Arn),
-});
-export type CreateBatchInferenceJobResponse = Static<typeof CreateBatchInferenceJobResponse>;
-
-export const DescribeBatchInferenceJobRequest = structure({
-  batchInferenceJobArn: Arn,
-});
-export type DescribeBatchInferenceJobRequest = Static<typeof DescribeBatchInferenceJobRequest>;
-
-export const BatchInferenceJob = structure({
+const BatchInferenceJob = structure({
   jobName: optional(Name),
   batchInferenceJobArn: optional(Arn),
   filterArn: optional(Arn),
@@ -88,21 +49,8 @@ export const BatchInferenceJob = structure({
   creationDateTime: optional(Timestamp),
   lastUpdatedDateTime: optional(Timestamp),
 });
-export type BatchInferenceJob = Static<typeof BatchInferenceJob>;
 
-export const DescribeBatchInferenceJobResponse = structure({
-  batchInferenceJob: optional(BatchInferenceJob),
-});
-export type DescribeBatchInferenceJobResponse = Static<typeof DescribeBatchInferenceJobResponse>;
-
-export const ListBatchInferenceJobsRequest = structure({
-  solutionVersionArn: optional(Arn),
-  nextToken: optional(NextToken),
-  maxResults: optional(MaxResults),
-});
-export type ListBatchInferenceJobsRequest = Static<typeof ListBatchInferenceJobsRequest>;
-
-export const BatchInferenceJobSummary = structure({
+const BatchInferenceJobSummary = structure({
   batchInferenceJobArn: optional(Arn),
   jobName: optional(Name),
   status: optional(Status),
@@ -112,22 +60,24 @@ export const BatchInferenceJobSummary = structure({
   solutionVersionArn: optional(Arn),
   batchInferenceJobMode: optional(BatchInferenceJobMode),
 });
-export type BatchInferenceJobSummary = Static<typeof BatchInferenceJobSummary>;
-
-export const BatchInferenceJobs = list(BatchInferenceJobSummary, { max: 100 });
-export type BatchInferenceJobs = Static<typeof BatchInferenceJobs>;
-
-export const ListBatchInferenceJobsResponse = structure({
-  batchInferenceJobs: optional(BatchInferenceJobs),
-  nextToken: optional(NextToken),
-});
-export type ListBatchInferenceJobsResponse = Static<typeof ListBatchInferenceJobsResponse>;
 
 export const CreateBatchInferenceJob = operation({
   name: 'CreateBatchInferenceJob',
   service: 'personalize',
-  input: CreateBatchInferenceJobRequest,
-  output: CreateBatchInferenceJobResponse,
+  input: structure({
+    jobName: Name,
+    solutionVersionArn: Arn,
+    filterArn: optional(Arn),
+    numResults: optional(NumBatchResults),
+    jobInput: BatchInferenceJobInput,
+    jobOutput: BatchInferenceJobOutput,
+    roleArn: RoleArn,
+    batchInferenceJobConfig: optional(BatchInferenceJobConfig),
+    tags: optional(Tags),
+    batchInferenceJobMode: optional(BatchInferenceJobMode),
+    themeGenerationConfig: optional(ThemeGenerationConfig),
+  }),
+  output: structure({ batchInferenceJobArn: optional(Arn) }),
   errors: [
     'InvalidInputException',
     'ResourceAlreadyExistsException',
@@ -141,8 +91,8 @@ export const CreateBatchInferenceJob = operation({
 export const DescribeBatchInferenceJob = operation({
   name: 'DescribeBatchInferenceJob',
   service: 'personalize',
-  input: DescribeBatchInferenceJobRequest,
-  output: DescribeBatchInferenceJobResponse,
+  input: structure({ batchInferenceJobArn: Arn }),
+  output: structure({ batchInferenceJob: optional(BatchInferenceJob) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -150,8 +100,15 @@ export const DescribeBatchInferenceJob = operation({
 export const ListBatchInferenceJobs = operation({
   name: 'ListBatchInferenceJobs',
   service: 'personalize',
-  input: ListBatchInferenceJobsRequest,
-  output: ListBatchInferenceJobsResponse,
+  input: structure({
+    solutionVersionArn: optional(Arn),
+    nextToken: optional(NextToken),
+    maxResults: optional(MaxResults),
+  }),
+  output: structure({
+    batchInferenceJobs: optional(list(BatchInferenceJobSummary, { max: 100 })),
+    nextToken: optional(NextToken),
+  }),
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });

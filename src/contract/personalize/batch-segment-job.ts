@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { list, optional, type Static, structure } from '../shape.ts';
+import { list, optional, structure } from '../shape.ts';
 import {
   Arn,
   FailureReason,
@@ -14,39 +14,11 @@ import {
   Timestamp,
 } from './common.ts';
 
-export const BatchSegmentJobInput = structure({
-  s3DataSource: S3DataConfig,
-});
-export type BatchSegmentJobInput = Static<typeof BatchSegmentJobInput>;
+const BatchSegmentJobInput = structure({ s3DataSource: S3DataConfig });
 
-export const BatchSegmentJobOutput = structure({
-  s3DataDestination: S3DataConfig,
-});
-export type BatchSegmentJobOutput = Static<typeof BatchSegmentJobOutput>;
+const BatchSegmentJobOutput = structure({ s3DataDestination: S3DataConfig });
 
-export const CreateBatchSegmentJobRequest = structure({
-  jobName: Name,
-  solutionVersionArn: Arn,
-  filterArn: optional(Arn),
-  numResults: optional(NumBatchResults),
-  jobInput: BatchSegmentJobInput,
-  jobOutput: BatchSegmentJobOutput,
-  roleArn: RoleArn,
-  tags: optional(Tags),
-});
-export type CreateBatchSegmentJobRequest = Static<typeof CreateBatchSegmentJobRequest>;
-
-export const CreateBatchSegmentJobResponse = structure({
-  batchSegmentJobArn: optional(Arn),
-});
-export type CreateBatchSegmentJobResponse = Static<typeof CreateBatchSegmentJobResponse>;
-
-export const DescribeBatchSegmentJobRequest = structure({
-  batchSegmentJobArn: Arn,
-});
-export type DescribeBatchSegmentJobRequest = Static<typeof DescribeBatchSegmentJobRequest>;
-
-export const BatchSegmentJob = structure({
+const BatchSegmentJob = structure({
   jobName: optional(Name),
   batchSegmentJobArn: optional(Arn),
   filterArn: optional(Arn),
@@ -60,21 +32,8 @@ export const BatchSegmentJob = structure({
   creationDateTime: optional(Timestamp),
   lastUpdatedDateTime: optional(Timestamp),
 });
-export type BatchSegmentJob = Static<typeof BatchSegmentJob>;
 
-export const DescribeBatchSegmentJobResponse = structure({
-  batchSegmentJob: optional(BatchSegmentJob),
-});
-export type DescribeBatchSegmentJobResponse = Static<typeof DescribeBatchSegmentJobResponse>;
-
-export const ListBatchSegmentJobsRequest = structure({
-  solutionVersionArn: optional(Arn),
-  nextToken: optional(NextToken),
-  maxResults: optional(MaxResults),
-});
-export type ListBatchSegmentJobsRequest = Static<typeof ListBatchSegmentJobsRequest>;
-
-export const BatchSegmentJobSummary = structure({
+const BatchSegmentJobSummary = structure({
   batchSegmentJobArn: optional(Arn),
   jobName: optional(Name),
   status: optional(Status),
@@ -83,22 +42,21 @@ export const BatchSegmentJobSummary = structure({
   failureReason: optional(FailureReason),
   solutionVersionArn: optional(Arn),
 });
-export type BatchSegmentJobSummary = Static<typeof BatchSegmentJobSummary>;
-
-export const BatchSegmentJobs = list(BatchSegmentJobSummary, { max: 100 });
-export type BatchSegmentJobs = Static<typeof BatchSegmentJobs>;
-
-export const ListBatchSegmentJobsResponse = structure({
-  batchSegmentJobs: optional(BatchSegmentJobs),
-  nextToken: optional(NextToken),
-});
-export type ListBatchSegmentJobsResponse = Static<typeof ListBatchSegmentJobsResponse>;
 
 export const CreateBatchSegmentJob = operation({
   name: 'CreateBatchSegmentJob',
   service: 'personalize',
-  input: CreateBatchSegmentJobRequest,
-  output: CreateBatchSegmentJobResponse,
+  input: structure({
+    jobName: Name,
+    solutionVersionArn: Arn,
+    filterArn: optional(Arn),
+    numResults: optional(NumBatchResults),
+    jobInput: BatchSegmentJobInput,
+    jobOutput: BatchSegmentJobOutput,
+    roleArn: RoleArn,
+    tags: optional(Tags),
+  }),
+  output: structure({ batchSegmentJobArn: optional(Arn) }),
   errors: [
     'InvalidInputException',
     'ResourceAlreadyExistsException',
@@ -112,8 +70,8 @@ export const CreateBatchSegmentJob = operation({
 export const DescribeBatchSegmentJob = operation({
   name: 'DescribeBatchSegmentJob',
   service: 'personalize',
-  input: DescribeBatchSegmentJobRequest,
-  output: DescribeBatchSegmentJobResponse,
+  input: structure({ batchSegmentJobArn: Arn }),
+  output: structure({ batchSegmentJob: optional(BatchSegmentJob) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -121,8 +79,15 @@ export const DescribeBatchSegmentJob = operation({
 export const ListBatchSegmentJobs = operation({
   name: 'ListBatchSegmentJobs',
   service: 'personalize',
-  input: ListBatchSegmentJobsRequest,
-  output: ListBatchSegmentJobsResponse,
+  input: structure({
+    solutionVersionArn: optional(Arn),
+    nextToken: optional(NextToken),
+    maxResults: optional(MaxResults),
+  }),
+  output: structure({
+    batchSegmentJobs: optional(list(BatchSegmentJobSummary, { max: 100 })),
+    nextToken: optional(NextToken),
+  }),
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { boolean, Empty, list, optional, type Static, structure } from '../shape.ts';
+import { boolean, Empty, list, optional, structure } from '../shape.ts';
 import {
   Arn,
   FailureReason,
@@ -14,39 +14,14 @@ import {
   TransactionsPerSecond,
 } from './common.ts';
 
-export const CampaignConfig = structure({
+const CampaignConfig = structure({
   itemExplorationConfig: optional(HyperParameters),
   enableMetadataWithRecommendations: optional(boolean()),
   syncWithLatestSolutionVersion: optional(boolean()),
   rankingInfluence: optional(RankingInfluence),
 });
-export type CampaignConfig = Static<typeof CampaignConfig>;
 
-export const CreateCampaignRequest = structure({
-  name: Name,
-  solutionVersionArn: Arn,
-  minProvisionedTPS: optional(TransactionsPerSecond),
-  campaignConfig: optional(CampaignConfig),
-  tags: optional(Tags),
-});
-export type CreateCampaignRequest = Static<typeof CreateCampaignRequest>;
-
-export const CreateCampaignResponse = structure({
-  campaignArn: optional(Arn),
-});
-export type CreateCampaignResponse = Static<typeof CreateCampaignResponse>;
-
-export const DeleteCampaignRequest = structure({
-  campaignArn: Arn,
-});
-export type DeleteCampaignRequest = Static<typeof DeleteCampaignRequest>;
-
-export const DescribeCampaignRequest = structure({
-  campaignArn: Arn,
-});
-export type DescribeCampaignRequest = Static<typeof DescribeCampaignRequest>;
-
-export const CampaignUpdateSummary = structure({
+const CampaignUpdateSummary = structure({
   solutionVersionArn: optional(Arn),
   minProvisionedTPS: optional(TransactionsPerSecond),
   campaignConfig: optional(CampaignConfig),
@@ -55,9 +30,8 @@ export const CampaignUpdateSummary = structure({
   creationDateTime: optional(Timestamp),
   lastUpdatedDateTime: optional(Timestamp),
 });
-export type CampaignUpdateSummary = Static<typeof CampaignUpdateSummary>;
 
-export const Campaign = structure({
+const Campaign = structure({
   name: optional(Name),
   campaignArn: optional(Arn),
   solutionVersionArn: optional(Arn),
@@ -69,21 +43,8 @@ export const Campaign = structure({
   lastUpdatedDateTime: optional(Timestamp),
   latestCampaignUpdate: optional(CampaignUpdateSummary),
 });
-export type Campaign = Static<typeof Campaign>;
 
-export const DescribeCampaignResponse = structure({
-  campaign: optional(Campaign),
-});
-export type DescribeCampaignResponse = Static<typeof DescribeCampaignResponse>;
-
-export const ListCampaignsRequest = structure({
-  solutionArn: optional(Arn),
-  nextToken: optional(NextToken),
-  maxResults: optional(MaxResults),
-});
-export type ListCampaignsRequest = Static<typeof ListCampaignsRequest>;
-
-export const CampaignSummary = structure({
+const CampaignSummary = structure({
   name: optional(Name),
   campaignArn: optional(Arn),
   status: optional(Status),
@@ -91,35 +52,18 @@ export const CampaignSummary = structure({
   lastUpdatedDateTime: optional(Timestamp),
   failureReason: optional(FailureReason),
 });
-export type CampaignSummary = Static<typeof CampaignSummary>;
-
-export const Campaigns = list(CampaignSummary, { max: 100 });
-export type Campaigns = Static<typeof Campaigns>;
-
-export const ListCampaignsResponse = structure({
-  campaigns: optional(Campaigns),
-  nextToken: optional(NextToken),
-});
-export type ListCampaignsResponse = Static<typeof ListCampaignsResponse>;
-
-export const UpdateCampaignRequest = structure({
-  campaignArn: Arn,
-  solutionVersionArn: optional(Arn),
-  minProvisionedTPS: optional(TransactionsPerSecond),
-  campaignConfig: optional(CampaignConfig),
-});
-export type UpdateCampaignRequest = Static<typeof UpdateCampaignRequest>;
-
-export const UpdateCampaignResponse = structure({
-  campaignArn: optional(Arn),
-});
-export type UpdateCampaignResponse = Static<typeof UpdateCampaignResponse>;
 
 export const CreateCampaign = operation({
   name: 'CreateCampaign',
   service: 'personalize',
-  input: CreateCampaignRequest,
-  output: CreateCampaignResponse,
+  input: structure({
+    name: Name,
+    solutionVersionArn: Arn,
+    minProvisionedTPS: optional(TransactionsPerSecond),
+    campaignConfig: optional(CampaignConfig),
+    tags: optional(Tags),
+  }),
+  output: structure({ campaignArn: optional(Arn) }),
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
@@ -134,7 +78,7 @@ export const CreateCampaign = operation({
 export const DeleteCampaign = operation({
   name: 'DeleteCampaign',
   service: 'personalize',
-  input: DeleteCampaignRequest,
+  input: structure({ campaignArn: Arn }),
   output: Empty,
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
@@ -143,8 +87,8 @@ export const DeleteCampaign = operation({
 export const DescribeCampaign = operation({
   name: 'DescribeCampaign',
   service: 'personalize',
-  input: DescribeCampaignRequest,
-  output: DescribeCampaignResponse,
+  input: structure({ campaignArn: Arn }),
+  output: structure({ campaign: optional(Campaign) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -152,8 +96,15 @@ export const DescribeCampaign = operation({
 export const ListCampaigns = operation({
   name: 'ListCampaigns',
   service: 'personalize',
-  input: ListCampaignsRequest,
-  output: ListCampaignsResponse,
+  input: structure({
+    solutionArn: optional(Arn),
+    nextToken: optional(NextToken),
+    maxResults: optional(MaxResults),
+  }),
+  output: structure({
+    campaigns: optional(list(CampaignSummary, { max: 100 })),
+    nextToken: optional(NextToken),
+  }),
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });
@@ -161,8 +112,13 @@ export const ListCampaigns = operation({
 export const UpdateCampaign = operation({
   name: 'UpdateCampaign',
   service: 'personalize',
-  input: UpdateCampaignRequest,
-  output: UpdateCampaignResponse,
+  input: structure({
+    campaignArn: Arn,
+    solutionVersionArn: optional(Arn),
+    minProvisionedTPS: optional(TransactionsPerSecond),
+    campaignConfig: optional(CampaignConfig),
+  }),
+  output: structure({ campaignArn: optional(Arn) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });

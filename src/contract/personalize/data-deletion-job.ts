@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { integer, list, optional, type Static, structure } from '../shape.ts';
+import { integer, list, optional, structure } from '../shape.ts';
 import {
   Arn,
   DataSource,
@@ -13,26 +13,7 @@ import {
   Timestamp,
 } from './common.ts';
 
-export const CreateDataDeletionJobRequest = structure({
-  jobName: Name,
-  datasetGroupArn: Arn,
-  dataSource: DataSource,
-  roleArn: RoleArn,
-  tags: optional(Tags),
-});
-export type CreateDataDeletionJobRequest = Static<typeof CreateDataDeletionJobRequest>;
-
-export const CreateDataDeletionJobResponse = structure({
-  dataDeletionJobArn: optional(Arn),
-});
-export type CreateDataDeletionJobResponse = Static<typeof CreateDataDeletionJobResponse>;
-
-export const DescribeDataDeletionJobRequest = structure({
-  dataDeletionJobArn: Arn,
-});
-export type DescribeDataDeletionJobRequest = Static<typeof DescribeDataDeletionJobRequest>;
-
-export const DataDeletionJob = structure({
+const DataDeletionJob = structure({
   jobName: optional(Name),
   dataDeletionJobArn: optional(Arn),
   datasetGroupArn: optional(Arn),
@@ -44,21 +25,8 @@ export const DataDeletionJob = structure({
   lastUpdatedDateTime: optional(Timestamp),
   failureReason: optional(FailureReason),
 });
-export type DataDeletionJob = Static<typeof DataDeletionJob>;
 
-export const DescribeDataDeletionJobResponse = structure({
-  dataDeletionJob: optional(DataDeletionJob),
-});
-export type DescribeDataDeletionJobResponse = Static<typeof DescribeDataDeletionJobResponse>;
-
-export const ListDataDeletionJobsRequest = structure({
-  datasetGroupArn: optional(Arn),
-  nextToken: optional(NextToken),
-  maxResults: optional(MaxResults),
-});
-export type ListDataDeletionJobsRequest = Static<typeof ListDataDeletionJobsRequest>;
-
-export const DataDeletionJobSummary = structure({
+const DataDeletionJobSummary = structure({
   dataDeletionJobArn: optional(Arn),
   datasetGroupArn: optional(Arn),
   jobName: optional(Name),
@@ -67,22 +35,18 @@ export const DataDeletionJobSummary = structure({
   lastUpdatedDateTime: optional(Timestamp),
   failureReason: optional(FailureReason),
 });
-export type DataDeletionJobSummary = Static<typeof DataDeletionJobSummary>;
-
-export const DataDeletionJobs = list(DataDeletionJobSummary, { max: 100 });
-export type DataDeletionJobs = Static<typeof DataDeletionJobs>;
-
-export const ListDataDeletionJobsResponse = structure({
-  dataDeletionJobs: optional(DataDeletionJobs),
-  nextToken: optional(NextToken),
-});
-export type ListDataDeletionJobsResponse = Static<typeof ListDataDeletionJobsResponse>;
 
 export const CreateDataDeletionJob = operation({
   name: 'CreateDataDeletionJob',
   service: 'personalize',
-  input: CreateDataDeletionJobRequest,
-  output: CreateDataDeletionJobResponse,
+  input: structure({
+    jobName: Name,
+    datasetGroupArn: Arn,
+    dataSource: DataSource,
+    roleArn: RoleArn,
+    tags: optional(Tags),
+  }),
+  output: structure({ dataDeletionJobArn: optional(Arn) }),
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
@@ -96,8 +60,8 @@ export const CreateDataDeletionJob = operation({
 export const DescribeDataDeletionJob = operation({
   name: 'DescribeDataDeletionJob',
   service: 'personalize',
-  input: DescribeDataDeletionJobRequest,
-  output: DescribeDataDeletionJobResponse,
+  input: structure({ dataDeletionJobArn: Arn }),
+  output: structure({ dataDeletionJob: optional(DataDeletionJob) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -105,8 +69,15 @@ export const DescribeDataDeletionJob = operation({
 export const ListDataDeletionJobs = operation({
   name: 'ListDataDeletionJobs',
   service: 'personalize',
-  input: ListDataDeletionJobsRequest,
-  output: ListDataDeletionJobsResponse,
+  input: structure({
+    datasetGroupArn: optional(Arn),
+    nextToken: optional(NextToken),
+    maxResults: optional(MaxResults),
+  }),
+  output: structure({
+    dataDeletionJobs: optional(list(DataDeletionJobSummary, { max: 100 })),
+    nextToken: optional(NextToken),
+  }),
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });

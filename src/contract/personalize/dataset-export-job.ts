@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { enumeration, list, optional, type Static, structure } from '../shape.ts';
+import { enumeration, list, optional, structure } from '../shape.ts';
 import {
   Arn,
   FailureReason,
@@ -13,35 +13,11 @@ import {
   Timestamp,
 } from './common.ts';
 
-export const IngestionMode = enumeration(['BULK', 'PUT', 'ALL']);
-export type IngestionMode = Static<typeof IngestionMode>;
+const IngestionMode = enumeration(['BULK', 'PUT', 'ALL']);
 
-export const DatasetExportJobOutput = structure({
-  s3DataDestination: S3DataConfig,
-});
-export type DatasetExportJobOutput = Static<typeof DatasetExportJobOutput>;
+const DatasetExportJobOutput = structure({ s3DataDestination: S3DataConfig });
 
-export const CreateDatasetExportJobRequest = structure({
-  jobName: Name,
-  datasetArn: Arn,
-  ingestionMode: optional(IngestionMode),
-  roleArn: RoleArn,
-  jobOutput: DatasetExportJobOutput,
-  tags: optional(Tags),
-});
-export type CreateDatasetExportJobRequest = Static<typeof CreateDatasetExportJobRequest>;
-
-export const CreateDatasetExportJobResponse = structure({
-  datasetExportJobArn: optional(Arn),
-});
-export type CreateDatasetExportJobResponse = Static<typeof CreateDatasetExportJobResponse>;
-
-export const DescribeDatasetExportJobRequest = structure({
-  datasetExportJobArn: Arn,
-});
-export type DescribeDatasetExportJobRequest = Static<typeof DescribeDatasetExportJobRequest>;
-
-export const DatasetExportJob = structure({
+const DatasetExportJob = structure({
   jobName: optional(Name),
   datasetExportJobArn: optional(Arn),
   datasetArn: optional(Arn),
@@ -53,21 +29,8 @@ export const DatasetExportJob = structure({
   lastUpdatedDateTime: optional(Timestamp),
   failureReason: optional(FailureReason),
 });
-export type DatasetExportJob = Static<typeof DatasetExportJob>;
 
-export const DescribeDatasetExportJobResponse = structure({
-  datasetExportJob: optional(DatasetExportJob),
-});
-export type DescribeDatasetExportJobResponse = Static<typeof DescribeDatasetExportJobResponse>;
-
-export const ListDatasetExportJobsRequest = structure({
-  datasetArn: optional(Arn),
-  nextToken: optional(NextToken),
-  maxResults: optional(MaxResults),
-});
-export type ListDatasetExportJobsRequest = Static<typeof ListDatasetExportJobsRequest>;
-
-export const DatasetExportJobSummary = structure({
+const DatasetExportJobSummary = structure({
   datasetExportJobArn: optional(Arn),
   jobName: optional(Name),
   status: optional(Status),
@@ -75,22 +38,19 @@ export const DatasetExportJobSummary = structure({
   lastUpdatedDateTime: optional(Timestamp),
   failureReason: optional(FailureReason),
 });
-export type DatasetExportJobSummary = Static<typeof DatasetExportJobSummary>;
-
-export const DatasetExportJobs = list(DatasetExportJobSummary, { max: 100 });
-export type DatasetExportJobs = Static<typeof DatasetExportJobs>;
-
-export const ListDatasetExportJobsResponse = structure({
-  datasetExportJobs: optional(DatasetExportJobs),
-  nextToken: optional(NextToken),
-});
-export type ListDatasetExportJobsResponse = Static<typeof ListDatasetExportJobsResponse>;
 
 export const CreateDatasetExportJob = operation({
   name: 'CreateDatasetExportJob',
   service: 'personalize',
-  input: CreateDatasetExportJobRequest,
-  output: CreateDatasetExportJobResponse,
+  input: structure({
+    jobName: Name,
+    datasetArn: Arn,
+    ingestionMode: optional(IngestionMode),
+    roleArn: RoleArn,
+    jobOutput: DatasetExportJobOutput,
+    tags: optional(Tags),
+  }),
+  output: structure({ datasetExportJobArn: optional(Arn) }),
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
@@ -105,8 +65,8 @@ export const CreateDatasetExportJob = operation({
 export const DescribeDatasetExportJob = operation({
   name: 'DescribeDatasetExportJob',
   service: 'personalize',
-  input: DescribeDatasetExportJobRequest,
-  output: DescribeDatasetExportJobResponse,
+  input: structure({ datasetExportJobArn: Arn }),
+  output: structure({ datasetExportJob: optional(DatasetExportJob) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -114,8 +74,15 @@ export const DescribeDatasetExportJob = operation({
 export const ListDatasetExportJobs = operation({
   name: 'ListDatasetExportJobs',
   service: 'personalize',
-  input: ListDatasetExportJobsRequest,
-  output: ListDatasetExportJobsResponse,
+  input: structure({
+    datasetArn: optional(Arn),
+    nextToken: optional(NextToken),
+    maxResults: optional(MaxResults),
+  }),
+  output: structure({
+    datasetExportJobs: optional(list(DatasetExportJobSummary, { max: 100 })),
+    nextToken: optional(NextToken),
+  }),
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { Empty, list, optional, type Static, structure } from '../shape.ts';
+import { Empty, list, optional, structure } from '../shape.ts';
 import {
   Arn,
   Domain,
@@ -14,32 +14,7 @@ import {
   Timestamp,
 } from './common.ts';
 
-export const CreateDatasetGroupRequest = structure({
-  name: Name,
-  roleArn: optional(RoleArn),
-  kmsKeyArn: optional(KmsKeyArn),
-  domain: optional(Domain),
-  tags: optional(Tags),
-});
-export type CreateDatasetGroupRequest = Static<typeof CreateDatasetGroupRequest>;
-
-export const CreateDatasetGroupResponse = structure({
-  datasetGroupArn: optional(Arn),
-  domain: optional(Domain),
-});
-export type CreateDatasetGroupResponse = Static<typeof CreateDatasetGroupResponse>;
-
-export const DeleteDatasetGroupRequest = structure({
-  datasetGroupArn: Arn,
-});
-export type DeleteDatasetGroupRequest = Static<typeof DeleteDatasetGroupRequest>;
-
-export const DescribeDatasetGroupRequest = structure({
-  datasetGroupArn: Arn,
-});
-export type DescribeDatasetGroupRequest = Static<typeof DescribeDatasetGroupRequest>;
-
-export const DatasetGroup = structure({
+const DatasetGroup = structure({
   name: optional(Name),
   datasetGroupArn: optional(Arn),
   status: optional(Status),
@@ -50,20 +25,8 @@ export const DatasetGroup = structure({
   failureReason: optional(FailureReason),
   domain: optional(Domain),
 });
-export type DatasetGroup = Static<typeof DatasetGroup>;
 
-export const DescribeDatasetGroupResponse = structure({
-  datasetGroup: optional(DatasetGroup),
-});
-export type DescribeDatasetGroupResponse = Static<typeof DescribeDatasetGroupResponse>;
-
-export const ListDatasetGroupsRequest = structure({
-  nextToken: optional(NextToken),
-  maxResults: optional(MaxResults),
-});
-export type ListDatasetGroupsRequest = Static<typeof ListDatasetGroupsRequest>;
-
-export const DatasetGroupSummary = structure({
+const DatasetGroupSummary = structure({
   name: optional(Name),
   datasetGroupArn: optional(Arn),
   status: optional(Status),
@@ -72,29 +35,28 @@ export const DatasetGroupSummary = structure({
   failureReason: optional(FailureReason),
   domain: optional(Domain),
 });
-export type DatasetGroupSummary = Static<typeof DatasetGroupSummary>;
-
-export const DatasetGroups = list(DatasetGroupSummary, { max: 100 });
-export type DatasetGroups = Static<typeof DatasetGroups>;
-
-export const ListDatasetGroupsResponse = structure({
-  datasetGroups: optional(DatasetGroups),
-  nextToken: optional(NextToken),
-});
-export type ListDatasetGroupsResponse = Static<typeof ListDatasetGroupsResponse>;
 
 export const CreateDatasetGroup = operation({
   name: 'CreateDatasetGroup',
   service: 'personalize',
-  input: CreateDatasetGroupRequest,
-  output: CreateDatasetGroupResponse,
+  input: structure({
+    name: Name,
+    roleArn: optional(RoleArn),
+    kmsKeyArn: optional(KmsKeyArn),
+    domain: optional(Domain),
+    tags: optional(Tags),
+  }),
+  output: structure({
+    datasetGroupArn: optional(Arn),
+    domain: optional(Domain),
+  }),
   errors: ['InvalidInputException', 'ResourceAlreadyExistsException', 'LimitExceededException', 'TooManyTagsException'],
 });
 
 export const DeleteDatasetGroup = operation({
   name: 'DeleteDatasetGroup',
   service: 'personalize',
-  input: DeleteDatasetGroupRequest,
+  input: structure({ datasetGroupArn: Arn }),
   output: Empty,
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
@@ -103,8 +65,8 @@ export const DeleteDatasetGroup = operation({
 export const DescribeDatasetGroup = operation({
   name: 'DescribeDatasetGroup',
   service: 'personalize',
-  input: DescribeDatasetGroupRequest,
-  output: DescribeDatasetGroupResponse,
+  input: structure({ datasetGroupArn: Arn }),
+  output: structure({ datasetGroup: optional(DatasetGroup) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -112,8 +74,14 @@ export const DescribeDatasetGroup = operation({
 export const ListDatasetGroups = operation({
   name: 'ListDatasetGroups',
   service: 'personalize',
-  input: ListDatasetGroupsRequest,
-  output: ListDatasetGroupsResponse,
+  input: structure({
+    nextToken: optional(NextToken),
+    maxResults: optional(MaxResults),
+  }),
+  output: structure({
+    datasetGroups: optional(list(DatasetGroupSummary, { max: 100 })),
+    nextToken: optional(NextToken),
+  }),
   errors: ['InvalidNextTokenException'],
   idempotent: true,
 });

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { boolean, enumeration, list, optional, type Static, structure } from '../shape.ts';
+import { boolean, enumeration, list, optional, structure } from '../shape.ts';
 import {
   Arn,
   DataSource,
@@ -13,31 +13,9 @@ import {
   Timestamp,
 } from './common.ts';
 
-export const ImportMode = enumeration(['FULL', 'INCREMENTAL']);
-export type ImportMode = Static<typeof ImportMode>;
+const ImportMode = enumeration(['FULL', 'INCREMENTAL']);
 
-export const CreateDatasetImportJobRequest = structure({
-  jobName: Name,
-  datasetArn: Arn,
-  dataSource: DataSource,
-  roleArn: optional(RoleArn),
-  tags: optional(Tags),
-  importMode: optional(ImportMode),
-  publishAttributionMetricsToS3: optional(boolean()),
-});
-export type CreateDatasetImportJobRequest = Static<typeof CreateDatasetImportJobRequest>;
-
-export const CreateDatasetImportJobResponse = structure({
-  datasetImportJobArn: optional(Arn),
-});
-export type CreateDatasetImportJobResponse = Static<typeof CreateDatasetImportJobResponse>;
-
-export const DescribeDatasetImportJobRequest = structure({
-  datasetImportJobArn: Arn,
-});
-export type DescribeDatasetImportJobRequest = Static<typeof DescribeDatasetImportJobRequest>;
-
-export const DatasetImportJob = structure({
+const DatasetImportJob = structure({
   jobName: optional(Name),
   datasetImportJobArn: optional(Arn),
   datasetArn: optional(Arn),
@@ -50,21 +28,8 @@ export const DatasetImportJob = structure({
   importMode: optional(ImportMode),
   publishAttributionMetricsToS3: optional(boolean()),
 });
-export type DatasetImportJob = Static<typeof DatasetImportJob>;
 
-export const DescribeDatasetImportJobResponse = structure({
-  datasetImportJob: optional(DatasetImportJob),
-});
-export type DescribeDatasetImportJobResponse = Static<typeof DescribeDatasetImportJobResponse>;
-
-export const ListDatasetImportJobsRequest = structure({
-  datasetArn: optional(Arn),
-  nextToken: optional(NextToken),
-  maxResults: optional(MaxResults),
-});
-export type ListDatasetImportJobsRequest = Static<typeof ListDatasetImportJobsRequest>;
-
-export const DatasetImportJobSummary = structure({
+const DatasetImportJobSummary = structure({
   datasetImportJobArn: optional(Arn),
   jobName: optional(Name),
   status: optional(Status),
@@ -73,22 +38,20 @@ export const DatasetImportJobSummary = structure({
   failureReason: optional(FailureReason),
   importMode: optional(ImportMode),
 });
-export type DatasetImportJobSummary = Static<typeof DatasetImportJobSummary>;
-
-export const DatasetImportJobs = list(DatasetImportJobSummary, { max: 100 });
-export type DatasetImportJobs = Static<typeof DatasetImportJobs>;
-
-export const ListDatasetImportJobsResponse = structure({
-  datasetImportJobs: optional(DatasetImportJobs),
-  nextToken: optional(NextToken),
-});
-export type ListDatasetImportJobsResponse = Static<typeof ListDatasetImportJobsResponse>;
 
 export const CreateDatasetImportJob = operation({
   name: 'CreateDatasetImportJob',
   service: 'personalize',
-  input: CreateDatasetImportJobRequest,
-  output: CreateDatasetImportJobResponse,
+  input: structure({
+    jobName: Name,
+    datasetArn: Arn,
+    dataSource: DataSource,
+    roleArn: optional(RoleArn),
+    tags: optional(Tags),
+    importMode: optional(ImportMode),
+    publishAttributionMetricsToS3: optional(boolean()),
+  }),
+  output: structure({ datasetImportJobArn: optional(Arn) }),
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
@@ -102,8 +65,8 @@ export const CreateDatasetImportJob = operation({
 export const DescribeDatasetImportJob = operation({
   name: 'DescribeDatasetImportJob',
   service: 'personalize',
-  input: DescribeDatasetImportJobRequest,
-  output: DescribeDatasetImportJobResponse,
+  input: structure({ datasetImportJobArn: Arn }),
+  output: structure({ datasetImportJob: optional(DatasetImportJob) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -111,8 +74,15 @@ export const DescribeDatasetImportJob = operation({
 export const ListDatasetImportJobs = operation({
   name: 'ListDatasetImportJobs',
   service: 'personalize',
-  input: ListDatasetImportJobsRequest,
-  output: ListDatasetImportJobsResponse,
+  input: structure({
+    datasetArn: optional(Arn),
+    nextToken: optional(NextToken),
+    maxResults: optional(MaxResults),
+  }),
+  output: structure({
+    datasetImportJobs: optional(list(DatasetImportJobSummary, { max: 100 })),
+    nextToken: optional(NextToken),
+  }),
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { Empty, list, optional, type Static, structure } from '../shape.ts';
+import { Empty, list, optional, structure } from '../shape.ts';
 import {
   Arn,
   DatasetType,
@@ -13,40 +13,15 @@ import {
   TrackingId,
 } from './common.ts';
 
-export const CreateDatasetRequest = structure({
-  name: Name,
-  schemaArn: Arn,
-  datasetGroupArn: Arn,
-  datasetType: DatasetType,
-  tags: optional(Tags),
-});
-export type CreateDatasetRequest = Static<typeof CreateDatasetRequest>;
-
-export const CreateDatasetResponse = structure({
-  datasetArn: optional(Arn),
-});
-export type CreateDatasetResponse = Static<typeof CreateDatasetResponse>;
-
-export const DeleteDatasetRequest = structure({
-  datasetArn: Arn,
-});
-export type DeleteDatasetRequest = Static<typeof DeleteDatasetRequest>;
-
-export const DescribeDatasetRequest = structure({
-  datasetArn: Arn,
-});
-export type DescribeDatasetRequest = Static<typeof DescribeDatasetRequest>;
-
-export const DatasetUpdateSummary = structure({
+const DatasetUpdateSummary = structure({
   schemaArn: optional(Arn),
   status: optional(Status),
   failureReason: optional(FailureReason),
   creationDateTime: optional(Timestamp),
   lastUpdatedDateTime: optional(Timestamp),
 });
-export type DatasetUpdateSummary = Static<typeof DatasetUpdateSummary>;
 
-export const Dataset = structure({
+const Dataset = structure({
   name: optional(Name),
   datasetArn: optional(Arn),
   datasetGroupArn: optional(Arn),
@@ -58,21 +33,8 @@ export const Dataset = structure({
   latestDatasetUpdate: optional(DatasetUpdateSummary),
   trackingId: optional(TrackingId),
 });
-export type Dataset = Static<typeof Dataset>;
 
-export const DescribeDatasetResponse = structure({
-  dataset: optional(Dataset),
-});
-export type DescribeDatasetResponse = Static<typeof DescribeDatasetResponse>;
-
-export const ListDatasetsRequest = structure({
-  datasetGroupArn: optional(Arn),
-  nextToken: optional(NextToken),
-  maxResults: optional(MaxResults),
-});
-export type ListDatasetsRequest = Static<typeof ListDatasetsRequest>;
-
-export const DatasetSummary = structure({
+const DatasetSummary = structure({
   name: optional(Name),
   datasetArn: optional(Arn),
   datasetType: optional(DatasetType),
@@ -80,33 +42,18 @@ export const DatasetSummary = structure({
   creationDateTime: optional(Timestamp),
   lastUpdatedDateTime: optional(Timestamp),
 });
-export type DatasetSummary = Static<typeof DatasetSummary>;
-
-export const Datasets = list(DatasetSummary, { max: 100 });
-export type Datasets = Static<typeof Datasets>;
-
-export const ListDatasetsResponse = structure({
-  datasets: optional(Datasets),
-  nextToken: optional(NextToken),
-});
-export type ListDatasetsResponse = Static<typeof ListDatasetsResponse>;
-
-export const UpdateDatasetRequest = structure({
-  datasetArn: Arn,
-  schemaArn: Arn,
-});
-export type UpdateDatasetRequest = Static<typeof UpdateDatasetRequest>;
-
-export const UpdateDatasetResponse = structure({
-  datasetArn: optional(Arn),
-});
-export type UpdateDatasetResponse = Static<typeof UpdateDatasetResponse>;
 
 export const CreateDataset = operation({
   name: 'CreateDataset',
   service: 'personalize',
-  input: CreateDatasetRequest,
-  output: CreateDatasetResponse,
+  input: structure({
+    name: Name,
+    schemaArn: Arn,
+    datasetGroupArn: Arn,
+    datasetType: DatasetType,
+    tags: optional(Tags),
+  }),
+  output: structure({ datasetArn: optional(Arn) }),
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
@@ -121,7 +68,7 @@ export const CreateDataset = operation({
 export const DeleteDataset = operation({
   name: 'DeleteDataset',
   service: 'personalize',
-  input: DeleteDatasetRequest,
+  input: structure({ datasetArn: Arn }),
   output: Empty,
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
@@ -130,8 +77,8 @@ export const DeleteDataset = operation({
 export const DescribeDataset = operation({
   name: 'DescribeDataset',
   service: 'personalize',
-  input: DescribeDatasetRequest,
-  output: DescribeDatasetResponse,
+  input: structure({ datasetArn: Arn }),
+  output: structure({ dataset: optional(Dataset) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -139,8 +86,15 @@ export const DescribeDataset = operation({
 export const ListDatasets = operation({
   name: 'ListDatasets',
   service: 'personalize',
-  input: ListDatasetsRequest,
-  output: ListDatasetsResponse,
+  input: structure({
+    datasetGroupArn: optional(Arn),
+    nextToken: optional(NextToken),
+    maxResults: optional(MaxResults),
+  }),
+  output: structure({
+    datasets: optional(list(DatasetSummary, { max: 100 })),
+    nextToken: optional(NextToken),
+  }),
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });
@@ -148,8 +102,11 @@ export const ListDatasets = operation({
 export const UpdateDataset = operation({
   name: 'UpdateDataset',
   service: 'personalize',
-  input: UpdateDatasetRequest,
-  output: UpdateDatasetResponse,
+  input: structure({
+    datasetArn: Arn,
+    schemaArn: Arn,
+  }),
+  output: structure({ datasetArn: optional(Arn) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });

@@ -1,16 +1,10 @@
 import { operation } from '../operation.ts';
-import { map, optional, type Static, structure } from '../shape.ts';
+import { map, optional, structure } from '../shape.ts';
 import { Arn, Name, ParameterName, ParameterValue, Status, Timestamp } from './common.ts';
 
-export const DescribeFeatureTransformationRequest = structure({
-  featureTransformationArn: Arn,
-});
-export type DescribeFeatureTransformationRequest = Static<typeof DescribeFeatureTransformationRequest>;
+const FeaturizationParameters = map(ParameterName, ParameterValue, { max: 100 });
 
-export const FeaturizationParameters = map(ParameterName, ParameterValue, { max: 100 });
-export type FeaturizationParameters = Static<typeof FeaturizationParameters>;
-
-export const FeatureTransformation = structure({
+const FeatureTransformation = structure({
   name: optional(Name),
   featureTransformationArn: optional(Arn),
   defaultParameters: optional(FeaturizationParameters),
@@ -18,18 +12,12 @@ export const FeatureTransformation = structure({
   lastUpdatedDateTime: optional(Timestamp),
   status: optional(Status),
 });
-export type FeatureTransformation = Static<typeof FeatureTransformation>;
-
-export const DescribeFeatureTransformationResponse = structure({
-  featureTransformation: optional(FeatureTransformation),
-});
-export type DescribeFeatureTransformationResponse = Static<typeof DescribeFeatureTransformationResponse>;
 
 export const DescribeFeatureTransformation = operation({
   name: 'DescribeFeatureTransformation',
   service: 'personalize',
-  input: DescribeFeatureTransformationRequest,
-  output: DescribeFeatureTransformationResponse,
+  input: structure({ featureTransformationArn: Arn }),
+  output: structure({ featureTransformation: optional(FeatureTransformation) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });

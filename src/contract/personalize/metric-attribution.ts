@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { Empty, list, optional, type Static, string, structure } from '../shape.ts';
+import { Empty, list, optional, string, structure } from '../shape.ts';
 import {
   Arn,
   EventType,
@@ -14,49 +14,22 @@ import {
   Timestamp,
 } from './common.ts';
 
-export const MetricExpression = string({ max: 256 });
-export type MetricExpression = Static<typeof MetricExpression>;
+const MetricExpression = string({ max: 256 });
 
-export const MetricAttribute = structure({
+const MetricAttribute = structure({
   eventType: EventType,
   metricName: MetricName,
   expression: MetricExpression,
 });
-export type MetricAttribute = Static<typeof MetricAttribute>;
 
-export const MetricAttributes = list(MetricAttribute, { max: 10 });
-export type MetricAttributes = Static<typeof MetricAttributes>;
+const MetricAttributes = list(MetricAttribute, { max: 10 });
 
-export const MetricAttributionOutput = structure({
+const MetricAttributionOutput = structure({
   s3DataDestination: optional(S3DataConfig),
   roleArn: RoleArn,
 });
-export type MetricAttributionOutput = Static<typeof MetricAttributionOutput>;
 
-export const CreateMetricAttributionRequest = structure({
-  name: Name,
-  datasetGroupArn: Arn,
-  metrics: MetricAttributes,
-  metricsOutputConfig: MetricAttributionOutput,
-});
-export type CreateMetricAttributionRequest = Static<typeof CreateMetricAttributionRequest>;
-
-export const CreateMetricAttributionResponse = structure({
-  metricAttributionArn: optional(Arn),
-});
-export type CreateMetricAttributionResponse = Static<typeof CreateMetricAttributionResponse>;
-
-export const DeleteMetricAttributionRequest = structure({
-  metricAttributionArn: Arn,
-});
-export type DeleteMetricAttributionRequest = Static<typeof DeleteMetricAttributionRequest>;
-
-export const DescribeMetricAttributionRequest = structure({
-  metricAttributionArn: Arn,
-});
-export type DescribeMetricAttributionRequest = Static<typeof DescribeMetricAttributionRequest>;
-
-export const MetricAttribution = structure({
+const MetricAttribution = structure({
   name: optional(Name),
   metricAttributionArn: optional(Arn),
   datasetGroupArn: optional(Arn),
@@ -66,34 +39,8 @@ export const MetricAttribution = structure({
   lastUpdatedDateTime: optional(Timestamp),
   failureReason: optional(FailureReason),
 });
-export type MetricAttribution = Static<typeof MetricAttribution>;
 
-export const DescribeMetricAttributionResponse = structure({
-  metricAttribution: optional(MetricAttribution),
-});
-export type DescribeMetricAttributionResponse = Static<typeof DescribeMetricAttributionResponse>;
-
-export const ListMetricAttributionMetricsRequest = structure({
-  metricAttributionArn: optional(Arn),
-  nextToken: optional(NextToken),
-  maxResults: optional(MaxResults),
-});
-export type ListMetricAttributionMetricsRequest = Static<typeof ListMetricAttributionMetricsRequest>;
-
-export const ListMetricAttributionMetricsResponse = structure({
-  metrics: optional(MetricAttributes),
-  nextToken: optional(NextToken),
-});
-export type ListMetricAttributionMetricsResponse = Static<typeof ListMetricAttributionMetricsResponse>;
-
-export const ListMetricAttributionsRequest = structure({
-  datasetGroupArn: optional(Arn),
-  nextToken: optional(NextToken),
-  maxResults: optional(MaxResults),
-});
-export type ListMetricAttributionsRequest = Static<typeof ListMetricAttributionsRequest>;
-
-export const MetricAttributionSummary = structure({
+const MetricAttributionSummary = structure({
   name: optional(Name),
   metricAttributionArn: optional(Arn),
   status: optional(Status),
@@ -101,38 +48,17 @@ export const MetricAttributionSummary = structure({
   lastUpdatedDateTime: optional(Timestamp),
   failureReason: optional(FailureReason),
 });
-export type MetricAttributionSummary = Static<typeof MetricAttributionSummary>;
-
-export const MetricAttributions = list(MetricAttributionSummary, { max: 100 });
-export type MetricAttributions = Static<typeof MetricAttributions>;
-
-export const ListMetricAttributionsResponse = structure({
-  metricAttributions: optional(MetricAttributions),
-  nextToken: optional(NextToken),
-});
-export type ListMetricAttributionsResponse = Static<typeof ListMetricAttributionsResponse>;
-
-export const MetricAttributesNamesList = list(MetricName, { max: 10 });
-export type MetricAttributesNamesList = Static<typeof MetricAttributesNamesList>;
-
-export const UpdateMetricAttributionRequest = structure({
-  addMetrics: optional(MetricAttributes),
-  removeMetrics: optional(MetricAttributesNamesList),
-  metricsOutputConfig: optional(MetricAttributionOutput),
-  metricAttributionArn: optional(Arn),
-});
-export type UpdateMetricAttributionRequest = Static<typeof UpdateMetricAttributionRequest>;
-
-export const UpdateMetricAttributionResponse = structure({
-  metricAttributionArn: optional(Arn),
-});
-export type UpdateMetricAttributionResponse = Static<typeof UpdateMetricAttributionResponse>;
 
 export const CreateMetricAttribution = operation({
   name: 'CreateMetricAttribution',
   service: 'personalize',
-  input: CreateMetricAttributionRequest,
-  output: CreateMetricAttributionResponse,
+  input: structure({
+    name: Name,
+    datasetGroupArn: Arn,
+    metrics: MetricAttributes,
+    metricsOutputConfig: MetricAttributionOutput,
+  }),
+  output: structure({ metricAttributionArn: optional(Arn) }),
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
@@ -145,7 +71,7 @@ export const CreateMetricAttribution = operation({
 export const DeleteMetricAttribution = operation({
   name: 'DeleteMetricAttribution',
   service: 'personalize',
-  input: DeleteMetricAttributionRequest,
+  input: structure({ metricAttributionArn: Arn }),
   output: Empty,
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
@@ -154,16 +80,23 @@ export const DeleteMetricAttribution = operation({
 export const DescribeMetricAttribution = operation({
   name: 'DescribeMetricAttribution',
   service: 'personalize',
-  input: DescribeMetricAttributionRequest,
-  output: DescribeMetricAttributionResponse,
+  input: structure({ metricAttributionArn: Arn }),
+  output: structure({ metricAttribution: optional(MetricAttribution) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
 });
 
 export const ListMetricAttributionMetrics = operation({
   name: 'ListMetricAttributionMetrics',
   service: 'personalize',
-  input: ListMetricAttributionMetricsRequest,
-  output: ListMetricAttributionMetricsResponse,
+  input: structure({
+    metricAttributionArn: optional(Arn),
+    nextToken: optional(NextToken),
+    maxResults: optional(MaxResults),
+  }),
+  output: structure({
+    metrics: optional(MetricAttributes),
+    nextToken: optional(NextToken),
+  }),
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });
@@ -171,8 +104,15 @@ export const ListMetricAttributionMetrics = operation({
 export const ListMetricAttributions = operation({
   name: 'ListMetricAttributions',
   service: 'personalize',
-  input: ListMetricAttributionsRequest,
-  output: ListMetricAttributionsResponse,
+  input: structure({
+    datasetGroupArn: optional(Arn),
+    nextToken: optional(NextToken),
+    maxResults: optional(MaxResults),
+  }),
+  output: structure({
+    metricAttributions: optional(list(MetricAttributionSummary, { max: 100 })),
+    nextToken: optional(NextToken),
+  }),
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });
@@ -180,8 +120,13 @@ export const ListMetricAttributions = operation({
 export const UpdateMetricAttribution = operation({
   name: 'UpdateMetricAttribution',
   service: 'personalize',
-  input: UpdateMetricAttributionRequest,
-  output: UpdateMetricAttributionResponse,
+  input: structure({
+    addMetrics: optional(MetricAttributes),
+    removeMetrics: optional(list(MetricName, { max: 10 })),
+    metricsOutputConfig: optional(MetricAttributionOutput),
+    metricAttributionArn: optional(Arn),
+  }),
+  output: structure({ metricAttributionArn: optional(Arn) }),
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',

@@ -1,19 +1,11 @@
 import { operation } from '../operation.ts';
-import { enumeration, list, optional, type Static, string, structure } from '../shape.ts';
+import { enumeration, list, optional, string, structure } from '../shape.ts';
 import { Arn, Domain, MaxResults, Name, NextToken, Status, Timestamp } from './common.ts';
 
-export const DescribeRecipeRequest = structure({
-  recipeArn: Arn,
-});
-export type DescribeRecipeRequest = Static<typeof DescribeRecipeRequest>;
+const Description = string();
+const RecipeType = string({ max: 256 });
 
-export const Description = string();
-export type Description = Static<typeof Description>;
-
-export const RecipeType = string({ max: 256 });
-export type RecipeType = Static<typeof RecipeType>;
-
-export const Recipe = structure({
+const Recipe = structure({
   name: optional(Name),
   recipeArn: optional(Arn),
   algorithmArn: optional(Arn),
@@ -24,25 +16,10 @@ export const Recipe = structure({
   recipeType: optional(RecipeType),
   lastUpdatedDateTime: optional(Timestamp),
 });
-export type Recipe = Static<typeof Recipe>;
 
-export const DescribeRecipeResponse = structure({
-  recipe: optional(Recipe),
-});
-export type DescribeRecipeResponse = Static<typeof DescribeRecipeResponse>;
+const RecipeProvider = enumeration(['SERVICE']);
 
-export const RecipeProvider = enumeration(['SERVICE']);
-export type RecipeProvider = Static<typeof RecipeProvider>;
-
-export const ListRecipesRequest = structure({
-  recipeProvider: optional(RecipeProvider),
-  nextToken: optional(NextToken),
-  maxResults: optional(MaxResults),
-  domain: optional(Domain),
-});
-export type ListRecipesRequest = Static<typeof ListRecipesRequest>;
-
-export const RecipeSummary = structure({
+const RecipeSummary = structure({
   name: optional(Name),
   recipeArn: optional(Arn),
   status: optional(Status),
@@ -50,22 +27,12 @@ export const RecipeSummary = structure({
   lastUpdatedDateTime: optional(Timestamp),
   domain: optional(Domain),
 });
-export type RecipeSummary = Static<typeof RecipeSummary>;
-
-export const Recipes = list(RecipeSummary, { max: 100 });
-export type Recipes = Static<typeof Recipes>;
-
-export const ListRecipesResponse = structure({
-  recipes: optional(Recipes),
-  nextToken: optional(NextToken),
-});
-export type ListRecipesResponse = Static<typeof ListRecipesResponse>;
 
 export const DescribeRecipe = operation({
   name: 'DescribeRecipe',
   service: 'personalize',
-  input: DescribeRecipeRequest,
-  output: DescribeRecipeResponse,
+  input: structure({ recipeArn: Arn }),
+  output: structure({ recipe: optional(Recipe) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -73,8 +40,16 @@ export const DescribeRecipe = operation({
 export const ListRecipes = operation({
   name: 'ListRecipes',
   service: 'personalize',
-  input: ListRecipesRequest,
-  output: ListRecipesResponse,
+  input: structure({
+    recipeProvider: optional(RecipeProvider),
+    nextToken: optional(NextToken),
+    maxResults: optional(MaxResults),
+    domain: optional(Domain),
+  }),
+  output: structure({
+    recipes: optional(list(RecipeSummary, { max: 100 })),
+    nextToken: optional(NextToken),
+  }),
   errors: ['InvalidNextTokenException', 'InvalidInputException'],
   idempotent: true,
 });

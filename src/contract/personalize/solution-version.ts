@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { double, Empty, list, optional, type Static, structure } from '../shape.ts';
+import { boolean, double, Empty, list, optional, structure } from '../shape.ts';
 import {
   Arn,
   EventType,
@@ -9,10 +9,6 @@ import {
   Metrics,
   Name,
   NextToken,
-  PerformAutoML,
-  PerformHPO,
-  PerformIncrementalUpdate,
-  SolutionConfig,
   SolutionVersionSummary,
   Status,
   Tags,
@@ -20,40 +16,19 @@ import {
   TrainingMode,
   TrainingType,
 } from './common.ts';
+import { SolutionConfig } from './solution-config.ts';
 
-export const CreateSolutionVersionRequest = structure({
-  name: optional(Name),
-  solutionArn: Arn,
-  trainingMode: optional(TrainingMode),
-  tags: optional(Tags),
-});
-export type CreateSolutionVersionRequest = Static<typeof CreateSolutionVersionRequest>;
+const TrainingHours = double({ min: 0 });
 
-export const CreateSolutionVersionResponse = structure({
-  solutionVersionArn: optional(Arn),
-});
-export type CreateSolutionVersionResponse = Static<typeof CreateSolutionVersionResponse>;
+const TunedHPOParams = structure({ algorithmHyperParameters: optional(HyperParameters) });
 
-export const DescribeSolutionVersionRequest = structure({
-  solutionVersionArn: Arn,
-});
-export type DescribeSolutionVersionRequest = Static<typeof DescribeSolutionVersionRequest>;
-
-export const TrainingHours = double({ min: 0 });
-export type TrainingHours = Static<typeof TrainingHours>;
-
-export const TunedHPOParams = structure({
-  algorithmHyperParameters: optional(HyperParameters),
-});
-export type TunedHPOParams = Static<typeof TunedHPOParams>;
-
-export const SolutionVersion = structure({
+const SolutionVersion = structure({
   name: optional(Name),
   solutionVersionArn: optional(Arn),
   solutionArn: optional(Arn),
-  performHPO: optional(PerformHPO),
-  performAutoML: optional(PerformAutoML),
-  performIncrementalUpdate: optional(PerformIncrementalUpdate),
+  performHPO: optional(boolean()),
+  performAutoML: optional(boolean()),
+  performIncrementalUpdate: optional(boolean()),
   recipeArn: optional(Arn),
   eventType: optional(EventType),
   datasetGroupArn: optional(Arn),
@@ -67,50 +42,17 @@ export const SolutionVersion = structure({
   lastUpdatedDateTime: optional(Timestamp),
   trainingType: optional(TrainingType),
 });
-export type SolutionVersion = Static<typeof SolutionVersion>;
-
-export const DescribeSolutionVersionResponse = structure({
-  solutionVersion: optional(SolutionVersion),
-});
-export type DescribeSolutionVersionResponse = Static<typeof DescribeSolutionVersionResponse>;
-
-export const GetSolutionMetricsRequest = structure({
-  solutionVersionArn: Arn,
-});
-export type GetSolutionMetricsRequest = Static<typeof GetSolutionMetricsRequest>;
-
-export const GetSolutionMetricsResponse = structure({
-  solutionVersionArn: optional(Arn),
-  metrics: optional(Metrics),
-});
-export type GetSolutionMetricsResponse = Static<typeof GetSolutionMetricsResponse>;
-
-export const ListSolutionVersionsRequest = structure({
-  solutionArn: optional(Arn),
-  nextToken: optional(NextToken),
-  maxResults: optional(MaxResults),
-});
-export type ListSolutionVersionsRequest = Static<typeof ListSolutionVersionsRequest>;
-
-export const SolutionVersions = list(SolutionVersionSummary, { max: 100 });
-export type SolutionVersions = Static<typeof SolutionVersions>;
-
-export const ListSolutionVersionsResponse = structure({
-  solutionVersions: optional(SolutionVersions),
-  nextToken: optional(NextToken),
-});
-export type ListSolutionVersionsResponse = Static<typeof ListSolutionVersionsResponse>;
-
-export const StopSolutionVersionCreationRequest = structure({
-  solutionVersionArn: Arn,
-});
-export type StopSolutionVersionCreationRequest = Static<typeof StopSolutionVersionCreationRequest>;
 
 export const CreateSolutionVersion = operation({
   name: 'CreateSolutionVersion',
   service: 'personalize',
-  input: CreateSolutionVersionRequest,
-  output: CreateSolutionVersionResponse,
+  input: structure({
+    name: optional(Name),
+    solutionArn: Arn,
+    trainingMode: optional(TrainingMode),
+    tags: optional(Tags),
+  }),
+  output: structure({ solutionVersionArn: optional(Arn) }),
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
@@ -124,8 +66,8 @@ export const CreateSolutionVersion = operation({
 export const DescribeSolutionVersion = operation({
   name: 'DescribeSolutionVersion',
   service: 'personalize',
-  input: DescribeSolutionVersionRequest,
-  output: DescribeSolutionVersionResponse,
+  input: structure({ solutionVersionArn: Arn }),
+  output: structure({ solutionVersion: optional(SolutionVersion) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -133,16 +75,26 @@ export const DescribeSolutionVersion = operation({
 export const GetSolutionMetrics = operation({
   name: 'GetSolutionMetrics',
   service: 'personalize',
-  input: GetSolutionMetricsRequest,
-  output: GetSolutionMetricsResponse,
+  input: structure({ solutionVersionArn: Arn }),
+  output: structure({
+    solutionVersionArn: optional(Arn),
+    metrics: optional(Metrics),
+  }),
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
 });
 
 export const ListSolutionVersions = operation({
   name: 'ListSolutionVersions',
   service: 'personalize',
-  input: ListSolutionVersionsRequest,
-  output: ListSolutionVersionsResponse,
+  input: structure({
+    solutionArn: optional(Arn),
+    nextToken: optional(NextToken),
+    maxResults: optional(MaxResults),
+  }),
+  output: structure({
+    solutionVersions: optional(list(SolutionVersionSummary, { max: 100 })),
+    nextToken: optional(NextToken),
+  }),
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'InvalidNextTokenException'],
   idempotent: true,
 });
@@ -150,7 +102,7 @@ export const ListSolutionVersions = operation({
 export const StopSolutionVersionCreation = operation({
   name: 'StopSolutionVersionCreation',
   service: 'personalize',
-  input: StopSolutionVersionCreationRequest,
+  input: structure({ solutionVersionArn: Arn }),
   output: Empty,
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,

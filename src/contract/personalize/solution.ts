@@ -1,85 +1,43 @@
 import { operation } from '../operation.ts';
-import { boolean, Empty, list, optional, type Static, structure } from '../shape.ts';
+import { boolean, Empty, list, optional, structure } from '../shape.ts';
 import {
   Arn,
-  AutoTrainingConfig,
-  EventsConfig,
   EventType,
   FailureReason,
   MaxResults,
   Name,
   NextToken,
-  PerformAutoML,
-  PerformHPO,
-  PerformIncrementalUpdate,
-  SolutionConfig,
   SolutionVersionSummary,
   Status,
   Tags,
   Timestamp,
 } from './common.ts';
+import { AutoTrainingConfig, EventsConfig, SolutionConfig } from './solution-config.ts';
 
-export const PerformAutoTraining = boolean();
-export type PerformAutoTraining = Static<typeof PerformAutoTraining>;
+const AutoMLResult = structure({ bestRecipeArn: optional(Arn) });
 
-export const CreateSolutionRequest = structure({
-  name: Name,
-  performHPO: optional(boolean()),
-  performAutoML: optional(PerformAutoML),
-  performAutoTraining: optional(PerformAutoTraining),
-  performIncrementalUpdate: optional(PerformIncrementalUpdate),
-  recipeArn: optional(Arn),
-  datasetGroupArn: Arn,
-  eventType: optional(EventType),
-  solutionConfig: optional(SolutionConfig),
-  tags: optional(Tags),
-});
-export type CreateSolutionRequest = Static<typeof CreateSolutionRequest>;
-
-export const CreateSolutionResponse = structure({
-  solutionArn: optional(Arn),
-});
-export type CreateSolutionResponse = Static<typeof CreateSolutionResponse>;
-
-export const DeleteSolutionRequest = structure({
-  solutionArn: Arn,
-});
-export type DeleteSolutionRequest = Static<typeof DeleteSolutionRequest>;
-
-export const DescribeSolutionRequest = structure({
-  solutionArn: Arn,
-});
-export type DescribeSolutionRequest = Static<typeof DescribeSolutionRequest>;
-
-export const AutoMLResult = structure({
-  bestRecipeArn: optional(Arn),
-});
-export type AutoMLResult = Static<typeof AutoMLResult>;
-
-export const SolutionUpdateConfig = structure({
+const SolutionUpdateConfig = structure({
   autoTrainingConfig: optional(AutoTrainingConfig),
   eventsConfig: optional(EventsConfig),
 });
-export type SolutionUpdateConfig = Static<typeof SolutionUpdateConfig>;
 
-export const SolutionUpdateSummary = structure({
+const SolutionUpdateSummary = structure({
   solutionUpdateConfig: optional(SolutionUpdateConfig),
   status: optional(Status),
-  performAutoTraining: optional(PerformAutoTraining),
-  performIncrementalUpdate: optional(PerformIncrementalUpdate),
+  performAutoTraining: optional(boolean()),
+  performIncrementalUpdate: optional(boolean()),
   creationDateTime: optional(Timestamp),
   lastUpdatedDateTime: optional(Timestamp),
   failureReason: optional(FailureReason),
 });
-export type SolutionUpdateSummary = Static<typeof SolutionUpdateSummary>;
 
-export const Solution = structure({
+const Solution = structure({
   name: optional(Name),
   solutionArn: optional(Arn),
-  performHPO: optional(PerformHPO),
-  performAutoML: optional(PerformAutoML),
-  performAutoTraining: optional(PerformAutoTraining),
-  performIncrementalUpdate: optional(PerformIncrementalUpdate),
+  performHPO: optional(boolean()),
+  performAutoML: optional(boolean()),
+  performAutoTraining: optional(boolean()),
+  performIncrementalUpdate: optional(boolean()),
   recipeArn: optional(Arn),
   datasetGroupArn: optional(Arn),
   eventType: optional(EventType),
@@ -91,21 +49,8 @@ export const Solution = structure({
   latestSolutionVersion: optional(SolutionVersionSummary),
   latestSolutionUpdate: optional(SolutionUpdateSummary),
 });
-export type Solution = Static<typeof Solution>;
 
-export const DescribeSolutionResponse = structure({
-  solution: optional(Solution),
-});
-export type DescribeSolutionResponse = Static<typeof DescribeSolutionResponse>;
-
-export const ListSolutionsRequest = structure({
-  datasetGroupArn: optional(Arn),
-  nextToken: optional(NextToken),
-  maxResults: optional(MaxResults),
-});
-export type ListSolutionsRequest = Static<typeof ListSolutionsRequest>;
-
-export const SolutionSummary = structure({
+const SolutionSummary = structure({
   name: optional(Name),
   solutionArn: optional(Arn),
   status: optional(Status),
@@ -113,35 +58,23 @@ export const SolutionSummary = structure({
   lastUpdatedDateTime: optional(Timestamp),
   recipeArn: optional(Arn),
 });
-export type SolutionSummary = Static<typeof SolutionSummary>;
-
-export const Solutions = list(SolutionSummary, { max: 100 });
-export type Solutions = Static<typeof Solutions>;
-
-export const ListSolutionsResponse = structure({
-  solutions: optional(Solutions),
-  nextToken: optional(NextToken),
-});
-export type ListSolutionsResponse = Static<typeof ListSolutionsResponse>;
-
-export const UpdateSolutionRequest = structure({
-  solutionArn: Arn,
-  performAutoTraining: optional(PerformAutoTraining),
-  performIncrementalUpdate: optional(PerformIncrementalUpdate),
-  solutionUpdateConfig: optional(SolutionUpdateConfig),
-});
-export type UpdateSolutionRequest = Static<typeof UpdateSolutionRequest>;
-
-export const UpdateSolutionResponse = structure({
-  solutionArn: optional(Arn),
-});
-export type UpdateSolutionResponse = Static<typeof UpdateSolutionResponse>;
 
 export const CreateSolution = operation({
   name: 'CreateSolution',
   service: 'personalize',
-  input: CreateSolutionRequest,
-  output: CreateSolutionResponse,
+  input: structure({
+    name: Name,
+    performHPO: optional(boolean()),
+    performAutoML: optional(boolean()),
+    performAutoTraining: optional(boolean()),
+    performIncrementalUpdate: optional(boolean()),
+    recipeArn: optional(Arn),
+    datasetGroupArn: Arn,
+    eventType: optional(EventType),
+    solutionConfig: optional(SolutionConfig),
+    tags: optional(Tags),
+  }),
+  output: structure({ solutionArn: optional(Arn) }),
   errors: [
     'InvalidInputException',
     'ResourceAlreadyExistsException',
@@ -155,7 +88,7 @@ export const CreateSolution = operation({
 export const DeleteSolution = operation({
   name: 'DeleteSolution',
   service: 'personalize',
-  input: DeleteSolutionRequest,
+  input: structure({ solutionArn: Arn }),
   output: Empty,
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
@@ -164,8 +97,8 @@ export const DeleteSolution = operation({
 export const DescribeSolution = operation({
   name: 'DescribeSolution',
   service: 'personalize',
-  input: DescribeSolutionRequest,
-  output: DescribeSolutionResponse,
+  input: structure({ solutionArn: Arn }),
+  output: structure({ solution: optional(Solution) }),
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -173,8 +106,15 @@ export const DescribeSolution = operation({
 export const ListSolutions = operation({
   name: 'ListSolutions',
   service: 'personalize',
-  input: ListSolutionsRequest,
-  output: ListSolutionsResponse,
+  input: structure({
+    datasetGroupArn: optional(Arn),
+    nextToken: optional(NextToken),
+    maxResults: optional(MaxResults),
+  }),
+  output: structure({
+    solutions: optional(list(SolutionSummary, { max: 100 })),
+    nextToken: optional(NextToken),
+  }),
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });
@@ -182,8 +122,13 @@ export const ListSolutions = operation({
 export const UpdateSolution = operation({
   name: 'UpdateSolution',
   service: 'personalize',
-  input: UpdateSolutionRequest,
-  output: UpdateSolutionResponse,
+  input: structure({
+    solutionArn: Arn,
+    performAutoTraining: optional(boolean()),
+    performIncrementalUpdate: optional(boolean()),
+    solutionUpdateConfig: optional(SolutionUpdateConfig),
+  }),
+  output: structure({ solutionArn: optional(Arn) }),
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
