@@ -23,7 +23,11 @@ let folder: string;
 let server: ServerProcess;
 let films: Awaited<ReturnType<typeof bringFilms>>;
 const at = (name: string) => join(folder, name);
-const options = () => ['--buckets', at('buckets'), '--store', at('store'), '--update-hours', '0.001'];
+const options = () => [
+  ...['--buckets', at('buckets'), '--store', at('store'), '--update-hours', '0.001'],
+  // A deletion that was asked for in vain leaves its solution for good.
+  ...['--quota', 'solutionsPerDatasetGroup=1000'],
+];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'openpersonalize-storm-'));
