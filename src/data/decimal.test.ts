@@ -20,3 +20,8 @@ it('takes every finite number as it is written out', () => {
     }),
   );
 });
+
+it('takes time that grows with the length of a text', () => {
+  // A pattern that backtracks takes many minutes for it.
+  expect(isDecimal(`${'1'.repeat(1_000_000)}x`)).toBe(false);
+});

@@ -162,10 +162,15 @@ function rangeViolation(type: 'int' | 'long', value: bigint): string | undefined
   return value >= -limit && value < limit ? undefined : `it does not fit the type ${type}`;
 }
 
-/** Blanks around a number do not count. */
+const blanks = ' \t\r\v\f';
+
+/** Blanks around a number do not count. A pattern for those at the end would try each run of blanks from all its places. */
 function trimmed(text: string): string {
   if (/^[!-~]+$/.test(text)) return text;
-  return text.replace(/^[ \t\r\v\f]+|[ \t\r\v\f]+$/g, '');
+  let [start, end] = [0, text.length];
+  while (start < end && blanks.includes(text.charAt(start))) start++;
+  while (start < end && blanks.includes(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 /** The digits of a whole number as BigInt reads them: without a plus. */
