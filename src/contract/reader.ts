@@ -18,6 +18,7 @@ type Facts = {
   readonly items?: TSchema;
   readonly additionalProperties?: TSchema;
   readonly propertyNames?: TSchema;
+  readonly enum?: readonly string[];
   readonly maxLength?: number;
   readonly maxItems?: number;
   readonly maxProperties?: number;
@@ -58,7 +59,9 @@ function listReader(member: TSchema, max = Number.POSITIVE_INFINITY): Reader {
   };
 }
 
-function mapReader(key: TSchema, member: TSchema, max = Number.POSITIVE_INFINITY): Reader {
+function mapReader(key: TSchema, member: TSchema, maxProperties = Number.POSITIVE_INFINITY): Reader {
+  const { enum: possibleKeys }: Facts = key;
+  const max = Math.min(maxProperties, possibleKeys?.length ?? Number.POSITIVE_INFINITY);
   const readKey = readerOf(key);
   const read = memberReader(member);
   return (value, path) => {

@@ -50,6 +50,7 @@ describe('validate', () => {
 
   test.each([
     ['GetRecommendations', 'context', 150, { context: tooMany(151) }],
+    ['UpdateCampaign', 'campaignConfig.rankingInfluence', 2, { campaignConfig: { rankingInfluence: tooMany(3) } }],
     ['PutEvents', 'eventList', 10, { eventList: Array.from({ length: 11 }, () => 0) }],
     ['PutEvents', 'eventList.1.member.impression', 25, { eventList: [{ impression: Array(26).fill(0) }] }],
     ['CreateDatasetGroup', 'tags.2.member.tagKey', 128, { tags: [{}, { tagKey: '!'.repeat(129) }] }],
