@@ -158,7 +158,8 @@ describe('numbers in properties', () => {
     const records = new EntityRecords(schemaOf('Items', [field('ITEM_ID', 'string'), ...number]), 'ITEM_ID');
     const nested = (inner: string) => `{"sku":${'['.repeat(15_000)}${inner}${']'.repeat(15_000)}}`;
     const refused = (text: string) => outcomeOf(() => records.encode([{ id: 'lamp', properties: text }], 'items'));
-    expect(refused(nested('1'))).toContain(`Value '["…"]' at 'items.1.member.properties.sku'`);
-    expect(refused(nested('1541815603606036481'))).toBe('Error parsing properties json');
+    for (const number of ['1', '1541815603606036481']) {
+      expect(refused(nested(number))).toContain(`Value '["…"]' at 'items.1.member.properties.sku'`);
+    }
   });
 });

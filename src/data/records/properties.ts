@@ -73,8 +73,7 @@ function parse(text: string): object {
     const value = parseExactly(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch (error) {
-    // Lists in lists beyond the depth of the stack are a RangeError.
-    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+    if (!(error instanceof SyntaxError)) throw error;
   }
   throw invalidInput('Error parsing properties json');
 }
