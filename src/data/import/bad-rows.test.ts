@@ -87,6 +87,7 @@ it.each([
   [0.01, 99, 1, false],
   [0, 1000, 1, false],
   [0.5, 4, 2, true],
+  [0.29, 100, 29, true],
   [1, 2, 2, false],
 ])('with a share of %d, of %d rows %d may be bad: %s', async (badRows, count, bad, mayBe) => {
   const content = fileOf(goodLines(count).map((line, index) => (index < bad ? 'u,i,soon,1' : line)));

@@ -93,7 +93,7 @@ export class RowTally {
 
   /** @throws BadRowsError if there are too many bad rows, or one with a value that is too long, or no row is left. */
   check(): void {
-    const tooMany = this.#bad.count > this.#badRows * this.#rows || this.#rowsLeftOut === this.#rows;
+    const tooMany = this.#bad.count / this.#rows > this.#badRows || this.#rowsLeftOut === this.#rows;
     if (tooMany) throw new BadRowsError(this.#bad.describe(), this.report());
     if (this.#tooLong.count > 0) throw new BadRowsError(this.#tooLong.describe(), this.report());
   }
