@@ -2,14 +2,14 @@
 /** The program: reads the command line, runs its verb, ends on signals. */
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { BackupOptions, RestoreOptions } from './edge/backup-options.ts';
-import { type QuickstartOptions, runCommandLine } from './edge/cli.ts';
-import type { DoctorOptions } from './edge/doctor-options.ts';
-import type { EvaluateOptions } from './edge/evaluate-options.ts';
-import type { EventsOptions } from './edge/events.ts';
-import type { ImportsOptions } from './edge/imports.ts';
-import { restartOf } from './edge/restart.ts';
-import type { ServerOptions } from './edge/server-options.ts';
+import type { BackupOptions, RestoreOptions } from './cli/backup-options.ts';
+import { type QuickstartOptions, runCommandLine } from './cli/command-line.ts';
+import type { DoctorOptions } from './cli/doctor-options.ts';
+import type { EvaluateOptions } from './cli/evaluate-options.ts';
+import type { EventsOptions } from './cli/events.ts';
+import type { ImportsOptions } from './cli/imports.ts';
+import { restartOf } from './cli/restart.ts';
+import type { ServerOptions } from './cli/server-options.ts';
 import type { Server } from './server.ts';
 import { version } from './version.ts';
 
@@ -39,7 +39,7 @@ async function quickstart({ ratings, exit, ...options }: QuickstartOptions): Pro
 
 async function evaluate({ json, ...request }: EvaluateOptions): Promise<void> {
   const signal = stopSignal();
-  const { evaluate: run } = await import('./edge/evaluation.ts');
+  const { evaluate: run } = await import('./cli/evaluate.ts');
   const { EvaluationError } = await import('./learn/evaluation/evaluation-error.ts');
   try {
     await run(request, { tables: process.stdout, progress: process.stderr, json }, signal);
@@ -50,17 +50,17 @@ async function evaluate({ json, ...request }: EvaluateOptions): Promise<void> {
 }
 
 async function backup(options: BackupOptions): Promise<void> {
-  const { backUp } = await import('./edge/backup.ts');
+  const { backUp } = await import('./cli/backup.ts');
   await backUp(options, { output: process.stdout, version, signal: stopSignal() });
 }
 
 async function restore(options: RestoreOptions): Promise<void> {
-  const { restore: run } = await import('./edge/backup.ts');
+  const { restore: run } = await import('./cli/backup.ts');
   await run(options, { output: process.stdout, version, signal: stopSignal() });
 }
 
 async function doctor(options: DoctorOptions): Promise<void> {
-  const { examine } = await import('./edge/doctor.ts');
+  const { examine } = await import('./cli/doctor.ts');
   if (!(await examine(options, process.stdout))) process.exitCode = 1;
 }
 
@@ -72,12 +72,12 @@ function stopSignal(): AbortSignal {
 }
 
 async function events(options: EventsOptions): Promise<void> {
-  const { showEvents } = await import('./edge/events.ts');
+  const { showEvents } = await import('./cli/events.ts');
   await showEvents(options, process.stdout);
 }
 
 async function imports(options: ImportsOptions): Promise<void> {
-  const { showImports } = await import('./edge/imports.ts');
+  const { showImports } = await import('./cli/imports.ts');
   await showImports(options, process.stdout);
 }
 

@@ -10,21 +10,22 @@ const root = join(import.meta.dirname, '..');
 
 /** What neither the kernels nor the tensor library may know: anything. `learn` is a file of it, such as histories.ts. */
 const besideNumbers = [
-  ...['edge', 'control', 'serve', 'data', 'contract', 'terminal'],
+  ...['cli', 'edge', 'control', 'serve', 'data', 'contract', 'terminal'],
   ...['learn', 'learn/recipes', 'learn/training-set', 'learn/evaluation'],
 ];
 
-/** What each part may not know: edge → control → serve → learn → data, and all of them contract. */
+/** What each part may not know: cli → edge → control → serve → learn → data, and all of them contract. */
 const forbidden: Record<string, readonly string[]> = {
-  contract: ['edge', 'control', 'serve', 'learn', 'data'],
-  data: ['edge', 'control', 'serve', 'learn'],
-  learn: ['edge', 'control', 'serve'],
+  contract: ['cli', 'edge', 'control', 'serve', 'learn', 'data'],
+  data: ['cli', 'edge', 'control', 'serve', 'learn'],
+  learn: ['cli', 'edge', 'control', 'serve'],
   'learn/kernels': [...besideNumbers, 'learn/tensor'],
   'learn/tensor': [...besideNumbers, 'learn/kernels'],
-  serve: ['edge', 'control'],
-  control: ['edge'],
-  quickstart: ['contract', 'edge', 'control', 'serve', 'learn', 'data'],
-  terminal: ['contract', 'edge', 'control', 'serve', 'learn', 'data'],
+  serve: ['cli', 'edge', 'control'],
+  control: ['cli', 'edge'],
+  edge: ['cli'],
+  quickstart: ['contract', 'cli', 'edge', 'control', 'serve', 'learn', 'data'],
+  terminal: ['contract', 'cli', 'edge', 'control', 'serve', 'learn', 'data'],
 };
 const allowed: Record<string, readonly string[]> = {
   data: ['contract'],
@@ -32,6 +33,7 @@ const allowed: Record<string, readonly string[]> = {
   serve: ['contract', 'data', 'learn'],
   control: ['contract', 'data', 'learn', 'serve'],
   edge: ['contract', 'data', 'learn', 'serve', 'control'],
+  cli: ['contract', 'data', 'learn', 'serve', 'control', 'edge', 'terminal'],
   quickstart: ['terminal'],
 };
 

@@ -3,8 +3,8 @@ import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { resourceNotFound } from '../contract/errors.ts';
 import type { ImportInspection, InspectedImport } from '../control/import-inspection.ts';
+import { listenerFor } from '../edge/listening.fixture.ts';
 import { showImports } from './imports.ts';
-import { listenerFor } from './listening.fixture.ts';
 
 const anImport: InspectedImport = {
   datasetImportJobArn: 'arn:job/first',

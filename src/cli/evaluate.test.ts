@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../learn/training.fixture.ts';
-import { evaluate } from './evaluation.ts';
+import { evaluate } from './evaluate.ts';
 
 it('prints tables of every model and segment, and writes the same numbers as JSON', async () => {
   await using folder = await temporaryFolder();

@@ -1,7 +1,7 @@
 import type { Inspection } from '../control/event-inspection.ts';
 import type { LastAnswer } from '../control/last-answers.ts';
+import { eventsPath } from '../edge/admin.ts';
 import { table } from '../terminal/table.ts';
-import { eventsPath } from './admin.ts';
 import { askAdmin, timeOf } from './ask-admin.ts';
 
 export type EventsOptions = {

@@ -1,6 +1,6 @@
 import type { ImportInspection, InspectedImport } from '../control/import-inspection.ts';
+import { importsPath } from '../edge/admin-imports.ts';
 import { table } from '../terminal/table.ts';
-import { importsPath } from './admin-imports.ts';
 import { askAdmin, timeOf } from './ask-admin.ts';
 
 export type ImportsOptions = {

@@ -1,5 +1,5 @@
 import type { Quotas } from '../control/settings.ts';
-import type { RateLimits } from './rate-limits.ts';
+import type { RateLimits } from '../edge/rate-limits.ts';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 

@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Finding, messageOf, ok, unknown, wrong } from '../control/doctor/finding.ts';
+import type { RunningServer } from '../edge/running-server.ts';
 import { bucketsLocation, storeLocation } from './locations.ts';
 import type { PlaceOptions } from './place-options.ts';
-import type { RunningServer } from './running-server.ts';
 import { defaultServerOptions } from './server-options.ts';
 
 /** Less than this is soon full. */

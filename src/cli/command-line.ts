@@ -1,16 +1,16 @@
 import { Command, CommanderError, type Command as CommandType, InvalidArgumentError } from 'commander';
 import { defaultQuotas } from '../control/settings.ts';
+import { hostName } from '../edge/host.ts';
+import { isRateLimitName } from '../edge/rate-limits.ts';
 import { type BackupOptions, backupOptions, type RestoreOptions, restoreOptions } from './backup-options.ts';
 import { type DoctorOptions, doctorOptions } from './doctor-options.ts';
 import { type EvaluateOptions, evaluateOptions } from './evaluate-options.ts';
 import type { EventsOptions } from './events.ts';
 import { eventsOptions } from './events-options.ts';
-import { hostName } from './host.ts';
 import type { ImportsOptions } from './imports.ts';
 import { importsOptions } from './imports-options.ts';
 import { flag, option } from './option.ts';
 import { type PlaceOptions, s3Endpoint, stateOptions } from './place-options.ts';
-import { isRateLimitName } from './rate-limits.ts';
 import { defaultServerOptions as defaults, logLevels, type ServerOptions } from './server-options.ts';
 
 export type QuickstartOptions = ServerOptions & {

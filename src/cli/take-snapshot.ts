@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { type DatabaseWithSnapshots, findDatabase } from '../data/database.ts';
 import { isInUse } from '../data/sqlite/sqlite-error.ts';
+import { announcedServer } from '../edge/running-server.ts';
+import { fetchSnapshot } from '../edge/snapshots.ts';
 import { databaseLocation } from './locations.ts';
 import type { PlaceOptions } from './place-options.ts';
-import { announcedServer } from './running-server.ts';
-import { fetchSnapshot } from './snapshots.ts';
 
 /**
  * Writes the database of a home as of now into a SQLite file. PostgreSQL is asked itself; so is a SQLite file that nobody uses; else

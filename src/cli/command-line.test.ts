@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BackupOptions, RestoreOptions } from './backup-options.ts';
-import { type QuickstartOptions, runCommandLine } from './cli.ts';
+import { type QuickstartOptions, runCommandLine } from './command-line.ts';
 import type { DoctorOptions } from './doctor-options.ts';
 import type { EvaluateOptions } from './evaluate-options.ts';
 import type { EventsOptions } from './events.ts';

@@ -7,10 +7,10 @@ import { repair } from '../control/doctor/repair.ts';
 import { checkObjects, checkOwner, countOthers, describeStore } from '../control/doctor/store-checks.ts';
 import { type Database, findDatabase } from '../data/database.ts';
 import { findStore } from '../data/open-store.ts';
+import { announcedServer } from '../edge/running-server.ts';
 import type { DoctorOptions } from './doctor-options.ts';
 import { databaseLocation, storeLocation } from './locations.ts';
 import { checkPermissions, checkServer, checkSpace, notChecked } from './machine-checks.ts';
-import { announcedServer } from './running-server.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
 /**
