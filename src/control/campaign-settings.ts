@@ -1,6 +1,6 @@
+import { builtInName, solutionOfLatest } from '../contract/arn.ts';
 import { invalidInput, resourceInUse } from '../contract/errors.ts';
 import { isDecimal } from '../data/decimal.ts';
-import { builtInName, solutionOfLatest } from './arn.ts';
 import { refuseUnavailable } from './availability.ts';
 import type { Caller } from './handler.ts';
 import { latestTrainedVersion } from './latest-version.ts';

@@ -1,5 +1,5 @@
+import { arnOf, latestVersionArn } from '../contract/arn.ts';
 import { invalidInput } from '../contract/errors.ts';
-import { arnOf } from './arn.ts';
 import { completeConfig, keptConfig, refuseUnavailableCampaign, versionToServe } from './campaign-settings.ts';
 import { beginUpdate } from './campaign-updates.ts';
 import { deleteResource } from './deletion.ts';
@@ -37,7 +37,7 @@ export function campaignHandlers({
     async CreateCampaign({ name, solutionVersionArn, minProvisionedTPS = 1, campaignConfig, tags }, caller) {
       refuseUnavailableCampaign(campaignConfig);
       const { quotas } = settings;
-      const arn = arnOf(caller, `campaign/${name}`);
+      const arn = arnOf(caller, 'campaign', { name });
       await change(caller.account, async (changes) => {
         const version = await versionToServe(changes.trx, solutionVersionArn, follows(campaignConfig), caller);
         await refuseExisting(changes.trx, arn);
@@ -111,7 +111,8 @@ const follows = (config: CampaignConfig | undefined) => config?.syncWithLatestSo
 
 /** What to serve when an update does not say: the newest version if the campaign follows its solution before and after. */
 function presentTarget({ parent, document }: Resource<'campaign'>, config: CampaignConfig | undefined): string {
-  return follows(document.campaignConfig) && follows(config) ? `${parent}/$LATEST` : document.solutionVersionArn;
+  const keepsFollowing = follows(document.campaignConfig) && follows(config);
+  return keepsFollowing && parent !== null ? latestVersionArn(parent) : document.solutionVersionArn;
 }
 
 async function countInGroup(db: Queryable, datasetGroupArn: string, caller: Caller): Promise<number> {

@@ -1,5 +1,5 @@
+import { arnOf } from '../contract/arn.ts';
 import { invalidInput, resourceInUse } from '../contract/errors.ts';
-import { arnOf } from './arn.ts';
 import { refuseUnavailable } from './availability.ts';
 import { deleteResource } from './deletion.ts';
 import type { HandlersOf } from './handler.ts';
@@ -26,7 +26,7 @@ export function datasetGroupHandlers({ database, change, settings }: Context): H
       refuseUnavailable({ domain: domain !== undefined, kmsKeyArn: kmsKeyArn !== undefined });
       if (roleArn !== undefined) throw invalidInput('roleArn can only be given together with kmsKeyArn.');
       const { quotas } = settings;
-      const arn = arnOf(caller, `dataset-group/${name}`);
+      const arn = arnOf(caller, 'dataset-group', { name });
       await change(caller.account, async (changes) => {
         await refuseExisting(changes.trx, arn);
         const count = await countResources(changes.trx, 'dataset-group', { ...caller, statuses: liveStatuses });

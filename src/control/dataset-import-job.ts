@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { arnOf } from '../contract/arn.ts';
 import { invalidInput } from '../contract/errors.ts';
 import { datasetFiles } from '../data/datasets.ts';
 import { checkDataLocation } from '../data/import/location.ts';
-import { arnOf } from './arn.ts';
 import { refuseUnavailable } from './availability.ts';
 import type { HandlersOf } from './handler.ts';
 import { enqueue } from './jobs/queue.ts';
@@ -32,7 +32,7 @@ export function datasetImportJobHandlers({ database, change, settings }: Context
       const { dataLocation = '' } = dataSource;
       checkDataLocation(dataLocation);
       refuseUnavailable({ publishAttributionMetricsToS3: input.publishAttributionMetricsToS3 === true });
-      const arn = arnOf(caller, `dataset-import-job/${jobName}`);
+      const arn = arnOf(caller, 'dataset-import-job', { jobName });
       await change(caller.account, async (changes) => {
         const dataset = await getResource(changes.trx, 'dataset', datasetArn, caller);
         await refuseExisting(changes.trx, arn);

@@ -1,8 +1,8 @@
+import { arnOf } from '../contract/arn.ts';
 import { invalidInput, resourceInUse } from '../contract/errors.ts';
 import { checkSchemaFits, type DatasetType, datasetTypes, parseDatasetSchema } from '../data/dataset-schema.ts';
 import { clearDataset } from '../data/datasets.ts';
 import { noteUnreferenced } from '../data/unreferenced-objects.ts';
-import { arnOf } from './arn.ts';
 import { refuseUnavailable } from './availability.ts';
 import { deleteResource, removeChildren } from './deletion.ts';
 import type { Caller, HandlersOf } from './handler.ts';
@@ -34,7 +34,7 @@ export function datasetHandlers({ database, change, settings, datasets }: Contex
       return await change(caller.account, async (changes) => {
         const group = await getResource(changes.trx, 'dataset-group', datasetGroupArn, caller);
         const schema = await getResource(changes.trx, 'schema', schemaArn, caller);
-        const arn = arnOf(caller, `dataset/${group.name}/${datasetType}`);
+        const arn = arnOf(caller, 'dataset', { datasetGroupName: group.name, datasetType });
         await refuseExisting(changes.trx, arn);
         requireStatus(group, 'ACTIVE');
         checkSchemaFits(parseDatasetSchema(schema.document.schema), datasetType);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { arnOf } from '../contract/arn.ts';
 import { resourceAlreadyExists } from '../contract/errors.ts';
-import { arnOf } from './arn.ts';
 import { deleteResource } from './deletion.ts';
-import type { HandlersOf } from './handler.ts';
+import type { Caller, HandlersOf } from './handler.ts';
 import { pageOfResources } from './pages.ts';
 import type { Context } from './parts.ts';
 import type { Resource } from './resource.ts';
@@ -11,8 +11,9 @@ import { addTags } from './tag-store.ts';
 
 type EventTrackerOperation = 'CreateEventTracker' | 'DescribeEventTracker' | 'ListEventTrackers' | 'DeleteEventTracker';
 
-/** The end of a tracker's ARN are the first 8 digits of its tracking id, a UUID: so it is found by either. */
-export const trackerPath = (trackingId: string): string => `event-tracker/${trackingId.slice(0, 8)}`;
+/** A tracker's ARN ends in the first 8 digits of its tracking id, a UUID, so that either finds it. */
+export const trackerArn = (caller: Pick<Caller, 'account' | 'region'>, trackingId: string): string =>
+  arnOf(caller, 'event-tracker', { id: trackingId.slice(0, 8) });
 
 export function eventTrackerHandlers({
   database,
@@ -27,7 +28,7 @@ export function eventTrackerHandlers({
         const [present] = await selectResources(changes.trx, 'event-tracker', { ...caller, parent: group.arn });
         if (present) throw resourceAlreadyExists(present.arn); // one for each dataset group, spec events.md §6
         const trackingId = randomUUID();
-        const arn = arnOf(caller, trackerPath(trackingId));
+        const arn = trackerArn(caller, trackingId);
         const draft = { arn, kind: 'event-tracker', name, parent: group.arn, document: { trackingId } } as const;
         await insertResource(changes, caller, draft);
         await addTags(changes, arn, tags, settings.quotas.tagsPerResource);

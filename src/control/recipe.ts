@@ -1,7 +1,7 @@
+import { builtInArn, builtInName } from '../contract/arn.ts';
 import { invalidInput, resourceNotFound } from '../contract/errors.ts';
 import type { Hyperparameter, Recipe, RecipeFacts } from '../learn/recipe.ts';
 import { findRecipeByName, publishedRecipes, recipes, withdrawnRecipes } from '../learn/recipes/catalogue.ts';
-import { builtInArn, builtInName } from './arn.ts';
 import { unavailable } from './availability.ts';
 import type { HandlersOf } from './handler.ts';
 import { pageOf } from './pages.ts';
@@ -47,9 +47,9 @@ export const recipeHandlers: HandlersOf<RecipeOperation> = {
     return {
       recipe: {
         ...{ ...summary, description, recipeType },
-        algorithmArn: algorithm && builtInArn(region, `algorithm/${algorithm}`),
+        algorithmArn: algorithm && builtInArn(region, 'algorithm', algorithm),
         featureTransformationArn:
-          featureTransformation && builtInArn(region, `feature-transformation/${featureTransformation}`),
+          featureTransformation && builtInArn(region, 'feature-transformation', featureTransformation),
       },
     };
   },
@@ -99,7 +99,7 @@ export const recipeHandlers: HandlersOf<RecipeOperation> = {
 
 function summaryOf(recipe: RecipeFacts, region: string) {
   const { name, domain } = recipe;
-  return { name, recipeArn: builtInArn(region, `recipe/${name}`), status: 'ACTIVE', ...datesOf(recipe), domain };
+  return { name, recipeArn: builtInArn(region, 'recipe', name), status: 'ACTIVE', ...datesOf(recipe), domain };
 }
 
 const datesOf = ({ publishedAt }: RecipeFacts) => ({

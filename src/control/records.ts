@@ -2,8 +2,7 @@ import { invalidInput, resourceInUse, resourceNotFound } from '../contract/error
 import type { Input } from '../contract/operations.ts';
 import type { Entity } from '../data/records/entity-records.ts';
 import type { ShownByAnswer } from '../data/records/event-records.ts';
-import { arnOf } from './arn.ts';
-import { trackerPath } from './event-tracker.ts';
+import { trackerArn } from './event-tracker.ts';
 import type { Caller, HandlersOf } from './handler.ts';
 import { isUnsettled } from './lifecycle.ts';
 import type { Context } from './parts.ts';
@@ -55,7 +54,7 @@ export function recordHandlers({
   return {
     async PutEvents(input, caller) {
       const { trackingId, eventList } = input;
-      const tracker = await trackers.find(arnOf(caller, trackerPath(trackingId)));
+      const tracker = await trackers.find(trackerArn(caller, trackingId));
       if (tracker?.trackingId !== trackingId || tracker.status !== 'ACTIVE') {
         throw invalidInput(`The trackingId ${trackingId} is not that of an event tracker that is ACTIVE.`);
       }

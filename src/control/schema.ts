@@ -1,6 +1,6 @@
+import { arnOf } from '../contract/arn.ts';
 import { resourceInUse } from '../contract/errors.ts';
 import { parseDatasetSchema } from '../data/dataset-schema.ts';
-import { arnOf } from './arn.ts';
 import { refuseUnavailable } from './availability.ts';
 import { deleteResource } from './deletion.ts';
 import type { HandlersOf } from './handler.ts';
@@ -24,7 +24,7 @@ export function schemaHandlers({ database, change, settings }: Context): Handler
     async CreateSchema({ name, schema, domain }, caller) {
       refuseUnavailable({ domain: domain !== undefined });
       parseDatasetSchema(schema);
-      const arn = arnOf(caller, `schema/${name}`);
+      const arn = arnOf(caller, 'schema', { name });
       await change(caller.account, async (changes) => {
         await refuseExisting(changes.trx, arn);
         requireRoom('schema', await countResources(changes.trx, 'schema', caller), settings.quotas.schemas);

@@ -1,6 +1,6 @@
+import { arnOf } from '../contract/arn.ts';
 import { invalidInput, resourceInUse } from '../contract/errors.ts';
 import { noteUnreferenced } from '../data/unreferenced-objects.ts';
-import { arnOf } from './arn.ts';
 import { refuseUnavailable } from './availability.ts';
 import { campaignsUsing } from './campaign-updates.ts';
 import { deleteResource, removeChildren } from './deletion.ts';
@@ -38,7 +38,7 @@ export function solutionHandlers({ database, change, settings, cancelWork }: Con
       const { name, datasetGroupArn, tags } = input;
       const document = solutionSettings(input);
       const { quotas } = settings;
-      const arn = arnOf(caller, `solution/${name}`);
+      const arn = arnOf(caller, 'solution', { name });
       await change(caller.account, async (changes) => {
         const group = await getResource(changes.trx, 'dataset-group', datasetGroupArn, caller);
         await refuseExisting(changes.trx, arn);

@@ -1,5 +1,5 @@
+import { isBuiltIn } from '../contract/arn.ts';
 import { invalidInput, resourceNotFound } from '../contract/errors.ts';
-import { isBuiltIn } from './arn.ts';
 import type { Caller, HandlersOf } from './handler.ts';
 import type { Context } from './parts.ts';
 import { type Queryable, resourcesNamed } from './resource-store.ts';

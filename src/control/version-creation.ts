@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { arnOf } from '../contract/arn.ts';
 import type { Change } from './change.ts';
 import { enqueue } from './jobs/queue.ts';
 import type { Documents, Resource } from './resource.ts';
@@ -15,7 +16,7 @@ export async function createVersion(
   { name, ...settings }: VersionSettings,
 ): Promise<string> {
   const id = randomBytes(4).toString('hex');
-  const arn = `${solution.arn}/${id}`;
+  const arn = arnOf(solution, 'solution-version', { solutionName: solution.name, id });
   await insertResource(change, solution, {
     ...{ arn, kind: 'solution-version', name: name ?? `${solution.name}/${id}`, parent: solution.arn },
     document: { ...solutionSettingsOf(solution), ...settings, prefix: `models/${randomUUID()}/` },

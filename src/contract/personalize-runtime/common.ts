@@ -1,4 +1,4 @@
-import { personalizeArn } from '../arn-pattern.ts';
+import { personalizeArn } from '../arn.ts';
 import { double, integer, map, string } from '../shape.ts';
 
 export const Arn = string({ max: 256, ...personalizeArn });

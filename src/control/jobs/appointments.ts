@@ -1,4 +1,4 @@
-import { accountOf } from '../arn.ts';
+import { accountOf } from '../../contract/arn.ts';
 import { expectUpdates } from '../model-updates.ts';
 import type { Context } from '../parts.ts';
 import { findResource } from '../resource-store.ts';

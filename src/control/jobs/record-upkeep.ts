@@ -1,5 +1,5 @@
+import { accountOf } from '../../contract/arn.ts';
 import { compactedThrough, datasetFiles } from '../../data/datasets.ts';
-import { accountOf } from '../arn.ts';
 import type { Context } from '../parts.ts';
 import { findResource } from '../resource-store.ts';
 import { enqueue } from './queue.ts';

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
+import { accountOf } from '../../contract/arn.ts';
 import type { JobRow } from '../../data/tables.ts';
 import type { Figures, Watch } from '../../data/watch.ts';
 import { RemainingTime } from '../../terminal/remaining-time.ts';
-import { accountOf } from '../arn.ts';
 import type { Change } from '../change.ts';
 import type { Parts } from '../parts.ts';
 import { lastReasonFor, reasonFor } from './failure.ts';
