@@ -103,6 +103,14 @@ describe.each(backends)('the store of a server over $name', ({ missing, locate, 
     expect((await contents(location))[markKey]).toContain(id);
   });
 
+  it('goes to one of two databases that start at once on an empty store, and the other is refused', async () => {
+    const opened = await Promise.allSettled([openAs(mine), openAs(other)]);
+    const reasons = opened.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
+    expect(reasons).toEqual([expect.stringContaining('belongs to another database')]);
+    const winner = opened[0]?.status === 'fulfilled' ? mine : other;
+    expect((await contents(location))[markKey]).toContain(await storeIdOf(winner.database));
+  });
+
   it('gets one id when several nodes start at once', async () => {
     await Promise.all(Array.from({ length: 5 }, () => openAs(mine)));
     expect((await contents(location))[markKey]).toContain(await storeIdOf(mine.database));

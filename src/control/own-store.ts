@@ -2,7 +2,7 @@ import type { Database } from '../data/database.ts';
 import type { Log } from '../data/log.ts';
 import type { ObjectStore } from '../data/object-store.ts';
 import { findStore, type StoreLocation } from '../data/open-store.ts';
-import { claimStore, markKey, readOwnership } from '../data/store-owner.ts';
+import { claimStore, markKey, readOwnership, takeStore } from '../data/store-owner.ts';
 import type { Documents } from './resource.ts';
 
 type OwnStoreRequest = {
@@ -22,7 +22,8 @@ const advice =
  *
  * @throws Error with one sentence for a person if the store may not be this database's, ObjectStoreError if it cannot be used.
  */
-export async function openOwnStore({ location, database, adopt, log }: OwnStoreRequest): Promise<ObjectStore> {
+export async function openOwnStore(request: OwnStoreRequest): Promise<ObjectStore> {
+  const { location, database, adopt, log } = request;
   const { store, place, prepare } = await findStore(location);
   const named = await namedObjects(database);
   const ownership = await readOwnership({ store, place, named, database });
@@ -31,9 +32,12 @@ export async function openOwnStore({ location, database, adopt, log }: OwnStoreR
     if (!adopt) throw new Error(`${ownership.finding}: ${advice}`);
   }
   await prepare();
-  if (ownership.verdict === 'unmarked') await claimStore(database, store, ownership.storeId);
+  if (ownership.verdict === 'unmarked' && !(await claimStore(database, store, ownership.storeId))) {
+    // Somebody has marked it meanwhile.
+    return await openOwnStore(request);
+  }
   if (ownership.verdict === 'foreign') {
-    await claimStore(database, store);
+    await takeStore(database, store);
     const { objects, bytes } = await unnamedObjects(store, named);
     const facts = { store: place, unknownObjects: objects, unknownBytes: bytes };
     log.warn(facts, `${ownership.finding}. It was adopted; what the database does not know in it stays.`);

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rmdir } from 'node:fs/promises';
+import { link, mkdir, open, rename, rmdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** A folder can vanish between being made and being used, when its last file is removed just then. */
@@ -15,23 +15,41 @@ export async function syncFile(path: string): Promise<void> {
 }
 
 /** Renames a synced file to `target`, making the folders above: seen whole or not at all, and there after a power cut. */
-export async function moveInto(target: string, path: string): Promise<void> {
+export async function moveInto(target: string, path: string, put: typeof rename = rename): Promise<void> {
   const folder = dirname(target);
-  const firstMade = await renameInto(folder, target, path, moveAttempts);
+  const firstMade = await putInto(folder, () => put(path, target), moveAttempts);
   // A folder that is gone again was removed with the file.
   await syncFolders(folder, firstMade === undefined ? folder : dirname(firstMade)).catch(unlessMissing);
 }
 
+/** The same unless `target` is there, then false; `path` stays. Of several processes that try at once, one succeeds. */
+export async function linkInto(target: string, path: string): Promise<boolean> {
+  try {
+    await moveInto(target, path, link);
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') return false;
+    if (!linkless.includes(String(code))) throw error;
+    if (await stat(target).catch(unlessMissing)) return false;
+    await moveInto(target, path);
+    return true;
+  }
+}
+
+/** Codes of file systems without hard links, such as exFAT: there the last of those who try within the same moment succeeds. */
+const linkless = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
 /** Gives the topmost folder that had to be made. */
-async function renameInto(folder: string, target: string, path: string, attempts: number): Promise<string | undefined> {
+async function putInto(folder: string, put: () => Promise<void>, attempts: number): Promise<string | undefined> {
   try {
     const firstMade = await mkdir(folder, { recursive: true });
-    await rename(path, target);
+    await put();
     return firstMade;
   } catch (error) {
     const vanished = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     if (!vanished || attempts === 1) throw error;
-    return await renameInto(folder, target, path, attempts - 1);
+    return await putInto(folder, put, attempts - 1);
   }
 }
 

@@ -2,7 +2,7 @@ import { copyFile, open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Confinement, kindOf } from './confinement.ts';
-import { moveInto, removeEmptyFolders, syncFile, unlessMissing } from './durable-files.ts';
+import { linkInto, moveInto, removeEmptyFolders, syncFile, unlessMissing } from './durable-files.ts';
 import { fileProblem } from './file-problem.ts';
 import { folderEntries } from './folder-entries.ts';
 import { checkFolderPrefix, checkFolderToRemove, checkKey, checkPrefix } from './object-key.ts';
@@ -67,20 +67,11 @@ export class FolderStore implements ObjectStore {
   }
 
   async write(key: string, content: Readable | Uint8Array | string): Promise<void> {
-    const target = this.#path(key);
-    await this.#checkFolderOf(key);
-    await using scratch = await this.#attempt(key, () => this.#scratch.claim());
-    const handle = await this.#attempt(key, () => open(scratch.path, 'wx'));
-    try {
-      // An error of the content itself is its owner's, and passes as it is.
-      for await (const chunk of content instanceof Readable ? content : [content]) {
-        await this.#attempt(key, () => handle.writeFile(chunk));
-      }
-      await this.#attempt(key, () => handle.sync());
-    } finally {
-      await handle.close();
-    }
-    await this.#attempt(key, () => moveInto(target, scratch.path));
+    await this.#put(key, content, moveInto);
+  }
+
+  async writeNew(key: string, content: string): Promise<boolean> {
+    return await this.#put(key, content, linkInto);
   }
 
   async adopt(key: string, path: string): Promise<void> {
@@ -142,6 +133,28 @@ export class FolderStore implements ObjectStore {
     // Every file is looked at, for a link that leads out.
     if (this.#confinement) for await (const _ of this.list(prefix));
     return { path, async [Symbol.asyncDispose]() {} };
+  }
+
+  /** @param put brings the finished scratch file to its place. */
+  async #put<T>(
+    key: string,
+    content: Readable | Uint8Array | string,
+    put: (target: string, path: string) => Promise<T>,
+  ): Promise<T> {
+    const target = this.#path(key);
+    await this.#checkFolderOf(key);
+    await using scratch = await this.#attempt(key, () => this.#scratch.claim());
+    const handle = await this.#attempt(key, () => open(scratch.path, 'wx'));
+    try {
+      // An error of the content itself is its owner's, and passes as it is.
+      for await (const chunk of content instanceof Readable ? content : [content]) {
+        await this.#attempt(key, () => handle.writeFile(chunk));
+      }
+      await this.#attempt(key, () => handle.sync());
+    } finally {
+      await handle.close();
+    }
+    return await this.#attempt(key, () => put(target, scratch.path));
   }
 
   #path(key: string): string {

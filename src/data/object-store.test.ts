@@ -95,6 +95,15 @@ describe.each(stores)('$name', ({ open, missing }) => {
     expect(await store.head('text')).toEqual({ key: 'text', bytes: 3 });
   });
 
+  it('writes a new object for one of many who try at once, and leaves it to nobody else', async () => {
+    const names = Array.from({ length: 8 }, (_, index) => `writer ${index}`);
+    const took = await Promise.all(names.map((name) => store.writeNew('a/mark', name)));
+    expect(took.filter(Boolean)).toHaveLength(1);
+    expect(await contentOf(store, 'a/mark')).toBe(names[took.indexOf(true)]);
+    expect(await store.writeNew('a/mark', 'late')).toBe(false);
+    expect(await keysOf(store, '')).toEqual(['a/mark']);
+  });
+
   it('takes large objects as they stream', async () => {
     const piece = randomBytes(1 << 20);
     const pieces = 40;

@@ -15,6 +15,8 @@ export interface ObjectStore {
   head(key: string): Promise<ObjectInfo | undefined>;
   read(key: string): Promise<Readable>;
   write(key: string, content: Readable | Uint8Array | string): Promise<void>;
+  /** Writes an object that is not there yet; false if it is. Of several who write it at once, one succeeds. */
+  writeNew(key: string, content: string): Promise<boolean>;
   /** Takes a finished local file in: renamed where the store is on the same disk, uploaded otherwise. The file is gone after it. */
   adopt(key: string, path: string): Promise<void>;
   /** Objects whose key begins with `prefix`, in order of key; with `shallow`, only those without a further `/`. */

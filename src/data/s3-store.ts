@@ -9,8 +9,10 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  PutObjectCommand,
   paginateListObjectsV2,
   S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { fileProblem } from './file-problem.ts';
@@ -102,6 +104,22 @@ export class S3Store implements ObjectStore {
       // An error of the content itself is its owner's, and passes as it is.
       if (content instanceof Readable && content.errored) throw content.errored;
       throw this.#problem(key, error);
+    }
+  }
+
+  async writeNew(key: string, content: string): Promise<boolean> {
+    try {
+      await this.#client.send(new PutObjectCommand({ ...this.#object(key), Body: content, IfNoneMatch: '*' }));
+      return true;
+    } catch (error) {
+      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+      // It is there, or another writes it just now.
+      if (status === 412 || status === 409) return false;
+      // A server that knows no conditions.
+      if (status !== 501) throw this.#problem(key, error);
+      if (await this.head(key)) return false;
+      await this.write(key, content);
+      return true;
     }
   }
 

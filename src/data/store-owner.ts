@@ -68,22 +68,33 @@ export async function readOwnership({ store, place, named, database }: Ownership
 }
 
 /**
- * Marks the store as the database's: by the id that the database has, else by `storeId`, else by a new one. The id is committed before
- * the mark is written, so that a crash between the two is made good by the next start.
+ * Marks a store without a mark as the database's: by the id that the database has, else by `storeId`, else by a new one. The id is
+ * committed before the mark is written, so that a crash between the two is made good by the next start.
+ *
+ * @returns false if a mark is there by now: another server, or another node of this one, has been faster.
  */
 export async function claimStore(
   database: Database,
   store: ObjectStore,
   storeId: string = randomUUID(),
-): Promise<void> {
+): Promise<boolean> {
+  return await store.writeNew(markKey, markOf({ storeId: await ensureStoreId(database, storeId) }));
+}
+
+/** Marks a store as the database's whatever mark it has. */
+export async function takeStore(database: Database, store: ObjectStore): Promise<void> {
+  await store.write(markKey, markOf({ storeId: await ensureStoreId(database, randomUUID()) }));
+}
+
+/** Several nodes may start at once: the first id stays. */
+async function ensureStoreId(database: Database, storeId: string): Promise<string | undefined> {
   await giveStoreId(database, storeId);
-  // Several nodes may start at once: the first id stays.
-  await writeMark(store, { storeId: await storeIdOf(database) });
+  return await storeIdOf(database);
 }
 
 /** Marks a store into which a backup is being restored: no database has its id before that is done, so that no server starts on it. */
 export const markRestoring = (store: ObjectStore, storeId: string, backupId: string): Promise<void> =>
-  writeMark(store, { storeId, restoring: backupId });
+  store.write(markKey, markOf({ storeId, restoring: backupId }));
 
 /** The id of the backup whose restoring has begun and not ended, if that is so. */
 export async function restoringOf(store: ObjectStore): Promise<string | undefined> {
@@ -91,8 +102,7 @@ export async function restoringOf(store: ObjectStore): Promise<string | undefine
   return mark === 'unreadable' ? undefined : mark?.restoring;
 }
 
-const writeMark = (store: ObjectStore, facts: object): Promise<void> =>
-  store.write(markKey, `${JSON.stringify({ format: markFormat, ...facts, about }, undefined, 2)}\n`);
+const markOf = (facts: object): string => `${JSON.stringify({ format: markFormat, ...facts, about }, undefined, 2)}\n`;
 
 /** Gives a database an id if it has none. */
 export async function giveStoreId(database: Database, storeId: string): Promise<void> {

@@ -74,6 +74,7 @@ function failingAfter(writes: number, over: ObjectStore): ObjectStore {
       if (left-- === 0) throw new Error('killed');
       await over.write(key, content);
     },
+    writeNew: (key, content) => over.writeNew(key, content),
     adopt: (key, path) => over.adopt(key, path),
     list: (prefix, options) => over.list(prefix, options),
     remove: (key) => over.remove(key),

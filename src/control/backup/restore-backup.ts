@@ -4,7 +4,7 @@ import { copyRows } from '../../data/copy-rows.ts';
 import { type OpenDatabase, openDatabase } from '../../data/database.ts';
 import { type ObjectStore, ObjectStoreError } from '../../data/object-store.ts';
 import type { FoundStore } from '../../data/open-store.ts';
-import { claimStore, giveStoreId, markKey, markRestoring, restoringOf, storeIdOf } from '../../data/store-owner.ts';
+import { giveStoreId, markKey, markRestoring, restoringOf, storeIdOf, takeStore } from '../../data/store-owner.ts';
 import { type Backup, backupFile, readBackup } from './backup.ts';
 import { copyObject, sameSum, sumOfObject } from './copy-object.ts';
 import { requireIntegrity } from './snapshot-content.ts';
@@ -48,7 +48,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<Backup> {
         await putObjects(request, backup);
         await putRows(from, target, storeId);
       }
-      await claimStore(target.database, store);
+      await takeStore(target.database, store);
     } finally {
       await target.close();
     }

@@ -26,7 +26,8 @@ export async function repair(opened: OpenDatabase, found: FoundStore, workFolder
   const done: string[] = [];
   if (ownership.verdict === 'unmarked') {
     await found.prepare();
-    await claimStore(database, found.store, ownership.storeId);
+    const isClaimed = await claimStore(database, found.store, ownership.storeId);
+    if (!isClaimed) return ['Nothing was done, as a server has marked the store meanwhile.'];
     done.push(`${found.place} is marked as the database's.`);
   }
   return [...done, ...(await clearLeftovers(database, found)), ...(await fillChecksums(database, found, workFolder))];
