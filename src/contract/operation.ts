@@ -1,9 +1,10 @@
 import type { TObject, TProperties } from 'typebox';
+import type { ResourceKind } from './arn.ts';
 import type { ModelledError } from './errors.ts';
 
 export type Service = 'personalize' | 'personalize-events' | 'personalize-runtime';
 
-/** One operation of the contract: from this record come validation, dispatch, the typed handler and the docs. */
+/** One operation of the contract: validation, dispatch and the typed handler follow from this record. */
 export type Operation<
   Name extends string = string,
   In extends TProperties = TProperties,
@@ -15,6 +16,14 @@ export type Operation<
   readonly path?: string;
   readonly input: TObject<In>;
   readonly output: TObject<Out>;
+  /** Members of the input with ARNs that the operation acts on: the caller needs permission on each that is given. */
+  readonly resources: readonly (keyof In & string)[];
+  /** The kind of resource that the operation creates: the caller needs permission on the new ARN, too. */
+  readonly creates?: ResourceKind;
+  /** Members with ARNs on which the caller needs no permission, as paths such as `promotions.*.filterArn`. */
+  readonly refersTo?: readonly string[];
+  /** The member with the ARN of a role for the service: if it is given, the caller needs `iam:PassRole` on it. */
+  readonly passesRole?: string;
   /** The exceptions that the service model declares for the operation. */
   readonly errors: readonly ModelledError[];
   readonly idempotent?: true;

@@ -26,5 +26,6 @@ export const PutActionInteractions = operation({
     actionInteractions: list(ActionInteraction, { min: 1, max: 10 }),
   }),
   output: Empty,
+  resources: [],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
 });

@@ -18,5 +18,6 @@ export const PutActions = operation({
     actions: list(Action, { min: 1, max: 10 }),
   }),
   output: Empty,
+  resources: ['datasetArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
 });

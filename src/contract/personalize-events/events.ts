@@ -40,5 +40,6 @@ export const PutEvents = operation({
     eventList: list(Event, { min: 1, max: 10 }),
   }),
   output: Empty,
+  resources: [],
   errors: ['InvalidInputException'],
 });

@@ -18,5 +18,6 @@ export const PutItems = operation({
     items: list(Item, { min: 1, max: 10 }),
   }),
   output: Empty,
+  resources: ['datasetArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
 });

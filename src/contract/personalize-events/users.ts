@@ -18,5 +18,6 @@ export const PutUsers = operation({
     users: list(User, { min: 1, max: 10 }),
   }),
   output: Empty,
+  resources: ['datasetArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
 });

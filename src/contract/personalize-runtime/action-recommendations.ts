@@ -24,6 +24,8 @@ export const GetActionRecommendations = operation({
     actionList: optional(list(PredictedAction)),
     recommendationId: optional(RecommendationID),
   }),
+  resources: ['campaignArn'],
+  refersTo: ['filterArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });

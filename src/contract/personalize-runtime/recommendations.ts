@@ -49,6 +49,8 @@ export const GetPersonalizedRanking = operation({
     personalizedRanking: optional(ItemList),
     recommendationId: optional(RecommendationID),
   }),
+  resources: ['campaignArn'],
+  refersTo: ['filterArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -73,6 +75,8 @@ export const GetRecommendations = operation({
     itemList: optional(ItemList),
     recommendationId: optional(RecommendationID),
   }),
+  resources: ['campaignArn', 'recommenderArn'],
+  refersTo: ['filterArn', 'promotions.*.filterArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });

@@ -68,6 +68,7 @@ export const DescribeAlgorithm = operation({
   service: 'personalize',
   input: structure({ algorithmArn: Arn }),
   output: structure({ algorithm: optional(Algorithm) }),
+  resources: ['algorithmArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });

@@ -78,6 +78,10 @@ export const CreateBatchInferenceJob = operation({
     themeGenerationConfig: optional(ThemeGenerationConfig),
   }),
   output: structure({ batchInferenceJobArn: optional(Arn) }),
+  resources: ['solutionVersionArn'],
+  creates: 'batch-inference-job',
+  refersTo: ['filterArn'],
+  passesRole: 'roleArn',
   errors: [
     'InvalidInputException',
     'ResourceAlreadyExistsException',
@@ -93,6 +97,7 @@ export const DescribeBatchInferenceJob = operation({
   service: 'personalize',
   input: structure({ batchInferenceJobArn: Arn }),
   output: structure({ batchInferenceJob: optional(BatchInferenceJob) }),
+  resources: ['batchInferenceJobArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -109,6 +114,8 @@ export const ListBatchInferenceJobs = operation({
     batchInferenceJobs: optional(list(BatchInferenceJobSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
+  refersTo: ['solutionVersionArn'],
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });

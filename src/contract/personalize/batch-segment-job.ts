@@ -57,6 +57,10 @@ export const CreateBatchSegmentJob = operation({
     tags: optional(Tags),
   }),
   output: structure({ batchSegmentJobArn: optional(Arn) }),
+  resources: [],
+  creates: 'batch-segment-job',
+  refersTo: ['solutionVersionArn', 'filterArn'],
+  passesRole: 'roleArn',
   errors: [
     'InvalidInputException',
     'ResourceAlreadyExistsException',
@@ -72,6 +76,7 @@ export const DescribeBatchSegmentJob = operation({
   service: 'personalize',
   input: structure({ batchSegmentJobArn: Arn }),
   output: structure({ batchSegmentJob: optional(BatchSegmentJob) }),
+  resources: ['batchSegmentJobArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -88,6 +93,8 @@ export const ListBatchSegmentJobs = operation({
     batchSegmentJobs: optional(list(BatchSegmentJobSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
+  refersTo: ['solutionVersionArn'],
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });

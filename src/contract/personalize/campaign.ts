@@ -64,6 +64,8 @@ export const CreateCampaign = operation({
     tags: optional(Tags),
   }),
   output: structure({ campaignArn: optional(Arn) }),
+  resources: ['solutionVersionArn'],
+  creates: 'campaign',
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
@@ -80,6 +82,7 @@ export const DeleteCampaign = operation({
   service: 'personalize',
   input: structure({ campaignArn: Arn }),
   output: Empty,
+  resources: ['campaignArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });
@@ -89,6 +92,7 @@ export const DescribeCampaign = operation({
   service: 'personalize',
   input: structure({ campaignArn: Arn }),
   output: structure({ campaign: optional(Campaign) }),
+  resources: ['campaignArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -105,6 +109,8 @@ export const ListCampaigns = operation({
     campaigns: optional(list(CampaignSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
+  refersTo: ['solutionArn'],
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });
@@ -119,6 +125,8 @@ export const UpdateCampaign = operation({
     campaignConfig: optional(CampaignConfig),
   }),
   output: structure({ campaignArn: optional(Arn) }),
+  resources: ['campaignArn'],
+  refersTo: ['solutionVersionArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });

@@ -47,6 +47,9 @@ export const CreateDataDeletionJob = operation({
     tags: optional(Tags),
   }),
   output: structure({ dataDeletionJobArn: optional(Arn) }),
+  resources: ['datasetGroupArn'],
+  creates: 'data-deletion-job',
+  passesRole: 'roleArn',
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
@@ -62,6 +65,7 @@ export const DescribeDataDeletionJob = operation({
   service: 'personalize',
   input: structure({ dataDeletionJobArn: Arn }),
   output: structure({ dataDeletionJob: optional(DataDeletionJob) }),
+  resources: ['dataDeletionJobArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -78,6 +82,8 @@ export const ListDataDeletionJobs = operation({
     dataDeletionJobs: optional(list(DataDeletionJobSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
+  refersTo: ['datasetGroupArn'],
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });

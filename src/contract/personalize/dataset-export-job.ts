@@ -51,6 +51,9 @@ export const CreateDatasetExportJob = operation({
     tags: optional(Tags),
   }),
   output: structure({ datasetExportJobArn: optional(Arn) }),
+  resources: ['datasetArn'],
+  creates: 'dataset-export-job',
+  passesRole: 'roleArn',
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
@@ -67,6 +70,7 @@ export const DescribeDatasetExportJob = operation({
   service: 'personalize',
   input: structure({ datasetExportJobArn: Arn }),
   output: structure({ datasetExportJob: optional(DatasetExportJob) }),
+  resources: ['datasetExportJobArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -83,6 +87,8 @@ export const ListDatasetExportJobs = operation({
     datasetExportJobs: optional(list(DatasetExportJobSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
+  refersTo: ['datasetArn'],
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });

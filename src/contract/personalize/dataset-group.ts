@@ -50,6 +50,9 @@ export const CreateDatasetGroup = operation({
     datasetGroupArn: optional(Arn),
     domain: optional(Domain),
   }),
+  resources: [],
+  creates: 'dataset-group',
+  passesRole: 'roleArn',
   errors: ['InvalidInputException', 'ResourceAlreadyExistsException', 'LimitExceededException', 'TooManyTagsException'],
 });
 
@@ -58,6 +61,7 @@ export const DeleteDatasetGroup = operation({
   service: 'personalize',
   input: structure({ datasetGroupArn: Arn }),
   output: Empty,
+  resources: ['datasetGroupArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });
@@ -67,6 +71,7 @@ export const DescribeDatasetGroup = operation({
   service: 'personalize',
   input: structure({ datasetGroupArn: Arn }),
   output: structure({ datasetGroup: optional(DatasetGroup) }),
+  resources: ['datasetGroupArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -82,6 +87,7 @@ export const ListDatasetGroups = operation({
     datasetGroups: optional(list(DatasetGroupSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
   errors: ['InvalidNextTokenException'],
   idempotent: true,
 });

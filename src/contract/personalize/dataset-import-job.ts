@@ -52,6 +52,9 @@ export const CreateDatasetImportJob = operation({
     publishAttributionMetricsToS3: optional(boolean()),
   }),
   output: structure({ datasetImportJobArn: optional(Arn) }),
+  resources: ['datasetArn'],
+  creates: 'dataset-import-job',
+  passesRole: 'roleArn',
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
@@ -67,6 +70,7 @@ export const DescribeDatasetImportJob = operation({
   service: 'personalize',
   input: structure({ datasetImportJobArn: Arn }),
   output: structure({ datasetImportJob: optional(DatasetImportJob) }),
+  resources: ['datasetImportJobArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -83,6 +87,8 @@ export const ListDatasetImportJobs = operation({
     datasetImportJobs: optional(list(DatasetImportJobSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
+  refersTo: ['datasetArn'],
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });

@@ -54,6 +54,9 @@ export const CreateDataset = operation({
     tags: optional(Tags),
   }),
   output: structure({ datasetArn: optional(Arn) }),
+  resources: ['datasetGroupArn'],
+  creates: 'dataset',
+  refersTo: ['schemaArn'],
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
@@ -70,6 +73,7 @@ export const DeleteDataset = operation({
   service: 'personalize',
   input: structure({ datasetArn: Arn }),
   output: Empty,
+  resources: ['datasetArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });
@@ -79,6 +83,7 @@ export const DescribeDataset = operation({
   service: 'personalize',
   input: structure({ datasetArn: Arn }),
   output: structure({ dataset: optional(Dataset) }),
+  resources: ['datasetArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -95,6 +100,8 @@ export const ListDatasets = operation({
     datasets: optional(list(DatasetSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
+  refersTo: ['datasetGroupArn'],
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });
@@ -107,6 +114,8 @@ export const UpdateDataset = operation({
     schemaArn: Arn,
   }),
   output: structure({ datasetArn: optional(Arn) }),
+  resources: ['datasetArn'],
+  refersTo: ['schemaArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });

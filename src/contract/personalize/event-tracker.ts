@@ -35,6 +35,8 @@ export const CreateEventTracker = operation({
     eventTrackerArn: optional(Arn),
     trackingId: optional(TrackingId),
   }),
+  resources: ['datasetGroupArn'],
+  creates: 'event-tracker',
   errors: [
     'InvalidInputException',
     'ResourceAlreadyExistsException',
@@ -51,6 +53,7 @@ export const DeleteEventTracker = operation({
   service: 'personalize',
   input: structure({ eventTrackerArn: Arn }),
   output: Empty,
+  resources: ['eventTrackerArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });
@@ -60,6 +63,7 @@ export const DescribeEventTracker = operation({
   service: 'personalize',
   input: structure({ eventTrackerArn: Arn }),
   output: structure({ eventTracker: optional(EventTracker) }),
+  resources: ['eventTrackerArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -76,6 +80,8 @@ export const ListEventTrackers = operation({
     eventTrackers: optional(list(EventTrackerSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
+  refersTo: ['datasetGroupArn'],
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });

@@ -18,6 +18,7 @@ export const DescribeFeatureTransformation = operation({
   service: 'personalize',
   input: structure({ featureTransformationArn: Arn }),
   output: structure({ featureTransformation: optional(FeatureTransformation) }),
+  resources: ['featureTransformationArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });

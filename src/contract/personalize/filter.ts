@@ -35,6 +35,8 @@ export const CreateFilter = operation({
     tags: optional(Tags),
   }),
   output: structure({ filterArn: optional(Arn) }),
+  resources: ['datasetGroupArn'],
+  creates: 'filter',
   errors: [
     'InvalidInputException',
     'ResourceAlreadyExistsException',
@@ -49,6 +51,7 @@ export const DeleteFilter = operation({
   service: 'personalize',
   input: structure({ filterArn: Arn }),
   output: Empty,
+  resources: ['filterArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
 });
 
@@ -57,6 +60,7 @@ export const DescribeFilter = operation({
   service: 'personalize',
   input: structure({ filterArn: Arn }),
   output: structure({ filter: optional(Filter) }),
+  resources: ['filterArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -73,6 +77,8 @@ export const ListFilters = operation({
     Filters: optional(list(FilterSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
+  refersTo: ['datasetGroupArn'],
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });

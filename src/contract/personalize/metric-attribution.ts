@@ -59,6 +59,9 @@ export const CreateMetricAttribution = operation({
     metricsOutputConfig: MetricAttributionOutput,
   }),
   output: structure({ metricAttributionArn: optional(Arn) }),
+  resources: ['datasetGroupArn'],
+  creates: 'metric-attribution',
+  passesRole: 'metricsOutputConfig.roleArn',
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
@@ -73,6 +76,7 @@ export const DeleteMetricAttribution = operation({
   service: 'personalize',
   input: structure({ metricAttributionArn: Arn }),
   output: Empty,
+  resources: ['metricAttributionArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });
@@ -82,6 +86,7 @@ export const DescribeMetricAttribution = operation({
   service: 'personalize',
   input: structure({ metricAttributionArn: Arn }),
   output: structure({ metricAttribution: optional(MetricAttribution) }),
+  resources: ['metricAttributionArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
 });
 
@@ -97,6 +102,8 @@ export const ListMetricAttributionMetrics = operation({
     metrics: optional(MetricAttributes),
     nextToken: optional(NextToken),
   }),
+  resources: [],
+  refersTo: ['metricAttributionArn'],
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });
@@ -113,6 +120,8 @@ export const ListMetricAttributions = operation({
     metricAttributions: optional(list(MetricAttributionSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
+  refersTo: ['datasetGroupArn'],
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });
@@ -127,6 +136,8 @@ export const UpdateMetricAttribution = operation({
     metricAttributionArn: optional(Arn),
   }),
   output: structure({ metricAttributionArn: optional(Arn) }),
+  resources: ['metricAttributionArn'],
+  passesRole: 'metricsOutputConfig.roleArn',
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',

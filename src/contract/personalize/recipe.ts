@@ -33,6 +33,7 @@ export const DescribeRecipe = operation({
   service: 'personalize',
   input: structure({ recipeArn: Arn }),
   output: structure({ recipe: optional(Recipe) }),
+  resources: ['recipeArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -50,6 +51,7 @@ export const ListRecipes = operation({
     recipes: optional(list(RecipeSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
   errors: ['InvalidNextTokenException', 'InvalidInputException'],
   idempotent: true,
 });

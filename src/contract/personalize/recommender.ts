@@ -66,6 +66,9 @@ export const CreateRecommender = operation({
     tags: optional(Tags),
   }),
   output: structure({ recommenderArn: optional(Arn) }),
+  resources: ['datasetGroupArn'],
+  creates: 'recommender',
+  refersTo: ['recipeArn'],
   errors: [
     'InvalidInputException',
     'ResourceAlreadyExistsException',
@@ -82,6 +85,7 @@ export const DeleteRecommender = operation({
   service: 'personalize',
   input: structure({ recommenderArn: Arn }),
   output: Empty,
+  resources: ['recommenderArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });
@@ -91,6 +95,7 @@ export const DescribeRecommender = operation({
   service: 'personalize',
   input: structure({ recommenderArn: Arn }),
   output: structure({ recommender: optional(Recommender) }),
+  resources: ['recommenderArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -107,6 +112,8 @@ export const ListRecommenders = operation({
     recommenders: optional(list(RecommenderSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
+  refersTo: ['datasetGroupArn'],
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });
@@ -116,6 +123,7 @@ export const StartRecommender = operation({
   service: 'personalize',
   input: structure({ recommenderArn: Arn }),
   output: structure({ recommenderArn: optional(Arn) }),
+  resources: ['recommenderArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });
@@ -125,6 +133,7 @@ export const StopRecommender = operation({
   service: 'personalize',
   input: structure({ recommenderArn: Arn }),
   output: structure({ recommenderArn: optional(Arn) }),
+  resources: ['recommenderArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });
@@ -137,6 +146,7 @@ export const UpdateRecommender = operation({
     recommenderConfig: RecommenderConfig,
   }),
   output: structure({ recommenderArn: optional(Arn) }),
+  resources: ['recommenderArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });

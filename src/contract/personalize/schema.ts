@@ -30,6 +30,8 @@ export const CreateSchema = operation({
     domain: optional(Domain),
   }),
   output: structure({ schemaArn: optional(Arn) }),
+  resources: [],
+  creates: 'schema',
   errors: ['InvalidInputException', 'ResourceAlreadyExistsException', 'LimitExceededException'],
   idempotent: true,
 });
@@ -39,6 +41,7 @@ export const DeleteSchema = operation({
   service: 'personalize',
   input: structure({ schemaArn: Arn }),
   output: Empty,
+  resources: ['schemaArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });
@@ -48,6 +51,7 @@ export const DescribeSchema = operation({
   service: 'personalize',
   input: structure({ schemaArn: Arn }),
   output: structure({ schema: optional(DatasetSchema) }),
+  resources: ['schemaArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -63,6 +67,7 @@ export const ListSchemas = operation({
     schemas: optional(list(DatasetSchemaSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
   errors: ['InvalidNextTokenException'],
   idempotent: true,
 });

@@ -53,6 +53,7 @@ export const CreateSolutionVersion = operation({
     tags: optional(Tags),
   }),
   output: structure({ solutionVersionArn: optional(Arn) }),
+  resources: ['solutionArn'], // and not the new version, which lies under it
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
@@ -68,6 +69,7 @@ export const DescribeSolutionVersion = operation({
   service: 'personalize',
   input: structure({ solutionVersionArn: Arn }),
   output: structure({ solutionVersion: optional(SolutionVersion) }),
+  resources: ['solutionVersionArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -80,6 +82,7 @@ export const GetSolutionMetrics = operation({
     solutionVersionArn: optional(Arn),
     metrics: optional(Metrics),
   }),
+  resources: ['solutionVersionArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
 });
 
@@ -95,6 +98,8 @@ export const ListSolutionVersions = operation({
     solutionVersions: optional(list(SolutionVersionSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
+  refersTo: ['solutionArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'InvalidNextTokenException'],
   idempotent: true,
 });
@@ -104,6 +109,7 @@ export const StopSolutionVersionCreation = operation({
   service: 'personalize',
   input: structure({ solutionVersionArn: Arn }),
   output: Empty,
+  resources: ['solutionVersionArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });

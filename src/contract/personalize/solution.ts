@@ -75,6 +75,9 @@ export const CreateSolution = operation({
     tags: optional(Tags),
   }),
   output: structure({ solutionArn: optional(Arn) }),
+  resources: ['datasetGroupArn'],
+  creates: 'solution',
+  refersTo: ['recipeArn', 'solutionConfig.autoMLConfig.recipeList.*'],
   errors: [
     'InvalidInputException',
     'ResourceAlreadyExistsException',
@@ -90,6 +93,7 @@ export const DeleteSolution = operation({
   service: 'personalize',
   input: structure({ solutionArn: Arn }),
   output: Empty,
+  resources: ['solutionArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
   idempotent: true,
 });
@@ -99,6 +103,7 @@ export const DescribeSolution = operation({
   service: 'personalize',
   input: structure({ solutionArn: Arn }),
   output: structure({ solution: optional(Solution) }),
+  resources: ['solutionArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
   idempotent: true,
 });
@@ -115,6 +120,8 @@ export const ListSolutions = operation({
     solutions: optional(list(SolutionSummary, { max: 100 })),
     nextToken: optional(NextToken),
   }),
+  resources: [],
+  refersTo: ['datasetGroupArn'],
   errors: ['InvalidInputException', 'InvalidNextTokenException'],
   idempotent: true,
 });
@@ -129,6 +136,7 @@ export const UpdateSolution = operation({
     solutionUpdateConfig: optional(SolutionUpdateConfig),
   }),
   output: structure({ solutionArn: optional(Arn) }),
+  resources: ['solutionArn'],
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',

@@ -7,6 +7,7 @@ export const ListTagsForResource = operation({
   service: 'personalize',
   input: structure({ resourceArn: Arn }),
   output: structure({ tags: optional(Tags) }),
+  resources: ['resourceArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException'],
 });
 
@@ -18,6 +19,7 @@ export const TagResource = operation({
     tags: Tags,
   }),
   output: Empty,
+  resources: ['resourceArn'],
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
@@ -35,5 +37,6 @@ export const UntagResource = operation({
     tagKeys: list(TagKey, { min: 0, max: 200 }),
   }),
   output: Empty,
+  resources: ['resourceArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException', 'TooManyTagKeysException', 'ResourceInUseException'],
 });
