@@ -1,5 +1,5 @@
 import type { ImportInspection, InspectedImport } from '../control/import-inspection.ts';
-import { importsPath } from '../edge/admin-imports.ts';
+import { importsPath } from '../edge/admin.ts';
 import { table } from '../terminal/table.ts';
 import { askAdmin, timeOf } from './ask-admin.ts';
 

@@ -535,5 +535,7 @@ describe('/admin/events', () => {
       const refused = await listener.inject({ url: `/admin/events?trackingId=t&limit=${limit}` });
       expect(refused.statusCode, limit).toBe(400);
     }
+    const twice = await listener.inject({ url: '/admin/events?trackingId=t&userId=a&userId=b' });
+    expect([twice.statusCode, twice.json().message]).toEqual([400, 'userId may be given once.']);
   });
 });

@@ -5,9 +5,7 @@ import { ServiceError } from '../contract/errors.ts';
 import type { Service } from '../contract/operation.ts';
 import type { Input, OperationName, Output } from '../contract/operations.ts';
 import { validate } from '../contract/validate.ts';
-import type { Inspect } from '../control/event-inspection.ts';
 import type { Caller } from '../control/handler.ts';
-import type { InspectImports } from '../control/import-inspection.ts';
 import type { Log } from '../data/log.ts';
 import {
   type AddressedOperation,
@@ -16,8 +14,7 @@ import {
   operationsByTarget,
   type Protocol,
 } from './addressing.ts';
-import { answerAdmin } from './admin.ts';
-import { answerImports } from './admin-imports.ts';
+import { answerAdmin, type Inspections } from './admin.ts';
 import { type Answer, answerError, answerOutput, internalFailure } from './answer.ts';
 import { decodeJson, largestBody, readBody } from './body.ts';
 import { answerBroken, defaultRequestTimes, type RequestTimes } from './broken-requests.ts';
@@ -30,10 +27,8 @@ import type { RateLimiter } from './rate-limits.ts';
 import { answerSnapshots, type Snapshots } from './snapshots.ts';
 import { Turns } from './turns.ts';
 
-export type ListenerParts = {
+export type ListenerParts = Inspections & {
   readonly dispatch: <O extends OperationName>(name: O, input: Input<O>, caller: Caller) => Promise<Output<O>>;
-  readonly inspectEvents: Inspect;
-  readonly inspectImports: InspectImports;
   readonly snapshots: Snapshots;
   readonly limitRate: RateLimiter;
   readonly measured: Measured;
@@ -106,8 +101,7 @@ export function createListener(parts: ListenerParts): FastifyInstance {
     else done();
   });
   allowCrossOrigin(app);
-  answerAdmin(app, parts.inspectEvents);
-  answerImports(app, parts.inspectImports);
+  answerAdmin(app, parts);
   answerSnapshots(app, parts.snapshots);
   // Bodies are left to `handle`, which has checks to make before and after.
   app.removeAllContentTypeParsers();
