@@ -31,27 +31,21 @@ function pairOf(line: string): [number, number] {
 }
 
 // A run of `npm test` has built what this starts; it is built here where it is not.
-it.each(['SIGTERM', 'SIGINT'] as const)(
-  'npm start passes on %s, and ends after the server',
-  {
-    timeout: 600_000,
-  },
-  async (signal) => {
-    const home = await mkdtemp(join(tmpdir(), 'openpersonalize-npm-'));
-    await using cleanUp = new AsyncDisposableStack();
-    cleanUp.defer(() => rm(home, { recursive: true, force: true }));
-    const npm = spawn('npm', ['start', '--', '--port', '0', '--home', home], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    cleanUp.defer(() => void npm.kill('SIGKILL'));
-    const gone = once(npm, 'exit');
-    await announcement(npm.stdout, /OpenPersonalize is listening/);
-    const started = await descendants(npm.pid ?? 0);
-    expect(started.length).toBeGreaterThanOrEqual(2);
-    npm.kill(signal);
-    const [code] = await gone;
-    expect(started.filter(isAlive)).toEqual([]);
-    expect(code).toBe(0);
-  },
-);
+it.each(['SIGTERM', 'SIGINT'] as const)('npm start passes on %s, and ends after the server', async (signal) => {
+  const home = await mkdtemp(join(tmpdir(), 'openpersonalize-npm-'));
+  await using cleanUp = new AsyncDisposableStack();
+  cleanUp.defer(() => rm(home, { recursive: true, force: true }));
+  const npm = spawn('npm', ['start', '--', '--port', '0', '--home', home], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  cleanUp.defer(() => void npm.kill('SIGKILL'));
+  const gone = once(npm, 'exit');
+  await announcement(npm.stdout, /OpenPersonalize is listening/);
+  const started = await descendants(npm.pid ?? 0);
+  expect(started.length).toBeGreaterThanOrEqual(2);
+  npm.kill(signal);
+  const [code] = await gone;
+  expect(started.filter(isAlive)).toEqual([]);
+  expect(code).toBe(0);
+});

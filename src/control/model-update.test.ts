@@ -217,10 +217,10 @@ it('is called off when its solution is deleted, and leaves nothing', async () =>
   await moreData();
   bench.training.hold();
   bench.advance(2 * hourMs);
-  await expect.poll(updates, { timeout: 5000 }).toBe(1);
+  await expect.poll(updates).toBe(1);
   await bench.call('DeleteCampaign', { campaignArn });
   await bench.call('DeleteSolution', { solutionArn });
-  await expect.poll(() => bench.control.runningJobs(), { timeout: 5000 }).toEqual([]);
+  await expect.poll(() => bench.control.runningJobs()).toEqual([]);
   expect(await bench.settled(version)).toBe('gone');
   await expect.poll(models).toEqual(new Set());
   expect(bench.logged).toEqual([]);

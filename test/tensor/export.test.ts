@@ -12,9 +12,6 @@ const environment = await pythonEnvironment('tensor', join(import.meta.dirname, 
 
 test.skipIf(environment === undefined)(
   "Python's ONNX Runtime and safetensors read an exported model to the same numbers",
-  {
-    timeout: 60_000,
-  },
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'export-'));
     const { trainer, scores } = await tinyTransformer(1);
