@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -14,6 +14,12 @@ test.each(rows)('%s', async (row) => {
     const source = await readFile(join(docs, path), 'utf8');
     expect(testNames(source), path).toContainEqual(expect.stringContaining(name));
   }
+});
+
+test('the oldest version whose home opens is named', async () => {
+  const versions = await readdir(join(import.meta.dirname, 'fixtures/homes'));
+  const [oldest] = versions.toSorted((one, other) => one.localeCompare(other, 'en', { numeric: true }));
+  expect(promises).toContain(`Every format of an earlier version opens. The oldest is ${oldest}.`);
 });
 
 /** Texts that are the first argument of a call before a function or options, as names of tests are. */

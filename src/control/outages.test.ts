@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { OperationName } from '../contract/operations.ts';
+import { type OperationName, operations } from '../contract/operations.ts';
 import { ObjectStoreError } from '../data/object-store.ts';
 import { Reserve, reserveName } from '../data/reserve.ts';
 import { SqliteError } from '../data/sqlite/sqlite-error.ts';
@@ -38,14 +38,15 @@ it.each([
   ['a damaged model', new ObjectStoreError('damaged', 'The model is damaged.')],
   ['a disk that fails', Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'read', path: '/x' })],
 ])('answers that the service is unavailable, with the reason, for %s', async (_what, error) => {
-  const { call, logged } = failing([error, error]);
-  for (const name of ['DescribeSolution', 'GetRecommendations'] as const) {
-    await expect(call(name)).rejects.toMatchObject({
+  const names = Object.values(operations).map(({ name }) => name);
+  const { call, logged } = failing(names.map(() => error));
+  for (const name of names) {
+    await expect(call(name), name).rejects.toMatchObject({
       code: 'ServiceUnavailable',
       message: expect.stringMatching(/\.$/),
     });
   }
-  expect(logged).toHaveLength(2);
+  expect(logged).toHaveLength(names.length);
 });
 
 it('leaves defects as they are', async () => {
