@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Backup } from '../control/backup/backup.ts';
 import { makeBackup } from '../control/backup/make-backup.ts';
@@ -10,6 +8,7 @@ import { findStore } from '../data/open-store.ts';
 import type { BackupOptions, RestoreOptions } from './backup-options.ts';
 import { databaseLocation, placeOf, storeLocation } from './locations.ts';
 import { takeSnapshot } from './take-snapshot.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** What a verb of the command line works with. */
 export type Surroundings = {
@@ -20,7 +19,7 @@ export type Surroundings = {
 
 /** Makes a backup of a server's database and store, running or not, and says what is in it. @throws Error with a sentence */
 export async function backUp({ target, ...places }: BackupOptions, { output, ...rest }: Surroundings): Promise<void> {
-  await using work = await workFolder();
+  await using work = await temporaryFolder();
   const { store } = await findStore(storeLocation(places));
   const found = await findStore(placeOf(target, { cacheFolder: join(work.path, 'cache'), ...places }));
   await found.prepare();
@@ -36,7 +35,7 @@ Your buckets, where imports read from and batches write to, are not in it, nor i
 
 /** Puts a backup into a new home, database and store. @throws Error with a sentence */
 export async function restore({ backup: place, ...places }: RestoreOptions, { output, signal }: Surroundings) {
-  await using work = await workFolder();
+  await using work = await temporaryFolder();
   const source = await findStore(placeOf(place, { cacheFolder: join(work.path, 'cache'), ...places }));
   const target = await findStore(storeLocation(places));
   const backup = await restoreBackup({
@@ -49,11 +48,6 @@ export async function restore({ backup: place, ...places }: RestoreOptions, { ou
   output.write(`The backup of ${backup.createdAt} is restored: ${contentOf(backup)}.
 Start a server with the same --home, --database and --store. Your buckets were not in the backup.
 `);
-}
-
-async function workFolder() {
-  const path = await mkdtemp(join(tmpdir(), 'openpersonalize-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
 function contentOf({ counts: { resources, recordsInLog, objects, bytes } }: Backup): string {

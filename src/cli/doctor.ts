@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkDatabase } from '../control/doctor/database-checks.ts';
 import { type Finding, messageOf, wrong } from '../control/doctor/finding.ts';
@@ -12,6 +10,7 @@ import type { DoctorOptions } from './doctor-options.ts';
 import { databaseLocation, storeLocation } from './locations.ts';
 import { checkPermissions, checkServer, checkSpace, notChecked } from './machine-checks.ts';
 import { takeSnapshot } from './take-snapshot.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /**
  * Checks all that a server stands on, and says of each what is wrong and what to do. Changes nothing but by `repair`.
@@ -19,16 +18,12 @@ import { takeSnapshot } from './take-snapshot.ts';
  * @returns whether nothing is wrong
  */
 export async function examine(options: DoctorOptions, output: NodeJS.WritableStream): Promise<boolean> {
-  const work = await mkdtemp(join(tmpdir(), 'openpersonalize-'));
+  await using work = await temporaryFolder();
+  if (options.repair) await mend(options, work.path, output);
   let isWell = true;
-  try {
-    if (options.repair) await mend(options, work, output);
-    for await (const finding of findingsOf(options, work)) {
-      if (finding.state === 'wrong') isWell = false;
-      output.write(lineOf(finding));
-    }
-  } finally {
-    await rm(work, { recursive: true, force: true });
+  for await (const finding of findingsOf(options, work.path)) {
+    if (finding.state === 'wrong') isWell = false;
+    output.write(lineOf(finding));
   }
   return isWell;
 }

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { compare, type EvaluationRequest, type Journal } from '../learn/evaluation/compare.ts';
 import { EvaluationError } from '../learn/evaluation/evaluation-error.ts';
 import { startProgressBar } from '../terminal/progress-bar.ts';
 import { reportOf, reportText } from './evaluation-report.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export type EvaluationOutput = {
   /** Of the tables. */
@@ -26,14 +26,10 @@ export async function evaluate(
   signal: AbortSignal,
 ): Promise<void> {
   if (json !== undefined) await checkFolder(dirname(json));
-  const workFolder = await mkdtemp(join(tmpdir(), 'openpersonalize-evaluate-'));
-  try {
-    const report = reportOf(request, await compare(request, workFolder, journalOn(progress, signal)));
-    tables.write(`\n${reportText(report)}`);
-    if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
-  } finally {
-    await rm(workFolder, { recursive: true, force: true });
-  }
+  await using work = await temporaryFolder();
+  const report = reportOf(request, await compare(request, work.path, journalOn(progress, signal)));
+  tables.write(`\n${reportText(report)}`);
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 /** Before the work, not after it. */

@@ -15,6 +15,10 @@ export type Expected = Omit<Checksum, 'sha256'> & {
   readonly remedy: string;
 };
 
+/** Whether what was found is what was written, as far as that was written down. */
+export const isExpected = (found: Checksum, { bytes, sha256 }: Expected): boolean =>
+  found.bytes === bytes && (sha256 === null || found.sha256 === sha256);
+
 /** Hashed at a time: a fraction of a millisecond, so that the event loop stays free. */
 const pieceBytes = 1 << 18;
 /** Files whose sums are remembered, the newest. */

@@ -31,6 +31,15 @@ export async function datasetFiles(database: Database, datasetArn: string): Prom
     .execute();
 }
 
+/** The files of all datasets. */
+export async function allFiles(database: Database): Promise<ListedFile[]> {
+  return await database
+    .selectFrom('dataset_files')
+    .select(['key', 'rows', 'bytes', 'sha256', 'through'])
+    .orderBy('key')
+    .execute();
+}
+
 /** What a file must be to be read. */
 export const expectedOf = ({ bytes, sha256, through }: ListedFile): Expected => ({
   ...{ bytes, sha256 },

@@ -1,4 +1,4 @@
-import { type Checksum, damaged, type Expected } from '../../data/checksums.ts';
+import { type Checksum, damaged, type Expected, isExpected } from '../../data/checksums.ts';
 import { expectedOf } from '../../data/datasets.ts';
 import { type ObjectStore, ObjectStoreError } from '../../data/object-store.ts';
 import { describedFiles } from '../../learn/stored-model.ts';
@@ -65,7 +65,7 @@ export class CopiedObjects {
     const copy = { store: this.#target, key: backupFile.objects + key };
     const sum = await copyObject({ store: this.#store, key }, copy);
     this.#sums.set(key, sum);
-    if (!expected || (sum.bytes === expected.bytes && (expected.sha256 ?? sum.sha256) === sum.sha256)) return;
+    if (!expected || isExpected(sum, expected)) return;
     throw damaged(this.#store.place(key), 'as it is not what was written', expected.remedy);
   }
 

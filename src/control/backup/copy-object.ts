@@ -8,29 +8,39 @@ export type StoredObject = { readonly store: ObjectStore; readonly key: string }
 
 /** Copies an object. @returns the checksum of what was read @throws ObjectStoreError */
 export async function copyObject(from: StoredObject, to: StoredObject): Promise<Checksum> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const content = await from.store.read(from.key);
-  async function* measured() {
-    for await (const piece of content) {
-      hash.update(piece);
-      bytes += piece.length;
-      yield piece;
-    }
-  }
-  await to.store.write(to.key, Readable.from(measured(), { objectMode: false }));
-  return { bytes, sha256: hash.digest('hex') };
+  const measured = new Measured(await from.store.read(from.key));
+  await to.store.write(to.key, Readable.from(measured, { objectMode: false }));
+  return measured.sum();
 }
 
 /** The checksum of an object's content. @throws ObjectStoreError */
 export async function sumOfObject({ store, key }: StoredObject): Promise<Checksum> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const piece of await store.read(key)) {
-    hash.update(piece);
-    bytes += piece.length;
+  const measured = new Measured(await store.read(key));
+  for await (const _piece of measured);
+  return measured.sum();
+}
+
+/** Pieces of a content, which are summed up while they are read. */
+class Measured implements AsyncIterable<Uint8Array> {
+  readonly #content: AsyncIterable<Uint8Array>;
+  readonly #hash = createHash('sha256');
+  #bytes = 0;
+
+  constructor(content: AsyncIterable<Uint8Array>) {
+    this.#content = content;
   }
-  return { bytes, sha256: hash.digest('hex') };
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    for await (const piece of this.#content) {
+      this.#hash.update(piece);
+      this.#bytes += piece.length;
+      yield piece;
+    }
+  }
+
+  sum(): Checksum {
+    return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+  }
 }
 
 export const sameSum = (one: Checksum, other: Checksum): boolean =>

@@ -1,7 +1,7 @@
 import { copyFile, rm } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { type Database, openDatabase } from '../../data/database.ts';
-import type { ListedFile } from '../../data/datasets.ts';
+import { allFiles, type ListedFile } from '../../data/datasets.ts';
 import { storeIdOf } from '../../data/store-owner.ts';
 import { namedObjects } from '../own-store.ts';
 
@@ -42,11 +42,7 @@ export async function requireIntegrity(database: Database): Promise<void> {
 }
 
 async function contentOf(database: Database): Promise<SnapshotContent> {
-  const files = await database
-    .selectFrom('dataset_files')
-    .select(['key', 'rows', 'bytes', 'sha256', 'through'])
-    .orderBy('key')
-    .execute();
+  const files = await allFiles(database);
   const keys = new Set(files.map(({ key }) => key));
   const { resources } = await database
     .selectFrom('resources')

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { checksumOf, requireIntact } from '../../data/checksums.ts';
 import type { Database, OpenDatabase } from '../../data/database.ts';
-import { expectedOf } from '../../data/datasets.ts';
+import { allFiles, expectedOf } from '../../data/datasets.ts';
 import { openDuckDb, sqlString } from '../../data/duckdb.ts';
 import { requirePresentFormat } from '../../data/migrations.ts';
 import type { FoundStore } from '../../data/open-store.ts';
@@ -50,12 +50,7 @@ async function clearLeftovers(database: Database, { store }: FoundStore): Promis
 }
 
 async function fillChecksums(database: Database, { store }: FoundStore, workFolder: string): Promise<string[]> {
-  const files = await database
-    .selectFrom('dataset_files')
-    .select(['key', 'rows', 'bytes', 'sha256', 'through'])
-    .where('sha256', 'is', null)
-    .orderBy('key')
-    .execute();
+  const files = (await allFiles(database)).filter(({ sha256 }) => sha256 === null);
   const [filled, left]: [string[], string[]] = [[], []];
   for (const file of files) {
     try {

@@ -1,6 +1,6 @@
-import type { Expected } from '../../data/checksums.ts';
+import { type Expected, isExpected } from '../../data/checksums.ts';
 import type { Database } from '../../data/database.ts';
-import { expectedOf } from '../../data/datasets.ts';
+import { allFiles, expectedOf } from '../../data/datasets.ts';
 import { type ObjectStore, ObjectStoreError } from '../../data/object-store.ts';
 import type { FoundStore } from '../../data/open-store.ts';
 import { markKey, readOwnership } from '../../data/store-owner.ts';
@@ -70,11 +70,7 @@ function withoutChecksums({ files, ofModels }: { readonly files: number; readonl
 }
 
 async function expectedObjects(store: ObjectStore, database: Database) {
-  const files = await database
-    .selectFrom('dataset_files')
-    .select(['key', 'rows', 'bytes', 'sha256', 'through'])
-    .orderBy('key')
-    .execute();
+  const files = await allFiles(database);
   const objects: NamedObject[] = files.map((file) => ({ key: file.key, expected: expectedOf(file) }));
   const problems: string[] = [];
   const keys = new Set(files.map(({ key }) => key));
@@ -92,9 +88,8 @@ async function expectedObjects(store: ObjectStore, database: Database) {
 async function problemOf(store: ObjectStore, key: string, expected: Expected | undefined): Promise<string | undefined> {
   try {
     const found = await sumOfObject({ store, key });
-    if (!expected) return undefined;
-    const isSame = found.bytes === expected.bytes && (expected.sha256 ?? found.sha256) === found.sha256;
-    return isSame ? undefined : `${store.place(key)} is damaged: ${expected.remedy}.`;
+    if (!expected || isExpected(found, expected)) return undefined;
+    return `${store.place(key)} is damaged: ${expected.remedy}.`;
   } catch (error) {
     if (!(error instanceof ObjectStoreError)) throw error;
     return error.reason === 'missing' && expected
