@@ -1,6 +1,6 @@
 import type { Service } from './operation.ts';
 
-/** The exceptions of the service model, with their HTTP status per service. A service that lacks one never answers it. */
+/** The exceptions of the service models, with their HTTP status by service. A service without one never returns it. */
 export const modelledErrors = {
   InvalidInputException: { personalize: 400, 'personalize-events': 400, 'personalize-runtime': 400 },
   ResourceNotFoundException: { personalize: 400, 'personalize-events': 404, 'personalize-runtime': 404 },
@@ -14,7 +14,7 @@ export const modelledErrors = {
 
 export type ModelledError = keyof typeof modelledErrors;
 
-/** The errors that the front end of any AWS service may answer, with their HTTP status. */
+/** The errors that any AWS service's front end may return, with their HTTP status. */
 export const commonErrors = {
   SerializationException: 400,
   UnknownOperationException: 400,
@@ -34,7 +34,7 @@ export const commonErrors = {
 
 export type CommonError = keyof typeof commonErrors;
 
-/** A caller's mistake, answered under its code with its message. Anything else that is thrown is a defect of ours. */
+/** A caller's mistake: the answer has its code and message. Anything else that is thrown is a defect. */
 export class ServiceError extends Error {
   readonly code: ModelledError | CommonError;
 

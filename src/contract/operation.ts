@@ -12,7 +12,7 @@ export type Operation<
 > = {
   readonly name: Name;
   readonly service: Service;
-  /** The path of a REST-JSON operation, always by POST. Absent: AWS JSON 1.1, addressed by `X-Amz-Target`. */
+  /** The path of a REST-JSON operation, always POST. If absent, it is AWS JSON 1.1, addressed by `X-Amz-Target`. */
   readonly path?: string;
   readonly input: TObject<In>;
   readonly output: TObject<Out>;

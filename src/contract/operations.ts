@@ -27,7 +27,7 @@ import * as actionRecommendations from './personalize-runtime/action-recommendat
 import * as recommendations from './personalize-runtime/recommendations.ts';
 import type { Static } from './shape.ts';
 
-/** Every operation of the three services, by name. The files of a family export its operations and nothing else. */
+/** Every operation of the three services, by name. Each of these files exports operations only. */
 export const operations = {
   ...algorithm,
   ...batchInferenceJob,
@@ -59,8 +59,8 @@ export const operations = {
 
 export type OperationName = keyof typeof operations;
 
-/** What a caller sends to an operation, after validation. */
+/** The validated input of an operation. */
 export type Input<O extends OperationName> = Static<(typeof operations)[O]['input']>;
 
-/** What an operation answers. */
+/** What an operation returns. */
 export type Output<O extends OperationName> = Static<(typeof operations)[O]['output']>;

@@ -2,17 +2,17 @@ import type { TSchema } from 'typebox';
 import { tooLong } from './violations.ts';
 
 /**
- * Gives the part of a value that a schema knows; a value of another JSON type as it is.
+ * Returns the members of a value that a schema knows. A value of the wrong JSON type is returned as it is.
  *
- * Maxima are checked on the way, before anything below is looked at: a body with too many members, or with a text that is too long
- * for its pattern, must not cost more than one that keeps the contract.
+ * Checks maxima first, on the way down: an oversized list, or a long text meant for a pattern, must not cost more than
+ * a valid body.
  *
- * @param path of the value, as messages name it
- * @throws ServiceError InvalidInputException for a text, list or map beyond its maximum
+ * @param path of the value, as messages show it
+ * @throws ServiceError InvalidInputException if a text, list or map exceeds its maximum
  */
 export type Reader = (value: unknown, path: string) => unknown;
 
-/** What a schema of shape.ts may hold: the members of a structure, of a list, of a map, and their maxima. */
+/** The keywords of the schemas in shape.ts that a reader uses. */
 type Facts = {
   readonly properties?: Readonly<Record<string, TSchema>>;
   readonly items?: TSchema;
@@ -26,7 +26,7 @@ type Facts = {
   readonly emptyIsAbsent?: boolean;
 };
 
-/** The reader of a schema; made once for each operation. */
+/** Builds the reader of a schema. */
 export function readerOf(schema: TSchema): Reader {
   const { properties, items, additionalProperties, propertyNames, maxLength, maxItems, maxProperties }: Facts = schema;
   const { timestamp }: Facts = schema;
@@ -37,11 +37,11 @@ export function readerOf(schema: TSchema): Reader {
   return maxLength === undefined ? (value) => value : textReader(maxLength);
 }
 
-/** The service's own examples write times as strings, too (spec events.md §2). */
+/** Accepts a number in a string too: the service's own examples send times that way (spec events.md §2). */
 const readTime: Reader = (value) =>
   typeof value === 'string' && /^-?\d{1,20}(\.\d{1,20})?$/.test(value) ? Number(value) : value;
 
-/** Lengths are in code points, of one or two UTF-16 units each. */
+/** Counts code points, each of which takes one or two UTF-16 units. */
 function textReader(max: number): Reader {
   return (value, path) => {
     if (typeof value !== 'string' || value.length <= max) return value;
@@ -85,7 +85,7 @@ function structureReader(properties: Readonly<Record<string, TSchema>>): Reader 
   };
 }
 
-/** Undefined is for a member that counts as absent: the JSON protocols of AWS read an explicit null as "not sent". */
+/** Returns undefined for an absent member. AWS's JSON protocols treat an explicit null as not sent. */
 function memberReader(schema: TSchema): Reader {
   const { emptyIsAbsent }: Facts = schema;
   const read = readerOf(schema);
@@ -94,7 +94,7 @@ function memberReader(schema: TSchema): Reader {
 
 function membersOf(value: Members, keys: readonly string[], read: (key: string, member: unknown) => unknown): object {
   const members = keys.map((key): [string, unknown] => [key, read(key, value[key])]);
-  // Of any key, `__proto__` too, a member of its own.
+  // fromEntries makes `__proto__` an ordinary member; an assignment would set the prototype.
   return Object.fromEntries(members.filter(([, member]) => member !== undefined));
 }
 

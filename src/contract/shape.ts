@@ -1,19 +1,19 @@
 /**
- * The vocabulary in which the contract is written. Each function gives a TypeBox schema, so that one definition is the
+ * The functions that the contract is written with. Each returns a TypeBox schema, so that one definition gives the
  * TypeScript type, the validator and the documentation of a shape.
  */
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
 
 export type { Static, TSchema } from 'typebox';
 
-/** Limits of a shape as the service model states them: lengths for strings, counts for lists and maps, values for numbers. */
+/** Limits as in the service model: lengths of strings, sizes of lists and maps, values of numbers. */
 type Limits = { readonly min?: number; readonly max?: number; readonly sensitive?: boolean };
 
 /**
- * A string. `pattern` is the service model's own text. The service matches it against the whole string, so the schema
- * holds it anchored, and keeps the original for error messages as `modelPattern`.
+ * A string. `pattern` is the service model's text. The service matches it against the whole string, so the schema
+ * anchors it, and keeps the original as `modelPattern` for error messages.
  *
- * `linear` accepts the same strings in time that grows with their length, where the model's own text backtracks.
+ * `linear` replaces a pattern that backtracks: it accepts the same strings, in linear time.
  */
 export function string({
   min,
@@ -46,12 +46,12 @@ export function boolean() {
   return Type.Boolean();
 }
 
-/** A moment, on the wire as seconds since the epoch with a fraction of three digits. */
+/** A point in time: on the wire, seconds since the epoch with three decimals. */
 export function timestamp() {
   return Type.Number({ timestamp: true });
 }
 
-/** A string member whose content is JSON text (`jsonvalue` in the service model). */
+/** A string that contains JSON (`jsonvalue` in the service model). */
 export function jsonText<S extends TSchema>(schema: S): S {
   return { ...schema, jsonText: true };
 }
@@ -78,7 +78,7 @@ export function map<Key extends TSchema, Value extends TSchema>(
   });
 }
 
-/** A string member that counts as absent where it is empty, as client libraries send it. */
+/** A string that counts as absent if it is empty: client libraries send it so. */
 export function absentWhenEmpty<S extends TSchema>(schema: S): S {
   return { ...schema, emptyIsAbsent: true };
 }
@@ -91,5 +91,5 @@ export function structure<Members extends TProperties>(members: Members, { sensi
   return Type.Object(members, sensitive ? { sensitive } : {});
 }
 
-/** The input or output of an operation that has none. */
+/** The input or output of an operation that has no members. */
 export const Empty = structure({});

@@ -26,7 +26,7 @@ describe('validate', () => {
     expect(violations.length).toBeGreaterThan(1300);
     const wrong = violations
       .map((violation) => ({ ...violation, outcome: outcome(violation.operation, violation.input) }))
-      // An empty userId counts as absent instead: what client libraries send for somebody who is not known (spec events.md §8).
+      // An empty userId counts as absent: client libraries send it for an unknown user (spec events.md §8).
       .filter(({ operation, rule }) => `${operation} ${rule}` !== 'PutEvents userId: too short')
       .filter((violation) => violation.outcome !== violation.expected)
       .map(({ operation, rule, outcome: got }) => `${operation} ${rule} → ${got}`);
@@ -39,9 +39,14 @@ describe('validate', () => {
 
   test('says what is wrong in the words of AWS', () => {
     expect(() => validate('CreateCampaign', { name: '-x', minProvisionedTPS: 0 })).toThrow(
-      "3 validation errors detected: Value null at 'solutionVersionArn' failed to satisfy constraint: Member must not be null; " +
-        "Value '-x' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[a-zA-Z0-9][a-zA-Z0-9\\-_]*; " +
-        "Value '0' at 'minProvisionedTPS' failed to satisfy constraint: Member must have value greater than or equal to 1",
+      [
+        '3 validation errors detected:',
+        "Value null at 'solutionVersionArn' failed to satisfy constraint: Member must not be null;",
+        "Value '-x' at 'name' failed to satisfy constraint:",
+        'Member must satisfy regular expression pattern: ^[a-zA-Z0-9][a-zA-Z0-9\\-_]*;',
+        "Value '0' at 'minProvisionedTPS' failed to satisfy constraint:",
+        'Member must have value greater than or equal to 1',
+      ].join(' '),
     );
   });
 
@@ -63,8 +68,9 @@ describe('validate', () => {
         message: expect.stringMatching(/^1 validation error detected: Value '.{1,257}' at '/),
       }),
     );
-    const constraint = `at '${path}' failed to satisfy constraint: Member must have length less than or equal to ${max}`;
-    expect(() => validate(operation, input)).toThrow(constraint);
+    const constraint = `Member must have length less than or equal to ${max}`;
+    const message = `at '${path}' failed to satisfy constraint: ${constraint}`;
+    expect(() => validate(operation, input)).toThrow(message);
   });
 
   test('counts the length of a text in characters, however many units each takes', () => {

@@ -3,7 +3,7 @@ import { type Input, type OperationName, operations } from './operations.ts';
 import { type Reader, readerOf } from './reader.ts';
 import { toServiceError } from './violations.ts';
 
-/** How the input of an operation is read and checked. */
+/** Reads and checks the input of one operation. */
 type Rules = { readonly read: Reader; readonly validator: Validator };
 
 const rulesByOperation = new Map<OperationName, Rules>();
@@ -11,8 +11,8 @@ const rulesByOperation = new Map<OperationName, Rules>();
 /**
  * Turns a decoded JSON body into the input of an operation: null members count as absent, unknown ones are dropped.
  *
- * @throws ServiceError SerializationException if a member has the wrong JSON type, InvalidInputException if one breaks a
- *   constraint of the contract (wording of AWS's front ends: `1 validation error detected: Value … failed to satisfy constraint: …`).
+ * @throws ServiceError SerializationException if a member has the wrong JSON type, InvalidInputException if one breaks
+ *   a constraint, in the wording of AWS's front ends: `1 validation error detected: Value …`.
  */
 export function validate<O extends OperationName>(name: O, body: unknown): Input<O> {
   const { read, validator } = rulesOf(name);
@@ -21,10 +21,10 @@ export function validate<O extends OperationName>(name: O, body: unknown): Input
   throw toServiceError(validator.Errors(candidate), candidate, operations[name].input);
 }
 
-/** Made when an operation is first asked for. */
+/** Compiled on first use. */
 function rulesOf(name: OperationName): Rules {
-  const made = rulesByOperation.get(name);
-  if (made) return made;
+  const compiled = rulesByOperation.get(name);
+  if (compiled) return compiled;
   const { input } = operations[name];
   const rules = { read: readerOf(input), validator: Compile(input) };
   rulesByOperation.set(name, rules);

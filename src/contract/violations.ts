@@ -2,10 +2,10 @@ import type { TSchema } from 'typebox';
 import type { TLocalizedValidationError } from 'typebox/error';
 import { invalidInput, ServiceError } from './errors.ts';
 
-/** What the service says instead where these do not match their pattern (spec datasets.md §4). */
+/** The service's own messages for members that do not match their pattern (spec datasets.md §4). */
 const patternWordings: Readonly<Record<string, string>> = { '/dataSource/dataLocation': 'Invalid Data location.' };
 
-/** The error for what validation has found, in the wording of AWS's front ends. */
+/** The error that reports these violations, in the wording of AWS's front ends. */
 export function toServiceError(
   errors: readonly TLocalizedValidationError[],
   candidate: unknown,
@@ -25,7 +25,7 @@ export function toServiceError(
   return detected(errors.flatMap((error) => violations(error, candidate, schema)));
 }
 
-/** The error for a text, list or map beyond its maximum. */
+/** The error for a text, list or map that exceeds its maximum. */
 export const tooLong = (value: string | object, path: string, max: number): ServiceError =>
   detected([failed(value, path, `Member must have length less than or equal to ${max}`)]);
 
@@ -34,19 +34,20 @@ function detected(texts: readonly string[]): ServiceError {
   return invalidInput(`${texts.length} ${noun} detected: ${texts.join('; ')}`);
 }
 
+const missing = (path: string) => `Value null at '${path}' failed to satisfy constraint: Member must not be null`;
+
 const failed = (value: unknown, path: string, constraint: string) =>
   `Value ${show(value)} at '${path}' failed to satisfy constraint: ${constraint}`;
 
-/** One sentence per broken constraint, in the words of AWS's front ends. */
+/** One sentence per broken constraint, in the wording of AWS's front ends. */
 function violations(error: TLocalizedValidationError, candidate: unknown, schema: TSchema): string[] {
   const path = memberPath(error.instancePath);
   const value = valueAt(candidate, error.instancePath);
   const broken = (constraint: string) => [failed(value, path, constraint)];
   switch (error.keyword) {
     case 'required':
-      return error.params.requiredProperties.map(
-        (member) =>
-          `Value null at '${error.instancePath === '' ? member : `${path}.${member}`}' failed to satisfy constraint: Member must not be null`,
+      return error.params.requiredProperties.map((member) =>
+        missing(error.instancePath === '' ? member : `${path}.${member}`),
       );
     case 'minLength':
     case 'minItems':
@@ -60,12 +61,12 @@ function violations(error: TLocalizedValidationError, candidate: unknown, schema
     case 'enum':
       return broken(`Member must satisfy enum value set: [${error.params.allowedValues.join(', ')}]`);
     default:
-      // A map reports the broken key or value itself; the map's own summary says nothing new.
+      // A map's summary repeats the error that its broken key or value reports itself.
       return error.keyword === 'propertyNames' || error.keyword === 'additionalProperties' ? [] : broken(error.message);
   }
 }
 
-/** `/tags/0/tagKey` as AWS writes it: `tags.1.member.tagKey`. */
+/** Writes `/tags/0/tagKey` as AWS does: `tags.1.member.tagKey`. */
 function memberPath(pointer: string): string {
   const steps = pointer.split('/').slice(1);
   return (
@@ -85,7 +86,7 @@ function valueAt(root: unknown, pointer: string): unknown {
 
 const unescapePointer = (step: string) => step.replaceAll('~1', '/').replaceAll('~0', '~');
 
-/** The service's own text of a pattern, which the schema holds in another form. */
+/** The service model's text of a pattern, for messages. */
 function modelPattern(schema: TSchema, pointer: string): string {
   const broken: unknown = valueAt(schema, pointer);
   return isObject(broken) ? String(broken.modelPattern) : '';

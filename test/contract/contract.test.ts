@@ -4,7 +4,7 @@ import type { Operation } from '../../src/contract/operation.ts';
 import { operations } from '../../src/contract/operations.ts';
 import { type ModelMember, type ServiceModel, serviceModels } from './service-model.ts';
 
-/** The contract's schemas and the model's shapes are both turned into this form, which the test compares. */
+/** The form in which the test compares the contract's schemas to the model's shapes. */
 type Described =
   | {
       type: 'string';
@@ -67,7 +67,7 @@ function describeMember(model: ServiceModel, member: ModelMember): Described {
   return described.type === 'string' && member.jsonvalue ? { ...described, json: true } : described;
 }
 
-/** JSON Schema as TypeBox builds it, read by its documented keywords. */
+/** The keywords of the JSON Schemas that TypeBox builds. */
 type Schema = {
   type: string;
   minLength?: number;

@@ -81,7 +81,7 @@ function valid(model: ServiceModel, member: ModelMember): unknown {
 
 type Broken = Omit<Violation, 'operation'>;
 
-/** The rules of a shape and of all below it; `path` only names the place. */
+/** The rules of a shape and of its members; `path` is only for their names. */
 function broken(model: ServiceModel, member: ModelMember, path: readonly string[]): Broken[] {
   const shape = shapeOf(model, member);
   const at = path.join('.') || 'input';

@@ -48,8 +48,9 @@ describe('over the wire', () => {
     for (const { operation, rule, input, expected } of violations) {
       const { status, headers, text } = await call(operation, JSON.stringify(input));
       const answer: unknown = JSON.parse(text);
-      const told = status === 400 && headers.get('x-amzn-errortype') === expected && headers.has('x-amzn-requestid');
-      if (told && matches(answer, { __type: expected, message: expect.stringMatching(/\S/) })) continue;
+      const isRefused =
+        status === 400 && headers.get('x-amzn-errortype') === expected && headers.has('x-amzn-requestid');
+      if (isRefused && matches(answer, { __type: expected, message: expect.stringMatching(/\S/) })) continue;
       wrong.push(`${operation} ${rule} → ${status} ${text}`);
     }
     expect(wrong).toEqual([]);

@@ -53,7 +53,7 @@ export const CreateSolutionVersion = operation({
     tags: optional(Tags),
   }),
   output: structure({ solutionVersionArn: optional(Arn) }),
-  resources: ['solutionArn'], // and not the new version, which lies under it
+  resources: ['solutionArn'], // the new version lies under it and needs no permission of its own
   errors: [
     'InvalidInputException',
     'ResourceNotFoundException',
