@@ -95,6 +95,16 @@ it.each([
   else expect(await bench.reasonOf(content, { badRows })).toContain('line 2, column TIMESTAMP, value "soon"');
 });
 
+it.each([
+  [0.01, 4, '4 of 200 rows of the input are not valid, more than --bad-rows allows (1 %), so nothing was imported: '],
+  [0.004, 1, '1 of 200 rows of the input is not valid, more than --bad-rows allows (0.4 %), so nothing was imported: '],
+  [0, 1, '1 row of the input is not valid, so nothing was imported: '],
+  [1, 200, '200 rows of the input are not valid, so nothing was imported: '],
+])('with a share of %d and %d of 200 rows bad, the reason says how many may be', async (badRows, bad, beginning) => {
+  const content = fileOf(goodLines(200).map((line, index) => (index < bad ? 'u,i,soon,1' : line)));
+  expect((await bench.reasonOf(content, { badRows })).startsWith(beginning)).toBe(true);
+});
+
 it('fails for a value that is too long, and names it whatever was bad before', async () => {
   const lines = goodLines(2000).map((line, index) => (index < 12 ? 'u,i,soon,1' : line));
   lines[1000] = `u,${'i'.repeat(257)},1600000000,1`;

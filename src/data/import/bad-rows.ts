@@ -93,8 +93,11 @@ export class RowTally {
 
   /** @throws BadRowsError if there are too many bad rows, or one with a value that is too long, or no row is left. */
   check(): void {
-    const tooMany = this.#bad.count / this.#rows > this.#badRows || this.#rowsLeftOut === this.#rows;
-    if (tooMany) throw new BadRowsError(this.#bad.describe(), this.report());
+    const tooMany = this.#bad.count / this.#rows > this.#badRows;
+    if (tooMany && !this.hasFailed) {
+      throw new BadRowsError(this.#bad.describe({ share: this.#badRows, rows: this.#rows }), this.report());
+    }
+    if (tooMany || this.#rowsLeftOut === this.#rows) throw new BadRowsError(this.#bad.describe(), this.report());
     if (this.#tooLong.count > 0) throw new BadRowsError(this.#tooLong.describe(), this.report());
   }
 }
@@ -108,16 +111,25 @@ class FirstRows {
     if (this.count++ < named) this.#first.push(row);
   }
 
-  /** The job's failureReason. */
-  describe(): string {
+  /**
+   * The job's failureReason.
+   *
+   * @param exceeded the share that may be bad, if it is what fails the job, and the rows that it is a share of
+   */
+  describe(exceeded?: { readonly share: number; readonly rows: number }): string {
     const rows = this.#first.map(describeProblem);
     if (this.count > named) rows.push(`and ${(this.count - named).toLocaleString('en')} more`);
-    const subject =
-      this.count === 1 ? '1 row of the input is' : `${this.count.toLocaleString('en')} rows of the input are`;
+    const [of, limit] = exceeded
+      ? [` of ${exceeded.rows.toLocaleString('en')}`, `, more than --bad-rows allows (${percent(exceeded.share)}),`]
+      : ['', ','];
+    const subject = `${this.count.toLocaleString('en')}${of} ${exceeded || this.count > 1 ? 'rows' : 'row'} of the input`;
+    const verb = this.count === 1 ? 'is' : 'are';
     const hint = this.#first.some(({ rule }) => rule.startsWith(lengthRule)) ? lengthHint : '';
-    return `${subject} not valid, so nothing was imported: ${rows.join('; ')}.${hint}`;
+    return `${subject} ${verb} not valid${limit} so nothing was imported: ${rows.join('; ')}.${hint}`;
   }
 }
+
+const percent = (share: number) => `${(share * 100).toLocaleString('en', { maximumFractionDigits: 6 })} %`;
 
 const lengthRule = 'Length cannot be';
 const lengthHint =

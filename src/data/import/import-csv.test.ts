@@ -198,7 +198,7 @@ describe('files that are not', () => {
     await bench.put('f/3.csv', `${header}${'u,i,1,\nu,i,1,y\n'.repeat(2000)}`);
     const reason = await bench.reasonOf(undefined, { location: 's3://data/f/' });
     expect(reason).toMatch(
-      /^2,004 rows of the input are not valid, so nothing was imported: s3:\/\/data\/f\/1\.csv, line 2, /,
+      /^2,004 of 4,006 rows of the input are not valid, more than --bad-rows allows \(1 %\), so nothing was imported: s3:\/\/data\/f\/1\.csv, line 2, /,
     );
     expect(reason.match(/s3:/g)).toHaveLength(10);
     expect(reason).toContain('s3://data/f/3.csv, line 3, column EVENT_VALUE, value "y": it must be a number');
