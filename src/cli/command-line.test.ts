@@ -179,11 +179,10 @@ describe('start', () => {
   });
 });
 
-it('quickstart takes a ratings file and --exit', async () => {
+it('quickstart takes a ratings file and --exit, and logs only what is wrong', async () => {
   expect((await run('quickstart --ratings r.csv --exit')).quickstart).toEqual({
     ...defaultServerOptions,
-    ratings: 'r.csv',
-    exit: true,
+    ...{ logLevel: 'warn', ratings: 'r.csv', exit: true },
   });
 });
 

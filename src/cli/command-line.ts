@@ -58,7 +58,8 @@ export async function runCommandLine(
       ),
     )
     .action(async (parsed: ParsedOptions) => await verbs.start(named(parsed)));
-  serverOptions(program.command('quickstart'))
+  // Progress goes to the same terminal, so the log only says what is wrong.
+  serverOptions(program.command('quickstart'), 'warn')
     .description('run the server and go with it from data to recommendations, step by step')
     .addOption(
       option(
@@ -109,7 +110,7 @@ function named<Parsed extends ParsedOptions>({ allowedHost, quota, rateLimit, ..
   return { ...rest, allowedHosts: allowedHost, quotas: quota, rateLimits: rateLimit };
 }
 
-function serverOptions(command: CommandType): CommandType {
+function serverOptions(command: CommandType, logLevel = defaults.logLevel): CommandType {
   return stateOptions(command)
     .addOption(
       option('--host <address>', 'address to listen on; of this machine only, as signatures are not verified yet')
@@ -177,9 +178,7 @@ function serverOptions(command: CommandType): CommandType {
         .default(defaults.rateLimits, 'none')
         .argParser(parseAssignments('rate limit', isRateLimitName, rate)),
     )
-    .addOption(
-      option('--log-level <level>', 'least level that is logged').default(defaults.logLevel).choices(logLevels),
-    );
+    .addOption(option('--log-level <level>', 'least level that is logged').default(logLevel).choices(logLevels));
 }
 
 function parseHost(value: string): string {
