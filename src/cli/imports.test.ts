@@ -23,7 +23,7 @@ const anImport: InspectedImport = {
 };
 
 /** What the command shows of a server that answers so. */
-async function shown(imports: ImportInspection['imports'], job?: string): Promise<string> {
+async function shown(imports: ImportInspection['imports'], job?: string, limit = 20): Promise<string> {
   const listener = listenerFor({
     inspectImports: async (request) => {
       if (request.job === 'none') throw resourceNotFound('none');
@@ -33,7 +33,7 @@ async function shown(imports: ImportInspection['imports'], job?: string): Promis
   const endpoint = await listener.listen({ port: 0, host: '127.0.0.1' });
   const output = new PassThrough();
   try {
-    await showImports({ endpoint, job, limit: 20 }, output);
+    await showImports({ endpoint, job, limit }, output);
   } finally {
     await listener.close();
     output.end();
@@ -46,6 +46,11 @@ it('shows of one import its counts, and each problem with place, value and rule'
   expect(lines).toContain('2023-11-14 22:13:20 arn:job/first ACTIVE 9,742 1 12');
   expect(lines).toContain('s3://data/a.csv 7 YEAR "19\\"0" it must be a whole number value missing');
   expect(lines).toContain('s3://data/a.csv 9 – – a quoted value must end on its line row left out');
+});
+
+it('says when there may be more problems than it shows', async () => {
+  expect(await shown([anImport], undefined, 2)).toContain('These are the first 2: --limit 1000 shows up to 1000.');
+  expect(await shown([anImport], undefined, 3)).not.toContain('--limit');
 });
 
 it('shows of several their counts, and how to see the problems', async () => {

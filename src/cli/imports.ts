@@ -20,7 +20,7 @@ export async function showImports(options: ImportsOptions, output: NodeJS.Writab
   if (imports.length === 0) return void output.write('\n  There are no import jobs yet.\n\n');
   output.write(`\n${table(jobColumns, imports.map(jobRow))}\n`);
   const [only, another] = imports;
-  if (only !== undefined && another === undefined) output.write(describe(only));
+  if (only !== undefined && another === undefined) output.write(describe(only, limit));
   else if (imports.some(({ problems }) => problems.length > 0)) output.write('  Which rows: --job ARN\n\n');
 }
 
@@ -37,14 +37,21 @@ const jobRow = ({ createdAt, datasetImportJobArn, status, rows, rowsLeftOut, val
   ...[rows, rowsLeftOut, valuesMissing].map((count) => count?.toLocaleString('en') ?? '–'),
 ];
 
-function describe({ failureReason, problems }: InspectedImport): string {
+function describe({ failureReason, problems }: InspectedImport, limit: number): string {
   const reason = failureReason === undefined ? '' : `  ${failureReason}\n\n`;
   if (problems.length === 0) return reason;
   const rows = problems.map(({ uri, line, column, value, rule, outcome }) => [
     ...[uri, String(line), column ?? '–', value === undefined ? '–' : JSON.stringify(value), rule, outcome],
   ]);
-  return `${reason}${table(problemColumns, rows)}\n`;
+  const isAtLimit = problems.length === limit && limit < mostProblems;
+  const more = isAtLimit
+    ? `  These are the first ${limit}: --limit ${mostProblems} shows up to ${mostProblems}.\n\n`
+    : '';
+  return `${reason}${table(problemColumns, rows)}\n${more}`;
 }
+
+/** As many as an import keeps. */
+const mostProblems = 1000;
 
 const problemColumns = [
   ...[{ title: 'file' }, { title: 'line' }, { title: 'column' }, { title: 'value', limit: 32 }],
