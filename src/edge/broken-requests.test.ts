@@ -37,6 +37,12 @@ it.each([
     431,
     'RequestHeaderSectionTooLarge',
   ],
+  [
+    'an expectation that there is not',
+    `${head}Expect: tea\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}`,
+    403,
+    'MissingAuthenticationToken',
+  ],
   ['no name of the server', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 403, 'AccessDeniedException'],
 ])("answers %s in AWS's shape, and closes the connection", async (_what, bytes, status, code) => {
   const answer = await answerTo(bytes);

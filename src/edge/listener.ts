@@ -86,6 +86,8 @@ export function createListener(parts: ListenerParts): FastifyInstance {
       return answer ? write(answer, request, reply) : handle(request, reply);
     },
   });
+  // Node's own answer to an expectation other than 100-continue is not in AWS's shape: such a header is passed over.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;
