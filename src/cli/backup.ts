@@ -17,7 +17,10 @@ export type Surroundings = {
   readonly signal: AbortSignal;
 };
 
-/** Makes a backup of a server's database and store, running or not, and says what is in it. @throws Error with a sentence */
+/**
+ * Makes a backup of a server's database and store, running or not, and says what is in it. @throws Error with a
+ * sentence
+ */
 export async function backUp({ target, ...places }: BackupOptions, { output, ...rest }: Surroundings): Promise<void> {
   await using work = await temporaryFolder();
   const { store } = await findStore(storeLocation(places));

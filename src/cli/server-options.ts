@@ -9,7 +9,10 @@ export type ServerOptions = {
   readonly home: string;
   /** An address of this machine: signatures are not verified, so nobody else may reach the server. */
   readonly host: string;
-  /** Names beside those of this machine under which clients ask for the server, as a proxy or a container's host has them. */
+  /**
+   * Names beside those of this machine under which clients ask for the server, as a proxy or a container's host has
+   * them.
+   */
   readonly allowedHosts: readonly string[];
   /** 0 picks a free one. */
   readonly port: number;

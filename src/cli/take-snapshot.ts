@@ -7,8 +7,8 @@ import { databaseLocation } from './locations.ts';
 import type { PlaceOptions } from './place-options.ts';
 
 /**
- * Writes the database of a home as of now into a SQLite file. PostgreSQL is asked itself; so is a SQLite file that nobody uses; else
- * the server that has it.
+ * Writes the database of a home as of now into a SQLite file. PostgreSQL is asked itself; so is a SQLite file that
+ * nobody uses; else the server that has it.
  *
  * @throws Error with a sentence for a person
  */

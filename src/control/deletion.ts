@@ -15,7 +15,10 @@ export async function deleteResource(change: Change, resource: Resource): Promis
   await removeResource(change, resource.arn);
 }
 
-/** Removes the resources of a kind that go with the one that they belong to, and calls off the jobs that work for them. @returns them */
+/**
+ * Removes the resources of a kind that go with the one that they belong to, and calls off the jobs that work for them.
+ * @returns them
+ */
 export async function removeChildren<K extends Kind>(
   change: Change,
   kind: K,

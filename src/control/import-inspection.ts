@@ -35,8 +35,8 @@ export type InspectImports = (request: ImportInspectionRequest) => Promise<Impor
 const mostImports = 20;
 
 /**
- * For a person who asks what an import has left out: the newest import jobs, each with the number of its rows and what was wrong
- * with them. The API has no place for it.
+ * For a person who asks what an import has left out: the newest import jobs, each with the number of its rows and what
+ * was wrong with them. The API has no place for it.
  *
  * @throws ServiceError InvalidInputException if there is no such job or dataset
  */

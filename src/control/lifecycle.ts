@@ -1,14 +1,16 @@
 /**
  * The lives of the resources, in words:
  *
- * - Dataset groups, schemas, datasets, event trackers and solutions are nothing but settings: they are ACTIVE from the transaction that
- *   creates them, and gone with the one that deletes them. CREATE FAILED is what an earlier release has left of a deletion.
- * - A dataset shows the replacement of its schema in its own status: UPDATE PENDING, UPDATE IN_PROGRESS, then ACTIVE however it ended.
- * - A campaign is created (CREATE PENDING, CREATE IN_PROGRESS), then ACTIVE or CREATE FAILED; from both it can be deleted, which is done
- *   at once. A failed campaign comes to life by a successful update.
+ * - Dataset groups, schemas, datasets, event trackers and solutions are nothing but settings: they are ACTIVE from the
+ *   transaction that creates them, and gone with the one that deletes them. CREATE FAILED is what an earlier release
+ *   has left of a deletion.
+ * - A dataset shows the replacement of its schema in its own status: UPDATE PENDING, UPDATE IN_PROGRESS, then ACTIVE
+ *   however it ended.
+ * - A campaign is created (CREATE PENDING, CREATE IN_PROGRESS), then ACTIVE or CREATE FAILED; from both it can be
+ *   deleted, which is done at once. A failed campaign comes to life by a successful update.
  * - An import job ends ACTIVE or CREATE FAILED and stays for as long as its dataset.
- * - So does a solution version with its solution, or it is stopped: at once while it waits, by way of CREATE STOPPING while it trains.
- *   A training that finishes or fails while it is being stopped counts as stopped.
+ * - So does a solution version with its solution, or it is stopped: at once while it waits, by way of CREATE STOPPING
+ *   while it trains. A training that finishes or fails while it is being stopped counts as stopped.
  * - The update of a solution or a campaign runs beside its status, which stays ACTIVE; each new update starts over.
  *
  * Work that is taken up again after a crash finds its resource in the state that it left: no change is always allowed.

@@ -133,7 +133,10 @@ export class LiveDatasets {
     return cuts;
   }
 
-  /** What was held of the dataset before answers until the other has been read; what was held of another of its name does not. */
+  /**
+   * What was held of the dataset before answers until the other has been read; what was held of another of its name
+   * does not.
+   */
   async #hold(datasetArn: string, after: number): Promise<void> {
     const dataset = await findResource(this.#parts.database, 'dataset', datasetArn);
     const sequence = dataset?.sequence;

@@ -5,8 +5,9 @@ import type { Dispatch } from './dispatch.ts';
 import type { Parts } from './parts.ts';
 
 /**
- * Has operations say what is wrong where a disk, the database or a model cannot be used: data and serve throw errors of their own,
- * which become the service's here. On a full disk deletions go ahead, in the space that is reserved for them.
+ * Has operations say what is wrong where a disk, the database or a model cannot be used: data and serve throw errors of
+ * their own, which become the service's here. On a full disk deletions go ahead, in the space that is reserved for
+ * them.
  */
 export function withOutages(dispatch: Dispatch, { reserve, log }: Pick<Parts, 'reserve' | 'log'>): Dispatch {
   return async (name, input, caller) => {

@@ -18,9 +18,11 @@ const advice =
   'or look with "openpersonalize doctor" and then start once with --adopt-store to use the store with this database.';
 
 /**
- * Opens the store of this server's database. One that is new is marked as the database's; nothing of any other is changed.
+ * Opens the store of this server's database. One that is new is marked as the database's; nothing of any other is
+ * changed.
  *
- * @throws Error with one sentence for a person if the store may not be this database's, ObjectStoreError if it cannot be used.
+ * @throws Error with one sentence for a person if the store may not be this database's, ObjectStoreError if it cannot
+ *   be used.
  */
 export async function openOwnStore(request: OwnStoreRequest): Promise<ObjectStore> {
   const { location, database, adopt, log } = request;

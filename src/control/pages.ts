@@ -30,7 +30,8 @@ export async function pageOfResources<K extends Kind>(
 }
 
 /**
- * One page of a list that is in memory. With `firstHasToken` the first page has a token even if none follows but an empty one.
+ * One page of a list that is in memory. With `firstHasToken` the first page has a token even if none follows but an
+ * empty one.
  *
  * @throws ServiceError InvalidNextTokenException as above.
  */

@@ -12,7 +12,8 @@ const pageSize = 11;
 /**
  * A recipe that a solution can be made with.
  *
- * @throws ServiceError InvalidInputException for one of the service's that cannot be trained here, ResourceNotFoundException for any other.
+ * @throws ServiceError InvalidInputException for one of the service's that cannot be trained here,
+ *   ResourceNotFoundException for any other.
  */
 export function getRecipe(arn: string): Recipe {
   const { name, domain } = factsOf(arn);
@@ -23,7 +24,10 @@ export function getRecipe(arn: string): Recipe {
   throw invalidInput(`Recipe ${name} cannot be trained in this version of OpenPersonalize. These can: ${trainable}.`);
 }
 
-/** @throws ServiceError InvalidInputException for a recipe that the service has withdrawn, ResourceNotFoundException for one that it has not. */
+/**
+ * @throws ServiceError InvalidInputException for a recipe that the service has withdrawn, ResourceNotFoundException for
+ *   one that it has not.
+ */
 function factsOf(arn: string): RecipeFacts {
   const name = builtInName(arn, 'recipe');
   const facts = publishedRecipes.find((recipe) => recipe.name === name);
@@ -56,7 +60,8 @@ export const recipeHandlers: HandlersOf<RecipeOperation> = {
 
   async ListRecipes({ domain, nextToken, maxResults = pageSize }, { region }) {
     const listed = publishedRecipes.filter((recipe) => domain === undefined || recipe.domain === domain);
-    // As the service does, which pages before it filters: AWS's notebooks read the token of the first page whatever is on it.
+    // As the service does, which pages before it filters: AWS's notebooks read the token of the first page whatever is
+    // on it.
     const page = pageOf(listed, `recipes ${domain}`, { nextToken, maxResults }, { firstHasToken: true });
     return { recipes: page.items.map((recipe) => summaryOf(recipe, region)), nextToken: page.nextToken };
   },

@@ -81,7 +81,10 @@ export async function refuseExisting(db: Queryable, arn: string): Promise<void> 
 
 export type Draft<K extends Kind> = Pick<Resource<K>, 'arn' | 'kind' | 'name' | 'parent' | 'document'>;
 
-/** @throws ServiceError ResourceAlreadyExistsException if something bears the ARN already, such as a random id drawn twice. */
+/**
+ * @throws ServiceError ResourceAlreadyExistsException if something bears the ARN already, such as a random id drawn
+ *   twice.
+ */
 export async function insertResource<K extends Kind>(
   { trx, now }: Change,
   { account, region }: Owner,

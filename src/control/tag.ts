@@ -33,7 +33,10 @@ export function tagHandlers({ database, change, settings }: Context): HandlersOf
   };
 }
 
-/** @throws ServiceError ResourceNotFoundException, or InvalidInputException for a kind without tags (spec resources.md §5). */
+/**
+ * @throws ServiceError ResourceNotFoundException, or InvalidInputException for a kind without tags (spec resources.md
+ *   §5).
+ */
 async function checkTaggable(db: Queryable, arn: string, { account, region }: Caller): Promise<void> {
   if (isBuiltIn(arn)) throw invalidInput(`Resource ${arn} cannot be tagged.`);
   const row = await resourcesNamed(db, arn)

@@ -24,7 +24,9 @@ const pieceBytes = 1 << 18;
 /** Files whose sums are remembered, the newest. */
 const mostRemembered = 10_000;
 
-/** By device, inode and time of birth: a file keeps its sum under another name until its size or time of change differs. */
+/**
+ * By device, inode and time of birth: a file keeps its sum under another name until its size or time of change differs.
+ */
 const remembered = new Map<string, { readonly version: string; readonly sha256: string }>();
 
 /** The checksum of a file. A file that has not changed since is not read again in this process. */

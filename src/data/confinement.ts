@@ -4,7 +4,9 @@ import { dirname, sep } from 'node:path';
 import { unlessMissing } from './durable-files.ts';
 import { ObjectStoreError } from './object-store.ts';
 
-/** Keeps links below a folder from leading out of it. The folder itself may be a link of the person who runs the server. */
+/**
+ * Keeps links below a folder from leading out of it. The folder itself may be a link of the person who runs the server.
+ */
 export class Confinement {
   readonly #root: string;
   #realRoot: string | undefined;

@@ -18,8 +18,8 @@ export type OpenDatabase = { readonly database: Database; readonly dialect: Dial
 
 export type DatabaseWithSnapshots = OpenDatabase & {
   /**
-   * Writes what the database holds at one moment into a new SQLite file, which needs no file beside it. Others read and write
-   * meanwhile; all that was committed before is in it.
+   * Writes what the database holds at one moment into a new SQLite file, which needs no file beside it. Others read and
+   * write meanwhile; all that was committed before is in it.
    */
   snapshot(file: string): Promise<void>;
 };

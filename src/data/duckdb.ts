@@ -16,8 +16,8 @@ export type DuckDbOptions = {
 };
 
 /**
- * A DuckDB of its own: tasks never share one. Whoever opens it disposes of it. Its connections stay in here: a result that is being read
- * ends early, without an error, when its connection runs another statement.
+ * A DuckDB of its own: tasks never share one. Whoever opens it disposes of it. Its connections stay in here: a result
+ * that is being read ends early, without an error, when its connection runs another statement.
  */
 export class DuckDb implements Disposable {
   readonly #instance: DuckDBInstance;
@@ -72,8 +72,8 @@ export class DuckDb implements Disposable {
   }
 
   /**
-   * The rows of a query piece by piece, read on a connection of their own: other statements may run meanwhile. Temporary tables and views
-   * belong to one connection, so the query cannot name any.
+   * The rows of a query piece by piece, read on a connection of their own: other statements may run meanwhile.
+   * Temporary tables and views belong to one connection, so the query cannot name any.
    *
    * @param rows how many it selects
    * @throws the signal's reason once it is aborted, an Error if other than `rows` rows have come
@@ -143,8 +143,8 @@ export function sqlString(text: string): string {
 }
 
 /**
- * A name as an SQL identifier. Names that a query computes beside the columns of a schema begin with `$`, as no field of a schema does:
- * so none can be taken for the other.
+ * A name as an SQL identifier. Names that a query computes beside the columns of a schema begin with `$`, as no field
+ * of a schema does: so none can be taken for the other.
  */
 export function sqlName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

@@ -37,7 +37,10 @@ export async function linkInto(target: string, path: string): Promise<boolean> {
   }
 }
 
-/** Codes of file systems without hard links, such as exFAT: there the last of those who try within the same moment succeeds. */
+/**
+ * Codes of file systems without hard links, such as exFAT: there the last of those who try within the same moment
+ * succeeds.
+ */
 const linkless = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /** Gives the topmost folder that had to be made. */

@@ -6,8 +6,9 @@ export type StreamedId<Person> = {
 };
 
 /**
- * Whom an id means. A user whom the model or the stream knows is herself; only an id that is no user's stands for a session. Whatever is
- * asked by a user's id follows this rule: recommendations, rankings, the log of exploration and the inspection of events.
+ * Whom an id means. A user whom the model or the stream knows is herself; only an id that is no user's stands for a
+ * session. Whatever is asked by a user's id follows this rule: recommendations, rankings, the log of exploration and
+ * the inspection of events.
  *
  * @returns undefined for a user whom no event names
  */

@@ -3,7 +3,9 @@ import type { Database } from './database.ts';
 import type { ListedProblem } from './import/bad-rows.ts';
 import type { Tables } from './tables.ts';
 
-/** Keeps what was wrong with the rows of an import job, until the job's resource is removed. An earlier attempt's goes. */
+/**
+ * Keeps what was wrong with the rows of an import job, until the job's resource is removed. An earlier attempt's goes.
+ */
 export async function keepImportProblems(
   transaction: Transaction<Tables>,
   importJobArn: string,

@@ -2,8 +2,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Makes a folder and those above it where they are missing, one level at a time: a recursive mkdir of Node never ends where a file
- * system such as /proc denies that it can be, and says of one on a read-only disk that it is missing.
+ * Makes a folder and those above it where they are missing, one level at a time: a recursive mkdir of Node never ends
+ * where a file system such as /proc denies that it can be, and says of one on a read-only disk that it is missing.
  */
 export async function makeFolder(path: string): Promise<void> {
   if (await isFolder(path)) return;

@@ -25,7 +25,9 @@ export type FoundStore = {
   prepare(): Promise<void>;
 };
 
-/** Finds the store at a location; a folder may be missing, a bucket may not. Changes nothing. Throws ObjectStoreError. */
+/**
+ * Finds the store at a location; a folder may be missing, a bucket may not. Changes nothing. Throws ObjectStoreError.
+ */
 export async function findStore(location: StoreLocation): Promise<FoundStore> {
   if ('folder' in location) return findFolder(resolve(location.folder));
   const { bucket, prefix, endpoint, cacheFolder } = location;

@@ -3,8 +3,8 @@ import { fileProblem } from './file-problem.ts';
 import { ObjectStoreError } from './object-store.ts';
 
 /**
- * What a person has to know where the database, the object store or a disk cannot be used; undefined for an error of any other kind,
- * which is a defect or has a meaning of its own.
+ * What a person has to know where the database, the object store or a disk cannot be used; undefined for an error of
+ * any other kind, which is a defect or has a meaning of its own.
  */
 export function outageOf(error: unknown): string | undefined {
   if (error instanceof ObjectStoreError) return error.reason === 'invalid-key' ? undefined : error.message;

@@ -5,8 +5,8 @@ export const parquetFiles = (files: readonly string[]): string =>
   `read_parquet([${files.map(sqlString).join(', ')}], union_by_name = true)`;
 
 /**
- * The same with `"$order"`, which numbers the rows in the order of the files and of the rows in each. DuckDB's own `filename` and
- * `file_row_number` do not do: a schema can have columns of these names.
+ * The same with `"$order"`, which numbers the rows in the order of the files and of the rows in each. DuckDB's own
+ * `filename` and `file_row_number` do not do: a schema can have columns of these names.
  */
 export const orderedRows = (files: readonly string[]): string =>
   `(SELECT *, row_number() OVER () AS "$order" FROM ${parquetFiles(files)})`;

@@ -13,7 +13,10 @@ const wholeBytes = 8 * 2 ** 20;
 /** At most this share of what a small disk has left. */
 const shareOfFree = 1 / 8;
 
-/** Space on the disk of a SQLite database, held by a file: given up when the disk is full, so that something can be deleted. */
+/**
+ * Space on the disk of a SQLite database, held by a file: given up when the disk is full, so that something can be
+ * deleted.
+ */
 export class Reserve {
   readonly #folder: string;
   readonly #path: string;

@@ -37,7 +37,8 @@ export type OwnershipRequest = {
  * @throws ObjectStoreError if the store cannot be read.
  */
 export async function readOwnership({ store, place, named, database }: OwnershipRequest): Promise<Ownership> {
-  // The mark first: another node writes the database's id before it, so that a mark that is seen has its id in the database.
+  // The mark first: another node writes the database's id before it, so that a mark that is seen has its id in the
+  // database.
   const read = await readMark(store);
   const id = await storeIdOf(database);
   const foreign = (finding: string, adoptable = true) =>
@@ -68,8 +69,8 @@ export async function readOwnership({ store, place, named, database }: Ownership
 }
 
 /**
- * Marks a store without a mark as the database's: by the id that the database has, else by `storeId`, else by a new one. The id is
- * committed before the mark is written, so that a crash between the two is made good by the next start.
+ * Marks a store without a mark as the database's: by the id that the database has, else by `storeId`, else by a new
+ * one. The id is committed before the mark is written, so that a crash between the two is made good by the next start.
  *
  * @returns false if a mark is there by now: another server, or another node of this one, has been faster.
  */
@@ -92,7 +93,10 @@ async function ensureStoreId(database: Database, storeId: string): Promise<strin
   return await storeIdOf(database);
 }
 
-/** Marks a store into which a backup is being restored: no database has its id before that is done, so that no server starts on it. */
+/**
+ * Marks a store into which a backup is being restored: no database has its id before that is done, so that no server
+ * starts on it.
+ */
 export const markRestoring = (store: ObjectStore, storeId: string, backupId: string): Promise<void> =>
   store.write(markKey, markOf({ storeId, restoring: backupId }));
 

@@ -5,8 +5,9 @@ import type { Tables } from './tables.ts';
 const rowsAtOnce = 1000;
 
 /**
- * Notes objects of the store that this server has written, or is about to write, and that nothing refers to: not yet, because a job is
- * writing them, or no longer. The server removes no others, so that it never removes what it does not know.
+ * Notes objects of the store that this server has written, or is about to write, and that nothing refers to: not yet,
+ * because a job is writing them, or no longer. The server removes no others, so that it never removes what it does not
+ * know.
  *
  * @param names keys, and prefixes that end in `/`, with a random part that no other database can have given out.
  * @param jobId the job that may be writing below these names: they stay as long as it is on the queue.
@@ -28,8 +29,8 @@ export async function noteUnreferenced(
 }
 
 /**
- * Notes what an attempt of a job is about to write. What earlier attempts have written is of no use from now on, but for what has one of
- * these names.
+ * Notes what an attempt of a job is about to write. What earlier attempts have written is of no use from now on, but
+ * for what has one of these names.
  */
 export async function beginWriting(
   trx: Transaction<Tables>,

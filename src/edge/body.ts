@@ -11,7 +11,10 @@ const largestDrain = 64 * 2 ** 20;
 /** Deeper than any shape of the contract by far; keeps recursion over unknown members off the end of the stack. */
 const deepestNesting = 256;
 
-/** More than any operation's input holds by the maxima of the contract. Parsing takes time by the value rather than by the byte. */
+/**
+ * More than any operation's input holds by the maxima of the contract. Parsing takes time by the value rather than by
+ * the byte.
+ */
 export const mostValues = 20_000;
 
 /**
@@ -83,7 +86,10 @@ function withoutTraps(key: string, value: unknown): unknown {
 
 const isText = (text: string) => !text.includes('\0') && text.isWellFormed();
 
-/** How deep brackets nest outside of strings, and how many values they hold: a count of what looks like JSON, whether or not it is. */
+/**
+ * How deep brackets nest outside of strings, and how many values they hold: a count of what looks like JSON, whether or
+ * not it is.
+ */
 function extent(text: string): { readonly depth: number; readonly values: number } {
   let [depth, deepest, values] = [0, 0, 1];
   let inString = false;

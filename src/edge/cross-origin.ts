@@ -34,8 +34,8 @@ export function allowCrossOrigin(app: FastifyInstance): void {
 }
 
 /**
- * Refuses what a page of another origin sends to a path that is not open, whether or not it could read the answer. Following a link
- * to the server's pages is no such thing.
+ * Refuses what a page of another origin sends to a path that is not open, whether or not it could read the answer.
+ * Following a link to the server's pages is no such thing.
  *
  * @throws ServiceError AccessDeniedException
  */
@@ -49,7 +49,10 @@ export function refuseForeignPage(request: FastifyRequest): void {
   );
 }
 
-/** Browsers say by `Sec-Fetch-Site` where a request comes from (https://w3c.github.io/webappsec-fetch-metadata), old ones by `Origin` alone. */
+/**
+ * Browsers say by `Sec-Fetch-Site` where a request comes from (https://w3c.github.io/webappsec-fetch-metadata), old
+ * ones by `Origin` alone.
+ */
 function isForeign({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host?.toLowerCase());

@@ -14,12 +14,14 @@ export function hostName(header: string | undefined): string | undefined {
 /** Names that lead to this machine wherever they are looked up (RFC 6761, section 6.3). */
 const loopback = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** The service's own names, which clients with a fixed endpoint use (AWS Amplify) and which no web site can point here. */
+/**
+ * The service's own names, which clients with a fixed endpoint use (AWS Amplify) and which no web site can point here.
+ */
 const service = /^personalize(-events|-runtime)?\.[a-z\d-]+\.amazonaws\.com(\.cn)?$/;
 
 /**
- * Refuses requests for other names than those of this machine and `allowed` ones. A web site could otherwise have its own name lead
- * to this machine (DNS rebinding), and its pages would be of the same origin as the server.
+ * Refuses requests for other names than those of this machine and `allowed` ones. A web site could otherwise have its
+ * own name lead to this machine (DNS rebinding), and its pages would be of the same origin as the server.
  *
  * @returns what throws ServiceError AccessDeniedException
  */

@@ -177,7 +177,10 @@ type Failed = {
   readonly url?: string;
 };
 
-/** A caller's mistake as the service says it. Anything else is a defect, of which the log has all and the caller the request id. */
+/**
+ * A caller's mistake as the service says it. Anything else is a defect, of which the log has all and the caller the
+ * request id.
+ */
 function answerFailure(log: ListenerParts['log'], error: unknown, failed: Failed): Answer {
   const { protocol, requestId = randomUUID(), service = 'personalize', operation, url } = failed;
   if (error instanceof ServiceError) return answerError(protocol, service, requestId, error);

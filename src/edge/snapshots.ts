@@ -18,7 +18,10 @@ export type Snapshots = {
   readonly workFolder: string;
 };
 
-/** Answers `GET /admin/snapshot` with the database as one SQLite file: a server keeps its own file from all other processes. */
+/**
+ * Answers `GET /admin/snapshot` with the database as one SQLite file: a server keeps its own file from all other
+ * processes.
+ */
 export function answerSnapshots(app: FastifyInstance, { token, take, workFolder }: Snapshots): void {
   app.get(path, async (request, reply) => {
     if (!isToken(request.headers.authorization, token)) {

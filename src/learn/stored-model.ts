@@ -41,7 +41,8 @@ async function localIds(store: ObjectStore, prefix: string, file: string): Promi
 }
 
 /**
- * The objects that a model consists of beside its description, by key, and what they must hold: undefined in a model of an earlier release.
+ * The objects that a model consists of beside its description, by key, and what they must hold: undefined in a model of
+ * an earlier release.
  *
  * @throws ObjectStoreError, as above
  */
@@ -55,7 +56,9 @@ export async function describedFiles(store: ObjectStore, prefix: string): Promis
 const readStored = async (store: ObjectStore, prefix: string): Promise<ModelDescription> =>
   describedBy(await text(await store.read(prefix + modelFile.description)), store, prefix);
 
-/** For a model that is whole by all that was written down of it, and still cannot be opened, as those without checksums. */
+/**
+ * For a model that is whole by all that was written down of it, and still cannot be opened, as those without checksums.
+ */
 export const unreadableModel = (store: ObjectStore, prefix: string, cause: Error): ObjectStoreError =>
   new ObjectStoreError('damaged', `The model ${store.place(prefix)} cannot be opened (${cause.message}): ${remedy}.`, {
     cause,

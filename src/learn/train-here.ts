@@ -15,16 +15,18 @@ import { TrainingError, type TrainingRequest } from './training.ts';
 import { buildTrainingSet } from './training-set/training-set.ts';
 
 /**
- * Which part of the whole each stage is, by how far the stages before it have come: about what much data comes to. The training set is less
- * than anything is foretold from (`RemainingTime`): how long it takes tells nothing of how long recipes learn.
+ * Which part of the whole each stage is, by how far the stages before it have come: about what much data comes to. The
+ * training set is less than anything is foretold from (`RemainingTime`): how long it takes tells nothing of how long
+ * recipes learn.
  */
 const stage = { trainingSet: 0, firstModel: 0.019, evaluation: 0.85, servedModel: 0.9, writing: 0.99 } as const;
 
 /**
- * The whole training, in this process: builds the training set, learns from nine tenths of the users, measures the model
- * over the last tenth (`planMetrics`), goes on learning with all users, and writes the model into `folder`, which is empty. The metrics are
- * those of the model that has not seen what is held out; the one that is written has. What recipes keep in the checkpoint files of an earlier attempt
- * is gone on from; the model is the same as if there had been one attempt.
+ * The whole training, in this process: builds the training set, learns from nine tenths of the users, measures the
+ * model over the last tenth (`planMetrics`), goes on learning with all users, and writes the model into `folder`, which
+ * is empty. The metrics are those of the model that has not seen what is held out; the one that is written has. What
+ * recipes keep in the checkpoint files of an earlier attempt is gone on from; the model is the same as if there had
+ * been one attempt.
  *
  * @returns the metrics
  * @throws TrainingError if the data does not suffice

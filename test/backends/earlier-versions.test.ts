@@ -7,7 +7,8 @@ import { clients, steps } from '../support/personalize.ts';
 import { startServerProcess } from '../support/server.ts';
 import { putObject, twoTastes } from '../support/two-tastes.ts';
 
-// Homes that earlier versions wrote (test/fixtures/home-writer.ts): this one must open them, answer as they did, and go on.
+// Homes that earlier versions wrote (test/fixtures/home-writer.ts): this one must open them, answer as they did, and go
+// on.
 const homes = join(import.meta.dirname, '../fixtures/homes');
 const versions = await readdir(homes);
 const options = ['--quota', 'campaignsPerDatasetGroup=9'];

@@ -11,8 +11,8 @@ import { type Postgres, startPostgres } from '../support/postgres.ts';
 import { runOpenPersonalize, type ServerProcess, startServerProcess } from '../support/server.ts';
 import { putObject, schemas } from '../support/two-tastes.ts';
 
-// What a server must never remove or change: files of a person, and data and models of another database. Each test begins with
-// a home that has both, of version 0.1 so that it needs no training.
+// What a server must never remove or change: files of a person, and data and models of another database. Each test
+// begins with a home that has both, of version 0.1 so that it needs no training.
 const fixture = join(import.meta.dirname, '../fixtures/homes/0.1.0');
 
 let folder: string;

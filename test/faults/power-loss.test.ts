@@ -8,7 +8,8 @@ import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
 import { active, clients, eventsClient, steps } from '../support/personalize.ts';
 import { putObject, schemas, twoTastes } from '../support/two-tastes.ts';
 
-// A power cut takes what the system has not been asked to write to the disk. strace shows what the server asks for, and when.
+// A power cut takes what the system has not been asked to write to the disk. strace shows what the server asks for, and
+// when.
 const root = join(import.meta.dirname, '../..');
 const program = await promisify(execFile)('strace', ['--version']).then(
   () => 'strace',

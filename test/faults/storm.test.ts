@@ -10,9 +10,9 @@ import { active, clients, eventsClient, gone, settled, steps } from '../support/
 import { runOpenPersonalize, type ServerProcess, startServerProcess } from '../support/server.ts';
 import { putObject, schemas, twoTastes } from '../support/two-tastes.ts';
 
-// A server imports, trains, deploys, deletes and takes events, all at once, and is killed at a random moment, again and again.
-// In every other round a second server with a home of its own starts on the same store. All that was acknowledged must be
-// there and come to its end. STORM_KILLS=200 kills more often, KILL_SEED=7 at other moments.
+// A server imports, trains, deploys, deletes and takes events, all at once, and is killed at a random moment, again and
+// again. In every other round a second server with a home of its own starts on the same store. All that was
+// acknowledged must be there and come to its end. STORM_KILLS=200 kills more often, KILL_SEED=7 at other moments.
 const kills = Number(process.env.STORM_KILLS ?? 4);
 const random = uniforms(Number(process.env.KILL_SEED ?? 1));
 const longestMs = 2500;

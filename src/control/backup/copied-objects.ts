@@ -24,7 +24,10 @@ export class CopiedObjects {
     return this.#sums;
   }
 
-  /** Copies what a snapshot names and is not here yet. @throws ObjectStoreError, of the reason `missing` for what is not in the store */
+  /**
+   * Copies what a snapshot names and is not here yet. @throws ObjectStoreError, of the reason `missing` for what is not
+   * in the store
+   */
   async add({ files, models }: SnapshotContent, signal: AbortSignal): Promise<void> {
     for (const file of files) {
       signal.throwIfAborted();

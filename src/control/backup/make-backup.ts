@@ -23,12 +23,15 @@ export type BackupRequest = {
   readonly signal: AbortSignal;
 };
 
-/** While a server goes on, imports and updates remove objects that a snapshot names; what is left to copy is less each time. */
+/**
+ * While a server goes on, imports and updates remove objects that a snapshot names; what is left to copy is less each
+ * time.
+ */
 const mostSnapshots = 10;
 
 /**
- * Copies a database, as it is at one moment, and the objects that it names, while a server goes on with them; then reads all of it
- * again and compares checksums. Nothing is left of a backup that fails.
+ * Copies a database, as it is at one moment, and the objects that it names, while a server goes on with them; then
+ * reads all of it again and compares checksums. Nothing is left of a backup that fails.
  *
  * @throws Error with a sentence for a person, ObjectStoreError, the signal's reason
  */

@@ -12,7 +12,10 @@ import { verifyBackup } from './verify-backup.ts';
 
 export type RestoreRequest = {
   readonly source: ObjectStore;
-  /** The database, new and empty, as `openDatabase` gives it; open as long as the restoring takes, which keeps servers out. */
+  /**
+   * The database, new and empty, as `openDatabase` gives it; open as long as the restoring takes, which keeps servers
+   * out.
+   */
   readonly openTarget: () => Promise<OpenDatabase>;
   /** The store, new or empty. */
   readonly target: FoundStore;
@@ -22,10 +25,11 @@ export type RestoreRequest = {
 };
 
 /**
- * Puts a backup into a new database and an empty store: the objects first, then all of the database in one transaction. Until that
- * is committed the store bears a mark by which no server starts on it, and by which another attempt goes on.
+ * Puts a backup into a new database and an empty store: the objects first, then all of the database in one transaction.
+ * Until that is committed the store bears a mark by which no server starts on it, and by which another attempt goes on.
  *
- * @throws Error with a sentence for a person, ObjectStoreError, the signal's reason; a backup that is damaged changes nothing
+ * @throws Error with a sentence for a person, ObjectStoreError, the signal's reason; a backup that is damaged changes
+ *   nothing
  */
 export async function restoreBackup(request: RestoreRequest): Promise<Backup> {
   const { source, openTarget, signal } = request;
@@ -66,7 +70,9 @@ async function openSnapshot({ source, workFolder }: RestoreRequest): Promise<Ope
   return await openDatabase({ file });
 }
 
-/** @throws Error unless the store is empty, or has nothing but what an earlier attempt with this backup has put there */
+/**
+ * @throws Error unless the store is empty, or has nothing but what an earlier attempt with this backup has put there
+ */
 async function requireOurs(store: ObjectStore, { id, files }: Backup): Promise<void> {
   const isContinued = (await restoringOf(store)) === id;
   for (const key of await keysOf(store)) {

@@ -2,7 +2,10 @@ import type { Checksum } from '../../data/checksums.ts';
 import { type ObjectStore, ObjectStoreError } from '../../data/object-store.ts';
 import { sameSum, sumOfObject } from './copy-object.ts';
 
-/** Reads all files of a backup and compares their checksums. @throws Error that names the first file that is not as it was written */
+/**
+ * Reads all files of a backup and compares their checksums. @throws Error that names the first file that is not as it
+ * was written
+ */
 export async function verifyBackup(
   source: ObjectStore,
   files: Readonly<Record<string, Checksum>>,

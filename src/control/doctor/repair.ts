@@ -12,8 +12,8 @@ import { namedObjects } from '../own-store.ts';
 import { messageOf } from './finding.ts';
 
 /**
- * Mends what can be mended without loss, on a database that no server uses: marks a store that is the database's, removes leftovers of
- * the server's own work, gives files of an earlier release the checksums that they lack.
+ * Mends what can be mended without loss, on a database that no server uses: marks a store that is the database's,
+ * removes leftovers of the server's own work, gives files of an earlier release the checksums that they lack.
  *
  * @returns what was done, a sentence each
  * @throws Error with a sentence

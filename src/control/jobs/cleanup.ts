@@ -9,8 +9,9 @@ const everyMs = 60 * 60_000;
 const stoppingMs = 5000;
 
 /**
- * Removes objects of the store that nothing refers to: what deletions and replacements leave, and what work leaves that came to
- * nothing. Only what the database has noted as such is removed, so that files of others are safe whatever the store holds.
+ * Removes objects of the store that nothing refers to: what deletions and replacements leave, and what work leaves that
+ * came to nothing. Only what the database has noted as such is removed, so that files of others are safe whatever the
+ * store holds.
  */
 export class Cleanup {
   readonly #parts: Pick<Parts, 'database' | 'store' | 'log'>;

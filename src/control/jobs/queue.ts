@@ -10,7 +10,10 @@ export const leaseMs = 30_000;
 /** Wait before another attempt, times the number of those made. */
 export const retryAfterMs = 2000;
 
-/** Times in the queue that lie further ahead than this come from a clock that was wrong, and not from nodes whose clocks differ a little. */
+/**
+ * Times in the queue that lie further ahead than this come from a clock that was wrong, and not from nodes whose clocks
+ * differ a little.
+ */
 const clockErrorMs = leaseMs;
 
 type NewJob = {
@@ -41,8 +44,8 @@ export async function enqueue({ trx, now }: Change, { kind, resourceArn, line, a
 }
 
 /**
- * Corrects what a clock has written that was ahead and has been put back since. Each job waits from now on as long as it was to wait in the
- * first place, another attempt begins soon, and the lease of a node that is silent ends.
+ * Corrects what a clock has written that was ahead and has been put back since. Each job waits from now on as long as
+ * it was to wait in the first place, another attempt begins soon, and the lease of a node that is silent ends.
  */
 export async function correctTimes(database: Kysely<Tables>, now: number): Promise<void> {
   await database
@@ -66,7 +69,8 @@ export async function correctTimes(database: Kysely<Tables>, now: number): Promi
 /**
  * Takes the oldest job of one of the kinds that is free to run, for as long as a lease; undefined if there is none.
  *
- * @param running the jobs that the node works on: it takes none of them again, though a clock that leaps ahead ends their leases.
+ * @param running the jobs that the node works on: it takes none of them again, though a clock that leaps ahead ends
+ *   their leases.
  */
 export async function claim(
   database: Kysely<Tables>,
@@ -174,8 +178,8 @@ export async function removeJobsOf({ trx }: Change, resourceArn: string, kinds?:
 }
 
 /**
- * Calls off the jobs of a resource that goes. One that a node works on stays on the queue until the node has stopped: what it has written
- * for the job is cleared away after that.
+ * Calls off the jobs of a resource that goes. One that a node works on stays on the queue until the node has stopped:
+ * what it has written for the job is cleared away after that.
  */
 export async function callOff(change: Change, resourceArn: string): Promise<void> {
   await change.trx.deleteFrom('jobs').where('resource_arn', '=', resourceArn).where('owner', 'is', null).execute();

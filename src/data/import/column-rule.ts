@@ -21,7 +21,9 @@ export type ColumnRule = {
 
 /** A column of a file that is imported. */
 export type ImportRule = ColumnRule & {
-  /** A row is nothing without a value here: an id, the time or the type of an event. Elsewhere a value may be missing. */
+  /**
+   * A row is nothing without a value here: an id, the time or the type of an event. Elsewhere a value may be missing.
+   */
   readonly isKey: boolean;
 };
 
@@ -141,7 +143,9 @@ function sqlOf(rule: ColumnRule, column: string): { value: string; legal: string
   }
 }
 
-/** Whether a text is a whole number as DuckDB writes one, small enough for any column: most are, and are quickly told. */
+/**
+ * Whether a text is a whole number as DuckDB writes one, small enough for any column: most are, and are quickly told.
+ */
 const isSmallWhole = (text: string): boolean => /^[1-9]\d{0,8}$|^1\d{9}$/.test(text);
 
 function timeViolation(value: bigint): string | undefined {
@@ -164,7 +168,9 @@ function rangeViolation(type: 'int' | 'long', value: bigint): string | undefined
 
 const blanks = ' \t\r\v\f';
 
-/** Blanks around a number do not count. A pattern for those at the end would try each run of blanks from all its places. */
+/**
+ * Blanks around a number do not count. A pattern for those at the end would try each run of blanks from all its places.
+ */
 function trimmed(text: string): string {
   if (/^[!-~]+$/.test(text)) return text;
   let [start, end] = [0, text.length];

@@ -27,8 +27,8 @@ export type Table = {
 export type Converted = { readonly path: string; readonly rows: number };
 
 /**
- * Checks CSV files and writes them as Parquet into `folder`, which exists and which the caller removes. Rows keep the order
- * of the files and of their lines.
+ * Checks CSV files and writes them as Parquet into `folder`, which exists and which the caller removes. Rows keep the
+ * order of the files and of their lines.
  *
  * @throws ImportError, whose message is the job's failureReason; the signal's reason when it is aborted.
  */

@@ -11,7 +11,10 @@ export type CsvGroup = {
   readonly columns: readonly number[];
 };
 
-/** Small files come together up to so many bytes: a file of its own costs DuckDB ten milliseconds, and answers more later. */
+/**
+ * Small files come together up to so many bytes: a file of its own costs DuckDB ten milliseconds, and answers more
+ * later.
+ */
 const groupBytes = 64 * 2 ** 20;
 const groupFiles = 1000;
 

@@ -1,13 +1,14 @@
 /**
- * The CSV of spec datasets.md §3 as a reader in plain TypeScript: slow beside DuckDB, but it goes on after a bad line, knows
- * where it is, and holds no more than one line's beginning whatever the file. It is the authority on what a file says.
+ * The CSV of spec datasets.md §3 as a reader in plain TypeScript: slow beside DuckDB, but it goes on after a bad line,
+ * knows where it is, and holds no more than one line's beginning whatever the file. It is the authority on what a file
+ * says.
  *
  * One record a line, whatever the quotes; a line ends in LF, CRLF or CR. Empty lines are skipped.
  *
  * Each line says by itself how its quotes are escaped. It is read both ways, and the reading counts that is in order:
  * without a fault, with all cells of the header, and without quotes inside unquoted values, in this order of weight. So
- * `"path\"` ends where its quote is the last that can end it, and `"say \"hi\""` does not end at its second quote. Where
- * both readings are in order and differ (as of `"C:\\dir"`), the caller's dialect decides.
+ * `"path\"` ends where its quote is the last that can end it, and `"say \"hi\""` does not end at its second quote.
+ * Where both readings are in order and differ (as of `"C:\\dir"`), the caller's dialect decides.
  */
 import { bytes, type Cell, type Dialect, type Fault, LineReading } from './line-reading.ts';
 

@@ -19,9 +19,9 @@ export class FastCopier implements Disposable {
   }
 
   /**
-   * DuckDB takes a line break within quotes as part of a value, and its parallel reader (1.5) silently drops rows in rare
-   * cases: a last line longer than its buffers, and, with small buffers, a line that ends where a buffer does. So the caller
-   * must count the lines, and take the copy only if each has become one row.
+   * DuckDB takes a line break within quotes as part of a value, and its parallel reader (1.5) silently drops rows in
+   * rare cases: a last line longer than its buffers, and, with small buffers, a line that ends where a buffer does. So
+   * the caller must count the lines, and take the copy only if each has become one row.
    *
    * @returns the number of rows; undefined if DuckDB refused a file, which may be in order all the same.
    */

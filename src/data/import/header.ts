@@ -3,7 +3,8 @@ import type { CsvFile } from './csv-file.ts';
 import { ImportError } from './import-error.ts';
 
 /**
- * Which column of a file each field of the schema is: the one of its name or, where none is, of its name in another case.
+ * Which column of a file each field of the schema is: the one of its name or, where none is, of its name in another
+ * case.
  *
  * @throws ImportError that names the columns that are missing, or are there twice.
  */

@@ -26,12 +26,12 @@ export type ImportRequest = Table & {
 export type Imported = { readonly files: DatasetFile[]; readonly report: ImportReport };
 
 /**
- * Imports CSV files: checks every row against the schema and writes them as Parquet into the store, in order, small files
- * together. DuckDB does it where it can; what it refuses is gone over row by row, to say what is wrong with it, and to write
- * down what is not in a form that DuckDB takes.
+ * Imports CSV files: checks every row against the schema and writes them as Parquet into the store, in order, small
+ * files together. DuckDB does it where it can; what it refuses is gone over row by row, to say what is wrong with it,
+ * and to write down what is not in a form that DuckDB takes.
  *
- * @throws ImportError, whose message is the job's failureReason; the signal's reason when it is aborted. Nothing is left
- *   behind in either case.
+ * @throws ImportError, whose message is the job's failureReason; the signal's reason when it is aborted. Nothing is
+ *   left behind in either case.
  */
 export async function importCsv(request: ImportRequest, watch: Watch): Promise<Imported> {
   const folder = join(request.workFolder, `import-${randomUUID()}`);

@@ -1,14 +1,14 @@
 /**
- * One reading of a line of CSV, byte by byte: how its quotes are escaped is decided beforehand. `CsvReader` holds two of
- * them against each other.
+ * One reading of a line of CSV, byte by byte: how its quotes are escaped is decided beforehand. `CsvReader` holds two
+ * of them against each other.
  *
- * Blanks around a quoted value do not count. A quote inside an unquoted value is a character like others. Cells beyond the
- * header are let pass while they are empty.
+ * Blanks around a quoted value do not count. A quote inside an unquoted value is a character like others. Cells beyond
+ * the header are let pass while they are empty.
  */
 
 /**
- * `doubled`: a quote is written `""`, and a backslash is a character like others. `backslash`: a quote is written `\"`, a
- * backslash `\\`; other backslashes are as they are; and a value that has only `""` is read as `doubled` reads it.
+ * `doubled`: a quote is written `""`, and a backslash is a character like others. `backslash`: a quote is written `\"`,
+ * a backslash `\\`; other backslashes are as they are; and a value that has only `""` is read as `doubled` reads it.
  */
 export type Dialect = 'doubled' | 'backslash';
 
@@ -24,7 +24,10 @@ export type Fault = 'open-quote' | 'text-after-quote' | 'not-utf8' | 'surplus-ce
 /** 20,000 characters, the longest value that is kept, can take so many bytes, and one more. */
 const keptBytes = 80_004;
 
-/** What readers of lines look for. They take it into constants of their own: an imported binding is slow in a loop of tests. */
+/**
+ * What readers of lines look for. They take it into constants of their own: an imported binding is slow in a loop of
+ * tests.
+ */
 export const bytes = { lf: 10, cr: 13, backslash: 92 } as const;
 const { backslash } = bytes;
 const blank = 32;
@@ -32,8 +35,8 @@ const quote = 34;
 const comma = 44;
 
 /**
- * `start`: before a value, with blanks perhaps. `quoted` → `escaped` (after a backslash) or `closed` (after the quote that
- * ends it; if doubled, back to `quoted`) → `after` (blanks behind it). `skipping`: to the end of a faulty line.
+ * `start`: before a value, with blanks perhaps. `quoted` → `escaped` (after a backslash) or `closed` (after the quote
+ * that ends it; if doubled, back to `quoted`) → `after` (blanks behind it). `skipping`: to the end of a faulty line.
  */
 type State = 'start' | 'plain' | 'quoted' | 'escaped' | 'closed' | 'after' | 'skipping';
 

@@ -18,8 +18,8 @@ export type PlainCopyRequest = {
 };
 
 /**
- * Goes over files row by row, in plain TypeScript and bounded memory, and writes down the rows that have a readable key, their
- * unreadable values as missing. `tally` learns how many rows there are, and what is wrong with them.
+ * Goes over files row by row, in plain TypeScript and bounded memory, and writes down the rows that have a readable
+ * key, their unreadable values as missing. `tally` learns how many rows there are, and what is wrong with them.
  *
  * @returns how many rows were written; fewer than there are once it is clear that the import fails.
  */

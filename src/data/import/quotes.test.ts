@@ -7,8 +7,8 @@ import { type DuckDb, openDuckDb, sqlString } from '../duckdb.ts';
 import { convertAll } from './conversion.ts';
 
 /*
- * Two kinds of tools write quotes: as "" (and backslashes as they are), or as \" (and backslashes as \\). What they write, in
- * files of their own or line by line in one, comes back as it was.
+ * Two kinds of tools write quotes: as "" (and backslashes as they are), or as \" (and backslashes as \\). What they
+ * write, in files of their own or line by line in one, comes back as it was.
  */
 
 const column = (name: string) => ({ name, type: 'string', categorical: false, textual: false }) as const;

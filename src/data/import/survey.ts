@@ -24,8 +24,8 @@ export function shownDialect({ doubled, backslash: escaped }: Survey): Dialect |
 }
 
 /**
- * Whether DuckDB, reading every line by `dialect`, reads what the plain reader reads, whose dialect for unclear lines is the
- * same. Both may still refuse a line.
+ * Whether DuckDB, reading every line by `dialect`, reads what the plain reader reads, whose dialect for unclear lines
+ * is the same. Both may still refuse a line.
  */
 export function isUniform(survey: Survey, dialect: Dialect): boolean {
   if (survey.nul) return false;
@@ -33,8 +33,8 @@ export function isUniform(survey: Survey, dialect: Dialect): boolean {
 }
 
 /**
- * Surveys a file from its pieces at the speed of the disk: only lines with a backslash are read as CSV, for all others are
- * the same in both dialects.
+ * Surveys a file from its pieces at the speed of the disk: only lines with a backslash are read as CSV, for all others
+ * are the same in both dialects.
  */
 export class Surveyor {
   readonly #reader: CsvReader;

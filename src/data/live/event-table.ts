@@ -21,7 +21,10 @@ type Column = { readonly values: PagedArray };
 const blockSize = 8;
 /** Where the event is written that is about to be taken in; block 0 has no other use. */
 const candidate = 0;
-/** The position of an event that does not count, as it says what another one says; it is held for its id, which another may repeat. */
+/**
+ * The position of an event that does not count, as it says what another one says; it is held for its id, which another
+ * may repeat.
+ */
 const ignored = 2 ** 32 - 1;
 /** The largest position of an event. */
 export const farthest = ignored - 1;

@@ -15,7 +15,10 @@ const memberNames = [sessionColumn, eventIdColumn, receivedColumn, ...keyColumns
 /** Their indexes among the names. */
 export const member = { session: 0, eventId: 1, receivedAt: 2, user: 3, item: 4, sentAt: 5, value: 6 } as const;
 
-/** The columns that live histories read and keep of an event, and those that make it another than one of the same moment. */
+/**
+ * The columns that live histories read and keep of an event, and those that make it another than one of the same
+ * moment.
+ */
 export class LiveColumns {
   /** Names of the columns that are read. */
   readonly names: readonly string[];
@@ -71,7 +74,10 @@ const indexOfName = (names: readonly string[], name: string): number =>
 const textIn = (columns: readonly ContentColumn[], textOf: (index: number) => string): string =>
   columns.map(({ type, index }) => contentText(type, textOf(index))).join('\0');
 
-/** A value in the one form that it has, whether it comes from the log, as it was sent, or from a file, as DuckDB writes it. */
+/**
+ * A value in the one form that it has, whether it comes from the log, as it was sent, or from a file, as DuckDB writes
+ * it.
+ */
 function contentText(type: FieldType, text: string): string {
   if (text === '' || (type !== 'float' && type !== 'double')) return text;
   return String(type === 'float' ? Math.fround(Number(text)) : Number(text));

@@ -8,8 +8,9 @@ const formerJobs = [
 ];
 
 /**
- * Since this format what is nothing but settings is ACTIVE at once, and deletions are done at once: ends those that an earlier release has
- * begun. Import jobs go with their dataset, and a dataset's own status shows the replacement of its schema.
+ * Since this format what is nothing but settings is ACTIVE at once, and deletions are done at once: ends those that an
+ * earlier release has begun. Import jobs go with their dataset, and a dataset's own status shows the replacement of its
+ * schema.
  */
 export async function settleSettings(trx: Transaction<Tables>): Promise<void> {
   await trx.deleteFrom('jobs').where('kind', 'in', formerJobs).execute();

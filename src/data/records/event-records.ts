@@ -43,7 +43,10 @@ const reservedKeys = ['userId', 'sessionId', 'eventType', 'timestamp', 'recommen
 /** Events as records of one Interactions dataset: its schema decides which properties count. */
 export class EventRecords {
   readonly layout: Layout;
-  /** The columns that are the schema's own. Only these can be required: events may lack all that is reserved (spec events.md §2). */
+  /**
+   * The columns that are the schema's own. Only these can be required: events may lack all that is reserved (spec
+   * events.md §2).
+   */
   readonly #own: readonly OwnColumn[];
   /** Without EVENT_VALUE in the schema, a value is dropped as other keys without a column are. */
   readonly #hasValue: boolean;

@@ -8,8 +8,8 @@ const mostDigits = 1000;
 const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.]*(?:e[+-]?\d+)?/gi;
 
 /**
- * As JSON.parse, but numbers that a double would round come back as texts with all their digits. They are put in quotes before
- * they are parsed: a reviver, which sees every value, would take several times as long.
+ * As JSON.parse, but numbers that a double would round come back as texts with all their digits. They are put in quotes
+ * before they are parsed: a reviver, which sees every value, would take several times as long.
  *
  * @throws what JSON.parse throws
  */

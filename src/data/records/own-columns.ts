@@ -6,7 +6,10 @@ import { normalKey, type Properties, requireValue, type ValueReader, valueReader
 /** A column of events that their schema adds to the reserved ones. */
 export type OwnColumn = {
   readonly field: Field;
-  /** A column with the name of a member, such as SESSION_ID: where a line of the log has the member, and how the column reads it. */
+  /**
+   * A column with the name of a member, such as SESSION_ID: where a line of the log has the member, and how the column
+   * reads it.
+   */
   readonly member: { readonly index: number; readonly read: ValueReader } | undefined;
 };
 
@@ -22,7 +25,8 @@ export function ownColumn(field: Field, members: readonly string[], layout: Layo
  *
  * @param values the members of the event, in the layout's order
  * @param reserved keys that properties may only repeat
- * @throws ServiceError InvalidInputException if a column that must have a value has none, or the properties contradict the member
+ * @throws ServiceError InvalidInputException if a column that must have a value has none, or the properties contradict
+ *   the member
  */
 export function ownValue(
   { field, member }: OwnColumn,

@@ -19,12 +19,14 @@ export const eventOutcomes = {
 export type EventOutcome = keyof typeof eventOutcomes;
 
 /**
- * A query for the events in Parquet files of an Interactions dataset's records (`files`, oldest first), in the order in which they came,
- * `"$order"`: all their columns, beside `"$user"`, the user that an event counts for, and `"$outcome"`, an EventOutcome.
+ * A query for the events in Parquet files of an Interactions dataset's records (`files`, oldest first), in the order in
+ * which they came, `"$order"`: all their columns, beside `"$user"`, the user that an event counts for, and
+ * `"$outcome"`, an EventOutcome.
  *
- * The events of a session count for the first user that it had; an event counts once where it was sent again by the same user, or in
- * the same session without one (spec events.md §2, §8). Which of the two counts is the one that came to count first: those of a session
- * did so when it got its user. Training, live histories and the inspection of events agree on this.
+ * The events of a session count for the first user that it had; an event counts once where it was sent again by the
+ * same user, or in the same session without one (spec events.md §2, §8). Which of the two counts is the one that came
+ * to count first: those of a session did so when it got its user. Training, live histories and the inspection of events
+ * agree on this.
  *
  * Names that the query adds begin with `$`, as no column of a schema can.
  *

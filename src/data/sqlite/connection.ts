@@ -59,8 +59,8 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   /**
-   * Begins to copy the database into a new file, which then holds it as it was at the end of the copy. The caller has the connection to
-   * itself until this is answered; statements that follow go on meanwhile.
+   * Begins to copy the database into a new file, which then holds it as it was at the end of the copy. The caller has
+   * the connection to itself until this is answered; statements that follow go on meanwhile.
    *
    * @returns what resolves when the copy is whole, and throws SqliteError if it fails
    */

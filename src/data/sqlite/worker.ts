@@ -67,8 +67,8 @@ function attempt(work: () => Answer): Reply {
 }
 
 /**
- * Copies the database as it is when the copy ends, whatever is written meanwhile. The first step fails within a transaction, later
- * ones wait for its end: so the caller is answered after the first step.
+ * Copies the database as it is when the copy ends, whatever is written meanwhile. The first step fails within a
+ * transaction, later ones wait for its end: so the caller is answered after the first step.
  */
 function copy(port: Port, database: DatabaseSync, path: string): void {
   let begun = false;

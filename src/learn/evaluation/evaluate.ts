@@ -18,7 +18,9 @@ export type EvaluationTask = {
   readonly eventWeights?: readonly EventWeight[] | undefined;
 };
 
-/** The service's metrics of a model over held-out users. Coverage counts the items that stand in any of the rankings. */
+/**
+ * The service's metrics of a model over held-out users. Coverage counts the items that stand in any of the rankings.
+ */
 export async function evaluate(
   model: RecipeModel,
   { histories, plan: { heldOut, excluded }, itemCount, eventWeights }: EvaluationTask,

@@ -27,8 +27,9 @@ export type MetricsPlan = {
 const mostUsers = 20_000;
 
 /**
- * The share of held-out items that users had before, beyond which they come back to what they had. Films, reviews and places have none
- * (MovieLens, Amazon, Gowalla); of what buyers look at in a shop it is 0.19 (RetailRocket), of clicks in a session 0.37 (Yoochoose).
+ * The share of held-out items that users had before, beyond which they come back to what they had. Films, reviews and
+ * places have none (MovieLens, Amazon, Gowalla); of what buyers look at in a shop it is 0.19 (RetailRocket), of clicks
+ * in a session 0.37 (Yoochoose).
  */
 const mostReturns = 0.05;
 
@@ -47,9 +48,9 @@ const neverServed: Readonly<Record<RecipeType, (input: History) => Uint32Array>>
 };
 
 /**
- * Usually the held-out users do not train, and lists leave out the items of the input. Where users come back to what they had, what is to
- * be found would be left out: there lists are those that are served. If much of it is nobody else's, no model could know it, and the inputs
- * train, too.
+ * Usually the held-out users do not train, and lists leave out the items of the input. Where users come back to what
+ * they had, what is to be found would be left out: there lists are those that are served. If much of it is nobody
+ * else's, no model could know it, and the inputs train, too.
  */
 export function planMetrics(
   histories: Histories,

@@ -16,9 +16,9 @@ export type Svd = {
 };
 
 /**
- * The leading right singular vectors of a sparse matrix A: randomised subspace iteration on AᵀA (Halko, Martinsson and Tropp 2011,
- * algorithms 4.4 and 5.3). It goes over A row by row and holds nothing but three matrices of columns × (rank + 8). The same seed gives the
- * same vectors.
+ * The leading right singular vectors of a sparse matrix A: randomised subspace iteration on AᵀA (Halko, Martinsson and
+ * Tropp 2011, algorithms 4.4 and 5.3). It goes over A row by row and holds nothing but three matrices of columns ×
+ * (rank + 8). The same seed gives the same vectors.
  */
 export async function randomisedSvd(
   matrix: Required<Csr>,
@@ -75,8 +75,9 @@ function timesGram(
 }
 
 /**
- * Makes the columns orthonormal by Gram and Schmidt, twice for exactness; one that depends on those before it becomes 0. It works on a copy
- * in which each column lies in one piece: a step from row to row would miss the caches every time.
+ * Makes the columns orthonormal by Gram and Schmidt, twice for exactness; one that depends on those before it becomes
+ * 0. It works on a copy in which each column lies in one piece: a step from row to row would miss the caches every
+ * time.
  */
 function orthonormalise(basis: Float64Array, width: number): void {
   const length = basis.length / width;

@@ -1,8 +1,8 @@
 import type { Hyperparameter, RecipeFacts } from '../recipe.ts';
 
 /*
- * The service's recipes that cannot be trained here yet: what its catalogue says of them (spec recipes.md, domains.md). The types of the domain
- * recipes are not published; they follow from what each recommends.
+ * The service's recipes that cannot be trained here yet: what its catalogue says of them (spec recipes.md, domains.md).
+ * The types of the domain recipes are not published; they follow from what each recommends.
  */
 
 type Parameters = Partial<Pick<RecipeFacts, 'algorithmHyperParameters' | 'featureTransformationParameters'>>;

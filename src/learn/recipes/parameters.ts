@@ -6,7 +6,10 @@ type GivenParameters = {
   readonly featureTransformationParameters?: Readonly<Record<string, string>>;
 };
 
-/** Names that the service itself gives back for parameters which its documentation names otherwise (spec recipes.md §1.4, §5.4). */
+/**
+ * Names that the service itself gives back for parameters which its documentation names otherwise (spec recipes.md
+ * §1.4, §5.4).
+ */
 const otherNames: ReadonlyMap<string, string> = new Map([
   ['min_hist_length_percentile', 'min_user_history_length_percentile'],
   ['max_hist_length_percentile', 'max_user_history_length_percentile'],

@@ -48,7 +48,10 @@ function sumOf(tensors: Readonly<Record<string, StoredTensor>>): StoredTensor {
   return { shape: [sum.length], data: new Uint8Array(sum) };
 }
 
-/** @throws Error in one sentence if the file is no checkpoint of this format or damaged; the reader's error if it is missing or torn */
+/**
+ * @throws Error in one sentence if the file is no checkpoint of this format or damaged; the reader's error if it is
+ *   missing or torn
+ */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const { [sumName]: sum, ...summed } = await readSafetensors(path);
   const { [stateName]: state, ...all } = summed;

@@ -57,7 +57,10 @@ export async function checkVariety(
   );
 }
 
-/** @throws TrainingError with the service's wording, where it is known, and the cause if too little is left to learn from */
+/**
+ * @throws TrainingError with the service's wording, where it is known, and the cause if too little is left to learn
+ *   from
+ */
 export async function checkMinimumData(
   duckDb: DuckDb,
   histories: Histories,

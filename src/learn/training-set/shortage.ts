@@ -8,7 +8,8 @@ const mostNames = 20;
 const longestName = 60;
 
 /**
- * Says what became of the interactions of a dataset of which too few are left to train on: how many each rule took away, and what helps.
+ * Says what became of the interactions of a dataset of which too few are left to train on: how many each rule took
+ * away, and what helps.
  *
  * @param counts of those that the rules of the solution leave
  * @param left how many different ones these are

@@ -29,8 +29,9 @@ export type Wanted = {
 };
 
 /**
- * Turns a CSV file (.csv, .csv.gz), or an adjacency list (.txt, .txt.gz), into Parquet in `folder`, by the importer of the
- * service: every value is checked, and none may be bad, or figures of the same file would differ in what they leave out.
+ * Turns a CSV file (.csv, .csv.gz), or an adjacency list (.txt, .txt.gz), into Parquet in `folder`, by the importer of
+ * the service: every value is checked, and none may be bad, or figures of the same file would differ in what they leave
+ * out.
  *
  * @throws EvaluationError naming the file and what is wrong with it
  */
