@@ -8,7 +8,7 @@ const backupFormat = 1;
 
 /** A backup is a place of its own, a folder or a prefix of a bucket, with these objects. */
 export const backupFile = {
-  /** Written last. */
+  /** Empty while the backup is being made, and written last. */
   description: 'backup.json',
   database: 'database.sqlite',
   /** What the keys of the store begin with. */
@@ -49,6 +49,7 @@ export async function readBackup(source: ObjectStore): Promise<Backup> {
     if (!(error instanceof ObjectStoreError) || error.reason !== 'missing') throw error;
     throw new Error(`There is no ${place}: it is no backup, or one that was not finished.`, { cause: error });
   });
+  if (content === '') throw new Error(`${place} is empty: it is of a backup that was not finished.`);
   const backup = readSummedJson<Backup>(content);
   if (!backup) throw new Error(`${place} is damaged: use another backup.`);
   if (backup.format === backupFormat) return backup;

@@ -37,7 +37,7 @@ const mostSnapshots = 10;
  */
 export async function makeBackup(request: BackupRequest): Promise<Backup> {
   const { store, target, version, now, signal } = request;
-  await requireNothing(target);
+  await takePlace(target);
   const copied = new CopiedObjects(store, target);
   try {
     const { file, content } = await copyMoment(request, copied);
@@ -57,12 +57,14 @@ export async function makeBackup(request: BackupRequest): Promise<Backup> {
   }
 }
 
-/** A backup is never mixed with anything. */
-async function requireNothing(target: ObjectStore): Promise<void> {
-  for await (const { key } of target.list('')) {
-    throw new Error(`${target.place(key)} is there: a backup goes into a new or an empty place, choose another.`);
-  }
+/** A backup is never mixed with anything, another backup that is being made included. */
+async function takePlace(target: ObjectStore): Promise<void> {
+  for await (const { key } of target.list('')) throw notEmpty(target, key);
+  if (!(await target.writeNew(backupFile.description, ''))) throw notEmpty(target, backupFile.description);
 }
+
+const notEmpty = (target: ObjectStore, key: string) =>
+  new Error(`${target.place(key)} is there: a backup goes into a new or an empty place, choose another.`);
 
 /** A snapshot and all objects that it names. */
 async function copyMoment(

@@ -9,6 +9,7 @@ import type { ObjectStore } from '../../data/object-store.ts';
 import { type FoundStore, findStore, openStore } from '../../data/open-store.ts';
 import { claimStore, markKey, storeIdOf } from '../../data/store-owner.ts';
 import { openOwnStore } from '../own-store.ts';
+import { readBackup } from './backup.ts';
 import { makeBackup } from './make-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
 
@@ -101,6 +102,18 @@ describe('a backup', () => {
     expect(Object.keys(backup.files).sort()).toEqual(files);
     expect(await keysOf(target)).toEqual(['backup.json', ...files]);
     expect(backup).toMatchObject({ counts: { objects: 3, bytes: 12 }, storeId: await storeIdOf(opened.database) });
+  });
+
+  it('is refused where another one is being made, and leaves that one alone', async () => {
+    const target = await newTarget();
+    let refusal: unknown;
+    const { files } = await backUp(target, async (file) => {
+      await opened.snapshot(file);
+      await expect(readBackup(target)).rejects.toThrow('was not finished');
+      refusal = await backUp(target).catch(String);
+    });
+    expect(refusal).toMatch(/backup.json is there: a backup goes into a new or an empty place/);
+    expect(await keysOf(target)).toEqual(['backup.json', ...Object.keys(files).sort()]);
   });
 
   it('names an object that the database names and the store lacks, and leaves nothing', async () => {
