@@ -100,16 +100,21 @@ async function ensureStoreId(database: Database, storeId: string): Promise<strin
 export const markRestoring = (store: ObjectStore, storeId: string, backupId: string): Promise<void> =>
   store.write(markKey, markOf({ storeId, restoring: backupId }));
 
-/** The id of the backup whose restoring has begun and not ended, if that is so. */
-export async function restoringOf(store: ObjectStore): Promise<string | undefined> {
+/** The id that the store has if the restoring of this backup has begun and not ended. */
+export async function restoringId(store: ObjectStore, backupId: string): Promise<string | undefined> {
   const mark = await readMark(store);
-  return mark === 'unreadable' ? undefined : mark?.restoring;
+  return mark === 'unreadable' || mark?.restoring !== backupId ? undefined : mark.storeId;
 }
 
 const markOf = (facts: object): string => `${JSON.stringify({ format: markFormat, ...facts, about }, undefined, 2)}\n`;
 
-/** Gives a database an id if it has none. */
-export async function giveStoreId(database: Database, storeId: string): Promise<void> {
+/** Gives a database an id in the place of any that it has. */
+export async function replaceStoreId(database: Database, storeId: string): Promise<void> {
+  await database.deleteFrom('meta').where('key', '=', idKey).execute();
+  await giveStoreId(database, storeId);
+}
+
+async function giveStoreId(database: Database, storeId: string): Promise<void> {
   await database
     .insertInto('meta')
     .values({ key: idKey, value: storeId })

@@ -128,6 +128,21 @@ describe('a backup', () => {
   });
 });
 
+it('restores into a database that is refused at the store of the first one', async () => {
+  const source = await newTarget();
+  await backUp(source);
+  const file = join(folder, 'second.db');
+  const openTarget = () => openDatabase({ file });
+  const target = await findStore({ folder: join(folder, 'second') });
+  await restoreBackup({ source, target, openTarget, workFolder: await workFolder(), signal });
+  const { database, close } = await openTarget();
+  const openWith = (name: string) =>
+    openOwnStore({ location: { folder: join(folder, name) }, database, adopt: false, log });
+  await expect(openWith('own')).rejects.toThrow(/belongs to another database/);
+  await openWith('second');
+  await close();
+});
+
 it('goes to a bucket and into a store in a bucket', async (context) => {
   if (!moto) return context.skip();
   const cacheFolder = join(folder, 'cache');

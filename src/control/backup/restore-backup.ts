@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyRows } from '../../data/copy-rows.ts';
 import { type OpenDatabase, openDatabase } from '../../data/database.ts';
 import { type ObjectStore, ObjectStoreError } from '../../data/object-store.ts';
 import type { FoundStore } from '../../data/open-store.ts';
-import { giveStoreId, markKey, markRestoring, restoringOf, storeIdOf, takeStore } from '../../data/store-owner.ts';
+import { markKey, markRestoring, replaceStoreId, restoringId, storeIdOf, takeStore } from '../../data/store-owner.ts';
 import { type Backup, backupFile, readBackup } from './backup.ts';
 import { copyObject, sameSum, sumOfObject } from './copy-object.ts';
 import { requireIntegrity } from './snapshot-content.ts';
@@ -42,10 +43,11 @@ export async function restoreBackup(request: RestoreRequest): Promise<Backup> {
     await requireOurs(store, backup);
     const target = await openTarget();
     try {
-      const storeId = backup.storeId ?? backup.id;
-      const isContinued = (await restoringOf(store)) === backup.id;
+      const begunId = await restoringId(store, backup.id);
+      // Not that of the backup: the database must not pass for the first one, and remove objects of its store.
+      const storeId = begunId ?? randomUUID();
       // An attempt that was killed after its transaction has left nothing but the mark to be done.
-      if (!isContinued || (await storeIdOf(target.database)) !== storeId) {
+      if (begunId === undefined || (await storeIdOf(target.database)) !== begunId) {
         await requireEmpty(target);
         await prepare();
         await markRestoring(store, storeId, backup.id);
@@ -74,7 +76,7 @@ async function openSnapshot({ source, workFolder }: RestoreRequest): Promise<Ope
  * @throws Error unless the store is empty, or has nothing but what an earlier attempt with this backup has put there
  */
 async function requireOurs(store: ObjectStore, { id, files }: Backup): Promise<void> {
-  const isContinued = (await restoringOf(store)) === id;
+  const isContinued = (await restoringId(store, id)) !== undefined;
   for (const key of await keysOf(store)) {
     const ours = key === markKey || files[backupFile.objects + key] !== undefined;
     if (isContinued && ours) continue;
@@ -94,7 +96,7 @@ async function putRows(from: OpenDatabase, target: OpenDatabase, storeId: string
     await copyRows(from, { ...target, database: trx });
     // Nobody works on them any more.
     await trx.updateTable('jobs').set({ owner: null, lease_expires_at: null }).execute();
-    await giveStoreId(trx, storeId);
+    await replaceStoreId(trx, storeId);
   });
 }
 
