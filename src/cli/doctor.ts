@@ -5,6 +5,7 @@ import { repair } from '../control/doctor/repair.ts';
 import { checkObjects, checkOwner, countOthers, describeStore } from '../control/doctor/store-checks.ts';
 import { type Database, findDatabase } from '../data/database.ts';
 import { findStore } from '../data/open-store.ts';
+import { firstObject } from '../data/store-owner.ts';
 import { announcedServer } from '../edge/running-server.ts';
 import type { DoctorOptions } from './doctor-options.ts';
 import { databaseLocation, storeLocation } from './locations.ts';
@@ -62,7 +63,12 @@ async function* storeFindings(
 ): AsyncGenerator<Finding> {
   try {
     const found = await findStore(storeLocation(options));
-    yield await checkOwner(found, database);
+    const owner = await checkOwner(found, database);
+    yield owner;
+    if (owner.state === 'wrong' && (await firstObject(found.store)) === undefined) {
+      for (const about of ['objects', 'leftovers']) yield notChecked(about, 'a store with objects');
+      return;
+    }
     const objects = await checkObjects(found.store, database);
     // A server may have replaced meanwhile what the copy names.
     if (objects.state !== 'wrong' || !isRunning) yield objects;

@@ -103,5 +103,5 @@ function isAlive(pid: number): boolean {
   }
 }
 
-export const notChecked = (about: string): Finding =>
-  unknown(about, 'It was not checked, as that takes an intact database.');
+export const notChecked = (about: string, takes = 'an intact database'): Finding =>
+  unknown(about, `It was not checked, as that takes ${takes}.`);

@@ -152,7 +152,7 @@ describe.each(backends)('the store of a server over $name', ({ missing, locate, 
     const right = location;
     location = locate();
     expect(await refused(mine)).toMatch(
-      /is empty, and the database names objects that are not in it, such as datasets\/a.* \(1 in all\)/,
+      /is empty, and the database names objects that are not in it, such as datasets\/a.* \(1 in all\): nothing was changed; mount the disk/,
     );
     await write(location, 'notes.txt');
     expect(await refused(mine)).toMatch(/holds nothing that the database names .* such as notes.txt/);

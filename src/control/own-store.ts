@@ -13,9 +13,8 @@ type OwnStoreRequest = {
   readonly log: Log;
 };
 
-const advice =
-  'nothing was changed; put the lost database back or restore a backup of it, or correct --home, --database or --store, ' +
-  'or look with "openpersonalize doctor" and then start once with --adopt-store to use the store with this database.';
+const adoption =
+  ', or look with "openpersonalize doctor" and then start once with --adopt-store to use the store with this database';
 
 /**
  * Opens the store of this server's database. One that is new is marked as the database's; nothing of any other is
@@ -29,9 +28,9 @@ export async function openOwnStore(request: OwnStoreRequest): Promise<ObjectStor
   const { store, place, prepare } = await findStore(location);
   const named = await namedObjects(database);
   const ownership = await readOwnership({ store, place, named, database });
-  if (ownership.verdict === 'foreign') {
-    if (!ownership.adoptable) throw new Error(`${ownership.finding}: move it away, or choose another --store.`);
-    if (!adopt) throw new Error(`${ownership.finding}: ${advice}`);
+  if (ownership.verdict === 'foreign' && !(adopt && ownership.adoptable)) {
+    const { finding, remedy, adoptable } = ownership;
+    throw new Error(`${finding}: nothing was changed; ${remedy}${adoptable ? adoption : ''}.`);
   }
   await prepare();
   if (ownership.verdict === 'unmarked' && !(await claimStore(database, store, ownership.storeId))) {

@@ -46,7 +46,7 @@ export async function openStore(location: StoreLocation): Promise<ObjectStore> {
 }
 
 function findFolder(folder: string): FoundStore {
-  const rootMissing = `The store folder ${folder} does not exist any more: put it back, or mount its disk.`;
+  const rootMissing = `There is no store folder ${folder}: put it back, or mount its disk.`;
   const store = new FolderStore(folder, { object: (key) => join(folder, key), rootMissing });
   return {
     store,

@@ -19,8 +19,17 @@ export type Ownership =
   | { readonly verdict: 'ours' }
   /** There is no mark with the database's id yet, and nothing speaks against one. */
   | { readonly verdict: 'unmarked'; readonly storeId: string | undefined }
-  /** The store may be another database's or a person's; `finding` says what is seen, as the beginning of a sentence. */
-  | { readonly verdict: 'foreign'; readonly finding: string; readonly adoptable: boolean };
+  /** The store may be another database's or a person's, or its objects are lost. */
+  | ForeignStore;
+
+export type ForeignStore = {
+  readonly verdict: 'foreign';
+  /** What is seen, as the beginning of a sentence. */
+  readonly finding: string;
+  /** What to do, as the end of a sentence. */
+  readonly remedy: string;
+  readonly adoptable: boolean;
+};
 
 export type OwnershipRequest = {
   readonly store: ObjectStore;
@@ -41,16 +50,18 @@ export async function readOwnership({ store, place, named, database }: Ownership
   // database.
   const read = await readMark(store);
   const id = await storeIdOf(database);
-  const foreign = (finding: string, adoptable = true) =>
-    ({ verdict: 'foreign', finding: `The store ${place} ${finding}`, adoptable }) as const;
+  const foreign = (finding: string, lost: 'database' | 'objects' | 'neither' = 'database'): ForeignStore => ({
+    ...{ verdict: 'foreign', finding: `The store ${place} ${finding}`, remedy: remedies[lost] },
+    adoptable: lost !== 'neither',
+  });
 
-  if (read === 'unreadable') return foreign(`has a file ${markKey} that this release cannot read`, false);
+  if (read === 'unreadable') return foreign(`has a file ${markKey} that this release cannot read`, 'neither');
   const mark = read?.storeId;
   if (mark !== undefined && mark === id) return { verdict: 'ours' };
   if (read?.restoring !== undefined) {
     return foreign(
       'holds part of a backup, as its restoring has not ended ("openpersonalize restore" goes on with it)',
-      false,
+      'neither',
     );
   }
   if (mark !== undefined && id !== undefined) {
@@ -61,10 +72,13 @@ export async function readOwnership({ store, place, named, database }: Ownership
   if (mark !== undefined) return foreign(`belongs to another database (${described(named)})`);
   const stranger = await firstObject(store);
   if (stranger !== undefined && named.length > 0) {
-    return foreign(`holds nothing that the database names (${named[0]}, …) but other files, such as ${stranger}`);
+    return foreign(
+      `holds nothing that the database names (${named[0]}, …) but other files, such as ${stranger}`,
+      'objects',
+    );
   }
   if (stranger !== undefined) return foreign(`holds files, such as ${stranger}, and ${described(named)}`);
-  if (named.length > 0) return foreign(`is empty, and ${described(named)}`);
+  if (named.length > 0) return foreign(`is empty, and ${described(named)}`, 'objects');
   return { verdict: 'unmarked', storeId: id };
 }
 
@@ -128,6 +142,14 @@ export async function storeIdOf(database: Database): Promise<string | undefined>
   return row?.value;
 }
 
+const rightOptions = 'correct --home, --database or --store';
+/** By what may be lost, if the options are right. */
+const remedies = {
+  database: `put the lost database back or restore a backup of it, or ${rightOptions}`,
+  objects: `mount the disk of its objects or put them back, restore a backup into a new home, or ${rightOptions}`,
+  neither: 'move it away, or choose another --store',
+};
+
 const described = (named: readonly string[]) =>
   named.length === 0
     ? 'the database is new and names none of its objects'
@@ -164,7 +186,7 @@ async function holdsAny(store: ObjectStore, names: readonly string[]): Promise<b
 }
 
 /** The key of the first object below a prefix that is not the mark. */
-async function firstObject(store: ObjectStore, prefix = ''): Promise<string | undefined> {
+export async function firstObject(store: ObjectStore, prefix = ''): Promise<string | undefined> {
   try {
     for await (const { key } of store.list(prefix)) if (key !== markKey) return key;
     return undefined;

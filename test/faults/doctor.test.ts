@@ -82,7 +82,7 @@ test('nothing is wrong with a server that runs, and with one that has ended', as
   expect(healthy.code, healthy.said).toBe(0);
   expect(healthy.said.split('\n').filter((line) => line !== '' && !line.startsWith('ok '))).toEqual([]);
   // A Parquet file, and the files of a model.
-  expect(healthy.line('objects')).toContain('All 3 that the database names are as they were written.');
+  expect(healthy.line('objects')).toContain('All 4 that the database names are as they were written.');
   const ended = await doctor('--home', home);
   expect(ended.code, ended.said).toBe(0);
   expect(ended.line('server')).toContain('None runs on this home');
@@ -97,10 +97,15 @@ test('names what is damaged or missing in the store, and says what to do', async
   await rm(tensors);
   const found = await findingsOf(damaged);
   expect(found.line('objects')).toMatch(
-    /^WRONG .*2 of 3 objects that the database names are not as they were written:$/,
+    /^WRONG .*2 of 4 objects that the database names are not as they were written:$/,
   );
   expect(found.said).toContain(`${data} is damaged: put it back from a backup, or import all data`);
   expect(found.said).toContain(`There is no object ${tensors}: put the model back from a backup`);
+  await rm(join(damaged, 'store'), { recursive: true });
+  const lost = await findingsOf(damaged);
+  expect(lost.line('store')).toMatch(/^WRONG .* is empty, and the database names .*: mount the disk of its objects/);
+  expect(lost.line('objects')).toMatch(/^\? .*not checked/);
+  expect(lost.said.match(/^WRONG/gm)).toHaveLength(1);
 });
 
 test('says of a damaged, missing or foreign database what to do', async () => {

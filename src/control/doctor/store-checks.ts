@@ -37,8 +37,9 @@ export async function checkOwner({ store, place }: FoundStore, database: Databas
   if (ownership.verdict === 'unmarked') {
     return ok('store', `${place} bears no mark yet; --repair or the next start marks it as the database's.`);
   }
-  const way = 'name the right --home, --database or --store, or restore a backup into new ones';
-  return wrong('store', `${ownership.finding}: ${way}.`);
+  const { finding, remedy, adoptable } = ownership;
+  const adoption = adoptable ? ', or start once with --adopt-store to use the store with this database' : '';
+  return wrong('store', `${finding}: ${remedy}${adoption}.`);
 }
 
 /** What an object must be: undefined where an earlier release has not written that down. */
@@ -46,7 +47,8 @@ type NamedObject = { readonly key: string; readonly expected: Expected | undefin
 
 /** Reads all objects that the database names, and compares what was written down of them. */
 export async function checkObjects(store: ObjectStore, database: Database): Promise<Finding> {
-  const { objects, problems } = await expectedObjects(store, database);
+  const { objects, descriptions, problems } = await expectedObjects(store, database);
+  const named = objects.length + descriptions;
   const unsummed = { files: 0, ofModels: 0 };
   for (const { key, expected } of objects) {
     if (!expected) unsummed.ofModels++;
@@ -55,10 +57,10 @@ export async function checkObjects(store: ObjectStore, database: Database): Prom
     if (problem !== undefined) problems.push(problem);
   }
   if (problems.length > 0) {
-    const sentence = `${problems.length} of ${objects.length} objects that the database names are not as they were written:`;
+    const sentence = `${problems.length} of ${named} objects that the database names are not as they were written:`;
     return wrong('objects', sentence, problems);
   }
-  const sentence = `All ${objects.length} that the database names are as they were written.`;
+  const sentence = `All ${named} that the database names are as they were written.`;
   return ok('objects', [sentence, ...withoutChecksums(unsummed)].join(' '));
 }
 
@@ -73,16 +75,19 @@ async function expectedObjects(store: ObjectStore, database: Database) {
   const files = await allFiles(database);
   const objects: NamedObject[] = files.map((file) => ({ key: file.key, expected: expectedOf(file) }));
   const problems: string[] = [];
+  /** A model.json each, checked by its own checksum as it is read. */
+  let descriptions = 0;
   const keys = new Set(files.map(({ key }) => key));
   for (const prefix of await namedObjects(database)) {
     if (keys.has(prefix)) continue;
+    descriptions++;
     try {
       for (const [key, expected] of await describedFiles(store, prefix)) objects.push({ key, expected });
     } catch (error) {
       problems.push(messageOf(error));
     }
   }
-  return { objects, problems };
+  return { objects, descriptions, problems };
 }
 
 async function problemOf(store: ObjectStore, key: string, expected: Expected | undefined): Promise<string | undefined> {
