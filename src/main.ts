@@ -2,14 +2,17 @@
 /** The program: reads the command line, runs its verb, ends on signals. */
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { BackupOptions, RestoreOptions } from './cli/backup-options.ts';
-import { type QuickstartOptions, runCommandLine } from './cli/command-line.ts';
-import type { DoctorOptions } from './cli/doctor-options.ts';
-import type { EvaluateOptions } from './cli/evaluate-options.ts';
-import type { EventsOptions } from './cli/events.ts';
-import type { ImportsOptions } from './cli/imports.ts';
+import { runCommandLine } from './cli/command-line.ts';
+import type { EvaluateOptions } from './cli/options/evaluate-options.ts';
+import type { QuickstartOptions, ServerOptions } from './cli/options/server-options.ts';
+import type {
+  BackupOptions,
+  DoctorOptions,
+  EventsOptions,
+  ImportsOptions,
+  RestoreOptions,
+} from './cli/options/tool-options.ts';
 import { restartOf } from './cli/restart.ts';
-import type { ServerOptions } from './cli/server-options.ts';
 import type { Server } from './server.ts';
 import { version } from './version.ts';
 

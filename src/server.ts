@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { bucketsLocation, databaseLocation, storeLocation } from './cli/locations.ts';
-import { defaultServerOptions, type ServerOptions } from './cli/server-options.ts';
+import { defaultServerOptions, type ServerOptions } from './cli/options/server-options.ts';
 import { createControl } from './control/control.ts';
 import { openOwnStore } from './control/own-store.ts';
 import { defaultQuotas } from './control/settings.ts';

@@ -5,8 +5,8 @@ import { restoreBackup } from '../control/backup/restore-backup.ts';
 import { openDatabase } from '../data/database.ts';
 import { openHome } from '../data/home-folder.ts';
 import { findStore } from '../data/open-store.ts';
-import type { BackupOptions, RestoreOptions } from './backup-options.ts';
 import { databaseLocation, placeOf, storeLocation } from './locations.ts';
+import type { BackupOptions, RestoreOptions } from './options/tool-options.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

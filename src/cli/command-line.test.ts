@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { BackupOptions, RestoreOptions } from './backup-options.ts';
-import { type QuickstartOptions, runCommandLine } from './command-line.ts';
-import type { DoctorOptions } from './doctor-options.ts';
-import type { EvaluateOptions } from './evaluate-options.ts';
-import type { EventsOptions } from './events.ts';
-import type { ImportsOptions } from './imports.ts';
-import { defaultServerOptions, type ServerOptions } from './server-options.ts';
+import { runCommandLine } from './command-line.ts';
+import type { EvaluateOptions } from './options/evaluate-options.ts';
+import { defaultServerOptions, type QuickstartOptions, type ServerOptions } from './options/server-options.ts';
+import type {
+  BackupOptions,
+  DoctorOptions,
+  EventsOptions,
+  ImportsOptions,
+  RestoreOptions,
+} from './options/tool-options.ts';
 
 let written = '';
 

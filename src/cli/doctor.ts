@@ -7,9 +7,9 @@ import { type Database, findDatabase } from '../data/database.ts';
 import { findStore } from '../data/open-store.ts';
 import { firstObject } from '../data/store-owner.ts';
 import { announcedServer } from '../edge/running-server.ts';
-import type { DoctorOptions } from './doctor-options.ts';
 import { databaseLocation, storeLocation } from './locations.ts';
 import { checkPermissions, checkServer, checkSpace, notChecked } from './machine-checks.ts';
+import type { DoctorOptions } from './options/tool-options.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

@@ -3,14 +3,7 @@ import type { LastAnswer } from '../control/last-answers.ts';
 import { eventsPath } from '../edge/admin.ts';
 import { table } from '../terminal/table.ts';
 import { askAdmin, timeOf } from './ask-admin.ts';
-
-export type EventsOptions = {
-  /** Where the server listens. */
-  readonly endpoint: string;
-  readonly tracker?: string | undefined;
-  readonly user?: string | undefined;
-  readonly limit: number;
-};
+import type { EventsOptions } from './options/tool-options.ts';
 
 /** Shows the last events of a tracker or of a user, and what became of each. @throws Error with a sentence for a person */
 export async function showEvents(options: EventsOptions, output: NodeJS.WritableStream): Promise<void> {

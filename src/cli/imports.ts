@@ -2,15 +2,7 @@ import type { ImportInspection, InspectedImport } from '../control/import-inspec
 import { importsPath } from '../edge/admin.ts';
 import { table } from '../terminal/table.ts';
 import { askAdmin, timeOf } from './ask-admin.ts';
-
-export type ImportsOptions = {
-  /** Where the server listens. */
-  readonly endpoint: string;
-  readonly job?: string | undefined;
-  readonly dataset?: string | undefined;
-  /** Most problems that are shown. */
-  readonly limit: number;
-};
+import type { ImportsOptions } from './options/tool-options.ts';
 
 /** Shows the newest import jobs, and what was wrong with the rows of one. @throws Error with a sentence for a person */
 export async function showImports(options: ImportsOptions, output: NodeJS.WritableStream): Promise<void> {

@@ -3,7 +3,7 @@ import type { BucketsLocation } from '../data/buckets.ts';
 import type { DatabaseLocation } from '../data/database.ts';
 import { databaseName } from '../data/home-folder.ts';
 import type { StoreLocation } from '../data/open-store.ts';
-import type { PlaceOptions } from './place-options.ts';
+import type { PlaceOptions } from './options/place-options.ts';
 
 export const databaseLocation = ({ home, database }: PlaceOptions): DatabaseLocation =>
   database === undefined ? { file: join(home, databaseName) } : { url: database };

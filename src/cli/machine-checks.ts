@@ -6,8 +6,8 @@ import { dirname, join, resolve } from 'node:path';
 import { type Finding, messageOf, ok, unknown, wrong } from '../control/doctor/finding.ts';
 import type { RunningServer } from '../edge/running-server.ts';
 import { bucketsLocation, storeLocation } from './locations.ts';
-import type { PlaceOptions } from './place-options.ts';
-import { defaultServerOptions } from './server-options.ts';
+import type { PlaceOptions } from './options/place-options.ts';
+import { defaultServerOptions } from './options/server-options.ts';
 
 /** Less than this is soon full. */
 const leastFreeBytes = 500e6;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { defaultServerOptions } from './options/server-options.ts';
 import { restartOf } from './restart.ts';
-import { defaultServerOptions } from './server-options.ts';
 
 it.each([
   [{}, 'npm start', 'http://127.0.0.1:8642'],

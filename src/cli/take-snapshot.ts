@@ -4,7 +4,7 @@ import { isInUse } from '../data/sqlite/sqlite-error.ts';
 import { announcedServer } from '../edge/running-server.ts';
 import { fetchSnapshot } from '../edge/snapshots.ts';
 import { databaseLocation } from './locations.ts';
-import type { PlaceOptions } from './place-options.ts';
+import type { PlaceOptions } from './options/place-options.ts';
 
 /**
  * Writes the database of a home as of now into a SQLite file. PostgreSQL is asked itself; so is a SQLite file that

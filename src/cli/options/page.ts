@@ -1,0 +1,75 @@
+import { commands, verbNames } from '../commands.ts';
+import { isArgument, nameOf, type OptionRecord, variableOf } from './option.ts';
+
+/** Widest line of a page. */
+const columns = 120;
+
+const introduction = `# Options
+
+This page is made from \`src/cli/options\`; \`npx vitest run src/cli/options -u\` makes it again.
+
+An option stands on the command line, as in \`npm start -- --port 9000\`, or in the environment, as in
+\`OPENPERSONALIZE_PORT=9000 npm start\`; the command line wins. Values of a repeatable option can also be
+separated by commas. An option with \`[true|false]\` is true when no value follows.
+\`npm start -- --help\` prints the options of a verb. A wrong command line ends with code 2 and one sentence.
+`;
+
+/** Every verb with its options, in Markdown: \`docs/options.md\`. */
+export function optionsPage(): string {
+  const described = new Map<OptionRecord<unknown>, string>();
+  const sections = verbNames.map((verb) => {
+    const { description, options } = commands[verb];
+    const records: OptionRecord<unknown>[] = Object.values(options);
+    const shared = records.filter((record) => described.has(record));
+    const own = records.filter((record) => !described.has(record));
+    for (const record of own) described.set(record, verb);
+    return [`## ${verb}\n`, `${wrapped(sentence(description))}\n`, ...own.map(entry), ...alsoTaken(shared)].join('\n');
+  });
+  return [introduction, ...sections].join('\n');
+}
+
+function entry(record: OptionRecord<unknown>): string {
+  const { flags, help, docs, choices, required } = record;
+  const sentences = [
+    sentence(help),
+    ...(docs === undefined ? [] : [docs]),
+    ...(choices === undefined ? [] : [`One of ${choices.map(String).map(code).join(', ')}.`]),
+    ...defaultSentence(record),
+    ...(required ? ['Required.'] : []),
+    ...(isArgument(record) ? [] : [`Environment: ${code(variableOf(record))}.`]),
+  ];
+  return `### ${code(flags)}\n\n${wrapped(sentences.join(' '))}\n`;
+}
+
+function defaultSentence({ default: value, defaultText }: OptionRecord<unknown>): string[] {
+  if (defaultText !== undefined) return [`Default: ${withCode(defaultText)}.`];
+  return value === undefined ? [] : [`Default: ${code(String(value))}.`];
+}
+
+function alsoTaken(records: readonly OptionRecord<unknown>[]): string[] {
+  if (records.length === 0) return [];
+  return [`${wrapped(`It also takes these options from above: ${records.map(nameOf).map(code).join(', ')}.`)}\n`];
+}
+
+const code = (text: string) => `\`${text}\``;
+
+/** Markdown takes `<home>` for HTML. */
+const withCode = (text: string) => text.replace(/[^\s,:]*<\w+>[^\s,:]*/g, code);
+
+/** A phrase as a sentence; its first word keeps its case if it is a name such as `userId`. */
+function sentence(phrase: string): string {
+  const text = /^[a-z]+\b(?![:,.])/.test(phrase) ? phrase.charAt(0).toUpperCase() + phrase.slice(1) : phrase;
+  return withCode(text.endsWith('…') ? text : `${text}.`);
+}
+
+function wrapped(text: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
+}

@@ -1,0 +1,148 @@
+import { defaultQuotas, type Quotas } from '../../control/settings.ts';
+import { isRateLimitName } from '../../edge/rate-limits.ts';
+import { defaultsOf } from './commander.ts';
+import { option, type ValuesOf } from './option.ts';
+import { assignments, flag, numberThat, parseHostNames, parsePort, rate, textThat, wholeNumber } from './parsers.ts';
+import { placeOptions, stateOptions } from './place-options.ts';
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+
+const isQuotaName = (name: string): name is keyof Quotas => Object.hasOwn(defaultQuotas, name);
+
+const logLevel = (ofVerb: (typeof logLevels)[number]) =>
+  option({
+    flags: '--log-level <level>',
+    help: 'least level that is logged',
+    choices: logLevels,
+    default: ofVerb,
+  });
+
+/** What computes training steps. */
+export const provider = option({
+  flags: '--provider <name>',
+  help: 'what computes training steps: an execution provider of ONNX Runtime, such as webgpu',
+  docs: 'This machine must have it.',
+  defaultText: 'cpu',
+});
+
+/** What a server does, wherever its state is. */
+const serverOptions = {
+  host: option({
+    flags: '--host <address>',
+    help: 'address to listen on; of this machine only, as signatures are not verified yet',
+    default: '127.0.0.1',
+    parse: textThat(
+      (text) => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(text),
+      'Signatures are not verified yet, so the server listens on this machine alone: 127.0.0.1, ::1 or localhost.',
+    ),
+    restart: 'shown',
+  }),
+  allowedHosts: option({
+    flags: '--allowed-host <name>',
+    help: 'a name beside localhost under which clients ask for the server, repeatable',
+    docs: "Such as `host.docker.internal`, or a proxy's name.",
+    default: [],
+    defaultText: 'none',
+    parse: parseHostNames,
+    restart: 'shown',
+  }),
+  port: option({
+    flags: '--port <n>',
+    help: 'port to listen on; 0 picks a free one',
+    default: 8642,
+    parse: parsePort,
+    restart: 'shown',
+  }),
+  account: option({
+    flags: '--account <id>',
+    help: '12-digit account in ARNs',
+    default: '000000000000',
+    parse: textThat((text) => /^\d{12}$/.test(text), 'An account is 12 digits.'),
+    restart: 'shown',
+  }),
+  badRows: option({
+    flags: '--bad-rows <share>',
+    help: 'share of the rows of an import that may be bad before it fails, from 0 to 1',
+    docs: '`npm run imports` shows which rows were bad ([imports](operations.md#imports)).',
+    default: 0.01,
+    parse: numberThat(/^(\d+\.?\d*|\.\d+)$/, 'A share is a number from 0 to 1, such as 0.01.', (share) => share <= 1),
+  }),
+  updateHours: option({
+    flags: '--update-hours <n>',
+    help: 'how often models behind campaigns are brought up to date; 0: never',
+    docs: 'An update takes in what has come since, without a training.',
+    default: 2,
+    parse: numberThat(/^\d{1,5}(\.\d+)?$/, 'It is a number of hours, or 0.'),
+  }),
+  seed: option({
+    flags: '--seed <n>',
+    help: 'decides every random choice of a training',
+    default: 0,
+    parse: numberThat(/^\d{1,10}$/, `A seed is a whole number from 0 to ${2 ** 32 - 1}.`, (seed) => seed < 2 ** 32),
+  }),
+  textEncoder: option({
+    flags: '--text-encoder <dir>',
+    help: 'sentence encoder for texts of metadata: model.onnx and tokenizer.json',
+    defaultText: 'by their words',
+  }),
+  provider,
+  recommendationIdHours: option({
+    flags: '--recommendation-id-hours <n>',
+    help: 'how long events can tell by a recommendationId what was shown',
+    default: 24,
+    parse: numberThat(/^\d{1,5}(\.\d+)?$/, 'It is a number of hours above 0.', (hours) => hours > 0),
+  }),
+  propensities: option({
+    ...flag,
+    flags: '--propensities [true|false]',
+    help: 'write down what exploration decides and how likely it was, in <home>/propensities',
+    docs: '[Exploration](exploration.md) says what the files hold.',
+    default: false,
+  }),
+  quotas: option({
+    flags: '--quota <name=n>',
+    help: `a limit other than the service's, repeatable: ${Object.keys(defaultQuotas).join(', ')}`,
+    default: {},
+    defaultText: "the service's",
+    parse: assignments('quota', isQuotaName, wholeNumber),
+  }),
+  rateLimits: option({
+    flags: '--rate-limit <name=n>',
+    help: 'requests per second of an operation or of Runtime (all recommendations), repeatable',
+    default: {},
+    defaultText: 'none',
+    parse: assignments('rate limit', isRateLimitName, rate),
+  }),
+  logLevel: logLevel('info'),
+};
+
+export const startOptions = {
+  ...stateOptions,
+  ...serverOptions,
+  s3Endpoint: placeOptions.s3Endpoint,
+  adoptStore: option({
+    ...flag,
+    flags: '--adopt-store [true|false]',
+    help: "use a store that may belong to another database: it is this one's from then on, and what is in it stays",
+    docs: 'Without it, the server refuses such a store.',
+  }),
+};
+
+export const quickstartOptions = {
+  ...stateOptions,
+  ...serverOptions,
+  // Progress goes to the same terminal, so the log only says what is wrong.
+  logLevel: logLevel('warn'),
+  ratings: option({
+    flags: '--ratings <file>',
+    help: 'userId,movieId,rating,timestamp as CSV, plain or .gz; without: a made-up video store',
+  }),
+  exit: option({ ...flag, flags: '--exit [true|false]', help: 'end when done, instead of serving on' }),
+};
+
+/** Everything about a server that a person may set. */
+export type ServerOptions = ValuesOf<typeof startOptions>;
+
+export type QuickstartOptions = ValuesOf<typeof quickstartOptions>;
+
+export const defaultServerOptions: ServerOptions = defaultsOf(startOptions);

@@ -1,0 +1,73 @@
+import { option, type ValuesOf } from './option.ts';
+import { flag, isHttpUrl, numberThat, parsePort, textThat } from './parsers.ts';
+import { placeOptions } from './place-options.ts';
+import { startOptions } from './server-options.ts';
+
+const defaultEndpoint = `http://${startOptions.host.default}:${startOptions.port.default}`;
+
+const endpoint = option({
+  flags: '--endpoint <url>',
+  help: 'where the server listens',
+  default: defaultEndpoint,
+  parse: textThat(isHttpUrl, `An endpoint looks like ${defaultEndpoint}.`),
+});
+
+const limit = {
+  flags: '--limit <n>',
+  default: 20,
+  parse: numberThat(/^\d{1,4}$/, 'A limit is a whole number from 1 to 1000.', (n) => n >= 1 && n <= 1000),
+};
+
+export const eventsOptions = {
+  endpoint,
+  tracker: option({
+    flags: '--tracker <id>',
+    help: 'the trackingId of an event tracker',
+    defaultText: 'the only one',
+  }),
+  user: option({ flags: '--user <id>', help: 'only events of this user, or of the session with this id' }),
+  limit: option({ ...limit, help: 'how many, from 1 to 1000' }),
+};
+
+export const importsOptions = {
+  endpoint,
+  job: option({ flags: '--job <arn>', help: 'one import job, with what was wrong with its rows' }),
+  dataset: option({ flags: '--dataset <arn>', help: 'only import jobs of this dataset' }),
+  limit: option({ ...limit, help: 'how many problems, from 1 to 1000' }),
+};
+
+export const backupOptions = {
+  target: option({
+    flags: '<target>',
+    help: 'a new folder or s3://bucket/prefix for the backup',
+    required: true,
+  }),
+  ...placeOptions,
+};
+
+export const restoreOptions = {
+  backup: option({ flags: '<backup>', help: 'the folder or s3://bucket/prefix of a backup', required: true }),
+  ...placeOptions,
+};
+
+export const doctorOptions = {
+  ...placeOptions,
+  port: option({
+    flags: '--port <n>',
+    help: 'port where the server listens, or shall',
+    default: startOptions.port.default,
+    parse: parsePort,
+  }),
+  repair: option({
+    ...flag,
+    flags: '--repair [true|false]',
+    help: 'mend what can be mended without loss, while no server runs',
+    default: false,
+  }),
+};
+
+export type EventsOptions = ValuesOf<typeof eventsOptions>;
+export type ImportsOptions = ValuesOf<typeof importsOptions>;
+export type BackupOptions = ValuesOf<typeof backupOptions>;
+export type RestoreOptions = ValuesOf<typeof restoreOptions>;
+export type DoctorOptions = ValuesOf<typeof doctorOptions>;
