@@ -73,7 +73,7 @@ export function violation(rule: ColumnRule, { text, characters }: Cell): string 
     case 'int':
     case 'long':
       if (isSmallWhole(text)) return undefined;
-      if (!/^[+-]?\d+$/.test(trimmed(text)) || characters > 1000) return 'it must be a whole number';
+      if (!/^[+-]?\d+(\.0*)?$/.test(trimmed(text)) || characters > 1000) return 'it must be a whole number';
       return rule.isTime ? timeViolation(BigInt(digits(text))) : rangeViolation(type, BigInt(digits(text)));
     case 'float':
     case 'double': {
@@ -179,7 +179,10 @@ function trimmed(text: string): string {
   return text.slice(start, end);
 }
 
-/** The digits of a whole number as BigInt reads them: without a plus. */
+/**
+ * The digits of a whole number as BigInt reads them: without a plus, and without the `.0` that tools add which keep numbers with gaps as
+ * fractions (pandas).
+ */
 function digits(text: string): string {
-  return trimmed(text).replace(/^\+/, '');
+  return trimmed(text).replace(/^\+|\.0*$/g, '');
 }
