@@ -10,7 +10,7 @@ import { createControl } from './control/control.ts';
 import { openOwnStore } from './control/own-store.ts';
 import { defaultQuotas } from './control/settings.ts';
 import { openBuckets } from './data/buckets.ts';
-import { openDatabase } from './data/database.ts';
+import { type Database, openDatabase, reusableBytes } from './data/database.ts';
 import { openHome } from './data/home-folder.ts';
 import { importCsv } from './data/import/import-csv.ts';
 import { Reserve } from './data/reserve.ts';
@@ -55,7 +55,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   opened.defer(closeDatabase);
   const location = storeLocation(options);
   const store = await openOwnStore({ location, database, adopt: options.adoptStore ?? false, log });
-  const reserve = dialect === 'sqlite' ? await openReserve(options, log) : undefined;
+  const reserve = dialect === 'sqlite' ? await openReserve(options, database, log) : undefined;
   // Nobody else can use the home of a SQLite file, which has one server.
   const work = new ScratchFolder(join(options.home, 'work'), { alone: dialect === 'sqlite' });
   const workFolder = opened.use(await work.claim()).path;
@@ -121,8 +121,11 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   return { url, close: () => everything.disposeAsync() };
 }
 
-const openReserve = ({ home }: ServerOptions, log: Logger) =>
-  Reserve.open(home, () => log.warn({}, 'The disk is full: the space that is reserved for deletions is given up.'));
+const openReserve = ({ home }: ServerOptions, database: Database, log: Logger) =>
+  Reserve.open(home, {
+    onRelease: () => log.warn({}, 'The disk is full: the space that is reserved for deletions is given up.'),
+    reusableBytes: () => reusableBytes(database),
+  });
 
 const openPropensities = ({ home }: ServerOptions, log: Logger) =>
   new PropensityLog({

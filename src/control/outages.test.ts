@@ -55,7 +55,7 @@ it('leaves defects as they are', async () => {
 });
 
 it('gives up the reserve for a deletion, and takes nothing but deletions until it is held again', async () => {
-  const reserve = await Reserve.open(folder, () => {});
+  const reserve = await Reserve.open(folder, { onRelease() {}, reusableBytes: async () => 0 });
   const { size } = await stat(join(folder, reserveName));
   expect(size).toBeGreaterThan(2 ** 20);
   const { call, called } = failing([full, full], reserve);

@@ -110,3 +110,11 @@ async function requireDatabaseOfLog(file: string): Promise<void> {
       'or move that file away to begin with an empty database.',
   );
 }
+
+/** Space that deletions have left within a SQLite file, in bytes. */
+export async function reusableBytes(database: Database): Promise<number> {
+  const pages = sql<{
+    bytes: number;
+  }>`select freelist_count * page_size as bytes from pragma_freelist_count, pragma_page_size`;
+  return (await pages.execute(database)).rows[0]?.bytes ?? 0;
+}

@@ -13,6 +13,13 @@ const wholeBytes = 8 * 2 ** 20;
 /** At most this share of what a small disk has left. */
 const shareOfFree = 1 / 8;
 
+export type ReserveParts = {
+  /** Called each time that the space is given up. */
+  onRelease(): void;
+  /** Space within the database's file that it can write into. */
+  reusableBytes(): Promise<number>;
+};
+
 /**
  * Space on the disk of a SQLite database, held by a file: given up when the disk is full, so that something can be
  * deleted.
@@ -20,22 +27,22 @@ const shareOfFree = 1 / 8;
 export class Reserve {
   readonly #folder: string;
   readonly #path: string;
-  readonly #onRelease: () => void;
+  readonly #parts: ReserveParts;
   #bytes = 0;
   #isHeld = true;
   #restoring: Promise<boolean> | undefined;
 
-  private constructor(folder: string, onRelease: () => void) {
+  private constructor(folder: string, parts: ReserveParts) {
     this.#folder = folder;
-    this.#onRelease = onRelease;
+    this.#parts = parts;
     this.#path = join(folder, reserveName);
   }
 
-  /** Takes the space if there is some. `onRelease` is called each time that it is given up. */
-  static async open(folder: string, onRelease: () => void): Promise<Reserve> {
-    const reserve = new Reserve(folder, onRelease);
+  /** Takes the space if there is some. */
+  static async open(folder: string, parts: ReserveParts): Promise<Reserve> {
+    const reserve = new Reserve(folder, parts);
     const present = (await stat(reserve.#path).catch(unlessMissing))?.size ?? 0;
-    const wanted = Math.floor(Math.min(wholeBytes, (present + (await freeBytes(folder))) * shareOfFree));
+    const wanted = sizeFor(present + (await freeBytes(folder)));
     reserve.#bytes = Math.max(present, wanted);
     if (present < wanted) await reserve.#fill();
     return reserve;
@@ -63,12 +70,12 @@ export class Reserve {
       if (!isNoSpace(error) || !this.#isHeld || this.#bytes === 0) throw error;
       this.#isHeld = false;
       await rm(this.#path, { force: true });
-      this.#onRelease();
+      this.#parts.onRelease();
       return await work();
     }
   }
 
-  /** Takes the space again if twice as much is free; gives whether it is held now. */
+  /** Takes the space again if twice as much is free, on the disk or in the database; gives whether it is held now. */
   async restore(): Promise<boolean> {
     if (this.#isHeld) return true;
     this.#restoring ??= this.#takeAgain().finally(() => {
@@ -78,7 +85,12 @@ export class Reserve {
   }
 
   async #takeAgain(): Promise<boolean> {
-    if ((await freeBytes(this.#folder)) < 2 * this.#bytes) return false;
+    const free = await freeBytes(this.#folder);
+    if (free < 2 * this.#bytes) {
+      if (free + (await this.#parts.reusableBytes()) < 2 * this.#bytes) return false;
+      // What was deleted lies within the database's file, which it writes into and never makes smaller.
+      this.#bytes = sizeFor(free);
+    }
     await this.#fill();
     return this.#isHeld;
   }
@@ -97,6 +109,8 @@ export class Reserve {
     }
   }
 }
+
+const sizeFor = (freeBytes: number) => Math.floor(Math.min(wholeBytes, freeBytes * shareOfFree));
 
 const isNoSpace = (error: unknown) =>
   isDatabaseFull(error) || (error instanceof Error && 'code' in error && error.code === 'ENOSPC');

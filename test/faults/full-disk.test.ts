@@ -148,6 +148,24 @@ test('a full disk is named by every operation that needs room, after a restart t
   expect(server.log()).toContain('The disk is full: the space that is reserved for deletions is given up.');
 });
 
+test('a disk that events have filled is usable again once they are deleted', async (context) => {
+  await using disk = await smallDisk(24);
+  if (disk === undefined) return context.skip('mounting a small disk needs the rights of root');
+  await using server = await startServerProcess({ home: join(disk.path, 'home') });
+  const { personalize } = clients(server.url);
+  const create = steps({ personalize });
+  const datasetGroupArn = await create.datasetGroup('films');
+  const datasetArn = await create.dataset(datasetGroupArn, 'Interactions', 'w', schemas.interactions);
+  const { trackingId, eventTrackerArn } = await personalize.createEventTracker({ name: 'web', datasetGroupArn });
+  const impression = Array.from({ length: 25 }, (_, n) => `${n}`.padEnd(250, 'x'));
+  const event = { eventType: 'watch', itemId: 'a1', sentAt: new Date(), impression };
+  const eventList = Array.from({ length: 10 }, () => event);
+  await untilRefused(() => eventsClient(server.url).putEvents({ trackingId, sessionId: 's', userId: 'u', eventList }));
+  await personalize.deleteEventTracker({ eventTrackerArn });
+  await personalize.deleteDataset({ datasetArn });
+  await untilDone(() => personalize.createSchema({ name: 'another', schema: schemas.items }));
+});
+
 /** Writes a file until there is no space left. */
 async function fill(folder: string): Promise<void> {
   await using file = await open(join(folder, 'filler'), 'w');
