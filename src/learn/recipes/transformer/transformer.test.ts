@@ -36,7 +36,7 @@ describe('a transformer over strolls round a circle', () => {
   it('has an answer for whoever and whatever it does not know', async () => {
     const nobody = await model.recommend({ userId: 'nobody', count: 5 });
     expect(nobody.items).toHaveLength(5);
-    expect(await model.recommend({ count: 5 })).toEqual(nobody);
+    expect(await model.recommend({ count: 5 })).toMatchObject({ items: nobody.items, scores: nobody.scores });
     const ranked = await model.rank({ userId: 'u5', items: ['unheard-of', 'i3', 'i4', 'i3'] });
     expect(ranked.items.at(-1)).toBe('unheard-of');
     expect(ranked.items).toHaveLength(3);
