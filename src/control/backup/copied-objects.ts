@@ -69,7 +69,7 @@ export class CopiedObjects {
     const sum = await copyObject({ store: this.#store, key }, copy);
     this.#sums.set(key, sum);
     if (!expected || isExpected(sum, expected)) return;
-    throw damaged(this.#store.place(key), 'as it is not what was written', expected.remedy);
+    throw damaged(this.#store.place(key), 'as it is not what was written', `${expected.remedy}; ${otherWayOut}`);
   }
 
   async #remove(key: string): Promise<void> {
@@ -77,3 +77,6 @@ export class CopiedObjects {
     this.#sums.delete(key);
   }
 }
+
+/** A version that is served no more keeps its model, and a backup its promise to be whole. */
+const otherWayOut = 'a backup is made again once the damaged object is whole, or its dataset or solution is deleted';
