@@ -11,6 +11,7 @@ type Bench = (options: BenchOptions) => Promise<BenchResult[]>;
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   import: async () => (await import('./import.ts')).benchImport,
   'training-set': async () => (await import('./training-set.ts')).benchTrainingSet,
+  metadata: async () => (await import('./metadata.ts')).benchMetadata,
   accuracy: async () => (await import('./accuracy.ts')).benchAccuracy,
   als: async () => (await import('./als.ts')).benchAls,
   transformer: async () => (await import('./transformer.ts')).benchTransformer,

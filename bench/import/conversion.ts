@@ -1,4 +1,5 @@
-// `conversion.ts <converter> <folder>`: turns <folder>/buckets/bench/interactions.csv into Parquet once, and prints how it went.
+// `conversion.ts <converter> <folder> <location>`: turns what lies at a location below <folder>/buckets/bench into Parquet once, and
+// prints how it went.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -22,7 +23,7 @@ const schema: DatasetSchema = {
   ] satisfies Field[],
 };
 
-const [converter, folder = '.'] = process.argv.slice(2);
+const [converter, folder = '.', location = ''] = process.argv.slice(2);
 const output = await mkdtemp(join(folder, 'output-'));
 const start = performance.now();
 const cpuStart = process.cpuUsage();
@@ -40,7 +41,7 @@ console.log(JSON.stringify(report));
 async function copyWithDuckDb(): Promise<void> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  const csv = join(folder, 'buckets/bench/interactions.csv');
+  const csv = join(folder, 'buckets/bench', location);
   await connection.run(`COPY (SELECT * FROM read_csv('${csv}')) TO '${join(output, 'copy.parquet')}' (FORMAT parquet)`);
 }
 
@@ -48,7 +49,7 @@ async function importOnce(): Promise<void> {
   const request = {
     buckets: openBuckets({ folder: join(folder, 'buckets') }),
     store: await openStore({ folder: join(output, 'store') }),
-    location: 's3://bench/interactions.csv',
+    location: `s3://bench/${location}`,
     ...({ schema, type: 'INTERACTIONS', badRows: 0.01 } as const),
     targetPrefix: 'datasets/bench/',
     workFolder: join(output, 'work'),
