@@ -17,8 +17,8 @@ let server: ServerProcess;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'openpersonalize-resume-'));
   home = join(folder, 'home');
-  // Enough to train on for a minute.
-  await putObject(join(folder, 'buckets'), 'films', 'events.csv', twoTastes({ usersATaste: 2000 }));
+  // Enough to train on for minutes: a training that ends before its first checkpoint shows nothing.
+  await putObject(join(folder, 'buckets'), 'films', 'events.csv', twoTastes({ usersATaste: 6000 }));
 });
 afterAll(async () => {
   await server?.stop();
