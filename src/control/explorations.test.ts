@@ -67,7 +67,7 @@ it('reads the candidates of a campaign that is asked', async () => {
   expect(explorations.counts()).toEqual([{ campaignArn, count: 0 }]);
 });
 
-it('begins anew for a campaign that was deleted and created again', async () => {
+it('starts over for a campaign that was deleted and created again', async () => {
   await campaign();
   await ask();
   const { solutionVersionArn } = (await found()).document;

@@ -8,7 +8,7 @@ import type { Documents } from './resource.ts';
 type OwnStoreRequest = {
   readonly location: StoreLocation;
   readonly database: Database;
-  /** Whether a person has said that the store shall be this database's, whoever had it before. */
+  /** Whether a person has said to take the store over from another database. */
   readonly adopt: boolean;
   readonly log: Log;
 };

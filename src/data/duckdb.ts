@@ -16,7 +16,7 @@ export type DuckDbOptions = {
 };
 
 /**
- * A DuckDB of its own: tasks never share one. Whoever opens it disposes of it. Its connections stay in here: a result
+ * A DuckDB of its own: tasks never share one. The opener disposes of it. Its connections stay in here: a result
  * that is being read ends early, without an error, when its connection runs another statement.
  */
 export class DuckDb implements Disposable {

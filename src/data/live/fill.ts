@@ -24,7 +24,7 @@ const repeatsMs = 10 * 60_000;
 /**
  * Takes into `histories` the events of these files that came to count after its position. Of those before it, all
  * users, as a session may have the id of one whom no model knows; the sessions that had no user then and may get one
- * now; and the last events, of which one may be sent again.
+ * now; and the last events, since one of them may be sent again.
  */
 export async function fillFromFiles(histories: LiveHistories, request: FillRequest): Promise<void> {
   const { files, temporaryFolder, sessionsSince, signal } = request;
