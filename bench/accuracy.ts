@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Field } from '../src/data/dataset-schema.ts';
-import { openDuckDb, sqlName, sqlString } from '../src/data/duckdb.ts';
-import { train } from '../src/learn/train.ts';
-import { serviceTrainingLimits, type TrainingInput } from '../src/learn/training.ts';
+import { openDuckDb, sqlName, sqlString } from '../src/data/engine/duckdb.ts';
+import { train } from '../src/learn/training/train.ts';
+import { serviceTrainingLimits, type TrainingInput } from '../src/learn/training/training.ts';
 import { type InteractionsFile, interactionsFiles } from './dataset-files.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openDatabase } from '../src/data/database.ts';
+import { openDatabase } from '../src/data/database/database.ts';
 import { ShownLists } from '../src/data/records/shown-lists.ts';
+import { openTransformer } from '../src/learn/families/transformer/model.ts';
 import { normals } from '../src/learn/kernels/random.ts';
-import { openTransformer } from '../src/learn/recipes/transformer/model.ts';
-import { Vocabulary } from '../src/learn/vocabulary.ts';
+import { Vocabulary } from '../src/learn/model/vocabulary.ts';
 import { Candidates } from '../src/serve/exploration/candidates.ts';
 import { type Exploration, Explorer } from '../src/serve/exploration/explorer.ts';
 import { madeUpTransformer } from './made-up-transformer.ts';

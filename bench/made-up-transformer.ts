@@ -1,9 +1,9 @@
 import { InferenceSession } from 'onnxruntime-node';
-import type { History } from '../src/learn/histories.ts';
+import { forwardGraphs } from '../src/learn/families/transformer/encoder/forward.ts';
+import type { History } from '../src/learn/histories/histories.ts';
 import { normals, uniforms } from '../src/learn/kernels/random.ts';
-import { float64Tensor, uint32Tensor } from '../src/learn/model-content.ts';
-import type { Learned, Tensor } from '../src/learn/recipe.ts';
-import { forwardGraphs } from '../src/learn/recipes/transformer/forward.ts';
+import { float64Tensor, uint32Tensor } from '../src/learn/model/model-content.ts';
+import type { Learned, Tensor } from '../src/learn/recipes/recipe.ts';
 
 export type MadeUp = { readonly items: number; readonly users: number; readonly history: number };
 

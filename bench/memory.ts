@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDuckDb, sqlString } from '../src/data/duckdb.ts';
+import { openDuckDb, sqlString } from '../src/data/engine/duckdb.ts';
 import { type Stage, trainApart } from './memory/process.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 

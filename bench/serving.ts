@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { openModel } from '../src/learn/open-model.ts';
+import { openModel } from '../src/learn/model/open-model.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 import type { Load, LoadReport } from './serving/load.ts';
 import { loadFromAnotherProcess } from './serving/load-process.ts';

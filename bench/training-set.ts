@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDuckDb, sqlString } from '../src/data/duckdb.ts';
-import { serviceTrainingLimits } from '../src/learn/training.ts';
+import { openDuckDb, sqlString } from '../src/data/engine/duckdb.ts';
+import { serviceTrainingLimits } from '../src/learn/training/training.ts';
 import { buildTrainingSet } from '../src/learn/training-set/training-set.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 import { Stopwatch } from './stopwatch.ts';

@@ -43,7 +43,7 @@ async function quickstart({ ratings, exit, ...options }: QuickstartOptions): Pro
 async function evaluate({ json, ...request }: EvaluateOptions): Promise<void> {
   const signal = stopSignal();
   const { evaluate: run } = await import('./cli/evaluate.ts');
-  const { EvaluationError } = await import('./learn/evaluation/evaluation-error.ts');
+  const { EvaluationError } = await import('./evaluate/evaluation-error.ts');
   try {
     await run(request, { tables: process.stdout, progress: process.stderr, json }, signal);
   } catch (error) {

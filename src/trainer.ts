@@ -1,11 +1,11 @@
 /** The trainer: a child process that `train` starts for one training. It ends with it, and when its parent is gone. */
 import { constants, setPriority } from 'node:os';
-import type { Watch } from './data/watch.ts';
-import { checkpointFiles } from './learn/checkpoint-files.ts';
-import { trainHere } from './learn/train-here.ts';
-import type { TrainerMessage, TrainerTask } from './learn/trainer-messages.ts';
-import { TrainingError } from './learn/training.ts';
-import { updateHere } from './learn/update-here.ts';
+import { checkpointFiles } from './learn/training/checkpoint-files.ts';
+import { trainHere } from './learn/training/run-training.ts';
+import { updateHere } from './learn/training/run-update.ts';
+import type { TrainerMessage, TrainerTask } from './learn/training/trainer-messages.ts';
+import { TrainingError } from './learn/training/training.ts';
+import type { Watch } from './util/progress.ts';
 
 const send = (message: TrainerMessage) =>
   new Promise<void>((resolve, reject) => {

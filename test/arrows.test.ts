@@ -10,31 +10,35 @@ const root = join(import.meta.dirname, '..');
 
 /** What neither the kernels nor the tensor library may know: anything. `learn` is a file of it, such as histories.ts. */
 const besideNumbers = [
-  ...['cli', 'edge', 'control', 'serve', 'data', 'contract', 'terminal'],
-  ...['learn', 'learn/recipes', 'learn/training-set', 'learn/evaluation'],
+  ...['cli', 'edge', 'evaluate', 'control', 'serve', 'data', 'contract', 'util', 'terminal'],
+  ...['learn', 'learn/recipes', 'learn/training-set', 'learn/metrics'],
 ];
 
-/** What each part may not know: cli → edge → control → serve → learn → data, and all of them contract. */
+/** What each part may not know: cli → edge → control → serve → learn → data, and all of them contract and util. */
 const forbidden: Record<string, readonly string[]> = {
-  contract: ['cli', 'edge', 'control', 'serve', 'learn', 'data'],
-  data: ['cli', 'edge', 'control', 'serve', 'learn'],
-  learn: ['cli', 'edge', 'control', 'serve'],
+  contract: ['cli', 'edge', 'evaluate', 'control', 'serve', 'learn', 'data', 'util'],
+  util: ['cli', 'edge', 'evaluate', 'control', 'serve', 'learn', 'data', 'contract'],
+  data: ['cli', 'edge', 'evaluate', 'control', 'serve', 'learn'],
+  learn: ['cli', 'edge', 'evaluate', 'control', 'serve'],
   'learn/kernels': [...besideNumbers, 'learn/tensor'],
   'learn/tensor': [...besideNumbers, 'learn/kernels'],
-  serve: ['cli', 'edge', 'control'],
-  control: ['cli', 'edge'],
-  edge: ['cli'],
-  quickstart: ['contract', 'cli', 'edge', 'control', 'serve', 'learn', 'data'],
-  terminal: ['contract', 'cli', 'edge', 'control', 'serve', 'learn', 'data'],
+  evaluate: ['cli', 'edge', 'control', 'serve'],
+  serve: ['cli', 'edge', 'evaluate', 'control'],
+  control: ['cli', 'edge', 'evaluate'],
+  edge: ['cli', 'evaluate'],
+  quickstart: ['contract', 'cli', 'edge', 'evaluate', 'control', 'serve', 'learn', 'data'],
+  terminal: ['contract', 'cli', 'edge', 'evaluate', 'control', 'serve', 'learn', 'data'],
 };
 const allowed: Record<string, readonly string[]> = {
-  data: ['contract'],
-  learn: ['contract', 'data', 'learn/kernels', 'learn/tensor'],
-  serve: ['contract', 'data', 'learn'],
-  control: ['contract', 'data', 'learn', 'serve'],
-  edge: ['contract', 'data', 'learn', 'serve', 'control'],
-  cli: ['contract', 'data', 'learn', 'serve', 'control', 'edge', 'terminal'],
-  quickstart: ['terminal'],
+  data: ['contract', 'util'],
+  learn: ['contract', 'util', 'data', 'learn/kernels', 'learn/tensor'],
+  evaluate: ['contract', 'util', 'data', 'learn'],
+  serve: ['contract', 'util', 'data', 'learn'],
+  control: ['contract', 'util', 'data', 'learn', 'serve'],
+  edge: ['contract', 'util', 'data', 'learn', 'serve', 'control'],
+  cli: ['contract', 'util', 'data', 'learn', 'evaluate', 'serve', 'control', 'edge', 'terminal'],
+  quickstart: ['util', 'terminal'],
+  terminal: ['util'],
 };
 
 /** Ways to depend on a module. */

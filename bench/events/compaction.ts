@@ -1,9 +1,9 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openDatabase } from '../../src/data/database.ts';
+import { openDatabase } from '../../src/data/database/database.ts';
 import { parseDatasetSchema } from '../../src/data/dataset-schema.ts';
-import { openDuckDb, sqlString } from '../../src/data/duckdb.ts';
-import { openStore } from '../../src/data/open-store.ts';
+import { openDuckDb, sqlString } from '../../src/data/engine/duckdb.ts';
+import { openStore } from '../../src/data/objects/open-store.ts';
 import { compactRecords } from '../../src/data/records/compaction.ts';
 import { EventRecords } from '../../src/data/records/event-records.ts';
 import { duckDbTypes } from '../../src/data/records/layout.ts';

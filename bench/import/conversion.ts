@@ -3,10 +3,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { openBuckets } from '../../src/data/buckets.ts';
 import type { DatasetSchema, Field } from '../../src/data/dataset-schema.ts';
 import { importCsv } from '../../src/data/import/import-csv.ts';
-import { openStore } from '../../src/data/open-store.ts';
+import { openBuckets } from '../../src/data/objects/buckets.ts';
+import { openStore } from '../../src/data/objects/open-store.ts';
 
 export type Converter = 'duckdb' | 'import';
 

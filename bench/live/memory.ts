@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { LiveHistories } from '../../src/data/live/live-histories.ts';
+import { LiveHistories } from '../../src/data/views/live/live-histories.ts';
 
 export type Size = { readonly users: number; readonly eventsAUser: number };
 

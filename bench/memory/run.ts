@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Watch } from '../../src/data/watch.ts';
-import { interactionCount } from '../../src/learn/histories.ts';
-import type { Recipe } from '../../src/learn/recipe.ts';
-import { type Design, designFor } from '../../src/learn/recipes/transformer/architecture.ts';
-import { learnTransformer } from '../../src/learn/recipes/transformer/learn.ts';
-import { userPersonalizationV2 } from '../../src/learn/recipes/user-personalization-v2/recipe.ts';
-import { trainHere } from '../../src/learn/train-here.ts';
-import { serviceTrainingLimits } from '../../src/learn/training.ts';
+import { type Design, designFor } from '../../src/learn/families/transformer/encoder/architecture.ts';
+import { learnTransformer } from '../../src/learn/families/transformer/learn.ts';
+import { interactionCount } from '../../src/learn/histories/histories.ts';
+import type { Recipe } from '../../src/learn/recipes/recipe.ts';
+import { userPersonalizationV2 } from '../../src/learn/recipes/user-personalization-v2.ts';
+import { trainHere } from '../../src/learn/training/run-training.ts';
+import { serviceTrainingLimits } from '../../src/learn/training/training.ts';
+import type { Watch } from '../../src/util/progress.ts';
 import type { MemoryReport, MemoryTask, Stage } from './process.ts';
 
 const fields = [

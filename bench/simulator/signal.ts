@@ -1,14 +1,19 @@
-import type { Watch } from '../../src/data/watch.ts';
-import { ease } from '../../src/learn/evaluation/baselines/ease.ts';
-import { markov } from '../../src/learn/evaluation/baselines/markov.ts';
-import { popularity } from '../../src/learn/evaluation/baselines/popularity.ts';
-import type { Contender } from '../../src/learn/evaluation/contender.ts';
-import type { Events } from '../../src/learn/evaluation/data/events.ts';
-import { measure } from '../../src/learn/evaluation/measure.ts';
-import { leaveOneOut } from '../../src/learn/evaluation/protocols/leave-one-out.ts';
-import { prepareTrial } from '../../src/learn/evaluation/trial.ts';
-import { emptyHistories, interactionCount, interactionsByItem, userCount } from '../../src/learn/histories.ts';
-import { Vocabulary } from '../../src/learn/vocabulary.ts';
+import { ease } from '../../src/evaluate/baselines/ease.ts';
+import { markov } from '../../src/evaluate/baselines/markov.ts';
+import { popularity } from '../../src/evaluate/baselines/popularity.ts';
+import type { Contender } from '../../src/evaluate/contender.ts';
+import { measure } from '../../src/evaluate/measure.ts';
+import { leaveOneOut } from '../../src/evaluate/protocols/leave-one-out.ts';
+import type { Events } from '../../src/evaluate/readers/events.ts';
+import { prepareTrial } from '../../src/evaluate/trial.ts';
+import {
+  emptyHistories,
+  interactionCount,
+  interactionsByItem,
+  userCount,
+} from '../../src/learn/histories/histories.ts';
+import { Vocabulary } from '../../src/learn/model/vocabulary.ts';
+import type { Watch } from '../../src/util/progress.ts';
 import type { Click } from './log.ts';
 import { takenAt } from './times.ts';
 import type { World } from './world.ts';

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import { temporaryFolder } from '../learn/training.fixture.ts';
+import { temporaryFolder } from '../learn/training/training.fixture.ts';
 import { evaluate } from './evaluate.ts';
 
 it('prints tables of every model and segment, and writes the same numbers as JSON', async () => {

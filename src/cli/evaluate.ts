@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { compare, type EvaluationRequest, type Journal } from '../learn/evaluation/compare.ts';
-import { EvaluationError } from '../learn/evaluation/evaluation-error.ts';
+import { compare, type EvaluationRequest, type Journal } from '../evaluate/compare.ts';
+import { EvaluationError } from '../evaluate/evaluation-error.ts';
 import { startProgressBar } from '../terminal/progress-bar.ts';
 import { reportOf, reportText } from './evaluation-report.ts';
 import { temporaryFolder } from './temporary-folder.ts';

@@ -1,6 +1,6 @@
-import type { Comparison, EvaluationRequest } from '../learn/evaluation/compare.ts';
-import { type QueryKind, queryKinds } from '../learn/evaluation/protocols/protocol.ts';
-import { type ModelSummary, type Summary, summarizeComparison } from '../learn/evaluation/summary.ts';
+import type { Comparison, EvaluationRequest } from '../evaluate/compare.ts';
+import { type QueryKind, queryKinds } from '../evaluate/protocols/protocol.ts';
+import { type ModelSummary, type Summary, summarizeComparison } from '../evaluate/summary.ts';
 import { type Column, table } from '../terminal/table.ts';
 
 /** What of a comparison goes into the JSON file: everything, with the request that led to it. */

@@ -1,5 +1,5 @@
-import type { Inspection } from '../control/event-inspection.ts';
-import type { LastAnswer } from '../control/last-answers.ts';
+import type { Inspection } from '../control/datasets/event-inspection.ts';
+import type { LastAnswer } from '../control/runtime/last-answers.ts';
 import { eventsPath } from '../edge/admin.ts';
 import { table } from '../terminal/table.ts';
 import { askAdmin, timeOf } from './ask-admin.ts';

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { resourceNotFound } from '../contract/errors.ts';
-import type { ImportInspection, InspectedImport } from '../control/import-inspection.ts';
+import type { ImportInspection, InspectedImport } from '../control/datasets/import-inspection.ts';
 import { listenerFor } from '../edge/listening.fixture.ts';
 import { showImports } from './imports.ts';
 

@@ -1,4 +1,4 @@
-import type { ImportInspection, InspectedImport } from '../control/import-inspection.ts';
+import type { ImportInspection, InspectedImport } from '../control/datasets/import-inspection.ts';
 import { importsPath } from '../edge/admin.ts';
 import { table } from '../terminal/table.ts';
 import { askAdmin, timeOf } from './ask-admin.ts';

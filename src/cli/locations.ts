@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { BucketsLocation } from '../data/buckets.ts';
-import type { DatabaseLocation } from '../data/database.ts';
-import { databaseName } from '../data/home-folder.ts';
-import type { StoreLocation } from '../data/open-store.ts';
+import type { DatabaseLocation } from '../data/database/database.ts';
+import { databaseName } from '../data/home/home-folder.ts';
+import type { BucketsLocation } from '../data/objects/buckets.ts';
+import type { StoreLocation } from '../data/objects/open-store.ts';
 import type { PlaceOptions } from './options/place-options.ts';
 
 export const databaseLocation = ({ home, database }: PlaceOptions): DatabaseLocation =>

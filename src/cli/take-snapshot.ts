@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { type DatabaseWithSnapshots, findDatabase } from '../data/database.ts';
-import { isInUse } from '../data/sqlite/sqlite-error.ts';
+import { type DatabaseWithSnapshots, findDatabase } from '../data/database/database.ts';
+import { isInUse } from '../data/database/sqlite/sqlite-error.ts';
 import { announcedServer } from '../edge/running-server.ts';
 import { fetchSnapshot } from '../edge/snapshots.ts';
 import { databaseLocation } from './locations.ts';

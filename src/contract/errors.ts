@@ -1,4 +1,4 @@
-import type { Service } from './operation.ts';
+import type { Service } from './service.ts';
 
 /** The exceptions of the service models, with their HTTP status by service. A service without one never returns it. */
 export const modelledErrors = {

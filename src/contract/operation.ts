@@ -1,8 +1,7 @@
 import type { TObject, TProperties } from 'typebox';
 import type { ResourceKind } from './arn.ts';
 import type { ModelledError } from './errors.ts';
-
-export type Service = 'personalize' | 'personalize-events' | 'personalize-runtime';
+import type { Service } from './service.ts';
 
 /** One operation of the contract: validation, dispatch and the typed handler follow from this record. */
 export type Operation<

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startPostgres } from '../../test/support/postgres.ts';
-import { openDatabase } from '../data/database.ts';
-import { datasetFiles } from '../data/datasets.ts';
+import { openDatabase } from '../data/database/database.ts';
+import { datasetFiles } from '../data/manifest.ts';
 import { arnFor, type Bench, openBench, refusal, steps, withData } from './control.fixture.ts';
 
 let first: Bench;

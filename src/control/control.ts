@@ -1,27 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { Input, OperationName, Output } from '../contract/operations.ts';
-import { lockAccount } from '../data/dialect.ts';
+import { lockAccount } from '../data/database/dialect.ts';
 import { RecordLog } from '../data/records/record-log.ts';
 import { ShownLists } from '../data/records/shown-lists.ts';
-import { campaignDirectory } from './campaign-directory.ts';
+import type { Context, Parts } from './context.ts';
+import { eventInspection, type Inspect } from './datasets/event-inspection.ts';
+import { type InspectImports, importInspection } from './datasets/import-inspection.ts';
+import { datasetDirectory, trackerDirectory } from './datasets/record-caches.ts';
+import { RecordUpkeep } from './datasets/record-upkeep.ts';
+import { campaignDirectory } from './deployments/deployment-cache.ts';
+import { Explorations } from './deployments/explorations.ts';
+import { LiveDatasets } from './deployments/live-datasets.ts';
 import { createDispatch } from './dispatch.ts';
-import { eventInspection, type Inspect } from './event-inspection.ts';
-import { Explorations } from './explorations.ts';
 import type { Caller } from './handler.ts';
-import { type InspectImports, importInspection } from './import-inspection.ts';
 import { makeAppointments } from './jobs/appointments.ts';
 import { Cleanup } from './jobs/cleanup.ts';
 import { jobKinds } from './jobs/kinds.ts';
 import { releaseAll } from './jobs/queue.ts';
-import { RecordUpkeep } from './jobs/record-upkeep.ts';
 import { Runner, type RunningJob } from './jobs/runner.ts';
-import { LastAnswers } from './last-answers.ts';
-import { LiveDatasets } from './live-datasets.ts';
 import { withOutage, withOutages } from './outages.ts';
-import type { Context, Parts } from './parts.ts';
-import { datasetDirectory, trackerDirectory } from './record-directories.ts';
+import { LastAnswers } from './runtime/last-answers.ts';
 
-export type { Clock, Parts } from './parts.ts';
+export type { Clock, Parts } from './context.ts';
 
 /** The control plane: every operation of the contract, and the work behind them. */
 export type Control = {

@@ -1,19 +1,19 @@
 import type { Input, OperationName, Output } from '../contract/operations.ts';
 import { type UnavailableOperation, unavailable, unavailableOperations } from './availability.ts';
-import { campaignHandlers } from './campaign.ts';
-import { datasetHandlers } from './dataset.ts';
-import { datasetGroupHandlers } from './dataset-group.ts';
-import { datasetImportJobHandlers } from './dataset-import-job.ts';
-import { eventTrackerHandlers } from './event-tracker.ts';
+import type { Context } from './context.ts';
+import { datasetHandlers } from './datasets/dataset.ts';
+import { datasetGroupHandlers } from './datasets/dataset-group.ts';
+import { datasetImportJobHandlers } from './datasets/dataset-import-job.ts';
+import { eventTrackerHandlers } from './datasets/event-tracker.ts';
+import { recordHandlers } from './datasets/records.ts';
+import { schemaHandlers } from './datasets/schema.ts';
+import { campaignHandlers } from './deployments/campaign.ts';
 import type { Caller, HandlersOf } from './handler.ts';
-import type { Context } from './parts.ts';
-import { recipeHandlers } from './recipe.ts';
-import { recommendationHandlers } from './recommendations.ts';
-import { recordHandlers } from './records.ts';
-import { schemaHandlers } from './schema.ts';
-import { solutionHandlers } from './solution.ts';
-import { solutionVersionHandlers } from './solution-version.ts';
-import { tagHandlers } from './tag.ts';
+import { recipeHandlers } from './recipes/recipe.ts';
+import { tagHandlers } from './resources/tag.ts';
+import { recommendationHandlers } from './runtime/recommendations.ts';
+import { solutionHandlers } from './solutions/solution.ts';
+import { solutionVersionHandlers } from './solutions/solution-version.ts';
 
 export type Dispatch = <O extends OperationName>(name: O, input: Input<O>, caller: Caller) => Promise<Output<O>>;
 

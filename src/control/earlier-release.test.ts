@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../test/support/postgres.ts';
-import { type OpenDatabase, openDatabase } from '../data/database.ts';
-import { datasetFiles } from '../data/datasets.ts';
-import { settleSettings } from '../data/migrations/007-settle-settings.ts';
+import { type OpenDatabase, openDatabase } from '../data/database/database.ts';
+import { settleSettings } from '../data/database/migrations/007-settle-settings.ts';
+import { datasetFiles } from '../data/manifest.ts';
 import { arnFor, itemsSchema, openBench, recipeArn, steps, withData } from './control.fixture.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'earlier-release-'));

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type OperationName, operations } from '../contract/operations.ts';
-import { ObjectStoreError } from '../data/object-store.ts';
-import { Reserve, reserveName } from '../data/reserve.ts';
-import { SqliteError } from '../data/sqlite/sqlite-error.ts';
+import { Reserve, reserveName } from '../data/database/reserve.ts';
+import { SqliteError } from '../data/database/sqlite/sqlite-error.ts';
+import { ObjectStoreError } from '../data/objects/object-store.ts';
 import type { Dispatch } from './dispatch.ts';
 import { withOutages } from './outages.ts';
 

@@ -5,10 +5,10 @@ import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startMoto } from '../../test/support/moto.ts';
 import { startPostgres } from '../../test/support/postgres.ts';
-import { type OpenDatabase, openDatabase } from '../data/database.ts';
-import type { ObjectStore } from '../data/object-store.ts';
-import { findStore, type StoreLocation } from '../data/open-store.ts';
-import { markKey, storeIdOf } from '../data/store-owner.ts';
+import { type OpenDatabase, openDatabase } from '../data/database/database.ts';
+import type { ObjectStore } from '../data/objects/object-store.ts';
+import { findStore, type StoreLocation } from '../data/objects/open-store.ts';
+import { markKey, storeIdOf } from '../data/objects/store-owner.ts';
 import { openOwnStore } from './own-store.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'own-store-'));

@@ -1,9 +1,9 @@
-import type { Database } from '../data/database.ts';
-import type { Log } from '../data/log.ts';
-import type { ObjectStore } from '../data/object-store.ts';
-import { findStore, type StoreLocation } from '../data/open-store.ts';
-import { claimStore, markKey, readOwnership, takeStore } from '../data/store-owner.ts';
-import type { Documents } from './resource.ts';
+import type { Database } from '../data/database/database.ts';
+import type { ObjectStore } from '../data/objects/object-store.ts';
+import { findStore, type StoreLocation } from '../data/objects/open-store.ts';
+import { claimStore, markKey, readOwnership, takeStore } from '../data/objects/store-owner.ts';
+import type { Log } from '../util/logger.ts';
+import type { Documents } from './resources/resource.ts';
 
 type OwnStoreRequest = {
   readonly location: StoreLocation;

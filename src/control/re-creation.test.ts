@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { datasetFiles } from '../data/datasets.ts';
+import { datasetFiles } from '../data/manifest.ts';
 import {
   arnFor,
   type Bench,

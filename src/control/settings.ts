@@ -1,4 +1,4 @@
-import { serviceTrainingLimits, type TrainingLimits } from '../learn/training.ts';
+import { serviceTrainingLimits, type TrainingLimits } from '../learn/training/training.ts';
 
 /** Counts and sizes that a person may change; the defaults are the service's own (spec quotas.md §1, §3, §6). */
 export type Quotas = TrainingLimits & {

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import { ObjectStoreError } from './object-store.ts';
+import { SqliteError, sqliteMessage } from './database/sqlite/sqlite-error.ts';
+import { ObjectStoreError } from './objects/object-store.ts';
 import { outageOf } from './outage.ts';
-import { SqliteError, sqliteMessage } from './sqlite/sqlite-error.ts';
 
 const sqlite = (code: number) => new SqliteError(code, sqliteMessage(code, '/home/db', 'words of SQLite'));
 const coded = (properties: object, message = 'words') => Object.assign(new Error(message), properties);

@@ -1,6 +1,6 @@
-import { databaseOutage } from './dialect.ts';
-import { fileProblem } from './file-problem.ts';
-import { ObjectStoreError } from './object-store.ts';
+import { databaseOutage } from './database/dialect.ts';
+import { fileProblem } from './objects/file-problem.ts';
+import { ObjectStoreError } from './objects/object-store.ts';
 
 /**
  * What a person has to know where the database, the object store or a disk cannot be used; undefined for an error of

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { invalidInput } from '../contract/errors.ts';
-import type { Inspect } from '../control/event-inspection.ts';
-import type { InspectImports } from '../control/import-inspection.ts';
+import type { Inspect } from '../control/datasets/event-inspection.ts';
+import type { InspectImports } from '../control/datasets/import-inspection.ts';
 
 /** Paths that are no part of AWS's API: for people, on the machine of the server. */
 export const eventsPath = '/admin/events';

@@ -5,7 +5,7 @@ import {
   modelledErrors,
   ServiceError,
 } from '../contract/errors.ts';
-import type { Service } from '../contract/operation.ts';
+import type { Service } from '../contract/service.ts';
 import { contentTypes, type Protocol } from './addressing.ts';
 
 /** An HTTP answer as AWS clients parse it. `code` is what became of the request, for the measurements. */

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ServiceError } from '../contract/errors.ts';
-import type { Service } from '../contract/operation.ts';
 import type { Input, OperationName, Output } from '../contract/operations.ts';
+import type { Service } from '../contract/service.ts';
 import { validate } from '../contract/validate.ts';
 import type { Caller } from '../control/handler.ts';
-import type { Log } from '../data/log.ts';
+import type { Log } from '../util/logger.ts';
 import {
   type AddressedOperation,
   contentTypes,

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { OperationName } from '../contract/operations.ts';
-import type { Figures } from '../data/watch.ts';
+import type { Figures } from '../util/progress.ts';
 
 /** What is measured beside the requests themselves, read when `/metrics` is asked. */
 export type Measured = {

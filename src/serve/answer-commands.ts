@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Model } from '../learn/model.ts';
+import type { Model } from '../learn/model/model.ts';
 import { type Explored, Explorer } from './exploration/explorer.ts';
 import type { Answer, Command } from './scoring-messages.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ObjectStore } from '../data/object-store.ts';
+import type { ObjectStore } from '../data/objects/object-store.ts';
 import { Deployments } from './deployments.ts';
 import { Candidates } from './exploration/candidates.ts';
 import type { Deployment } from './serving.ts';

@@ -1,11 +1,11 @@
 import { ServiceError } from '../contract/errors.ts';
-import type { ObjectStore } from '../data/object-store.ts';
-import type { Ranked, RankQuery, RecommendQuery } from '../learn/model.ts';
-import { localModel, unreadableModel } from '../learn/stored-model.ts';
+import type { ObjectStore } from '../data/objects/object-store.ts';
+import type { Ranked, RankQuery, RecommendQuery } from '../learn/model/model.ts';
+import { localModel, unreadableModel } from '../learn/model/stored-model.ts';
+import { Mutex } from '../util/mutex.ts';
 import type { Explored, Exploring } from './exploration/explorer.ts';
 import { LoadedModel } from './loaded-model.ts';
 import { ModelMemory } from './model-memory.ts';
-import { Mutex } from './mutex.ts';
 import type { Query } from './scoring-messages.ts';
 import { ThreadDied } from './scoring-thread.ts';
 import { ScoringThreads } from './scoring-threads.ts';

@@ -1,7 +1,7 @@
 import { ServiceError } from '../contract/errors.ts';
+import { Mutex } from '../util/mutex.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { ModelCopy } from './model-copy.ts';
-import { Mutex } from './mutex.ts';
 import type { ScoringThread } from './scoring-thread.ts';
 import type { ScoringThreads } from './scoring-threads.ts';
 

@@ -1,18 +1,18 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openStore } from '../data/open-store.ts';
-import { openModel } from '../learn/open-model.ts';
-import type { RecipeType } from '../learn/recipe.ts';
-import { train } from '../learn/train.ts';
+import { openStore } from '../data/objects/open-store.ts';
+import { openModel } from '../learn/model/open-model.ts';
+import type { RecipeType } from '../learn/recipes/recipe.ts';
+import { train } from '../learn/training/train.ts';
 import {
   interactionFields,
   plantedInteractions,
   temporaryFolder,
   unwatched,
   writeDataset,
-} from '../learn/training.fixture.ts';
-import { serviceTrainingLimits } from '../learn/training.ts';
+} from '../learn/training/training.fixture.ts';
+import { serviceTrainingLimits } from '../learn/training/training.ts';
 import { openServing } from './open-serving.ts';
 import type { Serving } from './serving.ts';
 

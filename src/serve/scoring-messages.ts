@@ -1,4 +1,4 @@
-import type { RankQuery, RecommendQuery } from '../learn/model.ts';
+import type { RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import type { Appeals } from './exploration/appeal.ts';
 import type { Candidate } from './exploration/candidates.ts';
 import type { Exploration, Explored } from './exploration/explorer.ts';

@@ -1,5 +1,5 @@
-import type { Ranked, RankQuery, RecommendQuery } from '../learn/model.ts';
-import type { RecipeType } from '../learn/recipe.ts';
+import type { Ranked, RankQuery, RecommendQuery } from '../learn/model/model.ts';
+import type { RecipeType } from '../learn/recipes/recipe.ts';
 import type { Explored, Exploring } from './exploration/explorer.ts';
 
 /** What a campaign serves: a model of the store, under the name by which it is measured. */

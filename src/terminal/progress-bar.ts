@@ -1,4 +1,4 @@
-import { RemainingTime } from './remaining-time.ts';
+import { RemainingTime } from '../util/remaining-time.ts';
 
 /** A line of the output that tells how a long step goes. */
 export type ProgressBar = {

@@ -1,7 +1,7 @@
 import { PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type OpenDatabase, openDatabase } from '../../src/data/database.ts';
-import { s3Client } from '../../src/data/s3-store.ts';
+import { type OpenDatabase, openDatabase } from '../../src/data/database/database.ts';
+import { s3Client } from '../../src/data/objects/s3-store.ts';
 import { type Moto, startMoto } from '../support/moto.ts';
 import { active, clients, gone, steps } from '../support/personalize.ts';
 import { type Postgres, startPostgres } from '../support/postgres.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { arnFor, type Bench, openBench, recipeArn, steps, withData } from '../../src/control/control.fixture.ts';
-import { openDatabase } from '../../src/data/database.ts';
+import { openDatabase } from '../../src/data/database/database.ts';
 import { startPostgres } from '../support/postgres.ts';
 
 const hourMs = 60 * 60_000;

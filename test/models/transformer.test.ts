@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import type { Histories } from '../../src/learn/histories.ts';
-import { codeCount, type InteractionColumn } from '../../src/learn/interaction-columns.ts';
-import { writeModelFolder } from '../../src/learn/model-folder.ts';
-import { openModel } from '../../src/learn/open-model.ts';
-import { circle, historiesOf, learn, strollers } from '../../src/learn/recipes/transformer/transformer.fixture.ts';
-import { Vocabulary } from '../../src/learn/vocabulary.ts';
+import { circle, historiesOf, learn, strollers } from '../../src/learn/families/transformer/transformer.fixture.ts';
+import type { Histories } from '../../src/learn/histories/histories.ts';
+import { codeCount, type InteractionColumn } from '../../src/learn/histories/interaction-columns.ts';
+import { writeModelFolder } from '../../src/learn/model/model-folder.ts';
+import { openModel } from '../../src/learn/model/open-model.ts';
+import { Vocabulary } from '../../src/learn/model/vocabulary.ts';
 import { pythonEnvironment } from '../support/python.ts';
 
 const environment = await pythonEnvironment('tensor', join(import.meta.dirname, '../tensor/requirements.txt'));

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openDuckDb } from '../../src/data/duckdb.ts';
+import { openDuckDb } from '../../src/data/engine/duckdb.ts';
 
 /** Words of JavaScript that no variable may bear, and those that mean something in some place. */
 const javaScript = `await break case catch class const continue debugger default delete do else enum export extends false

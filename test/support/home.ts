@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { markKey } from '../../src/data/store-owner.ts';
+import { markKey } from '../../src/data/objects/store-owner.ts';
 
 /** What lies in the home of a server that has ended, or was killed. */
 export type Home = {

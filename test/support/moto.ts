@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import { s3Client } from '../../src/data/s3-store.ts';
+import { s3Client } from '../../src/data/objects/s3-store.ts';
 import { announcement } from './announcement.ts';
 import { pythonEnvironment } from './python.ts';
 

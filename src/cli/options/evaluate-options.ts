@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { protocols } from '../../learn/evaluation/protocols/protocols.ts';
+import { protocols } from '../../evaluate/protocols/protocols.ts';
 import { option, type ValuesOf } from './option.ts';
 import { numberThat } from './parsers.ts';
 import { provider } from './server-options.ts';

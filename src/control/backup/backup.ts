@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
-import type { Checksum } from '../../data/checksums.ts';
-import { type ObjectStore, ObjectStoreError } from '../../data/object-store.ts';
+import type { Checksum } from '../../data/objects/checksums.ts';
+import { type ObjectStore, ObjectStoreError } from '../../data/objects/object-store.ts';
 import { readSummedJson, writeSummedJson } from '../../data/summed-json.ts';
 
 /** Version of the form of a backup (docs/operations.md). */

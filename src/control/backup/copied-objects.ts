@@ -1,7 +1,7 @@
-import { type Checksum, damaged, type Expected, isExpected } from '../../data/checksums.ts';
-import { expectedOf } from '../../data/datasets.ts';
-import { type ObjectStore, ObjectStoreError } from '../../data/object-store.ts';
-import { describedFiles } from '../../learn/stored-model.ts';
+import { expectedOf } from '../../data/manifest.ts';
+import { type Checksum, damaged, type Expected, isExpected } from '../../data/objects/checksums.ts';
+import { type ObjectStore, ObjectStoreError } from '../../data/objects/object-store.ts';
+import { describedFiles } from '../../learn/model/stored-model.ts';
 import { backupFile } from './backup.ts';
 import { copyObject } from './copy-object.ts';
 import type { SnapshotContent } from './snapshot-content.ts';

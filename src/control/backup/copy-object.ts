@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { Checksum } from '../../data/checksums.ts';
-import type { ObjectStore } from '../../data/object-store.ts';
+import type { Checksum } from '../../data/objects/checksums.ts';
+import type { ObjectStore } from '../../data/objects/object-store.ts';
 
 /** An object of a store. */
 export type StoredObject = { readonly store: ObjectStore; readonly key: string };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { type Checksum, checksumOf } from '../../data/checksums.ts';
-import { type ObjectStore, ObjectStoreError } from '../../data/object-store.ts';
+import { type Checksum, checksumOf } from '../../data/objects/checksums.ts';
+import { type ObjectStore, ObjectStoreError } from '../../data/objects/object-store.ts';
 import { type Backup, backupFile, readBackup, writeBackup } from './backup.ts';
 import { CopiedObjects } from './copied-objects.ts';
 import { readSnapshot, type SnapshotContent } from './snapshot-content.ts';

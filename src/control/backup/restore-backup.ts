@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { copyRows } from '../../data/copy-rows.ts';
-import { type OpenDatabase, openDatabase } from '../../data/database.ts';
-import { type ObjectStore, ObjectStoreError } from '../../data/object-store.ts';
-import type { FoundStore } from '../../data/open-store.ts';
-import { markKey, markRestoring, replaceStoreId, restoringId, storeIdOf, takeStore } from '../../data/store-owner.ts';
+import { copyRows } from '../../data/database/copy-rows.ts';
+import { type OpenDatabase, openDatabase } from '../../data/database/database.ts';
+import { type ObjectStore, ObjectStoreError } from '../../data/objects/object-store.ts';
+import type { FoundStore } from '../../data/objects/open-store.ts';
+import {
+  markKey,
+  markRestoring,
+  replaceStoreId,
+  restoringId,
+  storeIdOf,
+  takeStore,
+} from '../../data/objects/store-owner.ts';
 import { type Backup, backupFile, readBackup } from './backup.ts';
 import { copyObject, sameSum, sumOfObject } from './copy-object.ts';
 import { requireIntegrity } from './snapshot-content.ts';

@@ -1,8 +1,8 @@
 import { copyFile, rm } from 'node:fs/promises';
 import { sql } from 'kysely';
-import { type Database, openDatabase } from '../../data/database.ts';
-import { allFiles, type ListedFile } from '../../data/datasets.ts';
-import { storeIdOf } from '../../data/store-owner.ts';
+import { type Database, openDatabase } from '../../data/database/database.ts';
+import { allFiles, type ListedFile } from '../../data/manifest.ts';
+import { storeIdOf } from '../../data/objects/store-owner.ts';
 import { namedObjects } from '../own-store.ts';
 
 /** What a snapshot of a database says that a backup needs to know. */

@@ -1,5 +1,5 @@
-import type { Checksum } from '../../data/checksums.ts';
-import { type ObjectStore, ObjectStoreError } from '../../data/object-store.ts';
+import type { Checksum } from '../../data/objects/checksums.ts';
+import { type ObjectStore, ObjectStoreError } from '../../data/objects/object-store.ts';
 import { sameSum, sumOfObject } from './copy-object.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Database } from '../../data/database.ts';
-import { findDatabase, openDatabase } from '../../data/database.ts';
-import { formatOf, presentFormat } from '../../data/migrations.ts';
+import type { Database } from '../../data/database/database.ts';
+import { findDatabase, openDatabase } from '../../data/database/database.ts';
+import { formatOf, presentFormat } from '../../data/database/migrations.ts';
 import { requireIntegrity } from '../backup/snapshot-content.ts';
 import { type Finding, messageOf, ok, wrong } from './finding.ts';
 

@@ -1,8 +1,8 @@
 import { accountOf } from '../../contract/arn.ts';
-import { expectUpdates } from '../model-updates.ts';
-import type { Context } from '../parts.ts';
-import { findResource } from '../resource-store.ts';
-import { beginSchedule, hasSchedule } from '../training-schedule.ts';
+import type { Context } from '../context.ts';
+import { expectUpdates } from '../models/model-updates.ts';
+import { findResource } from '../resources/resource-store.ts';
+import { beginSchedule, hasSchedule } from '../solutions/training-schedule.ts';
 
 /** Makes the appointments that are missing: of what a server has created that had none of the kind, or that had them turned off. */
 export async function makeAppointments({ database, change, settings }: Context): Promise<void> {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../../test/support/postgres.ts';
-import { type DatabaseLocation, type OpenDatabase, openDatabase } from '../../data/database.ts';
-import type { ObjectStore } from '../../data/object-store.ts';
-import { openStore } from '../../data/open-store.ts';
-import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/unreferenced-objects.ts';
+import { type DatabaseLocation, type OpenDatabase, openDatabase } from '../../data/database/database.ts';
+import type { ObjectStore } from '../../data/objects/object-store.ts';
+import { openStore } from '../../data/objects/open-store.ts';
+import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import { countOthers } from '../doctor/store-checks.ts';
 import { Cleanup } from './cleanup.ts';
 

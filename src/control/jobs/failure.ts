@@ -1,7 +1,7 @@
 import { ServiceError } from '../../contract/errors.ts';
 import { ImportError } from '../../data/import/import-error.ts';
-import { ObjectStoreError } from '../../data/object-store.ts';
-import { TrainerDied, TrainingError } from '../../learn/training.ts';
+import { ObjectStoreError } from '../../data/objects/object-store.ts';
+import { TrainerDied, TrainingError } from '../../learn/training/training.ts';
 import { WorkFailed } from './job.ts';
 
 /** The failureReason where no attempt is left, if the error of the last one says it better than that there were several. */

@@ -1,5 +1,5 @@
-import type { Watch } from '../../data/watch.ts';
-import type { Change } from '../change.ts';
+import type { Watch } from '../../util/progress.ts';
+import type { Change } from '../resources/transaction.ts';
 
 /** What a lane's jobs compete for; each lane has a number of places on a node. */
 export const lanes = ['quick', 'import', 'compaction', 'training', 'deployment'] as const;

@@ -1,13 +1,13 @@
-import type { Context } from '../parts.ts';
-import { automaticTraining } from './automatic-training.ts';
-import { campaignCreation, campaignUpdate } from './campaign-deployment.ts';
-import { recordCompaction } from './compaction.ts';
-import { datasetImport } from './dataset-import.ts';
-import { datasetUpdate } from './dataset-update.ts';
+import type { Context } from '../context.ts';
+import { recordCompaction } from '../datasets/compaction.ts';
+import { datasetImport } from '../datasets/dataset-import.ts';
+import { datasetUpdate } from '../datasets/dataset-update.ts';
+import { campaignCreation, campaignUpdate } from '../deployments/campaign-deployment.ts';
+import { modelUpdate } from '../models/model-update.ts';
+import { automaticTraining } from '../solutions/automatic-training.ts';
+import { solutionUpdate } from '../solutions/solution-update.ts';
+import { versionTraining } from '../solutions/version-training.ts';
 import type { JobKind, JobName } from './job.ts';
-import { modelUpdate } from './model-update.ts';
-import { solutionUpdate } from './solution-update.ts';
-import { versionTraining } from './version-training.ts';
 
 export function jobKinds(context: Context): Readonly<Record<JobName, JobKind>> {
   return {

@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
-import { type DialectName, forUpdateSkipLocked } from '../../data/dialect.ts';
-import type { JobRow, Tables } from '../../data/tables.ts';
-import type { Change } from '../change.ts';
+import { type DialectName, forUpdateSkipLocked } from '../../data/database/dialect.ts';
+import type { JobRow, Tables } from '../../data/database/tables.ts';
+import type { Change } from '../resources/transaction.ts';
 import type { JobName } from './job.ts';
 
 /** How long a node may be silent before its jobs are taken over. */

@@ -1,10 +1,10 @@
 import type { Selectable } from 'kysely';
 import { accountOf } from '../../contract/arn.ts';
-import type { JobRow } from '../../data/tables.ts';
-import type { Figures, Watch } from '../../data/watch.ts';
-import { RemainingTime } from '../../terminal/remaining-time.ts';
-import type { Change } from '../change.ts';
-import type { Parts } from '../parts.ts';
+import type { JobRow } from '../../data/database/tables.ts';
+import type { Figures, Watch } from '../../util/progress.ts';
+import { RemainingTime } from '../../util/remaining-time.ts';
+import type { Parts } from '../context.ts';
+import type { Change } from '../resources/transaction.ts';
 import { lastReasonFor, reasonFor } from './failure.ts';
 import { type Job, type JobKind, JobLost, type Lane, lanes } from './job.ts';
 import { claim, correctTimes, holdJob, leaseMs, release, removeJob, renew, retryAfterMs } from './queue.ts';

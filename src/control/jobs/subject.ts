@@ -1,7 +1,7 @@
-import type { Change } from '../change.ts';
-import type { Kind } from '../lifecycle.ts';
-import type { Resource } from '../resource.ts';
-import { findResource } from '../resource-store.ts';
+import type { Kind } from '../resources/lifecycle.ts';
+import type { Resource } from '../resources/resource.ts';
+import { findResource } from '../resources/resource-store.ts';
+import type { Change } from '../resources/transaction.ts';
 import type { Job } from './job.ts';
 
 /** The resource that a job works for, as it is in this change. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DatasetSchema } from '../dataset-schema.ts';
-import { type DuckDb, openDuckDb, sqlString } from '../duckdb.ts';
+import { type DuckDb, openDuckDb, sqlString } from '../engine/duckdb.ts';
 import { type ImportReport, RowTally } from './bad-rows.ts';
 import { importRules } from './column-rule.ts';
 import { inspectCsv, surveyCsv } from './csv-file.ts';

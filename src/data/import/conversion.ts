@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Watch } from '../../util/progress.ts';
 import type { DatasetSchema, DatasetType } from '../dataset-schema.ts';
-import type { LocalCopy } from '../object-store.ts';
-import type { Watch } from '../watch.ts';
+import type { LocalCopy } from '../objects/object-store.ts';
 import { type ImportReport, RowTally } from './bad-rows.ts';
 import { type ImportRule, importRules } from './column-rule.ts';
 import { type CsvFile, emptiness, inspectCsv, surveyCsv } from './csv-file.ts';

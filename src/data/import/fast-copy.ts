@@ -1,4 +1,4 @@
-import { type DuckDb, openDuckDb, sqlString } from '../duckdb.ts';
+import { type DuckDb, openDuckDb, sqlString } from '../engine/duckdb.ts';
 import { type ColumnRule, sqlValue } from './column-rule.ts';
 import type { CsvGroup, ReadableFile } from './csv-group.ts';
 import { isDiskFull } from './import-error.ts';

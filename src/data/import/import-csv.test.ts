@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DatasetSchema } from '../dataset-schema.ts';
-import { sqlString } from '../duckdb.ts';
-import { type ObjectStore, ObjectStoreError } from '../object-store.ts';
+import { sqlString } from '../engine/duckdb.ts';
+import { type ObjectStore, ObjectStoreError } from '../objects/object-store.ts';
 import { field, good, goodRows, header, type Imports, openImports } from './import.fixture.ts';
 
 const items: DatasetSchema = {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checksumOf } from '../checksums.ts';
-import type { DatasetFile } from '../datasets.ts';
-import type { Buckets, ObjectStore } from '../object-store.ts';
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../../util/progress.ts';
+import type { DatasetFile } from '../manifest.ts';
+import { checksumOf } from '../objects/checksums.ts';
+import type { Buckets, ObjectStore } from '../objects/object-store.ts';
 import type { ImportReport } from './bad-rows.ts';
 import { type Converted, convertAll, type Table } from './conversion.ts';
 import { asImportError } from './import-error.ts';

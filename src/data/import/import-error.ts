@@ -1,4 +1,4 @@
-import { ObjectStoreError } from '../object-store.ts';
+import { ObjectStoreError } from '../objects/object-store.ts';
 
 /** An import that cannot succeed with this data; the message is the job's failureReason. */
 export class ImportError extends Error {

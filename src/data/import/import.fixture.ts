@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
-import { openBuckets } from '../buckets.ts';
+import type { Watch } from '../../util/progress.ts';
 import type { DatasetSchema, DatasetType, Field } from '../dataset-schema.ts';
-import { openDuckDb, sqlString } from '../duckdb.ts';
-import type { ObjectStore } from '../object-store.ts';
-import { openStore } from '../open-store.ts';
-import type { Watch } from '../watch.ts';
+import { openDuckDb, sqlString } from '../engine/duckdb.ts';
+import { openBuckets } from '../objects/buckets.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import { openStore } from '../objects/open-store.ts';
 import { type Imported, importCsv } from './import-csv.ts';
 
 export const field = (name: string, type: Field['type'] = 'string', more: Partial<Field> = {}): Field => ({

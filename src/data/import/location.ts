@@ -1,7 +1,7 @@
 import { invalidInput } from '../../contract/errors.ts';
-import type { Buckets, LocalCopy, ObjectStore } from '../object-store.ts';
-import { ObjectStoreError } from '../object-store.ts';
-import { parseS3Uri } from '../s3-uri.ts';
+import type { Buckets, LocalCopy, ObjectStore } from '../objects/object-store.ts';
+import { ObjectStoreError } from '../objects/object-store.ts';
+import { parseS3Uri } from '../objects/s3-uri.ts';
 import { ImportError } from './import-error.ts';
 
 /** One file to import. `uri` is its name in messages. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type DuckDb, openDuckDb, sqlString } from '../duckdb.ts';
+import { type DuckDb, openDuckDb, sqlString } from '../engine/duckdb.ts';
 import { convertAll } from './conversion.ts';
 
 /*

@@ -1,11 +1,11 @@
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checksumOf, intactFile } from '../checksums.ts';
-import { type Compaction, type DatasetFile, expectedOf, type ListedFile } from '../datasets.ts';
-import { type DuckDb, openDuckDb, sqlString } from '../duckdb.ts';
+import { type DuckDb, openDuckDb, sqlString } from '../engine/duckdb.ts';
 import { parquetFormat } from '../import/fast-copy.ts';
 import { isDiskFull } from '../import/import-error.ts';
-import type { ObjectStore } from '../object-store.ts';
+import { type Compaction, type DatasetFile, expectedOf, type ListedFile } from '../manifest.ts';
+import { checksumOf, intactFile } from '../objects/checksums.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
 import { duckDbTypes, type Layout } from './layout.ts';
 import type { LayoutId } from './layouts.ts';
 import type { RecordLog } from './record-log.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openDuckDb, sqlString } from '../duckdb.ts';
+import { openDuckDb, sqlString } from '../engine/duckdb.ts';
 import { writeCountedEvents } from './counted-events.ts';
 
 const field = (name: string, type: 'string' | 'long') => ({

@@ -1,6 +1,6 @@
 import type { DatasetSchema } from '../dataset-schema.ts';
-import { openDuckDb, sqlString } from '../duckdb.ts';
-import { parquetFiles } from '../parquet-files.ts';
+import { openDuckDb, sqlString } from '../engine/duckdb.ts';
+import { parquetFiles } from '../engine/parquet-files.ts';
 import { countedEventsQuery } from './streamed-events.ts';
 
 export type CountedEventsRequest = {

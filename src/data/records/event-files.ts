@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { compactedThrough } from '../datasets.ts';
-import { openStore } from '../open-store.ts';
-import { type DatasetSource, type TakenFile, takeDatasetFiles } from '../taken-files.ts';
+import { compactedThrough } from '../manifest.ts';
+import { openStore } from '../objects/open-store.ts';
+import { type DatasetSource, type TakenFile, takeDatasetFiles } from '../pinned-snapshot.ts';
 import { compactRecords } from './compaction.ts';
 import type { RecordLog } from './record-log.ts';
 

@@ -1,5 +1,5 @@
 import type { DatasetSchema } from '../dataset-schema.ts';
-import { type DuckDb, openDuckDb, sqlName, sqlString } from '../duckdb.ts';
+import { type DuckDb, openDuckDb, sqlName, sqlString } from '../engine/duckdb.ts';
 import { personOf } from '../identity.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
 import { type EventOutcome, orderedEventsQuery, streamedEventsQuery } from './streamed-events.ts';

@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import type { Layout } from './layout.ts';
 
 /** Stands for a layout in the record log. */

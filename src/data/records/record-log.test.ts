@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../../test/support/postgres.ts';
-import { type DatabaseLocation, openDatabase } from '../database.ts';
+import { type DatabaseLocation, openDatabase } from '../database/database.ts';
 import { decodeLines, encodeLine } from './layout.ts';
 import { type LogEntry, RecordLog } from './record-log.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { ServiceError } from '../../contract/errors.ts';
-import type { Database } from '../database.ts';
-import { type DialectName, inLogOrder, isDatabaseFull } from '../dialect.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../util/logger.ts';
+import type { Database } from '../database/database.ts';
+import { type DialectName, inLogOrder, isDatabaseFull } from '../database/dialect.ts';
 import { type Group, GroupCommit } from './group-commit.ts';
 import { type LayoutId, Layouts } from './layouts.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type OpenDatabase, openDatabase } from '../database.ts';
+import { type OpenDatabase, openDatabase } from '../database/database.ts';
 import { ShownLists, unrememberedId } from './shown-lists.ts';
 
 let opened: OpenDatabase;

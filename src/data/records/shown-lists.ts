@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
-import type { Database } from '../database.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../util/logger.ts';
+import type { Database } from '../database/database.ts';
 
 const [compress, decompress] = [promisify(deflateRaw), promisify(inflateRaw)];
 

@@ -1,6 +1,6 @@
 import type { DatasetSchema } from '../dataset-schema.ts';
-import { sqlName } from '../duckdb.ts';
-import { orderedRows } from '../parquet-files.ts';
+import { sqlName } from '../engine/duckdb.ts';
+import { orderedRows } from '../engine/parquet-files.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
 import { duckDbTypes } from './layout.ts';
 

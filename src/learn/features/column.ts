@@ -1,4 +1,4 @@
-import type { Progress } from '../../data/watch.ts';
+import type { Progress } from '../../util/progress.ts';
 
 /**
  * What kind of values a column of metadata has: numbers; values out of a set, several joined by `|`; text; or vectors of

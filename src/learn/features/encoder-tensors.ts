@@ -1,5 +1,5 @@
-import { float32Tensor, uint32Tensor } from '../model-content.ts';
-import type { Learned, Tensor } from '../recipe.ts';
+import { float32Tensor, uint32Tensor } from '../model/model-content.ts';
+import type { Learned, Tensor } from '../recipes/recipe.ts';
 import type { FeatureEncoder } from './encoder.ts';
 
 type Whose = 'item' | 'user';

@@ -1,4 +1,4 @@
-import { type Progress, progressOf } from '../../data/watch.ts';
+import { type Progress, progressOf } from '../../util/progress.ts';
 import type { Csr } from '../kernels/csr.ts';
 import { type FittedColumn, type Metadata, observed } from './column.ts';
 import { type FeatureEncoder, TermReader, type Terms } from './encoder.ts';

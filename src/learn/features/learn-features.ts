@@ -1,4 +1,4 @@
-import { type Progress, progressOf } from '../../data/watch.ts';
+import { type Progress, progressOf } from '../../util/progress.ts';
 import { type Features, type Metadata, observed } from './column.ts';
 import { encode, type FeatureEncoder } from './encoder.ts';
 import { fitEncoder } from './fit-encoder.ts';

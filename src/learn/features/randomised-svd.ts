@@ -1,5 +1,5 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { Progress } from '../../data/watch.ts';
+import type { Progress } from '../../util/progress.ts';
 import type { Csr } from '../kernels/csr.ts';
 import { normals } from '../kernels/random.ts';
 import { eigenSymmetric } from './eigen-symmetric.ts';

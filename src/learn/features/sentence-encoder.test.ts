@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { writeOnnx } from '../tensor/onnx/model.ts';
-import { temporaryFolder } from '../training.fixture.ts';
+import { temporaryFolder } from '../training/training.fixture.ts';
 import { metadataOf } from './features.fixture.ts';
 import { learnFeatures } from './learn-features.ts';
 import { openSentenceEncoder } from './sentence-encoder.ts';

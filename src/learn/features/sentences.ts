@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Progress } from '../../data/watch.ts';
+import type { Progress } from '../../util/progress.ts';
 import { type Cell, type Metadata, observed } from './column.ts';
 import type { SentenceEncoder } from './sentence-encoder.ts';
 

@@ -1,11 +1,11 @@
-import type { Recipe, RecipeFacts } from '../recipe.ts';
 import { recipesNotYetAvailable } from './not-yet-available.ts';
-import { personalizedRanking } from './personalized-ranking/recipe.ts';
-import { personalizedRankingV2 } from './personalized-ranking-v2/recipe.ts';
-import { popularityCount } from './popularity-count/recipe.ts';
-import { sims } from './sims/recipe.ts';
-import { userPersonalization } from './user-personalization/recipe.ts';
-import { userPersonalizationV2 } from './user-personalization-v2/recipe.ts';
+import { personalizedRanking } from './personalized-ranking.ts';
+import { personalizedRankingV2 } from './personalized-ranking-v2.ts';
+import { popularityCount } from './popularity-count.ts';
+import type { Recipe, RecipeFacts } from './recipe.ts';
+import { sims } from './sims.ts';
+import { userPersonalization } from './user-personalization.ts';
+import { userPersonalizationV2 } from './user-personalization-v2.ts';
 
 /** Every recipe that can train, in order of name. */
 export const recipes: readonly Recipe[] = [

@@ -1,4 +1,4 @@
-import type { Hyperparameter, RecipeFacts } from '../recipe.ts';
+import type { Hyperparameter, RecipeFacts } from './recipe.ts';
 
 /*
  * The service's recipes that cannot be trained here yet: what its catalogue says of them (spec recipes.md, domains.md).

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { publishedRecipes, recipes, withdrawnRecipes } from './catalogue.ts';
 import { parameterViolations, resolveParameters } from './parameters.ts';
-import { popularityCount } from './popularity-count/recipe.ts';
-import { sims } from './sims/recipe.ts';
-import { userPersonalization } from './user-personalization/recipe.ts';
+import { popularityCount } from './popularity-count.ts';
+import { sims } from './sims.ts';
+import { userPersonalization } from './user-personalization.ts';
 
 const violations = (recipe: typeof sims, algorithmHyperParameters: Record<string, string>) =>
   parameterViolations(recipe, { algorithmHyperParameters });

@@ -1,5 +1,5 @@
-import { isDecimal } from '../../data/decimal.ts';
-import type { Hyperparameter, Parameters, RecipeFacts } from '../recipe.ts';
+import { isDecimal } from '../../util/decimal.ts';
+import type { Hyperparameter, Parameters, RecipeFacts } from './recipe.ts';
 
 type GivenParameters = {
   readonly algorithmHyperParameters?: Readonly<Record<string, string>>;

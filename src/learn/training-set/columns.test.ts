@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Field } from '../../data/dataset-schema.ts';
-import { openDuckDb, sqlString } from '../../data/duckdb.ts';
-import { codeOf } from '../interaction-columns.ts';
-import { field, interactionFields, temporaryFolder, unwatched, writeDataset } from '../training.fixture.ts';
-import { serviceTrainingLimits } from '../training.ts';
+import { openDuckDb, sqlString } from '../../data/engine/duckdb.ts';
+import { codeOf } from '../histories/interaction-columns.ts';
+import { field, interactionFields, temporaryFolder, unwatched, writeDataset } from '../training/training.fixture.ts';
+import { serviceTrainingLimits } from '../training/training.ts';
 import { buildTrainingSet } from './training-set.ts';
 
 type Cell = string | number | null;

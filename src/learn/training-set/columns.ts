@@ -1,6 +1,6 @@
 import type { Field } from '../../data/dataset-schema.ts';
-import { type DuckDb, sqlString } from '../../data/duckdb.ts';
-import { type InteractionColumn, mostBuckets, mostCategories } from '../interaction-columns.ts';
+import { type DuckDb, sqlString } from '../../data/engine/duckdb.ts';
+import { type InteractionColumn, mostBuckets, mostCategories } from '../histories/interaction-columns.ts';
 
 /** Columns of the interactions that are no properties of what happened (spec datasets.md §2.3, training.md §6.1). */
 const notLearnt = [

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { type DuckDb, openDuckDb } from '../../data/duckdb.ts';
-import type { Watch } from '../../data/watch.ts';
-import type { Histories } from '../histories.ts';
-import type { Vocabulary } from '../vocabulary.ts';
+import { type DuckDb, openDuckDb } from '../../data/engine/duckdb.ts';
+import type { Watch } from '../../util/progress.ts';
+import type { Histories } from '../histories/histories.ts';
+import type { Vocabulary } from '../model/vocabulary.ts';
 import type { CodedColumn, Source } from './columns.ts';
 import { checkColumns, checkMinimumData, checkVariety } from './minimum-data.ts';
 import { createOrderedEvents, createPlan, learnableSources, type TrainingData } from './plan.ts';

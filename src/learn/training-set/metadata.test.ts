@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Field } from '../../data/dataset-schema.ts';
-import { openDuckDb } from '../../data/duckdb.ts';
+import { openDuckDb } from '../../data/engine/duckdb.ts';
 import type { Cell } from '../features/column.ts';
-import { field, temporaryFolder, writeDataset } from '../training.fixture.ts';
+import { field, temporaryFolder, writeDataset } from '../training/training.fixture.ts';
 import { readMetadata } from './metadata.ts';
 
 const categorical = (name: string): Field => ({ ...field(name), categorical: true });

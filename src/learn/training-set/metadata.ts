@@ -1,8 +1,8 @@
 import type { Field } from '../../data/dataset-schema.ts';
-import { type DuckDb, sqlName } from '../../data/duckdb.ts';
-import { columnsIn, orderedRows } from '../../data/parquet-files.ts';
+import { type DuckDb, sqlName } from '../../data/engine/duckdb.ts';
+import { columnsIn, orderedRows } from '../../data/engine/parquet-files.ts';
 import type { Cell, ColumnKind, FeatureColumn, Metadata } from '../features/column.ts';
-import type { TrainingInput } from '../training.ts';
+import type { TrainingInput } from '../training/training.ts';
 
 /**
  * Columns that do not train: ids, and the moment at which an item was added, which is that of the newest items wherever there

@@ -1,6 +1,6 @@
-import type { DuckDb } from '../../data/duckdb.ts';
-import { type Histories, interactionCount, lengthOf, userCount } from '../histories.ts';
-import { TrainingError } from '../training.ts';
+import type { DuckDb } from '../../data/engine/duckdb.ts';
+import { type Histories, interactionCount, lengthOf, userCount } from '../histories/histories.ts';
+import { TrainingError } from '../training/training.ts';
 import { type Counts, hasColumn, type TrainingData } from './plan.ts';
 import { typesThatTrain, wantedTypes, whereInteractionsWent } from './shortage.ts';
 

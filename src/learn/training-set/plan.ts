@@ -1,6 +1,6 @@
-import { type DuckDb, sqlName, sqlString } from '../../data/duckdb.ts';
-import { parquetFiles } from '../../data/parquet-files.ts';
-import type { TrainingInput, TrainingRequest } from '../training.ts';
+import { type DuckDb, sqlName, sqlString } from '../../data/engine/duckdb.ts';
+import { parquetFiles } from '../../data/engine/parquet-files.ts';
+import type { TrainingInput, TrainingRequest } from '../training/training.ts';
 import { type CodedColumn, codeQuery, isLearnable, type Source } from './columns.ts';
 
 /** What of a training request decides which interactions train. */

@@ -1,7 +1,7 @@
-import { type DuckDb, doubles, integers } from '../../data/duckdb.ts';
-import { emptyHistories, type Histories, sliceHistory } from '../histories.ts';
-import type { InteractionColumn } from '../interaction-columns.ts';
-import { type Vocabulary, VocabularyBuilder } from '../vocabulary.ts';
+import { type DuckDb, doubles, integers } from '../../data/engine/duckdb.ts';
+import { emptyHistories, type Histories, sliceHistory } from '../histories/histories.ts';
+import type { InteractionColumn } from '../histories/interaction-columns.ts';
+import { type Vocabulary, VocabularyBuilder } from '../model/vocabulary.ts';
 import type { Counts } from './plan.ts';
 
 /** The ids of `users` or `catalogue`, so many, in order of index. */

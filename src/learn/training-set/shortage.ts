@@ -1,6 +1,6 @@
-import type { DuckDb } from '../../data/duckdb.ts';
-import { sqlString } from '../../data/duckdb.ts';
-import { parquetFiles } from '../../data/parquet-files.ts';
+import type { DuckDb } from '../../data/engine/duckdb.ts';
+import { sqlString } from '../../data/engine/duckdb.ts';
+import { parquetFiles } from '../../data/engine/parquet-files.ts';
 import type { Counts, TrainingData } from './plan.ts';
 
 /** Names of event types that are listed, and how much of each is shown. */

@@ -1,8 +1,8 @@
-import type { Progress } from '../../data/watch.ts';
+import type { Progress } from '../../util/progress.ts';
 import type { Metadata } from '../features/column.ts';
 import { openSentenceEncoder } from '../features/sentence-encoder.ts';
 import { withSentences } from '../features/sentences.ts';
-import { TrainingError } from '../training.ts';
+import { TrainingError } from '../training/training.ts';
 import type { TrainingData } from './plan.ts';
 
 /** The metadata with vectors for texts, where a folder with a sentence encoder is given. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { historyOf } from '../histories.ts';
-import { field, interactionFields, temporaryFolder, unwatched, writeDataset } from '../training.fixture.ts';
-import { serviceTrainingLimits, type TrainingRequest } from '../training.ts';
+import { historyOf } from '../histories/histories.ts';
+import { field, interactionFields, temporaryFolder, unwatched, writeDataset } from '../training/training.fixture.ts';
+import { serviceTrainingLimits, type TrainingRequest } from '../training/training.ts';
 import { buildTrainingSet, type TrainingSet } from './training-set.ts';
 
 type Rows = (string | number | null)[][];

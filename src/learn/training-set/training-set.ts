@@ -1,5 +1,5 @@
-import type { DuckDb } from '../../data/duckdb.ts';
-import { partOf, type Watch } from '../../data/watch.ts';
+import type { DuckDb } from '../../data/engine/duckdb.ts';
+import { partOf, type Watch } from '../../util/progress.ts';
 import { type LearnedFeatures, learnFeatures } from '../features/learn-features.ts';
 import { readColumns } from './columns.ts';
 import { type Interactions, openTrainingData, readInteractions } from './interactions.ts';

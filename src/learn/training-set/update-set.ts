@@ -1,11 +1,11 @@
-import { type DuckDb, sqlString } from '../../data/duckdb.ts';
-import type { Progress, Watch } from '../../data/watch.ts';
+import { type DuckDb, sqlString } from '../../data/engine/duckdb.ts';
+import type { Progress, Watch } from '../../util/progress.ts';
 import type { Features, FittedColumn, Metadata } from '../features/column.ts';
 import { encode, type FeatureEncoder } from '../features/encoder.ts';
 import type { LearnedFeatures } from '../features/learn-features.ts';
-import type { InteractionColumn } from '../interaction-columns.ts';
-import { TrainingError } from '../training.ts';
-import type { Vocabulary } from '../vocabulary.ts';
+import type { InteractionColumn } from '../histories/interaction-columns.ts';
+import type { Vocabulary } from '../model/vocabulary.ts';
+import { TrainingError } from '../training/training.ts';
 import type { CodedColumn, Source } from './columns.ts';
 import { type Interactions, openTrainingData, readInteractions } from './interactions.ts';
 import { readMetadata } from './metadata.ts';

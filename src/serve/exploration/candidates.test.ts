@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openDuckDb, sqlString } from '../../data/duckdb.ts';
-import { newestItems } from '../../data/items/newest-items.ts';
+import { openDuckDb, sqlString } from '../../data/engine/duckdb.ts';
 import { impressionCell, impressionItems } from '../../data/records/impression.ts';
+import { newestItems } from '../../data/views/newest-items.ts';
 import { Candidates, mostCandidates } from './candidates.ts';
 
 let folder: string;

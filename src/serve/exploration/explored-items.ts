@@ -3,14 +3,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { DatasetSchema } from '../../data/dataset-schema.ts';
-import { type DatasetFiles, newestItems } from '../../data/items/newest-items.ts';
-import type { ObjectStore } from '../../data/object-store.ts';
+import type { ObjectStore } from '../../data/objects/object-store.ts';
+import type { DatasetSource } from '../../data/pinned-snapshot.ts';
 import { takeAllFiles } from '../../data/records/event-files.ts';
 import { impressionItems } from '../../data/records/impression.ts';
 import { decodeLines, type Layout } from '../../data/records/layout.ts';
 import type { LogEntry, RecordLog } from '../../data/records/record-log.ts';
-import type { DatasetSource } from '../../data/taken-files.ts';
-import { localItems } from '../../learn/stored-model.ts';
+import { type DatasetFiles, newestItems } from '../../data/views/newest-items.ts';
+import { localItems } from '../../learn/model/stored-model.ts';
 import { Candidates, mostCandidates } from './candidates.ts';
 
 /** Items that are read: there is room for others that come up, before all have to be read anew. */

@@ -1,5 +1,5 @@
-import type { Model, Ranked, RecommendQuery, Regarded } from '../../learn/model.ts';
-import { probability } from '../../learn/recipes/softmax.ts';
+import type { Model, Ranked, RecommendQuery, Regarded } from '../../learn/model/model.ts';
+import { probability } from '../../learn/model/softmax.ts';
 import type { Appeals } from './appeal.ts';
 import type { Candidate, Candidates } from './candidates.ts';
 import { type Choice, type Mixed, mixIn } from './policy.ts';

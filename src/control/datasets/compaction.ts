@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compactDatasetFiles, compactedThrough, datasetFiles } from '../../data/manifest.ts';
+import { forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
+import { compactRecords, filesToAbsorb, keepsCuts } from '../../data/records/compaction.ts';
+import type { Context } from '../context.ts';
+import type { Job, JobKind } from '../jobs/job.ts';
+import type { Documents, Resource } from '../resources/resource.ts';
+import { findResource, type Queryable, selectResources } from '../resources/resource-store.ts';
+import type { Change } from '../resources/transaction.ts';
+
+/** Records that are ready to become files of their dataset. */
+type ReadyCompaction = {
+  /** Takes them in, if no other compaction has been quicker: each record is in the log or in a file, never in both. */
+  commit(change: Change): Promise<void>;
+};
+
+/** Takes the records that came one by one into Parquet files of their dataset. Until then they stay in the log. */
+export function recordCompaction(context: Context): JobKind {
+  return {
+    lane: 'compaction',
+    run: (job, watch) => prepareCompaction(context, job, job.resourceArn, watch.signal),
+    async fail(_change, job, reason) {
+      const resource = job.resourceArn;
+      context.log.error({ resource, reason }, 'Records could not be compacted. They stay in the log until they can.');
+    },
+  };
+}
+
+/** Compacts what the log holds of a dataset now. @throws what a store or a disk does */
+export async function compactNow(context: Context, job: Job, datasetArn: string, signal: AbortSignal): Promise<void> {
+  const ready = await prepareCompaction(context, job, datasetArn, signal);
+  await job.change((change) => ready.commit(change));
+}
+
+/** Writes the files for what the log holds of a dataset now. */
+async function prepareCompaction(
+  context: Context,
+  job: Job,
+  datasetArn: string,
+  signal: AbortSignal,
+): Promise<ReadyCompaction> {
+  const { database, store, records: log } = context;
+  const dataset = await findResource(database, 'dataset', datasetArn);
+  if (!dataset) return nothingToDo;
+  const present = await datasetFiles(database, datasetArn);
+  const after = compactedThrough(present);
+  const through = await log.lastPosition();
+  const records = await countAfter(context, datasetArn, after);
+  if (records === 0) return nothingToDo;
+  const absorbed = filesToAbsorb(present, records, await cutsOf(database, dataset));
+  const targetPrefix = `datasets/records/${job.id}/${randomUUID()}/`;
+  await job.change(({ trx, now }) => noteUnreferenced(trx, [targetPrefix], now, job.id));
+  const workFolder = join(context.workFolder, `compaction-${job.id}-${randomUUID()}`);
+  const compaction = await compactRecords({
+    ...{ log, store, datasetArn, after, through, absorbed, targetPrefix, workFolder, signal },
+  }).finally(() => rm(workFolder, { recursive: true, force: true }));
+  if (!compaction) return nothingToDo;
+  return {
+    async commit(change) {
+      const { trx, now } = change;
+      // Meanwhile the dataset may have been deleted, and another created under its name; or a training may have begun.
+      const isSame = (await findResource(trx, 'dataset', datasetArn))?.sequence === dataset.sequence;
+      const kept = keepsCuts(absorbed, await cutsOf(trx, dataset));
+      const taken = isSame && kept && (await compactDatasetFiles(trx, datasetArn, compaction, now));
+      if (taken) await forgetUnreferenced(trx, [targetPrefix]);
+      await noteUnreferenced(trx, taken ? compaction.absorbed : [targetPrefix], now);
+    },
+  };
+}
+
+const nothingToDo: ReadyCompaction = { commit: async () => {} };
+
+async function countAfter({ database }: Context, datasetArn: string, after: number): Promise<number> {
+  const { records } = await database
+    .selectFrom('record_log')
+    .select((column) => column.fn.sum('records').as('records'))
+    .where('dataset_arn', '=', datasetArn)
+    .where('position', '>', after)
+    .executeTakeFirstOrThrow();
+  return Number(records ?? 0);
+}
+
+/** Up to where each training of the dataset's group has seen the log. */
+async function cutsOf(db: Queryable, { account, region, parent }: Resource<'dataset'>): Promise<number[]> {
+  const versions = await selectResources(db, 'solution-version', { account, region });
+  return versions.flatMap(({ document }) => (document.datasetGroupArn === parent ? cutsOfModels(document) : []));
+}
+
+/** Up to where the models of a version have seen the log, and one that is being made. */
+const cutsOfModels = (version: Documents['solution-version']): number[] => {
+  const { recordsThrough, update, superseded, updatingThrough } = version;
+  const cuts = [recordsThrough, update?.recordsThrough, superseded?.recordsThrough, updatingThrough];
+  return cuts.filter((cut) => cut !== undefined);
+};

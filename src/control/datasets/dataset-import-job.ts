@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { arnOf } from '../../contract/arn.ts';
+import { invalidInput } from '../../contract/errors.ts';
+import { checkDataLocation } from '../../data/import/location.ts';
+import { datasetFiles } from '../../data/manifest.ts';
+import { refuseUnavailable } from '../availability.ts';
+import type { Context } from '../context.ts';
+import type { HandlersOf } from '../handler.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { unfinishedStatuses } from '../resources/lifecycle.ts';
+import { pageOfResources } from '../resources/pages.ts';
+import { requireIdle } from '../resources/quotas.ts';
+import type { Resource } from '../resources/resource.ts';
+import {
+  countResources,
+  getResource,
+  insertResource,
+  type Queryable,
+  refuseExisting,
+  requireNoUpdate,
+  requireStatus,
+  timesOf,
+} from '../resources/resource-store.ts';
+import { addTags } from '../resources/tag-store.ts';
+
+type ImportJobOperation = 'CreateDatasetImportJob' | 'DescribeDatasetImportJob' | 'ListDatasetImportJobs';
+
+export function datasetImportJobHandlers({ database, change, settings }: Context): HandlersOf<ImportJobOperation> {
+  return {
+    async CreateDatasetImportJob(input, caller) {
+      const { jobName, datasetArn, dataSource, importMode = 'FULL', roleArn, tags } = input;
+      const { dataLocation = '' } = dataSource;
+      checkDataLocation(dataLocation);
+      refuseUnavailable({ publishAttributionMetricsToS3: input.publishAttributionMetricsToS3 === true });
+      const arn = arnOf(caller, 'dataset-import-job', { jobName });
+      await change(caller.account, async (changes) => {
+        const dataset = await getResource(changes.trx, 'dataset', datasetArn, caller);
+        await refuseExisting(changes.trx, arn);
+        requireStatus(dataset, 'ACTIVE');
+        requireNoUpdate(dataset);
+        if (importMode === 'INCREMENTAL' && !(await hasBulkData(changes.trx, datasetArn))) {
+          throw invalidInput(`Dataset ${datasetArn} has no bulk data yet; its first import must be of mode FULL.`);
+        }
+        const unfinished = { ...caller, statuses: unfinishedStatuses };
+        const { quotas } = settings;
+        requireIdle(await countResources(changes.trx, 'dataset-import-job', unfinished), quotas.unfinishedImportJobs);
+        const document = { dataLocation, importMode, roleArn, prefix: `datasets/${randomUUID()}/` };
+        const draft = { arn, kind: 'dataset-import-job', name: jobName, parent: datasetArn, document } as const;
+        await insertResource(changes, caller, draft);
+        await addTags(changes, arn, tags, quotas.tagsPerResource);
+        // In line with the other imports of the dataset, so that they take effect in the order in which they were asked for.
+        await enqueue(changes, { kind: 'import-dataset', resourceArn: arn, line: datasetArn });
+      });
+      return { datasetImportJobArn: arn };
+    },
+
+    async DescribeDatasetImportJob({ datasetImportJobArn }, caller) {
+      const job = await getResource(database, 'dataset-import-job', datasetImportJobArn, caller);
+      const { dataLocation, roleArn } = job.document;
+      return {
+        datasetImportJob: {
+          ...summaryOf(job),
+          datasetArn: job.parent ?? undefined,
+          dataSource: { dataLocation },
+          roleArn,
+          publishAttributionMetricsToS3: false,
+        },
+      };
+    },
+
+    async ListDatasetImportJobs({ datasetArn, ...page }, caller) {
+      const { resources, nextToken } = await pageOfResources(database, 'dataset-import-job', caller, page, datasetArn);
+      return { datasetImportJobs: resources.map(summaryOf), nextToken };
+    },
+  };
+}
+
+async function hasBulkData(db: Queryable, datasetArn: string): Promise<boolean> {
+  return (await datasetFiles(db, datasetArn)).some(({ through }) => through === null);
+}
+
+function summaryOf(job: Resource<'dataset-import-job'>) {
+  const { name, arn, status, document } = job;
+  const { importMode, failureReason } = document;
+  return { jobName: name, datasetImportJobArn: arn, status, importMode, failureReason, ...timesOf(job) };
+}

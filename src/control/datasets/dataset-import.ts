@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseDatasetSchema } from '../../data/dataset-schema.ts';
+import { BadRowsError, describeProblem, type ImportReport } from '../../data/import/bad-rows.ts';
+import { asImportError } from '../../data/import/import-error.ts';
+import { keepImportProblems } from '../../data/import/import-problems.ts';
+import { findSources } from '../../data/import/location.ts';
+import { appendDatasetFiles, replaceDatasetFiles } from '../../data/manifest.ts';
+import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
+import type { Context } from '../context.ts';
+import { type Job, type JobKind, WorkFailed } from '../jobs/job.ts';
+import { subjectOf } from '../jobs/subject.ts';
+import type { Resource } from '../resources/resource.ts';
+import { changeResource, findResource } from '../resources/resource-store.ts';
+import type { Change } from '../resources/transaction.ts';
+import { compactNow } from './compaction.ts';
+
+/** The log has so many of an import's problems. */
+const loggedProblems = 10;
+
+/**
+ * Reads the caller's files into the server's store; one transaction then makes them the dataset's data, or adds them to it,
+ * and the job ACTIVE.
+ */
+export function datasetImport(context: Context): JobKind {
+  const { store, workFolder, settings } = context;
+  return {
+    lane: 'import',
+    async run(job, watch) {
+      const { importMode, dataLocation, targetPrefix, table, datasetArn } = await job.change((change) =>
+        begin(change, job),
+      );
+      await requireSize(context, dataLocation, importMode);
+      const folder = join(workFolder, `import-${job.id}-${job.attempt}`);
+      const { files, report } = await context
+        .importCsv(
+          {
+            ...{ buckets: context.buckets, store, location: dataLocation },
+            ...{ ...table, badRows: settings.badRows },
+            ...{ targetPrefix, workFolder: folder },
+          },
+          watch,
+        )
+        .catch(async (error: unknown) => {
+          if (error instanceof BadRowsError) await keepReportOfFailure(context, job, error.report);
+          throw error;
+        })
+        .finally(() => rm(folder, { recursive: true, force: true }));
+      // Of records with the same id the one that came last counts: those that are in the log came before this import.
+      await compactNow(context, job, datasetArn, watch.signal);
+      return {
+        async commit(change) {
+          if (importMode === 'FULL') {
+            const replaced = await replaceDatasetFiles(change.trx, datasetArn, job.resourceArn, files, change.now);
+            const keys = replaced.map(({ key }) => key);
+            await noteUnreferenced(change.trx, keys, change.now);
+          } else {
+            await appendDatasetFiles(change.trx, datasetArn, job.resourceArn, files, change.now);
+          }
+          await forgetUnreferenced(change.trx, [targetPrefix]);
+          await keepReport(change, await subjectOf(change, 'dataset-import-job', job), report, 'ACTIVE');
+        },
+        async afterwards() {
+          logReport(context, job, report);
+        },
+      };
+    },
+    async fail(change, job, failureReason) {
+      const importJob = await subjectOf(change, 'dataset-import-job', job);
+      await changeResource(change, importJob, { status: 'CREATE FAILED', document: { failureReason } });
+    },
+  };
+}
+
+async function begin(change: Change, job: Job) {
+  const importJob = await subjectOf(change, 'dataset-import-job', job);
+  await changeResource(change, importJob, { status: 'CREATE IN_PROGRESS' });
+  const dataset = await findResource(change.trx, 'dataset', importJob.parent ?? '');
+  const schema = dataset && (await findResource(change.trx, 'schema', dataset.document.schemaArn));
+  if (!schema) throw new Error(`${importJob.arn} has no dataset with a schema.`);
+  const targetPrefix = `${importJob.document.prefix}${randomUUID()}/`;
+  await beginWriting(change.trx, [targetPrefix], change.now, job.id);
+  return {
+    ...importJob.document,
+    targetPrefix,
+    datasetArn: dataset.arn,
+    table: { schema: parseDatasetSchema(schema.document.schema).schema, type: dataset.document.datasetType },
+  };
+}
+
+/** A look at a failed import says more than its reason. */
+async function keepReportOfFailure(context: Context, job: Job, report: ImportReport): Promise<void> {
+  await job.change(async (change) => {
+    const importJob = await subjectOf(change, 'dataset-import-job', job);
+    await keepReport(change, importJob, report, importJob.status);
+  });
+  logReport(context, job, report);
+}
+
+async function keepReport(
+  change: Change,
+  importJob: Resource<'dataset-import-job'>,
+  { problems, ...rows }: ImportReport,
+  status: Resource<'dataset-import-job'>['status'],
+): Promise<void> {
+  await changeResource(change, importJob, { status, document: { rows } });
+  await keepImportProblems(change.trx, importJob.arn, problems);
+}
+
+function logReport({ log }: Context, { resourceArn }: Job, { problems, ...rows }: ImportReport): void {
+  if (problems.length === 0) return;
+  const first = problems.slice(0, loggedProblems).map(describeProblem);
+  log.warn({ resource: resourceArn, ...rows, first }, 'An import has bad rows: openpersonalize imports shows them.');
+}
+
+/** @throws WorkFailed if the files are more than one job may import (spec quotas.md §1). */
+async function requireSize({ buckets, settings }: Context, location: string, mode: 'FULL' | 'INCREMENTAL') {
+  const { bytesPerFullImport, bytesPerIncrementalImport } = settings.quotas;
+  const limit = mode === 'FULL' ? bytesPerFullImport : bytesPerIncrementalImport;
+  const sources = await findSources(buckets, location).catch((error: unknown) => {
+    throw asImportError(error);
+  });
+  const bytes = sources.reduce((sum, source) => sum + source.bytes, 0);
+  if (bytes <= limit) return;
+  throw new WorkFailed(
+    `The files at ${location} have ${bytes} bytes; an import job of mode ${mode} takes no more than ${limit}.`,
+  );
+}

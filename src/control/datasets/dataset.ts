@@ -1,0 +1,153 @@
+import { arnOf } from '../../contract/arn.ts';
+import { invalidInput, resourceInUse } from '../../contract/errors.ts';
+import { checkSchemaFits, type DatasetType, datasetTypes, parseDatasetSchema } from '../../data/dataset-schema.ts';
+import { clearDataset } from '../../data/manifest.ts';
+import { noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
+import { refuseUnavailable } from '../availability.ts';
+import type { Context } from '../context.ts';
+import type { Caller, HandlersOf } from '../handler.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { deleteResource, removeChildren } from '../resources/deletion.ts';
+import { unfinishedStatuses } from '../resources/lifecycle.ts';
+import { pageOfResources } from '../resources/pages.ts';
+import type { Resource } from '../resources/resource.ts';
+import {
+  changeResource,
+  getActive,
+  getResource,
+  insertResource,
+  type Queryable,
+  refuseExisting,
+  requireStatus,
+  selectResources,
+  timesOf,
+} from '../resources/resource-store.ts';
+import { addTags } from '../resources/tag-store.ts';
+import { checkReplacement } from './schema-replacement.ts';
+
+type DatasetOperation = 'CreateDataset' | 'DescribeDataset' | 'ListDatasets' | 'UpdateDataset' | 'DeleteDataset';
+
+export function datasetHandlers({ database, change, settings, datasets }: Context): HandlersOf<DatasetOperation> {
+  return {
+    async CreateDataset({ name, schemaArn, datasetGroupArn, datasetType: givenType, tags }, caller) {
+      const datasetType = parseDatasetType(givenType);
+      return await change(caller.account, async (changes) => {
+        const group = await getResource(changes.trx, 'dataset-group', datasetGroupArn, caller);
+        const schema = await getResource(changes.trx, 'schema', schemaArn, caller);
+        const arn = arnOf(caller, 'dataset', { datasetGroupName: group.name, datasetType });
+        await refuseExisting(changes.trx, arn);
+        requireStatus(group, 'ACTIVE');
+        checkSchemaFits(parseDatasetSchema(schema.document.schema), datasetType);
+        const document = { datasetType, schemaArn };
+        await insertResource(changes, caller, { arn, kind: 'dataset', name, parent: group.arn, document });
+        await clearDataset(changes.trx, arn); // of records that came while a former dataset of the name was deleted
+        await addTags(changes, arn, tags, settings.quotas.tagsPerResource);
+        return { datasetArn: arn };
+      });
+    },
+
+    async DescribeDataset({ datasetArn }, caller) {
+      const dataset = await getResource(database, 'dataset', datasetArn, caller);
+      const { schemaArn, latestUpdate } = dataset.document;
+      return {
+        dataset: {
+          ...summaryOf(dataset),
+          ...{ schemaArn, datasetGroupArn: dataset.parent ?? undefined },
+          latestDatasetUpdate: latestUpdate && {
+            schemaArn: latestUpdate.schemaArn,
+            status: latestUpdate.status,
+            failureReason: latestUpdate.failureReason,
+            ...timesOf(latestUpdate),
+          },
+        },
+      };
+    },
+
+    async ListDatasets({ datasetGroupArn, ...page }, caller) {
+      const { resources, nextToken } = await pageOfResources(database, 'dataset', caller, page, datasetGroupArn);
+      return { datasets: resources.map(summaryOf), nextToken };
+    },
+
+    /** Replaces the schema by one with more columns (spec datasets.md §7). */
+    async UpdateDataset({ datasetArn, schemaArn }, caller) {
+      await change(caller.account, async (changes) => {
+        const dataset = await getActive(changes.trx, 'dataset', datasetArn, caller);
+        const { document } = dataset;
+        const schema = await getResource(changes.trx, 'schema', schemaArn, caller);
+        const present = await getResource(changes.trx, 'schema', document.schemaArn, caller);
+        const replacement = parseDatasetSchema(schema.document.schema);
+        checkSchemaFits(replacement, document.datasetType);
+        checkReplacement(document.datasetType, parseDatasetSchema(present.document.schema).schema, replacement.schema);
+        await refuseRunningImports(changes.trx, dataset, caller);
+        const times = { createdAt: changes.now, updatedAt: changes.now };
+        const latestUpdate = { schemaArn, status: 'UPDATE PENDING', ...times } as const;
+        await changeResource(changes, dataset, { status: latestUpdate.status, document: { latestUpdate } });
+        await enqueue(changes, { kind: 'update-dataset', resourceArn: dataset.arn });
+      });
+      datasets.forget(datasetArn);
+      return { datasetArn };
+    },
+
+    /** Its data goes with it, and so do its import jobs, whose names are free then. */
+    async DeleteDataset({ datasetArn }, caller) {
+      await change(caller.account, async (changes) => {
+        const dataset = await getResource(changes.trx, 'dataset', datasetArn, caller);
+        requireStatus(dataset, 'ACTIVE', 'CREATE FAILED');
+        await refuseRunningImports(changes.trx, dataset, caller);
+        await refuseTracker(changes.trx, dataset, caller);
+        await refuseUsers(changes.trx, dataset, caller);
+        await deleteResource(changes, dataset);
+        await removeChildren(changes, 'dataset-import-job', dataset);
+        const keys = (await clearDataset(changes.trx, datasetArn)).map(({ key }) => key);
+        await noteUnreferenced(changes.trx, keys, changes.now);
+      });
+      datasets.forget(datasetArn);
+      return {};
+    },
+  };
+}
+
+/** @throws ServiceError InvalidInputException for a type that does not exist, or not yet. */
+function parseDatasetType(given: string): DatasetType {
+  const type = datasetTypes.find((candidate) => candidate === given.toUpperCase());
+  if (!type) {
+    throw invalidInput(`Dataset type ${given} is invalid; it must be one of Interactions, Items, Users.`);
+  }
+  refuseUnavailable({ [`datasetType ${given}`]: type === 'ACTIONS' || type === 'ACTION_INTERACTIONS' });
+  return type;
+}
+
+async function refuseRunningImports(db: Queryable, { arn }: Resource<'dataset'>, caller: Caller): Promise<void> {
+  const selection = { ...caller, parent: arn, statuses: unfinishedStatuses };
+  const [job] = await selectResources(db, 'dataset-import-job', selection);
+  if (job) throw resourceInUse(`Dataset ${arn} is in use by ${job.arn}, which is in status ${job.status}.`);
+}
+
+/** An event tracker needs the dataset that its events go to (spec datasets.md §10). */
+async function refuseTracker(
+  db: Queryable,
+  { arn, parent, document }: Resource<'dataset'>,
+  caller: Caller,
+): Promise<void> {
+  if (document.datasetType !== 'INTERACTIONS') return;
+  const [tracker] = await selectResources(db, 'event-tracker', { ...caller, parent: parent ?? undefined });
+  if (tracker) throw resourceInUse(`Dataset ${arn} is in use by ${tracker.arn}.`);
+}
+
+/** Trainings in progress, and campaigns that are or will be ACTIVE, of the whole dataset group (spec datasets.md §10). */
+async function refuseUsers(db: Queryable, { arn, parent }: Resource<'dataset'>, caller: Caller): Promise<void> {
+  const solutions = await selectResources(db, 'solution', { ...caller, parent: parent ?? undefined });
+  for (const solution of solutions) {
+    const ofSolution = { ...caller, parent: solution.arn };
+    const [user] = [
+      ...(await selectResources(db, 'solution-version', { ...ofSolution, statuses: unfinishedStatuses })),
+      ...(await selectResources(db, 'campaign', { ...ofSolution, statuses: ['ACTIVE', ...unfinishedStatuses] })),
+    ];
+    if (user) throw resourceInUse(`Dataset ${arn} is in use by ${user.arn}, which is in status ${user.status}.`);
+  }
+}
+
+function summaryOf(dataset: Resource<'dataset'>) {
+  const { name, arn, status, document } = dataset;
+  return { name, datasetArn: arn, datasetType: document.datasetType, status, ...timesOf(dataset) };
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { invalidInput } from '../../contract/errors.ts';
+import { takeEventFiles } from '../../data/records/event-files.ts';
+import { type ExplainedEvent, type LatestEvents, latestEvents } from '../../data/records/latest-events.ts';
+import { eventOutcomes } from '../../data/records/streamed-events.ts';
+import { Mutex } from '../../util/mutex.ts';
+import type { Context } from '../context.ts';
+import type { Resource } from '../resources/resource.ts';
+import { findResource } from '../resources/resource-store.ts';
+import type { LastAnswer } from '../runtime/last-answers.ts';
+import { datasetOfTracker, schemaOf } from './dataset-lookup.ts';
+import { obstacleOf } from './event-prospects.ts';
+import { isKnownUser } from './known-users.ts';
+
+export type InspectionRequest = {
+  /** May be left out where there is only one event tracker. */
+  readonly trackingId?: string | undefined;
+  /** Only events that count for this user, or of the session that the id stands for (`data/identity`). */
+  readonly userId?: string | undefined;
+  /** 1 to 1,000. */
+  readonly limit: number;
+};
+
+export type Inspection = {
+  readonly eventTrackerArn: string;
+  readonly trackingId: string;
+  /** Newest first. */
+  readonly events: readonly (ExplainedEvent & { readonly why: string })[];
+  /** What the user was last answered from by this node, where it was asked. */
+  readonly lastAnswer?: LastAnswer | undefined;
+};
+
+export type Inspect = (request: InspectionRequest) => Promise<Inspection>;
+
+/**
+ * For a person who asks what happened to their events: the last ones of a tracker, or of a user, each with what became of it. The
+ * service answers 200 for events that it then drops silently; here is the reason.
+ *
+ * @throws ServiceError InvalidInputException if it is not clear whose events are meant
+ */
+export function eventInspection(context: Context): Inspect {
+  const oneAtATime = new Mutex();
+  return async ({ trackingId, userId, limit }) => {
+    const tracker = await trackerOf(context, trackingId);
+    return await oneAtATime.run(async () => {
+      const folder = join(context.workFolder, `inspection-${randomUUID()}`);
+      try {
+        const dataset = await datasetOfTracker(context.database, tracker);
+        const { userId: person, events } = dataset
+          ? await eventsOf(context, dataset, { userId, limit, folder })
+          : { userId, events: [] };
+        const lastAnswer =
+          dataset && person !== undefined ? await lastAnswerOf(context, dataset.arn, person) : undefined;
+        const obstacle = lastAnswer && (await obstacleOf(context, lastAnswer.campaignArn, events, folder));
+        return {
+          eventTrackerArn: tracker.arn,
+          trackingId: tracker.document.trackingId,
+          events: events.map((event) => ({ ...event, why: obstacle?.(event) ?? eventOutcomes[event.outcome] })),
+          lastAnswer,
+        };
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+  };
+}
+
+/** Not an answer of a campaign that is gone, or that is another of its name by now. */
+async function lastAnswerOf({ lastAnswers, campaigns }: Context, datasetArn: string, person: string) {
+  const last = lastAnswers.of(datasetArn, person);
+  const campaign = last && (await campaigns.find(last.campaignArn));
+  return campaign && campaign.createdAt <= last.answeredAt ? last : undefined;
+}
+
+async function eventsOf(
+  context: Context,
+  dataset: Resource<'dataset'>,
+  { userId, limit, folder }: Pick<InspectionRequest, 'userId' | 'limit'> & { readonly folder: string },
+): Promise<LatestEvents> {
+  const { signal } = new AbortController();
+  const schema = await schemaOf(context.database, dataset);
+  const taken = await takeEventFiles({ ...context, log: context.records, datasetArn: dataset.arn, folder, signal });
+  const files = taken.map(({ path }) => path);
+  const temporaryFolder = join(folder, 'spilled');
+  const isUserOfModel = (id: string) => isKnownUser(context, dataset.arn, id, temporaryFolder);
+  return await latestEvents({ files, schema, userId, isUserOfModel, limit, temporaryFolder, signal });
+}
+
+async function trackerOf({ database }: Context, trackingId: string | undefined): Promise<Resource<'event-tracker'>> {
+  const rows = await database.selectFrom('resources').select('arn').where('kind', '=', 'event-tracker').execute();
+  const found = await Promise.all(rows.map(({ arn }) => findResource(database, 'event-tracker', arn)));
+  const trackers = found.filter((tracker) => tracker !== undefined);
+  const [tracker, another] = trackers.filter(
+    ({ document }) => trackingId === undefined || document.trackingId === trackingId,
+  );
+  if (tracker && !another) return tracker;
+  const known = trackers.map(({ name, document }) => `${document.trackingId} (${name})`).join(', ') || 'none';
+  const problem =
+    trackingId === undefined ? 'A trackingId must be given' : `There is no event tracker with trackingId ${trackingId}`;
+  throw invalidInput(`${problem}. Event trackers: ${known}.`);
+}

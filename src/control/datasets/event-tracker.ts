@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { arnOf } from '../../contract/arn.ts';
+import { resourceAlreadyExists } from '../../contract/errors.ts';
+import type { Context } from '../context.ts';
+import type { Caller, HandlersOf } from '../handler.ts';
+import { deleteResource } from '../resources/deletion.ts';
+import { pageOfResources } from '../resources/pages.ts';
+import type { Resource } from '../resources/resource.ts';
+import { getActive, getResource, insertResource, selectResources, timesOf } from '../resources/resource-store.ts';
+import { addTags } from '../resources/tag-store.ts';
+
+type EventTrackerOperation = 'CreateEventTracker' | 'DescribeEventTracker' | 'ListEventTrackers' | 'DeleteEventTracker';
+
+/** A tracker's ARN ends in the first 8 digits of its tracking id, a UUID, so that either finds it. */
+export const trackerArn = (caller: Pick<Caller, 'account' | 'region'>, trackingId: string): string =>
+  arnOf(caller, 'event-tracker', { id: trackingId.slice(0, 8) });
+
+export function eventTrackerHandlers({
+  database,
+  change,
+  settings,
+  trackers,
+}: Context): HandlersOf<EventTrackerOperation> {
+  return {
+    async CreateEventTracker({ name, datasetGroupArn, tags }, caller) {
+      return await change(caller.account, async (changes) => {
+        const group = await getActive(changes.trx, 'dataset-group', datasetGroupArn, caller);
+        const [present] = await selectResources(changes.trx, 'event-tracker', { ...caller, parent: group.arn });
+        if (present) throw resourceAlreadyExists(present.arn); // one for each dataset group, spec events.md §6
+        const trackingId = randomUUID();
+        const arn = trackerArn(caller, trackingId);
+        const draft = { arn, kind: 'event-tracker', name, parent: group.arn, document: { trackingId } } as const;
+        await insertResource(changes, caller, draft);
+        await addTags(changes, arn, tags, settings.quotas.tagsPerResource);
+        return { eventTrackerArn: arn, trackingId };
+      });
+    },
+
+    async DescribeEventTracker({ eventTrackerArn }, caller) {
+      const tracker = await getResource(database, 'event-tracker', eventTrackerArn, caller);
+      const { account: accountId, parent, document } = tracker;
+      const { trackingId } = document;
+      return {
+        eventTracker: { ...summaryOf(tracker), accountId, trackingId, datasetGroupArn: parent ?? undefined },
+      };
+    },
+
+    async ListEventTrackers({ datasetGroupArn, ...page }, caller) {
+      const { resources, nextToken } = await pageOfResources(database, 'event-tracker', caller, page, datasetGroupArn);
+      return { eventTrackers: resources.map(summaryOf), nextToken };
+    },
+
+    /** The events stay. */
+    async DeleteEventTracker({ eventTrackerArn }, caller) {
+      await change(caller.account, async (changes) => {
+        await deleteResource(changes, await getResource(changes.trx, 'event-tracker', eventTrackerArn, caller));
+      });
+      trackers.forget(eventTrackerArn);
+      return {};
+    },
+  };
+}
+
+function summaryOf(tracker: Resource<'event-tracker'>) {
+  const { name, arn, status } = tracker;
+  return { name, eventTrackerArn: arn, status, ...timesOf(tracker) };
+}

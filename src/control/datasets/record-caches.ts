@@ -1,0 +1,78 @@
+import { EntityRecords } from '../../data/records/entity-records.ts';
+import { EventRecords } from '../../data/records/event-records.ts';
+import type { LayoutId } from '../../data/records/layouts.ts';
+import type { RecordLog } from '../../data/records/record-log.ts';
+import type { Parts } from '../context.ts';
+import { isUnsettled } from '../resources/lifecycle.ts';
+import { Directory } from '../resources/resource-cache.ts';
+import { findResource, updateStatusOf } from '../resources/resource-store.ts';
+import { datasetOfTracker, schemaOf } from './dataset-lookup.ts';
+
+/** Where records go: a dataset, with its schema's way to write them down. */
+type Target<Records> = { readonly datasetArn: string; readonly records: Records; readonly layout: LayoutId };
+
+/** What PutEvents needs to know of an event tracker. */
+export type TrackerEntry = {
+  readonly trackingId: string;
+  readonly status: string;
+  /** Absent for as long as the dataset group has no Interactions dataset that is ACTIVE. */
+  readonly target?: Target<EventRecords>;
+};
+
+/** What PutItems and PutUsers need to know of a dataset. */
+export type DatasetEntry = {
+  readonly account: string;
+  readonly region: string;
+  readonly datasetType: string;
+  readonly status: string;
+  /** Of the replacement of its schema that is under way. */
+  readonly updateStatus?: string | undefined;
+  /** Absent for datasets that do not hold items or users. */
+  readonly target?: Target<EntityRecords>;
+};
+
+type DirectoryParts = Pick<Parts, 'database' | 'clock' | 'log'> & { readonly records: RecordLog };
+
+/** Event trackers by their ARN. */
+export function trackerDirectory(parts: DirectoryParts): Directory<TrackerEntry> {
+  return new Directory(parts, {
+    async read(arn) {
+      const tracker = await findResource(parts.database, 'event-tracker', arn);
+      if (!tracker) return undefined;
+      const { status, document } = tracker;
+      const dataset = await datasetOfTracker(parts.database, tracker);
+      if (dataset?.status !== 'ACTIVE') return { status, trackingId: document.trackingId };
+      const records = new EventRecords(await schemaOf(parts.database, dataset));
+      return { status, trackingId: document.trackingId, target: await targetOf(parts, dataset.arn, records) };
+    },
+    isReady: ({ target }) => target !== undefined,
+  });
+}
+
+/** Datasets by their ARN. */
+export function datasetDirectory(parts: DirectoryParts): Directory<DatasetEntry> {
+  return new Directory(parts, {
+    async read(arn) {
+      const dataset = await findResource(parts.database, 'dataset', arn);
+      if (!dataset) return undefined;
+      const { account, region, status } = dataset;
+      const { datasetType } = dataset.document;
+      const entry = { account, region, status, datasetType, updateStatus: updateStatusOf(dataset) };
+      const idColumn = idColumns[datasetType];
+      if (idColumn === undefined) return entry;
+      const records = new EntityRecords(await schemaOf(parts.database, dataset), idColumn);
+      return { ...entry, target: await targetOf(parts, arn, records) };
+    },
+    isReady: ({ status, updateStatus }) => status === 'ACTIVE' && !isUnsettled(updateStatus),
+  });
+}
+
+const idColumns: Readonly<Record<string, string>> = { ITEMS: 'ITEM_ID', USERS: 'USER_ID' };
+
+async function targetOf<Records extends EventRecords | EntityRecords>(
+  { records: log }: DirectoryParts,
+  datasetArn: string,
+  records: Records,
+): Promise<Target<Records>> {
+  return { datasetArn, records, layout: await log.layouts.idOf(records.layout) };
+}

@@ -1,0 +1,80 @@
+import { invalidInput, resourceInUse, resourceNotFound } from '../../contract/errors.ts';
+import type { Input } from '../../contract/operations.ts';
+import type { Entity } from '../../data/records/entity-records.ts';
+import type { ShownByAnswer } from '../../data/records/event-records.ts';
+import type { Context } from '../context.ts';
+import type { Caller, HandlersOf } from '../handler.ts';
+import { isUnsettled } from '../resources/lifecycle.ts';
+import { trackerArn } from './event-tracker.ts';
+
+type RecordOperation = 'PutEvents' | 'PutItems' | 'PutUsers';
+
+export function recordHandlers({
+  records,
+  trackers,
+  datasets,
+  shownLists,
+  clock,
+}: Context): HandlersOf<RecordOperation> {
+  /** @throws ServiceError as PutItems and PutUsers declare them. */
+  async function putEntities(
+    datasetArn: string,
+    datasetType: 'ITEMS' | 'USERS',
+    entities: readonly Entity[],
+    { account, region }: Caller,
+  ): Promise<Record<string, never>> {
+    const dataset = await datasets.find(datasetArn);
+    if (dataset?.account !== account || dataset.region !== region) throw resourceNotFound(datasetArn);
+    if (dataset.datasetType !== datasetType || !dataset.target) {
+      throw invalidInput(`Dataset ${datasetArn} is of type ${dataset.datasetType}; it must be of type ${datasetType}.`);
+    }
+    if (dataset.status !== 'ACTIVE') {
+      throw resourceInUse(`Resource ${datasetArn} is in status ${dataset.status}; it must be ACTIVE.`);
+    }
+    if (isUnsettled(dataset.updateStatus)) {
+      throw resourceInUse(`Resource ${datasetArn} has an update in status ${dataset.updateStatus}.`);
+    }
+    const { target } = dataset;
+    const body = target.records.encode(entities, datasetType.toLowerCase());
+    await records.append({ datasetArn, layout: target.layout, records: entities.length, body });
+    return {};
+  }
+
+  /** The lists of the answers that events name and of which they bring no impression themselves. */
+  async function listsShown(events: Input<'PutEvents'>['eventList']): Promise<ShownByAnswer> {
+    const shown = new Map<string, readonly string[]>();
+    for (const { recommendationId, impression } of events) {
+      if (recommendationId === undefined || impression !== undefined || shown.has(recommendationId)) continue;
+      const items = await shownLists.find(recommendationId);
+      if (items) shown.set(recommendationId, items);
+    }
+    return shown;
+  }
+
+  return {
+    async PutEvents(input, caller) {
+      const { trackingId, eventList } = input;
+      const tracker = await trackers.find(trackerArn(caller, trackingId));
+      if (tracker?.trackingId !== trackingId || tracker.status !== 'ACTIVE') {
+        throw invalidInput(`The trackingId ${trackingId} is not that of an event tracker that is ACTIVE.`);
+      }
+      const { target } = tracker;
+      if (!target) {
+        throw invalidInput(`The dataset group of trackingId ${trackingId} has no Interactions dataset that is ACTIVE.`);
+      }
+      const body = target.records.encode(input, clock.now(), await listsShown(eventList));
+      await records.append({ datasetArn: target.datasetArn, layout: target.layout, records: eventList.length, body });
+      return {};
+    },
+
+    async PutItems({ datasetArn, items }, caller) {
+      const entities = items.map(({ itemId, properties }) => ({ id: itemId, properties }));
+      return await putEntities(datasetArn, 'ITEMS', entities, caller);
+    },
+
+    async PutUsers({ datasetArn, users }, caller) {
+      const entities = users.map(({ userId, properties }) => ({ id: userId, properties }));
+      return await putEntities(datasetArn, 'USERS', entities, caller);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { arnOf } from '../../contract/arn.ts';
+import { resourceInUse } from '../../contract/errors.ts';
+import { parseDatasetSchema } from '../../data/dataset-schema.ts';
+import { refuseUnavailable } from '../availability.ts';
+import type { Context } from '../context.ts';
+import type { HandlersOf } from '../handler.ts';
+import { deleteResource } from '../resources/deletion.ts';
+import { pageOfResources } from '../resources/pages.ts';
+import { requireRoom } from '../resources/quotas.ts';
+import type { Resource } from '../resources/resource.ts';
+import {
+  countResources,
+  getResource,
+  insertResource,
+  refuseExisting,
+  selectResources,
+  timesOf,
+} from '../resources/resource-store.ts';
+
+type SchemaOperation = 'CreateSchema' | 'DescribeSchema' | 'ListSchemas' | 'DeleteSchema';
+
+export function schemaHandlers({ database, change, settings }: Context): HandlersOf<SchemaOperation> {
+  return {
+    async CreateSchema({ name, schema, domain }, caller) {
+      refuseUnavailable({ domain: domain !== undefined });
+      parseDatasetSchema(schema);
+      const arn = arnOf(caller, 'schema', { name });
+      await change(caller.account, async (changes) => {
+        await refuseExisting(changes.trx, arn);
+        requireRoom('schema', await countResources(changes.trx, 'schema', caller), settings.quotas.schemas);
+        await insertResource(changes, caller, { arn, kind: 'schema', name, parent: null, document: { schema } });
+      });
+      return { schemaArn: arn };
+    },
+
+    async DescribeSchema({ schemaArn }, caller) {
+      const schema = await getResource(database, 'schema', schemaArn, caller);
+      return { schema: { ...summaryOf(schema), schema: schema.document.schema } };
+    },
+
+    async ListSchemas(page, caller) {
+      const { resources, nextToken } = await pageOfResources(database, 'schema', caller, page);
+      return { schemas: resources.map(summaryOf), nextToken };
+    },
+
+    async DeleteSchema({ schemaArn }, caller) {
+      await change(caller.account, async (changes) => {
+        const schema = await getResource(changes.trx, 'schema', schemaArn, caller);
+        const datasets = await selectResources(changes.trx, 'dataset', caller);
+        const user = datasets.find(({ document }) => usesSchema(document, schemaArn));
+        if (user) throw resourceInUse(`Schema ${schemaArn} is used by dataset ${user.arn}.`);
+        await deleteResource(changes, schema);
+      });
+      return {};
+    },
+  };
+}
+
+function usesSchema({ schemaArn, latestUpdate }: Resource<'dataset'>['document'], arn: string): boolean {
+  return schemaArn === arn || latestUpdate?.schemaArn === arn;
+}
+
+function summaryOf(schema: Resource<'schema'>) {
+  return { name: schema.name, schemaArn: schema.arn, ...timesOf(schema) };
+}

@@ -1,0 +1,50 @@
+import { enqueue } from '../jobs/queue.ts';
+import { isUnsettled } from '../resources/lifecycle.ts';
+import type { CampaignSettings, Resource } from '../resources/resource.ts';
+import {
+  changeResource,
+  findResource,
+  type Queryable,
+  selectResources,
+  updateStatusOf,
+} from '../resources/resource-store.ts';
+import type { Change } from '../resources/transaction.ts';
+import { latestTrainedVersion } from '../solutions/latest-version.ts';
+
+/** Starts an update of a campaign, which goes on serving what it serves until the update is ACTIVE. */
+export async function beginUpdate(
+  change: Change,
+  campaign: Resource<'campaign'>,
+  settings: CampaignSettings,
+): Promise<void> {
+  const times = { createdAt: change.now, updatedAt: change.now };
+  const latestUpdate = { ...settings, status: 'CREATE PENDING', ...times } as const;
+  await changeResource(change, campaign, { document: { latestUpdate } });
+  await enqueue(change, { kind: 'update-campaign', resourceArn: campaign.arn });
+}
+
+/**
+ * Starts an update if the campaign follows its solution and a newer version is ACTIVE than the one that it serves.
+ *
+ * @param failed a version whose update has just failed, and which is not tried again by itself.
+ */
+export async function followLatest(change: Change, campaign: Resource<'campaign'>, failed?: string): Promise<void> {
+  const { solutionVersionArn, minProvisionedTPS, campaignConfig } = campaign.document;
+  const isFree = ['ACTIVE', 'CREATE FAILED'].includes(campaign.status) && !isUnsettled(updateStatusOf(campaign));
+  if (!campaignConfig?.syncWithLatestSolutionVersion || !isFree || campaign.parent === null) return;
+  const solution = await findResource(change.trx, 'solution', campaign.parent);
+  const latest = solution && (await latestTrainedVersion(change.trx, solution));
+  if (!latest || latest.arn === solutionVersionArn || latest.arn === failed) return;
+  await beginUpdate(change, campaign, { solutionVersionArn: latest.arn, minProvisionedTPS, campaignConfig });
+}
+
+/** The campaigns that serve a version of the solution, or are about to. */
+export async function campaignsUsing(
+  db: Queryable,
+  { arn, account, region }: Resource<'solution'>,
+): Promise<Resource<'campaign'>[]> {
+  const campaigns = await selectResources(db, 'campaign', { account, region });
+  return campaigns.filter(
+    ({ parent, document }) => parent === arn || document.latestUpdate?.solutionVersionArn.startsWith(`${arn}/`),
+  );
+}

@@ -1,0 +1,134 @@
+import { arnOf, latestVersionArn } from '../../contract/arn.ts';
+import { invalidInput } from '../../contract/errors.ts';
+import type { Context } from '../context.ts';
+import type { Caller, HandlersOf } from '../handler.ts';
+import { enqueue } from '../jobs/queue.ts';
+import { deleteResource } from '../resources/deletion.ts';
+import { liveStatuses } from '../resources/lifecycle.ts';
+import { pageOfResources } from '../resources/pages.ts';
+import { requireRoom } from '../resources/quotas.ts';
+import type { CampaignConfig, Resource } from '../resources/resource.ts';
+import {
+  countResources,
+  getResource,
+  insertResource,
+  type Queryable,
+  refuseExisting,
+  requireNoUpdate,
+  requireStatus,
+  selectResources,
+  timesOf,
+} from '../resources/resource-store.ts';
+import { addTags } from '../resources/tag-store.ts';
+import { completeConfig, keptConfig, refuseUnavailableCampaign, versionToServe } from './campaign-settings.ts';
+import { beginUpdate } from './campaign-updates.ts';
+
+type CampaignOperation = 'CreateCampaign' | 'DescribeCampaign' | 'ListCampaigns' | 'UpdateCampaign' | 'DeleteCampaign';
+
+export function campaignHandlers({
+  database,
+  change,
+  settings,
+  campaigns,
+  serving,
+  histories,
+}: Context): HandlersOf<CampaignOperation> {
+  return {
+    async CreateCampaign({ name, solutionVersionArn, minProvisionedTPS = 1, campaignConfig, tags }, caller) {
+      refuseUnavailableCampaign(campaignConfig);
+      const { quotas } = settings;
+      const arn = arnOf(caller, 'campaign', { name });
+      await change(caller.account, async (changes) => {
+        const version = await versionToServe(changes.trx, solutionVersionArn, follows(campaignConfig), caller);
+        await refuseExisting(changes.trx, arn);
+        const count = await countInGroup(changes.trx, version.document.datasetGroupArn, caller);
+        requireRoom('campaign', count, quotas.campaignsPerDatasetGroup);
+        await insertResource(changes, caller, {
+          ...{ arn, kind: 'campaign', name, parent: version.parent },
+          document: {
+            ...{ solutionVersionArn: version.arn, minProvisionedTPS },
+            campaignConfig: completeConfig(campaignConfig, version),
+          },
+        });
+        await addTags(changes, arn, tags, quotas.tagsPerResource);
+        await enqueue(changes, { kind: 'create-campaign', resourceArn: arn });
+      });
+      return { campaignArn: arn };
+    },
+
+    async DescribeCampaign({ campaignArn }, caller) {
+      const campaign = await getResource(database, 'campaign', campaignArn, caller);
+      const { solutionVersionArn, minProvisionedTPS, campaignConfig, latestUpdate } = campaign.document;
+      return {
+        campaign: {
+          ...summaryOf(campaign),
+          ...{ solutionVersionArn, minProvisionedTPS, campaignConfig },
+          latestCampaignUpdate: latestUpdate && updateSummaryOf(latestUpdate),
+        },
+      };
+    },
+
+    async ListCampaigns({ solutionArn, ...page }, caller) {
+      const { resources, nextToken } = await pageOfResources(database, 'campaign', caller, page, solutionArn);
+      return { campaigns: resources.map(summaryOf), nextToken };
+    },
+
+    async UpdateCampaign({ campaignArn, ...asked }, caller) {
+      if (Object.values(asked).every((value) => value === undefined)) {
+        throw invalidInput('The request names nothing to update.');
+      }
+      refuseUnavailableCampaign(asked.campaignConfig);
+      await change(caller.account, async (changes) => {
+        const campaign = await getResource(changes.trx, 'campaign', campaignArn, caller);
+        requireStatus(campaign, 'ACTIVE', 'CREATE FAILED');
+        requireNoUpdate(campaign);
+        const { document } = campaign;
+        const config = asked.campaignConfig ?? document.campaignConfig;
+        const target = asked.solutionVersionArn ?? presentTarget(campaign, config);
+        const version = await versionToServe(changes.trx, target, follows(config), caller);
+        await beginUpdate(changes, campaign, {
+          solutionVersionArn: version.arn,
+          minProvisionedTPS: asked.minProvisionedTPS ?? document.minProvisionedTPS,
+          campaignConfig: completeConfig(asked.campaignConfig ?? keptConfig(document.campaignConfig, version), version),
+        });
+      });
+      return { campaignArn };
+    },
+
+    async DeleteCampaign({ campaignArn }, caller) {
+      await change(caller.account, async (changes) => {
+        await deleteResource(changes, await getResource(changes.trx, 'campaign', campaignArn, caller));
+      });
+      campaigns.forget(campaignArn);
+      serving.release(campaignArn);
+      void histories.look(); // lets go those that only this campaign needed
+      return {};
+    },
+  };
+}
+
+const follows = (config: CampaignConfig | undefined) => config?.syncWithLatestSolutionVersion === true;
+
+/** What to serve when an update does not say: the newest version if the campaign follows its solution before and after. */
+function presentTarget({ parent, document }: Resource<'campaign'>, config: CampaignConfig | undefined): string {
+  const keepsFollowing = follows(document.campaignConfig) && follows(config);
+  return keepsFollowing && parent !== null ? latestVersionArn(parent) : document.solutionVersionArn;
+}
+
+async function countInGroup(db: Queryable, datasetGroupArn: string, caller: Caller): Promise<number> {
+  const solutions = await selectResources(db, 'solution', { ...caller, parent: datasetGroupArn });
+  const counts = solutions.map(({ arn }) =>
+    countResources(db, 'campaign', { ...caller, parent: arn, statuses: liveStatuses }),
+  );
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+}
+
+function summaryOf(campaign: Resource<'campaign'>) {
+  const { name, arn, status, document } = campaign;
+  return { name, campaignArn: arn, status, failureReason: document.failureReason, ...timesOf(campaign) };
+}
+
+function updateSummaryOf(update: NonNullable<Resource<'campaign'>['document']['latestUpdate']>) {
+  const { createdAt, updatedAt, ...shown } = update;
+  return { ...shown, ...timesOf({ createdAt, updatedAt }) };
+}

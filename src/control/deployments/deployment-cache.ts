@@ -1,0 +1,46 @@
+import type { Deployment } from '../../serve/serving.ts';
+import type { Parts } from '../context.ts';
+import type { Served } from '../resources/resource.ts';
+import { Directory } from '../resources/resource-cache.ts';
+import { findResource } from '../resources/resource-store.ts';
+import { type ExplorationSource, explorationSourceOf } from './exploration-source.ts';
+import { type HistorySource, historySourceOf } from './history-source.ts';
+
+/** What a request for recommendations needs to know of its campaign. */
+export type CampaignEntry = {
+  readonly account: string;
+  readonly region: string;
+  readonly status: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** Of what it serves. */
+  readonly solutionVersionArn?: string;
+  /** Absent until the campaign has been ACTIVE. */
+  readonly deployment?: Deployment;
+  /** Where users' events since the training are found; absent where answers do not reflect them. */
+  readonly source?: HistorySource | undefined;
+  /** How answers are explored; absent where they are the model's own. */
+  readonly exploration?: ExplorationSource | undefined;
+};
+
+export const deploymentOf = (campaignArn: string, { recipeType, model }: Served): Deployment => ({
+  ...{ campaignArn, recipeType, model },
+});
+
+/** Campaigns by their ARN. */
+export function campaignDirectory(parts: Pick<Parts, 'database' | 'clock' | 'log'>): Directory<CampaignEntry> {
+  return new Directory(parts, {
+    async read(arn) {
+      const campaign = await findResource(parts.database, 'campaign', arn);
+      if (!campaign) return undefined;
+      const { account, region, status, createdAt } = campaign;
+      const { serves, solutionVersionArn } = campaign.document;
+      if (!serves) return { account, region, status, createdAt };
+      const source = await historySourceOf(parts.database, campaign);
+      const exploration = await explorationSourceOf(parts.database, campaign);
+      const deployment = deploymentOf(arn, serves);
+      return { account, region, status, createdAt, solutionVersionArn, deployment, source, exploration };
+    },
+    isReady: ({ deployment }) => deployment !== undefined,
+  });
+}

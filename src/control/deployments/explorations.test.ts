@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { openDuckDb, sqlString } from '../../data/engine/duckdb.ts';
+import { RecordLog } from '../../data/records/record-log.ts';
+import type { Deployment } from '../../serve/serving.ts';
+import { arnFor, type Bench, openBench, steps } from '../control.fixture.ts';
+import { findResource } from '../resources/resource-store.ts';
+import { explorationSourceOf } from './exploration-source.ts';
+import { Explorations } from './explorations.ts';
+
+let bench: Bench;
+let records: RecordLog;
+let explorations: Explorations;
+let warnings: string[];
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setInterval'] });
+  bench = await openBench();
+  warnings = [];
+  const log = { ...bench.parts.log, warn: (_: object, message: string) => warnings.push(message) };
+  records = new RecordLog({ ...bench.parts, log });
+  explorations = new Explorations({ ...bench.parts, log, records });
+  explorations.start();
+});
+afterEach(async () => {
+  await explorations.stop();
+  await records.stop();
+  await bench.close();
+  vi.useRealTimers();
+});
+
+const campaignArn = arnFor('campaign/front-page');
+
+/** A campaign over an empty dataset, with the one file of its model that exploration reads. */
+async function campaign(): Promise<void> {
+  const step = steps(bench);
+  const group = await step.group();
+  await step.dataset(group, await step.schema());
+  await step.campaign(await step.version(await step.solution(group)));
+  using duckDb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: join(bench.home, 'spilled') });
+  const file = sqlString(join(bench.home, 'store', (await deployment()).model, 'items.parquet'));
+  await duckDb.run(`COPY (SELECT 'known' AS ID) TO ${file} (FORMAT parquet)`);
+}
+
+const found = async () => {
+  const resource = await findResource(bench.parts.database, 'campaign', campaignArn);
+  if (!resource) throw new Error('There is no campaign.');
+  return resource;
+};
+
+async function deployment(): Promise<Deployment> {
+  const { serves } = (await found()).document;
+  if (!serves) throw new Error('The campaign serves nothing.');
+  return { campaignArn, recipeType: serves.recipeType, model: serves.model };
+}
+
+/** Has the campaign's candidates read, as its first request does. */
+async function ask(): Promise<void> {
+  const [served, source] = [await deployment(), await explorationSourceOf(bench.parts.database, await found())];
+  if (!source) throw new Error('The campaign does not explore.');
+  await expect.poll(() => explorations.candidatesOf(served, source)).toBeDefined();
+}
+
+it('reads the candidates of a campaign that is asked', async () => {
+  await campaign();
+  await ask();
+  expect(explorations.counts()).toEqual([{ campaignArn, count: 0 }]);
+});
+
+it('starts over for a campaign that was deleted and created again', async () => {
+  await campaign();
+  await ask();
+  const { solutionVersionArn } = (await found()).document;
+  await bench.call('DeleteCampaign', { campaignArn });
+  await steps(bench).campaign(solutionVersionArn);
+  const source = await explorationSourceOf(bench.parts.database, await found());
+  expect(source && explorations.candidatesOf(await deployment(), source)).toBeUndefined();
+  await ask();
+});
+
+it('lets go those of a campaign that is gone, and asks no more for a model that went with it', async () => {
+  await campaign();
+  await ask();
+  const { solutionVersionArn } = (await found()).document;
+  await bench.call('DeleteCampaign', { campaignArn });
+  await bench.settled(campaignArn);
+  const solutionArn = solutionVersionArn.slice(0, solutionVersionArn.lastIndexOf('/'));
+  await bench.call('DeleteSolution', { solutionArn });
+  await bench.settled(solutionArn);
+  await steps(bench).imported(arnFor('dataset/films/INTERACTIONS'));
+  vi.advanceTimersByTime(5000);
+  await expect.poll(() => explorations.counts()).toEqual([]);
+  expect(warnings).toEqual([]);
+});

@@ -1,0 +1,60 @@
+import { type DatasetType, datasetTypes } from '../../data/dataset-schema.ts';
+import { compactedThrough, datasetFiles, type ListedFile } from '../../data/manifest.ts';
+import type { Queryable } from '../resources/resource-store.ts';
+
+/**
+ * What the datasets of a group hold, by type, as texts that differ when data has come or gone: the newest file of an import, and the place
+ * in the record log of the last record that came by itself.
+ */
+export type DataState = { readonly [Type in DatasetType]?: string };
+
+/** What of a dataset is in these files, of all that it has. */
+export const stateOfFiles = (files: readonly ListedFile[], through = compactedThrough(files)): string =>
+  `${files.findLast((file) => file.through === null)?.key ?? ''} ${through}`;
+
+/** What a group's datasets hold now, records that are in no file yet among it. */
+export async function presentState(db: Queryable, datasetGroupArn: string): Promise<DataState> {
+  const datasets = await db
+    .selectFrom('resources')
+    .select('arn')
+    .where('parent', '=', datasetGroupArn)
+    .where('kind', '=', 'dataset')
+    .execute();
+  const states = await Promise.all(
+    datasets.map(async ({ arn }) => {
+      const files = await datasetFiles(db, arn);
+      const through = Math.max(compactedThrough(files), await lastRecord(db, arn));
+      return [arn.slice(arn.lastIndexOf('/') + 1), stateOfFiles(files, through)] as const;
+    }),
+  );
+  return Object.fromEntries(states);
+}
+
+/** Place in the record log of the newest record of a dataset; 0 if there is none. */
+async function lastRecord(db: Queryable, datasetArn: string): Promise<number> {
+  const row = await db
+    .selectFrom('record_log')
+    .select('position')
+    .where('dataset_arn', '=', datasetArn)
+    .orderBy('position', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.position ?? 0;
+}
+
+/** A dataset that nothing has come into. */
+const empty = stateOfFiles([]);
+
+/** Whether there are interactions, and some have come in, or been replaced, between two states. */
+export const hasNewInteractions = (before: DataState, now: DataState): boolean =>
+  hasInteractions(now) && differIn(before, now, 'INTERACTIONS');
+
+/** Whether there are interactions, and anything has. */
+export const hasNewData = (before: DataState, now: DataState): boolean =>
+  hasInteractions(now) && datasetTypes.some((type) => differIn(before, now, type));
+
+/** The Interactions dataset may be gone, or empty. */
+const hasInteractions = (state: DataState) => differIn({}, state, 'INTERACTIONS');
+
+const differIn = (before: DataState, now: DataState, type: DatasetType) =>
+  (now[type] ?? empty) !== (before[type] ?? empty);

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
+import type { Context } from '../context.ts';
+import { deploymentOf } from '../deployments/deployment-cache.ts';
+import type { Job, JobKind, Outcome } from '../jobs/job.ts';
+import { subjectOf } from '../jobs/subject.ts';
+import type { ModelUpdate, Resource } from '../resources/resource.ts';
+import { changeResource, findResource } from '../resources/resource-store.ts';
+import type { Change } from '../resources/transaction.ts';
+import { hasNewData, presentState } from './data-state.ts';
+import { makeModel } from './model-making.ts';
+import { campaignsServing, expectNextUpdate, isUpdateDue } from './model-updates.ts';
+
+/**
+ * Brings the model of the last trained version behind a campaign up to date, if data has come since it was made, and puts it in the place of the one that answers: one
+ * transaction, for all campaigns that serve the version. The version stays, and so do its metrics and its own model, from which each update
+ * goes on. The job is also the appointment: it puts the next one on the queue.
+ */
+export function modelUpdate(context: Context): JobKind {
+  const { database, settings, log } = context;
+  const next = (change: Change, { resourceArn }: Job) => expectNextUpdate(change, resourceArn, settings.updateEveryMs);
+  // A campaign that has just begun to serve the version relies on the appointment that this job still is.
+  const goOnIfDue = async (change: Change, job: Job) => {
+    const version = await findResource(change.trx, 'solution-version', job.resourceArn);
+    if (version && (await isUpdateDue(change.trx, version))) await next(change, job);
+  };
+  return {
+    lane: 'training',
+    async run(job, watch) {
+      const version = await findResource(database, 'solution-version', job.resourceArn);
+      const isDue = settings.updateEveryMs > 0 && version && (await isUpdateDue(database, version));
+      if (!isDue) return { commit: (change) => goOnIfDue(change, job) };
+      const { datasetGroupArn, trainedOn = {}, update } = version.document;
+      const present = await presentState(database, datasetGroupArn);
+      if (!hasNewData(update?.state ?? trainedOn, present)) return { commit: (change) => next(change, job) };
+      let recordsThrough = 0;
+      const target = `${version.document.prefix}updates/${randomUUID()}/`;
+      await job.change(({ trx, now }) => beginWriting(trx, [target], now, job.id));
+      const { state } = await makeModel({
+        ...{ context, job, watch, version, target, before: version.document.model },
+        async remember(change, through) {
+          recordsThrough = through;
+          const document = { updatingThrough: through };
+          await changeResource(change, await subjectOf(change, 'solution-version', job), { document });
+        },
+      });
+      const made = { model: target, recordsThrough, state };
+      await prepare(context, version, made);
+      return replacement(context, job, made, (change) => next(change, job));
+    },
+    async fail(change, job, reason) {
+      log.error({ resource: job.resourceArn, reason }, 'A model could not be brought up to date; it answers as it is.');
+      const document = { updatingThrough: undefined };
+      await changeResource(change, await subjectOf(change, 'solution-version', job), { document });
+      await next(change, job);
+    },
+    // Its solution was deleted: there is nothing left to settle.
+    cancelled: async () => {},
+  };
+}
+
+/** Loads the model for each campaign, so that the first request finds it. */
+async function prepare({ database, serving }: Context, version: Resource<'solution-version'>, made: ModelUpdate) {
+  for (const { campaign, serves } of await campaignsServing(database, version)) {
+    await serving.prepare(deploymentOf(campaign.arn, { ...serves, ...servedOf(made) }));
+  }
+}
+
+const servedOf = ({ model, recordsThrough }: ModelUpdate) => ({ model, recordsThrough });
+
+function replacement(
+  { campaigns, serving, histories, log }: Context,
+  { resourceArn }: Job,
+  made: ModelUpdate,
+  appoint: (change: Change) => Promise<void>,
+): Outcome {
+  const moved: string[] = [];
+  return {
+    async commit(change) {
+      const version = await findResource(change.trx, 'solution-version', resourceArn);
+      if (!version) return; // its solution was deleted meanwhile, and what was made is cleared away
+      const { update, superseded } = version.document;
+      const document = { update: made, superseded: update, updatingThrough: undefined };
+      await changeResource(change, version, { document });
+      await forgetUnreferenced(change.trx, [made.model]);
+      if (superseded) await noteUnreferenced(change.trx, [superseded.model], change.now);
+      for (const { campaign, serves } of await campaignsServing(change.trx, version)) {
+        await changeResource(change, campaign, { document: { serves: { ...serves, ...servedOf(made) } } });
+        moved.push(campaign.arn);
+      }
+      await appoint(change);
+    },
+    async afterwards() {
+      log.info({ resource: resourceArn, campaigns: moved }, 'A model was brought up to date.');
+      for (const arn of moved) {
+        campaigns.forget(arn);
+        serving.release(arn, made.model);
+      }
+      await histories.look();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { enqueue } from '../jobs/queue.ts';
+import { getRecipe } from '../recipes/recipe.ts';
+import type { Resource, Served } from '../resources/resource.ts';
+import { findResource, type Queryable, selectResources } from '../resources/resource-store.ts';
+import type { Change } from '../resources/transaction.ts';
+import { latestTrainedVersion } from '../solutions/latest-version.ts';
+
+const kind = 'update-solution-version';
+
+/** Has the model of a version, which a campaign serves, brought up to date in time, if its recipe's models are. @param everyMs 0: never */
+export async function expectUpdates(change: Change, versionArn: string, everyMs: number): Promise<void> {
+  const version = await findResource(change.trx, 'solution-version', versionArn);
+  if (!version || !isUpdated(version)) return;
+  const expected = await change.trx
+    .selectFrom('jobs')
+    .select('id')
+    .where('resource_arn', '=', versionArn)
+    .where('kind', '=', kind)
+    .executeTakeFirst();
+  if (!expected) await expectNextUpdate(change, versionArn, everyMs);
+}
+
+/** Has the model of a version brought up to date after this time. */
+export async function expectNextUpdate(change: Change, versionArn: string, everyMs: number): Promise<void> {
+  if (everyMs > 0) await enqueue(change, { kind, resourceArn: versionArn, afterMs: everyMs });
+}
+
+/** Whether the version is one whose model is brought up to date: the last of its solution that was trained, behind a campaign (spec recipes.md §1.2). */
+export async function isUpdateDue(db: Queryable, version: Resource<'solution-version'>): Promise<boolean> {
+  const solution = await findResource(db, 'solution', version.parent ?? '');
+  const latest = solution && (await latestTrainedVersion(db, solution));
+  return latest?.arn === version.arn && isUpdated(version) && (await campaignsServing(db, version)).length > 0;
+}
+
+const isUpdated = ({ document }: Resource<'solution-version'>) =>
+  document.trainingMode !== 'UPDATE' && getRecipe(document.recipeArn).update !== undefined;
+
+/** The campaigns that answer from a model of the version, and what exactly answers now. */
+export async function campaignsServing(
+  db: Queryable,
+  { arn, account, region }: Resource<'solution-version'>,
+): Promise<{ readonly campaign: Resource<'campaign'>; readonly serves: Served }[]> {
+  const campaigns = await selectResources(db, 'campaign', { account, region, statuses: ['ACTIVE'] });
+  return campaigns.flatMap((campaign) => {
+    const { solutionVersionArn, serves } = campaign.document;
+    return solutionVersionArn === arn && serves ? [{ campaign, serves }] : [];
+  });
+}

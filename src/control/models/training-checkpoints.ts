@@ -1,0 +1,42 @@
+import { text } from 'node:stream/consumers';
+import type { ObjectStore } from '../../data/objects/object-store.ts';
+import type { KeptCheckpoints } from '../../learn/training/training.ts';
+
+/** Below a version's prefix: what its attempts keep for the next one, on whatever node that is, until the training has ended. */
+export const checkpointPrefix = (prefix: string): string => `${prefix}checkpoints/`;
+
+/** Beside the files, how long the attempts have trained so far. */
+const secondsName = 'seconds';
+
+export type Attempt = AsyncDisposable & {
+  /** How long the attempts before have trained: up to their last checkpoint, or up to their end where their node outlived it. */
+  readonly secondsBefore: number;
+  readonly checkpoints: KeptCheckpoints;
+  /** Remembers how long they have trained by now. */
+  keepTime(): Promise<void>;
+};
+
+/** Begins an attempt at a training, with what attempts before have kept. */
+export async function beginAttempt(store: ObjectStore, versionPrefix: string, now: () => number): Promise<Attempt> {
+  const prefix = checkpointPrefix(versionPrefix);
+  const names: string[] = [];
+  for await (const { key } of store.list(prefix)) names.push(key.slice(prefix.length));
+  const began = now();
+  const secondsBefore = names.includes(secondsName) ? Number(await text(await store.read(prefix + secondsName))) : 0;
+  const earlier = names.length > 0 ? await store.localFolder(prefix) : undefined;
+  const keepTime = () => store.write(prefix + secondsName, String(secondsBefore + (now() - began) / 1000));
+  return {
+    secondsBefore,
+    keepTime,
+    checkpoints: {
+      earlier: earlier?.path,
+      async keep(name, path) {
+        await store.adopt(prefix + name, path);
+        await keepTime();
+      },
+    },
+    async [Symbol.asyncDispose]() {
+      await earlier?.[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { compactedThrough, datasetFiles } from '../../data/manifest.ts';
+import { takeDatasetFiles } from '../../data/pinned-snapshot.ts';
+import { writeCountedEvents } from '../../data/records/counted-events.ts';
+import type { TrainingInput, TrainingRequest } from '../../learn/training/training.ts';
+import type { Context } from '../context.ts';
+import { compactNow } from '../datasets/compaction.ts';
+import { schemaOf } from '../datasets/dataset-lookup.ts';
+import { type Job, WorkFailed } from '../jobs/job.ts';
+import type { Resource } from '../resources/resource.ts';
+import { findResource } from '../resources/resource-store.ts';
+import type { Change } from '../resources/transaction.ts';
+import { type DataState, stateOfFiles } from './data-state.ts';
+
+/** A job that takes the data of a dataset group to train on. */
+export type Taking = {
+  readonly context: Context;
+  readonly job: Job;
+  readonly datasetGroupArn: string;
+  /** Where the files are put. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  /** Writes down, before any file is taken, up to which record of the log the training sees the events. */
+  remember(change: Change, recordsThrough: number): Promise<void>;
+};
+
+export type Taken = {
+  readonly inputs: Pick<TrainingRequest, 'interactions' | 'items' | 'users'>;
+  /** What there was when it was taken. */
+  readonly state: DataState;
+};
+
+/**
+ * The datasets of a group as files of the training's own folder, which an import that replaces them meanwhile leaves alone. Records
+ * that came one by one are among them.
+ *
+ * @throws WorkFailed if the group has no Interactions dataset.
+ */
+export async function takeTrainingInputs(taking: Taking): Promise<Taken> {
+  const datasets = await datasetsOf(taking);
+  const find = (type: string) => datasets.find(({ document }) => document.datasetType === type);
+  const [interactions, items, users] = [find('INTERACTIONS'), find('ITEMS'), find('USERS')];
+  if (!interactions)
+    throw new WorkFailed(
+      'Create failed. The dataset group has no Interactions dataset. Create one, and import or send interactions.',
+    );
+  const state: Record<string, string> = {};
+  const inputs = {
+    interactions: await takeInteractions(taking, interactions, state),
+    items: items && (await takeEntities(taking, items, state)),
+    users: users && (await takeEntities(taking, users, state)),
+  };
+  return { inputs, state };
+}
+
+async function datasetsOf({ context: { database }, datasetGroupArn }: Taking): Promise<Resource<'dataset'>[]> {
+  const rows = await database
+    .selectFrom('resources')
+    .select('arn')
+    .where('parent', '=', datasetGroupArn)
+    .where('kind', '=', 'dataset')
+    .execute();
+  const found = await Promise.all(rows.map(({ arn }) => findResource(database, 'dataset', arn)));
+  return found.filter((dataset) => dataset !== undefined);
+}
+
+async function takeEntities(
+  { context, job, folder, signal }: Taking,
+  dataset: Resource<'dataset'>,
+  state: Record<string, string>,
+): Promise<TrainingInput> {
+  const { datasetType } = dataset.document;
+  await compactNow(context, job, dataset.arn, signal);
+  state[datasetType] = stateOfFiles(await datasetFiles(context.database, dataset.arn));
+  const taken = await takeDatasetFiles(context, dataset.arn, join(folder, datasetType));
+  return { schema: await schemaOf(context.database, dataset), files: taken.map(({ path }) => path) };
+}
+
+/** Bulk data as it is; of the events those that count, up to a place in the log that is written down. */
+async function takeInteractions(
+  { context, job, folder, signal, remember }: Taking,
+  dataset: Resource<'dataset'>,
+  state: Record<string, string>,
+): Promise<TrainingInput> {
+  const { datasetType } = dataset.document;
+  await compactNow(context, job, dataset.arn, signal);
+  const recordsThrough = await job.change(async (change) => {
+    const files = await datasetFiles(change.trx, dataset.arn);
+    state[datasetType] = stateOfFiles(files);
+    const through = compactedThrough(files);
+    await remember(change, through);
+    return through;
+  });
+  const schema = await schemaOf(context.database, dataset);
+  const taken = await takeDatasetFiles(context, dataset.arn, join(folder, datasetType));
+  const pathsOf = (wanted: (through: number | null) => boolean) =>
+    taken.filter(({ through }) => wanted(through)).map(({ path }) => path);
+  const bulk = pathsOf((through) => through === null);
+  const streamed = pathsOf((through) => through !== null && through <= recordsThrough);
+  if (streamed.length === 0) return { schema, files: bulk };
+  const counted = join(folder, 'counted.parquet');
+  const uncounted = await writeCountedEvents({ files: streamed, schema, target: counted, signal });
+  return { schema, files: [...bulk, counted], uncounted };
+}

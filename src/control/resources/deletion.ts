@@ -1,0 +1,33 @@
+import { callOff } from '../jobs/queue.ts';
+import type { Kind } from './lifecycle.ts';
+import type { Resource } from './resource.ts';
+import { removeResource, requireNoUpdate, requireStatus, selectResources } from './resource-store.ts';
+import type { Change } from './transaction.ts';
+
+/**
+ * Deletes a resource that nothing needs any more: it is gone with this transaction, and its name is free.
+ *
+ * @throws ServiceError ResourceInUseException while it is being created or changed.
+ */
+export async function deleteResource(change: Change, resource: Resource): Promise<void> {
+  requireStatus(resource, 'ACTIVE', 'CREATE FAILED');
+  requireNoUpdate(resource);
+  await removeResource(change, resource.arn);
+}
+
+/**
+ * Removes the resources of a kind that go with the one that they belong to, and calls off the jobs that work for them.
+ * @returns them
+ */
+export async function removeChildren<K extends Kind>(
+  change: Change,
+  kind: K,
+  { account, region, arn: parent }: Resource,
+): Promise<Resource<K>[]> {
+  const children = await selectResources(change.trx, kind, { account, region, parent });
+  for (const { arn } of children) {
+    await callOff(change, arn);
+    await removeResource(change, arn);
+  }
+  return children;
+}

@@ -1,0 +1,221 @@
+import type { Kysely, Selectable } from 'kysely';
+import { resourceAlreadyExists, resourceInUse, resourceNotFound } from '../../contract/errors.ts';
+import { isUniqueViolation } from '../../data/database/dialect.ts';
+import type { ResourceRow, Tables } from '../../data/database/tables.ts';
+import type { Caller } from '../handler.ts';
+import {
+  firstStatus,
+  isUnsettled,
+  isUpdatable,
+  type Kind,
+  mayBecome,
+  type Status,
+  updateMayBecome,
+} from './lifecycle.ts';
+import type { Documents, Resource } from './resource.ts';
+import type { Change } from './transaction.ts';
+
+/** A database, or a transaction on it. */
+export type Queryable = Kysely<Tables>;
+
+type Owner = Pick<Caller, 'account' | 'region'>;
+
+/** Resources by an ARN that a caller has written: a NUL, which PostgreSQL refuses in text, cannot be in one that exists. */
+export function resourcesNamed(db: Queryable, arn: string) {
+  return db.selectFrom('resources').where('arn', '=', withoutNul(arn));
+}
+
+const withoutNul = (text: string) => text.replaceAll('\0', '?');
+
+/** The resource of `kind` that bears `arn`, whoever owns it. */
+export async function findResource<K extends Kind>(
+  db: Queryable,
+  kind: K,
+  arn: string,
+): Promise<Resource<K> | undefined> {
+  const row = await resourcesNamed(db, arn).selectAll().where('kind', '=', kind).executeTakeFirst();
+  return row && toResource(row, kind);
+}
+
+/** @throws ServiceError ResourceNotFoundException if `arn` is no such resource, or one of another account or region. */
+export async function getResource<K extends Kind>(
+  db: Queryable,
+  kind: K,
+  arn: string,
+  owner: Owner,
+): Promise<Resource<K>> {
+  const resource = await findResource(db, kind, arn);
+  if (resource?.account !== owner.account || resource.region !== owner.region) throw resourceNotFound(arn);
+  return resource;
+}
+
+/** A resource that other resources are made from. @throws ServiceError also ResourceInUseException if it is not ACTIVE. */
+export async function getActive<K extends Kind>(
+  db: Queryable,
+  kind: K,
+  arn: string,
+  owner: Owner,
+): Promise<Resource<K>> {
+  const resource = await getResource(db, kind, arn, owner);
+  requireStatus(resource, 'ACTIVE');
+  return resource;
+}
+
+/** @throws ServiceError ResourceInUseException if the resource has none of the statuses. */
+export function requireStatus(resource: Resource, ...statuses: readonly string[]): void {
+  if (statuses.includes(resource.status)) return;
+  throw resourceInUse(`Resource ${resource.arn} is in status ${resource.status}; it must be ${statuses.join(' or ')}.`);
+}
+
+/** @throws ServiceError ResourceInUseException while an update of the resource is waiting or going on. */
+export function requireNoUpdate(resource: Resource): void {
+  const status = updateStatusOf(resource);
+  if (isUnsettled(status)) throw resourceInUse(`Resource ${resource.arn} has an update in status ${status}.`);
+}
+
+/** @throws ServiceError ResourceAlreadyExistsException if something bears the ARN already, in whatever status. */
+export async function refuseExisting(db: Queryable, arn: string): Promise<void> {
+  const row = await db.selectFrom('resources').select('arn').where('arn', '=', arn).executeTakeFirst();
+  if (row) throw resourceAlreadyExists(arn);
+}
+
+export type Draft<K extends Kind> = Pick<Resource<K>, 'arn' | 'kind' | 'name' | 'parent' | 'document'>;
+
+/**
+ * @throws ServiceError ResourceAlreadyExistsException if something bears the ARN already, such as a random id drawn
+ *   twice.
+ */
+export async function insertResource<K extends Kind>(
+  { trx, now }: Change,
+  { account, region }: Owner,
+  draft: Draft<K>,
+): Promise<void> {
+  await trx
+    .insertInto('resources')
+    .values({
+      ...draft,
+      account,
+      region,
+      document: JSON.stringify(draft.document),
+      status: firstStatus(draft.kind),
+      version: 1,
+      created_at: now,
+      updated_at: now,
+    })
+    .execute()
+    .catch((error: unknown) => {
+      throw isUniqueViolation(error) ? resourceAlreadyExists(draft.arn) : error;
+    });
+}
+
+type Changes<K extends Kind> = { status?: Status<K>; parent?: string; document?: Partial<Documents[K]> };
+
+/**
+ * The only way in which a resource changes. `document` is laid over the present one; a member given as undefined goes.
+ *
+ * @throws Error if the kind's life cycle has no such step, or if the resource has changed since it was read: both are defects,
+ *   because a change holds the account's lock.
+ */
+export async function changeResource<K extends Kind>(
+  { trx, now }: Change,
+  resource: Resource<K>,
+  { status = resource.status, parent, document }: Changes<K>,
+): Promise<Resource<K>> {
+  const changed = {
+    ...resource,
+    status,
+    parent: parent ?? resource.parent,
+    document: { ...resource.document, ...document },
+    version: resource.version + 1,
+    updatedAt: now,
+  };
+  assertSteps(resource, changed);
+  const { numUpdatedRows } = await trx
+    .updateTable('resources')
+    .set({
+      status,
+      parent: changed.parent,
+      document: JSON.stringify(changed.document),
+      version: changed.version,
+      updated_at: now,
+    })
+    .where('arn', '=', resource.arn)
+    .where('version', '=', resource.version)
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) throw new Error(`${resource.arn} is no longer as it was read.`);
+  return changed;
+}
+
+function assertSteps(before: Resource, after: Resource): void {
+  if (!mayBecome(before.kind, before.status, after.status)) {
+    throw new Error(`${before.arn} cannot go from ${before.status} to ${after.status}.`);
+  }
+  const [from, to] = [updateStatusOf(before), updateStatusOf(after)];
+  if (isUpdatable(before.kind) && to !== undefined && !updateMayBecome(before.kind, from, to)) {
+    throw new Error(`The update of ${before.arn} cannot go from ${from} to ${to}.`);
+  }
+}
+
+/** Status of the latest update of a resource that has had one. */
+export function updateStatusOf({ document }: Resource): string | undefined {
+  return 'latestUpdate' in document ? document.latestUpdate?.status : undefined;
+}
+
+/** Its tags go with it. */
+export async function removeResource({ trx }: Change, arn: string): Promise<void> {
+  await trx.deleteFrom('resources').where('arn', '=', arn).execute();
+}
+
+export type Selection = Owner & {
+  /** Only resources that belong to this one. */
+  readonly parent?: string;
+  /** Only resources in one of these statuses. */
+  readonly statuses?: readonly string[];
+};
+
+/** The resources of a kind, newest first; `before` and `limit` cut a page out of them. */
+export async function selectResources<K extends Kind>(
+  db: Queryable,
+  kind: K,
+  selection: Selection & { readonly before?: number; readonly limit?: number },
+): Promise<Resource<K>[]> {
+  const { before, limit } = selection;
+  let query = whereSelected(db, kind, selection).selectAll().orderBy('sequence', 'desc');
+  if (before !== undefined) query = query.where('sequence', '<', before);
+  if (limit !== undefined) query = query.limit(limit);
+  return (await query.execute()).map((row) => toResource(row, kind));
+}
+
+export async function countResources(db: Queryable, kind: Kind, selection: Selection): Promise<number> {
+  const { count } = await whereSelected(db, kind, selection)
+    .select((column) => column.fn.countAll().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+function whereSelected(db: Queryable, kind: Kind, { account, region, parent, statuses }: Selection) {
+  let query = db
+    .selectFrom('resources')
+    .where('kind', '=', kind)
+    .where('account', '=', account)
+    .where('region', '=', region);
+  if (parent !== undefined) query = query.where('parent', '=', withoutNul(parent));
+  if (statuses !== undefined) query = query.where('status', 'in', statuses);
+  return query;
+}
+
+function toResource<K extends Kind>(row: Selectable<ResourceRow>, kind: K): Resource<K> {
+  const { arn, account, region, name, parent, version, sequence } = row;
+  return {
+    ...{ arn, kind, account, region, name, parent, version, sequence },
+    status: row.status as Status<K>, // only changeResource writes the column, and only statuses of the kind
+    document: JSON.parse(row.document),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+/** The two times as every shape of the API has them, in seconds. */
+export function timesOf({ createdAt, updatedAt }: { readonly createdAt: number; readonly updatedAt: number }) {
+  return { creationDateTime: createdAt / 1000, lastUpdatedDateTime: updatedAt / 1000 };
+}

@@ -1,0 +1,38 @@
+import type { UsedHistory } from '../../learn/model/model.ts';
+
+/** What a user, or a session without one, was last answered from. */
+export type LastAnswer = UsedHistory & {
+  readonly campaignArn: string;
+  readonly solutionVersionArn: string;
+  /** Milliseconds since the epoch. */
+  readonly answeredAt: number;
+  /** When the newest of the recent events happened: seconds since the epoch; absent if there were none. */
+  readonly newestEventAt?: number | undefined;
+};
+
+/** Users whose last answer is remembered. */
+const most = 10_000;
+
+/** The last answers that this node gave, by dataset and user, for those who ask what became of their events. */
+export class LastAnswers {
+  readonly #answers = new Map<string, LastAnswer>();
+
+  /** @param datasetArn the Interactions dataset whose user it is: other dataset groups may have another of that id */
+  remember(datasetArn: string, userId: string, answer: LastAnswer): void {
+    const key = keyOf(datasetArn, userId);
+    this.#answers.delete(key);
+    this.#answers.set(key, answer);
+    if (this.#answers.size <= most) return;
+    for (const oldest of this.#answers.keys()) {
+      this.#answers.delete(oldest);
+      return;
+    }
+  }
+
+  of(datasetArn: string, userId: string): LastAnswer | undefined {
+    return this.#answers.get(keyOf(datasetArn, userId));
+  }
+}
+
+/** An ARN holds no blank. */
+const keyOf = (datasetArn: string, userId: string) => `${datasetArn} ${userId}`;

@@ -1,0 +1,155 @@
+import { invalidInput, resourceNotFound } from '../../contract/errors.ts';
+import type { StreamedId } from '../../data/identity.ts';
+import { unrememberedId } from '../../data/records/shown-lists.ts';
+import type { LiveHistory } from '../../data/views/live/live-histories.ts';
+import type { Ranked } from '../../learn/model/model.ts';
+import type { Explored, Exploring } from '../../serve/exploration/explorer.ts';
+import type { Deployment } from '../../serve/serving.ts';
+import { refuseUnavailable } from '../availability.ts';
+import type { Context } from '../context.ts';
+import type { CampaignEntry } from '../deployments/deployment-cache.ts';
+import type { Caller, HandlersOf } from '../handler.ts';
+
+const defaultResults = 25;
+
+/** What is known of a campaign that answers. */
+type Ready = Pick<CampaignEntry, 'solutionVersionArn' | 'source' | 'exploration'> & { readonly deployment: Deployment };
+
+export function recommendationHandlers({
+  campaigns,
+  clock,
+  histories,
+  lastAnswers,
+  explorations,
+  shownLists,
+  propensities,
+  serving,
+  settings,
+}: Context): HandlersOf<'GetRecommendations' | 'GetPersonalizedRanking'> {
+  /** @throws ServiceError ResourceNotFoundException, or InvalidInputException if the campaign is not there to serve. */
+  async function campaignOf(arn: string, { account, region }: Caller): Promise<Ready> {
+    const campaign = await campaigns.find(arn);
+    if (campaign?.account !== account || campaign.region !== region) throw resourceNotFound(arn);
+    const { status, solutionVersionArn, deployment, source, exploration } = campaign;
+    if (status !== 'ACTIVE' || !deployment) {
+      throw invalidInput(`Campaign ${arn} is in status ${status}; it must be ACTIVE.`);
+    }
+    return { solutionVersionArn, deployment, source, exploration };
+  }
+
+  /** What an id stands for, the model decides: it alone knows its users. */
+  async function streamedOf({ source }: Ready, id: string | undefined): Promise<StreamedId<LiveHistory> | undefined> {
+    return source && id ? await histories.find(source, id) : undefined;
+  }
+
+  /** For the person who asks later what an answer was made from. */
+  function noteAnswer(
+    { history }: Ranked,
+    { deployment: { campaignArn }, solutionVersionArn = '', source }: Ready,
+  ): void {
+    if (history?.userId === undefined || !source) return;
+    const answer = { campaignArn, solutionVersionArn, ...history, answeredAt: clock.now() };
+    lastAnswers.remember(source.datasetArn, history.userId, answer);
+  }
+
+  /** Among which items the answer is to explore; undefined for the model's own. */
+  function exploringOf({ deployment, exploration }: Ready): Exploring | undefined {
+    const candidates = exploration && explorations.candidatesOf(deployment, exploration);
+    return candidates && { candidates, rate: exploration.rate, withChoices: propensities !== undefined };
+  }
+
+  /** The recommendationId of an answer, by which events tell what was shown where that helps to explore. */
+  function idOf(answer: Explored, { deployment, exploration }: Ready, userId = ''): string {
+    if (!exploration) return unrememberedId();
+    const recommendationId = shownLists.remember(answer.items);
+    const { campaignArn } = deployment;
+    const { choices = [] } = answer;
+    const { userId: person = userId } = answer.history ?? {};
+    propensities?.add({ recommendationId, campaignArn, userId: person, rate: exploration.rate, choices });
+    return recommendationId;
+  }
+
+  return {
+    async GetRecommendations(input, caller) {
+      const { campaignArn, userId, itemId, numResults = 0, context } = input;
+      refuseUnavailable({
+        recommenderArn: input.recommenderArn !== undefined && campaignArn === undefined,
+        promotions: (input.promotions ?? []).length > 0,
+        ...filterFeatures(input),
+      });
+      if (campaignArn === undefined || input.recommenderArn !== undefined) {
+        throw invalidInput('Exactly one of campaignArn and recommenderArn must be given.');
+      }
+      const limit = settings.quotas.recommendationsPerRequest;
+      if (numResults > limit) throw invalidInput(`numResults must be less than or equal to ${limit}.`);
+      const campaign = await campaignOf(campaignArn, caller);
+      const { deployment } = campaign;
+      requireIds(deployment, { userId, itemId });
+      const count = numResults === 0 ? defaultResults : numResults; // 0 is the service's way to say nothing, runtime.md §1
+      const query = { userId, itemId, context, count, streamed: await streamedOf(campaign, userId) };
+      const answer = await serving.recommend(deployment, query, exploringOf(campaign));
+      noteAnswer(answer, campaign);
+      const itemList = itemsOf(answer, campaign.exploration?.givesReasons);
+      return { itemList, recommendationId: idOf(answer, campaign, userId) };
+    },
+
+    async GetPersonalizedRanking(input, caller) {
+      const { campaignArn, userId, inputList, context } = input;
+      refuseUnavailable(filterFeatures(input));
+      const limit = settings.quotas.itemsPerRanking;
+      if (inputList.length === 0) throw invalidInput('inputList must name at least one item.');
+      if (inputList.length > limit) throw invalidInput(`inputList must name no more than ${limit} items.`);
+      const campaign = await campaignOf(campaignArn, caller);
+      const { deployment } = campaign;
+      if (deployment.recipeType !== 'PERSONALIZED_RANKING') throw wrongRecipe('GetPersonalizedRanking', deployment);
+      requireId('userId', userId, deployment);
+      const streamed = await streamedOf(campaign, userId);
+      const ranked = await serving.rank(deployment, { userId, streamed, items: [...new Set(inputList)], context });
+      noteAnswer(ranked, campaign);
+      return { personalizedRanking: itemsOf(ranked), recommendationId: unrememberedId() };
+    },
+  };
+}
+
+function filterFeatures({
+  filterArn,
+  filterValues = {},
+  metadataColumns = {},
+}: {
+  readonly filterArn?: string;
+  readonly filterValues?: object;
+  readonly metadataColumns?: object;
+}) {
+  return {
+    filterArn: filterArn !== undefined,
+    filterValues: Object.keys(filterValues).length > 0,
+    metadataColumns: Object.keys(metadataColumns).length > 0,
+  };
+}
+
+/** Which ids a recipe needs: spec runtime.md §1. Those that it does not use are ignored. */
+function requireIds(deployment: Deployment, ids: { readonly userId?: string; readonly itemId?: string }): void {
+  const { recipeType } = deployment;
+  if (recipeType === 'PERSONALIZED_RANKING') throw wrongRecipe('GetRecommendations', deployment);
+  if (recipeType === 'USER_PERSONALIZATION') requireId('userId', ids.userId, deployment);
+  if (recipeType === 'RELATED_ITEMS') requireId('itemId', ids.itemId, deployment);
+}
+
+function requireId(name: string, id: string | undefined, { recipeType }: Deployment): void {
+  if (id === undefined || id === '') throw invalidInput(`${name} is required for recipes of type ${recipeType}.`);
+}
+
+const wrongRecipe = (operation: string, { campaignArn, recipeType }: Deployment) =>
+  invalidInput(`${operation} does not apply to campaign ${campaignArn}, whose recipe is of type ${recipeType}.`);
+
+/** Scores have 7 decimals; an item without one, or without a reason, has no such member (spec runtime.md §7). */
+function itemsOf({ items, scores, explored = [] }: Explored, givesReasons = false) {
+  return items.map((itemId, place) => {
+    const score = scores?.[place] ?? null;
+    return {
+      itemId,
+      ...(score !== null && { score: Math.round(score * 1e7) / 1e7 }),
+      ...(givesReasons && explored.includes(place) && { reason: ['Exploration'] }),
+    };
+  });
+}

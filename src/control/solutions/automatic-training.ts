@@ -1,0 +1,45 @@
+import type { Job, JobKind } from '../jobs/job.ts';
+import { subjectOf } from '../jobs/subject.ts';
+import { hasNewInteractions, presentState } from '../models/data-state.ts';
+import type { Resource } from '../resources/resource.ts';
+import { selectResources } from '../resources/resource-store.ts';
+import type { Change } from '../resources/transaction.ts';
+import { latestTrainedVersion } from './latest-version.ts';
+import { beginSchedule, repeatSchedule } from './training-schedule.ts';
+import { createVersion } from './version-creation.ts';
+
+/**
+ * A training that its solution's schedule has come to: it takes place if interactions have come in since the last one, and the
+ * first one if nobody has trained by hand since the schedule began (spec training.md §3). As long as there is nothing to train on the schedule begins
+ * anew. Everything is one transaction, and the schedule is one job: whatever stops a server, no time of it is kept twice.
+ */
+export function automaticTraining(isFirst: boolean): JobKind {
+  return {
+    lane: 'quick',
+    run: async (job) => ({ commit: (change) => keepTime(change, job, isFirst) }),
+    async fail(change, job) {
+      const { arn, document } = await subjectOf(change, 'solution', job);
+      await repeatSchedule(change, arn, document.solutionConfig?.autoTrainingConfig);
+    },
+  };
+}
+
+async function keepTime(change: Change, job: Job, isFirst: boolean): Promise<void> {
+  const solution = await subjectOf(change, 'solution', job);
+  const { arn, document } = solution;
+  const trained = await latestTrainedVersion(change.trx, solution);
+  const present = await presentState(change.trx, solution.parent ?? '');
+  const isWanted = hasNewInteractions(trained?.document.trainedOn ?? {}, present);
+  const isForestalled = isFirst && (await hasVersionSince(change, solution, job.createdAt));
+  if (isFirst && !isWanted && !trained && !isForestalled) return await beginSchedule(change, arn);
+  if (isWanted && !isForestalled) {
+    await createVersion(change, solution, { trainingMode: 'AUTOTRAIN', trainingType: 'AUTOMATIC' });
+  }
+  await repeatSchedule(change, arn, document.solutionConfig?.autoTrainingConfig);
+}
+
+async function hasVersionSince({ trx }: Change, solution: Resource<'solution'>, since: number): Promise<boolean> {
+  const { account, region, arn } = solution;
+  const [newest] = await selectResources(trx, 'solution-version', { account, region, parent: arn, limit: 1 });
+  return newest !== undefined && newest.createdAt >= since;
+}

@@ -1,0 +1,62 @@
+import type { Job, JobKind } from '../jobs/job.ts';
+import { subjectOf } from '../jobs/subject.ts';
+import type { UpdateStatus } from '../resources/lifecycle.ts';
+import type { Documents, Resource } from '../resources/resource.ts';
+import { changeResource } from '../resources/resource-store.ts';
+import type { Change } from '../resources/transaction.ts';
+import { beginSchedule, daysOf, defaultSchedule, endSchedule } from './training-schedule.ts';
+
+/** Puts a solution's new settings into force. */
+export const solutionUpdate: JobKind = {
+  lane: 'quick',
+  async run(job) {
+    await job.change((change) => moveUpdate(change, job, 'CREATE IN_PROGRESS'));
+    return { commit: (change) => moveUpdate(change, job, 'ACTIVE') };
+  },
+  fail: (change, job, reason) => moveUpdate(change, job, 'CREATE FAILED', reason),
+};
+
+async function moveUpdate(
+  change: Change,
+  job: Job,
+  status: UpdateStatus<'solution'>,
+  failureReason?: string,
+): Promise<void> {
+  const solution = await subjectOf(change, 'solution', job);
+  const update = solution.document.latestUpdate;
+  if (!update) throw new Error(`${solution.arn} has no update, though a job works on one.`);
+  const latestUpdate = { ...update, status, failureReason, updatedAt: change.now };
+  const settings = status === 'ACTIVE' ? updatedSettings(solution.document) : {};
+  const updated = await changeResource(change, solution, { document: { latestUpdate, ...settings } });
+  await adjustSchedule(change, solution, updated);
+}
+
+/** A schedule that is turned on or gets another period begins anew; one that is turned off ends. */
+async function adjustSchedule(change: Change, before: Resource<'solution'>, after: Resource<'solution'>) {
+  const [old, present] = [before, after].map(({ document }) =>
+    document.performAutoTraining ? periodOf(document) : undefined,
+  );
+  if (old === present) return;
+  if (present === undefined) await endSchedule(change, after.arn);
+  else await beginSchedule(change, after.arn);
+}
+
+const periodOf = ({ solutionConfig }: Documents['solution']) =>
+  daysOf(solutionConfig?.autoTrainingConfig?.schedulingExpression);
+
+function updatedSettings(present: Documents['solution']): Partial<Documents['solution']> {
+  const { latestUpdate, solutionConfig } = present;
+  const performAutoTraining = latestUpdate?.performAutoTraining ?? present.performAutoTraining;
+  const asked = latestUpdate?.solutionUpdateConfig?.autoTrainingConfig ?? solutionConfig?.autoTrainingConfig;
+  const autoTrainingConfig = asked ?? (performAutoTraining ? defaultSchedule : undefined);
+  const eventsConfig = latestUpdate?.solutionUpdateConfig?.eventsConfig;
+  return {
+    performAutoTraining,
+    performIncrementalUpdate: latestUpdate?.performIncrementalUpdate ?? present.performIncrementalUpdate,
+    solutionConfig: {
+      ...solutionConfig,
+      ...(autoTrainingConfig && { autoTrainingConfig }),
+      ...(eventsConfig && { eventsConfig }),
+    },
+  };
+}

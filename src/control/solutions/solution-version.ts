@@ -1,0 +1,125 @@
+import { invalidInput, resourceAlreadyExists, resourceInUse } from '../../contract/errors.ts';
+import type { Context } from '../context.ts';
+import type { Caller, HandlersOf } from '../handler.ts';
+import { removeJobsOf, requestCancel } from '../jobs/queue.ts';
+import { getRecipe } from '../recipes/recipe.ts';
+import { unfinishedStatuses } from '../resources/lifecycle.ts';
+import { pageOfResources } from '../resources/pages.ts';
+import { requireIdle } from '../resources/quotas.ts';
+import type { Resource } from '../resources/resource.ts';
+import {
+  changeResource,
+  countResources,
+  getActive,
+  getResource,
+  type Queryable,
+  requireStatus,
+  timesOf,
+} from '../resources/resource-store.ts';
+import { addTags } from '../resources/tag-store.ts';
+import { latestTrainedVersion } from './latest-version.ts';
+import { createVersion } from './version-creation.ts';
+
+type SolutionVersionOperation =
+  | 'CreateSolutionVersion'
+  | 'DescribeSolutionVersion'
+  | 'ListSolutionVersions'
+  | 'StopSolutionVersionCreation'
+  | 'GetSolutionMetrics';
+
+export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVersionOperation> {
+  const { database, change, settings, cancelWork } = context;
+  return {
+    async CreateSolutionVersion({ solutionArn, name, trainingMode = 'FULL', tags }, caller) {
+      if (trainingMode === 'AUTOTRAIN') {
+        throw invalidInput('trainingMode AUTOTRAIN is that of automatic training; it must be FULL or UPDATE.');
+      }
+      const { quotas } = settings;
+      return await change(caller.account, async (changes) => {
+        const solution = await getActive(changes.trx, 'solution', solutionArn, caller);
+        if (trainingMode === 'UPDATE') await requireUpdatable(changes.trx, solution);
+        if (name !== undefined) await refuseTakenName(changes.trx, name, caller);
+        const unfinished = { ...caller, statuses: unfinishedStatuses };
+        const count = await countResources(changes.trx, 'solution-version', unfinished);
+        requireIdle(count, quotas.unfinishedSolutionVersions);
+        const arn = await createVersion(changes, solution, { name, trainingMode, trainingType: 'MANUAL' });
+        await addTags(changes, arn, tags, quotas.tagsPerResource);
+        return { solutionVersionArn: arn };
+      });
+    },
+
+    async DescribeSolutionVersion({ solutionVersionArn }, caller) {
+      const version = await getResource(database, 'solution-version', solutionVersionArn, caller);
+      const { prefix, model, metrics, recordsThrough, trainedOn, datasetColumns, ...others } = version.document;
+      const { update, superseded, updatingThrough, ...shown } = others;
+      return {
+        solutionVersion: {
+          ...versionSummaryOf(version),
+          ...{ name: version.name, solutionArn: version.parent ?? undefined },
+          ...shown,
+        },
+      };
+    },
+
+    async ListSolutionVersions({ solutionArn, ...page }, caller) {
+      if (solutionArn !== undefined) await getResource(database, 'solution', solutionArn, caller);
+      const { resources, nextToken } = await pageOfResources(database, 'solution-version', caller, page, solutionArn);
+      return { solutionVersions: resources.map(versionSummaryOf), nextToken };
+    },
+
+    /** Ends a training at once while it waits, by way of the trainer while it runs (spec training.md §2). */
+    async StopSolutionVersionCreation({ solutionVersionArn }, caller) {
+      await change(caller.account, async (changes) => {
+        const version = await getResource(changes.trx, 'solution-version', solutionVersionArn, caller);
+        requireStatus(version, 'CREATE PENDING', 'CREATE IN_PROGRESS');
+        if (version.status === 'CREATE PENDING') {
+          await changeResource(changes, version, { status: 'CREATE STOPPED' });
+          await removeJobsOf(changes, version.arn);
+        } else {
+          await changeResource(changes, version, { status: 'CREATE STOPPING' });
+          await requestCancel(changes, version.arn);
+        }
+      });
+      cancelWork(solutionVersionArn);
+      return {};
+    },
+
+    async GetSolutionMetrics({ solutionVersionArn }, caller) {
+      const version = await getResource(database, 'solution-version', solutionVersionArn, caller);
+      const { metrics } = version.document;
+      if (version.status !== 'ACTIVE' || !metrics) {
+        throw resourceInUse(`Solution version ${solutionVersionArn} has no metrics in status ${version.status}.`);
+      }
+      return { solutionVersionArn, metrics: { ...metrics } };
+    },
+  };
+}
+
+/** @throws ServiceError InvalidInputException if its recipe is not updated by hand, or nothing has been trained yet. */
+async function requireUpdatable(db: Queryable, solution: Resource<'solution'>): Promise<void> {
+  const { name, isUpdatedByHand } = getRecipe(solution.document.recipeArn);
+  if (!isUpdatedByHand) throw invalidInput(`trainingMode UPDATE is not supported by recipe ${name}.`);
+  if (await latestTrainedVersion(db, solution)) return;
+  throw invalidInput(
+    `trainingMode UPDATE needs a solution version of ${solution.arn} in status ACTIVE that was created with trainingMode FULL.`,
+  );
+}
+
+/** A name that a caller gives is unique in the account (spec resources.md §9). */
+async function refuseTakenName(db: Queryable, name: string, { account, region }: Caller): Promise<void> {
+  const taken = await db
+    .selectFrom('resources')
+    .select('arn')
+    .where('kind', '=', 'solution-version')
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  if (taken) throw resourceAlreadyExists(taken.arn);
+}
+
+export function versionSummaryOf(version: Resource<'solution-version'>) {
+  const { arn, status, document } = version;
+  const { trainingMode, trainingType, failureReason } = document;
+  return { solutionVersionArn: arn, status, trainingMode, trainingType, failureReason, ...timesOf(version) };
+}

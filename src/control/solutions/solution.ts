@@ -1,0 +1,133 @@
+import { arnOf } from '../../contract/arn.ts';
+import { invalidInput, resourceInUse } from '../../contract/errors.ts';
+import { noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
+import { refuseUnavailable } from '../availability.ts';
+import type { Context } from '../context.ts';
+import { campaignsUsing } from '../deployments/campaign-updates.ts';
+import type { HandlersOf } from '../handler.ts';
+import { enqueue, removeJobsOf } from '../jobs/queue.ts';
+import { deleteResource, removeChildren } from '../resources/deletion.ts';
+import { liveStatuses, unfinishedStatuses } from '../resources/lifecycle.ts';
+import { pageOfResources } from '../resources/pages.ts';
+import { requireRoom } from '../resources/quotas.ts';
+import type { Resource } from '../resources/resource.ts';
+import {
+  changeResource,
+  countResources,
+  getActive,
+  getResource,
+  insertResource,
+  refuseExisting,
+  requireNoUpdate,
+  requireStatus,
+  selectResources,
+  timesOf,
+} from '../resources/resource-store.ts';
+import { addTags } from '../resources/tag-store.ts';
+import { checkEventsConfig } from './events-config.ts';
+import { checkSchedule, solutionSettings } from './solution-settings.ts';
+import { versionSummaryOf } from './solution-version.ts';
+import { checkTrainingColumns, datasetColumnsOf } from './training-columns.ts';
+import { beginSchedule } from './training-schedule.ts';
+
+type SolutionOperation = 'CreateSolution' | 'DescribeSolution' | 'ListSolutions' | 'UpdateSolution' | 'DeleteSolution';
+
+export function solutionHandlers({ database, change, settings, cancelWork }: Context): HandlersOf<SolutionOperation> {
+  return {
+    async CreateSolution(input, caller) {
+      const { name, datasetGroupArn, tags } = input;
+      const document = solutionSettings(input);
+      const { quotas } = settings;
+      const arn = arnOf(caller, 'solution', { name });
+      await change(caller.account, async (changes) => {
+        const group = await getResource(changes.trx, 'dataset-group', datasetGroupArn, caller);
+        await refuseExisting(changes.trx, arn);
+        requireStatus(group, 'ACTIVE');
+        const live = { ...caller, parent: group.arn, statuses: liveStatuses };
+        requireRoom('solution', await countResources(changes.trx, 'solution', live), quotas.solutionsPerDatasetGroup);
+        const datasetColumns = await datasetColumnsOf(changes.trx, { ...caller, parent: group.arn });
+        checkTrainingColumns(document.solutionConfig?.trainingDataConfig, datasetColumns);
+        await insertResource(changes, caller, {
+          ...{ arn, kind: 'solution', name, parent: group.arn },
+          document: { ...document, datasetColumns },
+        });
+        await addTags(changes, arn, tags, quotas.tagsPerResource);
+        if (document.performAutoTraining) await beginSchedule(changes, arn);
+      });
+      return { solutionArn: arn };
+    },
+
+    async DescribeSolution({ solutionArn }, caller) {
+      const solution = await getResource(database, 'solution', solutionArn, caller);
+      const versions = { ...caller, parent: solutionArn, limit: 1 };
+      const [latest] = await selectResources(database, 'solution-version', versions);
+      const { performHPO, performAutoML, performAutoTraining, performIncrementalUpdate, ...document } =
+        solution.document;
+      return {
+        solution: {
+          ...summaryOf(solution),
+          ...{ performHPO, performAutoML, performAutoTraining, performIncrementalUpdate },
+          datasetGroupArn: solution.parent ?? undefined,
+          eventType: document.eventType,
+          solutionConfig: document.solutionConfig,
+          latestSolutionVersion: latest && versionSummaryOf(latest),
+          latestSolutionUpdate: document.latestUpdate && updateSummaryOf(document.latestUpdate),
+        },
+      };
+    },
+
+    async ListSolutions({ datasetGroupArn, ...page }, caller) {
+      const { resources, nextToken } = await pageOfResources(database, 'solution', caller, page, datasetGroupArn);
+      return { solutions: resources.map(summaryOf), nextToken };
+    },
+
+    async UpdateSolution({ solutionArn, ...asked }, caller) {
+      if (Object.values(asked).every((value) => value === undefined)) {
+        throw invalidInput('The request names nothing to update.');
+      }
+      refuseUnavailable({ performIncrementalUpdate: asked.performIncrementalUpdate === true });
+      checkSchedule(asked.solutionUpdateConfig?.autoTrainingConfig);
+      await change(caller.account, async (changes) => {
+        const solution = await getActive(changes.trx, 'solution', solutionArn, caller);
+        requireNoUpdate(solution);
+        checkEventsConfig(solution.document, asked.solutionUpdateConfig?.eventsConfig);
+        const times = { createdAt: changes.now, updatedAt: changes.now };
+        const latestUpdate = { ...asked, status: 'CREATE PENDING', ...times } as const;
+        await changeResource(changes, solution, { document: { latestUpdate } });
+        await enqueue(changes, { kind: 'update-solution', resourceArn: solutionArn });
+      });
+      return { solutionArn };
+    },
+
+    /** Its versions and their models go with it. */
+    async DeleteSolution({ solutionArn }, caller) {
+      const versions = await change(caller.account, async (changes) => {
+        const solution = await getResource(changes.trx, 'solution', solutionArn, caller);
+        const unfinished = { ...caller, parent: solutionArn, statuses: unfinishedStatuses };
+        const [user] = [
+          ...(await campaignsUsing(changes.trx, solution)),
+          ...(await selectResources(changes.trx, 'solution-version', unfinished)),
+        ];
+        if (user) throw resourceInUse(`Solution ${solutionArn} is in use by ${user.arn}, in status ${user.status}.`);
+        await deleteResource(changes, solution);
+        await removeJobsOf(changes, solutionArn);
+        const removed = await removeChildren(changes, 'solution-version', solution);
+        const prefixes = removed.map(({ document }) => document.prefix);
+        await noteUnreferenced(changes.trx, prefixes, changes.now);
+        return removed;
+      });
+      for (const { arn } of versions) cancelWork(arn);
+      return {};
+    },
+  };
+}
+
+function summaryOf(solution: Resource<'solution'>) {
+  const { name, arn, status, document } = solution;
+  return { name, solutionArn: arn, status, recipeArn: document.recipeArn, ...timesOf(solution) };
+}
+
+function updateSummaryOf(update: NonNullable<Resource<'solution'>['document']['latestUpdate']>) {
+  const { createdAt, updatedAt, ...shown } = update;
+  return { ...shown, ...timesOf({ createdAt, updatedAt }) };
+}

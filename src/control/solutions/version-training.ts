@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { beginWriting, forgetUnreferenced } from '../../data/objects/unreferenced-objects.ts';
+import type { Context } from '../context.ts';
+import { campaignsUsing, followLatest } from '../deployments/campaign-updates.ts';
+import { type Job, type JobKind, WorkFailed } from '../jobs/job.ts';
+import { subjectOf } from '../jobs/subject.ts';
+import { makeModel } from '../models/model-making.ts';
+import { beginAttempt, checkpointPrefix } from '../models/training-checkpoints.ts';
+import type { Documents, Resource } from '../resources/resource.ts';
+import { changeResource, findResource, type Queryable } from '../resources/resource-store.ts';
+import type { Change } from '../resources/transaction.ts';
+import { latestTrainedVersion } from './latest-version.ts';
+
+/**
+ * Trains on the dataset group's data, going on where an attempt before was cut short; one transaction then makes the
+ * version ACTIVE and starts the updates of the campaigns that follow its solution.
+ */
+export function versionTraining(context: Context): JobKind {
+  const { store, database } = context;
+  return {
+    lane: 'training',
+    async run(job, watch) {
+      const { version, model } = await job.change((change) => begin(change, job));
+      const { prefix } = version.document;
+      await using attempt = await beginAttempt(store, prefix, () => performance.now());
+      try {
+        const { metrics, seconds, state } = await makeModel({
+          ...{ context, job, watch, version, target: model, checkpoints: attempt.checkpoints },
+          before: await modelBefore(database, version),
+          async remember(change, recordsThrough) {
+            const present = await subjectOf(change, 'solution-version', job);
+            await changeResource(change, present, { document: { recordsThrough } });
+          },
+        });
+        const trainingHours = (attempt.secondsBefore + seconds) / 3600;
+        return { commit: (change) => finish(change, job, { model, metrics, trainedOn: state, trainingHours }) };
+      } catch (error) {
+        await attempt.keepTime();
+        throw error;
+      }
+    },
+    fail: (change, job, failureReason) => end(change, job, failureReason),
+    cancelled: (change, job) => end(change, job),
+  };
+}
+
+/** What the training writes is removed when the job has ended, but for the model that it leads to. */
+async function begin(change: Change, job: Job) {
+  const pending = await subjectOf(change, 'solution-version', job);
+  const { prefix } = pending.document;
+  const model = `${prefix}${randomUUID()}/`;
+  await beginWriting(change.trx, [model, checkpointPrefix(prefix)], change.now, job.id);
+  const version = await changeResource(change, pending, { status: 'CREATE IN_PROGRESS' });
+  return { version, model };
+}
+
+/** The model that an update by hand goes on from: that of the last training. */
+async function modelBefore(
+  db: Queryable,
+  { parent, document }: Resource<'solution-version'>,
+): Promise<string | undefined> {
+  if (document.trainingMode !== 'UPDATE') return undefined;
+  const solution = await findResource(db, 'solution', parent ?? '');
+  const trained = solution && (await latestTrainedVersion(db, solution));
+  if (trained?.document.model === undefined)
+    throw new WorkFailed('There is no trained solution version to update. Create one with trainingMode FULL first.');
+  return trained.document.model;
+}
+
+type Trained = Pick<Documents['solution-version'], 'metrics' | 'trainedOn' | 'trainingHours'> & {
+  readonly model: string;
+};
+
+async function finish(change: Change, job: Job, trained: Trained): Promise<void> {
+  const version = await subjectOf(change, 'solution-version', job);
+  // Asked to stop after the last look at the signal: it is stopped, and the model is removed.
+  if (version.status === 'CREATE STOPPING') return await end(change, job);
+  await changeResource(change, version, { status: 'ACTIVE', document: trained });
+  await forgetUnreferenced(change.trx, [trained.model]);
+  const solution = await findResource(change.trx, 'solution', version.parent ?? '');
+  if (!solution) throw new Error(`${version.arn} has no solution.`);
+  for (const campaign of await campaignsUsing(change.trx, solution)) {
+    if (campaign.parent === solution.arn) await followLatest(change, campaign);
+  }
+}
+
+/** A training that ends without a model: stopped where that was asked for, failed otherwise. */
+async function end(change: Change, job: Job, failureReason?: string): Promise<void> {
+  const version = await subjectOf(change, 'solution-version', job);
+  if (version.status === 'CREATE STOPPING') {
+    await changeResource(change, version, { status: 'CREATE STOPPED' });
+  } else {
+    await changeResource(change, version, { status: 'CREATE FAILED', document: { failureReason } });
+  }
+}

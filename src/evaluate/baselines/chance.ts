@@ -1,0 +1,26 @@
+import { uniforms } from '../../learn/kernels/random.ts';
+import type { Contender } from '../contender.ts';
+
+/** Items in random order, another for each question. */
+export const chance: Contender = {
+  name: 'chance',
+  kind: 'baseline',
+  seeded: true,
+  async fit({ items, seed }) {
+    const random = uniforms(seed);
+    return {
+      rank: async (queries, count) =>
+        queries.map(({ excluded }) => {
+          const out = new Uint8Array(items.size);
+          for (const item of excluded) out[item] = 1;
+          const left = Uint32Array.from(out.keys()).filter((item) => out[item] === 0);
+          return left.slice(0, count).map((_, n) => {
+            const other = n + Math.floor(random() * (left.length - n));
+            const drawn = left[other] ?? 0;
+            left[other] = left[n] ?? 0;
+            return drawn;
+          });
+        }),
+    };
+  },
+};

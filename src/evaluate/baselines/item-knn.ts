@@ -1,0 +1,86 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import { allUsers } from '../../learn/histories/histories.ts';
+import { userItemMatrix } from '../../learn/histories/user-items.ts';
+import { type Csr, transpose } from '../../learn/kernels/csr.ts';
+import { topK } from '../../learn/kernels/top-k.ts';
+import type { Watch } from '../../util/progress.ts';
+import type { Contender } from '../contender.ts';
+import { rankingByScores } from './ranking-by-scores.ts';
+
+/** Neighbours kept for each item. */
+const neighbours = 200;
+/** Added to the denominator of the cosine: pairs that few users had count less. */
+const shrinkage = 20;
+const restEvery = 256;
+
+/**
+ * Item neighbourhoods (Sarwar et al. 2001): an item scores the sum of its similarities to the items of the input, where these
+ * are among its nearest 200. Similarity is the shrunk cosine of who had the items, n(i, j) / (√(n(i) n(j)) + 20).
+ */
+export const itemKnn: Contender = {
+  name: 'item-knn',
+  kind: 'baseline',
+  seeded: false,
+  async fit({ training, items, watch }) {
+    const userItems = userItemMatrix(training, allUsers(training), items.size);
+    // From an item of the input to those that have it as a neighbour.
+    const { offsets, indices, values } = transpose(await nearest(userItems, watch));
+    return rankingByScores(items.size, (input, scores) => {
+      for (const item of new Set(input.items)) {
+        for (let entry = offsets[item] ?? 0; entry < (offsets[item + 1] ?? 0); entry++) {
+          const other = indices[entry] ?? 0;
+          scores[other] = (scores[other] ?? 0) + (values?.[entry] ?? 0);
+        }
+      }
+    });
+  },
+};
+
+/** Item by item, its nearest others and their similarities. */
+async function nearest(userItems: Csr, watch: Watch): Promise<Csr> {
+  const items = userItems.columns;
+  const itemUsers = transpose(userItems);
+  const users = (item: number) => (itemUsers.offsets[item + 1] ?? 0) - (itemUsers.offsets[item] ?? 0);
+  const similarities = new Float32Array(items);
+  const offsets = new Uint32Array(items + 1);
+  const rows: { readonly indices: Uint32Array; readonly values: Float32Array }[] = [];
+  for (let item = 0; item < items; item++) {
+    const common = countCommonUsers(userItems, itemUsers, item, similarities);
+    for (const other of common) {
+      const count = similarities[other] ?? 0;
+      similarities[other] = count / (Math.sqrt(users(item) * users(other)) + shrinkage);
+    }
+    const best = topK(similarities, Math.min(neighbours, common.length));
+    rows.push({ indices: best, values: Float32Array.from(best, (other) => similarities[other] ?? 0) });
+    offsets[item + 1] = (offsets[item] ?? 0) + best.length;
+    for (const other of common) similarities[other] = 0;
+    if (item % restEvery === 0) {
+      watch.progress(item / items, 'comparing items');
+      await letOthersRun();
+      watch.signal.throwIfAborted();
+    }
+  }
+  const indices = new Uint32Array(offsets[items] ?? 0);
+  const values = new Float32Array(indices.length);
+  rows.forEach((row, item) => {
+    indices.set(row.indices, offsets[item]);
+    values.set(row.values, offsets[item]);
+  });
+  return { rows: items, columns: items, offsets, indices, values };
+}
+
+/** The other items that users of `item` had; how many users, is in `counts`, which is all 0 before. */
+function countCommonUsers(userItems: Csr, itemUsers: Csr, item: number, counts: Float32Array): readonly number[] {
+  const common: number[] = [];
+  for (let at = itemUsers.offsets[item] ?? 0; at < (itemUsers.offsets[item + 1] ?? 0); at++) {
+    const user = itemUsers.indices[at] ?? 0;
+    for (let entry = userItems.offsets[user] ?? 0; entry < (userItems.offsets[user + 1] ?? 0); entry++) {
+      const other = userItems.indices[entry] ?? 0;
+      if (other === item) continue;
+      const count = counts[other] ?? 0;
+      if (count === 0) common.push(other);
+      counts[other] = count + 1;
+    }
+  }
+  return common;
+}

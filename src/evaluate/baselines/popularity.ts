@@ -1,0 +1,15 @@
+import { firstWithout } from '../../learn/families/popularity/popular-items.ts';
+import type { Contender } from '../contender.ts';
+
+/** The items with the most training interactions, the same for everyone: the order of the indexes. */
+export const popularity: Contender = {
+  name: 'popularity',
+  kind: 'baseline',
+  seeded: false,
+  async fit({ items }) {
+    const everyItem = Uint32Array.from({ length: items.size }, (_, item) => item);
+    return {
+      rank: async (queries, count) => queries.map(({ excluded }) => firstWithout(everyItem, new Set(excluded), count)),
+    };
+  },
+};

@@ -1,0 +1,24 @@
+import type { History } from '../../learn/histories/histories.ts';
+import { topK } from '../../learn/kernels/top-k.ts';
+import type { Ranker } from '../contender.ts';
+
+/**
+ * Ranks by the scores that `score` adds up for an input, one an item, all 0 before. Ties go to the item with more training
+ * interactions, which has the lower index: also those of items with the score 0, which thus follow by popularity.
+ */
+export function rankingByScores(items: number, score: (input: History, scores: Float32Array) => void): Ranker {
+  const scores = new Float32Array(items);
+  const isExcluded = new Uint8Array(items);
+  return {
+    async rank(queries, count) {
+      return queries.map(({ input, excluded }) => {
+        scores.fill(0);
+        score(input, scores);
+        for (const item of excluded) isExcluded[item] = 1;
+        const best = topK(scores, count, isExcluded);
+        for (const item of excluded) isExcluded[item] = 0;
+        return best;
+      });
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { plantedInteractions, temporaryFolder, unwatched } from '../learn/training/training.fixture.ts';
+import { type Comparison, compare, type EvaluationRequest, type Journal } from './compare.ts';
+
+const silent: Journal = { step: async (_, work) => await work(unwatched) };
+
+/** Compares on the clusters of the training fixture, in which popularity knows nothing and neighbours know much. */
+async function compareOnClusters(request: Partial<EvaluationRequest>, journal = silent): Promise<Comparison> {
+  await using folder = await temporaryFolder();
+  const dataset = join(folder.path, 'clusters.csv');
+  const rows = plantedInteractions().map((row) => row.join(','));
+  await writeFile(dataset, `USER_ID,ITEM_ID,TIMESTAMP\n${rows.join('\n')}\n`);
+  const whole = { dataset, protocol: 'leave-one-out', k: [10], seeds: 1, recipes: [], ...request };
+  return await compare(whole, join(folder.path, 'work'), journal);
+}
+
+const metricOf = ({ contenders }: Comparison, name: string, metric: string) => {
+  const contender = contenders.find((one) => one.name === name);
+  return contender && 'runs' in contender ? contender.runs.map((run) => run.measurements.user?.metrics[metric]) : [];
+};
+
+describe('compare', () => {
+  it('measures recipes and baselines on the same questions, and finds the ones that learn', async () => {
+    const steps: string[] = [];
+    const journal: Journal = {
+      step: async (label, work) => {
+        steps.push(label);
+        return await work(unwatched);
+      },
+    };
+    const comparison = await compareOnClusters({ recipes: ['aws-user-personalization'] }, journal);
+    const names = ['aws-user-personalization', 'popularity', 'item-knn', 'ease', 'markov'];
+    expect(comparison.contenders.map(({ name }) => name)).toEqual(names);
+    expect(comparison.training).toEqual({ users: 240, items: 72, interactions: 240 * 8 });
+    expect(steps).toEqual([
+      'Reading interactions',
+      ...names.flatMap((name) => [`${name}: training`, `${name}: ranking`]),
+    ]);
+    const [byChance = 1] = metricOf(comparison, 'popularity', 'hr@10');
+    expect(metricOf(comparison, 'aws-user-personalization', 'hr@10')[0]).toBeGreaterThan(byChance + 0.2);
+    // A fifth of the newest items are in the input, so that no ranking holds them.
+    for (const name of ['item-knn', 'ease', 'markov']) {
+      expect(metricOf(comparison, name, 'hr@10')[0]).toBeGreaterThan(0.75);
+    }
+  });
+
+  it('trains a recipe once for each seed, and what has no seed once', async () => {
+    const comparison = await compareOnClusters({ recipes: ['aws-user-personalization'], seeds: 2 });
+    const [first, second, ...others] = metricOf(comparison, 'aws-user-personalization', 'mrr@10');
+    expect(others).toEqual([]);
+    expect(first).not.toBe(second);
+    expect(metricOf(comparison, 'popularity', 'mrr@10')).toHaveLength(1);
+  });
+
+  it('asks the questions of another tenth of users for each seed of the service’s protocol', async () => {
+    const comparison = await compareOnClusters({ protocol: 'service', seeds: 2 });
+    const [first, second] = metricOf(comparison, 'popularity', 'mrr@10');
+    expect(first).not.toBe(second);
+  });
+
+  it.each([
+    [{ protocol: 'guess' }, 'There is no protocol guess; there are leave-one-out, temporal,'],
+    [{ protocol: 'given-split' }, 'The protocol given-split needs a test file: name it with --test.'],
+    [{ test: 'x.csv' }, 'The protocol leave-one-out divides the dataset itself: leave --test out.'],
+    [{ recipes: ['aws-magic'] }, 'There is no recipe aws-magic; there are '],
+    [{ dataset: 'nowhere.csv' }, 'There is no file nowhere.csv.'],
+    [{ provider: 'abacus' }, 'There is no execution provider abacus;'],
+  ])('refuses %o', async (request, sentence) => {
+    await expect(compareOnClusters(request)).rejects.toMatchObject({
+      name: 'EvaluationError',
+      message: expect.stringContaining(sentence),
+    });
+  });
+
+  it('says that nothing can be asked of histories that are too short', async () => {
+    await using folder = await temporaryFolder();
+    const dataset = join(folder.path, 'short.csv');
+    await writeFile(dataset, 'USER_ID,ITEM_ID,TIMESTAMP\nu,a,1\nu,b,2\n');
+    const request = { dataset, protocol: 'leave-one-out', k: [10], seeds: 1 };
+    await expect(compare(request, folder.path, silent)).rejects.toThrow(
+      'the protocol leave-one-out holds out no interaction.',
+    );
+  });
+});

@@ -1,0 +1,170 @@
+import { userCount } from '../learn/histories/histories.ts';
+import { recipes } from '../learn/recipes/catalogue.ts';
+import { requireProvider } from '../learn/tensor/index.ts';
+import type { Watch } from '../util/progress.ts';
+import { baselines } from './baselines/baselines.ts';
+import { chance } from './baselines/chance.ts';
+import type { Absent, Contender, Ranker } from './contender.ts';
+import { asEvaluationError, EvaluationError } from './evaluation-error.ts';
+import { type Measurement, measure } from './measure.ts';
+import { type Protocol, type QueryKind, queryKinds } from './protocols/protocol.ts';
+import { protocols } from './protocols/protocols.ts';
+import type { Events } from './readers/events.ts';
+import { type EventFiles, readEvents } from './readers/read-events.ts';
+import { recipeContender } from './recipe-contender.ts';
+import { prepareTrial, type Trial } from './trial.ts';
+
+export type EvaluationRequest = EventFiles & {
+  /** Name of a protocol. */
+  readonly protocol: string;
+  /** Names of recipes; without: those that recommend by a user's history. Baselines always take part. */
+  readonly recipes?: readonly string[] | undefined;
+  /** Lengths of the lists that are judged. */
+  readonly k: readonly number[];
+  /** How many times what depends on a seed is done, with the seeds 0, 1 … */
+  readonly seeds: number;
+  /** What computes training steps: an execution provider of ONNX Runtime, the processor unless given. */
+  readonly provider?: string | undefined;
+};
+
+/** Told of each step of the work while it goes on. */
+export type Journal = {
+  step<Result>(label: string, work: (watch: Watch) => Promise<Result>): Promise<Result>;
+};
+
+/** One model with one seed. */
+export type Run = {
+  readonly seed: number;
+  readonly trainingSeconds: number;
+  readonly rankingSeconds: number;
+  readonly measurements: Readonly<Partial<Record<QueryKind, Measurement>>>;
+};
+
+export type Comparison = {
+  /** Of the division with the first seed. */
+  readonly training: { readonly users: number; readonly items: number; readonly interactions: number };
+  readonly contenders: readonly (Pick<Contender, 'name' | 'kind'> & (Absent | { readonly runs: readonly Run[] }))[];
+};
+
+/**
+ * Measures recipes and baselines on the same questions.
+ *
+ * @throws EvaluationError if a file, a protocol, a recipe, a provider or the data will not do
+ */
+export async function compare(request: EvaluationRequest, workFolder: string, journal: Journal): Promise<Comparison> {
+  const protocol = findProtocol(request);
+  if (request.provider !== undefined) await requireProvider(request.provider).catch(asEvaluationError);
+  const others = protocol.needsItems ? [chance] : baselines;
+  const contenders = [...findRecipes(request.recipes).map(recipeContender), ...others];
+  const events = await journal.step('Reading interactions', (watch) => readEvents(request, workFolder, watch));
+  const trials = new Trials(events, protocol);
+  const { training, items, queries } = trials.of(0);
+  if (Object.values(queries).every(({ length }) => length === 0)) {
+    throw new EvaluationError(
+      `Nothing in ${request.dataset} can be asked: the protocol ${protocol.name} holds out no interaction.`,
+    );
+  }
+  const results: Comparison['contenders'][number][] = [];
+  for (const contender of contenders) {
+    const { name, kind } = contender;
+    results.push({ name, kind, ...(await runs(contender, trials, request, journal)) });
+  }
+  return {
+    training: { users: userCount(training), items: items.size, interactions: training.items.length },
+    contenders: results,
+  };
+}
+
+function findProtocol({ protocol: name, test, items }: EvaluationRequest): Protocol {
+  const protocol = protocols.find((one) => one.name === name);
+  if (protocol === undefined) {
+    throw new EvaluationError(
+      `There is no protocol ${name}; there are ${protocols.map((one) => one.name).join(', ')}.`,
+    );
+  }
+  if (protocol.needsTest && test === undefined) {
+    throw new EvaluationError(`The protocol ${name} needs a test file: name it with --test.`);
+  }
+  if (protocol.needsItems && items === undefined) {
+    throw new EvaluationError(`The protocol ${name} needs metadata of the items: name a file with --items.`);
+  }
+  if (!protocol.needsTest && test !== undefined) {
+    throw new EvaluationError(`The protocol ${name} divides the dataset itself: leave --test out.`);
+  }
+  return protocol;
+}
+
+function findRecipes(names: readonly string[] | undefined) {
+  if (names === undefined) return recipes.filter(({ recipeType }) => recipeType === 'USER_PERSONALIZATION');
+  return names.map((name) => {
+    const recipe = recipes.find((one) => one.name === name);
+    if (recipe !== undefined) return recipe;
+    throw new EvaluationError(`There is no recipe ${name}; there are ${recipes.map((one) => one.name).join(', ')}.`);
+  });
+}
+
+/** Trials by seed; where the protocol does not depend on it, there is one. */
+class Trials {
+  readonly #events: Events;
+  readonly #protocol: Protocol;
+  readonly #made = new Map<number, Trial>();
+
+  constructor(events: Events, protocol: Protocol) {
+    this.#events = events;
+    this.#protocol = protocol;
+  }
+
+  get seeded(): boolean {
+    return this.#protocol.seeded;
+  }
+
+  of(seed: number): Trial {
+    const key = this.seeded ? seed : 0;
+    const trial = this.#made.get(key) ?? prepareTrial(this.#events, this.#protocol, key);
+    this.#made.set(key, trial);
+    return trial;
+  }
+}
+
+async function runs(
+  contender: Contender,
+  trials: Trials,
+  { k, seeds, provider }: EvaluationRequest,
+  journal: Journal,
+): Promise<Absent | { readonly runs: readonly Run[] }> {
+  const done: Run[] = [];
+  const count = contender.seeded || trials.seeded ? seeds : 1;
+  for (let seed = 0; seed < count; seed++) {
+    const label = count > 1 ? `${contender.name}, seed ${seed}` : contender.name;
+    const trial = trials.of(seed);
+    const started = performance.now();
+    const fitted = await journal.step(`${label}: training`, (watch) =>
+      contender.fit({ ...trial, seed, provider, watch }),
+    );
+    if ('absent' in fitted) return fitted;
+    const trained = performance.now();
+    const measurements = await journal.step(`${label}: ranking`, (watch) => measureAll(fitted, trial, k, watch));
+    const seconds = (from: number, to: number) => (to - from) / 1000;
+    done.push({
+      seed,
+      trainingSeconds: seconds(started, trained),
+      rankingSeconds: seconds(trained, performance.now()),
+      measurements,
+    });
+  }
+  return { runs: done };
+}
+
+async function measureAll(
+  ranker: Ranker,
+  trial: Trial,
+  ks: readonly number[],
+  watch: Watch,
+): Promise<Run['measurements']> {
+  const measurements: Partial<Record<QueryKind, Measurement>> = {};
+  for (const kind of queryKinds) {
+    const queries = trial.queries[kind];
+    if (queries !== undefined) measurements[kind] = await measure(ranker, trial, queries, ks, watch);
+  }
+  return measurements;
+}

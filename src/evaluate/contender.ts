@@ -1,0 +1,41 @@
+import type { LearnedFeatures } from '../learn/features/learn-features.ts';
+import type { Histories, History } from '../learn/histories/histories.ts';
+import type { Vocabulary } from '../learn/model/vocabulary.ts';
+import type { Watch } from '../util/progress.ts';
+
+/** What a contender learns from. */
+export type FitTask = {
+  readonly training: Histories;
+  /** Most interactions in `training` first; those without any come last. */
+  readonly items: Vocabulary;
+  /** What metadata says of the items and of the users, in their order. */
+  readonly itemFeatures?: LearnedFeatures | undefined;
+  readonly userFeatures?: LearnedFeatures | undefined;
+  readonly seed: number;
+  /** What computes training steps; the processor unless given. */
+  readonly provider?: string | undefined;
+  readonly watch: Watch;
+};
+
+export type RankingQuery = {
+  readonly input: History;
+  /** Items that the ranking must not hold. */
+  readonly excluded: Uint32Array;
+};
+
+export interface Ranker {
+  /** For each query, the indexes of the best `count` items, best first. */
+  rank(queries: readonly RankingQuery[], count: number): Promise<readonly Uint32Array[]>;
+}
+
+/** A contender that cannot take part: the reason, for the report. */
+export type Absent = { readonly absent: string };
+
+/** A model that is measured beside others. */
+export type Contender = {
+  readonly name: string;
+  readonly kind: 'recipe' | 'baseline';
+  /** Whether the seed decides anything of what it learns. */
+  readonly seeded: boolean;
+  fit(task: FitTask): Promise<Ranker | Absent>;
+};

@@ -1,0 +1,141 @@
+import { type LearnedFeatures, selectRows } from '../learn/features/learn-features.ts';
+import {
+  allUsers,
+  copyOf,
+  type Histories,
+  type History,
+  historyOf,
+  selectParts,
+  sliceHistory,
+} from '../learn/histories/histories.ts';
+import { drawAllTies } from '../learn/histories/tie-order.ts';
+import { uniforms } from '../learn/kernels/random.ts';
+import type { Query } from '../learn/metrics/split.ts';
+import { Vocabulary } from '../learn/model/vocabulary.ts';
+import type { Protocol, QueryKind, QueryRange } from './protocols/protocol.ts';
+import type { Events } from './readers/events.ts';
+
+const nothing = new Uint32Array();
+
+/** A division of the events as models are given it. */
+export type Trial = {
+  /** What models learn from: users with training interactions alone. */
+  readonly training: Histories;
+  /** What models rank, as in a training of the service: most interactions first, ties by id; then items of the items file without any. */
+  readonly items: Vocabulary;
+  /** How many training interactions each item has. */
+  readonly counts: Uint32Array;
+  readonly queries: Readonly<Partial<Record<QueryKind, readonly Question[]>>>;
+  /** What metadata says of the items, and of the users of `training`, in their order. */
+  readonly itemFeatures?: LearnedFeatures | undefined;
+  readonly userFeatures?: LearnedFeatures | undefined;
+};
+
+/** A query, and the items that its ranking must not hold. */
+export type Question = Query & { readonly excluded: Uint32Array };
+
+/**
+ * What a protocol and a seed make of the events. Indexes of items are given out by the training interactions alone, so that
+ * a tie broken by index is broken by popularity and not by what is to be found. An item to be found that cannot be ranked
+ * has an index beyond those of the items.
+ */
+export function prepareTrial(events: Events, protocol: Protocol, seed: number): Trial {
+  const { items, listed, itemFeatures, userFeatures } = events;
+  const split = protocol.split(events, seed);
+  const histories = split.histories ?? events.histories;
+  const counts = countItems(histories, split.training, items.size);
+  const byPopularity = Uint32Array.from({ length: items.size }, (_, item) => item).sort(
+    (a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b,
+  );
+  const ranked = byPopularity.filter((item) => (counts[item] ?? 0) > 0 || listed[item] === 1);
+  const unranked = byPopularity.filter((item) => (counts[item] ?? 0) === 0 && listed[item] !== 1);
+  const index = new Uint32Array(items.size);
+  for (const [place, item] of [...ranked, ...unranked].entries()) index[item] = place;
+
+  const users = allUsers(histories).filter((user) => (split.training[user] ?? 0) > 0);
+  const rowOf = new Map(Array.from(users, (user, row) => [user, row]));
+  const isTrained = (item: number) => (counts[ranked[item] ?? -1] ?? 0) > 0;
+  const inputOf = knownHistories(histories, index, ranked.length);
+  const query = ({ user, from, to }: QueryRange): Query => {
+    const asked = historyOf(histories, user)
+      .items.subarray(from, to)
+      .map((item) => index[item] ?? 0);
+    return {
+      input: { ...inputOf(user, from), user: rowOf.get(user) },
+      truth: new Set(protocol.onlyTrainedItems ? asked.filter(isTrained) : asked),
+    };
+  };
+  const trained = Uint32Array.from(
+    { length: ranked.filter((item) => (counts[item] ?? 0) > 0).length },
+    (_, item) => item,
+  );
+  const question = (kind: string) => (range: QueryRange) => {
+    const asked = query(range);
+    return { ...asked, excluded: kind === 'cold' ? trained : protocol.keepsSeen ? nothing : asked.input.items };
+  };
+  const queries = Object.entries(split.queries).map(
+    ([kind, ranges]) => [kind, ranges.map(question(kind)).filter(({ truth }) => truth.size > 0)] as const,
+  );
+  return {
+    training: trainingHistories(histories, split.training, users, index, seed),
+    items: Vocabulary.of(Array.from(ranked, (item) => items.id(item))),
+    counts: ranked.map((item) => counts[item] ?? 0),
+    queries: Object.fromEntries(queries),
+    itemFeatures: itemFeatures && selectRows(itemFeatures, ranked),
+    userFeatures: userFeatures && selectRows(userFeatures, users),
+  };
+}
+
+function countItems(histories: Histories, lengths: Uint32Array, items: number): Uint32Array {
+  const counts = new Uint32Array(items);
+  lengths.forEach((length, user) => {
+    for (const item of historyOf(histories, user).items.subarray(0, length)) counts[item] = (counts[item] ?? 0) + 1;
+  });
+  return counts;
+}
+
+/**
+ * Gives the first interactions of a user, less those with items of an index of `known` or more. All are parts of one copy:
+ * a long history may be the input of as many queries.
+ */
+function knownHistories({ starts, items, timestamps, codes }: Histories, index: Uint32Array, known: number) {
+  const place = new Uint32Array(items.length + 1);
+  const own: History = {
+    items: new Uint32Array(items.length),
+    timestamps: new Float64Array(items.length),
+    codes: codes.map(() => new Uint8Array(items.length)),
+  };
+  let kept = 0;
+  for (let at = 0; at < items.length; at++) {
+    const item = index[items[at] ?? 0] ?? 0;
+    if (item < known) {
+      own.items[kept] = item;
+      own.timestamps[kept] = timestamps[at] ?? 0;
+      own.codes.forEach((column, n) => {
+        column[kept] = codes[n]?.[at] ?? 0;
+      });
+      kept++;
+    }
+    place[at + 1] = kept;
+  }
+  return (user: number, length: number): History => {
+    const start = starts[user] ?? 0;
+    return sliceHistory(own, place[start], place[start + length]);
+  };
+}
+
+/** The first interactions of these users, as many as `lengths` says, items by their new index, those of one moment in an order drawn by the seed. */
+function trainingHistories(
+  histories: Histories,
+  lengths: Uint32Array,
+  users: Uint32Array,
+  index: Uint32Array,
+  seed: number,
+): Histories {
+  const training = copyOf(selectParts(histories, users, (user) => [0, lengths[user] ?? 0]));
+  training.items.forEach((item, at) => {
+    training.items[at] = index[item] ?? 0;
+  });
+  drawAllTies(training, uniforms(seed));
+  return training;
+}

@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os';
+import { userItemMatrix } from '../../histories/user-items.ts';
+import { trainAls } from '../../kernels/als.ts';
+import type { AlsObjective } from '../../kernels/als-problem.ts';
+import { splitUsers } from '../../metrics/split.ts';
+import { float32Tensor } from '../../model/model-content.ts';
+import type { Learned, LearningTask } from '../../recipes/recipe.ts';
+import { withFreshFactors } from './fresh-factors.ts';
+import { type Factorised, modelOf } from './model-of.ts';
+import { iterations, objectiveConstants, objectiveFor, objectiveOf } from './objective.ts';
+import { trainingUsers } from './training-users.ts';
+import { chooseBlend } from './validation.ts';
+
+/**
+ * Implicit ALS. From scratch: factors from nine tenths of the users, by which the blend with popularity is chosen on the
+ * others, then a few passes with all. Going on from what was learned before (from a part of these users, over the same
+ * items): the few passes alone, with the blend that was chosen then.
+ */
+export async function learnCollaborative(task: LearningTask): Promise<Learned> {
+  const { histories, parameters, before } = task;
+  const users = trainingUsers(histories, parameters);
+  const start = before
+    ? { itemFactors: float32Tensor(before, 'item_factors'), constants: before.constants }
+    : await startFromScratch(task, users);
+  const { constants } = start;
+  const factorise = factorisation(task, objectiveOf(start), before ? 0 : iterations.fromScratch);
+  const itemFactors = await factorise(users, iterations.goingOn, start.itemFactors);
+  return modelOf(task, { itemFactors, constants });
+}
+
+async function startFromScratch(task: LearningTask, users: Uint32Array): Promise<Factorised> {
+  const { histories, itemCount, parameters, seed } = task;
+  const { training, heldOut } = splitUsers(histories, users, seed);
+  const objective = objectiveFor(userItemMatrix(histories, training, itemCount));
+  const itemFactors = await factorisation(task, objective, 0)(training, iterations.fromScratch);
+  const blend = await chooseBlend(
+    {
+      histories,
+      training,
+      validation: heldOut,
+      itemCount,
+      steps: parameters.number('bptt'),
+      recency: parameters.flag('recency_mask'),
+    },
+    { ...objective, itemFactors, factors: parameters.number('hidden_dimension') },
+  );
+  return { itemFactors, constants: { ...objectiveConstants(objective), ...blend } };
+}
+
+/** Passes of ALS over these users, which report as those that come after `before` others. */
+function factorisation(task: LearningTask, objective: AlsObjective, before: number) {
+  const { histories, itemCount, parameters, seed, watch } = task;
+  const total = iterations.goingOn + (task.before ? 0 : iterations.fromScratch);
+  return async (users: Uint32Array, passes: number, itemFactors?: Float32Array): Promise<Float32Array> => {
+    const userItems = userItemMatrix(histories, users, itemCount);
+    const learned = await trainAls({
+      ...objective,
+      userItems,
+      factors: parameters.number('hidden_dimension'),
+      iterations: passes,
+      seed,
+      threads: availableParallelism(),
+      wantsUsers: false,
+      ...(itemFactors && { itemFactors: withFreshFactors(itemFactors, userItems, seed) }),
+      onIteration: (done) => watch.progress((before + done) / total, 'factorising'),
+      signal: watch.signal,
+    });
+    return learned.itemFactors;
+  };
+}

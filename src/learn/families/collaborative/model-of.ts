@@ -1,0 +1,32 @@
+import { allUsers, copyOf, interactedItems, selectUsers } from '../../histories/histories.ts';
+import type { Learned, LearningTask } from '../../recipes/recipe.ts';
+import { logEarlyPopularity, logMean, logPopularity } from '../popularity/popularity.ts';
+
+/** What of a model is learned; all else is counted. */
+export type Factorised = {
+  readonly itemFactors: Float32Array;
+  readonly constants: Readonly<Record<string, number>>;
+};
+
+type Counted = Pick<LearningTask, 'histories' | 'itemCount' | 'parameters' | 'forUsers'>;
+
+/** The whole model: what was learned, and what these histories say of popularity and of their users. */
+export function modelOf(task: Counted, { itemFactors, constants }: Factorised): Learned {
+  const { histories, itemCount, parameters, forUsers } = task;
+  const popularity = logPopularity(histories, itemCount, constants.half_life_days ?? Number.POSITIVE_INFINITY);
+  const early = logEarlyPopularity(histories, itemCount);
+  const steps = parameters.number('bptt');
+  const known = forUsers ? allUsers(histories) : new Uint32Array();
+  const newest = copyOf(selectUsers(histories, known, steps));
+  const unknownUser = parameters.flag('recency_mask') ? logMean(early, popularity) : early;
+  return {
+    tensors: {
+      item_factors: { shape: [itemCount, parameters.number('hidden_dimension')], data: itemFactors },
+      log_popularity: { shape: [itemCount], data: popularity },
+      log_popularity_unknown_user: { shape: [itemCount], data: unknownUser },
+      history_offsets: { shape: [newest.offsets.length], data: newest.offsets },
+      history_items: { shape: [newest.items.length], data: newest.items },
+    },
+    constants: { ...constants, history_length: steps, interacted_items: interactedItems(histories, itemCount) },
+  };
+}

@@ -1,0 +1,48 @@
+import { noHistory } from '../../histories/histories.ts';
+import { FoldIn } from '../../kernels/fold-in.ts';
+import { VectorRanker } from '../../kernels/vector-ranker.ts';
+import { LogitModel } from '../../model/logit-model.ts';
+import { constant, float32Tensor, uint32Tensor } from '../../model/model-content.ts';
+import type { ModelContent, RecipeModel } from '../../recipes/recipe.ts';
+import { factorsOf } from './fold-in.ts';
+import { objectiveOf } from './objective.ts';
+
+/** Ranks by factors × history and popularity; the weights of the two make the logits. */
+export function openCollaborative({ items, users, learned }: ModelContent): RecipeModel {
+  const itemFactors = float32Tensor(learned, 'item_factors');
+  const popularity = float32Tensor(learned, 'log_popularity');
+  const unknownUser = float32Tensor(learned, 'log_popularity_unknown_user');
+  const historyOffsets = uint32Tensor(learned, 'history_offsets');
+  const historyItems = uint32Tensor(learned, 'history_items');
+  const factors = itemFactors.length / items.size;
+  const foldIn = new FoldIn({ ...objectiveOf(learned), itemFactors, factors });
+  const ranker = new VectorRanker(itemFactors, factors);
+  const factorsWeight = constant(learned, 'factors_weight');
+  const popularityWeight = constant(learned, 'popularity_weight');
+  const historyLength = constant(learned, 'history_length');
+  const prior = popularity.map((logShare) => popularityWeight * logShare);
+  const noFactors = new Float32Array(factors);
+  const held = [itemFactors, prior, unknownUser, historyOffsets, historyItems];
+  return new LogitModel({
+    items,
+    users,
+    interacted: constant(learned, 'interacted_items'),
+    scored: items.size,
+    bytes: ranker.bytes + foldIn.bytes + held.reduce((sum, array) => sum + array.byteLength, 0),
+    historyOf(user) {
+      const known = historyItems.subarray(historyOffsets[user], historyOffsets[user + 1]);
+      // The order is all that this model asks of time.
+      return { ...noHistory, items: known, timestamps: new Float64Array(known.length) };
+    },
+    itemVectors: itemFactors,
+    unheard: prior.reduce((least, logit) => Math.min(least, logit), 0),
+    ranker,
+    vectorsOf: (askers) =>
+      askers.map(({ history }) =>
+        history.items.length === 0
+          ? noFactors
+          : factorsOf(foldIn, history.items, historyLength).map((factor) => factorsWeight * factor),
+      ),
+    begin: ({ history }, logits) => logits.set(history.items.length === 0 ? unknownUser : prior),
+  });
+}

@@ -1,0 +1,120 @@
+import type { Histories } from '../../histories/histories.ts';
+import { uniforms } from '../../kernels/random.ts';
+import { topK } from '../../kernels/top-k.ts';
+import { VectorRanker } from '../../kernels/vector-ranker.ts';
+import type { Weighting } from '../../training/event-weights.ts';
+import { type Blend, fitBlend, type Observation } from '../blend/blend.ts';
+import { improveRanking } from '../blend/blend-ranking.ts';
+import { halfLives, logPopularity } from '../popularity/popularity.ts';
+import { type Evidence, EvidenceReader, evidenceKinds } from './signals/evidence.ts';
+import type { HeldOut } from './training/holdout.ts';
+
+/** Parts of a logit, in this order. */
+export const parts = ['encoder', ...evidenceKinds, 'popularity'] as const;
+export type Part = (typeof parts)[number];
+/** About what most data comes to: where the search begins, which tells likely candidates, and what is left to tiny data. */
+const start = [1, 0.2, 0.2, 0.4, 0.2];
+
+/** Candidates of a question: likely ones, and others of the rest that stand for all of it. */
+const likely = 1500;
+const others = 500;
+/** With very many items not all questions are looked at: scores in all. */
+const mostScores = 100_000_000;
+
+export type BlendTask = {
+  /** What the encoder and the evidence were made of. */
+  readonly histories: Histories;
+  readonly itemCount: number;
+  readonly itemVectors: Float32Array;
+  readonly evidence: Evidence;
+  readonly questions: readonly HeldOut[];
+  /** The encoder's vectors for them. */
+  readonly vectors: readonly Float32Array[];
+  readonly weightOf: Weighting;
+  /** Whether popularity may fade. */
+  readonly recency: boolean;
+  readonly seed: number;
+};
+
+export type ChosenBlend = { readonly weights: readonly number[]; readonly halfLifeDays: number };
+
+/** The weights of the parts, and the half-life of popularity, under which what was held out is most probable, or ranked higher if it surely can be. */
+export function chooseBlend(task: BlendTask): ChosenBlend {
+  const candidates = candidatesOf(task);
+  const fits = (task.recency ? halfLives : halfLives.slice(0, 1)).map((halfLifeDays) => {
+    setPopularity(candidates, task, halfLifeDays);
+    return { halfLifeDays, ...fitBlend(candidates, start) };
+  });
+  const { halfLifeDays, weights } = fits.reduce((best: Blend & { halfLifeDays: number }, fit) =>
+    fit.logLikelihood > best.logLikelihood ? fit : best,
+  );
+  setPopularity(candidates, task, halfLifeDays);
+  // Where users come back to what they had, the first places are for that; who leaves the history out would be served worse.
+  const comeBack = task.questions.every(({ excluded }) => excluded.size === 0);
+  return { halfLifeDays, weights: comeBack ? weights : improveRanking(candidates, weights) };
+}
+
+function setPopularity(candidates: readonly Candidates[], task: BlendTask, halfLifeDays: number): void {
+  const prior = logPopularity(task.histories, task.itemCount, halfLifeDays, task.weightOf);
+  for (const { items, values } of candidates) {
+    items.forEach((item, n) => {
+      values[parts.length * n + parts.length - 1] = prior[item] ?? 0;
+    });
+  }
+}
+
+type Candidates = Observation & { readonly items: Uint32Array };
+
+function candidatesOf({
+  histories,
+  itemCount,
+  itemVectors,
+  evidence,
+  questions,
+  vectors,
+  weightOf,
+  seed,
+}: BlendTask): Candidates[] {
+  const ranker = new VectorRanker(itemVectors, itemVectors.length / itemCount, false);
+  const reader = new EvidenceReader(evidence, itemCount);
+  const prior = logPopularity(histories, itemCount, Number.POSITIVE_INFINITY, weightOf);
+  const random = uniforms(seed);
+  const asked = Math.ceil(mostScores / itemCount);
+  return questions.slice(0, asked).map(({ input: { items: history }, truth, weight, excluded }, n) => {
+    const scores = ranker.products(vectors[n] ?? new Float32Array());
+    const pairs = evidenceKinds.map((kind) => {
+      reader.logits.fill(0);
+      reader.add(kind, history, 1);
+      return reader.logits.slice();
+    });
+    const each = [scores, ...pairs, prior];
+    const rough = new Float32Array(itemCount);
+    each.forEach((values, part) => {
+      const weight = start[part] ?? 0;
+      for (let item = 0; item < itemCount; item++) rough[item] = (rough[item] ?? 0) + weight * (values[item] ?? 0);
+    });
+    const { items, logWeights } = sample(rough, excluded, truth, random);
+    const values = Float32Array.from(
+      { length: items.length * parts.length },
+      (_, at) => each[at % parts.length]?.[items[Math.floor(at / parts.length)] ?? 0] ?? 0,
+    );
+    return { items, values, logWeights, chosen: [0], weight };
+  });
+}
+
+/** The answer first, then what is likely besides, then some of the others. */
+function sample(rough: Float32Array, excluded: ReadonlySet<number>, truth: number, random: () => number) {
+  const out = new Uint8Array(rough.length);
+  for (const item of excluded) out[item] = 1;
+  out[truth] = 1;
+  const best = topK(rough, likely, out);
+  for (const item of best) out[item] = 1;
+  const rest = Uint32Array.from(out.keys()).filter((item) => out[item] === 0);
+  const drawn =
+    rest.length <= others
+      ? rest
+      : Uint32Array.from({ length: others }, () => rest[Math.floor(random() * rest.length)] ?? 0);
+  const items = Uint32Array.of(truth, ...best, ...drawn);
+  const logWeights = new Float32Array(items.length).fill(Math.log(Math.max(1, rest.length / others)), 1 + best.length);
+  return { items, logWeights };
+}

@@ -1,0 +1,81 @@
+import { codeCount, type InteractionColumn } from '../../../histories/interaction-columns.ts';
+import { add, embedding, gather, input, multiply, type Scope, type Value } from '../../../tensor/index.ts';
+
+/** A column of the interactions among graphs: int32 [rows, length]. */
+export type ColumnInput = {
+  readonly column: InteractionColumn;
+  /** Its code of each interaction. */
+  readonly happened: Value;
+  /** Its code of what is to be foretold after each interaction, 0 where that is not told; absent where nobody tells it. */
+  readonly asked?: Value;
+};
+
+/** A request says where someone is and what they hold, not what kind of event is to come of it. */
+const isAsked = ({ name }: InteractionColumn) => name !== 'EVENT_TYPE';
+
+/**
+ * Of what is to be foretold, so much is not told, of each column on its own: a request need not have a context, and should be answered
+ * as well without one.
+ */
+const untold = 0.4;
+
+export const columnInputs = (columns: readonly InteractionColumn[], shape: readonly number[]): ColumnInput[] =>
+  columns.map((column) => ({
+    column,
+    happened: input(`happened.${column.name}`, shape, 'int32'),
+    ...(isAsked(column) && { asked: input(`asked.${column.name}`, shape, 'int32') }),
+  }));
+
+/** `x` and a vector for each code in `which`. Parameters `happened.NAME.table` or `asked.NAME.table`. */
+export function addColumns(
+  scope: Scope,
+  x: Value,
+  columns: readonly ColumnInput[],
+  which: 'happened' | 'asked',
+  width: number,
+): Value {
+  return columns.reduce((sum, { column, [which]: codes }) => {
+    if (codes === undefined) return sum;
+    const table = embedding(scope.in(which).in(column.name), { rows: codeCount(column), width });
+    return add(sum, multiply(gather(table, codes), Math.sqrt(width)));
+  }, x);
+}
+
+/** What the inputs are fed, flat. */
+export type ColumnFeeds = Readonly<Record<`happened.${string}` | `asked.${string}`, Int32Array>>;
+
+export function emptyColumnFeeds(columns: readonly InteractionColumn[], size: number): ColumnFeeds {
+  const feeds: Record<keyof ColumnFeeds, Int32Array> = {};
+  for (const column of columns) {
+    feeds[`happened.${column.name}`] = new Int32Array(size);
+    if (isAsked(column)) feeds[`asked.${column.name}`] = new Int32Array(size);
+  }
+  return feeds;
+}
+
+/** Sets the codes of interactions, column by column, from the place `at` on. */
+export function setHappened(
+  feeds: ColumnFeeds,
+  columns: readonly InteractionColumn[],
+  codes: readonly Uint8Array[],
+  at: number,
+): void {
+  for (const [n, { name }] of columns.entries()) feeds[`happened.${name}`]?.set(codes[n] ?? [], at);
+}
+
+/** Sets what is told of what is asked for at the place `at`: a code for each column. */
+export function setAsked(
+  feeds: ColumnFeeds,
+  columns: readonly InteractionColumn[],
+  codes: ArrayLike<number>,
+  at: number,
+): void {
+  for (const [n, { name }] of columns.entries()) {
+    const feed = feeds[`asked.${name}`];
+    if (feed) feed[at] = codes[n] ?? 0;
+  }
+}
+
+/** What of these columns' codes of an interaction a question about it tells. */
+export const toldOf = (codes: readonly Uint8Array[], interaction: number, random: () => number): Uint8Array =>
+  Uint8Array.from(codes, (column) => (random() < untold ? 0 : (column.at(interaction) ?? 0)));

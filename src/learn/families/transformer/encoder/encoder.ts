@@ -1,0 +1,76 @@
+import {
+  add,
+  causalMask,
+  dropout,
+  embedding,
+  gather,
+  layerNorm,
+  linear,
+  multiply,
+  reshape,
+  type Scope,
+  transformerBlock,
+  type Value,
+  zeros,
+} from '../../../tensor/index.ts';
+import type { Architecture, Regime } from './architecture.ts';
+import { addColumns, type ColumnInput } from './column-inputs.ts';
+import { gapBuckets } from './time-gaps.ts';
+
+/** What the encoder reads: rows of `length` interactions each. */
+export type EncoderInput = {
+  /** Vectors of the items: [rows, length, width]. */
+  readonly vectors: Value;
+  /** int32 [rows, length]: place in the window of the user, and bucket of the time since the interaction before. */
+  readonly positions: Value;
+  readonly gaps: Value;
+  /** int32 [rows, length]: who saw what; a row may hold the windows of several users. */
+  readonly segments: Value;
+  /** What else is known of the interactions, and of what is to come. */
+  readonly columns: readonly ColumnInput[];
+  /** What metadata says of the users: [rows, length or 1, features]. */
+  readonly userFeatures?: Value | undefined;
+  /** int32 [rows]: places of rows · length, one in each row, where these are all that is asked for. */
+  readonly last?: Value;
+};
+
+/**
+ * A causal transformer over interactions (SASRec, Kang and McAuley 2018, with blocks that normalise first): for each of them the
+ * vector whose products with items' vectors tell what comes next, [rows · length, width], or [rows, width] at the places asked for. Item vectors come in multiplied by √width, without
+ * which they drown in the other embeddings for many epochs. What is told of the interaction to come, and of who it is,
+ * is added before the last norm.
+ */
+export function encode(
+  scope: Scope,
+  input: EncoderInput,
+  { width, blocks, heads, length }: Architecture,
+  regime: Pick<Regime, 'dropout' | 'attentionDropout'>,
+): Value {
+  const positions = embedding(scope.in('positions'), { rows: length, width });
+  const gaps = embedding(scope.in('gaps'), { rows: gapBuckets, width });
+  const when = add(gather(positions, input.positions), gather(gaps, input.gaps));
+  const mask = causalMask(input.segments);
+  const what = addColumns(scope, when, input.columns, 'happened', width);
+  let x = dropout(add(multiply(input.vectors, Math.sqrt(width)), what), regime.dropout);
+  for (let block = 0; block < blocks; block++) {
+    x = transformerBlock(scope.in(`block${block}`), x, {
+      attention: { heads, mask, dropout: regime.attentionDropout },
+      feedForward: { width: 2 * width, dropout: regime.dropout },
+      dropout: regime.dropout,
+      ...(input.last && block === blocks - 1 && { places: input.last }),
+    });
+  }
+  const told = addColumns(scope, x, input.last ? askedAt(input.columns, input.last) : input.columns, 'asked', width);
+  return reshape(layerNorm(scope.in('norm'), addUser(scope.in('users'), told, input.userFeatures, width)), [-1, width]);
+}
+
+const askedAt = (columns: readonly ColumnInput[], places: Value): ColumnInput[] =>
+  columns.map(({ asked, ...column }) => ({
+    ...column,
+    ...(asked && { asked: gather(reshape(asked, [-1, 1]), places) }),
+  }));
+
+function addUser(scope: Scope, x: Value, features: Value | undefined, width: number): Value {
+  if (features === undefined) return x;
+  return add(x, multiply(linear(scope, features, width, { bias: false, initialise: zeros }), Math.sqrt(width)));
+}

@@ -1,0 +1,134 @@
+import { partOf } from '../../../util/progress.ts';
+import { type Histories, interactedItems, interactionCount, userCount } from '../../histories/histories.ts';
+import { float32Tensor } from '../../model/model-content.ts';
+import type { Learned, LearningTask } from '../../recipes/recipe.ts';
+import { weightingOf } from '../../training/event-weights.ts';
+import { chooseBlend, parts } from './choose-blend.ts';
+import { type Design, designFor } from './encoder/architecture.ts';
+import { isWeight } from './encoder/encoder-weights.ts';
+import { forwardGraphs } from './encoder/forward.ts';
+import { itemTable, joinedTable, ownRows } from './encoder/item-vectors.ts';
+import { modelOf } from './model-of.ts';
+import { evidenceOf } from './signals/evidence.ts';
+import { holdOut } from './training/holdout.ts';
+import { type Parameters, stepsOf, type TrainedEncoder, trainEncoder } from './training/train-encoder.ts';
+
+/** Passes that suffice to take in what was held out, or more users, at a part of the peak rate; a part of those before. */
+const goingOn = { epochs: 2, share: 0.2, rate: 0.1 };
+
+/** What goes into a model beside the item-item evidence of all users. */
+type Start = { readonly parameters: Parameters; readonly constants: Readonly<Record<string, number>> };
+
+/**
+ * A transformer over the interactions, and how far to trust it. From scratch: the encoder and the evidence from all but the newest
+ * interaction of some users, by which the best moment of the training and the blend are chosen; then a few passes with
+ * all. Going on from what was learned before (from a part of these users, over the same items): the few passes alone.
+ */
+export async function learnTransformer(task: LearningTask, designOf = designFor): Promise<Learned> {
+  const { histories, itemCount, itemFeatures, userFeatures, seed, watch } = task;
+  const weightOf = weightingOf(histories.columns, task.eventWeights);
+  const design = designOf(histories, itemCount);
+  const further = furtherDesign(design);
+  const begun = task.before ? 0 : design.regime.epochs / (design.regime.epochs + further.regime.epochs);
+  const start = task.before
+    ? startFrom(task.before, task)
+    : await startFromScratch({ ...task, watch: partOf(watch, 0, begun) }, design);
+  const encoder = await trainEncoder(
+    {
+      ...{ histories, itemCount: trainedItems(task), itemFeatures, userFeatures },
+      ...{ seed, provider: task.provider, weightOf, from: start.parameters },
+      design: further,
+      kept: keptAs(task, task.before ? 'encoder-3' : 'encoder-2'),
+      watch: partOf(watch, begun, 1),
+    },
+    [],
+  );
+  watch.progress(1, 'counting which items follow and accompany which');
+  const evidence = await evidenceOf(histories, itemCount, watch.signal);
+  const knowledge = {
+    encoder: {
+      ...encoder.tensors,
+      [itemTable]: {
+        shape: [itemCount, design.architecture.width],
+        data: joinedTable(dataOf(encoder), itemFeatures, itemCount),
+      },
+    },
+    itemEncoder: itemFeatures?.encoder,
+    constants: start.constants,
+    graphs: forwardGraphs(design.architecture, histories.columns, userFeatures?.width),
+  };
+  return modelOf(task, knowledge, evidence);
+}
+
+function startFrom(before: Learned, task: LearningTask): Start {
+  const parameters = Object.fromEntries(
+    Object.keys(before.tensors)
+      .filter(isWeight)
+      .map((name) => [name, float32Tensor(before, name)]),
+  );
+  const table = ownRows(parameters, task.itemFeatures, trainedItems(task));
+  return { parameters: { ...parameters, [itemTable]: table }, constants: before.constants };
+}
+
+async function startFromScratch(task: LearningTask, design: Design): Promise<Start> {
+  const { histories, itemCount, itemFeatures, userFeatures, parameters, seed, watch } = task;
+  const weightOf = weightingOf(histories.columns, task.eventWeights);
+  const { training, questions } = holdOut(histories, seed, weightOf);
+  const trainedEncoder = await trainEncoder(
+    {
+      ...{ histories: training, itemCount: trainedItems(task), itemFeatures, userFeatures, design, seed, weightOf },
+      provider: task.provider,
+      kept: keptAs(task, 'encoder-1'),
+      onPace: (secondsAStep) => watch.progress(0, estimateOf(training, design, secondsAStep), {}),
+      watch,
+    },
+    questions,
+  );
+  const encoder = dataOf(trainedEncoder);
+  watch.progress(1, 'counting which items follow and accompany which');
+  const blend = chooseBlend({
+    ...{ histories: training, itemCount, questions, vectors: trainedEncoder.vectors, weightOf, seed },
+    itemVectors: joinedTable(encoder, itemFeatures, itemCount),
+    evidence: await evidenceOf(training, itemCount, watch.signal),
+    recency: parameters.flag('apply_recency_bias'),
+  });
+  return {
+    parameters: encoder,
+    constants: {
+      ...Object.fromEntries(parts.map((part, n) => [`${part}_weight`, blend.weights[n] ?? 0])),
+      ...(Number.isFinite(blend.halfLifeDays) && { half_life_days: blend.halfLifeDays }),
+    },
+  };
+}
+
+/** How learning goes on from a model under a design. */
+const furtherDesign = ({ architecture, regime }: Design): Design => ({
+  architecture,
+  regime: {
+    ...regime,
+    epochs: Math.min(goingOn.epochs, goingOn.share * regime.epochs),
+    peakRate: goingOn.rate * regime.peakRate,
+  },
+});
+
+/** What is kept of a training that is cut short: of its three runs of the encoder, each under its name. */
+const keptAs = ({ checkpoints }: LearningTask, name: string) => checkpoints && { checkpoints, name };
+
+/** A line for the log. A training learns from scratch once, and goes on twice: to all interactions, and to all users. */
+function estimateOf(histories: Histories, design: Design, secondsAStep: number): string {
+  const further = furtherDesign(design);
+  const steps = stepsOf(histories, design).total + 2 * stepsOf(histories, further).total;
+  const size = `${interactionCount(histories)} interactions of ${userCount(histories)} users`;
+  const passes = `${design.regime.epochs.toFixed(1)} passes over ${size}, then ${further.regime.epochs.toFixed(1)} twice`;
+  return `The encoder takes about ${durationOf(secondsAStep * steps)} to train, unless it stops early: ${passes}.`;
+}
+
+const durationOf = (seconds: number) =>
+  seconds < 90 ? `${Math.ceil(seconds)} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+
+/** Items without interactions have no row of their own where features tell of them. */
+const trainedItems = ({ histories, itemCount, itemFeatures }: LearningTask) =>
+  itemFeatures === undefined ? itemCount : interactedItems(histories, itemCount);
+
+const dataOf = ({ tensors }: TrainedEncoder): Parameters =>
+  Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data]));

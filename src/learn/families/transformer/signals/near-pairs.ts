@@ -1,0 +1,69 @@
+import { allUsers, type Histories, historyOf, interactionsByItem, selectUsers } from '../../../histories/histories.ts';
+import { itemRows, type Rows } from '../encoder/item-rows.ts';
+
+/** How far from an interaction another may stand to make a pair with it. */
+export type Reach = {
+  /** Interactions before it, and after it. */
+  readonly before: number;
+  readonly after: number;
+  /** Whether an item makes pairs with itself. */
+  readonly itself: boolean;
+  /** Entries kept of an item. */
+  readonly most: number;
+};
+
+/** Added to the number of an item's interactions, so that what was seen once is no certainty. */
+const shrinkage = 2;
+
+/**
+ * Row by row, what stands near the row's item in the histories: Σ 1 / distance over all pairs within reach, over its interactions + 2. With a
+ * reach of one after it these are first-order transitions. In a history of one moment nothing is near anything.
+ */
+export function nearPairs(histories: Histories, itemCount: number, reach: Reach, signal: AbortSignal): Promise<Rows> {
+  const { items, starts, ends } = histories;
+  const { offsets, users, places } = occurrences(histories, itemCount);
+  const count = (item: number) => (offsets[item + 1] ?? 0) - (offsets[item] ?? 0);
+  return itemRows({
+    itemCount,
+    most: reach.most,
+    signal,
+    addPairs(item, add) {
+      for (let at = offsets[item] ?? 0; at < (offsets[item + 1] ?? 0); at++) {
+        const user = users[at] ?? 0;
+        const place = places[at] ?? 0;
+        const first = Math.max(starts[user] ?? 0, place - reach.before);
+        const end = Math.min(ends[user] ?? 0, place + reach.after + 1);
+        for (let near = first; near < end; near++) {
+          const other = items[near] ?? 0;
+          if (near !== place && (reach.itself || other !== item)) add(other, 1 / Math.abs(near - place));
+        }
+      }
+    },
+    worthOf: (item, _, sum) => sum / (count(item) + shrinkage),
+  });
+}
+
+/** Whose ordered history has each item, and at which place of the arrays: item i's are at [offsets[i], offsets[i + 1]). */
+function occurrences(histories: Histories, itemCount: number) {
+  const ordered = allUsers(histories).filter((user) => {
+    const { timestamps } = historyOf(histories, user);
+    return timestamps.at(-1) !== timestamps[0];
+  });
+  const offsets = new Uint32Array(itemCount + 1);
+  interactionsByItem(selectUsers(histories, ordered), itemCount).forEach((count, item) => {
+    offsets[item + 1] = (offsets[item] ?? 0) + count;
+  });
+  const next = offsets.slice();
+  const users = new Uint32Array(offsets[itemCount] ?? 0);
+  const places = new Uint32Array(users.length);
+  for (const user of ordered) {
+    for (let place = histories.starts[user] ?? 0; place < (histories.ends[user] ?? 0); place++) {
+      const item = histories.items[place] ?? 0;
+      const at = next[item] ?? 0;
+      users[at] = user;
+      places[at] = place;
+      next[item] = at + 1;
+    }
+  }
+  return { offsets, users, places };
+}

@@ -1,0 +1,78 @@
+import {
+  allUsers,
+  type Histories,
+  type History,
+  historyOf,
+  lengthOf,
+  selectParts,
+  sliceHistory,
+  userCount,
+} from '../../../histories/histories.ts';
+import { uniforms } from '../../../kernels/random.ts';
+import { comeBack } from '../../../metrics/metrics-plan.ts';
+import type { Weighting } from '../../../training/event-weights.ts';
+import { toldOf } from '../encoder/column-inputs.ts';
+
+/** What one user did, and then. */
+export type HeldOut = {
+  readonly user: number;
+  readonly input: History;
+  readonly truth: number;
+  /** What is told of it: a code for each column. */
+  readonly asked: Uint8Array;
+  /** How much it counts to answer it. */
+  readonly weight: number;
+  /** Items that are no candidates: those of the input, where users seldom come back to what they had. */
+  readonly excluded: ReadonlySet<number>;
+};
+
+export type Holdout = {
+  /** Without what is held out. */
+  readonly training: Histories;
+  /** In random order. */
+  readonly questions: readonly HeldOut[];
+};
+
+/** More would tell little more of what to choose, and what is held out does not train. */
+const mostQuestions = 3000;
+
+/** Holds out the newest interaction of some of those users who have at least two, and whose newest counts. */
+export function holdOut(histories: Histories, seed: number, weightOf: Weighting): Holdout {
+  const users = Uint32Array.from({ length: userCount(histories) }, (_, user) => user).filter(
+    (user) => lengthOf(histories, user) >= 2 && weightOf(historyOf(histories, user), lengthOf(histories, user) - 1) > 0,
+  );
+  const random = uniforms(seed);
+  const asked = users.subarray(0, mostQuestions);
+  for (let n = 0; n < asked.length; n++) {
+    const other = n + Math.floor(random() * (users.length - n));
+    [users[n], users[other]] = [users[other] ?? 0, users[n] ?? 0];
+  }
+  const shorter = new Uint8Array(userCount(histories));
+  for (const user of asked) shorter[user] = 1;
+  return {
+    training: withoutNewest(histories, shorter),
+    questions: questionsOf(histories, asked, weightOf, random),
+  };
+}
+
+function questionsOf(histories: Histories, asked: Uint32Array, weightOf: Weighting, random: () => number): HeldOut[] {
+  const questions = Array.from(asked, (user) => {
+    const history = historyOf(histories, user);
+    const input = sliceHistory(history, 0, -1);
+    return {
+      user,
+      input,
+      truth: history.items.at(-1) ?? 0,
+      asked: toldOf(history.codes, -1, random),
+      weight: weightOf(history, input.items.length),
+      excluded: new Set(input.items),
+    };
+  });
+  const returns = questions.filter(({ truth, excluded }) => excluded.has(truth)).length;
+  if (!comeBack(returns, questions.length)) return questions;
+  return questions.map((question) => ({ ...question, excluded: new Set() }));
+}
+
+/** The histories, those of the users marked 1 without their newest interaction. */
+const withoutNewest = (histories: Histories, shorter: Uint8Array): Histories =>
+  selectParts(histories, allUsers(histories), (user) => [0, lengthOf(histories, user) - (shorter[user] ?? 0)]);

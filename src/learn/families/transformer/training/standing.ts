@@ -1,0 +1,78 @@
+import { readCheckpoint, type StoredTensor, type Trainer } from '../../../tensor/index.ts';
+import type { Checkpoints } from '../../../training/checkpoints.ts';
+
+/** How far the training of an encoder has come, besides the trainer's own state. */
+export type Standing = {
+  /** Where in the data it goes on: passes that are done, and batches of the one after. */
+  readonly epoch: number;
+  readonly batches: number;
+  /** Sum and number of the losses since the last look at the questions. */
+  readonly lost: number;
+  readonly steps: number;
+  /** Looks so far. */
+  readonly look: number;
+  /** What the best look found, and the parameters then. */
+  readonly best: {
+    readonly ndcg: number;
+    readonly look: number;
+    readonly parameters: Readonly<Record<string, Float32Array>>;
+  };
+};
+
+export const beginning = (trainer: Trainer): Standing => ({
+  ...{ epoch: 0, batches: 0, lost: 0, steps: 0, look: 0 },
+  best: { ndcg: Number.NEGATIVE_INFINITY, look: 0, parameters: trainer.weights.copy() },
+});
+
+/** What of a checkpoint must be the same for a training to go on from it. */
+export type Kept = {
+  readonly checkpoints: Checkpoints;
+  readonly name: string;
+  /** The design, as text. */
+  readonly design: string;
+};
+
+const bestName = (parameter: string) => `best/${parameter}`;
+
+export async function keepStanding({ checkpoints, name, design }: Kept, trainer: Trainer, standing: Standing) {
+  const { epoch, batches, lost, steps, look, best } = standing;
+  const numbers = Float64Array.of(epoch, batches, lost, steps, look, best.ndcg, best.look);
+  const of = text(checkpoints.training + design);
+  const parameters = trainer.weights.parameters.map(({ name: parameter, shape }) => {
+    return [bestName(parameter), { shape, data: best.parameters[parameter] ?? new Float32Array() }] as const;
+  });
+  await checkpoints.keep(name, (path) =>
+    trainer.save(path, { standing: vector(numbers), of: vector(of), ...Object.fromEntries(parameters) }),
+  );
+}
+
+/**
+ * Takes up where an earlier attempt at the same training left off; undefined if none did.
+ *
+ * @throws Error in one sentence if what it left is torn, or of another training; then the trainer is as it was
+ */
+export async function takeUp({ checkpoints, name, design }: Kept, trainer: Trainer): Promise<Standing | undefined> {
+  const path = await checkpoints.find(name);
+  if (path === undefined) return undefined;
+  const checkpoint = await readCheckpoint(path);
+  const { standing, of, ...others } = checkpoint.beside;
+  if (Buffer.compare(bytesOf(of), text(checkpoints.training + design)) !== 0) {
+    throw new Error('It is of other data or of another design.');
+  }
+  const [epoch = 0, batches = 0, lost = 0, steps = 0, look = 0, ndcg = 0, bestLook = 0] = standing?.data ?? [];
+  const parameters = trainer.weights.parameters.map(({ name: parameter }) => {
+    const data = others[bestName(parameter)]?.data;
+    if (data instanceof Float32Array) return [parameter, data] as const;
+    throw new Error(`It lacks the best ${parameter}.`);
+  });
+  trainer.resume(checkpoint);
+  return {
+    ...{ epoch, batches, lost, steps, look },
+    best: { ndcg, look: bestLook, parameters: Object.fromEntries(parameters) },
+  };
+}
+
+const text = (value: string) => new Uint8Array(Buffer.from(value));
+const vector = (data: StoredTensor['data']): StoredTensor => ({ shape: [data.length], data });
+const bytesOf = (tensor: StoredTensor | undefined) =>
+  tensor?.data instanceof Uint8Array ? tensor.data : new Uint8Array();

@@ -1,0 +1,182 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import type { Figures, Watch } from '../../../../util/progress.ts';
+import type { Features } from '../../../features/column.ts';
+import type { Histories } from '../../../histories/histories.ts';
+import { adam, linearDecay, Scope, Trainer, warmUp } from '../../../tensor/index.ts';
+import type { Weighting } from '../../../training/event-weights.ts';
+import type { Design } from '../encoder/architecture.ts';
+import type { HeldOut } from './holdout.ts';
+import { beginning, type Kept, keepStanding, type Standing, takeUp } from './standing.ts';
+import { stepOf } from './step.ts';
+import { openValidation, type Validation } from './validation.ts';
+import { batchesOf, epochSteps } from './windows.ts';
+
+/** Values of the encoder's parameters by name. */
+export type Parameters = Readonly<Record<string, Float32Array>>;
+
+export type EncoderTask = {
+  readonly histories: Histories;
+  /** Items that can be foretold. */
+  readonly itemCount: number;
+  /** Theirs, and maybe of more items. */
+  readonly itemFeatures?: Features | undefined;
+  /** Of the users of `histories`. */
+  readonly userFeatures?: Features | undefined;
+  readonly design: Design;
+  readonly seed: number;
+  readonly provider?: string | undefined;
+  readonly weightOf: Weighting;
+  /** What to begin with; random numbers otherwise. */
+  readonly from?: Parameters;
+  /** Where its state is kept, and under which name; nowhere unless given. */
+  readonly kept?: Pick<Kept, 'checkpoints' | 'name'> | undefined;
+  /** Told once, when the first steps have shown it, how many seconds a step takes. */
+  readonly onPace?: (secondsAStep: number) => void;
+  readonly watch: Watch;
+};
+
+export type TrainedEncoder = {
+  /** Those of the moment at which the questions were answered best. */
+  readonly tensors: Readonly<Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>>;
+  /** The users' vectors for the questions. */
+  readonly vectors: readonly Float32Array[];
+};
+
+const warmUpSteps = 100;
+/** Of the peak rate, what is left at the end. */
+const lastRate = 0.05;
+/** Steps of fewer rows than this take longer with two threads that wait for each other than with one. */
+const manyRows = 32;
+/** Longer gradients come from few odd batches. */
+const clipNorm = 5;
+/** How many times a training looks at the questions, and how many of these looks in a row may bring nothing new. */
+const looks = 20;
+const patience = 6;
+/** The first steps make what the others find made; so many after them show the pace. */
+const pace = { from: 2, to: 10 };
+
+/** Steps of a training, and of one pass over its data: it may end within the first. */
+export function stepsOf(histories: Histories, { architecture, regime }: Design) {
+  const anEpoch = epochSteps(histories, { rows: regime.rows, length: architecture.length });
+  return { anEpoch, total: Math.max(1, Math.round(regime.epochs * anEpoch)) };
+}
+
+/** Trains for the design's epochs or until the questions have long not been answered better, and keeps the best of it. */
+export async function trainEncoder(task: EncoderTask, questions: readonly HeldOut[]): Promise<TrainedEncoder> {
+  const { design, seed } = task;
+  const { columns } = task.histories;
+  const { rows, peakRate } = design.regime;
+  const scope = Scope.root(seed);
+  const { loss, vectors, feeds } = stepOf(scope, task);
+  const { total } = stepsOf(task.histories, design);
+  const trainer = await Trainer.create({
+    scope,
+    loss,
+    optimiser: adam({ beta2: 0.98 }),
+    rate: warmUp(Math.min(warmUpSteps, total / 10), linearDecay(peakRate, total, lastRate * peakRate)),
+    clipNorm,
+    execution: { ...(rows < manyRows && { threads: 1 }), ...(task.provider && { provider: task.provider }) },
+  });
+  for (const [name, data] of Object.entries(task.from ?? {})) trainer.weights.set(name, data);
+  const validation = await openValidation(
+    { scope, vectors, itemCount: task.itemCount, columns, userFeatures: task.userFeatures, trainer, design },
+    questions,
+  );
+  try {
+    const best = await passOver(task, { trainer, feeds, validation, asked: questions.length > 0 });
+    for (const [name, data] of Object.entries(best)) trainer.weights.set(name, data);
+    const tensors = scope.entries.map(({ parameter: { name, shape } }) => {
+      return [name, { shape, data: best[name] ?? new Float32Array() }] as const;
+    });
+    return { tensors: Object.fromEntries(tensors), vectors: await validation.vectors() };
+  } finally {
+    await validation.release();
+    await trainer.release();
+  }
+}
+
+type Means = Pick<ReturnType<typeof stepOf>, 'feeds'> & {
+  readonly trainer: Trainer;
+  readonly validation: Validation;
+  /** Whether there are questions to tell the best moment by; without any, it is the last. */
+  readonly asked: boolean;
+};
+
+/** The passes over the data, from where an earlier attempt left off; returns the best parameters. */
+async function passOver(task: EncoderTask, { trainer, feeds, validation, asked }: Means): Promise<Parameters> {
+  const { histories, design, watch } = task;
+  const { anEpoch, total } = stepsOf(histories, design);
+  const kept = task.kept && { ...task.kept, design: JSON.stringify(design) };
+  const stepsALook = total < looks * anEpoch ? Math.ceil(total / looks) : Math.floor(total / anEpoch / looks) * anEpoch;
+  const passes = (steps: number) => (steps / anEpoch).toFixed(total < anEpoch ? 3 : 1);
+  const report = (line: string, figures?: Figures) =>
+    watch.progress(trainer.steps / total, line, figures && { epoch: trainer.steps / anEpoch, ...figures });
+
+  async function look(standing: Standing): Promise<Standing> {
+    const ndcg = asked ? await validation.ndcg() : 0;
+    const isBest = (ndcg > standing.best.ndcg || !asked) && isSound(trainer);
+    const loss = standing.lost / standing.steps;
+    const judged = asked ? `, validation NDCG@10 ${ndcg.toFixed(4)}` : '';
+    report(`epoch ${passes(trainer.steps)} of ${passes(total)}, loss ${loss.toFixed(4)}${judged}`, {
+      loss,
+      ...(asked && { validationNdcg: ndcg }),
+    });
+    const best = { ndcg, look: standing.look + 1, parameters: trainer.weights.copy() };
+    return { ...standing, ...{ lost: 0, steps: 0, look: standing.look + 1 }, ...(isBest && { best }) };
+  }
+
+  let standing = (kept && (await takenUp(kept, trainer, report))) ?? beginning(trainer);
+  const isOver = () => trainer.steps >= total || standing.look - standing.best.look >= patience;
+  const before = trainer.steps;
+  let paced = 0;
+  for (const { batch, ...next } of batchesFrom(task, standing)) {
+    if (isOver()) break;
+    const loss = await trainer.step(feeds(batch, trainer.steps));
+    // Numbers that have gone out of bounds do not come back: what was best before stays.
+    if (!Number.isFinite(loss)) break;
+    standing = { ...standing, ...next, lost: standing.lost + loss, steps: standing.steps + 1 };
+    const done = trainer.steps - before;
+    if (done === pace.from) paced = performance.now();
+    if (done === pace.to) task.onPace?.((performance.now() - paced) / 1000 / (pace.to - pace.from));
+    report(`step ${trainer.steps} of ${total}`);
+    if (trainer.steps % stepsALook === 0 || trainer.steps === total) standing = await look(standing);
+    if (kept?.checkpoints.due()) await keepStanding(kept, trainer, standing);
+    await letOthersRun();
+    watch.signal.throwIfAborted();
+  }
+  return standing.best.parameters;
+}
+
+/** As `takeUp`; what cannot be used is said, and left. */
+async function takenUp(
+  kept: Kept,
+  trainer: Trainer,
+  report: (line: string, figures: Figures) => void,
+): Promise<Standing | undefined> {
+  try {
+    const standing = await takeUp(kept, trainer);
+    if (standing) report(`going on from the checkpoint ${kept.name} at step ${trainer.steps}`, {});
+    return standing;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    report(`The checkpoint ${kept.name} is not used, and this part of the training begins anew: ${reason}`, {});
+    return undefined;
+  }
+}
+
+/** Pass after pass, batch by batch; with each, where to go on after it. */
+function* batchesFrom({ histories, design, seed, weightOf }: EncoderTask, from: Pick<Standing, 'epoch' | 'batches'>) {
+  const shape = { rows: design.regime.rows, length: design.architecture.length };
+  for (let epoch = from.epoch; ; epoch++) {
+    let made = 0;
+    for (const batch of batchesOf(histories, shape, seed, epoch + 1, weightOf)) {
+      made++;
+      if (epoch > from.epoch || made > from.batches) yield { batch, epoch, batches: made };
+    }
+    // Nobody has an interaction and a next one.
+    if (made === 0) return;
+  }
+}
+
+const isSound = ({ weights }: Trainer) =>
+  weights.parameters.every(({ name }) => weights.get(name).every(Number.isFinite));

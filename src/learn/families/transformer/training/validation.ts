@@ -1,0 +1,136 @@
+import type { Features } from '../../../features/column.ts';
+import { sliceHistory } from '../../../histories/histories.ts';
+import type { InteractionColumn } from '../../../histories/interaction-columns.ts';
+import { countAtLeast } from '../../../kernels/count-at-least.ts';
+import { gather, input, type Scope, type Trainer } from '../../../tensor/index.ts';
+import type { Design } from '../encoder/architecture.ts';
+import { emptyColumnFeeds, setAsked, setHappened } from '../encoder/column-inputs.ts';
+import { encode } from '../encoder/encoder.ts';
+import type { ItemVectors } from '../encoder/item-vectors.ts';
+import { gapsOf } from '../encoder/time-gaps.ts';
+import type { HeldOut } from './holdout.ts';
+import { placesOf, userFeeds } from './step.ts';
+
+/** Scores of a batch of users in memory at a time. */
+const mostScores = 4_000_000;
+const mostRows = 64;
+/** Scores in all of one validation: with very many items fewer users are asked. */
+const mostScoresInAll = 2 ** 30;
+const fewestQuestions = 64;
+const cutOff = 10;
+
+/** How well the encoder foretells what is held out, as it is at the moment of the call. */
+export type Validation = {
+  /** Mean NDCG@10 over the questions by their weights, what is no candidate left out. */
+  ndcg(): Promise<number>;
+  /** The user's vector for each question. */
+  vectors(): Promise<readonly Float32Array[]>;
+  release(): Promise<void>;
+};
+
+export async function openValidation(
+  {
+    scope,
+    vectors: items,
+    itemCount,
+    columns,
+    userFeatures,
+    trainer,
+    design,
+  }: {
+    readonly scope: Scope;
+    readonly vectors: ItemVectors;
+    readonly itemCount: number;
+    readonly columns: readonly InteractionColumn[];
+    readonly userFeatures?: Features | undefined;
+    readonly trainer: Trainer;
+    readonly design: Design;
+  },
+  questions: readonly HeldOut[],
+): Promise<Validation> {
+  const { architecture, regime } = design;
+  const rows = Math.max(1, Math.min(mostRows, Math.floor(mostScores / itemCount)));
+  const asked = questions.slice(0, Math.max(fewestQuestions, Math.floor(mostScoresInAll / itemCount)));
+  const shape = [rows, architecture.length];
+  const vectors = items.of(input('items', shape, 'int32'));
+  const hidden = gather(
+    encode(scope, { vectors, ...placesOf(shape, columns, userFeatures) }, architecture, regime),
+    input('last', [rows], 'int32'),
+  );
+  const always = { ...items.feedsOfAll, ...userFeeds(userFeatures) };
+  const forward = await trainer.evaluator({ hidden });
+  const scoring = await trainer.evaluator({ scores: items.scores(hidden) });
+  return {
+    async ndcg() {
+      let sum = 0;
+      for (let begin = 0; begin < asked.length; begin += rows) {
+        const batch = asked.slice(begin, begin + rows);
+        const { scores } = await scoring.run({
+          ...feedsOf(batch, rows, architecture.length, columns),
+          ...always,
+        });
+        for (const [n, question] of batch.entries()) {
+          const rank = rankOf(question, scores.subarray(n * itemCount, (n + 1) * itemCount));
+          if (rank <= cutOff) sum += question.weight / Math.log2(1 + rank);
+        }
+      }
+      return (
+        sum /
+        Math.max(
+          asked.reduce((weight, question) => weight + question.weight, 0),
+          Number.MIN_VALUE,
+        )
+      );
+    },
+    async vectors() {
+      const found: Float32Array[] = [];
+      for (let begin = 0; begin < questions.length; begin += rows) {
+        const batch = questions.slice(begin, begin + rows);
+        const { hidden: all } = await forward.run({
+          ...feedsOf(batch, rows, architecture.length, columns),
+          ...always,
+        });
+        for (const n of batch.keys()) found.push(all.slice(n * architecture.width, (n + 1) * architecture.width));
+      }
+      return found;
+    },
+    async release() {
+      await forward.release();
+      await scoring.release();
+    },
+  };
+}
+
+/** One question a row, its newest interactions from the row's start. */
+function feedsOf(questions: readonly HeldOut[], rows: number, length: number, columns: readonly InteractionColumn[]) {
+  const integers = () => new Int32Array(rows * length);
+  const feeds = {
+    users: integers(),
+    items: integers(),
+    positions: integers(),
+    gaps: integers(),
+    segments: integers(),
+    last: new Int32Array(rows),
+    ...emptyColumnFeeds(columns, rows * length),
+  };
+  for (const [row, { user, input: history, asked }] of questions.entries()) {
+    const { items, timestamps, codes } = sliceHistory(history, -length);
+    feeds.items.set(items, row * length);
+    feeds.gaps.set(gapsOf(timestamps), row * length);
+    for (let n = 0; n < items.length; n++) feeds.positions[row * length + n] = n;
+    const last = row * length + Math.max(items.length - 1, 0);
+    feeds.last[row] = last;
+    feeds.users[last] = user;
+    setHappened(feeds, columns, codes, row * length);
+    setAsked(feeds, columns, asked, last);
+  }
+  return feeds;
+}
+
+/** Of the answer among the candidates; of equal scores it comes last. */
+function rankOf({ truth, excluded }: HeldOut, scores: Float32Array): number {
+  const own = scores[truth] ?? 0;
+  let rank = countAtLeast(scores, own);
+  for (const item of excluded) if (item !== truth && (scores[item] ?? 0) >= own) rank--;
+  return rank;
+}

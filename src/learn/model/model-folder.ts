@@ -1,0 +1,107 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Checksum, checksumOf } from '../../data/objects/checksums.ts';
+import { readSummedJson, writeSummedJson } from '../../data/summed-json.ts';
+import type { FittedColumn } from '../features/column.ts';
+import type { InteractionColumn } from '../histories/interaction-columns.ts';
+import type { ModelContent } from '../recipes/recipe.ts';
+import { readSafetensors, writeSafetensors } from '../tensor/safetensors.ts';
+import { readVocabulary, writeVocabulary } from './vocabulary-file.ts';
+
+/** Version of the model folder (docs/model-format.md). A change that older readers would misread makes it one more. */
+export const modelFormat = 1;
+
+/** What `model.json` says. */
+export type ModelDescription = {
+  readonly format: number;
+  readonly recipe: string;
+  /** The caller's settings. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly seed: number;
+  readonly counts: { readonly users: number; readonly items: number; readonly interactions: number };
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly constants: Readonly<Record<string, number>>;
+  readonly columns?: readonly InteractionColumn[];
+  readonly itemColumns?: readonly FittedColumn[] | undefined;
+  readonly userColumns?: readonly FittedColumn[] | undefined;
+  /** Names of the `.onnx` files. */
+  readonly graphs?: readonly string[];
+  /** The other files by name; absent in models of earlier releases. */
+  readonly files?: Readonly<Record<string, Checksum>>;
+};
+
+/** Names of the files; the description is written last. */
+export const modelFile = {
+  description: 'model.json',
+  tensors: 'tensors.safetensors',
+  items: 'items.parquet',
+  users: 'users.parquet',
+  graph: (name: string) => `${name}.onnx`,
+} as const;
+
+/** The Parquet file of the items' ids in a model folder. */
+export const itemsFile = (folder: string): string => join(folder, modelFile.items);
+
+/** Writes a model into an empty folder; the same model makes the same bytes. */
+export async function writeModelFolder(
+  folder: string,
+  { learned, items, users }: ModelContent,
+  facts: Omit<
+    ModelDescription,
+    'format' | 'constants' | 'columns' | 'itemColumns' | 'userColumns' | 'graphs' | 'files' | 'sha256'
+  >,
+): Promise<void> {
+  await writeSafetensors(join(folder, modelFile.tensors), learned.tensors);
+  await writeVocabulary(join(folder, modelFile.items), items, tmpdir());
+  if (users) await writeVocabulary(join(folder, modelFile.users), users, tmpdir());
+  const graphs = Object.entries(learned.graphs ?? {});
+  for (const [name, graph] of graphs) await writeFile(join(folder, modelFile.graph(name)), graph, { flush: true });
+  const names = [
+    modelFile.tensors,
+    modelFile.items,
+    ...(users ? [modelFile.users] : []),
+    ...graphs.map(([name]) => modelFile.graph(name)),
+  ];
+  const description: ModelDescription = {
+    format: modelFormat,
+    ...facts,
+    constants: learned.constants,
+    ...(learned.columns && learned.columns.length > 0 && { columns: learned.columns }),
+    ...(learned.itemColumns && { itemColumns: learned.itemColumns }),
+    ...(learned.userColumns && { userColumns: learned.userColumns }),
+    ...(graphs.length > 0 && { graphs: graphs.map(([name]) => name) }),
+    files: await checksumsOf(folder, names),
+  };
+  await writeFile(join(folder, modelFile.description), writeSummedJson(description), { flush: true });
+}
+
+async function checksumsOf(folder: string, names: readonly string[]): Promise<Record<string, Checksum>> {
+  const sums: Record<string, Checksum> = {};
+  for (const name of names) sums[name] = await checksumOf(join(folder, name));
+  return sums;
+}
+
+/** @throws Error in one sentence if the folder is of another format; the reader's error if a file is missing or torn */
+export async function readDescription(folder: string): Promise<ModelDescription> {
+  const path = join(folder, modelFile.description);
+  const description = readSummedJson<ModelDescription>(await readFile(path, 'utf8'));
+  if (!description) throw new Error(`${path} is damaged.`);
+  if (description.format === modelFormat) return description;
+  throw new Error(
+    `The model in ${folder} has format ${description.format}, and this version of OpenPersonalize reads format ${modelFormat}: open it with the version that made it, or train it again.`,
+  );
+}
+
+export async function readContent(
+  folder: string,
+  { constants, columns = [], itemColumns, userColumns, graphs: names = [] }: ModelDescription,
+  knowsUsers: boolean,
+): Promise<ModelContent> {
+  const tensors = await readSafetensors(join(folder, modelFile.tensors));
+  const items = await readVocabulary(join(folder, modelFile.items), tmpdir());
+  const users = knowsUsers ? { users: await readVocabulary(join(folder, modelFile.users), tmpdir()) } : {};
+  const graphs: Record<string, Uint8Array> = {};
+  for (const name of names) graphs[name] = await readFile(join(folder, modelFile.graph(name)));
+  return { learned: { tensors, constants, columns, itemColumns, userColumns, graphs }, items, ...users };
+}

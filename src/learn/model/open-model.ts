@@ -1,0 +1,19 @@
+import { findRecipeByName } from '../recipes/catalogue.ts';
+import type { Model } from './model.ts';
+import { readContent, readDescription } from './model-folder.ts';
+
+/**
+ * Opens a model folder that `train` made, wherever it has been moved to.
+ *
+ * @throws Error in one sentence if it is of a newer format or recipe than this version knows, or is not whole
+ */
+export async function openModel(folder: string): Promise<Model> {
+  const description = await readDescription(folder);
+  const recipe = findRecipeByName(description.recipe);
+  if (recipe === undefined) {
+    throw new Error(
+      `The model in ${folder} is of the recipe ${description.recipe}, which this version of OpenPersonalize does not know.`,
+    );
+  }
+  return await recipe.open(await readContent(folder, description, recipe.knowsUsers));
+}

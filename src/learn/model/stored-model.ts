@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type Checksum, damaged, type Expected, intactFile, requireIntact } from '../../data/objects/checksums.ts';
+import { type LocalCopy, type ObjectStore, ObjectStoreError } from '../../data/objects/object-store.ts';
+import { readSummedJson } from '../../data/summed-json.ts';
+import { type ModelDescription, modelFile } from './model-folder.ts';
+
+/**
+ * A model of the store as a folder on this machine, checked to be as it was written.
+ *
+ * @param prefix that of the model's objects, ending in `/`
+ * @throws ObjectStoreError, of the reason `damaged` where it is not
+ */
+export async function localModel(store: ObjectStore, prefix: string): Promise<LocalCopy> {
+  const copy = await store.localFolder(prefix);
+  try {
+    const content = await readFile(join(copy.path, modelFile.description), 'utf8').catch(() => '');
+    for (const [name, sum] of Object.entries(describedBy(content, store, prefix).files ?? {})) {
+      await requireIntact(join(copy.path, name), expected(sum), store.place(prefix + name));
+    }
+    return copy;
+  } catch (error) {
+    await copy[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The Parquet file of the ids of a model's items, likewise. */
+export const localItems = (store: ObjectStore, prefix: string): Promise<LocalCopy> =>
+  localIds(store, prefix, modelFile.items);
+
+/** The Parquet file of the ids of the users that a model knows, likewise. */
+export const localUsers = (store: ObjectStore, prefix: string): Promise<LocalCopy> =>
+  localIds(store, prefix, modelFile.users);
+
+async function localIds(store: ObjectStore, prefix: string, file: string): Promise<LocalCopy> {
+  const sum = (await readStored(store, prefix)).files?.[file];
+  const key = prefix + file;
+  return await (sum ? intactFile(store, key, expected(sum)) : store.localFile(key));
+}
+
+/**
+ * The objects that a model consists of beside its description, by key, and what they must hold: undefined in a model of
+ * an earlier release.
+ *
+ * @throws ObjectStoreError, as above
+ */
+export async function describedFiles(store: ObjectStore, prefix: string): Promise<Map<string, Expected | undefined>> {
+  const { files, graphs = [] } = await readStored(store, prefix);
+  const names = [modelFile.tensors, modelFile.items, ...graphs.map(modelFile.graph)];
+  if (!files) return new Map(names.map((name) => [prefix + name, undefined]));
+  return new Map(Object.entries(files).map(([name, sum]) => [prefix + name, expected(sum)]));
+}
+
+const readStored = async (store: ObjectStore, prefix: string): Promise<ModelDescription> =>
+  describedBy(await text(await store.read(prefix + modelFile.description)), store, prefix);
+
+/**
+ * For a model that is whole by all that was written down of it, and still cannot be opened, as those without checksums.
+ */
+export const unreadableModel = (store: ObjectStore, prefix: string, cause: Error): ObjectStoreError =>
+  new ObjectStoreError('damaged', `The model ${store.place(prefix)} cannot be opened (${cause.message}): ${remedy}.`, {
+    cause,
+  });
+
+function describedBy(content: string, store: ObjectStore, prefix: string): ModelDescription {
+  const description = readSummedJson<ModelDescription>(content);
+  if (description) return description;
+  const place = store.place(prefix + modelFile.description);
+  throw damaged(place, 'as it is not what was written', remedy);
+}
+
+const remedy = 'put the model back from a backup, or train another solution version and have the campaign serve it';
+
+const expected = (sum: Checksum): Expected => ({ ...sum, remedy });

@@ -1,0 +1,26 @@
+import { PopularityModel } from '../families/popularity/model.ts';
+import { byPopularity } from '../families/popularity/popular-items.ts';
+import type { Recipe } from './recipe.ts';
+
+/** The items with which the most different users interacted, the same for everyone (spec recipes.md §2.7). */
+export const popularityCount: Recipe = {
+  name: 'aws-popularity-count',
+  recipeType: 'USER_PERSONALIZATION',
+  description:
+    'Recommends the items with which the most different users interacted: a baseline to compare others with.',
+  featureTransformation: 'sims',
+  algorithmHyperParameters: [],
+  featureTransformationParameters: [],
+  publishedAt: Date.UTC(2019, 5, 10),
+  knowsUsers: false,
+
+  async learn({ histories, itemCount, watch }) {
+    watch.progress(0, 'counting users by item');
+    return {
+      tensors: { popular: { shape: [itemCount], data: byPopularity(histories, itemCount) } },
+      constants: {},
+    };
+  },
+
+  open: async (content) => new PopularityModel(content),
+};

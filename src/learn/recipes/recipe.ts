@@ -1,0 +1,146 @@
+import type { Watch } from '../../util/progress.ts';
+import type { Features, FittedColumn } from '../features/column.ts';
+import type { LearnedFeatures } from '../features/learn-features.ts';
+import type { Histories, History } from '../histories/histories.ts';
+import type { InteractionColumn } from '../histories/interaction-columns.ts';
+import type { Model } from '../model/model.ts';
+import type { Vocabulary } from '../model/vocabulary.ts';
+import type { Checkpoints } from '../training/checkpoints.ts';
+import type { EventWeight } from '../training/event-weights.ts';
+
+/** Types of the recipes that can be trained. */
+export type RecipeType = 'USER_PERSONALIZATION' | 'PERSONALIZED_RANKING' | 'RELATED_ITEMS' | 'POPULAR_ITEMS';
+
+/** A setting of a recipe. Values travel as strings, as in the API. */
+export type Hyperparameter = {
+  readonly name: string;
+  readonly tunable: boolean;
+} & (
+  | { readonly kind: 'integer' | 'continuous'; readonly default?: number; readonly min: number; readonly max: number }
+  | { readonly kind: 'categorical'; readonly default: string; readonly values: readonly string[] }
+);
+
+/** What the catalogue says of a recipe (spec recipes.md): facts for DescribeRecipe, DescribeAlgorithm and validation. */
+export type RecipeFacts = {
+  readonly name: string;
+  readonly recipeType: RecipeType | 'PERSONALIZED_ACTIONS' | 'USER_SEGMENTATION';
+  /** Of a recipe that is for the recommenders of a domain. */
+  readonly domain?: 'ECOMMERCE' | 'VIDEO_ON_DEMAND';
+  readonly description: string;
+  /** Last part of the ARN `arn:aws:personalize:::algorithm/…`, where that is not the recipe's name. */
+  readonly algorithm?: string;
+  /** Last part of the ARN `arn:aws:personalize:::feature-transformation/…`. Nothing is known of the domain recipes'. */
+  readonly featureTransformation?: string;
+  readonly algorithmHyperParameters: readonly Hyperparameter[];
+  readonly featureTransformationParameters: readonly Hyperparameter[];
+  /** Defaults of a campaign's `itemExplorationConfig`, as the API writes them; absent where a campaign has none. */
+  readonly exploration?: { readonly explorationWeight: string; readonly explorationItemAgeCutOff: string };
+  /** How answers are explored where a campaign has no say in it: the chance of each place of a list, and how old an item may be. */
+  readonly managedExploration?: { readonly rate: number; readonly itemAgeDays: number };
+  /** Whether a solution may give each event type a weight and a threshold of its own. */
+  readonly weighsEvents?: true;
+  /** Whether it learns from what metadata says of items and users. */
+  readonly usesMetadata?: true;
+  /** Whether CreateSolutionVersion takes `trainingMode` UPDATE. */
+  readonly isUpdatedByHand?: true;
+  /** Milliseconds since the epoch: the date in the service's own listing. */
+  readonly publishedAt: number;
+};
+
+/** Resolved settings: every hyperparameter of the recipe by name, the caller's value or the default. */
+export type Parameters = {
+  /** @throws Error if the recipe has no such number, or neither caller nor catalogue gives it a value. */
+  number(name: string): number;
+  /** For a setting without a default. */
+  optionalNumber(name: string): number | undefined;
+  /** Of a setting with the values True and False. */
+  flag(name: string): boolean;
+};
+
+export type NumericArray = Float32Array | Float64Array | Uint32Array | Int32Array | Uint8Array;
+
+export type Tensor = { readonly shape: readonly number[]; readonly data: NumericArray };
+
+/** What a recipe has learned, as plain data: what the model folder holds beside the vocabularies. */
+export type Learned = {
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  /** Numbers that the model needs, such as a temperature. */
+  readonly constants: Readonly<Record<string, number>>;
+  /** The columns of the interactions that it reads, in the order of their codes. */
+  readonly columns?: readonly InteractionColumn[];
+  /** The columns of the items' metadata that it learned from, and of the users'. */
+  readonly itemColumns?: readonly FittedColumn[] | undefined;
+  readonly userColumns?: readonly FittedColumn[] | undefined;
+  /** ONNX graphs by name; what they read are inputs of theirs. */
+  readonly graphs?: Readonly<Record<string, Uint8Array>>;
+};
+
+export type LearningTask = {
+  /** Of the users who train, in the order of `users`; interactions of one moment in an order that says nothing. */
+  readonly histories: Histories;
+  /** How many items the catalogue has; those without interactions come last. */
+  readonly itemCount: number;
+  /** What metadata says of the items, and of the users, in their order; absent where there is none. */
+  readonly itemFeatures?: LearnedFeatures | undefined;
+  readonly userFeatures?: LearnedFeatures | undefined;
+  readonly parameters: Parameters;
+  /** How much it counts to foretell events of each type (only the ratio matters); without, all alike. */
+  readonly eventWeights?: readonly EventWeight[] | undefined;
+  readonly seed: number;
+  /** What computes training steps where the recipe has any: an execution provider of ONNX Runtime, the processor unless given. */
+  readonly provider?: string | undefined;
+  /** Whether the model is to answer these users by their ids, and therefore keeps what it must know of each. */
+  readonly forUsers?: boolean;
+  /** What the recipe learned before from some of these users, over the same items: where to go on from. */
+  readonly before?: Learned;
+  /** Nothing is kept unless given. */
+  readonly checkpoints?: Checkpoints | undefined;
+  readonly watch: Watch;
+};
+
+/** A model of some time ago, and the users, items and interactions that there are now. */
+export type UpdateTask = Pick<
+  LearningTask,
+  'histories' | 'itemCount' | 'userFeatures' | 'parameters' | 'eventWeights' | 'seed' | 'watch'
+> & {
+  readonly before: Learned;
+  /** The place that each item of now had then; −1 for one that is new. */
+  readonly places: Int32Array;
+  /** What metadata says of the new items, in their order, as the features that the model was learned from. */
+  readonly newItemFeatures?: Features | undefined;
+};
+
+/** Everything that a model answers from. */
+export type ModelContent = {
+  readonly learned: Learned;
+  readonly items: Vocabulary;
+  /** The users of the training, if answers depend on them. */
+  readonly users?: Vocabulary;
+};
+
+/** A model as training and serving know it. */
+export interface RecipeModel extends Model {
+  /**
+   * Item indexes, best first, at most `count`: the answer for a user with this history, whom the model need not know, less
+   * `excluded`, by default the items of the history. It goes the way that `recommend` goes, and what is asked in one
+   * turn of the event loop may be answered together, for less. For related items the newest item is the query.
+   */
+  recommendTo(history: History, count: number, excluded?: Uint32Array): Promise<Uint32Array>;
+}
+
+/** One recipe: its facts, how it learns and how it answers. */
+export type Recipe = RecipeFacts & {
+  readonly recipeType: RecipeType;
+  /** Whether answers depend on who asks: then the model keeps the users' ids. */
+  readonly knowsUsers: boolean;
+  learn(task: LearningTask): Promise<Learned>;
+  /**
+   * Takes what has come since into a model, new items, interactions and users, without learning anew: what of the model is learned from all
+   * users' choices stays as it is. Only recipes that are updated between trainings have it (spec recipes.md §1.2).
+   */
+  readonly update?: (task: UpdateTask) => Promise<Learned>;
+  /** Of a model's tensors, those that learning goes on from; none unless given. The others are let go before it begins. */
+  readonly goesOnFrom?: (tensor: string) => boolean;
+  /** The model over what was learned, be it just now or read from a folder. */
+  open(content: ModelContent): Promise<RecipeModel>;
+};

@@ -1,0 +1,100 @@
+import { digestOf } from '../../util/digest.ts';
+import { partOf, type Watch } from '../../util/progress.ts';
+import { selectRows } from '../features/learn-features.ts';
+import { allUsers } from '../histories/histories.ts';
+import { evaluate } from '../metrics/evaluate.ts';
+import { planMetrics } from '../metrics/metrics-plan.ts';
+import { splitUsers } from '../metrics/split.ts';
+import { writeModelFolder } from '../model/model-folder.ts';
+import { findRecipeByName } from '../recipes/catalogue.ts';
+import { resolveParameters } from '../recipes/parameters.ts';
+import type { Learned, Recipe } from '../recipes/recipe.ts';
+import { buildTrainingSet } from '../training-set/training-set.ts';
+import type { CheckpointFiles } from './checkpoints.ts';
+import { relativeWeights } from './event-weights.ts';
+import { TrainingError, type TrainingRequest } from './training.ts';
+
+/**
+ * Which part of the whole each stage is, by how far the stages before it have come: about what much data comes to. The
+ * training set is less than anything is foretold from (`RemainingTime`): how long it takes tells nothing of how long
+ * recipes learn.
+ */
+const stage = { trainingSet: 0, firstModel: 0.019, evaluation: 0.85, servedModel: 0.9, writing: 0.99 } as const;
+
+/**
+ * The whole training, in this process: builds the training set, learns from nine tenths of the users, measures the
+ * model over the last tenth (`planMetrics`), goes on learning with all users, and writes the model into `folder`, which
+ * is empty. The metrics are those of the model that has not seen what is held out; the one that is written has. What
+ * recipes keep in the checkpoint files of an earlier attempt is gone on from; the model is the same as if there had
+ * been one attempt.
+ *
+ * @returns the metrics
+ * @throws TrainingError if the data does not suffice
+ */
+export async function trainHere(
+  request: Omit<TrainingRequest, 'modelFolder'>,
+  folder: string,
+  watch: Watch,
+  files?: CheckpointFiles,
+  recipe = recipeOf(request),
+): Promise<Record<string, number>> {
+  const parameters = resolveParameters(recipe, request.parameters);
+  const { seed, provider } = request;
+  const trainingSet = await buildTrainingSet(
+    request,
+    partOf(watch, stage.trainingSet, stage.firstModel),
+    recipe.usesMetadata ?? false,
+  );
+  const { users, items, histories, itemFeatures, userFeatures } = trainingSet;
+  const plan = planMetrics(histories, splitUsers(histories, allUsers(histories), seed), {
+    itemCount: items.size,
+    recipeType: recipe.recipeType,
+  });
+  const eventWeights = request.events && relativeWeights(request.events);
+  const checkpoints = files && {
+    ...files,
+    training: digestOf(recipe.name, request.parameters, seed, eventWeights, trainingSet, plan.histories.ends),
+  };
+  const task = { itemCount: items.size, itemFeatures, parameters, seed, provider, eventWeights, checkpoints };
+  const { metrics, before } = await learnFirst();
+  const learned = await recipe.learn({
+    ...task,
+    histories,
+    userFeatures,
+    before,
+    forUsers: true,
+    watch: partOf(watch, stage.servedModel, stage.writing),
+  });
+  watch.progress(stage.writing, 'writing the model');
+  const counts = { users: users.size, items: items.size, interactions: histories.items.length };
+  await writeModelFolder(
+    folder,
+    { learned, items, ...(recipe.knowsUsers && { users }) },
+    { recipe: recipe.name, parameters: request.parameters, seed, counts, metrics },
+  );
+  watch.progress(1, 'done');
+  return metrics;
+
+  /** The model that is measured, and what of it the one that is served goes on from; the rest of it is let go. */
+  async function learnFirst(): Promise<{ readonly metrics: Record<string, number>; readonly before: Learned }> {
+    const first = await recipe.learn({
+      ...task,
+      histories: plan.histories,
+      userFeatures: userFeatures && selectRows(userFeatures, plan.users),
+      watch: partOf(watch, stage.firstModel, stage.evaluation),
+    });
+    const model = await recipe.open({ learned: first, items });
+    const { progress } = partOf(watch, stage.evaluation, stage.servedModel);
+    progress(0, plan.sentence, {});
+    const asked = { histories, plan, itemCount: items.size, eventWeights };
+    const metrics = await evaluate(model, asked, (fraction) => progress(fraction, 'evaluating'));
+    const needed = Object.entries(first.tensors).filter(([name]) => recipe.goesOnFrom?.(name));
+    return { metrics, before: { ...first, tensors: Object.fromEntries(needed) } };
+  }
+}
+
+function recipeOf(request: { readonly recipe: string }): Recipe {
+  const recipe = findRecipeByName(request.recipe);
+  if (recipe === undefined) throw new TrainingError(`There is no recipe ${request.recipe}.`);
+  return recipe;
+}

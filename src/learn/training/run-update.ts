@@ -1,0 +1,66 @@
+import { partOf, type Watch } from '../../util/progress.ts';
+import { encoderOf, isOfEncoder } from '../features/encoder-tensors.ts';
+import {
+  itemsFile,
+  type ModelDescription,
+  readContent,
+  readDescription,
+  writeModelFolder,
+} from '../model/model-folder.ts';
+import { findRecipeByName } from '../recipes/catalogue.ts';
+import { resolveParameters } from '../recipes/parameters.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { buildUpdateSet } from '../training-set/update-set.ts';
+import { relativeWeights } from './event-weights.ts';
+import { TrainingError, type TrainingRequest } from './training.ts';
+
+/** Which part of the whole each stage is, by how far the stages before it have come. */
+const stage = { data: 0.05, model: 0.6, writing: 0.95 } as const;
+
+/**
+ * Brings the model in the folder `before` up to date, in this process, and writes it into `folder`, which is empty: what the data has now is in it,
+ * and what was learned stays. So do the metrics, which are those of the training.
+ *
+ * @returns the metrics
+ * @throws TrainingError if the data does not suffice any more, or is no longer as the model reads it
+ */
+export async function updateHere(
+  request: Omit<TrainingRequest, 'modelFolder'>,
+  before: string,
+  folder: string,
+  watch: Watch,
+): Promise<Readonly<Record<string, number>>> {
+  const description = await readDescription(before);
+  const recipe = findRecipeByName(description.recipe);
+  if (!recipe?.update) throw new TrainingError(`A model of the recipe ${description.recipe} cannot be updated.`);
+  watch.progress(0, 'reading the model');
+  const { learned, items: known } = await readKnowledge(before, description, recipe);
+  const { users, items, histories, ...found } = await buildUpdateSet(
+    request,
+    {
+      ...{ columns: learned.columns ?? [], items: known, itemsFile: itemsFile(before) },
+      ...{ itemEncoder: encoderOf(learned, 'item'), userEncoder: encoderOf(learned, 'user') },
+    },
+    partOf(watch, stage.data, stage.model),
+  );
+  const { parameters, seed, metrics } = description;
+  const updated = await recipe.update({
+    ...{ histories, itemCount: items.size, ...found, before: learned, seed },
+    parameters: resolveParameters(recipe, parameters),
+    eventWeights: request.events && relativeWeights(request.events),
+    watch: partOf(watch, stage.model, stage.writing),
+  });
+  watch.progress(stage.writing, 'writing the model');
+  const counts = { users: users.size, items: items.size, interactions: histories.items.length };
+  const content = { learned: updated, items, ...(recipe.knowsUsers && { users }) };
+  await writeModelFolder(folder, content, { recipe: recipe.name, parameters, seed, counts, metrics });
+  watch.progress(1, 'done');
+  return metrics;
+}
+
+/** What an update goes on from; the rest of the model is let go before the data is read. */
+async function readKnowledge(before: string, description: ModelDescription, { goesOnFrom }: Recipe) {
+  const { learned, items } = await readContent(before, description, false);
+  const needed = Object.entries(learned.tensors).filter(([name]) => goesOnFrom?.(name) || isOfEncoder(name));
+  return { learned: { ...learned, tensors: Object.fromEntries(needed) }, items };
+}
