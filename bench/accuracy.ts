@@ -15,7 +15,10 @@ const metric = 'normalized_discounted_cumulative_gain_at_25';
 const baseline = 'aws-popularity-count';
 const recipe = 'aws-user-personalization';
 
-/** Accuracy of aws-user-personalization beside aws-popularity-count on the data sets in the folder `--data`; nothing without one. */
+/**
+ * Accuracy of aws-user-personalization beside aws-popularity-count on the data sets in the folder `--data`; nothing
+ * without one.
+ */
 export async function benchAccuracy({ data, quick }: BenchOptions): Promise<BenchResult[]> {
   if (data === undefined) {
     process.stderr.write('bench accuracy: nothing to measure on; name a folder of data sets with --data.\n');

@@ -15,9 +15,10 @@ const eventsPerSecond = 20_000;
 const connections = 64;
 
 /**
- * PutEvents from end to end, each answer after a synced commit: a server in its own process, load from a second one on the same
- * machine, on SQLite and on PostgreSQL; beside it, plain synced appends of the same bytes to a file on the same disk. Then the
- * compaction of a log beside DuckDB's own copy of the same rows. Budgets: 20,000 events/s at p99 within 50 ms; 1.5 times the copy.
+ * PutEvents from end to end, each answer after a synced commit: a server in its own process, load from a second one on
+ * the same machine, on SQLite and on PostgreSQL; beside it, plain synced appends of the same bytes to a file on the
+ * same disk. Then the compaction of a log beside DuckDB's own copy of the same rows. Budgets: 20,000 events/s at p99
+ * within 50 ms; 1.5 times the copy.
  */
 export async function benchEvents({ quick }: BenchOptions): Promise<BenchResult[]> {
   const seconds = quick ? 3 : 15;

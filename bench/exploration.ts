@@ -15,7 +15,10 @@ const candidateCount = 2000;
 const count = 25;
 const budget = { microseconds: 100 };
 
-/** What exploration adds to a recommendation of aws-user-personalization-v2 on its scoring thread, and what it takes to remember the answer. */
+/**
+ * What exploration adds to a recommendation of aws-user-personalization-v2 on its scoring thread, and what it takes to
+ * remember the answer.
+ */
 export async function benchExploration({ quick }: BenchOptions): Promise<BenchResult[]> {
   const learned = await madeUpTransformer(size);
   const items = Vocabulary.of(Array.from({ length: size.items }, (_, item) => `item-${item}`));

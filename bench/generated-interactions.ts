@@ -3,7 +3,10 @@ import { normals, uniforms } from '../src/learn/kernels/random.ts';
 
 export type Size = { readonly users: number; readonly items: number; readonly interactions: number };
 
-/** As many as MovieLens 20M has, and with its skew: the median user has half the mean, the top tenth of the items four fifths of all. */
+/**
+ * As many as MovieLens 20M has, and with its skew: the median user has half the mean, the top tenth of the items four
+ * fifths of all.
+ */
 export const movieLensLike: Size = { users: 138_000, items: 27_000, interactions: 20_000_000 };
 export const quickSize: Size = { users: 5_000, items: 3_000, interactions: 300_000 };
 

@@ -15,8 +15,8 @@ const small = { folder: 'small/', files: 3000, rows: 100 } as const;
 
 /**
  * An import of a CSV file of 20 M interactions beside DuckDB's own CSV → Parquet copy of the same file, which checks
- * nothing. Each conversion has a process of its own; the two take turns, and the median of each counts. Budgets: 1.3 times
- * the copy's time, 2 GiB.
+ * nothing. Each conversion has a process of its own; the two take turns, and the median of each counts. Budgets: 1.3
+ * times the copy's time, 2 GiB.
  */
 export async function benchImport({ quick }: BenchOptions): Promise<BenchResult[]> {
   const rows = quick ? 500_000 : 20_000_000;

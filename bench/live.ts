@@ -18,13 +18,17 @@ const small: Catalogue = { items: 27_000, users: 2_000, interactions: 60_000 };
 const eventsPerCall = 10;
 const eventsPerSecond = 20_000;
 const readsPerSecond = 100;
-/** The writers stand for other machines: they take hardly more of the processor than the server and the caller that measures leave. */
+/**
+ * The writers stand for other machines: they take hardly more of the processor than the server and the caller that
+ * measures leave.
+ */
 const writersNiceness = 19;
 
 /**
- * Live histories: what they hold in memory; how soon an answer shows an event; and how answers keep their pace while events are written,
- * with a server in its own process and loads from others on the same machine, the writers' with a lower priority. Budgets: 1 GiB for 1,000,000
- * users with 30 events each; p99 within 20 ms right after the acknowledgement; under 20,000 events/s, p99 within 2 times of that without.
+ * Live histories: what they hold in memory; how soon an answer shows an event; and how answers keep their pace while
+ * events are written, with a server in its own process and loads from others on the same machine, the writers' with a
+ * lower priority. Budgets: 1 GiB for 1,000,000 users with 30 events each; p99 within 20 ms right after the
+ * acknowledgement; under 20,000 events/s, p99 within 2 times of that without.
  */
 export async function benchLive({ quick }: BenchOptions): Promise<BenchResult[]> {
   return [...(await memory(quick ? 50_000 : 1_000_000)), ...(await answers(quick))];
@@ -131,7 +135,10 @@ async function trackerOf(url: string): Promise<string> {
   return trackingId;
 }
 
-/** Milliseconds of answers to new users, each asked for when the user's first event has been acknowledged. @throws if one does not show it */
+/**
+ * Milliseconds of answers to new users, each asked for when the user's first event has been acknowledged. @throws if
+ * one does not show it
+ */
 async function rightAfter(
   { url, campaignArn, trackingId }: { readonly url: string; readonly campaignArn: string; readonly trackingId: string },
   users: number,

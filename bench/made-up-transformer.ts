@@ -12,7 +12,10 @@ const architecture = { width, blocks: 2, heads: 2, length: 50 };
 /** Evidence of an item: as many neighbours as a model keeps, and some followers. */
 const evidence = { neighbours: 150, companions: 200, transitions: 30 };
 
-/** What aws-user-personalization-v2 would have learned of data of this size, in random numbers: they take as long to compute with. */
+/**
+ * What aws-user-personalization-v2 would have learned of data of this size, in random numbers: they take as long to
+ * compute with.
+ */
 export async function madeUpTransformer({ items, users, history }: MadeUp): Promise<Learned> {
   const graphs = forwardGraphs(architecture, [], undefined);
   const normal = normals(0.1, 1);

@@ -1,4 +1,5 @@
-// `npm run bench -- [names…] [--quick] [--data DIR] [--interactions COUNT] [--json FILE]`: runs the named benches, or all, one after another.
+// `npm run bench -- [names…] [--quick] [--data DIR] [--interactions COUNT] [--json FILE]`: runs the named benches, or
+// all, one after another.
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { type Machine, thisMachine } from './machine.ts';

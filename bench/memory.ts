@@ -6,10 +6,16 @@ import { type Stage, trainApart } from './memory/process.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 
 const gibibyte = 2 ** 30;
-/** What 500 million interactions must fit in, and what there is beside what grows with them: the program, DuckDB, the encoder. */
+/**
+ * What 500 million interactions must fit in, and what there is beside what grows with them: the program, DuckDB, the
+ * encoder.
+ */
 const budget = { interactions: 500e6, gibibytes: 24, besidesGibibytes: 3 };
 
-/** A training of aws-user-personalization-v2 in a process of its own: the most memory that it ever holds, and the time of each stage. */
+/**
+ * A training of aws-user-personalization-v2 in a process of its own: the most memory that it ever holds, and the time
+ * of each stage.
+ */
 export async function benchMemory({ quick, interactions }: BenchOptions): Promise<BenchResult[]> {
   const rows = interactions ?? (quick ? 200_000 : 2_000_000);
   const size = { rows, users: Math.ceil(rows / 50), items: Math.max(500, Math.ceil(rows / 500)) };

@@ -5,7 +5,9 @@ import { Stopwatch } from './stopwatch.ts';
 
 const categoriesARow = 10;
 
-/** Features of rows that each have ten categories of their own, the most that there can be to tell apart. Budget: 30 s. */
+/**
+ * Features of rows that each have ten categories of their own, the most that there can be to tell apart. Budget: 30 s.
+ */
 export async function benchMetadata({ quick }: BenchOptions): Promise<BenchResult[]> {
   const rowCount = quick ? 2000 : 100_000;
   const stopwatch = new Stopwatch();

@@ -18,7 +18,10 @@ export function sum(begin: usize, end: usize): f32 {
 
 const begin = 1024;
 
-/** A function that sums `numbers` (whole groups of 16) as fast as memory gives them: what reading an array costs at least. */
+/**
+ * A function that sums `numbers` (whole groups of 16) as fast as memory gives them: what reading an array costs at
+ * least.
+ */
 export async function plainSum(numbers: Float32Array): Promise<() => number> {
   const options = { optimizeLevel: 3, noAssert: true, runtime: 'stub', importMemory: true, enable: ['simd'] };
   const { error, binary } = await asc.compileString(source, options);

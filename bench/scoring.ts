@@ -22,7 +22,10 @@ const count = 25;
 const warmUps = 10;
 const budget = { milliseconds: 1, usersPerSecond: 3000 };
 
-/** aws-user-personalization-v2 without a server around it, one thread: one recommendation at a time, and those of many users at once. */
+/**
+ * aws-user-personalization-v2 without a server around it, one thread: one recommendation at a time, and those of many
+ * users at once.
+ */
 export async function benchScoring({ quick }: BenchOptions): Promise<BenchResult[]> {
   const learned = await madeUpTransformer(size);
   const items = Vocabulary.of(Array.from({ length: size.items }, (_, item) => `item-${item}`));
@@ -74,7 +77,10 @@ async function timeBatches(model: RecipeModel, batches: number) {
   return laps;
 }
 
-/** The share of the processor time of a batch, `seconds`, that the products of matrices take: the encoder's, and users by items. */
+/**
+ * The share of the processor time of a batch, `seconds`, that the products of matrices take: the encoder's, and users
+ * by items.
+ */
 async function productShare(learned: Learned, seconds: number): Promise<number> {
   const forward = await openForward(learned, width);
   const ranker = new VectorRanker(float32Tensor(learned, 'items.table'), width);

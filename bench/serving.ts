@@ -13,9 +13,9 @@ const quick: Catalogue = { items: 27_000, users: 2_000, interactions: 60_000 };
 const numResults = 25;
 
 /**
- * GetRecommendations from end to end: a server in its own process, its campaign trained through its own API, load from a
- * second process on the same machine. Budgets: at 1,000 requests/s p99 within 10 ms; beyond the model 200 µs a request;
- * listening within 2 s of the start on a home that exists.
+ * GetRecommendations from end to end: a server in its own process, its campaign trained through its own API, load from
+ * a second process on the same machine. Budgets: at 1,000 requests/s p99 within 10 ms; beyond the model 200 µs a
+ * request; listening within 2 s of the start on a home that exists.
  */
 export async function benchServing({ quick: isQuick }: BenchOptions): Promise<BenchResult[]> {
   const catalogue = isQuick ? quick : full;

@@ -13,7 +13,8 @@ const quick: WorldSize = { users: 50, items: 200, newItemsADay: 3, logDays: 60, 
 
 /**
  * What real time and exploration are worth in a made-up world whose users' tastes drift and whose catalogue grows
- * (docs/simulation.md): a server in its own process, used through the public API. Budget: real time is no worse than none.
+ * (docs/simulation.md): a server in its own process, used through the public API. Budget: real time is no worse than
+ * none.
  */
 export async function benchSimulator({ quick: isQuick }: BenchOptions): Promise<BenchResult[]> {
   const ran = await (isQuick ? experiment(quick, [1]) : experiment(fullSize, [1, 2, 3]));

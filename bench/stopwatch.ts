@@ -1,4 +1,7 @@
-/** Seconds since it was made, or since the last lap, by the clock and by the processor: on a busy machine only the latter compare. */
+/**
+ * Seconds since it was made, or since the last lap, by the clock and by the processor: on a busy machine only the
+ * latter compare.
+ */
 export class Stopwatch {
   #began = performance.now();
   #used = process.cpuUsage();

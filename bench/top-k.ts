@@ -10,7 +10,10 @@ const limit = 100;
 const leastShare = 0.6;
 const rounds = 21;
 
-/** The exact best 100 of many vectors by their products with another, one thread, in turns with a plain sum over the same numbers. */
+/**
+ * The exact best 100 of many vectors by their products with another, one thread, in turns with a plain sum over the
+ * same numbers.
+ */
 export async function benchTopK({ quick }: BenchOptions): Promise<BenchResult[]> {
   const count = quick ? 50_000 : 1_000_000;
   const vectors = drawVectors(count);

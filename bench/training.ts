@@ -37,7 +37,10 @@ export async function benchTraining({ quick, interactions }: BenchOptions): Prom
   }
 }
 
-/** Half of a history are runs of eight items that follow each other, which start where the user's taste is; the rest is chance, with skew. */
+/**
+ * Half of a history are runs of eight items that follow each other, which start where the user's taste is; the rest is
+ * chance, with skew.
+ */
 async function generate(path: string, folder: string, rows: number): Promise<void> {
   using duckDb = await openDuckDb({ memoryBytes: 2 ** 30, temporaryFolder: join(folder, 'duckdb') });
   await duckDb.run('SET threads = 1; SELECT setseed(0.5)');

@@ -9,7 +9,9 @@ import { generateInteractions, type Size } from './generated-interactions.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 import { Stopwatch } from './stopwatch.ts';
 
-/** As many as MovieLens 1M and 100k have: enough that a trainer's start, half a second, is little beside the training. */
+/**
+ * As many as MovieLens 1M and 100k have: enough that a trainer's start, half a second, is little beside the training.
+ */
 const sizes = {
   'aws-user-personalization': { users: 6040, items: 3706, interactions: 1_000_000 },
   'aws-user-personalization-v2': { users: 943, items: 1682, interactions: 100_000 },
@@ -26,7 +28,10 @@ const field = (name: string, type: 'string' | 'long'): Field => ({
 });
 const schema = { fields: [field('USER_ID', 'string'), field('ITEM_ID', 'string'), field('TIMESTAMP', 'long')] };
 
-/** What an update of a model takes beside its training, both from Parquet to the model folder, in a trainer of their own. */
+/**
+ * What an update of a model takes beside its training, both from Parquet to the model folder, in a trainer of their
+ * own.
+ */
 export async function benchUpdate({ quick }: BenchOptions): Promise<BenchResult[]> {
   const results: BenchResult[] = [];
   for (const [recipe, size] of Object.entries(sizes)) {

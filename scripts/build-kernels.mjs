@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 const sources = new URL('../src/learn/kernels/assembly/', import.meta.url);
 const folder = new URL('../wasm/', import.meta.url);
 
-/** A module must say whether the memory that it works on is shared; and relaxed SIMD is not everywhere where SIMD is. */
+/**
+ * A module must say whether the memory that it works on is shared; and relaxed SIMD is not everywhere where SIMD is.
+ */
 const sharedMemory = '--enable threads --sharedMemory --initialMemory 1 --maximumMemory 65536';
 const relaxedSimd = '--enable relaxed-simd';
 const targets = [

@@ -2,10 +2,14 @@ import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildKernels } from './build-kernels.mjs';
+import { checkProse } from './check-prose.mjs';
 import { runProgram } from './run-program.mjs';
 
 const tsc = 'node_modules/typescript/bin/tsc';
 const biome = 'node_modules/@biomejs/biome/bin/biome';
+
+/** Files whose prose is still to be wrapped. */
+const pending = /^src\/(control|data|edge|evaluate|learn|serve|util)\/|\.md$/;
 
 const sources = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 
@@ -23,9 +27,9 @@ export async function build(root, node) {
   return code;
 }
 
-/** Formatting, lint, the arrows between the parts, and the types. */
+/** Formatting, lint, the arrows between the parts, the layout of prose, and the types. */
 export async function check(root, node) {
-  const code = await runProgram(node, [biome, 'check', '.'], { cwd: root });
+  const code = (await runProgram(node, [biome, 'check', '.'], { cwd: root })) || checkProse(root, pending);
   return code || (await runProgram(node, [tsc, '-p', '.'], { cwd: root }));
 }
 

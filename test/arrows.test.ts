@@ -8,7 +8,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
 
-/** What neither the kernels nor the tensor library may know: anything. `learn` is a file of it, such as histories.ts. */
+/**
+ * What neither the kernels nor the tensor library may know: anything. `learn` is a file of it, such as histories.ts.
+ */
 const besideNumbers = [
   ...['cli', 'edge', 'evaluate', 'control', 'serve', 'data', 'contract', 'util', 'terminal'],
   ...['learn', 'learn/recipes', 'learn/training-set', 'learn/metrics'],

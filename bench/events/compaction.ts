@@ -15,7 +15,10 @@ import { putEventsCalls, schema } from './tracker.ts';
 const datasetArn = 'arn:aws:personalize:us-east-1:000000000000:dataset/events/INTERACTIONS';
 const rounds = 3;
 
-/** A log of so many events into Parquet, beside DuckDB's COPY of the same rows from one CSV file; they take turns, the median counts. */
+/**
+ * A log of so many events into Parquet, beside DuckDB's COPY of the same rows from one CSV file; they take turns, the
+ * median counts.
+ */
 export async function measureCompaction(folder: string, events: number): Promise<BenchResult[]> {
   const records = new EventRecords(parseDatasetSchema(schema).schema);
   const opened = await openDatabase({ file: join(folder, 'compaction/database') });

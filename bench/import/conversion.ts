@@ -1,5 +1,5 @@
-// `conversion.ts <converter> <folder> <location>`: turns what lies at a location below <folder>/buckets/bench into Parquet once, and
-// prints how it went.
+// `conversion.ts <converter> <folder> <location>`: turns what lies at a location below <folder>/buckets/bench into
+// Parquet once, and prints how it went.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';

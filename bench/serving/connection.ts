@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /**
- * One keep-alive HTTP/1.1 connection with one request on its way at a time. It reads of an answer just what a load generator
- * needs, its status and its length, so that the generator leaves the processor to the server.
+ * One keep-alive HTTP/1.1 connection with one request on its way at a time. It reads of an answer just what a load
+ * generator needs, its status and its length, so that the generator leaves the processor to the server.
  */
 export class Connection {
   readonly #socket: Socket;

@@ -8,8 +8,8 @@ import { type LoadPlan, type LoadReport, runLoad } from './load.ts';
 /**
  * Runs a plan in a second process, so that making requests takes no time from whoever asks for it.
  *
- * @param niceness how much of the processor it leaves to others that want it, 0 to 19 (nice(2)). Above 0 it stands for other machines, but
- *   its latencies hold its own waits for the processor.
+ * @param niceness how much of the processor it leaves to others that want it, 0 to 19 (nice(2)). Above 0 it stands for
+ *   other machines, but its latencies hold its own waits for the processor.
  */
 export async function loadFromAnotherProcess(plan: LoadPlan, niceness = 0): Promise<LoadReport> {
   const child = fork(fileURLToPath(import.meta.url));

@@ -1,7 +1,10 @@
 import { Connection } from './connection.ts';
 import { madeUpSignature } from './made-up-signature.ts';
 
-/** How requests come: as fast as so many callers get their answers, or at a rate, whether or not earlier ones were answered. */
+/**
+ * How requests come: as fast as so many callers get their answers, or at a rate, whether or not earlier ones were
+ * answered.
+ */
 export type Load = { readonly callers: number } | { readonly perSecond: number; readonly connections: number };
 
 /** A call of a REST operation. */

@@ -12,7 +12,9 @@ export type Catalogue = { readonly items: number; readonly users: number; readon
 /** The recipe whose serving is measured, and one whose model does next to nothing. */
 export type Campaigns = { readonly personal: string; readonly popular: string };
 
-/** Imports made-up interactions with every item among them, trains both recipes and deploys them, all through the API. */
+/**
+ * Imports made-up interactions with every item among them, trains both recipes and deploys them, all through the API.
+ */
 export async function deployCatalogue(url: string, home: string, catalogue: Catalogue): Promise<Campaigns> {
   const session = openSession(url, process.stderr);
   const run = 'bench';

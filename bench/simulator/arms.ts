@@ -10,7 +10,10 @@ export type Arm = {
   readonly explorationWeight?: number;
 };
 
-/** Those of a recipe follow one another; the others are compared with the first, which is all that can be had without real time. */
+/**
+ * Those of a recipe follow one another; the others are compared with the first, which is all that can be had without
+ * real time.
+ */
 export const arms: readonly Arm[] = [
   { name: 'v1, events at night', recipe: 'v1', events: 'at night', explorationWeight: 0 },
   { name: 'v1, no events', recipe: 'v1', events: 'never', explorationWeight: 0 },

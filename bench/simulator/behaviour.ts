@@ -10,8 +10,9 @@ const patience = 0.9;
 const kind = { looks: 5, takes: 6 } as const;
 
 /**
- * What a visitor takes of a page: whatever is looked at and liked. Whether an item is liked is decided once a visit, however often it is
- * shown; the chance to be looked at falls from place to place (the examination hypothesis of Richardson et al. 2007).
+ * What a visitor takes of a page: whatever is looked at and liked. Whether an item is liked is decided once a visit,
+ * however often it is shown; the chance to be looked at falls from place to place (the examination hypothesis of
+ * Richardson et al. 2007).
  *
  * @param shown places of items in the world, from the top
  * @returns those that are taken

@@ -1,8 +1,9 @@
 import { normals, uniforms } from '../../src/learn/kernels/random.ts';
 
 /**
- * Chance that hangs on its keys alone and not on what was drawn before: the same visitor decides the same way about the same item
- * whatever else was recommended (common random numbers, so that differences between two policies are not those of luck).
+ * Chance that hangs on its keys alone and not on what was drawn before: the same visitor decides the same way about the
+ * same item whatever else was recommended (common random numbers, so that differences between two policies are not
+ * those of luck).
  */
 export const uniformOf = (...keys: readonly number[]): number => uniforms(seedOf(keys))();
 

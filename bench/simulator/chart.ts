@@ -16,7 +16,9 @@ const legendWidth = 230;
 const plotWidth = width - margin.left - margin.right;
 const plotHeight = height - margin.top - margin.bottom;
 
-/** Rows of panels as an SVG document, with a legend at the end of each row. Values are shares of 1 and shown in percent. */
+/**
+ * Rows of panels as an SVG document, with a legend at the end of each row. Values are shares of 1 and shown in percent.
+ */
 export function chart(rows: readonly (readonly Panel[])[]): { readonly svg: string; readonly size: Size } {
   const columns = Math.max(...rows.map((panels) => panels.length));
   const size = { width: columns * width + legendWidth, height: rows.length * height };

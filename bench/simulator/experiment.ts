@@ -19,7 +19,10 @@ export type Experiment = {
   readonly arms: readonly { readonly arm: Arm; readonly outcomes: readonly Outcome[] }[];
 };
 
-/** Runs all arms in the same worlds, one a seed. In each, all begin with the very same home, and so with the same models. */
+/**
+ * Runs all arms in the same worlds, one a seed. In each, all begin with the very same home, and so with the same
+ * models.
+ */
 export async function experiment(size: WorldSize, seeds: readonly number[]): Promise<Experiment> {
   const worlds: Run[] = [];
   for (const seed of seeds) worlds.push(await runWorld(new World(seed, size)));

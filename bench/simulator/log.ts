@@ -7,10 +7,15 @@ import type { Visit, World } from './world.ts';
 export type Click = { readonly visit: Visit; readonly item: number; readonly page: number };
 
 const kind = 7;
-/** Of the items on a page: by popularity, and from what is filed under the genre that the visit is about. The others are drawn evenly. */
+/**
+ * Of the items on a page: by popularity, and from what is filed under the genre that the visit is about. The others are
+ * drawn evenly.
+ */
 const [popularShare, shelfShare] = [0.6, 0.25];
 
-/** What is known on day 0, in the order of time: what users took of pages such as a shop without recommendations has. */
+/**
+ * What is known on day 0, in the order of time: what users took of pages such as a shop without recommendations has.
+ */
 export function keepLog(world: World): Click[] {
   const random = uniformsOf(world.seed, kind);
   const shelves = genres.map((genre) => world.arrivals(-1).filter(({ told }) => told[0] === genre));

@@ -12,7 +12,10 @@ export type Outcome = {
   readonly goodNewByDay: readonly number[];
   /** Of the good new items for which there was time enough, those that were found; NaN where there were none. */
   readonly found: number;
-  /** How often these were shown until then, and the day on which they were found, 1 being that of the arrival; NaN where none was. */
+  /**
+   * How often these were shown until then, and the day on which they were found, 1 being that of the arrival; NaN where
+   * none was.
+   */
   readonly impressionsUntilFound: number;
   readonly daysUntilFound: number;
 };
@@ -38,8 +41,8 @@ export function outcomeOf(world: World, pages: readonly Page[], good: ReadonlySe
 }
 
 /**
- * New items that are as good as the best tenth of the first catalogue: by the chance that a visitor who looks at them takes them, over the
- * visits of the first day.
+ * New items that are as good as the best tenth of the first catalogue: by the chance that a visitor who looks at them
+ * takes them, over the visits of the first day.
  */
 export function goodNewItems(world: World): ReadonlySet<number> {
   const visits = world.visits(0);

@@ -35,7 +35,10 @@ const itemsSchema = schema('Items', [
 export const eventType = 'take';
 export const userIdOf = (user: number): string => `user-${user}`;
 
-/** Imports what is known on day 0 into a new home and trains both recipes on it, all through the API. The server is stopped then. */
+/**
+ * Imports what is known on day 0 into a new home and trains both recipes on it, all through the API. The server is
+ * stopped then.
+ */
 export async function prepareHome(home: string, world: World, log: readonly Click[]): Promise<Prepared> {
   const server = await startServerProcess(['--home', home]);
   try {

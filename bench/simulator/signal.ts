@@ -26,7 +26,9 @@ export type Signal = {
   readonly density: number;
   /** Share of the most taken tenth of the items. */
   readonly topTenth: number;
-  /** NDCG@25 over that of popularity, in finding the newest item of each user: of EASE, what it tells who took what … */
+  /**
+   * NDCG@25 over that of popularity, in finding the newest item of each user: of EASE, what it tells who took what …
+   */
   readonly easeOverPopularity: number;
   /** … and of a Markov chain, what the newest items tell. */
   readonly markovOverPopularity: number;

@@ -8,7 +8,10 @@ export type Page = { readonly day: number; readonly shown: readonly number[]; re
 /** So many visitors are there at a time. */
 const together = 8;
 
-/** Lets time go by. Each page shows the best of what is recommended then, without what the visitor has been shown before in this visit. */
+/**
+ * Lets time go by. Each page shows the best of what is recommended then, without what the visitor has been shown before
+ * in this visit.
+ */
 export async function simulate(world: World, recommender: Recommender): Promise<Page[]> {
   const pages: Page[] = [];
   const receive = async (visit: Visit) => {

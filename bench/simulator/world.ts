@@ -1,7 +1,10 @@
 import { genres } from '../../src/quickstart/film-titles.ts';
 import { normalsOf, uniformOf, uniformsOf } from './chance.ts';
 
-/** How large a world is. Day 0 is the first on which recommendations are made; before it, a log was kept for so many days. */
+/**
+ * How large a world is. Day 0 is the first on which recommendations are made; before it, a log was kept for so many
+ * days.
+ */
 export type WorldSize = {
   readonly users: number;
   /** In the catalogue on day 0. */
@@ -140,7 +143,10 @@ export class World {
     };
   }
 
-  /** Two genres and a style are loved; the style wanders, and every sixtieth day or so one of the genres gives way to another. */
+  /**
+   * Two genres and a style are loved; the style wanders, and every sixtieth day or so one of the genres gives way to
+   * another.
+   */
   #inventTastes(user: number): Float64Array[] {
     const random = uniformsOf(this.seed, kind.user, user);
     const normal = normalsOf(this.seed, kind.drift, user);

@@ -5,7 +5,9 @@ import { table } from '../terminal/table.ts';
 import { askAdmin, timeOf } from './ask-admin.ts';
 import type { EventsOptions } from './options/tool-options.ts';
 
-/** Shows the last events of a tracker or of a user, and what became of each. @throws Error with a sentence for a person */
+/**
+ * Shows the last events of a tracker or of a user, and what became of each. @throws Error with a sentence for a person
+ */
 export async function showEvents(options: EventsOptions, output: NodeJS.WritableStream): Promise<void> {
   const { events, trackingId, eventTrackerArn, lastAnswer } = await ask(options);
   output.write(

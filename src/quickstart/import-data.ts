@@ -16,7 +16,9 @@ const bucket = 'openpersonalize-quickstart';
 /** Where a run's data goes: its dataset group, and the folder that stands for the user's buckets. */
 export type Destination = { readonly run: string; readonly datasetGroupArn: string; readonly bucketsFolder: string };
 
-/** Brings the prepared files into datasets of the group: schema, dataset, upload, import job, one file after the other. */
+/**
+ * Brings the prepared files into datasets of the group: schema, dataset, upload, import job, one file after the other.
+ */
 export async function importData(session: Session, data: PreparedData, destination: Destination): Promise<void> {
   const interactions = { datasetType: 'Interactions', schema: interactionsSchema, file: data.interactionsFile };
   await importFile(session, interactions, destination);

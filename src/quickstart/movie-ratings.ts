@@ -13,9 +13,9 @@ const peopleKept = 50;
 const latestSecond = 100_000_000_000;
 
 /**
- * Turns a MovieLens-style ratings file (`userId,movieId,rating,timestamp`, plain or gzipped) into interactions: every rating
- * is one, as in AWS's tutorial, and its stars go along as EVENT_VALUE, so that a solution may set a threshold. Titles,
- * genres and years come from a `movies.csv` or `movies.csv.gz` beside it, where there is one.
+ * Turns a MovieLens-style ratings file (`userId,movieId,rating,timestamp`, plain or gzipped) into interactions: every
+ * rating is one, as in AWS's tutorial, and its stars go along as EVENT_VALUE, so that a solution may set a threshold.
+ * Titles, genres and years come from a `movies.csv` or `movies.csv.gz` beside it, where there is one.
  *
  * @throws QuickstartError naming file, line and column of what it cannot read.
  */

@@ -112,7 +112,10 @@ function choose(random: Random, films: readonly Film[], affinity: readonly numbe
   return films[cumulative.findIndex((sum) => sum > drawn)];
 }
 
-/** What speaks for a film beyond taste: it is new, fits the evening, or goes on with the story just seen (and not with one unseen). */
+/**
+ * What speaks for a film beyond taste: it is new, fits the evening, or goes on with the story just seen (and not with
+ * one unseen).
+ */
 function circumstances(film: Film, films: readonly Film[], { seen, last, sameEvening, day }: Moment): number {
   const novelty = film.arrival > 0 ? 1.5 * Math.exp(-(day - film.arrival) / 45) : 0;
   const mood = sameEvening && film.genres[0] === last?.genres[0] ? 0.8 : 0;

@@ -8,7 +8,9 @@ const filmsShown = 8;
 /** The most that GetRecommendations answers at once. */
 const mostResults = 500;
 
-/** What a person watched lately, beside what the campaign recommends; films of the history are left out of the latter. */
+/**
+ * What a person watched lately, beside what the campaign recommends; films of the history are left out of the latter.
+ */
 export async function recommendationsTable(
   session: Session,
   campaignArn: string,

@@ -8,8 +8,8 @@ import { type Postgres, startPostgres } from '../support/postgres.ts';
 import { isAlive, type ServerProcess, startServerProcess } from '../support/server.ts';
 import { schemas, twoTastes } from '../support/two-tastes.ts';
 
-// Two servers whose state is all outside of them, in PostgreSQL and S3: what one does the other shows, and what one leaves
-// undone the other does.
+// Two servers whose state is all outside of them, in PostgreSQL and S3: what one does the other shows, and what one
+// leaves undone the other does.
 
 const postgres: Postgres | undefined = await startPostgres();
 const moto: Moto | undefined = await startMoto();

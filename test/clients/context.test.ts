@@ -24,7 +24,10 @@ const schema = JSON.stringify({
   version: '1.0',
 });
 
-/** People look at and buy `tv-…` items on a TV and `phone-…` ones on a phone; of each, `-buy…` are bought and `-view…` looked at. */
+/**
+ * People look at and buy `tv-…` items on a TV and `phone-…` ones on a phone; of each, `-buy…` are bought and `-view…`
+ * looked at.
+ */
 function shoppers(): string {
   const lines = ['USER_ID,ITEM_ID,EVENT_TYPE,DEVICE,NOTE,TIMESTAMP'];
   let state = 7;

@@ -6,7 +6,8 @@ import { startPostgres } from '../support/postgres.ts';
 import { runOpenPersonalize, type ServerProcess, startServerProcess } from '../support/server.ts';
 import { putObject, schemas, twoTastes } from '../support/two-tastes.ts';
 
-// Answers follow what people do, from the acknowledgement on: on one server, over its sudden death, and on a second one.
+// Answers follow what people do, from the acknowledgement on: on one server, over its sudden death, and on a second
+// one.
 
 const options = ['--quota', 'campaignsPerDatasetGroup=6'];
 let server: ServerProcess;

@@ -9,8 +9,9 @@ import { isAlive, type ServerProcess, startServerProcess } from '../support/serv
 import { putObject, schemas, twoTastes } from '../support/two-tastes.ts';
 import { writeLargeCsv } from './large-csv.ts';
 
-// A server is killed without warning at moments that a seed decides, and started again on the same home. Then everything
-// must come to an end by itself, nothing may be half there, and nothing may lie about. KILL_SEED=7 tries other moments.
+// A server is killed without warning at moments that a seed decides, and started again on the same home. Then
+// everything must come to an end by itself, nothing may be half there, and nothing may lie about. KILL_SEED=7 tries
+// other moments.
 const seed = Number(process.env.KILL_SEED ?? 1);
 const kills = 3;
 

@@ -16,8 +16,8 @@ import { active, clients, eventsClient, steps } from '../support/personalize.ts'
 import { startServerProcess } from '../support/server.ts';
 import { schemas } from '../support/two-tastes.ts';
 
-// Processes that append, acknowledge and compact records are killed without warning at random moments. What was acknowledged must be
-// there, once. RECORD_KILLS=2000 kills more often, KILL_SEED=7 at other moments.
+// Processes that append, acknowledge and compact records are killed without warning at random moments. What was
+// acknowledged must be there, once. RECORD_KILLS=2000 kills more often, KILL_SEED=7 at other moments.
 const kills = Number(process.env.RECORD_KILLS ?? 8);
 const random = uniforms(Number(process.env.KILL_SEED ?? 1));
 

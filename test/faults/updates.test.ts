@@ -8,7 +8,8 @@ import { lookInto } from '../support/home.ts';
 import { clients } from '../support/personalize.ts';
 import { type ServerProcess, startServerProcess } from '../support/server.ts';
 
-// A server is killed while it brings a model up to date, at moments that a seed decides. KILL_SEED=7 tries other moments.
+// A server is killed while it brings a model up to date, at moments that a seed decides. KILL_SEED=7 tries other
+// moments.
 const seed = Number(process.env.KILL_SEED ?? 1);
 const kills = Number(process.env.UPDATE_KILLS ?? 3);
 /** An update of so little data takes about as long, a second in hours between two of them. */

@@ -12,7 +12,10 @@ export type Home = {
   readonly imported: ReadonlyMap<string, number>;
   /** Kinds of the jobs that are not finished. */
   readonly jobs: readonly string[];
-  /** Files that belong to nothing: in the work folder, or in the store with no dataset or trained version that names them. */
+  /**
+   * Files that belong to nothing: in the work folder, or in the store with no dataset or trained version that names
+   * them.
+   */
   readonly strayFiles: readonly string[];
 };
 

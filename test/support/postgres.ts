@@ -19,7 +19,9 @@ export type Postgres = {
 
 type Identity = { readonly uid?: number; readonly gid?: number };
 
-/** Starts a server with empty data. Where PostgreSQL's programs are missing: undefined and a notice, and an error in CI. */
+/**
+ * Starts a server with empty data. Where PostgreSQL's programs are missing: undefined and a notice, and an error in CI.
+ */
 export async function startPostgres(): Promise<Postgres | undefined> {
   const programs = await findPrograms();
   if (programs === undefined) {

@@ -42,7 +42,10 @@ export async function pythonEnvironment(
   return environment;
 }
 
-/** Waits until no other process holds the lock of this name. It is SQLite's, which ends with its process, however that ends. */
+/**
+ * Waits until no other process holds the lock of this name. It is SQLite's, which ends with its process, however that
+ * ends.
+ */
 async function lock(path: string): Promise<Disposable> {
   const database = new DatabaseSync(path);
   for (;;) {

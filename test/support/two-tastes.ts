@@ -29,8 +29,8 @@ const itemsATaste = 40;
 const eventsAUser = 20;
 
 /**
- * Interactions of people who either like the items `a0`…`a39` (users `ua0`, `ua1`, …) or `b0`…`b39` (users `ub0`, …) and now
- * and then try one of the others, as CSV. Deterministic.
+ * Interactions of people who either like the items `a0`…`a39` (users `ua0`, `ua1`, …) or `b0`…`b39` (users `ub0`, …)
+ * and now and then try one of the others, as CSV. Deterministic.
  */
 export function twoTastes({ usersATaste = 60 } = {}): string {
   const lines = ['USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP'];
