@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { type Machine, thisMachine } from './machine.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
-import { keepsLimit, resultsTable } from './results-table.ts';
+import { keepsLimit, resultsPage } from './results-table.ts';
 
 type Bench = (options: BenchOptions) => Promise<BenchResult[]>;
 
@@ -59,7 +59,7 @@ for (const name of names) {
 }
 
 const machine = thisMachine();
-console.log(`${describe(machine)}\n\n${resultsTable(results)}`);
+console.log(`${describe(machine)}\n\n${resultsPage(results)}`);
 for (const { bench, reason } of failures) console.log(`\nbench ${bench} failed: ${reason}`);
 if (options.json) await writeFile(options.json, `${JSON.stringify({ machine, results, failures }, null, 2)}\n`);
 const missed = results.filter((result) => keepsLimit(result) === false);

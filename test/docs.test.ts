@@ -30,6 +30,12 @@ test.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...markdownIn('docs')
   },
 );
 
+test('the index of the docs names every page', async () => {
+  const index = await readFile(join(root, 'docs/README.md'), 'utf8');
+  const pages = markdownIn('docs').filter((page) => page !== 'docs/README.md');
+  expect(pages.filter((page) => !index.includes(`](${page.slice('docs/'.length)})`))).toEqual([]);
+});
+
 function folders(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);

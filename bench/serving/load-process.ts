@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type LoadPlan, type LoadReport, runLoad } from './load.ts';
 
 /**
- * Runs a plan in a second process, so that making requests takes no time from whoever asks for it.
+ * Runs a plan in a second process, so that making requests takes no time from the process that measures.
  *
  * @param niceness how much of the processor it leaves to others that want it, 0 to 19 (nice(2)). Above 0 it stands for
  *   other machines, but its latencies hold its own waits for the processor.

@@ -7,7 +7,7 @@ import { normals, uniforms } from '../../src/learn/kernels/random.ts';
  */
 export const uniformOf = (...keys: readonly number[]): number => uniforms(seedOf(keys))();
 
-/** Sequences of numbers, likewise: uniform in [0, 1), and standard normal. */
+/** Sequences of such numbers: uniform in [0, 1), and standard normal. */
 export const uniformsOf = (...keys: readonly number[]): (() => number) => uniforms(seedOf(keys));
 export const normalsOf = (...keys: readonly number[]): (() => number) => normals(1, seedOf(keys));
 

@@ -1,6 +1,6 @@
 import type { Visit } from './world.ts';
 
-/** Whoever decides what visitors are shown. Items are their places in the world. */
+/** Decides what visitors are shown. Items are their indexes in the world. */
 export type Recommender = {
   /** Before anybody comes: the items that are new. */
   beginDay(day: number, arrivals: readonly number[]): Promise<void>;

@@ -11,7 +11,7 @@ export const commands = {
     options: quickstartOptions,
   },
   evaluate: {
-    description: 'train recipes on a part of a dataset and measure, beside baselines, how well they foretell the rest',
+    description: 'train recipes on a part of a dataset and measure, beside baselines, how well they predict the rest',
     options: evaluateOptions,
   },
   events: {

@@ -9,7 +9,7 @@ it('prints tables of every model and segment, and writes the same numbers as JSO
   await using folder = await temporaryFolder();
   const dataset = join(folder.path, 'd.csv');
   const json = join(folder.path, 'report.json');
-  // Everyone goes from a to b to c to d: whoever knows what follows finds all of them.
+  // Everyone goes from a to b to c to d: a model that knows what follows finds all of them.
   const rows = Array.from({ length: 8 }, (_, user) => ['a', 'b', 'c', 'd'].map((item, n) => `u${user},${item},${n}`));
   const short = Array.from({ length: 8 }, (_, user) => ['c', 'd'].map((item, n) => `v${user},${item},${n}`));
   await writeFile(dataset, `USER_ID,ITEM_ID,TIMESTAMP\n${[...rows, ...short].flat().join('\n')}\n`);

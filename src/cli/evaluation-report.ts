@@ -3,7 +3,7 @@ import { type QueryKind, queryKinds } from '../evaluate/protocols/protocol.ts';
 import { type ModelSummary, type Summary, summarizeComparison } from '../evaluate/summary.ts';
 import { type Column, table } from '../terminal/table.ts';
 
-/** What of a comparison goes into the JSON file: everything, with the request that led to it. */
+/** What the JSON file has of a comparison: everything, with the request that led to it. */
 export const reportOf = (request: EvaluationRequest, comparison: Comparison) => ({
   request,
   training: comparison.training,

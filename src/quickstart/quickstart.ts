@@ -65,9 +65,12 @@ async function journey(session: Session, options: QuickstartOptions, workFolder:
   for (const viewer of data.viewers) {
     output.write(`${await recommendationsTable(session, campaignArn, viewer, data.films)}\n`);
   }
-  output.write('How well each recipe foretells what held-out people watched last\n\n');
+  output.write('Accuracy on held-out users\n\n');
   output.write(`${metricsTable(trained, baseline)}\n`);
-  output.write('Items of the input history are left out of both rankings, and of the recommendations above.\n\n');
+  output.write(
+    'Metrics leave out items that a user had before, unless users come back to such items; the recommendations above ' +
+      'leave them out always.\n\n',
+  );
   const { restart } = options;
   const opening = restart ? `Next, after ${restart.command}:` : 'Next, from another shell with the AWS CLI:';
   const url = restart?.url ?? options.url;

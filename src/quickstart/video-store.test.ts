@@ -46,7 +46,7 @@ test('a sequel follows at once far more often than chance has it', () => {
   expect(chances.filter(Boolean).length / chances.length).toBeGreaterThan(0.2);
 });
 
-test('the first half of a history foretells the genres of the next quarter, which popularity cannot', () => {
+test('the first half of a history predicts the genres of the next quarter, which popularity cannot', () => {
   const sample = rentals.filter((_, i) => i % 20 === 0);
   const personal: number[] = [];
   const general: number[] = [];

@@ -74,7 +74,7 @@ test('what users do with the lists decides over what is explored, also after a r
   expect(shareWith('bad', before)).toBeGreaterThan(0.1);
   // Explicit impressions, in which somebody prefers another item to the bad one …
   for (let n = 0; n < 40; n++) await visitor.watch(`ub${n}`, 'a0', { impression: ['bad', 'a0', 'a1'] });
-  // … and implicit ones: whoever is shown the good one takes it.
+  // … and implicit ones: every user who is shown the good one takes it.
   let taken = 0;
   for (let n = 0; n < 200 && taken < 20; n++) {
     const { itemList = [], recommendationId } = await visitor.ask(campaigns.always, `ub${n % 50}`);

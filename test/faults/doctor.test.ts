@@ -48,7 +48,7 @@ async function copyOfHome(): Promise<string> {
   return copy;
 }
 
-/** What it says of something wrong, of which it changes nothing. */
+/** What it says of something wrong that it leaves as it is. */
 async function findingsOf(damaged: string, ...parameters: string[]): Promise<Examination> {
   const before = await contentOf(damaged);
   const found = await doctor('--home', damaged, ...parameters);

@@ -59,7 +59,7 @@ const withCode = (text: string) => text.replace(/[^\s,:]*<\w+>[^\s,:]*/g, code);
 /** A phrase as a sentence; its first word keeps its case if it is a name such as `userId`. */
 function sentence(phrase: string): string {
   const text = /^[a-z]+\b(?![:,.])/.test(phrase) ? phrase.charAt(0).toUpperCase() + phrase.slice(1) : phrase;
-  return withCode(text.endsWith('…') ? text : `${text}.`);
+  return text.endsWith('…') ? withCode(text) : `${withCode(text)}.`;
 }
 
 function wrapped(text: string): string {
