@@ -41,7 +41,7 @@ async function measure(file: InteractionsFile, chosen: readonly number[]): Promi
         const modelFolder = join(folder, `${name}-${seed}`);
         const task = { recipe: name, parameters: {}, interactions, limits: serviceTrainingLimits, seed };
         const request = { ...task, modelFolder, workFolder: folder };
-        const { metrics } = await train(request, { progress: () => {}, signal: AbortSignal.timeout(3_600_000) });
+        const { metrics } = await train(request, { report: () => {}, signal: AbortSignal.timeout(3_600_000) });
         sums[name] += metrics[metric] ?? Number.NaN;
       }
     }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../src/data/database/database.ts';
-import { ShownLists } from '../src/data/records/shown-lists.ts';
+import { Impressions } from '../src/data/records/shown-lists.ts';
 import { openTransformer } from '../src/learn/families/transformer/model.ts';
 import { normals } from '../src/learn/kernels/random.ts';
 import { Vocabulary } from '../src/learn/model/vocabulary.ts';
@@ -70,7 +70,7 @@ export async function benchExploration({ quick }: BenchOptions): Promise<BenchRe
 async function benchShownLists(answers: number): Promise<BenchResult> {
   const { database, close } = await openDatabase({ file: ':memory:' });
   const log = { warn: (_: object, message: string) => console.error(message) };
-  const lists = new ShownLists({ database, clock: { now: () => Date.now() }, log, keepMs: 86_400_000 });
+  const lists = new Impressions({ database, clock: { now: () => Date.now() }, log, keepMs: 86_400_000 });
   const normal = normals(3000, 1);
   const shown = Array.from({ length: answers }, () =>
     Array.from({ length: count }, () => `item-${Math.abs(Math.round(normal()))}`),

@@ -3,7 +3,7 @@ import { forwardGraphs } from '../src/learn/families/transformer/encoder/forward
 import type { History } from '../src/learn/histories/histories.ts';
 import { normals, uniforms } from '../src/learn/kernels/random.ts';
 import { float64Tensor, uint32Tensor } from '../src/learn/model/model-content.ts';
-import type { Learned, Tensor } from '../src/learn/recipes/recipe.ts';
+import type { LearnedModel, Tensor } from '../src/learn/recipes/recipe.ts';
 
 export type MadeUp = { readonly items: number; readonly users: number; readonly history: number };
 
@@ -16,7 +16,7 @@ const evidence = { neighbours: 150, companions: 200, transitions: 30 };
  * What aws-user-personalization-v2 would have learned of data of this size, in random numbers: they take as long to
  * compute with.
  */
-export async function madeUpTransformer({ items, users, history }: MadeUp): Promise<Learned> {
+export async function madeUpTransformer({ items, users, history }: MadeUp): Promise<LearnedModel> {
   const graphs = forwardGraphs(architecture, [], undefined);
   const normal = normals(0.1, 1);
   const random = uniforms(2);
@@ -65,7 +65,7 @@ export async function madeUpTransformer({ items, users, history }: MadeUp): Prom
 }
 
 /** What the model knows of a user. */
-export function madeUpHistory(learned: Learned, user: number): History {
+export function madeUpHistory(learned: LearnedModel, user: number): History {
   const [begin, end] = uint32Tensor(learned, 'history_offsets').subarray(user, user + 2);
   return {
     items: uint32Tensor(learned, 'history_items').subarray(begin, end),

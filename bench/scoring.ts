@@ -7,7 +7,7 @@ import { openTransformer } from '../src/learn/families/transformer/model.ts';
 import { VectorRanker } from '../src/learn/kernels/vector-ranker.ts';
 import { float32Tensor } from '../src/learn/model/model-content.ts';
 import { Vocabulary } from '../src/learn/model/vocabulary.ts';
-import type { Learned, RecipeModel } from '../src/learn/recipes/recipe.ts';
+import type { LearnedModel, RecipeModel } from '../src/learn/recipes/recipe.ts';
 import { sessionOptions } from '../src/learn/tensor/index.ts';
 import { madeUpHistory, madeUpTransformer, width } from './made-up-transformer.ts';
 import { median, quantile } from './median.ts';
@@ -81,7 +81,7 @@ async function timeBatches(model: RecipeModel, batches: number) {
  * The share of the processor time of a batch, `seconds`, that the products of matrices take: the encoder's, and users
  * by items.
  */
-async function productShare(learned: Learned, seconds: number): Promise<number> {
+async function productShare(learned: LearnedModel, seconds: number): Promise<number> {
   const forward = await openForward(learned, width);
   const ranker = new VectorRanker(float32Tensor(learned, 'items.table'), width);
   const askers = Array.from({ length: together }, (_, user) => ({
@@ -105,7 +105,7 @@ async function productShare(learned: Learned, seconds: number): Promise<number> 
   return ((await encoderShare(learned)) * median(encoding) + median(multiplying)) / seconds;
 }
 
-async function encoderShare(learned: Learned): Promise<number> {
+async function encoderShare(learned: LearnedModel): Promise<number> {
   const graph = learned.graphs?.encoder_of_many;
   if (!graph) throw new Error('The made-up model lacks a graph.');
   const folder = await mkdtemp(join(tmpdir(), 'openpersonalize-bench-'));

@@ -52,7 +52,7 @@ const build = (path: string, folder: string) =>
       limits: serviceTrainingLimits,
       workFolder: folder,
     },
-    { progress: () => {}, signal: new AbortController().signal },
+    { report: () => {}, signal: new AbortController().signal },
   );
 
 async function groupBy(path: string, folder: string): Promise<void> {

@@ -63,14 +63,14 @@ async function benchOne(recipe: string, size: Size, folder: string): Promise<Ben
 type Run = { recipe: string; modelFolder: string; files: readonly string[]; before?: string };
 
 async function secondsOf({ recipe, modelFolder, files, before }: Run): Promise<number> {
-  const watch = { progress: () => {}, signal: new AbortController().signal };
+  const progress = { report: () => {}, signal: new AbortController().signal };
   const stopwatch = new Stopwatch();
   await train(
     {
       ...{ recipe, parameters: {}, interactions: { schema, files }, limits: serviceTrainingLimits, seed: 0 },
-      ...{ modelFolder, workFolder: `${modelFolder}-work`, before },
+      ...{ modelFolder, workFolder: `${modelFolder}-work`, modelToUpdate: before },
     },
-    watch,
+    progress,
   );
   return stopwatch.lap().seconds;
 }

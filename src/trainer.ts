@@ -1,11 +1,11 @@
 /** The trainer: a child process that `train` starts for one training. It ends with it, and when its parent is gone. */
 import { constants, setPriority } from 'node:os';
 import { checkpointFiles } from './learn/training/checkpoint-files.ts';
-import { trainHere } from './learn/training/run-training.ts';
-import { updateHere } from './learn/training/run-update.ts';
+import { runTraining } from './learn/training/run-training.ts';
+import { runUpdate } from './learn/training/run-update.ts';
 import type { TrainerMessage, TrainerTask } from './learn/training/trainer-messages.ts';
 import { TrainingError } from './learn/training/training.ts';
-import type { Watch } from './util/progress.ts';
+import type { Progress } from './util/progress.ts';
 
 const send = (message: TrainerMessage) =>
   new Promise<void>((resolve, reject) => {
@@ -15,10 +15,10 @@ const send = (message: TrainerMessage) =>
 /** At most ten reports a second, besides those with figures. */
 const reportEveryMs = 100;
 
-function watchFor(): Watch {
+function watchFor(): Progress {
   let reported = 0;
   return {
-    progress(fraction, note, figures) {
+    report(fraction, note, figures) {
       const now = performance.now();
       if (now - reported < reportEveryMs && !figures) return;
       reported = now;
@@ -37,9 +37,9 @@ process.once('message', async ({ request, folder, checkpoints }: TrainerTask) =>
   try {
     const files = checkpoints && checkpointFiles(checkpoints, (name) => send({ kind: 'checkpoint', name }));
     const metrics =
-      request.before === undefined
-        ? await trainHere(request, folder, watchFor(), files)
-        : await updateHere(request, request.before, folder, watchFor());
+      request.modelToUpdate === undefined
+        ? await runTraining(request, folder, watchFor(), files)
+        : await runUpdate(request, request.modelToUpdate, folder, watchFor());
     await send({ kind: 'done', metrics });
   } catch (error) {
     const expected = error instanceof TrainingError;

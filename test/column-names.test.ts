@@ -6,9 +6,9 @@ import { openDatabase } from '../src/data/database/database.ts';
 import type { DatasetSchema, DatasetType, Field, FieldType } from '../src/data/dataset-schema.ts';
 import { convertAll } from '../src/data/import/conversion.ts';
 import { openStore } from '../src/data/objects/open-store.ts';
-import { writeCountedEvents } from '../src/data/records/counted-events.ts';
+import { writeAttributedEvents } from '../src/data/records/counted-events.ts';
 import { EntityRecords } from '../src/data/records/entity-records.ts';
-import { takeEventFiles } from '../src/data/records/event-files.ts';
+import { pinEventFiles } from '../src/data/records/event-files.ts';
 import { EventRecords } from '../src/data/records/event-records.ts';
 import { latestEvents } from '../src/data/records/latest-events.ts';
 import { RecordLog } from '../src/data/records/record-log.ts';
@@ -25,7 +25,7 @@ import { buildTrainingSet } from '../src/learn/training-set/training-set.ts';
 import { telltaleNames } from './support/column-names.ts';
 
 const { signal } = new AbortController();
-const unwatched = { progress() {}, signal };
+const unwatched = { report() {}, signal };
 const receivedAt = 1_700_000_000_000;
 const users = 60;
 const items = 40;
@@ -116,10 +116,10 @@ async function datasets(place: string, columns: readonly string[]) {
   const entity = (n: number) => entityRecords.encode([{ id: 'i0', properties: properties(n, 'streamed') }], 'items');
   await put('items', entityRecords.layout, [entity(0), entity(1)]);
   const take = async (datasetArn: string) =>
-    (await takeEventFiles({ ...source, datasetArn, folder: join(place, datasetArn) })).map(({ path }) => path);
+    (await pinEventFiles({ ...source, datasetArn, folder: join(place, datasetArn) })).map(({ path }) => path);
   const [eventFiles, itemFiles] = [await take('events'), await take('items')];
   const counted = join(place, 'counted.parquet');
-  await writeCountedEvents({ files: eventFiles, schema: interactions.schema, target: counted, signal });
+  await writeAttributedEvents({ files: eventFiles, schema: interactions.schema, target: counted, signal });
   const live = await LiveDataset.open({
     ...{ ...source, datasetArn: 'events', folder: join(place, 'live'), limit: 10, after: 0 },
     ...{ schema: interactions.schema, fields: own, sessionsSince: 0, onMissed() {} },
@@ -204,7 +204,7 @@ describe('columns may have any name that a schema can have', () => {
     await expectAnswers(modelFolder, data.recent);
     if (recipe.update === undefined) return;
     const updated = join(place, 'updated');
-    await train({ ...asked, before: modelFolder, modelFolder: updated }, unwatched);
+    await train({ ...asked, modelToUpdate: modelFolder, modelFolder: updated }, unwatched);
     await expectAnswers(updated, data.recent);
   });
 });

@@ -54,5 +54,5 @@ async function importOnce(): Promise<void> {
     targetPrefix: 'datasets/bench/',
     workFolder: join(output, 'work'),
   };
-  await importCsv(request, { progress() {}, signal: new AbortController().signal });
+  await importCsv(request, { report() {}, signal: new AbortController().signal });
 }

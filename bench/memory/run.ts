@@ -5,9 +5,9 @@ import { learnTransformer } from '../../src/learn/families/transformer/learn.ts'
 import { interactionCount } from '../../src/learn/histories/histories.ts';
 import type { Recipe } from '../../src/learn/recipes/recipe.ts';
 import { userPersonalizationV2 } from '../../src/learn/recipes/user-personalization-v2.ts';
-import { trainHere } from '../../src/learn/training/run-training.ts';
+import { runTraining } from '../../src/learn/training/run-training.ts';
 import { serviceTrainingLimits } from '../../src/learn/training/training.ts';
-import type { Watch } from '../../src/util/progress.ts';
+import type { Progress } from '../../src/util/progress.ts';
 import type { MemoryReport, MemoryTask, Stage } from './process.ts';
 
 const fields = [
@@ -19,8 +19,8 @@ const fields = [
 process.once('message', async ({ path, folder, mostSteps }: MemoryTask) => {
   const model = join(folder, 'model');
   await mkdir(model);
-  const { watch, end } = follow();
-  await trainHere(
+  const { progress, end } = follow();
+  await runTraining(
     {
       recipe: userPersonalizationV2.name,
       parameters: {},
@@ -33,7 +33,7 @@ process.once('message', async ({ path, folder, mostSteps }: MemoryTask) => {
       workFolder: folder,
     },
     model,
-    watch,
+    progress,
     undefined,
     shortened(mostSteps),
   );
@@ -52,7 +52,7 @@ const shortened = (mostSteps: number): Recipe => ({
 });
 
 /** Tells stages apart by what a training says that it is doing. */
-function follow(): { readonly watch: Watch; end(): MemoryReport } {
+function follow(): { readonly progress: Progress; end(): MemoryReport } {
   const stages: Stage[] = [];
   let name = 'start';
   let began = performance.now();
@@ -64,9 +64,9 @@ function follow(): { readonly watch: Watch; end(): MemoryReport } {
     [name, began] = [to, now];
   };
   return {
-    watch: {
+    progress: {
       signal: new AbortController().signal,
-      progress(_, note, figures) {
+      report(_, note, figures) {
         if (figures) process.stderr.write(`${note}\n`);
         const stage = note.startsWith('step ') ? 'training the encoder' : note;
         if (!figures && stage !== name) next(stage);

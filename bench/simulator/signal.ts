@@ -1,7 +1,7 @@
 import { ease } from '../../src/evaluate/baselines/ease.ts';
 import { markov } from '../../src/evaluate/baselines/markov.ts';
 import { popularity } from '../../src/evaluate/baselines/popularity.ts';
-import type { Contender } from '../../src/evaluate/contender.ts';
+import type { CandidateModel } from '../../src/evaluate/contender.ts';
 import { measure } from '../../src/evaluate/measure.ts';
 import { leaveOneOut } from '../../src/evaluate/protocols/leave-one-out.ts';
 import type { Events } from '../../src/evaluate/readers/events.ts';
@@ -13,7 +13,7 @@ import {
   userCount,
 } from '../../src/learn/histories/histories.ts';
 import { Vocabulary } from '../../src/learn/model/vocabulary.ts';
-import type { Watch } from '../../src/util/progress.ts';
+import type { Progress } from '../../src/util/progress.ts';
 import type { Click } from './log.ts';
 import { takenAt } from './times.ts';
 import type { World } from './world.ts';
@@ -34,7 +34,7 @@ export type Signal = {
   readonly markovOverPopularity: number;
 };
 
-const watch: Watch = { progress() {}, signal: new AbortController().signal };
+const progress: Progress = { report() {}, signal: new AbortController().signal };
 
 export async function signalOf(world: World, log: readonly Click[]): Promise<Signal> {
   const events = firstTakings(world, log);
@@ -43,10 +43,10 @@ export async function signalOf(world: World, log: readonly Click[]): Promise<Sig
   const counts = interactionsByItem(histories, items.size).sort().reverse();
   const top = counts.subarray(0, Math.round(items.size / 10)).reduce((sum, count) => sum + count, 0);
   const trial = prepareTrial(events, leaveOneOut, 0);
-  const ndcg = async (baseline: Contender) => {
-    const ranker = await baseline.fit({ ...trial, seed: 0, watch });
-    if ('absent' in ranker) throw new Error(ranker.absent);
-    const { metrics } = await measure(ranker, trial, trial.queries.user ?? [], [25], watch);
+  const ndcg = async (baseline: CandidateModel) => {
+    const ranker = await baseline.fit({ ...trial, seed: 0, progress });
+    if ('skipped' in ranker) throw new Error(ranker.skipped);
+    const { metrics } = await measure(ranker, trial, trial.queries.user ?? [], [25], progress);
     return metrics['ndcg@25'] ?? Number.NaN;
   };
   const least = await ndcg(popularity);

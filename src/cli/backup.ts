@@ -11,7 +11,7 @@ import { takeSnapshot } from './take-snapshot.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** What a verb of the command line works with. */
-export type Surroundings = {
+export type BackupEnvironment = {
   readonly output: NodeJS.WritableStream;
   readonly version: string;
   readonly signal: AbortSignal;
@@ -21,7 +21,10 @@ export type Surroundings = {
  * Makes a backup of a server's database and store, running or not, and says what is in it. @throws Error with a
  * sentence
  */
-export async function backUp({ target, ...places }: BackupOptions, { output, ...rest }: Surroundings): Promise<void> {
+export async function backUp(
+  { target, ...places }: BackupOptions,
+  { output, ...rest }: BackupEnvironment,
+): Promise<void> {
   await using work = await temporaryFolder();
   const { store } = await findStore(storeLocation(places));
   const found = await findStore(placeOf(target, { cacheFolder: join(work.path, 'cache'), ...places }));
@@ -37,7 +40,7 @@ Your buckets, where imports read from and batches write to, are not in it, nor i
 }
 
 /** Puts a backup into a new home, database and store. @throws Error with a sentence */
-export async function restore({ backup: place, ...places }: RestoreOptions, { output, signal }: Surroundings) {
+export async function restore({ backup: place, ...places }: RestoreOptions, { output, signal }: BackupEnvironment) {
   await using work = await temporaryFolder();
   const source = await findStore(placeOf(place, { cacheFolder: join(work.path, 'cache'), ...places }));
   const target = await findStore(storeLocation(places));

@@ -54,7 +54,7 @@ it('shows the spread over seeds, and why a model did not take part', async () =>
       training: { users: 1, items: 2, interactions: 3 },
       contenders: [
         { name: 'learner', kind: 'recipe', runs: [run(0, 0.5), run(1, 0.7)] },
-        { name: 'ease', kind: 'baseline', absent: 'there are too many items' },
+        { name: 'ease', kind: 'baseline', skipped: 'there are too many items' },
       ],
     },
   );

@@ -42,7 +42,7 @@ const journalOn = (output: NodeJS.WritableStream, signal: AbortSignal): Journal 
   async step(label, work) {
     const bar = startProgressBar(output, label);
     try {
-      const result = await work({ progress: (fraction) => bar.update(fraction), signal });
+      const result = await work({ report: (fraction) => bar.update(fraction), signal });
       bar.done();
       return result;
     } catch (error) {

@@ -4,17 +4,17 @@ import type { Reserve } from '../data/database/reserve.ts';
 import type { importCsv } from '../data/import/import-csv.ts';
 import type { Buckets, ObjectStore } from '../data/objects/object-store.ts';
 import type { RecordLog } from '../data/records/record-log.ts';
-import type { ShownLists } from '../data/records/shown-lists.ts';
+import type { Impressions } from '../data/records/shown-lists.ts';
 import type { Train } from '../learn/training/training.ts';
 import type { PropensityLog } from '../serve/exploration/propensity-log.ts';
 import type { Serving } from '../serve/serving.ts';
-import type { Log } from '../util/logger.ts';
+import type { Logger } from '../util/logger.ts';
 import type { DatasetEntry, TrackerEntry } from './datasets/record-caches.ts';
 import type { CampaignEntry } from './deployments/deployment-cache.ts';
 import type { Explorations } from './deployments/explorations.ts';
 import type { LiveDatasets } from './deployments/live-datasets.ts';
-import type { Directory } from './resources/resource-cache.ts';
-import type { Change } from './resources/transaction.ts';
+import type { ResourceCache } from './resources/resource-cache.ts';
+import type { Transaction } from './resources/transaction.ts';
 import type { LastAnswers } from './runtime/last-answers.ts';
 import type { Settings } from './settings.ts';
 
@@ -24,7 +24,7 @@ export type Clock = {
 };
 
 /** What the control plane is made of. */
-export type Parts = {
+export type ControlParts = {
   readonly database: Database;
   readonly dialect: DialectName;
   readonly store: ObjectStore;
@@ -40,21 +40,21 @@ export type Parts = {
   /** A folder of this process alone, made when it is needed; removed by its owner. */
   readonly workFolder: string;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
 };
 
 /** What handlers and jobs work with. */
-export type Context = Parts & {
-  readonly campaigns: Directory<CampaignEntry>;
-  readonly trackers: Directory<TrackerEntry>;
-  readonly datasets: Directory<DatasetEntry>;
+export type Context = ControlParts & {
+  readonly campaigns: ResourceCache<CampaignEntry>;
+  readonly trackers: ResourceCache<TrackerEntry>;
+  readonly datasets: ResourceCache<DatasetEntry>;
   readonly records: RecordLog;
   readonly histories: LiveDatasets;
   readonly lastAnswers: LastAnswers;
   readonly explorations: Explorations;
-  readonly shownLists: ShownLists;
+  readonly shownLists: Impressions;
   /** Runs `work` in one transaction under the account's lock; jobs that it enqueues start once it has committed. */
-  change<T>(account: string, work: (change: Change) => Promise<T>): Promise<T>;
+  transaction<T>(account: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Calls off, at once, the work that this process does for a resource. Others learn it from the queue. */
   cancelWork(resourceArn: string): void;
 };

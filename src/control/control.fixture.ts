@@ -13,8 +13,8 @@ import { openBuckets } from '../data/objects/buckets.ts';
 import { openStore } from '../data/objects/open-store.ts';
 import type { LiveHistory } from '../data/views/live/live-histories.ts';
 import type { RankQuery, RecommendQuery } from '../learn/model/model.ts';
-import type { Log } from '../util/logger.ts';
-import type { Parts } from './context.ts';
+import type { Logger } from '../util/logger.ts';
+import type { ControlParts } from './context.ts';
 import { type Control, createControl } from './control.ts';
 import type { Caller } from './handler.ts';
 import type { JobName } from './jobs/job.ts';
@@ -53,7 +53,7 @@ export class Gate {
 /** A control plane over a real database and store, with work that does next to nothing. */
 export type Bench = {
   readonly control: Control;
-  readonly parts: Parts;
+  readonly parts: ControlParts;
   readonly home: string;
   readonly importing: Gate;
   readonly training: Gate;
@@ -61,7 +61,7 @@ export type Bench = {
   /** What every import says of its rows. */
   readonly report: { rows: number; rowsLeftOut: number; valuesMissing: number; problems: ListedProblem[] };
   /** Every training that was asked for, deployment that was loaded, and message that was logged. */
-  readonly trained: Parameters<Parts['train']>[0][];
+  readonly trained: Parameters<ControlParts['train']>[0][];
   /** What each training found that an attempt before had kept. */
   readonly wentOnFrom: (string | undefined)[];
   readonly prepared: string[];
@@ -115,8 +115,8 @@ export async function openBench({
     personOf(streamed, userId !== undefined && more.modelUsers.has(userId)) ?? (userId === undefined ? {} : { userId });
   let ahead = 0;
   const note = (fields: object, message: string) => more.logged.push(`${message} ${inspectError(fields)}`);
-  const log: Log = { info: () => {}, warn: note, error: note };
-  const parts: Parts = {
+  const log: Logger = { info: () => {}, warn: note, error: note };
+  const parts: ControlParts = {
     ...{ database: opened.database, dialect: opened.dialect, store, log },
     buckets: openBuckets({ folder: buckets }),
     settings: {
@@ -128,24 +128,24 @@ export async function openBench({
     },
     workFolder: join(home, 'work'),
     clock: { now: () => Date.now() + ahead },
-    async importCsv({ targetPrefix, workFolder }, watch) {
-      watch.progress(0.5, 'reading');
+    async importCsv({ targetPrefix, workFolder }, progress) {
+      progress.report(0.5, 'reading');
       await mkdir(workFolder, { recursive: true });
       await writeFile(join(workFolder, 'half.parquet'), 'half');
-      await importing.pass(watch.signal);
+      await importing.pass(progress.signal);
       const key = `${targetPrefix}0.parquet`;
       await store.write(key, 'rows');
       const file = { key, rows: 1, bytes: 4, sha256: createHash('sha256').update('rows').digest('hex') };
       return { files: [file], report: facts.report };
     },
-    async train(request, watch, checkpoints) {
+    async train(request, progress, checkpoints) {
       facts.trained.push(request);
       const found = checkpoints?.earlier && (await readFile(join(checkpoints.earlier, 'state'), 'utf8'));
       facts.wentOnFrom.push(found);
-      watch.progress(0.25, 'learning');
+      progress.report(0.25, 'learning');
       await writeFile(join(request.workFolder, 'state'), `after ${found ?? 'nothing'}`);
       await checkpoints?.keep('state', join(request.workFolder, 'state'));
-      await training.pass(watch.signal);
+      await training.pass(progress.signal);
       await mkdir(join(request.modelFolder, 'tensors'), { recursive: true });
       await writeFile(join(request.modelFolder, 'model.json'), '{}');
       await writeFile(join(request.modelFolder, 'tensors', 'items.safetensors'), 'numbers');

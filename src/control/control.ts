@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { Input, OperationName, Output } from '../contract/operations.ts';
 import { lockAccount } from '../data/database/dialect.ts';
 import { RecordLog } from '../data/records/record-log.ts';
-import { ShownLists } from '../data/records/shown-lists.ts';
-import type { Context, Parts } from './context.ts';
+import { Impressions } from '../data/records/shown-lists.ts';
+import type { Context, ControlParts } from './context.ts';
 import { eventInspection, type Inspect } from './datasets/event-inspection.ts';
 import { type InspectImports, importInspection } from './datasets/import-inspection.ts';
-import { datasetDirectory, trackerDirectory } from './datasets/record-caches.ts';
+import { datasetCache, trackerCache } from './datasets/record-caches.ts';
 import { RecordUpkeep } from './datasets/record-upkeep.ts';
-import { campaignDirectory } from './deployments/deployment-cache.ts';
+import { deploymentCache } from './deployments/deployment-cache.ts';
 import { Explorations } from './deployments/explorations.ts';
 import { LiveDatasets } from './deployments/live-datasets.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Caller } from './handler.ts';
-import { makeAppointments } from './jobs/appointments.ts';
+import { scheduleMissingJobs } from './jobs/appointments.ts';
 import { Cleanup } from './jobs/cleanup.ts';
 import { jobKinds } from './jobs/kinds.ts';
 import { releaseAll } from './jobs/queue.ts';
@@ -21,7 +21,7 @@ import { Runner, type RunningJob } from './jobs/runner.ts';
 import { withOutage, withOutages } from './outages.ts';
 import { LastAnswers } from './runtime/last-answers.ts';
 
-export type { Clock, Parts } from './context.ts';
+export type { Clock, ControlParts as Parts } from './context.ts';
 
 /** The control plane: every operation of the contract, and the work behind them. */
 export type Control = {
@@ -41,11 +41,11 @@ export type Control = {
   stop(): Promise<void>;
 };
 
-export function createControl(parts: Parts): Control {
+export function createControl(parts: ControlParts): Control {
   const records = new RecordLog(parts);
   const histories = new LiveDatasets({ ...parts, records });
   const explorations = new Explorations({ ...parts, records });
-  const shownLists = new ShownLists({ ...parts, keepMs: parts.settings.recommendationIdMs });
+  const shownLists = new Impressions({ ...parts, keepMs: parts.settings.recommendationIdMs });
   const context: Context = {
     ...parts,
     records,
@@ -53,13 +53,13 @@ export function createControl(parts: Parts): Control {
     lastAnswers: new LastAnswers(),
     explorations,
     shownLists,
-    campaigns: campaignDirectory(parts),
-    trackers: trackerDirectory({ ...parts, records }),
-    datasets: datasetDirectory({ ...parts, records }),
-    change: async (account, work) => {
+    campaigns: deploymentCache(parts),
+    trackers: trackerCache({ ...parts, records }),
+    datasets: datasetCache({ ...parts, records }),
+    transaction: async (account, work) => {
       const result = await parts.database.transaction().execute(async (trx) => {
         await lockAccount(trx, parts.dialect, account);
-        return await work({ trx, now: parts.clock.now() });
+        return await work({ db: trx, now: parts.clock.now() });
       });
       runner.wake();
       cleanup.wake();
@@ -83,7 +83,7 @@ export function createControl(parts: Parts): Control {
       histories.start();
       explorations.start();
       shownLists.start();
-      await makeAppointments(context);
+      await scheduleMissingJobs(context);
       runner.start();
       upkeep.start();
       cleanup.start();

@@ -1,7 +1,7 @@
 import { ServiceError } from '../contract/errors.ts';
 import type { OperationName } from '../contract/operations.ts';
 import { outageOf } from '../data/outage.ts';
-import type { Parts } from './context.ts';
+import type { ControlParts } from './context.ts';
 import type { Dispatch } from './dispatch.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Dispatch } from './dispatch.ts';
  * their own, which become the service's here. On a full disk deletions go ahead, in the space that is reserved for
  * them.
  */
-export function withOutages(dispatch: Dispatch, { reserve, log }: Pick<Parts, 'reserve' | 'log'>): Dispatch {
+export function withOutages(dispatch: Dispatch, { reserve, log }: Pick<ControlParts, 'reserve' | 'log'>): Dispatch {
   return async (name, input, caller) => {
     if (reserve?.isHeld === false && takesRoom(name) && !(await reserve.restore())) throw unavailable(reserve.advice);
     try {
@@ -24,7 +24,7 @@ export function withOutages(dispatch: Dispatch, { reserve, log }: Pick<Parts, 'r
 /** The same for what is no operation of the API. */
 export function withOutage<Request, Result>(
   work: (request: Request) => Promise<Result>,
-  log: Parts['log'],
+  log: ControlParts['log'],
 ): (request: Request) => Promise<Result> {
   return (request) =>
     work(request).catch((error: unknown) => {
@@ -33,7 +33,7 @@ export function withOutage<Request, Result>(
 }
 
 /** The service's error for one that says that something cannot be used; any other as it is. */
-function asUnavailable(error: unknown, log: Parts['log'], operation?: OperationName): unknown {
+function asUnavailable(error: unknown, log: ControlParts['log'], operation?: OperationName): unknown {
   const sentence = outageOf(error);
   if (sentence === undefined) return error;
   log.error({ err: error, operation }, sentence);

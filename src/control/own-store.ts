@@ -2,7 +2,7 @@ import type { Database } from '../data/database/database.ts';
 import type { ObjectStore } from '../data/objects/object-store.ts';
 import { findStore, type StoreLocation } from '../data/objects/open-store.ts';
 import { claimStore, markKey, readOwnership, takeStore } from '../data/objects/store-owner.ts';
-import type { Log } from '../util/logger.ts';
+import type { Logger } from '../util/logger.ts';
 import type { Documents } from './resources/resource.ts';
 
 type OwnStoreRequest = {
@@ -10,7 +10,7 @@ type OwnStoreRequest = {
   readonly database: Database;
   /** Whether a person has said to take the store over from another database. */
   readonly adopt: boolean;
-  readonly log: Log;
+  readonly log: Logger;
 };
 
 const adoption =

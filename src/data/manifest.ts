@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Database } from './database/database.ts';
 import type { Tables } from './database/tables.ts';
-import type { Expected } from './objects/checksums.ts';
+import type { ExpectedChecksum } from './objects/checksums.ts';
 
 /** A Parquet file of a dataset. */
 export type DatasetFile = {
@@ -41,7 +41,7 @@ export async function allFiles(database: Database): Promise<ListedFile[]> {
 }
 
 /** What a file must be to be read. */
-export const expectedOf = ({ bytes, sha256, through }: ListedFile): Expected => ({
+export const expectedOf = ({ bytes, sha256, through }: ListedFile): ExpectedChecksum => ({
   ...{ bytes, sha256 },
   remedy:
     through === null

@@ -6,7 +6,7 @@ import { type OpenDatabase, openDatabase } from './database/database.ts';
 import { appendDatasetFiles } from './manifest.ts';
 import type { ObjectStore } from './objects/object-store.ts';
 import { openStore } from './objects/open-store.ts';
-import { takeDatasetFiles } from './pinned-snapshot.ts';
+import { pinSnapshot } from './pinned-snapshot.ts';
 import { takeAllFiles } from './records/event-files.ts';
 import { RecordLog } from './records/record-log.ts';
 
@@ -33,7 +33,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const take = () => takeDatasetFiles({ ...opened, store }, datasetArn, join(folder, 'work'));
+const take = () => pinSnapshot({ ...opened, store }, datasetArn, join(folder, 'work'));
 
 it('gives the files that the manifest names', async () => {
   expect(await take()).toEqual([{ path: join(folder, 'work', '1', '0.parquet'), through: null }]);

@@ -6,7 +6,7 @@ import { intactFile } from './objects/checksums.ts';
 import { type ObjectStore, ObjectStoreError } from './objects/object-store.ts';
 
 /** A file of a dataset under a name that nobody else removes. */
-export type TakenFile = Pick<ListedFile, 'through'> & { readonly path: string };
+export type PinnedFile = Pick<ListedFile, 'through'> & { readonly path: string };
 
 export type DatasetSource = { readonly database: Database; readonly store: ObjectStore };
 
@@ -18,25 +18,29 @@ const maxAttempts = 3;
  *
  * @throws ObjectStoreError, of the reason `damaged` for a file that is not as it was written
  */
-export async function takeDatasetFiles(
+export async function pinSnapshot(
   source: DatasetSource,
   datasetArn: string,
   folder: string,
   attempt = 1,
-): Promise<TakenFile[]> {
+): Promise<PinnedFile[]> {
   try {
     return await linkFiles(source, datasetArn, join(folder, String(attempt)));
   } catch (error) {
     // An import or a compaction has just replaced a file that was about to be taken: the manifest names others now.
     const replaced = error instanceof ObjectStoreError && error.reason === 'missing';
     if (!replaced || attempt >= maxAttempts) throw error;
-    return await takeDatasetFiles(source, datasetArn, folder, attempt + 1);
+    return await pinSnapshot(source, datasetArn, folder, attempt + 1);
   }
 }
 
-async function linkFiles({ database, store }: DatasetSource, datasetArn: string, folder: string): Promise<TakenFile[]> {
+async function linkFiles(
+  { database, store }: DatasetSource,
+  datasetArn: string,
+  folder: string,
+): Promise<PinnedFile[]> {
   await mkdir(folder, { recursive: true });
-  const taken: TakenFile[] = [];
+  const taken: PinnedFile[] = [];
   for (const file of await datasetFiles(database, datasetArn)) {
     await using copy = await intactFile(store, file.key, expectedOf(file));
     const path = join(folder, `${taken.length}.parquet`);

@@ -6,7 +6,7 @@ import type { Input, OperationName, Output } from '../contract/operations.ts';
 import type { Service } from '../contract/service.ts';
 import { validate } from '../contract/validate.ts';
 import type { Caller } from '../control/handler.ts';
-import type { Log } from '../util/logger.ts';
+import type { Logger } from '../util/logger.ts';
 import {
   type AddressedOperation,
   contentTypes,
@@ -22,7 +22,7 @@ import { readCredentials } from './credentials.ts';
 import { allowCrossOrigin, refuseForeignPage } from './cross-origin.ts';
 import { frontPage } from './front-page.ts';
 import { hostCheck } from './host.ts';
-import { createMetrics, type Measured } from './metrics.ts';
+import { createMetrics, type MeasuredParts } from './metrics.ts';
 import type { RateLimiter } from './rate-limits.ts';
 import { answerSnapshots, type Snapshots } from './snapshots.ts';
 import { Turns } from './turns.ts';
@@ -31,14 +31,14 @@ export type ListenerParts = Inspections & {
   readonly dispatch: <O extends OperationName>(name: O, input: Input<O>, caller: Caller) => Promise<Output<O>>;
   readonly snapshots: Snapshots;
   readonly limitRate: RateLimiter;
-  readonly measured: Measured;
+  readonly measured: MeasuredParts;
   /** The account of every caller, for as long as signatures are not verified. */
   readonly account: string;
   /** Names beside those of this machine under which the server is asked. */
   readonly allowedHosts: readonly string[];
   readonly requestTimes?: RequestTimes;
   readonly version: string;
-  readonly log: Pick<Log, 'error'>;
+  readonly log: Pick<Logger, 'error'>;
 };
 
 /** The HTTP side of all three services on one port, beside a page for people, `/healthz` and `/metrics`. */

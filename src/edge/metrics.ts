@@ -1,22 +1,22 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { OperationName } from '../contract/operations.ts';
-import type { Figures } from '../util/progress.ts';
+import type { TrainingFigures } from '../util/progress.ts';
 
 /** What is measured beside the requests themselves, read when `/metrics` is asked. */
-export type Measured = {
+export type MeasuredParts = {
   readonly runningJobs: () => readonly {
     readonly kind: string;
     readonly resourceArn: string;
     readonly fraction: number;
     readonly remainingSeconds: number | undefined;
-    readonly figures: Figures;
+    readonly figures: TrainingFigures;
   }[];
   readonly loadedDeployments: () => readonly { readonly campaignArn: string; readonly bytes: number }[];
   readonly liveHistories: () => readonly { readonly datasetArn: string; readonly bytes: number }[];
   readonly candidates: () => readonly { readonly campaignArn: string; readonly count: number }[];
 };
 
-type RunningJob = ReturnType<Measured['runningJobs']>[number];
+type RunningJob = ReturnType<MeasuredParts['runningJobs']>[number];
 
 /** What is known of each running job, some of it of trainings alone. */
 const jobGauges: readonly {
@@ -58,7 +58,7 @@ export type Metrics = {
   text(): Promise<string>;
 };
 
-export function createMetrics(measured: Measured): Metrics {
+export function createMetrics(measured: MeasuredParts): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });

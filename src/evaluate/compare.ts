@@ -1,17 +1,17 @@
 import { userCount } from '../learn/histories/histories.ts';
 import { recipes } from '../learn/recipes/catalogue.ts';
 import { requireProvider } from '../learn/tensor/index.ts';
-import type { Watch } from '../util/progress.ts';
+import type { Progress } from '../util/progress.ts';
 import { baselines } from './baselines/baselines.ts';
 import { chance } from './baselines/chance.ts';
-import type { Absent, Contender, Ranker } from './contender.ts';
+import type { CandidateModel, Ranker, Skipped } from './contender.ts';
 import { asEvaluationError, EvaluationError } from './evaluation-error.ts';
 import { type Measurement, measure } from './measure.ts';
 import { type Protocol, type QueryKind, queryKinds } from './protocols/protocol.ts';
 import { protocols } from './protocols/protocols.ts';
 import type { Events } from './readers/events.ts';
 import { type EventFiles, readEvents } from './readers/read-events.ts';
-import { recipeContender } from './recipe-contender.ts';
+import { recipeCandidate } from './recipe-contender.ts';
 import { prepareTrial, type Trial } from './trial.ts';
 
 export type EvaluationRequest = EventFiles & {
@@ -29,7 +29,7 @@ export type EvaluationRequest = EventFiles & {
 
 /** Told of each step of the work while it goes on. */
 export type Journal = {
-  step<Result>(label: string, work: (watch: Watch) => Promise<Result>): Promise<Result>;
+  step<Result>(label: string, work: (progress: Progress) => Promise<Result>): Promise<Result>;
 };
 
 /** One model with one seed. */
@@ -43,7 +43,8 @@ export type Run = {
 export type Comparison = {
   /** Of the division with the first seed. */
   readonly training: { readonly users: number; readonly items: number; readonly interactions: number };
-  readonly contenders: readonly (Pick<Contender, 'name' | 'kind'> & (Absent | { readonly runs: readonly Run[] }))[];
+  readonly contenders: readonly (Pick<CandidateModel, 'name' | 'kind'> &
+    (Skipped | { readonly runs: readonly Run[] }))[];
 };
 
 /**
@@ -55,8 +56,8 @@ export async function compare(request: EvaluationRequest, workFolder: string, jo
   const protocol = findProtocol(request);
   if (request.provider !== undefined) await requireProvider(request.provider).catch(asEvaluationError);
   const others = protocol.needsItems ? [chance] : baselines;
-  const contenders = [...findRecipes(request.recipes).map(recipeContender), ...others];
-  const events = await journal.step('Reading interactions', (watch) => readEvents(request, workFolder, watch));
+  const contenders = [...findRecipes(request.recipes).map(recipeCandidate), ...others];
+  const events = await journal.step('Reading interactions', (progress) => readEvents(request, workFolder, progress));
   const trials = new Trials(events, protocol);
   const { training, items, queries } = trials.of(0);
   if (Object.values(queries).every(({ length }) => length === 0)) {
@@ -127,23 +128,23 @@ class Trials {
 }
 
 async function runs(
-  contender: Contender,
+  contender: CandidateModel,
   trials: Trials,
   { k, seeds, provider }: EvaluationRequest,
   journal: Journal,
-): Promise<Absent | { readonly runs: readonly Run[] }> {
+): Promise<Skipped | { readonly runs: readonly Run[] }> {
   const done: Run[] = [];
   const count = contender.seeded || trials.seeded ? seeds : 1;
   for (let seed = 0; seed < count; seed++) {
     const label = count > 1 ? `${contender.name}, seed ${seed}` : contender.name;
     const trial = trials.of(seed);
     const started = performance.now();
-    const fitted = await journal.step(`${label}: training`, (watch) =>
-      contender.fit({ ...trial, seed, provider, watch }),
+    const fitted = await journal.step(`${label}: training`, (progress) =>
+      contender.fit({ ...trial, seed, provider, progress }),
     );
-    if ('absent' in fitted) return fitted;
+    if ('skipped' in fitted) return fitted;
     const trained = performance.now();
-    const measurements = await journal.step(`${label}: ranking`, (watch) => measureAll(fitted, trial, k, watch));
+    const measurements = await journal.step(`${label}: ranking`, (progress) => measureAll(fitted, trial, k, progress));
     const seconds = (from: number, to: number) => (to - from) / 1000;
     done.push({
       seed,
@@ -159,12 +160,12 @@ async function measureAll(
   ranker: Ranker,
   trial: Trial,
   ks: readonly number[],
-  watch: Watch,
+  progress: Progress,
 ): Promise<Run['measurements']> {
   const measurements: Partial<Record<QueryKind, Measurement>> = {};
   for (const kind of queryKinds) {
     const queries = trial.queries[kind];
-    if (queries !== undefined) measurements[kind] = await measure(ranker, trial, queries, ks, watch);
+    if (queries !== undefined) measurements[kind] = await measure(ranker, trial, queries, ks, progress);
   }
   return measurements;
 }

@@ -1,7 +1,7 @@
 import type { LearnedFeatures } from '../learn/features/learn-features.ts';
 import type { Histories, History } from '../learn/histories/histories.ts';
 import type { Vocabulary } from '../learn/model/vocabulary.ts';
-import type { Watch } from '../util/progress.ts';
+import type { Progress } from '../util/progress.ts';
 
 /** What a contender learns from. */
 export type FitTask = {
@@ -14,7 +14,7 @@ export type FitTask = {
   readonly seed: number;
   /** What computes training steps; the processor unless given. */
   readonly provider?: string | undefined;
-  readonly watch: Watch;
+  readonly progress: Progress;
 };
 
 export type RankingQuery = {
@@ -29,13 +29,13 @@ export interface Ranker {
 }
 
 /** A contender that cannot take part: the reason, for the report. */
-export type Absent = { readonly absent: string };
+export type Skipped = { readonly skipped: string };
 
 /** A model that is measured beside others. */
-export type Contender = {
+export type CandidateModel = {
   readonly name: string;
   readonly kind: 'recipe' | 'baseline';
   /** Whether the seed decides anything of what it learns. */
   readonly seeded: boolean;
-  fit(task: FitTask): Promise<Ranker | Absent>;
+  fit(task: FitTask): Promise<Ranker | Skipped>;
 };

@@ -2,15 +2,15 @@ import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { uniqueUsersByItem, userCount } from '../learn/histories/histories.ts';
 import {
   normalizedDiscountedCumulativeGain,
-  type Outcome,
   outcomeOf,
+  type RankingOutcome,
   reciprocalRank,
 } from '../learn/metrics/metrics.ts';
 import type { Query } from '../learn/metrics/split.ts';
-import type { Watch } from '../util/progress.ts';
+import type { Progress } from '../util/progress.ts';
 import type { Ranker } from './contender.ts';
 import { type Segment, segmentsOf } from './segments.ts';
-import type { Question, Trial } from './trial.ts';
+import type { Trial, TrialQuery } from './trial.ts';
 
 /** By name: `hr@10`, `ndcg@10` … */
 export type Metrics = Readonly<Record<string, number>>;
@@ -32,17 +32,17 @@ const nothing = new Uint32Array();
 export async function measure(
   ranker: Ranker,
   trial: Trial,
-  queries: readonly Question[],
+  queries: readonly TrialQuery[],
   ks: readonly number[],
-  watch: Watch,
+  progress: Progress,
 ): Promise<Measurement> {
   const all = new Tally(ks);
   const parts = segmentsOf(trial).map((segment) => ({ segment, tally: new Tally(ks) }));
   const lists = new Lists(trial, ks);
   for (let begin = 0; begin < queries.length; begin += batchSize) {
-    watch.progress(begin / queries.length, 'ranking');
+    progress.report(begin / queries.length, 'ranking');
     await letOthersRun();
-    watch.signal.throwIfAborted();
+    progress.signal.throwIfAborted();
     const batch = queries.slice(begin, begin + batchSize);
     const rankings = await ranker.rank(
       batch.map(({ input, excluded }) => ({ input, excluded })),
@@ -70,7 +70,7 @@ export async function measure(
 const truthWithin = (segment: Segment, query: Query): ReadonlySet<number> =>
   new Set(Array.from(query.truth).filter((item) => segment.holds(query, item)));
 
-const outcomeMetrics: Readonly<Record<string, (outcome: Outcome, k: number) => number>> = {
+const outcomeMetrics: Readonly<Record<string, (outcome: RankingOutcome, k: number) => number>> = {
   hr: ({ hits }, k) => (hits.some((rank) => rank <= k) ? 1 : 0),
   ndcg: normalizedDiscountedCumulativeGain,
   recall: ({ hits, relevant }, k) => hits.filter((rank) => rank <= k).length / relevant,
@@ -80,19 +80,19 @@ const outcomeMetrics: Readonly<Record<string, (outcome: Outcome, k: number) => n
 /** Sums of the metrics of queries. */
 class Tally {
   count = 0;
-  readonly #sums: { readonly name: string; readonly of: (outcome: Outcome) => number; sum: number }[];
+  readonly #sums: { readonly name: string; readonly of: (outcome: RankingOutcome) => number; sum: number }[];
 
   constructor(ks: readonly number[]) {
     this.#sums = ks.flatMap((k) =>
       Object.entries(outcomeMetrics).map(([name, metric]) => ({
         name: `${name}@${k}`,
-        of: (outcome: Outcome) => metric(outcome, k),
+        of: (outcome: RankingOutcome) => metric(outcome, k),
         sum: 0,
       })),
     );
   }
 
-  add(outcome: Outcome): void {
+  add(outcome: RankingOutcome): void {
     this.count++;
     for (const entry of this.#sums) entry.sum += entry.of(outcome);
   }

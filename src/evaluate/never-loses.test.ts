@@ -72,8 +72,8 @@ async function gains(world: World, seed: number) {
   const own = await Promise.all(inputs.map((input) => model.recommendTo(input, 10, new Uint32Array())));
   const found = { model: own.map((ranking, user) => gainOf(ranking, truths[user] ?? 0)) };
   const theirs = baselines.map(async (baseline) => {
-    const ranker = await baseline.fit({ training, items, seed, watch: unwatched });
-    if ('absent' in ranker) throw new Error(ranker.absent);
+    const ranker = await baseline.fit({ training, items, seed, progress: unwatched });
+    if ('skipped' in ranker) throw new Error(ranker.skipped);
     const rankings = await ranker.rank(
       inputs.map((input) => ({ input, excluded: new Uint32Array() })),
       10,

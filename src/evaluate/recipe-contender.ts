@@ -1,19 +1,19 @@
 import { resolveParameters } from '../learn/recipes/parameters.ts';
 import type { Recipe } from '../learn/recipes/recipe.ts';
 import { TrainingError } from '../learn/training/training.ts';
-import type { Contender } from './contender.ts';
+import type { CandidateModel } from './contender.ts';
 
 /** A recipe with its default settings, learning and answering as it does in the service. */
-export const recipeContender = (recipe: Recipe): Contender => ({
+export const recipeCandidate = (recipe: Recipe): CandidateModel => ({
   name: recipe.name,
   kind: 'recipe',
   seeded: true,
-  async fit({ training, items, itemFeatures, userFeatures, seed, provider, watch }) {
+  async fit({ training, items, itemFeatures, userFeatures, seed, provider, progress }) {
     try {
       const parameters = resolveParameters(recipe, {});
       // Users who are asked about are known by what their metadata says, if there is any.
       const features = { itemFeatures, userFeatures, forUsers: userFeatures !== undefined };
-      const task = { histories: training, itemCount: items.size, ...features, parameters, seed, provider, watch };
+      const task = { histories: training, itemCount: items.size, ...features, parameters, seed, provider, progress };
       const learned = await recipe.learn(task);
       const model = await recipe.open({ learned, items });
       return {
@@ -21,7 +21,7 @@ export const recipeContender = (recipe: Recipe): Contender => ({
           Promise.all(queries.map(({ input, excluded }) => model.recommendTo(input, count, excluded))),
       };
     } catch (error) {
-      if (error instanceof TrainingError) return { absent: error.message };
+      if (error instanceof TrainingError) return { skipped: error.message };
       throw error;
     }
   },

@@ -21,7 +21,7 @@ export type ModelSummary = {
 export function summarizeComparison({ contenders }: Comparison): readonly ModelSummary[] {
   return contenders.map((contender) => {
     const facts = { model: contender.name, kind: contender.kind };
-    if ('absent' in contender) return { ...facts, absent: contender.absent };
+    if ('skipped' in contender) return { ...facts, absent: contender.skipped };
     const { runs } = contender;
     return {
       ...facts,

@@ -25,14 +25,14 @@ export type Trial = {
   readonly items: Vocabulary;
   /** How many training interactions each item has. */
   readonly counts: Uint32Array;
-  readonly queries: Readonly<Partial<Record<QueryKind, readonly Question[]>>>;
+  readonly queries: Readonly<Partial<Record<QueryKind, readonly TrialQuery[]>>>;
   /** What metadata says of the items, and of the users of `training`, in their order. */
   readonly itemFeatures?: LearnedFeatures | undefined;
   readonly userFeatures?: LearnedFeatures | undefined;
 };
 
 /** A query, and the items that its ranking must not hold. */
-export type Question = Query & { readonly excluded: Uint32Array };
+export type TrialQuery = Query & { readonly excluded: Uint32Array };
 
 /**
  * What a protocol and a seed make of the events. Indexes of items are given out by the training interactions alone, so that

@@ -1,13 +1,13 @@
 import type { Random } from './random.ts';
 
 /** The words that a genre's titles are made of. */
-type Words = {
+type TitleWords = {
   readonly qualities: readonly [string, ...string[]];
   readonly things: readonly [string, ...string[]];
   readonly places: readonly [string, ...string[]];
 };
 
-const words = (qualities: string, things: string, places: string): Words => ({
+const words = (qualities: string, things: string, places: string): TitleWords => ({
   qualities: list(qualities),
   things: list(things),
   places: list(places),
@@ -79,7 +79,7 @@ const vocabulary = {
     'Saddle, Marshal, Canyon, Stagecoach, Drifter, Spurs, Showdown, Homestead',
     'Silver Creek, Dead Mule, Coyote Pass, Fort Mercy, the Broken Spur',
   ),
-} satisfies Record<string, Words>;
+} satisfies Record<string, TitleWords>;
 
 export type Genre = keyof typeof vocabulary;
 
@@ -111,7 +111,7 @@ export function titleMaker(random: Random): (genre: Genre) => string {
   };
 }
 
-function invent(random: Random, { qualities, things, places }: Words): string {
+function invent(random: Random, { qualities, things, places }: TitleWords): string {
   const quality = random.pick(qualities);
   const thing = random.pick(things);
   switch (random.integer(4)) {

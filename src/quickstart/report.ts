@@ -2,7 +2,7 @@ import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
 import { table } from '../terminal/table.ts';
 import type { PreparedData, Viewer } from './prepared-data.ts';
 import type { Session } from './steps.ts';
-import type { Trained } from './training.ts';
+import type { TrainingOutcome } from './training.ts';
 
 const filmsShown = 8;
 /** The most that GetRecommendations answers at once. */
@@ -51,7 +51,7 @@ const metricTitles = {
 } as const;
 
 /** The metrics of a solution version beside those of the baseline. */
-export function metricsTable(trained: Trained, baseline: Trained): string {
+export function metricsTable(trained: TrainingOutcome, baseline: TrainingOutcome): string {
   const columns = [
     { title: 'metric' },
     { title: trained.recipe, align: 'right' },
@@ -68,7 +68,7 @@ export function metricsTable(trained: Trained, baseline: Trained): string {
 export type NextSteps = {
   readonly url: string;
   readonly datasetGroupArn: string;
-  readonly trained: Trained;
+  readonly trained: TrainingOutcome;
   readonly campaignArn: string;
   readonly viewer: Viewer | undefined;
 };

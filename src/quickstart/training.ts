@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-personalize';
 import { answered, type Session, untilActive } from './steps.ts';
 
-export type Trained = {
+export type TrainingOutcome = {
   readonly recipe: string;
   readonly solutionArn: string;
   readonly solutionVersionArn: string;
@@ -25,12 +25,12 @@ export async function trainSolutions<R extends readonly string[]>(
   session: Session,
   group: { readonly run: string; readonly datasetGroupArn: string },
   recipes: R,
-): Promise<{ [Place in keyof R]: Trained }>;
+): Promise<{ [Place in keyof R]: TrainingOutcome }>;
 export async function trainSolutions(
   session: Session,
   group: { readonly run: string; readonly datasetGroupArn: string },
   recipes: readonly string[],
-): Promise<Trained[]> {
+): Promise<TrainingOutcome[]> {
   const started = await Promise.all(
     recipes.map(async (recipe) => {
       const solutionArn = await createSolution(session, group, recipe);
@@ -38,7 +38,7 @@ export async function trainSolutions(
       return { recipe, solutionArn, solutionVersionArn: answered(created.solutionVersionArn, 'solutionVersionArn') };
     }),
   );
-  const trained: Trained[] = [];
+  const trained: TrainingOutcome[] = [];
   for (const version of started) {
     const { solutionVersionArn } = version;
     const step = { arn: solutionVersionArn, label: `Training of ${version.recipe}`, advice: trainingAdvice };

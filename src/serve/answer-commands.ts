@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Model } from '../learn/model/model.ts';
-import { type Explored, Explorer } from './exploration/explorer.ts';
-import type { Answer, Command } from './scoring-messages.ts';
+import { type ExploredRanking, Explorer } from './exploration/explorer.ts';
+import type { Command, ScoringAnswer } from './scoring-messages.ts';
 
 /** Commands that are answered together, since models that read all items do so once for several users. */
 const together = 4;
@@ -31,7 +31,7 @@ export function answerCommands(
     return model.bytes;
   };
 
-  const recommend = async ([, , id, query, exploration]: CommandOf<'recommend'>): Promise<Explored> => {
+  const recommend = async ([, , id, query, exploration]: CommandOf<'recommend'>): Promise<ExploredRanking> => {
     const explorer = explorers.get(id);
     return await (exploration && explorer ? explorer.recommend(query, exploration) : held(id).recommend(query));
   };
@@ -43,7 +43,7 @@ export function answerCommands(
     return explorer?.bytes ?? 0;
   };
 
-  const answer = async (command: Exclude<Command, CommandOf<'open'>>): Promise<Answer[1]> => {
+  const answer = async (command: Exclude<Command, CommandOf<'open'>>): Promise<ScoringAnswer[1]> => {
     try {
       switch (command[0]) {
         case 'recommend':
@@ -71,10 +71,10 @@ export function answerCommands(
 
   const answerAll = async (commands: readonly Command[]): Promise<void> => {
     for (let begin = 0; begin < commands.length; begin += together) {
-      const answers: Promise<Answer>[] = [];
+      const answers: Promise<ScoringAnswer>[] = [];
       for (const command of commands.slice(begin, begin + together)) {
         if (command[0] === 'open') openAside(command);
-        else answers.push(answer(command).then((result): Answer => [command[1], result]));
+        else answers.push(answer(command).then((result): ScoringAnswer => [command[1], result]));
       }
       if (answers.length > 0) port.postMessage(await Promise.all(answers));
     }

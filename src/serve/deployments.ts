@@ -1,9 +1,9 @@
 import { ServiceError } from '../contract/errors.ts';
 import type { ObjectStore } from '../data/objects/object-store.ts';
-import type { Ranked, RankQuery, RecommendQuery } from '../learn/model/model.ts';
+import type { Ranking, RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import { localModel, unreadableModel } from '../learn/model/stored-model.ts';
 import { Mutex } from '../util/mutex.ts';
-import type { Explored, Exploring } from './exploration/explorer.ts';
+import type { CandidateExploration, ExploredRanking } from './exploration/explorer.ts';
 import { LoadedModel } from './loaded-model.ts';
 import { ModelMemory } from './model-memory.ts';
 import type { Query } from './scoring-messages.ts';
@@ -58,11 +58,11 @@ export class Deployments implements Serving {
     await this.#use(deployment, async () => {});
   }
 
-  recommend(deployment: Deployment, query: RecommendQuery, exploring?: Exploring): Promise<Explored> {
+  recommend(deployment: Deployment, query: RecommendQuery, exploring?: CandidateExploration): Promise<ExploredRanking> {
     return this.#ask(deployment, query, exploring);
   }
 
-  rank(deployment: Deployment, query: RankQuery): Promise<Ranked> {
+  rank(deployment: Deployment, query: RankQuery): Promise<Ranking> {
     return this.#ask(deployment, query);
   }
 
@@ -90,7 +90,7 @@ export class Deployments implements Serving {
     await this.#threads.endAll();
   }
 
-  #ask(deployment: Deployment, query: Query, exploring?: Exploring): Promise<Explored> {
+  #ask(deployment: Deployment, query: Query, exploring?: CandidateExploration): Promise<ExploredRanking> {
     return this.#use(deployment, (model) => {
       if (model.busy && !model.growing && this.#threads.hasTimeFor(model)) this.#grow(model);
       return model.ask(query, exploring);

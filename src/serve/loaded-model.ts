@@ -1,4 +1,4 @@
-import type { Explored, Exploring } from './exploration/explorer.ts';
+import type { CandidateExploration, ExploredRanking } from './exploration/explorer.ts';
 import type { ModelCopy } from './model-copy.ts';
 import type { Query } from './scoring-messages.ts';
 import { busyBacklog, ThreadDied } from './scoring-thread.ts';
@@ -58,7 +58,7 @@ export class LoadedModel {
   }
 
   /** Asks the copy on the least busy thread. */
-  ask(query: Query, exploring?: Exploring): Promise<Explored> {
+  ask(query: Query, exploring?: CandidateExploration): Promise<ExploredRanking> {
     const [first, ...others] = this.copies;
     if (!first) throw new ThreadDied(`The thread that held the model of ${this.deployment.campaignArn} ended.`);
     return others

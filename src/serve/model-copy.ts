@@ -1,5 +1,5 @@
 import type { Candidate, Candidates } from './exploration/candidates.ts';
-import type { Explored, Exploring } from './exploration/explorer.ts';
+import type { CandidateExploration, ExploredRanking } from './exploration/explorer.ts';
 import type { Query } from './scoring-messages.ts';
 import { type ScoringThread, ThreadDied } from './scoring-thread.ts';
 
@@ -46,7 +46,7 @@ export class ModelCopy {
   }
 
   /** @throws what the model threw, or ThreadDied. */
-  async ask(query: Query, exploring?: Exploring): Promise<Explored> {
+  async ask(query: Query, exploring?: CandidateExploration): Promise<ExploredRanking> {
     const told = exploring && this.#tell(exploring.candidates);
     const exploration = exploring && { rate: exploring.rate, withChoices: exploring.withChoices };
     const asked = this.thread.send((ticket) =>

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { Explored } from './exploration/explorer.ts';
-import type { Answer, Command } from './scoring-messages.ts';
+import type { ExploredRanking } from './exploration/explorer.ts';
+import type { Command, ScoringAnswer } from './scoring-messages.ts';
 
 /** A scoring thread ended while it was being asked; its models are gone with it. */
 export class ThreadDied extends Error {
@@ -10,7 +10,10 @@ export class ThreadDied extends Error {
 /** So many unanswered commands make a thread busy. */
 export const busyBacklog = 8;
 
-type Waiting = { readonly resolve: (result: Explored | number) => void; readonly reject: (reason: Error) => void };
+type PendingAnswer = {
+  readonly resolve: (result: ExploredRanking | number) => void;
+  readonly reject: (reason: Error) => void;
+};
 
 /**
  * One worker thread that scores. Commands of one turn of the event loop travel as one message; the thread takes them in
@@ -18,7 +21,7 @@ type Waiting = { readonly resolve: (result: Explored | number) => void; readonly
  */
 export class ScoringThread {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, PendingAnswer>();
   #outgoing: Command[] = [];
   #lastTicket = 0;
   #dead: ThreadDied | undefined;
@@ -31,7 +34,7 @@ export class ScoringThread {
   constructor(entry: URL, onDeath: (thread: ScoringThread) => void) {
     this.#worker = new Worker(entry);
     let cause: unknown;
-    this.#worker.on('message', (answers: readonly Answer[]) => this.#deliver(answers));
+    this.#worker.on('message', (answers: readonly ScoringAnswer[]) => this.#deliver(answers));
     this.#worker.on('error', (error) => {
       cause = error;
     });
@@ -58,7 +61,7 @@ export class ScoringThread {
   }
 
   /** Gives a command under the ticket that it is built with. @throws what the thread answered as an error, or ThreadDied. */
-  send(command: (ticket: number) => Command): Promise<Explored | number> {
+  send(command: (ticket: number) => Command): Promise<ExploredRanking | number> {
     if (this.#dead) return Promise.reject(this.#dead);
     this.#lastTicket += 1;
     const ticket = this.#lastTicket;
@@ -71,7 +74,7 @@ export class ScoringThread {
     this.#outgoing = [];
   }
 
-  #deliver(answers: readonly Answer[]): void {
+  #deliver(answers: readonly ScoringAnswer[]): void {
     for (const [ticket, result] of answers) {
       const waiting = this.#waiting.get(ticket);
       this.#waiting.delete(ticket);

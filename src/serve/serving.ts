@@ -1,6 +1,6 @@
-import type { Ranked, RankQuery, RecommendQuery } from '../learn/model/model.ts';
+import type { Ranking, RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import type { RecipeType } from '../learn/recipes/recipe.ts';
-import type { Explored, Exploring } from './exploration/explorer.ts';
+import type { CandidateExploration, ExploredRanking } from './exploration/explorer.ts';
 
 /** What a campaign serves: a model of the store, under the name by which it is measured. */
 export type Deployment = {
@@ -15,8 +15,8 @@ export interface Serving {
   /** Loads the model of a deployment, so that a broken one fails here and the first request is quick. */
   prepare(deployment: Deployment): Promise<void>;
   /** @param exploring puts candidates among what the model recommends; without, the list is the model's own. */
-  recommend(deployment: Deployment, query: RecommendQuery, exploring?: Exploring): Promise<Explored>;
-  rank(deployment: Deployment, query: RankQuery): Promise<Ranked>;
+  recommend(deployment: Deployment, query: RecommendQuery, exploring?: CandidateExploration): Promise<ExploredRanking>;
+  rank(deployment: Deployment, query: RankQuery): Promise<Ranking>;
   /** Lets the models of a campaign go: all of one that is gone, all but `keep` (a model prefix) of one that has moved on. */
   release(campaignArn: string, keep?: string): void;
   /** Bytes that each loaded deployment holds, for `/metrics`. */

@@ -5,7 +5,7 @@ type LogValue = string | number | boolean | null | undefined | readonly LogValue
 export type LogFields<Fields> = { readonly [Name in keyof Fields]: Name extends 'err' ? unknown : LogValue };
 
 /** A structured log, as pino's loggers are. */
-export type Log = {
+export type Logger = {
   readonly [Level in 'info' | 'warn' | 'error']: <Fields extends LogFields<Fields>>(
     fields: Fields,
     message: string,

@@ -40,7 +40,8 @@ test('nodes on one PostgreSQL keep each time of a schedule once, and all answer 
         .execute();
     await expect.poll(due).toEqual([]);
   };
-  const trained = () => nodes.flatMap((node) => node.trained.map(({ before }) => (before ? 'updated' : 'trained')));
+  const trained = () =>
+    nodes.flatMap((node) => node.trained.map(({ modelToUpdate: before }) => (before ? 'updated' : 'trained')));
 
   const { group, dataset } = await withData(one);
   const solutionArn = arnFor('solution/likes');

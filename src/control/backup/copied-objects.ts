@@ -1,5 +1,5 @@
 import { expectedOf } from '../../data/manifest.ts';
-import { type Checksum, damaged, type Expected, isExpected } from '../../data/objects/checksums.ts';
+import { type Checksum, damaged, type ExpectedChecksum, isExpected } from '../../data/objects/checksums.ts';
 import { type ObjectStore, ObjectStoreError } from '../../data/objects/object-store.ts';
 import { describedFiles } from '../../learn/model/stored-model.ts';
 import { backupFile } from './backup.ts';
@@ -64,7 +64,7 @@ export class CopiedObjects {
     this.#models.add(prefix);
   }
 
-  async #copy(key: string, expected?: Expected): Promise<void> {
+  async #copy(key: string, expected?: ExpectedChecksum): Promise<void> {
     const copy = { store: this.#target, key: backupFile.objects + key };
     const sum = await copyObject({ store: this.#store, key }, copy);
     this.#sums.set(key, sum);

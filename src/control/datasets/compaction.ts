@@ -8,20 +8,20 @@ import type { Context } from '../context.ts';
 import type { Job, JobKind } from '../jobs/job.ts';
 import type { Documents, Resource } from '../resources/resource.ts';
 import { findResource, type Queryable, selectResources } from '../resources/resource-store.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 
 /** Records that are ready to become files of their dataset. */
 type ReadyCompaction = {
   /** Takes them in, if no other compaction has been quicker: each record is in the log or in a file, never in both. */
-  commit(change: Change): Promise<void>;
+  commit(tx: Transaction): Promise<void>;
 };
 
 /** Takes the records that came one by one into Parquet files of their dataset. Until then they stay in the log. */
 export function recordCompaction(context: Context): JobKind {
   return {
-    lane: 'compaction',
-    run: (job, watch) => prepareCompaction(context, job, job.resourceArn, watch.signal),
-    async fail(_change, job, reason) {
+    pool: 'compaction',
+    run: (job, progress) => prepareCompaction(context, job, job.resourceArn, progress.signal),
+    async fail(_tx, job, reason) {
       const resource = job.resourceArn;
       context.log.error({ resource, reason }, 'Records could not be compacted. They stay in the log until they can.');
     },
@@ -31,7 +31,7 @@ export function recordCompaction(context: Context): JobKind {
 /** Compacts what the log holds of a dataset now. @throws what a store or a disk does */
 export async function compactNow(context: Context, job: Job, datasetArn: string, signal: AbortSignal): Promise<void> {
   const ready = await prepareCompaction(context, job, datasetArn, signal);
-  await job.change((change) => ready.commit(change));
+  await job.transaction((tx) => ready.commit(tx));
 }
 
 /** Writes the files for what the log holds of a dataset now. */
@@ -51,15 +51,15 @@ async function prepareCompaction(
   if (records === 0) return nothingToDo;
   const absorbed = filesToAbsorb(present, records, await cutsOf(database, dataset));
   const targetPrefix = `datasets/records/${job.id}/${randomUUID()}/`;
-  await job.change(({ trx, now }) => noteUnreferenced(trx, [targetPrefix], now, job.id));
+  await job.transaction(({ db: trx, now }) => noteUnreferenced(trx, [targetPrefix], now, job.id));
   const workFolder = join(context.workFolder, `compaction-${job.id}-${randomUUID()}`);
   const compaction = await compactRecords({
     ...{ log, store, datasetArn, after, through, absorbed, targetPrefix, workFolder, signal },
   }).finally(() => rm(workFolder, { recursive: true, force: true }));
   if (!compaction) return nothingToDo;
   return {
-    async commit(change) {
-      const { trx, now } = change;
+    async commit(tx) {
+      const { db: trx, now } = tx;
       // Meanwhile the dataset may have been deleted, and another created under its name; or a training may have begun.
       const isSame = (await findResource(trx, 'dataset', datasetArn))?.sequence === dataset.sequence;
       const kept = keepsCuts(absorbed, await cutsOf(trx, dataset));

@@ -20,19 +20,19 @@ import { addTags } from '../resources/tag-store.ts';
 
 type DatasetGroupOperation = 'CreateDatasetGroup' | 'DescribeDatasetGroup' | 'ListDatasetGroups' | 'DeleteDatasetGroup';
 
-export function datasetGroupHandlers({ database, change, settings }: Context): HandlersOf<DatasetGroupOperation> {
+export function datasetGroupHandlers({ database, transaction, settings }: Context): HandlersOf<DatasetGroupOperation> {
   return {
     async CreateDatasetGroup({ name, roleArn, kmsKeyArn, domain, tags }, caller) {
       refuseUnavailable({ domain: domain !== undefined, kmsKeyArn: kmsKeyArn !== undefined });
       if (roleArn !== undefined) throw invalidInput('roleArn can only be given together with kmsKeyArn.');
       const { quotas } = settings;
       const arn = arnOf(caller, 'dataset-group', { name });
-      await change(caller.account, async (changes) => {
-        await refuseExisting(changes.trx, arn);
-        const count = await countResources(changes.trx, 'dataset-group', { ...caller, statuses: liveStatuses });
+      await transaction(caller.account, async (tx) => {
+        await refuseExisting(tx.db, arn);
+        const count = await countResources(tx.db, 'dataset-group', { ...caller, statuses: liveStatuses });
         requireRoom('dataset group', count, quotas.datasetGroups);
-        await insertResource(changes, caller, { arn, kind: 'dataset-group', name, parent: null, document: {} });
-        await addTags(changes, arn, tags, quotas.tagsPerResource);
+        await insertResource(tx, caller, { arn, kind: 'dataset-group', name, parent: null, document: {} });
+        await addTags(tx, arn, tags, quotas.tagsPerResource);
       });
       return { datasetGroupArn: arn };
     },
@@ -47,16 +47,16 @@ export function datasetGroupHandlers({ database, change, settings }: Context): H
     },
 
     async DeleteDatasetGroup({ datasetGroupArn }, caller) {
-      await change(caller.account, async (changes) => {
-        const group = await getResource(changes.trx, 'dataset-group', datasetGroupArn, caller);
+      await transaction(caller.account, async (tx) => {
+        const group = await getResource(tx.db, 'dataset-group', datasetGroupArn, caller);
         const inGroup = { ...caller, parent: group.arn };
         const [content] = [
-          ...(await selectResources(changes.trx, 'dataset', inGroup)),
-          ...(await selectResources(changes.trx, 'event-tracker', inGroup)),
-          ...(await selectResources(changes.trx, 'solution', inGroup)),
+          ...(await selectResources(tx.db, 'dataset', inGroup)),
+          ...(await selectResources(tx.db, 'event-tracker', inGroup)),
+          ...(await selectResources(tx.db, 'solution', inGroup)),
         ];
         if (content) throw resourceInUse(`Dataset group ${group.arn} still holds ${content.arn}.`);
-        await deleteResource(changes, group);
+        await deleteResource(tx, group);
       });
       return {};
     },

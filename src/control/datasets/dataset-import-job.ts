@@ -25,7 +25,7 @@ import { addTags } from '../resources/tag-store.ts';
 
 type ImportJobOperation = 'CreateDatasetImportJob' | 'DescribeDatasetImportJob' | 'ListDatasetImportJobs';
 
-export function datasetImportJobHandlers({ database, change, settings }: Context): HandlersOf<ImportJobOperation> {
+export function datasetImportJobHandlers({ database, transaction, settings }: Context): HandlersOf<ImportJobOperation> {
   return {
     async CreateDatasetImportJob(input, caller) {
       const { jobName, datasetArn, dataSource, importMode = 'FULL', roleArn, tags } = input;
@@ -33,23 +33,23 @@ export function datasetImportJobHandlers({ database, change, settings }: Context
       checkDataLocation(dataLocation);
       refuseUnavailable({ publishAttributionMetricsToS3: input.publishAttributionMetricsToS3 === true });
       const arn = arnOf(caller, 'dataset-import-job', { jobName });
-      await change(caller.account, async (changes) => {
-        const dataset = await getResource(changes.trx, 'dataset', datasetArn, caller);
-        await refuseExisting(changes.trx, arn);
+      await transaction(caller.account, async (tx) => {
+        const dataset = await getResource(tx.db, 'dataset', datasetArn, caller);
+        await refuseExisting(tx.db, arn);
         requireStatus(dataset, 'ACTIVE');
         requireNoUpdate(dataset);
-        if (importMode === 'INCREMENTAL' && !(await hasBulkData(changes.trx, datasetArn))) {
+        if (importMode === 'INCREMENTAL' && !(await hasBulkData(tx.db, datasetArn))) {
           throw invalidInput(`Dataset ${datasetArn} has no bulk data yet; its first import must be of mode FULL.`);
         }
         const unfinished = { ...caller, statuses: unfinishedStatuses };
         const { quotas } = settings;
-        requireIdle(await countResources(changes.trx, 'dataset-import-job', unfinished), quotas.unfinishedImportJobs);
+        requireIdle(await countResources(tx.db, 'dataset-import-job', unfinished), quotas.unfinishedImportJobs);
         const document = { dataLocation, importMode, roleArn, prefix: `datasets/${randomUUID()}/` };
         const draft = { arn, kind: 'dataset-import-job', name: jobName, parent: datasetArn, document } as const;
-        await insertResource(changes, caller, draft);
-        await addTags(changes, arn, tags, quotas.tagsPerResource);
+        await insertResource(tx, caller, draft);
+        await addTags(tx, arn, tags, quotas.tagsPerResource);
         // In line with the other imports of the dataset, so that they take effect in the order in which they were asked for.
-        await enqueue(changes, { kind: 'import-dataset', resourceArn: arn, line: datasetArn });
+        await enqueue(tx, { kind: 'import-dataset', resourceArn: arn, serialKey: datasetArn });
       });
       return { datasetImportJobArn: arn };
     },

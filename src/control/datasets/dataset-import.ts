@@ -10,10 +10,10 @@ import { appendDatasetFiles, replaceDatasetFiles } from '../../data/manifest.ts'
 import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import type { Context } from '../context.ts';
 import { type Job, type JobKind, WorkFailed } from '../jobs/job.ts';
-import { subjectOf } from '../jobs/subject.ts';
+import { resourceOf } from '../jobs/subject.ts';
 import type { Resource } from '../resources/resource.ts';
 import { changeResource, findResource } from '../resources/resource-store.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 import { compactNow } from './compaction.ts';
 
 /** The log has so many of an import's problems. */
@@ -26,10 +26,10 @@ const loggedProblems = 10;
 export function datasetImport(context: Context): JobKind {
   const { store, workFolder, settings } = context;
   return {
-    lane: 'import',
-    async run(job, watch) {
-      const { importMode, dataLocation, targetPrefix, table, datasetArn } = await job.change((change) =>
-        begin(change, job),
+    pool: 'import',
+    async run(job, progress) {
+      const { importMode, dataLocation, targetPrefix, table, datasetArn } = await job.transaction((tx) =>
+        begin(tx, job),
       );
       await requireSize(context, dataLocation, importMode);
       const folder = join(workFolder, `import-${job.id}-${job.attempt}`);
@@ -40,7 +40,7 @@ export function datasetImport(context: Context): JobKind {
             ...{ ...table, badRows: settings.badRows },
             ...{ targetPrefix, workFolder: folder },
           },
-          watch,
+          progress,
         )
         .catch(async (error: unknown) => {
           if (error instanceof BadRowsError) await keepReportOfFailure(context, job, error.report);
@@ -48,39 +48,39 @@ export function datasetImport(context: Context): JobKind {
         })
         .finally(() => rm(folder, { recursive: true, force: true }));
       // Of records with the same id the one that came last counts: those that are in the log came before this import.
-      await compactNow(context, job, datasetArn, watch.signal);
+      await compactNow(context, job, datasetArn, progress.signal);
       return {
-        async commit(change) {
+        async commit(tx) {
           if (importMode === 'FULL') {
-            const replaced = await replaceDatasetFiles(change.trx, datasetArn, job.resourceArn, files, change.now);
+            const replaced = await replaceDatasetFiles(tx.db, datasetArn, job.resourceArn, files, tx.now);
             const keys = replaced.map(({ key }) => key);
-            await noteUnreferenced(change.trx, keys, change.now);
+            await noteUnreferenced(tx.db, keys, tx.now);
           } else {
-            await appendDatasetFiles(change.trx, datasetArn, job.resourceArn, files, change.now);
+            await appendDatasetFiles(tx.db, datasetArn, job.resourceArn, files, tx.now);
           }
-          await forgetUnreferenced(change.trx, [targetPrefix]);
-          await keepReport(change, await subjectOf(change, 'dataset-import-job', job), report, 'ACTIVE');
+          await forgetUnreferenced(tx.db, [targetPrefix]);
+          await keepReport(tx, await resourceOf(tx, 'dataset-import-job', job), report, 'ACTIVE');
         },
         async afterwards() {
           logReport(context, job, report);
         },
       };
     },
-    async fail(change, job, failureReason) {
-      const importJob = await subjectOf(change, 'dataset-import-job', job);
-      await changeResource(change, importJob, { status: 'CREATE FAILED', document: { failureReason } });
+    async fail(tx, job, failureReason) {
+      const importJob = await resourceOf(tx, 'dataset-import-job', job);
+      await changeResource(tx, importJob, { status: 'CREATE FAILED', document: { failureReason } });
     },
   };
 }
 
-async function begin(change: Change, job: Job) {
-  const importJob = await subjectOf(change, 'dataset-import-job', job);
-  await changeResource(change, importJob, { status: 'CREATE IN_PROGRESS' });
-  const dataset = await findResource(change.trx, 'dataset', importJob.parent ?? '');
-  const schema = dataset && (await findResource(change.trx, 'schema', dataset.document.schemaArn));
+async function begin(tx: Transaction, job: Job) {
+  const importJob = await resourceOf(tx, 'dataset-import-job', job);
+  await changeResource(tx, importJob, { status: 'CREATE IN_PROGRESS' });
+  const dataset = await findResource(tx.db, 'dataset', importJob.parent ?? '');
+  const schema = dataset && (await findResource(tx.db, 'schema', dataset.document.schemaArn));
   if (!schema) throw new Error(`${importJob.arn} has no dataset with a schema.`);
   const targetPrefix = `${importJob.document.prefix}${randomUUID()}/`;
-  await beginWriting(change.trx, [targetPrefix], change.now, job.id);
+  await beginWriting(tx.db, [targetPrefix], tx.now, job.id);
   return {
     ...importJob.document,
     targetPrefix,
@@ -91,21 +91,21 @@ async function begin(change: Change, job: Job) {
 
 /** A look at a failed import says more than its reason. */
 async function keepReportOfFailure(context: Context, job: Job, report: ImportReport): Promise<void> {
-  await job.change(async (change) => {
-    const importJob = await subjectOf(change, 'dataset-import-job', job);
-    await keepReport(change, importJob, report, importJob.status);
+  await job.transaction(async (tx) => {
+    const importJob = await resourceOf(tx, 'dataset-import-job', job);
+    await keepReport(tx, importJob, report, importJob.status);
   });
   logReport(context, job, report);
 }
 
 async function keepReport(
-  change: Change,
+  tx: Transaction,
   importJob: Resource<'dataset-import-job'>,
   { problems, ...rows }: ImportReport,
   status: Resource<'dataset-import-job'>['status'],
 ): Promise<void> {
-  await changeResource(change, importJob, { status, document: { rows } });
-  await keepImportProblems(change.trx, importJob.arn, problems);
+  await changeResource(tx, importJob, { status, document: { rows } });
+  await keepImportProblems(tx.db, importJob.arn, problems);
 }
 
 function logReport({ log }: Context, { resourceArn }: Job, { problems, ...rows }: ImportReport): void {

@@ -1,35 +1,35 @@
 import type { Context } from '../context.ts';
 import type { Job, JobKind } from '../jobs/job.ts';
-import { subjectOf } from '../jobs/subject.ts';
+import { resourceOf } from '../jobs/subject.ts';
 import type { UpdateStatus } from '../resources/lifecycle.ts';
 import { changeResource } from '../resources/resource-store.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 
 /** Gives a dataset its new schema. The data stays: what was imported before reads as null in the new columns. */
 export const datasetUpdate = ({ datasets }: Context): JobKind => ({
-  lane: 'quick',
+  pool: 'quick',
   async run(job) {
-    await job.change((change) => moveUpdate(change, job, 'UPDATE IN_PROGRESS'));
+    await job.transaction((tx) => moveUpdate(tx, job, 'UPDATE IN_PROGRESS'));
     return {
-      commit: (change) => moveUpdate(change, job, 'ACTIVE'),
+      commit: (tx) => moveUpdate(tx, job, 'ACTIVE'),
       afterwards: async () => datasets.forget(job.resourceArn),
     };
   },
-  fail: (change, job, reason) => moveUpdate(change, job, 'UPDATE FAILED', reason),
+  fail: (tx, job, reason) => moveUpdate(tx, job, 'UPDATE FAILED', reason),
 });
 
 async function moveUpdate(
-  change: Change,
+  tx: Transaction,
   job: Job,
   status: UpdateStatus<'dataset'>,
   failureReason?: string,
 ): Promise<void> {
-  const dataset = await subjectOf(change, 'dataset', job);
+  const dataset = await resourceOf(tx, 'dataset', job);
   const update = dataset.document.latestUpdate;
   if (!update) throw new Error(`${dataset.arn} has no update, though a job works on one.`);
-  const latestUpdate = { ...update, status, failureReason, updatedAt: change.now };
+  const latestUpdate = { ...update, status, failureReason, updatedAt: tx.now };
   const schema = status === 'ACTIVE' && { schemaArn: update.schemaArn };
-  await changeResource(change, dataset, {
+  await changeResource(tx, dataset, {
     status: status === 'UPDATE FAILED' ? 'ACTIVE' : status,
     document: { latestUpdate, ...schema },
   });

@@ -27,21 +27,21 @@ import { checkReplacement } from './schema-replacement.ts';
 
 type DatasetOperation = 'CreateDataset' | 'DescribeDataset' | 'ListDatasets' | 'UpdateDataset' | 'DeleteDataset';
 
-export function datasetHandlers({ database, change, settings, datasets }: Context): HandlersOf<DatasetOperation> {
+export function datasetHandlers({ database, transaction, settings, datasets }: Context): HandlersOf<DatasetOperation> {
   return {
     async CreateDataset({ name, schemaArn, datasetGroupArn, datasetType: givenType, tags }, caller) {
       const datasetType = parseDatasetType(givenType);
-      return await change(caller.account, async (changes) => {
-        const group = await getResource(changes.trx, 'dataset-group', datasetGroupArn, caller);
-        const schema = await getResource(changes.trx, 'schema', schemaArn, caller);
+      return await transaction(caller.account, async (tx) => {
+        const group = await getResource(tx.db, 'dataset-group', datasetGroupArn, caller);
+        const schema = await getResource(tx.db, 'schema', schemaArn, caller);
         const arn = arnOf(caller, 'dataset', { datasetGroupName: group.name, datasetType });
-        await refuseExisting(changes.trx, arn);
+        await refuseExisting(tx.db, arn);
         requireStatus(group, 'ACTIVE');
         checkSchemaFits(parseDatasetSchema(schema.document.schema), datasetType);
         const document = { datasetType, schemaArn };
-        await insertResource(changes, caller, { arn, kind: 'dataset', name, parent: group.arn, document });
-        await clearDataset(changes.trx, arn); // of records that came while a former dataset of the name was deleted
-        await addTags(changes, arn, tags, settings.quotas.tagsPerResource);
+        await insertResource(tx, caller, { arn, kind: 'dataset', name, parent: group.arn, document });
+        await clearDataset(tx.db, arn); // of records that came while a former dataset of the name was deleted
+        await addTags(tx, arn, tags, settings.quotas.tagsPerResource);
         return { datasetArn: arn };
       });
     },
@@ -70,19 +70,19 @@ export function datasetHandlers({ database, change, settings, datasets }: Contex
 
     /** Replaces the schema by one with more columns (spec datasets.md §7). */
     async UpdateDataset({ datasetArn, schemaArn }, caller) {
-      await change(caller.account, async (changes) => {
-        const dataset = await getActive(changes.trx, 'dataset', datasetArn, caller);
+      await transaction(caller.account, async (tx) => {
+        const dataset = await getActive(tx.db, 'dataset', datasetArn, caller);
         const { document } = dataset;
-        const schema = await getResource(changes.trx, 'schema', schemaArn, caller);
-        const present = await getResource(changes.trx, 'schema', document.schemaArn, caller);
+        const schema = await getResource(tx.db, 'schema', schemaArn, caller);
+        const present = await getResource(tx.db, 'schema', document.schemaArn, caller);
         const replacement = parseDatasetSchema(schema.document.schema);
         checkSchemaFits(replacement, document.datasetType);
         checkReplacement(document.datasetType, parseDatasetSchema(present.document.schema).schema, replacement.schema);
-        await refuseRunningImports(changes.trx, dataset, caller);
-        const times = { createdAt: changes.now, updatedAt: changes.now };
+        await refuseRunningImports(tx.db, dataset, caller);
+        const times = { createdAt: tx.now, updatedAt: tx.now };
         const latestUpdate = { schemaArn, status: 'UPDATE PENDING', ...times } as const;
-        await changeResource(changes, dataset, { status: latestUpdate.status, document: { latestUpdate } });
-        await enqueue(changes, { kind: 'update-dataset', resourceArn: dataset.arn });
+        await changeResource(tx, dataset, { status: latestUpdate.status, document: { latestUpdate } });
+        await enqueue(tx, { kind: 'update-dataset', resourceArn: dataset.arn });
       });
       datasets.forget(datasetArn);
       return { datasetArn };
@@ -90,16 +90,16 @@ export function datasetHandlers({ database, change, settings, datasets }: Contex
 
     /** Its data goes with it, and so do its import jobs, whose names are free then. */
     async DeleteDataset({ datasetArn }, caller) {
-      await change(caller.account, async (changes) => {
-        const dataset = await getResource(changes.trx, 'dataset', datasetArn, caller);
+      await transaction(caller.account, async (tx) => {
+        const dataset = await getResource(tx.db, 'dataset', datasetArn, caller);
         requireStatus(dataset, 'ACTIVE', 'CREATE FAILED');
-        await refuseRunningImports(changes.trx, dataset, caller);
-        await refuseTracker(changes.trx, dataset, caller);
-        await refuseUsers(changes.trx, dataset, caller);
-        await deleteResource(changes, dataset);
-        await removeChildren(changes, 'dataset-import-job', dataset);
-        const keys = (await clearDataset(changes.trx, datasetArn)).map(({ key }) => key);
-        await noteUnreferenced(changes.trx, keys, changes.now);
+        await refuseRunningImports(tx.db, dataset, caller);
+        await refuseTracker(tx.db, dataset, caller);
+        await refuseUsers(tx.db, dataset, caller);
+        await deleteResource(tx, dataset);
+        await removeChildren(tx, 'dataset-import-job', dataset);
+        const keys = (await clearDataset(tx.db, datasetArn)).map(({ key }) => key);
+        await noteUnreferenced(tx.db, keys, tx.now);
       });
       datasets.forget(datasetArn);
       return {};

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalidInput } from '../../contract/errors.ts';
-import { takeEventFiles } from '../../data/records/event-files.ts';
+import { pinEventFiles } from '../../data/records/event-files.ts';
 import { type ExplainedEvent, type LatestEvents, latestEvents } from '../../data/records/latest-events.ts';
 import { eventOutcomes } from '../../data/records/streamed-events.ts';
 import { Mutex } from '../../util/mutex.ts';
@@ -81,7 +81,7 @@ async function eventsOf(
 ): Promise<LatestEvents> {
   const { signal } = new AbortController();
   const schema = await schemaOf(context.database, dataset);
-  const taken = await takeEventFiles({ ...context, log: context.records, datasetArn: dataset.arn, folder, signal });
+  const taken = await pinEventFiles({ ...context, log: context.records, datasetArn: dataset.arn, folder, signal });
   const files = taken.map(({ path }) => path);
   const temporaryFolder = join(folder, 'spilled');
   const isUserOfModel = (id: string) => isKnownUser(context, dataset.arn, id, temporaryFolder);

@@ -6,7 +6,7 @@ import { localItems } from '../../learn/model/stored-model.ts';
 import type { Context } from '../context.ts';
 
 /** Says why the next answer will not follow an event that is kept for it; undefined where it will, or where the event is not kept. */
-export type Obstacle = (event: ExplainedEvent) => string | undefined;
+export type ObstacleCheck = (event: ExplainedEvent) => string | undefined;
 
 const kept: readonly EventOutcome[] = ['counted', 'anonymous'];
 
@@ -16,7 +16,7 @@ export async function obstacleOf(
   campaignArn: string,
   events: readonly ExplainedEvent[],
   temporaryFolder: string,
-): Promise<Obstacle> {
+): Promise<ObstacleCheck> {
   const { deployment, source } = (await campaigns.find(campaignArn)) ?? {};
   if (!deployment || !source) return () => undefined;
   await using items = await localItems(store, deployment.model);

@@ -17,21 +17,21 @@ export const trackerArn = (caller: Pick<Caller, 'account' | 'region'>, trackingI
 
 export function eventTrackerHandlers({
   database,
-  change,
+  transaction,
   settings,
   trackers,
 }: Context): HandlersOf<EventTrackerOperation> {
   return {
     async CreateEventTracker({ name, datasetGroupArn, tags }, caller) {
-      return await change(caller.account, async (changes) => {
-        const group = await getActive(changes.trx, 'dataset-group', datasetGroupArn, caller);
-        const [present] = await selectResources(changes.trx, 'event-tracker', { ...caller, parent: group.arn });
+      return await transaction(caller.account, async (tx) => {
+        const group = await getActive(tx.db, 'dataset-group', datasetGroupArn, caller);
+        const [present] = await selectResources(tx.db, 'event-tracker', { ...caller, parent: group.arn });
         if (present) throw resourceAlreadyExists(present.arn); // one for each dataset group, spec events.md §6
         const trackingId = randomUUID();
         const arn = trackerArn(caller, trackingId);
         const draft = { arn, kind: 'event-tracker', name, parent: group.arn, document: { trackingId } } as const;
-        await insertResource(changes, caller, draft);
-        await addTags(changes, arn, tags, settings.quotas.tagsPerResource);
+        await insertResource(tx, caller, draft);
+        await addTags(tx, arn, tags, settings.quotas.tagsPerResource);
         return { eventTrackerArn: arn, trackingId };
       });
     },
@@ -52,8 +52,8 @@ export function eventTrackerHandlers({
 
     /** The events stay. */
     async DeleteEventTracker({ eventTrackerArn }, caller) {
-      await change(caller.account, async (changes) => {
-        await deleteResource(changes, await getResource(changes.trx, 'event-tracker', eventTrackerArn, caller));
+      await transaction(caller.account, async (tx) => {
+        await deleteResource(tx, await getResource(tx.db, 'event-tracker', eventTrackerArn, caller));
       });
       trackers.forget(eventTrackerArn);
       return {};

@@ -2,9 +2,9 @@ import { EntityRecords } from '../../data/records/entity-records.ts';
 import { EventRecords } from '../../data/records/event-records.ts';
 import type { LayoutId } from '../../data/records/layouts.ts';
 import type { RecordLog } from '../../data/records/record-log.ts';
-import type { Parts } from '../context.ts';
+import type { ControlParts } from '../context.ts';
 import { isUnsettled } from '../resources/lifecycle.ts';
-import { Directory } from '../resources/resource-cache.ts';
+import { ResourceCache } from '../resources/resource-cache.ts';
 import { findResource, updateStatusOf } from '../resources/resource-store.ts';
 import { datasetOfTracker, schemaOf } from './dataset-lookup.ts';
 
@@ -31,11 +31,11 @@ export type DatasetEntry = {
   readonly target?: Target<EntityRecords>;
 };
 
-type DirectoryParts = Pick<Parts, 'database' | 'clock' | 'log'> & { readonly records: RecordLog };
+type DirectoryParts = Pick<ControlParts, 'database' | 'clock' | 'log'> & { readonly records: RecordLog };
 
 /** Event trackers by their ARN. */
-export function trackerDirectory(parts: DirectoryParts): Directory<TrackerEntry> {
-  return new Directory(parts, {
+export function trackerCache(parts: DirectoryParts): ResourceCache<TrackerEntry> {
+  return new ResourceCache(parts, {
     async read(arn) {
       const tracker = await findResource(parts.database, 'event-tracker', arn);
       if (!tracker) return undefined;
@@ -50,8 +50,8 @@ export function trackerDirectory(parts: DirectoryParts): Directory<TrackerEntry>
 }
 
 /** Datasets by their ARN. */
-export function datasetDirectory(parts: DirectoryParts): Directory<DatasetEntry> {
-  return new Directory(parts, {
+export function datasetCache(parts: DirectoryParts): ResourceCache<DatasetEntry> {
+  return new ResourceCache(parts, {
     async read(arn) {
       const dataset = await findResource(parts.database, 'dataset', arn);
       if (!dataset) return undefined;

@@ -65,16 +65,16 @@ async function datasetsInLog({ database }: Context): Promise<string[]> {
 }
 
 /** One job a dataset: a second would find nothing to do. */
-async function enqueueCompaction({ change }: Context, datasetArn: string): Promise<void> {
-  await change(accountOf(datasetArn), async (changes) => {
-    if (!(await findResource(changes.trx, 'dataset', datasetArn))) return;
-    const waiting = await changes.trx
+async function enqueueCompaction({ transaction }: Context, datasetArn: string): Promise<void> {
+  await transaction(accountOf(datasetArn), async (tx) => {
+    if (!(await findResource(tx.db, 'dataset', datasetArn))) return;
+    const waiting = await tx.db
       .selectFrom('jobs')
       .select('id')
       .where('resource_arn', '=', datasetArn)
       .where('kind', '=', 'compact-records')
       .executeTakeFirst();
-    if (!waiting) await enqueue(changes, { kind: 'compact-records', resourceArn: datasetArn });
+    if (!waiting) await enqueue(tx, { kind: 'compact-records', resourceArn: datasetArn });
   });
 }
 

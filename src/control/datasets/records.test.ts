@@ -51,7 +51,7 @@ async function compacted(dataset: string, select: string): Promise<unknown[]> {
   const { schema } = parseDatasetSchema(interactions());
   await bench.parts.database
     .transaction()
-    .execute((trx) => enqueue({ trx, now: Date.now() }, { kind: 'compact-records', resourceArn: dataset }));
+    .execute((trx) => enqueue({ db: trx, now: Date.now() }, { kind: 'compact-records', resourceArn: dataset }));
   await bench.settled(dataset);
   const rows = await bench.parts.database
     .selectFrom('dataset_files')

@@ -19,16 +19,16 @@ import {
 
 type SchemaOperation = 'CreateSchema' | 'DescribeSchema' | 'ListSchemas' | 'DeleteSchema';
 
-export function schemaHandlers({ database, change, settings }: Context): HandlersOf<SchemaOperation> {
+export function schemaHandlers({ database, transaction, settings }: Context): HandlersOf<SchemaOperation> {
   return {
     async CreateSchema({ name, schema, domain }, caller) {
       refuseUnavailable({ domain: domain !== undefined });
       parseDatasetSchema(schema);
       const arn = arnOf(caller, 'schema', { name });
-      await change(caller.account, async (changes) => {
-        await refuseExisting(changes.trx, arn);
-        requireRoom('schema', await countResources(changes.trx, 'schema', caller), settings.quotas.schemas);
-        await insertResource(changes, caller, { arn, kind: 'schema', name, parent: null, document: { schema } });
+      await transaction(caller.account, async (tx) => {
+        await refuseExisting(tx.db, arn);
+        requireRoom('schema', await countResources(tx.db, 'schema', caller), settings.quotas.schemas);
+        await insertResource(tx, caller, { arn, kind: 'schema', name, parent: null, document: { schema } });
       });
       return { schemaArn: arn };
     },
@@ -44,12 +44,12 @@ export function schemaHandlers({ database, change, settings }: Context): Handler
     },
 
     async DeleteSchema({ schemaArn }, caller) {
-      await change(caller.account, async (changes) => {
-        const schema = await getResource(changes.trx, 'schema', schemaArn, caller);
-        const datasets = await selectResources(changes.trx, 'dataset', caller);
+      await transaction(caller.account, async (tx) => {
+        const schema = await getResource(tx.db, 'schema', schemaArn, caller);
+        const datasets = await selectResources(tx.db, 'dataset', caller);
         const user = datasets.find(({ document }) => usesSchema(document, schemaArn));
         if (user) throw resourceInUse(`Schema ${schemaArn} is used by dataset ${user.arn}.`);
-        await deleteResource(changes, schema);
+        await deleteResource(tx, schema);
       });
       return {};
     },

@@ -1,35 +1,35 @@
 import type { Recipe, RecipeType } from '../../learn/recipes/recipe.ts';
 import type { Context } from '../context.ts';
 import { type Job, type JobKind, WorkFailed } from '../jobs/job.ts';
-import { subjectOf } from '../jobs/subject.ts';
-import { expectUpdates } from '../models/model-updates.ts';
+import { resourceOf } from '../jobs/subject.ts';
+import { scheduleUpdates } from '../models/model-updates.ts';
 import { getRecipe } from '../recipes/recipe.ts';
 import type { UpdateStatus } from '../resources/lifecycle.ts';
-import type { Resource, Served } from '../resources/resource.ts';
+import type { Resource, ServedModel } from '../resources/resource.ts';
 import { changeResource, findResource, type Queryable } from '../resources/resource-store.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 import { followLatest } from './campaign-updates.ts';
 import { deploymentOf } from './deployment-cache.ts';
 
 /** Creation: the model is loaded, so that the first request finds it. */
 export function campaignCreation({ database, serving, campaigns, histories, settings }: Context): JobKind {
   return {
-    lane: 'deployment',
-    async run(job, watch) {
-      const campaign = await job.change(async (change) =>
-        changeResource(change, await subjectOf(change, 'campaign', job), { status: 'CREATE IN_PROGRESS' }),
+    pool: 'deployment',
+    async run(job, progress) {
+      const campaign = await job.transaction(async (tx) =>
+        changeResource(tx, await resourceOf(tx, 'campaign', job), { status: 'CREATE IN_PROGRESS' }),
       );
-      watch.progress(0, 'loading the model');
+      progress.report(0, 'loading the model');
       const serves = await servedBy(database, campaign.document.solutionVersionArn);
       await serving.prepare(deploymentOf(job.resourceArn, serves));
       return {
-        async commit(change) {
-          const present = await subjectOf(change, 'campaign', job);
+        async commit(tx) {
+          const present = await resourceOf(tx, 'campaign', job);
           const { solutionVersionArn } = present.document;
-          const document = { serves: await servedBy(change.trx, solutionVersionArn) };
-          const active = await changeResource(change, present, { status: 'ACTIVE', document });
-          await expectUpdates(change, solutionVersionArn, settings.updateEveryMs);
-          await followLatest(change, active);
+          const document = { serves: await servedBy(tx.db, solutionVersionArn) };
+          const active = await changeResource(tx, present, { status: 'ACTIVE', document });
+          await scheduleUpdates(tx, solutionVersionArn, settings.updateEveryMs);
+          await followLatest(tx, active);
         },
         async afterwards() {
           campaigns.forget(job.resourceArn);
@@ -37,10 +37,10 @@ export function campaignCreation({ database, serving, campaigns, histories, sett
         },
       };
     },
-    async fail(change, job, failureReason) {
-      const campaign = await subjectOf(change, 'campaign', job);
-      const failed = await changeResource(change, campaign, { status: 'CREATE FAILED', document: { failureReason } });
-      await followLatest(change, failed);
+    async fail(tx, job, failureReason) {
+      const campaign = await resourceOf(tx, 'campaign', job);
+      const failed = await changeResource(tx, campaign, { status: 'CREATE FAILED', document: { failureReason } });
+      await followLatest(tx, failed);
     },
   };
 }
@@ -48,19 +48,19 @@ export function campaignCreation({ database, serving, campaigns, histories, sett
 /** Update: the old version answers until the new one is loaded; then all requests go to the new one (spec runtime.md §10). */
 export function campaignUpdate({ database, serving, campaigns, histories, settings }: Context): JobKind {
   return {
-    lane: 'deployment',
-    async run(job, watch) {
-      const campaign = await job.change((change) => moveUpdate(change, job, 'CREATE IN_PROGRESS'));
-      watch.progress(0, 'loading the model');
+    pool: 'deployment',
+    async run(job, progress) {
+      const campaign = await job.transaction((tx) => moveUpdate(tx, job, 'CREATE IN_PROGRESS'));
+      progress.report(0, 'loading the model');
       const { solutionVersionArn } = updateOf(campaign);
       let serves = await servedBy(database, solutionVersionArn);
       await serving.prepare(deploymentOf(job.resourceArn, serves));
       return {
-        async commit(change) {
-          serves = await servedBy(change.trx, solutionVersionArn);
-          const updated = await putIntoForce(change, job, serves);
-          await expectUpdates(change, updated.document.solutionVersionArn, settings.updateEveryMs);
-          await followLatest(change, updated);
+        async commit(tx) {
+          serves = await servedBy(tx.db, solutionVersionArn);
+          const updated = await putIntoForce(tx, job, serves);
+          await scheduleUpdates(tx, updated.document.solutionVersionArn, settings.updateEveryMs);
+          await followLatest(tx, updated);
         },
         async afterwards() {
           campaigns.forget(job.resourceArn);
@@ -69,18 +69,18 @@ export function campaignUpdate({ database, serving, campaigns, histories, settin
         },
       };
     },
-    async fail(change, job, reason) {
-      const campaign = await moveUpdate(change, job, 'CREATE FAILED', reason);
-      await followLatest(change, campaign, updateOf(campaign).solutionVersionArn);
+    async fail(tx, job, reason) {
+      const campaign = await moveUpdate(tx, job, 'CREATE FAILED', reason);
+      await followLatest(tx, campaign, updateOf(campaign).solutionVersionArn);
     },
   };
 }
 
-async function putIntoForce(change: Change, job: Job, serves: Served): Promise<Resource<'campaign'>> {
-  const campaign = await moveUpdate(change, job, 'ACTIVE');
+async function putIntoForce(tx: Transaction, job: Job, serves: ServedModel): Promise<Resource<'campaign'>> {
+  const campaign = await moveUpdate(tx, job, 'ACTIVE');
   const { solutionVersionArn, minProvisionedTPS, campaignConfig } = updateOf(campaign);
-  const version = await findResource(change.trx, 'solution-version', solutionVersionArn);
-  return await changeResource(change, campaign, {
+  const version = await findResource(tx.db, 'solution-version', solutionVersionArn);
+  return await changeResource(tx, campaign, {
     status: 'ACTIVE',
     parent: version?.parent ?? undefined,
     document: {
@@ -92,14 +92,14 @@ async function putIntoForce(change: Change, job: Job, serves: Served): Promise<R
 }
 
 async function moveUpdate(
-  change: Change,
+  tx: Transaction,
   job: Job,
   status: UpdateStatus<'campaign'>,
   failureReason?: string,
 ): Promise<Resource<'campaign'>> {
-  const campaign = await subjectOf(change, 'campaign', job);
-  const latestUpdate = { ...updateOf(campaign), status, failureReason, updatedAt: change.now };
-  return await changeResource(change, campaign, { document: { latestUpdate } });
+  const campaign = await resourceOf(tx, 'campaign', job);
+  const latestUpdate = { ...updateOf(campaign), status, failureReason, updatedAt: tx.now };
+  return await changeResource(tx, campaign, { document: { latestUpdate } });
 }
 
 function updateOf({ arn, document }: Resource<'campaign'>) {
@@ -108,7 +108,7 @@ function updateOf({ arn, document }: Resource<'campaign'>) {
 }
 
 /** What a campaign serves that serves a version, as of now: its model may be brought up to date while it is being loaded. */
-async function servedBy(db: Queryable, versionArn: string): Promise<Served> {
+async function servedBy(db: Queryable, versionArn: string): Promise<ServedModel> {
   const version = await findResource(db, 'solution-version', versionArn);
   const { recipeArn, update } = version?.document ?? {};
   const { model, recordsThrough } = update ?? version?.document ?? {};
@@ -119,5 +119,5 @@ async function servedBy(db: Queryable, versionArn: string): Promise<Served> {
 }
 
 /** Popularity-Count is published as USER_PERSONALIZATION, but answers everyone alike: no user is needed (spec runtime.md §1). */
-const servedType = ({ recipeType, knowsUsers }: Recipe): RecipeType =>
+const servedType = ({ recipeType, usesHistory: knowsUsers }: Recipe): RecipeType =>
   recipeType === 'USER_PERSONALIZATION' && !knowsUsers ? 'POPULAR_ITEMS' : recipeType;

@@ -8,19 +8,19 @@ import {
   selectResources,
   updateStatusOf,
 } from '../resources/resource-store.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 import { latestTrainedVersion } from '../solutions/latest-version.ts';
 
 /** Starts an update of a campaign, which goes on serving what it serves until the update is ACTIVE. */
 export async function beginUpdate(
-  change: Change,
+  tx: Transaction,
   campaign: Resource<'campaign'>,
   settings: CampaignSettings,
 ): Promise<void> {
-  const times = { createdAt: change.now, updatedAt: change.now };
+  const times = { createdAt: tx.now, updatedAt: tx.now };
   const latestUpdate = { ...settings, status: 'CREATE PENDING', ...times } as const;
-  await changeResource(change, campaign, { document: { latestUpdate } });
-  await enqueue(change, { kind: 'update-campaign', resourceArn: campaign.arn });
+  await changeResource(tx, campaign, { document: { latestUpdate } });
+  await enqueue(tx, { kind: 'update-campaign', resourceArn: campaign.arn });
 }
 
 /**
@@ -28,14 +28,14 @@ export async function beginUpdate(
  *
  * @param failed a version whose update has just failed, and which is not tried again by itself.
  */
-export async function followLatest(change: Change, campaign: Resource<'campaign'>, failed?: string): Promise<void> {
+export async function followLatest(tx: Transaction, campaign: Resource<'campaign'>, failed?: string): Promise<void> {
   const { solutionVersionArn, minProvisionedTPS, campaignConfig } = campaign.document;
   const isFree = ['ACTIVE', 'CREATE FAILED'].includes(campaign.status) && !isUnsettled(updateStatusOf(campaign));
   if (!campaignConfig?.syncWithLatestSolutionVersion || !isFree || campaign.parent === null) return;
-  const solution = await findResource(change.trx, 'solution', campaign.parent);
-  const latest = solution && (await latestTrainedVersion(change.trx, solution));
+  const solution = await findResource(tx.db, 'solution', campaign.parent);
+  const latest = solution && (await latestTrainedVersion(tx.db, solution));
   if (!latest || latest.arn === solutionVersionArn || latest.arn === failed) return;
-  await beginUpdate(change, campaign, { solutionVersionArn: latest.arn, minProvisionedTPS, campaignConfig });
+  await beginUpdate(tx, campaign, { solutionVersionArn: latest.arn, minProvisionedTPS, campaignConfig });
 }
 
 /** The campaigns that serve a version of the solution, or are about to. */

@@ -27,7 +27,7 @@ type CampaignOperation = 'CreateCampaign' | 'DescribeCampaign' | 'ListCampaigns'
 
 export function campaignHandlers({
   database,
-  change,
+  transaction,
   settings,
   campaigns,
   serving,
@@ -38,20 +38,20 @@ export function campaignHandlers({
       refuseUnavailableCampaign(campaignConfig);
       const { quotas } = settings;
       const arn = arnOf(caller, 'campaign', { name });
-      await change(caller.account, async (changes) => {
-        const version = await versionToServe(changes.trx, solutionVersionArn, follows(campaignConfig), caller);
-        await refuseExisting(changes.trx, arn);
-        const count = await countInGroup(changes.trx, version.document.datasetGroupArn, caller);
+      await transaction(caller.account, async (tx) => {
+        const version = await versionToServe(tx.db, solutionVersionArn, follows(campaignConfig), caller);
+        await refuseExisting(tx.db, arn);
+        const count = await countInGroup(tx.db, version.document.datasetGroupArn, caller);
         requireRoom('campaign', count, quotas.campaignsPerDatasetGroup);
-        await insertResource(changes, caller, {
+        await insertResource(tx, caller, {
           ...{ arn, kind: 'campaign', name, parent: version.parent },
           document: {
             ...{ solutionVersionArn: version.arn, minProvisionedTPS },
             campaignConfig: completeConfig(campaignConfig, version),
           },
         });
-        await addTags(changes, arn, tags, quotas.tagsPerResource);
-        await enqueue(changes, { kind: 'create-campaign', resourceArn: arn });
+        await addTags(tx, arn, tags, quotas.tagsPerResource);
+        await enqueue(tx, { kind: 'create-campaign', resourceArn: arn });
       });
       return { campaignArn: arn };
     },
@@ -78,15 +78,15 @@ export function campaignHandlers({
         throw invalidInput('The request names nothing to update.');
       }
       refuseUnavailableCampaign(asked.campaignConfig);
-      await change(caller.account, async (changes) => {
-        const campaign = await getResource(changes.trx, 'campaign', campaignArn, caller);
+      await transaction(caller.account, async (tx) => {
+        const campaign = await getResource(tx.db, 'campaign', campaignArn, caller);
         requireStatus(campaign, 'ACTIVE', 'CREATE FAILED');
         requireNoUpdate(campaign);
         const { document } = campaign;
         const config = asked.campaignConfig ?? document.campaignConfig;
         const target = asked.solutionVersionArn ?? presentTarget(campaign, config);
-        const version = await versionToServe(changes.trx, target, follows(config), caller);
-        await beginUpdate(changes, campaign, {
+        const version = await versionToServe(tx.db, target, follows(config), caller);
+        await beginUpdate(tx, campaign, {
           solutionVersionArn: version.arn,
           minProvisionedTPS: asked.minProvisionedTPS ?? document.minProvisionedTPS,
           campaignConfig: completeConfig(asked.campaignConfig ?? keptConfig(document.campaignConfig, version), version),
@@ -96,8 +96,8 @@ export function campaignHandlers({
     },
 
     async DeleteCampaign({ campaignArn }, caller) {
-      await change(caller.account, async (changes) => {
-        await deleteResource(changes, await getResource(changes.trx, 'campaign', campaignArn, caller));
+      await transaction(caller.account, async (tx) => {
+        await deleteResource(tx, await getResource(tx.db, 'campaign', campaignArn, caller));
       });
       campaigns.forget(campaignArn);
       serving.release(campaignArn);

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../serve/serving.ts';
-import type { Parts } from '../context.ts';
-import type { Served } from '../resources/resource.ts';
-import { Directory } from '../resources/resource-cache.ts';
+import type { ControlParts } from '../context.ts';
+import type { ServedModel } from '../resources/resource.ts';
+import { ResourceCache } from '../resources/resource-cache.ts';
 import { findResource } from '../resources/resource-store.ts';
 import { type ExplorationSource, explorationSourceOf } from './exploration-source.ts';
 import { type HistorySource, historySourceOf } from './history-source.ts';
@@ -23,13 +23,13 @@ export type CampaignEntry = {
   readonly exploration?: ExplorationSource | undefined;
 };
 
-export const deploymentOf = (campaignArn: string, { recipeType, model }: Served): Deployment => ({
+export const deploymentOf = (campaignArn: string, { recipeType, model }: ServedModel): Deployment => ({
   ...{ campaignArn, recipeType, model },
 });
 
 /** Campaigns by their ARN. */
-export function campaignDirectory(parts: Pick<Parts, 'database' | 'clock' | 'log'>): Directory<CampaignEntry> {
-  return new Directory(parts, {
+export function deploymentCache(parts: Pick<ControlParts, 'database' | 'clock' | 'log'>): ResourceCache<CampaignEntry> {
+  return new ResourceCache(parts, {
     async read(arn) {
       const campaign = await findResource(parts.database, 'campaign', arn);
       if (!campaign) return undefined;

@@ -3,7 +3,7 @@ import type { Candidates } from '../../serve/exploration/candidates.ts';
 import { ExploredItems } from '../../serve/exploration/explored-items.ts';
 import type { Deployment } from '../../serve/serving.ts';
 import { Mutex } from '../../util/mutex.ts';
-import type { Parts } from '../context.ts';
+import type { ControlParts } from '../context.ts';
 import { schemaOf } from '../datasets/dataset-lookup.ts';
 import { findResource } from '../resources/resource-store.ts';
 import type { ExplorationSource } from './exploration-source.ts';
@@ -14,7 +14,7 @@ const lookEveryMs = 5000;
 const idleAfterMs = 30 * 60_000;
 
 /** The candidates of a campaign, or what is about to be them. */
-type Held = {
+type HeldExploration = {
   readonly deployment: Deployment;
   readonly source: ExplorationSource;
   items?: ExploredItems | undefined;
@@ -23,14 +23,14 @@ type Held = {
   lastAsked: number;
 };
 
-type ExplorationParts = Pick<Parts, 'database' | 'store' | 'workFolder' | 'clock' | 'log'> & {
+type ExplorationParts = Pick<ControlParts, 'database' | 'store' | 'workFolder' | 'clock' | 'log'> & {
   readonly records: RecordLog;
 };
 
 /** The items that the campaigns which are asked on this node explore. */
 export class Explorations {
   readonly #parts: ExplorationParts;
-  readonly #held = new Map<string, Held>();
+  readonly #held = new Map<string, HeldExploration>();
   readonly #reading = new Mutex();
   readonly #ending = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -63,7 +63,7 @@ export class Explorations {
       return before.items?.candidates;
     }
     // Those of the model before will do until the others have been read.
-    const held: Held = { deployment, source, items: before?.items, state: '', lastAsked: now };
+    const held: HeldExploration = { deployment, source, items: before?.items, state: '', lastAsked: now };
     this.#held.set(campaignArn, held);
     this.#readAnew(held);
     return held.items?.candidates;
@@ -89,13 +89,13 @@ export class Explorations {
     }
   }
 
-  #letGo(campaignArn: string, held: Held): void {
+  #letGo(campaignArn: string, held: HeldExploration): void {
     if (this.#held.get(campaignArn) === held) this.#held.delete(campaignArn);
     held.items?.[Symbol.dispose]();
   }
 
   /** Reads what there is, unless that is what is held, or the campaign is gone. */
-  #readAnew(held: Held): void {
+  #readAnew(held: HeldExploration): void {
     const { campaignArn } = held.deployment;
     this.#reading
       .run(async () => {
@@ -115,7 +115,7 @@ export class Explorations {
       });
   }
 
-  async #open({ deployment, source }: Held): Promise<ExploredItems | undefined> {
+  async #open({ deployment, source }: HeldExploration): Promise<ExploredItems | undefined> {
     const { database, store, records, workFolder, clock } = this.#parts;
     const { interactions, items } = datasetsOf(source);
     const explored = await this.#dataset(interactions);

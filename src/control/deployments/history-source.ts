@@ -19,7 +19,7 @@ export async function historySourceOf(
   { document: { serves, solutionVersionArn } }: Resource<'campaign'>,
 ): Promise<HistorySource | undefined> {
   const version = serves && (await findResource(db, 'solution-version', solutionVersionArn));
-  if (!version || !getRecipe(version.document.recipeArn).knowsUsers) return undefined;
+  if (!version || !getRecipe(version.document.recipeArn).usesHistory) return undefined;
   const { datasetGroupArn, recordsThrough = 0 } = version.document;
   const datasetArn = `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/INTERACTIONS`;
   const dataset = await findResource(db, 'dataset', datasetArn);

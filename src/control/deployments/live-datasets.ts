@@ -6,7 +6,7 @@ import type { RecordLog } from '../../data/records/record-log.ts';
 import { LiveDataset } from '../../data/views/live/live-dataset.ts';
 import type { LiveHistory } from '../../data/views/live/live-histories.ts';
 import { isLearnable } from '../../learn/training-set/columns.ts';
-import type { Parts } from '../context.ts';
+import type { ControlParts } from '../context.ts';
 import { schemaOf } from '../datasets/dataset-lookup.ts';
 import type { Resource } from '../resources/resource.ts';
 import { findResource } from '../resources/resource-store.ts';
@@ -22,7 +22,7 @@ const sessionMs = 7 * 24 * 3600 * 1000;
 const mostEvents = 2 ** 16 - 1;
 
 /** What is held of a dataset, or is about to be. */
-type Held = {
+type HeldDataset = {
   /** What of the dataset is wanted: a change of it is read anew. */
   readonly key: string;
   /** Which dataset of its ARN. */
@@ -38,7 +38,7 @@ type Held = {
   isDropped: boolean;
 };
 
-type LiveParts = Pick<Parts, 'database' | 'store' | 'settings' | 'workFolder' | 'clock' | 'log'> & {
+type LiveParts = Pick<ControlParts, 'database' | 'store' | 'settings' | 'workFolder' | 'clock' | 'log'> & {
   readonly records: RecordLog;
 };
 
@@ -48,7 +48,7 @@ type LiveParts = Pick<Parts, 'database' | 'store' | 'settings' | 'workFolder' | 
  */
 export class LiveDatasets {
   readonly #parts: LiveParts;
-  readonly #held = new Map<string, Held>();
+  readonly #held = new Map<string, HeldDataset>();
   readonly #ending = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
@@ -114,7 +114,7 @@ export class LiveDatasets {
     }
   }
 
-  #drop(datasetArn: string, held: Held): void {
+  #drop(datasetArn: string, held: HeldDataset): void {
     this.#held.delete(datasetArn);
     held.isDropped = true;
     held.live?.[Symbol.dispose]();
@@ -147,7 +147,7 @@ export class LiveDatasets {
     const before = this.#held.get(datasetArn);
     const opened = Promise.withResolvers<void>();
     const state = { opening: opened.promise, isFaulty: false, isDropped: false };
-    const held: Held = { ...{ key, sequence, after }, ...state, live: before?.live };
+    const held: HeldDataset = { ...{ key, sequence, after }, ...state, live: before?.live };
     this.#held.set(datasetArn, held);
     const open = async () => {
       await before?.opening;

@@ -1,6 +1,6 @@
 import type { Database } from '../../data/database/database.ts';
 import { allFiles, expectedOf } from '../../data/manifest.ts';
-import { type Expected, isExpected } from '../../data/objects/checksums.ts';
+import { type ExpectedChecksum, isExpected } from '../../data/objects/checksums.ts';
 import { type ObjectStore, ObjectStoreError } from '../../data/objects/object-store.ts';
 import type { FoundStore } from '../../data/objects/open-store.ts';
 import { markKey, readOwnership } from '../../data/objects/store-owner.ts';
@@ -43,7 +43,7 @@ export async function checkOwner({ store, place }: FoundStore, database: Databas
 }
 
 /** What an object must be: undefined where an earlier release has not written that down. */
-type NamedObject = { readonly key: string; readonly expected: Expected | undefined };
+type NamedObject = { readonly key: string; readonly expected: ExpectedChecksum | undefined };
 
 /** Reads all objects that the database names, and compares what was written down of them. */
 export async function checkObjects(store: ObjectStore, database: Database): Promise<Finding> {
@@ -90,7 +90,11 @@ async function expectedObjects(store: ObjectStore, database: Database) {
   return { objects, descriptions, problems };
 }
 
-async function problemOf(store: ObjectStore, key: string, expected: Expected | undefined): Promise<string | undefined> {
+async function problemOf(
+  store: ObjectStore,
+  key: string,
+  expected: ExpectedChecksum | undefined,
+): Promise<string | undefined> {
   try {
     const found = await sumOfObject({ store, key });
     if (!expected || isExpected(found, expected)) return undefined;

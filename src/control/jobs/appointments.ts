@@ -1,11 +1,11 @@
 import { accountOf } from '../../contract/arn.ts';
 import type { Context } from '../context.ts';
-import { expectUpdates } from '../models/model-updates.ts';
+import { scheduleUpdates } from '../models/model-updates.ts';
 import { findResource } from '../resources/resource-store.ts';
 import { beginSchedule, hasSchedule } from '../solutions/training-schedule.ts';
 
 /** Makes the appointments that are missing: of what a server has created that had none of the kind, or that had them turned off. */
-export async function makeAppointments({ database, change, settings }: Context): Promise<void> {
+export async function scheduleMissingJobs({ database, transaction, settings }: Context): Promise<void> {
   const rows = await database
     .selectFrom('resources')
     .select(['arn', 'kind'])
@@ -13,14 +13,14 @@ export async function makeAppointments({ database, change, settings }: Context):
     .where('status', '=', 'ACTIVE')
     .execute();
   for (const { arn, kind } of rows) {
-    await change(accountOf(arn), async (changes) => {
+    await transaction(accountOf(arn), async (tx) => {
       if (kind === 'campaign') {
-        const campaign = await findResource(changes.trx, 'campaign', arn);
-        if (campaign) await expectUpdates(changes, campaign.document.solutionVersionArn, settings.updateEveryMs);
+        const campaign = await findResource(tx.db, 'campaign', arn);
+        if (campaign) await scheduleUpdates(tx, campaign.document.solutionVersionArn, settings.updateEveryMs);
       } else {
-        const solution = await findResource(changes.trx, 'solution', arn);
-        if (!solution?.document.performAutoTraining || (await hasSchedule(changes, arn))) return;
-        await beginSchedule(changes, arn);
+        const solution = await findResource(tx.db, 'solution', arn);
+        if (!solution?.document.performAutoTraining || (await hasSchedule(tx, arn))) return;
+        await beginSchedule(tx, arn);
       }
     });
   }

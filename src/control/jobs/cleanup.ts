@@ -1,5 +1,5 @@
 import { forgetUnreferenced, removableObjects } from '../../data/objects/unreferenced-objects.ts';
-import type { Parts } from '../context.ts';
+import type { ControlParts } from '../context.ts';
 import { namedObjects } from '../own-store.ts';
 
 /** For what could not be removed at once, and for what nodes that died have left. */
@@ -14,14 +14,14 @@ const stoppingMs = 5000;
  * store holds.
  */
 export class Cleanup {
-  readonly #parts: Pick<Parts, 'database' | 'store' | 'log'>;
+  readonly #parts: Pick<ControlParts, 'database' | 'store' | 'log'>;
   #timer: NodeJS.Timeout | undefined;
   readonly #now: () => number;
   #stopBy = Number.POSITIVE_INFINITY;
   #wanted = false;
   #working: Promise<void> | undefined;
 
-  constructor(parts: Pick<Parts, 'database' | 'store' | 'log'>, now = () => performance.now()) {
+  constructor(parts: Pick<ControlParts, 'database' | 'store' | 'log'>, now = () => performance.now()) {
     this.#parts = parts;
     this.#now = now;
   }

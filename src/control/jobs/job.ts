@@ -1,9 +1,9 @@
-import type { Watch } from '../../util/progress.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Progress } from '../../util/progress.ts';
+import type { Transaction } from '../resources/transaction.ts';
 
 /** What a lane's jobs compete for; each lane has a number of places on a node. */
-export const lanes = ['quick', 'import', 'compaction', 'training', 'deployment'] as const;
-export type Lane = (typeof lanes)[number];
+export const pools = ['quick', 'import', 'compaction', 'training', 'deployment'] as const;
+export type Pool = (typeof pools)[number];
 
 /** Every kind of job there is. */
 export type JobName =
@@ -30,25 +30,25 @@ export type Job = {
    *
    * @throws JobLost if the job was taken over, or called off before it began.
    */
-  change<T>(work: (change: Change) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 };
 
 /** What is left to do when the work is done. */
 export type Outcome = {
   /** Makes the result visible, in the transaction that also removes the job. */
-  commit(change: Change): Promise<void>;
+  commit(tx: Transaction): Promise<void>;
   /** Tells the parts of this process that hold something of what the result has replaced. */
   afterwards?(): Promise<void>;
 };
 
 /** A kind of job: work that can be run again from the start without harm, at any time and on any node. */
 export type JobKind = {
-  readonly lane: Lane;
-  run(job: Job, watch: Watch): Promise<Outcome>;
+  readonly pool: Pool;
+  run(job: Job, progress: Progress): Promise<Outcome>;
   /** Settles the resource when the work cannot succeed; `reason` is one sentence for its owner. */
-  fail(change: Change, job: Job, reason: string): Promise<void>;
+  fail(tx: Transaction, job: Job, reason: string): Promise<void>;
   /** Settles the resource when the work was called off. */
-  cancelled?(change: Change, job: Job): Promise<void>;
+  cancelled?(tx: Transaction, job: Job): Promise<void>;
 };
 
 /** The job is no longer this node's: whoever has it now settles the resource. */

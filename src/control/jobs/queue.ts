@@ -1,7 +1,7 @@
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { type Kysely, type Selectable, type Transaction as SqlTransaction, sql } from 'kysely';
 import { type DialectName, forUpdateSkipLocked } from '../../data/database/dialect.ts';
 import type { JobRow, Tables } from '../../data/database/tables.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 import type { JobName } from './job.ts';
 
 /** How long a node may be silent before its jobs are taken over. */
@@ -20,13 +20,16 @@ type NewJob = {
   readonly kind: JobName;
   readonly resourceArn: string;
   /** Jobs of the same line run one after another, oldest first. */
-  readonly line?: string;
+  readonly serialKey?: string;
   /** How long it waits before it may run: such a job is an appointment, which outlives a restart and is kept once, however late. */
-  readonly afterMs?: number;
+  readonly delayMs?: number;
 };
 
 /** Puts a job on the queue, in the transaction that makes it necessary. */
-export async function enqueue({ trx, now }: Change, { kind, resourceArn, line, afterMs = 0 }: NewJob): Promise<void> {
+export async function enqueue(
+  { db: trx, now }: Transaction,
+  { kind, resourceArn, serialKey: line, delayMs: afterMs = 0 }: NewJob,
+): Promise<void> {
   await trx
     .insertInto('jobs')
     .values({
@@ -94,7 +97,7 @@ export async function claim(
   });
 }
 
-function oldestFree(trx: Transaction<Tables>, kinds: readonly string[], now: number) {
+function oldestFree(trx: SqlTransaction<Tables>, kinds: readonly string[], now: number) {
   return trx
     .selectFrom('jobs')
     .select(['id', 'attempts'])
@@ -157,7 +160,7 @@ export async function releaseAll(database: Kysely<Tables>): Promise<void> {
 }
 
 /** Whether the job is still the node's; if so, it stays so until the transaction ends. */
-export async function holdJob({ trx, now }: Change, id: number, owner: string): Promise<boolean> {
+export async function holdJob({ db: trx, now }: Transaction, id: number, owner: string): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('jobs')
     .set({ lease_expires_at: now + leaseMs })
@@ -167,12 +170,16 @@ export async function holdJob({ trx, now }: Change, id: number, owner: string): 
   return numUpdatedRows === 1n;
 }
 
-export async function removeJob({ trx }: Change, id: number): Promise<void> {
+export async function removeJob({ db: trx }: Transaction, id: number): Promise<void> {
   await trx.deleteFrom('jobs').where('id', '=', id).execute();
 }
 
 /** Takes the jobs of a resource off the queue, or those of some kinds. */
-export async function removeJobsOf({ trx }: Change, resourceArn: string, kinds?: readonly JobName[]): Promise<void> {
+export async function removeJobsOf(
+  { db: trx }: Transaction,
+  resourceArn: string,
+  kinds?: readonly JobName[],
+): Promise<void> {
   const jobs = trx.deleteFrom('jobs').where('resource_arn', '=', resourceArn);
   await (kinds ? jobs.where('kind', 'in', kinds) : jobs).execute();
 }
@@ -181,12 +188,12 @@ export async function removeJobsOf({ trx }: Change, resourceArn: string, kinds?:
  * Calls off the jobs of a resource that goes. One that a node works on stays on the queue until the node has stopped:
  * what it has written for the job is cleared away after that.
  */
-export async function callOff(change: Change, resourceArn: string): Promise<void> {
-  await change.trx.deleteFrom('jobs').where('resource_arn', '=', resourceArn).where('owner', 'is', null).execute();
-  await requestCancel(change, resourceArn);
+export async function callOff(tx: Transaction, resourceArn: string): Promise<void> {
+  await tx.db.deleteFrom('jobs').where('resource_arn', '=', resourceArn).where('owner', 'is', null).execute();
+  await requestCancel(tx, resourceArn);
 }
 
 /** Asks whoever works for the resource to stop. */
-export async function requestCancel({ trx }: Change, resourceArn: string): Promise<void> {
+export async function requestCancel({ db: trx }: Transaction, resourceArn: string): Promise<void> {
   await trx.updateTable('jobs').set({ cancel_requested: 1 }).where('resource_arn', '=', resourceArn).execute();
 }

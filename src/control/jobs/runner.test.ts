@@ -6,7 +6,7 @@ import { startPostgres } from '../../../test/support/postgres.ts';
 import { type OpenDatabase, openDatabase } from '../../data/database/database.ts';
 import { lockAccount } from '../../data/database/dialect.ts';
 import { Gate } from '../control.fixture.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 import { type JobKind, type JobName, WorkFailed } from './job.ts';
 import { enqueue, requestCancel } from './queue.ts';
 import { Runner } from './runner.ts';
@@ -48,10 +48,10 @@ describe.each(databases)('on $name', ({ open }) => {
     const logged: string[] = [];
     const write = (_fields: object, message: string) => void logged.push(message);
     const log = { info: write, warn: write, error: write };
-    const change = <T>(account: string, work: (change: Change) => Promise<T>, now: number) =>
+    const transaction = <T>(account: string, work: (tx: Transaction) => Promise<T>, now: number) =>
       database.transaction().execute(async (trx) => {
         await lockAccount(trx, dialect, account);
-        return await work({ trx, now });
+        return await work({ db: trx, now });
       });
     return {
       database,
@@ -59,7 +59,8 @@ describe.each(databases)('on $name', ({ open }) => {
       node(name: string, kinds: Partial<Record<JobName, JobKind>>, clock = clockAt(0)) {
         const onClock = {
           clock,
-          change: <T>(account: string, work: (change: Change) => Promise<T>) => change(account, work, clock.now()),
+          transaction: <T>(account: string, work: (tx: Transaction) => Promise<T>) =>
+            transaction(account, work, clock.now()),
         };
         const runner = new Runner({ database, dialect, log, ...onClock }, kinds as Record<string, JobKind>, name);
         runners.push(runner);
@@ -69,8 +70,13 @@ describe.each(databases)('on $name', ({ open }) => {
         kind: JobName,
         name: string,
         { line, now = 0, afterMs }: { line?: string; now?: number; afterMs?: number } = {},
-      ) => change('000000000000', (changes) => enqueue(changes, { kind, resourceArn: arn(name), line, afterMs }), now),
-      cancel: (name: string) => change('000000000000', (changes) => requestCancel(changes, arn(name)), 0),
+      ) =>
+        transaction(
+          '000000000000',
+          (tx) => enqueue(tx, { kind, resourceArn: arn(name), serialKey: line, delayMs: afterMs }),
+          now,
+        ),
+      cancel: (name: string) => transaction('000000000000', (tx) => requestCancel(tx, arn(name)), 0),
       async isEmpty() {
         return (await database.selectFrom('jobs').select('id').execute()).length === 0;
       },
@@ -78,17 +84,17 @@ describe.each(databases)('on $name', ({ open }) => {
   }
 
   /** A kind of job that notes what happens to it. */
-  function recorded(work: (signal: AbortSignal) => Promise<void> = async () => {}, lane: JobKind['lane'] = 'quick') {
+  function recorded(work: (signal: AbortSignal) => Promise<void> = async () => {}, lane: JobKind['pool'] = 'quick') {
     const happened: string[] = [];
     const kind: JobKind = {
-      lane,
+      pool: lane,
       async run(job, { signal }) {
         happened.push(`run ${nameOf(job)}`);
         await work(signal);
         return { commit: async () => void happened.push(`commit ${nameOf(job)}`) };
       },
-      fail: async (_change, job, reason) => void happened.push(`fail ${nameOf(job)}: ${reason}`),
-      cancelled: async (_change, job) => void happened.push(`cancelled ${nameOf(job)}`),
+      fail: async (_tx, job, reason) => void happened.push(`fail ${nameOf(job)}: ${reason}`),
+      cancelled: async (_tx, job) => void happened.push(`cancelled ${nameOf(job)}`),
     };
     return { kind, happened };
   }

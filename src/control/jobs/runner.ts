@@ -1,16 +1,16 @@
 import type { Selectable } from 'kysely';
 import { accountOf } from '../../contract/arn.ts';
 import type { JobRow } from '../../data/database/tables.ts';
-import type { Figures, Watch } from '../../util/progress.ts';
+import type { Progress, TrainingFigures } from '../../util/progress.ts';
 import { RemainingTime } from '../../util/remaining-time.ts';
-import type { Parts } from '../context.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { ControlParts } from '../context.ts';
+import type { Transaction } from '../resources/transaction.ts';
 import { lastReasonFor, reasonFor } from './failure.ts';
-import { type Job, type JobKind, JobLost, type Lane, lanes } from './job.ts';
+import { type Job, type JobKind, JobLost, type Pool, pools } from './job.ts';
 import { claim, correctTimes, holdJob, leaseMs, release, removeJob, renew, retryAfterMs } from './queue.ts';
 
-/** How many jobs of a lane a node works on at a time. */
-const places: Record<Lane, number> = { quick: 4, import: 2, compaction: 1, training: 1, deployment: 2 };
+/** How many jobs of a pool a node works on at a time. */
+const concurrency: Record<Pool, number> = { quick: 4, import: 2, compaction: 1, training: 1, deployment: 2 };
 
 const maxAttempts = 3;
 const tickMs = 1000;
@@ -24,18 +24,18 @@ export type RunningJob = {
   /** Undefined before it can be told. */
   readonly remainingSeconds: number | undefined;
   /** The newest of a training. */
-  readonly figures: Figures;
+  readonly figures: TrainingFigures;
 };
 
-type Running = {
+type ClaimedJob = {
   readonly row: Pick<JobRow, 'kind' | 'resource_arn'>;
-  readonly progress: () => RunningJob;
+  readonly state: () => RunningJob;
   readonly abort: AbortController;
   readonly done: Promise<void>;
 };
 
-type RunnerParts = Pick<Parts, 'database' | 'dialect' | 'clock' | 'log'> & {
-  change<T>(account: string, work: (change: Change) => Promise<T>): Promise<T>;
+type RunnerParts = Pick<ControlParts, 'database' | 'dialect' | 'clock' | 'log'> & {
+  transaction<T>(account: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
 };
 
 /** Why the work of a job is aborted. */
@@ -44,14 +44,14 @@ const cancelled = new Error('The work was called off.');
 const lost = new JobLost('Another node has taken the job over.');
 
 /**
- * Works on the queue's jobs, as many at a time as each lane has places. A job that is enqueued here starts at once (`wake`); a look
+ * Works on the queue's jobs, as many at a time as its pool allows. A job that is enqueued here starts at once (`wake`); a look
  * at the queue every second finds those of other nodes, those that a dead node has left, and those that wait for a retry.
  */
 export class Runner {
   readonly #parts: RunnerParts;
   readonly #kinds: Readonly<Record<string, JobKind>>;
   readonly #owner: string;
-  readonly #running = new Map<number, Running>();
+  readonly #running = new Map<number, ClaimedJob>();
   #timer: NodeJS.Timeout | undefined;
   #filling: Promise<void> | undefined;
   #wanted = false;
@@ -100,7 +100,7 @@ export class Runner {
   }
 
   running(): RunningJob[] {
-    return [...this.#running.values()].map(({ progress }) => progress());
+    return [...this.#running.values()].map(({ state }) => state());
   }
 
   #tick(): void {
@@ -140,9 +140,9 @@ export class Runner {
   }
 
   #kindsWithPlace(): string[] {
-    const taken = [...this.#running.values()].map(({ row }) => this.#kindOf(row.kind).lane);
-    const free = lanes.filter((lane) => taken.filter((other) => other === lane).length < places[lane]);
-    return Object.keys(this.#kinds).filter((kind) => free.includes(this.#kindOf(kind).lane));
+    const taken = [...this.#running.values()].map(({ row }) => this.#kindOf(row.kind).pool);
+    const free = pools.filter((pool) => taken.filter((other) => other === pool).length < concurrency[pool]);
+    return Object.keys(this.#kinds).filter((kind) => free.includes(this.#kindOf(kind).pool));
   }
 
   #kindOf(name: string): JobKind {
@@ -153,40 +153,40 @@ export class Runner {
 
   #begin(row: Selectable<JobRow>): void {
     const abort = new AbortController();
-    const { progress, watch } = this.#watchOver(row, abort.signal);
-    const done = this.#work(this.#jobOf(row), watch).finally(() => {
+    const { state, progress } = this.#progressOf(row, abort.signal);
+    const done = this.#work(this.#jobOf(row), progress).finally(() => {
       this.#running.delete(row.id);
       this.wake();
     });
-    this.#running.set(row.id, { row, progress, abort, done });
+    this.#running.set(row.id, { row, state, abort, done });
   }
 
   /** Keeps where a job stands, and logs what is worth it. */
-  #watchOver({ kind, resource_arn: resourceArn }: Selectable<JobRow>, signal: AbortSignal) {
+  #progressOf({ kind, resource_arn: resourceArn }: Selectable<JobRow>, signal: AbortSignal) {
     const remaining = new RemainingTime(() => this.#parts.clock.now());
     let stands: { readonly fraction: number; readonly note: string } = { fraction: 0, note: '' };
-    let figures: Figures = {};
-    const progress = () => ({ kind, resourceArn, ...stands, remainingSeconds: remaining.seconds(), figures });
-    const watch: Watch = {
+    let figures: TrainingFigures = {};
+    const state = () => ({ kind, resourceArn, ...stands, remainingSeconds: remaining.seconds(), figures });
+    const progress: Progress = {
       signal,
-      progress: (fraction, note, news) => {
+      report: (fraction, note, news) => {
         stands = { fraction, note };
         remaining.update(fraction);
         if (!news) return;
         figures = { ...figures, ...news };
-        const { remainingSeconds } = progress();
+        const { remainingSeconds } = state();
         this.#parts.log.info({ job: kind, resource: resourceArn, fraction, remainingSeconds, ...news }, note);
       },
     };
-    return { progress, watch };
+    return { state, progress };
   }
 
   /** Never rejects: what goes wrong ends in the resource, in another attempt, or in the log. */
-  async #work(job: Job, watch: Watch): Promise<void> {
+  async #work(job: Job, progress: Progress): Promise<void> {
     try {
-      await this.#attempt(job, watch);
+      await this.#attempt(job, progress);
     } catch (error) {
-      await this.#recover(job, error, watch.signal).catch((failure: unknown) =>
+      await this.#recover(job, error, progress.signal).catch((failure: unknown) =>
         // The job keeps its lease, which runs out: then it is tried again, as after a crash.
         this.#parts.log.error(
           { err: failure, job: job.kind, resource: job.resourceArn },
@@ -204,22 +204,22 @@ export class Runner {
       attempt: row.attempts,
       createdAt: row.created_at,
       cancelRequested: row.cancel_requested !== 0,
-      change: (work) =>
-        this.#parts.change(accountOf(row.resource_arn), async (change) => {
-          if (!(await holdJob(change, row.id, this.#owner))) throw lost;
-          return await work(change);
+      transaction: (work) =>
+        this.#parts.transaction(accountOf(row.resource_arn), async (tx) => {
+          if (!(await holdJob(tx, row.id, this.#owner))) throw lost;
+          return await work(tx);
         }),
     };
   }
 
-  async #attempt(job: Job, watch: Watch): Promise<void> {
+  async #attempt(job: Job, progress: Progress): Promise<void> {
     const kind = this.#kindOf(job.kind);
     if (job.cancelRequested) throw cancelled;
     if (job.attempt > maxAttempts) {
-      return await this.#settle(job, (change) => kind.fail(change, job, gaveUp));
+      return await this.#settle(job, (tx) => kind.fail(tx, job, gaveUp));
     }
-    const outcome = await kind.run(job, watch);
-    await this.#settle(job, (change) => outcome.commit(change));
+    const outcome = await kind.run(job, progress);
+    await this.#settle(job, (tx) => outcome.commit(tx));
     await outcome.afterwards?.().catch((error: unknown) => this.#leave(job, error));
   }
 
@@ -227,10 +227,10 @@ export class Runner {
     this.#parts.log.warn({ err: error, resource: resourceArn }, 'What follows a job could not be done.');
   }
 
-  async #settle(job: Job, work: (change: Change) => Promise<void>): Promise<void> {
-    await job.change(async (change) => {
-      await work(change);
-      await removeJob(change, job.id);
+  async #settle(job: Job, work: (tx: Transaction) => Promise<void>): Promise<void> {
+    await job.transaction(async (tx) => {
+      await work(tx);
+      await removeJob(tx, job.id);
     });
   }
 
@@ -240,12 +240,12 @@ export class Runner {
     if (error === lost || signal.reason === lost) return;
     if (signal.reason === stopping) return await this.#release(job, job.attempt - 1);
     const wasCancelled = error === cancelled || signal.reason === cancelled;
-    if (wasCancelled && kind.cancelled) return await this.#settle(job, async (change) => kind.cancelled?.(change, job));
+    if (wasCancelled && kind.cancelled) return await this.#settle(job, async (tx) => kind.cancelled?.(tx, job));
     const reason = reasonFor(error);
-    if (reason !== undefined) return await this.#settle(job, (change) => kind.fail(change, job, reason));
+    if (reason !== undefined) return await this.#settle(job, (tx) => kind.fail(tx, job, reason));
     log.error({ err: error, job: job.kind, resource: job.resourceArn, attempt: job.attempt }, 'A job failed.');
     if (job.attempt >= maxAttempts) {
-      return await this.#settle(job, (change) => kind.fail(change, job, lastReasonFor(error) ?? gaveUp));
+      return await this.#settle(job, (tx) => kind.fail(tx, job, lastReasonFor(error) ?? gaveUp));
     }
     await this.#release(job, job.attempt, this.#parts.clock.now() + retryAfterMs * job.attempt);
   }

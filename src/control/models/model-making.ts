@@ -3,22 +3,22 @@ import { join } from 'node:path';
 import type { ObjectStore } from '../../data/objects/object-store.ts';
 import { localModel } from '../../learn/model/stored-model.ts';
 import type { KeptCheckpoints, TrainingRequest } from '../../learn/training/training.ts';
-import type { Watch } from '../../util/progress.ts';
+import type { Progress } from '../../util/progress.ts';
 import type { Context } from '../context.ts';
 import type { Job } from '../jobs/job.ts';
 import { getRecipe } from '../recipes/recipe.ts';
 import type { Resource } from '../resources/resource.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 import { trainedEvents } from '../solutions/events-config.ts';
 import { withTrainedColumns } from '../solutions/training-columns.ts';
 import type { DataState } from './data-state.ts';
 import { takeTrainingInputs } from './training-inputs.ts';
 
 /** A job that makes a model of a version's settings and of what its dataset group holds. */
-export type Making = {
+export type ModelTask = {
   readonly context: Context;
   readonly job: Job;
-  readonly watch: Watch;
+  readonly progress: Progress;
   readonly version: Resource<'solution-version'>;
   /** Prefix of the model in the store, ending in `/`. */
   readonly target: string;
@@ -26,10 +26,10 @@ export type Making = {
   readonly before?: string | undefined;
   readonly checkpoints?: KeptCheckpoints;
   /** Writes down, before any data is taken, up to which record of the log the model sees the events. */
-  remember(change: Change, recordsThrough: number): Promise<void>;
+  remember(tx: Transaction, recordsThrough: number): Promise<void>;
 };
 
-export type Made = {
+export type MadeModel = {
   readonly metrics: Readonly<Record<string, number>>;
   readonly seconds: number;
   /** What the data was when it was taken. */
@@ -37,17 +37,17 @@ export type Made = {
 };
 
 /** Makes a model and puts it into the store, `model.json` last. @throws what makes a training fail, or the signal's reason */
-export async function makeModel(making: Making): Promise<Made> {
-  const { context, job, watch, version, target, before, checkpoints, remember } = making;
+export async function makeModel(making: ModelTask): Promise<MadeModel> {
+  const { context, job, progress, version, target, before, checkpoints, remember } = making;
   const { store, settings } = context;
   const folder = join(context.workFolder, `training-${job.id}-${job.attempt}`);
   try {
     const modelFolder = join(folder, 'model');
     const scratch = join(folder, 'work');
     await mkdir(scratch, { recursive: true });
-    watch.progress(0, 'fetching the data');
+    progress.report(0, 'fetching the data');
     const { inputs, state } = await takeTrainingInputs({
-      ...{ context, job, folder: join(folder, 'data'), signal: watch.signal, remember },
+      ...{ context, job, folder: join(folder, 'data'), signal: progress.signal, remember },
       datasetGroupArn: version.document.datasetGroupArn,
     });
     await using base = before === undefined ? undefined : await localModel(store, before);
@@ -57,8 +57,8 @@ export async function makeModel(making: Making): Promise<Made> {
       ...withTrainedColumns(inputs, version.document),
       ...{ limits, seed, textEncoder, provider, modelFolder, workFolder: scratch, before: base?.path },
     };
-    const { metrics, seconds } = await context.train(request, watch, checkpoints);
-    watch.progress(1, 'storing the model');
+    const { metrics, seconds } = await context.train(request, progress, checkpoints);
+    progress.report(1, 'storing the model');
     await storeModel(store, modelFolder, target);
     return { metrics, seconds, state };
   } finally {

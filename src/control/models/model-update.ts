@@ -3,13 +3,13 @@ import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/o
 import type { Context } from '../context.ts';
 import { deploymentOf } from '../deployments/deployment-cache.ts';
 import type { Job, JobKind, Outcome } from '../jobs/job.ts';
-import { subjectOf } from '../jobs/subject.ts';
+import { resourceOf } from '../jobs/subject.ts';
 import type { ModelUpdate, Resource } from '../resources/resource.ts';
 import { changeResource, findResource } from '../resources/resource-store.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 import { hasNewData, presentState } from './data-state.ts';
 import { makeModel } from './model-making.ts';
-import { campaignsServing, expectNextUpdate, isUpdateDue } from './model-updates.ts';
+import { campaignsServing, isUpdateDue, scheduleNextUpdate } from './model-updates.ts';
 
 /**
  * Brings the model of the last trained version behind a campaign up to date, if data has come since it was made, and puts it in the place of the one that answers: one
@@ -18,41 +18,41 @@ import { campaignsServing, expectNextUpdate, isUpdateDue } from './model-updates
  */
 export function modelUpdate(context: Context): JobKind {
   const { database, settings, log } = context;
-  const next = (change: Change, { resourceArn }: Job) => expectNextUpdate(change, resourceArn, settings.updateEveryMs);
+  const next = (tx: Transaction, { resourceArn }: Job) => scheduleNextUpdate(tx, resourceArn, settings.updateEveryMs);
   // A campaign that has just begun to serve the version relies on the appointment that this job still is.
-  const goOnIfDue = async (change: Change, job: Job) => {
-    const version = await findResource(change.trx, 'solution-version', job.resourceArn);
-    if (version && (await isUpdateDue(change.trx, version))) await next(change, job);
+  const goOnIfDue = async (tx: Transaction, job: Job) => {
+    const version = await findResource(tx.db, 'solution-version', job.resourceArn);
+    if (version && (await isUpdateDue(tx.db, version))) await next(tx, job);
   };
   return {
-    lane: 'training',
-    async run(job, watch) {
+    pool: 'training',
+    async run(job, progress) {
       const version = await findResource(database, 'solution-version', job.resourceArn);
       const isDue = settings.updateEveryMs > 0 && version && (await isUpdateDue(database, version));
-      if (!isDue) return { commit: (change) => goOnIfDue(change, job) };
+      if (!isDue) return { commit: (tx) => goOnIfDue(tx, job) };
       const { datasetGroupArn, trainedOn = {}, update } = version.document;
       const present = await presentState(database, datasetGroupArn);
-      if (!hasNewData(update?.state ?? trainedOn, present)) return { commit: (change) => next(change, job) };
+      if (!hasNewData(update?.state ?? trainedOn, present)) return { commit: (tx) => next(tx, job) };
       let recordsThrough = 0;
       const target = `${version.document.prefix}updates/${randomUUID()}/`;
-      await job.change(({ trx, now }) => beginWriting(trx, [target], now, job.id));
+      await job.transaction(({ db: trx, now }) => beginWriting(trx, [target], now, job.id));
       const { state } = await makeModel({
-        ...{ context, job, watch, version, target, before: version.document.model },
-        async remember(change, through) {
+        ...{ context, job, progress, version, target, before: version.document.model },
+        async remember(tx, through) {
           recordsThrough = through;
           const document = { updatingThrough: through };
-          await changeResource(change, await subjectOf(change, 'solution-version', job), { document });
+          await changeResource(tx, await resourceOf(tx, 'solution-version', job), { document });
         },
       });
       const made = { model: target, recordsThrough, state };
       await prepare(context, version, made);
-      return replacement(context, job, made, (change) => next(change, job));
+      return replacement(context, job, made, (tx) => next(tx, job));
     },
-    async fail(change, job, reason) {
+    async fail(tx, job, reason) {
       log.error({ resource: job.resourceArn, reason }, 'A model could not be brought up to date; it answers as it is.');
       const document = { updatingThrough: undefined };
-      await changeResource(change, await subjectOf(change, 'solution-version', job), { document });
-      await next(change, job);
+      await changeResource(tx, await resourceOf(tx, 'solution-version', job), { document });
+      await next(tx, job);
     },
     // Its solution was deleted: there is nothing left to settle.
     cancelled: async () => {},
@@ -72,23 +72,23 @@ function replacement(
   { campaigns, serving, histories, log }: Context,
   { resourceArn }: Job,
   made: ModelUpdate,
-  appoint: (change: Change) => Promise<void>,
+  appoint: (tx: Transaction) => Promise<void>,
 ): Outcome {
   const moved: string[] = [];
   return {
-    async commit(change) {
-      const version = await findResource(change.trx, 'solution-version', resourceArn);
+    async commit(tx) {
+      const version = await findResource(tx.db, 'solution-version', resourceArn);
       if (!version) return; // its solution was deleted meanwhile, and what was made is cleared away
       const { update, superseded } = version.document;
       const document = { update: made, superseded: update, updatingThrough: undefined };
-      await changeResource(change, version, { document });
-      await forgetUnreferenced(change.trx, [made.model]);
-      if (superseded) await noteUnreferenced(change.trx, [superseded.model], change.now);
-      for (const { campaign, serves } of await campaignsServing(change.trx, version)) {
-        await changeResource(change, campaign, { document: { serves: { ...serves, ...servedOf(made) } } });
+      await changeResource(tx, version, { document });
+      await forgetUnreferenced(tx.db, [made.model]);
+      if (superseded) await noteUnreferenced(tx.db, [superseded.model], tx.now);
+      for (const { campaign, serves } of await campaignsServing(tx.db, version)) {
+        await changeResource(tx, campaign, { document: { serves: { ...serves, ...servedOf(made) } } });
         moved.push(campaign.arn);
       }
-      await appoint(change);
+      await appoint(tx);
     },
     async afterwards() {
       log.info({ resource: resourceArn, campaigns: moved }, 'A model was brought up to date.');

@@ -1,28 +1,28 @@
 import { enqueue } from '../jobs/queue.ts';
 import { getRecipe } from '../recipes/recipe.ts';
-import type { Resource, Served } from '../resources/resource.ts';
+import type { Resource, ServedModel } from '../resources/resource.ts';
 import { findResource, type Queryable, selectResources } from '../resources/resource-store.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 import { latestTrainedVersion } from '../solutions/latest-version.ts';
 
 const kind = 'update-solution-version';
 
 /** Has the model of a version, which a campaign serves, brought up to date in time, if its recipe's models are. @param everyMs 0: never */
-export async function expectUpdates(change: Change, versionArn: string, everyMs: number): Promise<void> {
-  const version = await findResource(change.trx, 'solution-version', versionArn);
+export async function scheduleUpdates(tx: Transaction, versionArn: string, everyMs: number): Promise<void> {
+  const version = await findResource(tx.db, 'solution-version', versionArn);
   if (!version || !isUpdated(version)) return;
-  const expected = await change.trx
+  const expected = await tx.db
     .selectFrom('jobs')
     .select('id')
     .where('resource_arn', '=', versionArn)
     .where('kind', '=', kind)
     .executeTakeFirst();
-  if (!expected) await expectNextUpdate(change, versionArn, everyMs);
+  if (!expected) await scheduleNextUpdate(tx, versionArn, everyMs);
 }
 
 /** Has the model of a version brought up to date after this time. */
-export async function expectNextUpdate(change: Change, versionArn: string, everyMs: number): Promise<void> {
-  if (everyMs > 0) await enqueue(change, { kind, resourceArn: versionArn, afterMs: everyMs });
+export async function scheduleNextUpdate(tx: Transaction, versionArn: string, everyMs: number): Promise<void> {
+  if (everyMs > 0) await enqueue(tx, { kind, resourceArn: versionArn, delayMs: everyMs });
 }
 
 /** Whether the version is one whose model is brought up to date: the last of its solution that was trained, behind a campaign (spec recipes.md §1.2). */
@@ -39,7 +39,7 @@ const isUpdated = ({ document }: Resource<'solution-version'>) =>
 export async function campaignsServing(
   db: Queryable,
   { arn, account, region }: Resource<'solution-version'>,
-): Promise<{ readonly campaign: Resource<'campaign'>; readonly serves: Served }[]> {
+): Promise<{ readonly campaign: Resource<'campaign'>; readonly serves: ServedModel }[]> {
   const campaigns = await selectResources(db, 'campaign', { account, region, statuses: ['ACTIVE'] });
   return campaigns.flatMap((campaign) => {
     const { solutionVersionArn, serves } = campaign.document;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { compactedThrough, datasetFiles } from '../../data/manifest.ts';
-import { takeDatasetFiles } from '../../data/pinned-snapshot.ts';
-import { writeCountedEvents } from '../../data/records/counted-events.ts';
+import { pinSnapshot } from '../../data/pinned-snapshot.ts';
+import { writeAttributedEvents } from '../../data/records/counted-events.ts';
 import type { TrainingInput, TrainingRequest } from '../../learn/training/training.ts';
 import type { Context } from '../context.ts';
 import { compactNow } from '../datasets/compaction.ts';
@@ -9,11 +9,11 @@ import { schemaOf } from '../datasets/dataset-lookup.ts';
 import { type Job, WorkFailed } from '../jobs/job.ts';
 import type { Resource } from '../resources/resource.ts';
 import { findResource } from '../resources/resource-store.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 import { type DataState, stateOfFiles } from './data-state.ts';
 
 /** A job that takes the data of a dataset group to train on. */
-export type Taking = {
+export type InputsRequest = {
   readonly context: Context;
   readonly job: Job;
   readonly datasetGroupArn: string;
@@ -21,10 +21,10 @@ export type Taking = {
   readonly folder: string;
   readonly signal: AbortSignal;
   /** Writes down, before any file is taken, up to which record of the log the training sees the events. */
-  remember(change: Change, recordsThrough: number): Promise<void>;
+  remember(tx: Transaction, recordsThrough: number): Promise<void>;
 };
 
-export type Taken = {
+export type TrainingInputs = {
   readonly inputs: Pick<TrainingRequest, 'interactions' | 'items' | 'users'>;
   /** What there was when it was taken. */
   readonly state: DataState;
@@ -36,7 +36,7 @@ export type Taken = {
  *
  * @throws WorkFailed if the group has no Interactions dataset.
  */
-export async function takeTrainingInputs(taking: Taking): Promise<Taken> {
+export async function takeTrainingInputs(taking: InputsRequest): Promise<TrainingInputs> {
   const datasets = await datasetsOf(taking);
   const find = (type: string) => datasets.find(({ document }) => document.datasetType === type);
   const [interactions, items, users] = [find('INTERACTIONS'), find('ITEMS'), find('USERS')];
@@ -53,7 +53,7 @@ export async function takeTrainingInputs(taking: Taking): Promise<Taken> {
   return { inputs, state };
 }
 
-async function datasetsOf({ context: { database }, datasetGroupArn }: Taking): Promise<Resource<'dataset'>[]> {
+async function datasetsOf({ context: { database }, datasetGroupArn }: InputsRequest): Promise<Resource<'dataset'>[]> {
   const rows = await database
     .selectFrom('resources')
     .select('arn')
@@ -65,40 +65,40 @@ async function datasetsOf({ context: { database }, datasetGroupArn }: Taking): P
 }
 
 async function takeEntities(
-  { context, job, folder, signal }: Taking,
+  { context, job, folder, signal }: InputsRequest,
   dataset: Resource<'dataset'>,
   state: Record<string, string>,
 ): Promise<TrainingInput> {
   const { datasetType } = dataset.document;
   await compactNow(context, job, dataset.arn, signal);
   state[datasetType] = stateOfFiles(await datasetFiles(context.database, dataset.arn));
-  const taken = await takeDatasetFiles(context, dataset.arn, join(folder, datasetType));
+  const taken = await pinSnapshot(context, dataset.arn, join(folder, datasetType));
   return { schema: await schemaOf(context.database, dataset), files: taken.map(({ path }) => path) };
 }
 
 /** Bulk data as it is; of the events those that count, up to a place in the log that is written down. */
 async function takeInteractions(
-  { context, job, folder, signal, remember }: Taking,
+  { context, job, folder, signal, remember }: InputsRequest,
   dataset: Resource<'dataset'>,
   state: Record<string, string>,
 ): Promise<TrainingInput> {
   const { datasetType } = dataset.document;
   await compactNow(context, job, dataset.arn, signal);
-  const recordsThrough = await job.change(async (change) => {
-    const files = await datasetFiles(change.trx, dataset.arn);
+  const recordsThrough = await job.transaction(async (tx) => {
+    const files = await datasetFiles(tx.db, dataset.arn);
     state[datasetType] = stateOfFiles(files);
     const through = compactedThrough(files);
-    await remember(change, through);
+    await remember(tx, through);
     return through;
   });
   const schema = await schemaOf(context.database, dataset);
-  const taken = await takeDatasetFiles(context, dataset.arn, join(folder, datasetType));
+  const taken = await pinSnapshot(context, dataset.arn, join(folder, datasetType));
   const pathsOf = (wanted: (through: number | null) => boolean) =>
     taken.filter(({ through }) => wanted(through)).map(({ path }) => path);
   const bulk = pathsOf((through) => through === null);
   const streamed = pathsOf((through) => through !== null && through <= recordsThrough);
   if (streamed.length === 0) return { schema, files: bulk };
   const counted = join(folder, 'counted.parquet');
-  const uncounted = await writeCountedEvents({ files: streamed, schema, target: counted, signal });
+  const uncounted = await writeAttributedEvents({ files: streamed, schema, target: counted, signal });
   return { schema, files: [...bulk, counted], uncounted };
 }

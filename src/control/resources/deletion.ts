@@ -2,17 +2,17 @@ import { callOff } from '../jobs/queue.ts';
 import type { Kind } from './lifecycle.ts';
 import type { Resource } from './resource.ts';
 import { removeResource, requireNoUpdate, requireStatus, selectResources } from './resource-store.ts';
-import type { Change } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 /**
  * Deletes a resource that nothing needs any more: it is gone with this transaction, and its name is free.
  *
  * @throws ServiceError ResourceInUseException while it is being created or changed.
  */
-export async function deleteResource(change: Change, resource: Resource): Promise<void> {
+export async function deleteResource(tx: Transaction, resource: Resource): Promise<void> {
   requireStatus(resource, 'ACTIVE', 'CREATE FAILED');
   requireNoUpdate(resource);
-  await removeResource(change, resource.arn);
+  await removeResource(tx, resource.arn);
 }
 
 /**
@@ -20,14 +20,14 @@ export async function deleteResource(change: Change, resource: Resource): Promis
  * @returns them
  */
 export async function removeChildren<K extends Kind>(
-  change: Change,
+  tx: Transaction,
   kind: K,
   { account, region, arn: parent }: Resource,
 ): Promise<Resource<K>[]> {
-  const children = await selectResources(change.trx, kind, { account, region, parent });
+  const children = await selectResources(tx.db, kind, { account, region, parent });
   for (const { arn } of children) {
-    await callOff(change, arn);
-    await removeResource(change, arn);
+    await callOff(tx, arn);
+    await removeResource(tx, arn);
   }
   return children;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Directory } from './resource-cache.ts';
+import { ResourceCache } from './resource-cache.ts';
 
 type Entry = { readonly name: string; readonly isReady: boolean };
 
@@ -8,7 +8,7 @@ function directoryOver() {
   const readings: PromiseWithResolvers<Entry | undefined>[] = [];
   const clock = { time: 1_000_000, now: () => clock.time };
   const log = { info: () => {}, warn: () => {}, error: () => {} };
-  const directory = new Directory<Entry>(
+  const directory = new ResourceCache<Entry>(
     { clock, log },
     {
       read() {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Parts } from '../context.ts';
+import type { ControlParts } from '../context.ts';
 
 type Cached<Entry> = {
   readonly entry: Promise<Entry | undefined>;
@@ -14,7 +14,7 @@ const goodForMs = 2000;
 /** How long a request waits for a database that does not answer, before it goes ahead with what was last known. */
 const patienceMs = 1000;
 
-export type DirectorySource<Entry> = {
+export type CacheSource<Entry> = {
   /** Looks an entry up in the database; undefined if there is none. */
   read(key: string): Promise<Entry | undefined>;
   /**
@@ -28,12 +28,12 @@ export type DirectorySource<Entry> = {
  * Resources in memory, so that requests wait for the database at a resource's first use and after a pause only. A change made
  * here shows at once (`forget`), one made by another node within `goodForMs`.
  */
-export class Directory<Entry> {
-  readonly #parts: Pick<Parts, 'clock' | 'log'>;
-  readonly #source: DirectorySource<Entry>;
+export class ResourceCache<Entry> {
+  readonly #parts: Pick<ControlParts, 'clock' | 'log'>;
+  readonly #source: CacheSource<Entry>;
   readonly #cached = new Map<string, Cached<Entry>>();
 
-  constructor(parts: Pick<Parts, 'clock' | 'log'>, source: DirectorySource<Entry>) {
+  constructor(parts: Pick<ControlParts, 'clock' | 'log'>, source: CacheSource<Entry>) {
     this.#parts = parts;
     this.#source = source;
   }

@@ -13,7 +13,7 @@ import {
   updateMayBecome,
 } from './lifecycle.ts';
 import type { Documents, Resource } from './resource.ts';
-import type { Change } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 /** A database, or a transaction on it. */
 export type Queryable = Kysely<Tables>;
@@ -86,7 +86,7 @@ export type Draft<K extends Kind> = Pick<Resource<K>, 'arn' | 'kind' | 'name' | 
  *   twice.
  */
 export async function insertResource<K extends Kind>(
-  { trx, now }: Change,
+  { db: trx, now }: Transaction,
   { account, region }: Owner,
   draft: Draft<K>,
 ): Promise<void> {
@@ -117,7 +117,7 @@ type Changes<K extends Kind> = { status?: Status<K>; parent?: string; document?:
  *   because a change holds the account's lock.
  */
 export async function changeResource<K extends Kind>(
-  { trx, now }: Change,
+  { db: trx, now }: Transaction,
   resource: Resource<K>,
   { status = resource.status, parent, document }: Changes<K>,
 ): Promise<Resource<K>> {
@@ -162,7 +162,7 @@ export function updateStatusOf({ document }: Resource): string | undefined {
 }
 
 /** Its tags go with it. */
-export async function removeResource({ trx }: Change, arn: string): Promise<void> {
+export async function removeResource({ db: trx }: Transaction, arn: string): Promise<void> {
   await trx.deleteFrom('resources').where('arn', '=', arn).execute();
 }
 

@@ -39,7 +39,7 @@ export type CampaignSettings = {
 };
 
 /** What answers a campaign's requests. */
-export type Served = {
+export type ServedModel = {
   readonly recipeType: RecipeType;
   /** Prefix of the model. */
   readonly model: string;
@@ -48,7 +48,7 @@ export type Served = {
 };
 
 /** A model of a version that was brought up to date. */
-export type ModelUpdate = Pick<Served, 'model'> & {
+export type ModelUpdate = Pick<ServedModel, 'model'> & {
   readonly recordsThrough: number;
   /** What there was when its data was taken. */
   readonly state: DataState;
@@ -105,7 +105,7 @@ export type Documents = {
   };
   campaign: CampaignSettings & {
     /** Absent until the campaign has been ACTIVE. */
-    readonly serves?: Served;
+    readonly serves?: ServedModel;
     readonly failureReason?: string;
     readonly latestUpdate?: Update<'campaign', CampaignSettings>;
   };

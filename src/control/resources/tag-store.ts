@@ -1,7 +1,7 @@
 import { invalidInput, ServiceError } from '../../contract/errors.ts';
 import type { Input } from '../../contract/operations.ts';
 import type { Queryable } from './resource-store.ts';
-import type { Change } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 export type Tags = NonNullable<Input<'TagResource'>['tags']>;
 
@@ -21,7 +21,7 @@ export async function tagsOf(db: Queryable, arn: string): Promise<Tags> {
  *
  * @throws ServiceError InvalidInputException for a reserved or repeated key, TooManyTagsException beyond `limit` tags.
  */
-export async function addTags({ trx }: Change, arn: string, tags: Tags = [], limit: number): Promise<void> {
+export async function addTags({ db: trx }: Transaction, arn: string, tags: Tags = [], limit: number): Promise<void> {
   refuseBadKeys(tags);
   const keys = new Set((await tagsOf(trx, arn)).map((tag) => tag.tagKey));
   for (const { tagKey } of tags) keys.add(tagKey);
@@ -47,7 +47,12 @@ function refuseBadKeys(tags: Tags): void {
 }
 
 /** A key that is not there is no error. @throws ServiceError TooManyTagKeysException beyond `limit` keys. */
-export async function removeTags({ trx }: Change, arn: string, keys: readonly string[], limit: number): Promise<void> {
+export async function removeTags(
+  { db: trx }: Transaction,
+  arn: string,
+  keys: readonly string[],
+  limit: number,
+): Promise<void> {
   if (keys.length > limit) {
     throw new ServiceError('TooManyTagKeysException', `No more than ${limit} tag keys can be removed at a time.`);
   }

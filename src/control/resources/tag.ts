@@ -7,7 +7,7 @@ import { addTags, removeTags, tagsOf } from './tag-store.ts';
 
 type TagOperation = 'ListTagsForResource' | 'TagResource' | 'UntagResource';
 
-export function tagHandlers({ database, change, settings }: Context): HandlersOf<TagOperation> {
+export function tagHandlers({ database, transaction, settings }: Context): HandlersOf<TagOperation> {
   const limit = settings.quotas.tagsPerResource;
   return {
     async ListTagsForResource({ resourceArn }, caller) {
@@ -16,17 +16,17 @@ export function tagHandlers({ database, change, settings }: Context): HandlersOf
     },
 
     async TagResource({ resourceArn, tags }, caller) {
-      await change(caller.account, async (changes) => {
-        await checkTaggable(changes.trx, resourceArn, caller);
-        await addTags(changes, resourceArn, tags, limit);
+      await transaction(caller.account, async (tx) => {
+        await checkTaggable(tx.db, resourceArn, caller);
+        await addTags(tx, resourceArn, tags, limit);
       });
       return {};
     },
 
     async UntagResource({ resourceArn, tagKeys }, caller) {
-      await change(caller.account, async (changes) => {
-        await checkTaggable(changes.trx, resourceArn, caller);
-        await removeTags(changes, resourceArn, tagKeys, limit);
+      await transaction(caller.account, async (tx) => {
+        await checkTaggable(tx.db, resourceArn, caller);
+        await removeTags(tx, resourceArn, tagKeys, limit);
       });
       return {};
     },

@@ -1,7 +1,7 @@
-import type { UsedHistory } from '../../learn/model/model.ts';
+import type { HistoryUse } from '../../learn/model/model.ts';
 
 /** What a user, or a session without one, was last answered from. */
-export type LastAnswer = UsedHistory & {
+export type LastAnswer = HistoryUse & {
   readonly campaignArn: string;
   readonly solutionVersionArn: string;
   /** Milliseconds since the epoch. */

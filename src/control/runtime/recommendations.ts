@@ -2,8 +2,8 @@ import { invalidInput, resourceNotFound } from '../../contract/errors.ts';
 import type { StreamedId } from '../../data/identity.ts';
 import { unrememberedId } from '../../data/records/shown-lists.ts';
 import type { LiveHistory } from '../../data/views/live/live-histories.ts';
-import type { Ranked } from '../../learn/model/model.ts';
-import type { Explored, Exploring } from '../../serve/exploration/explorer.ts';
+import type { Ranking } from '../../learn/model/model.ts';
+import type { CandidateExploration, ExploredRanking } from '../../serve/exploration/explorer.ts';
 import type { Deployment } from '../../serve/serving.ts';
 import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
@@ -13,7 +13,9 @@ import type { Caller, HandlersOf } from '../handler.ts';
 const defaultResults = 25;
 
 /** What is known of a campaign that answers. */
-type Ready = Pick<CampaignEntry, 'solutionVersionArn' | 'source' | 'exploration'> & { readonly deployment: Deployment };
+type ReadyDeployment = Pick<CampaignEntry, 'solutionVersionArn' | 'source' | 'exploration'> & {
+  readonly deployment: Deployment;
+};
 
 export function recommendationHandlers({
   campaigns,
@@ -27,7 +29,7 @@ export function recommendationHandlers({
   settings,
 }: Context): HandlersOf<'GetRecommendations' | 'GetPersonalizedRanking'> {
   /** @throws ServiceError ResourceNotFoundException, or InvalidInputException if the campaign is not there to serve. */
-  async function campaignOf(arn: string, { account, region }: Caller): Promise<Ready> {
+  async function campaignOf(arn: string, { account, region }: Caller): Promise<ReadyDeployment> {
     const campaign = await campaigns.find(arn);
     if (campaign?.account !== account || campaign.region !== region) throw resourceNotFound(arn);
     const { status, solutionVersionArn, deployment, source, exploration } = campaign;
@@ -38,14 +40,17 @@ export function recommendationHandlers({
   }
 
   /** What an id stands for, the model decides: it alone knows its users. */
-  async function streamedOf({ source }: Ready, id: string | undefined): Promise<StreamedId<LiveHistory> | undefined> {
+  async function streamedOf(
+    { source }: ReadyDeployment,
+    id: string | undefined,
+  ): Promise<StreamedId<LiveHistory> | undefined> {
     return source && id ? await histories.find(source, id) : undefined;
   }
 
   /** For the person who asks later what an answer was made from. */
   function noteAnswer(
-    { history }: Ranked,
-    { deployment: { campaignArn }, solutionVersionArn = '', source }: Ready,
+    { history }: Ranking,
+    { deployment: { campaignArn }, solutionVersionArn = '', source }: ReadyDeployment,
   ): void {
     if (history?.userId === undefined || !source) return;
     const answer = { campaignArn, solutionVersionArn, ...history, answeredAt: clock.now() };
@@ -53,13 +58,13 @@ export function recommendationHandlers({
   }
 
   /** Among which items the answer is to explore; undefined for the model's own. */
-  function exploringOf({ deployment, exploration }: Ready): Exploring | undefined {
+  function exploringOf({ deployment, exploration }: ReadyDeployment): CandidateExploration | undefined {
     const candidates = exploration && explorations.candidatesOf(deployment, exploration);
     return candidates && { candidates, rate: exploration.rate, withChoices: propensities !== undefined };
   }
 
   /** The recommendationId of an answer, by which events tell what was shown where that helps to explore. */
-  function idOf(answer: Explored, { deployment, exploration }: Ready, userId = ''): string {
+  function idOf(answer: ExploredRanking, { deployment, exploration }: ReadyDeployment, userId = ''): string {
     if (!exploration) return unrememberedId();
     const recommendationId = shownLists.remember(answer.items);
     const { campaignArn } = deployment;
@@ -143,7 +148,7 @@ const wrongRecipe = (operation: string, { campaignArn, recipeType }: Deployment)
   invalidInput(`${operation} does not apply to campaign ${campaignArn}, whose recipe is of type ${recipeType}.`);
 
 /** Scores have 7 decimals; an item without one, or without a reason, has no such member (spec runtime.md §7). */
-function itemsOf({ items, scores, explored = [] }: Explored, givesReasons = false) {
+function itemsOf({ items, scores, explored = [] }: ExploredRanking, givesReasons = false) {
   return items.map((itemId, place) => {
     const score = scores?.[place] ?? null;
     return {

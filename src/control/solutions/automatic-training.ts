@@ -1,9 +1,9 @@
 import type { Job, JobKind } from '../jobs/job.ts';
-import { subjectOf } from '../jobs/subject.ts';
+import { resourceOf } from '../jobs/subject.ts';
 import { hasNewInteractions, presentState } from '../models/data-state.ts';
 import type { Resource } from '../resources/resource.ts';
 import { selectResources } from '../resources/resource-store.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 import { latestTrainedVersion } from './latest-version.ts';
 import { beginSchedule, repeatSchedule } from './training-schedule.ts';
 import { createVersion } from './version-creation.ts';
@@ -15,30 +15,34 @@ import { createVersion } from './version-creation.ts';
  */
 export function automaticTraining(isFirst: boolean): JobKind {
   return {
-    lane: 'quick',
-    run: async (job) => ({ commit: (change) => keepTime(change, job, isFirst) }),
-    async fail(change, job) {
-      const { arn, document } = await subjectOf(change, 'solution', job);
-      await repeatSchedule(change, arn, document.solutionConfig?.autoTrainingConfig);
+    pool: 'quick',
+    run: async (job) => ({ commit: (tx) => keepTime(tx, job, isFirst) }),
+    async fail(tx, job) {
+      const { arn, document } = await resourceOf(tx, 'solution', job);
+      await repeatSchedule(tx, arn, document.solutionConfig?.autoTrainingConfig);
     },
   };
 }
 
-async function keepTime(change: Change, job: Job, isFirst: boolean): Promise<void> {
-  const solution = await subjectOf(change, 'solution', job);
+async function keepTime(tx: Transaction, job: Job, isFirst: boolean): Promise<void> {
+  const solution = await resourceOf(tx, 'solution', job);
   const { arn, document } = solution;
-  const trained = await latestTrainedVersion(change.trx, solution);
-  const present = await presentState(change.trx, solution.parent ?? '');
+  const trained = await latestTrainedVersion(tx.db, solution);
+  const present = await presentState(tx.db, solution.parent ?? '');
   const isWanted = hasNewInteractions(trained?.document.trainedOn ?? {}, present);
-  const isForestalled = isFirst && (await hasVersionSince(change, solution, job.createdAt));
-  if (isFirst && !isWanted && !trained && !isForestalled) return await beginSchedule(change, arn);
+  const isForestalled = isFirst && (await hasVersionSince(tx, solution, job.createdAt));
+  if (isFirst && !isWanted && !trained && !isForestalled) return await beginSchedule(tx, arn);
   if (isWanted && !isForestalled) {
-    await createVersion(change, solution, { trainingMode: 'AUTOTRAIN', trainingType: 'AUTOMATIC' });
+    await createVersion(tx, solution, { trainingMode: 'AUTOTRAIN', trainingType: 'AUTOMATIC' });
   }
-  await repeatSchedule(change, arn, document.solutionConfig?.autoTrainingConfig);
+  await repeatSchedule(tx, arn, document.solutionConfig?.autoTrainingConfig);
 }
 
-async function hasVersionSince({ trx }: Change, solution: Resource<'solution'>, since: number): Promise<boolean> {
+async function hasVersionSince(
+  { db: trx }: Transaction,
+  solution: Resource<'solution'>,
+  since: number,
+): Promise<boolean> {
   const { account, region, arn } = solution;
   const [newest] = await selectResources(trx, 'solution-version', { account, region, parent: arn, limit: 1 });
   return newest !== undefined && newest.createdAt >= since;

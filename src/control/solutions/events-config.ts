@@ -20,7 +20,7 @@ export function checkEventsConfig(
   const list = eventsConfig?.eventParametersList ?? [];
   if (list.length === 0) return;
   const recipe = getRecipe(recipeArn);
-  if (!recipe.weighsEvents) throw invalidInput(`eventsConfig is not supported by recipe ${recipe.name}.`);
+  if (!recipe.supportsEventWeights) throw invalidInput(`eventsConfig is not supported by recipe ${recipe.name}.`);
   if (eventType !== undefined || solutionConfig?.eventValueThreshold !== undefined) {
     throw invalidInput('eventsConfig cannot be given together with eventType or eventValueThreshold.');
   }

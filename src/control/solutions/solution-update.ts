@@ -1,44 +1,44 @@
 import type { Job, JobKind } from '../jobs/job.ts';
-import { subjectOf } from '../jobs/subject.ts';
+import { resourceOf } from '../jobs/subject.ts';
 import type { UpdateStatus } from '../resources/lifecycle.ts';
 import type { Documents, Resource } from '../resources/resource.ts';
 import { changeResource } from '../resources/resource-store.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 import { beginSchedule, daysOf, defaultSchedule, endSchedule } from './training-schedule.ts';
 
 /** Puts a solution's new settings into force. */
 export const solutionUpdate: JobKind = {
-  lane: 'quick',
+  pool: 'quick',
   async run(job) {
-    await job.change((change) => moveUpdate(change, job, 'CREATE IN_PROGRESS'));
-    return { commit: (change) => moveUpdate(change, job, 'ACTIVE') };
+    await job.transaction((tx) => moveUpdate(tx, job, 'CREATE IN_PROGRESS'));
+    return { commit: (tx) => moveUpdate(tx, job, 'ACTIVE') };
   },
-  fail: (change, job, reason) => moveUpdate(change, job, 'CREATE FAILED', reason),
+  fail: (tx, job, reason) => moveUpdate(tx, job, 'CREATE FAILED', reason),
 };
 
 async function moveUpdate(
-  change: Change,
+  tx: Transaction,
   job: Job,
   status: UpdateStatus<'solution'>,
   failureReason?: string,
 ): Promise<void> {
-  const solution = await subjectOf(change, 'solution', job);
+  const solution = await resourceOf(tx, 'solution', job);
   const update = solution.document.latestUpdate;
   if (!update) throw new Error(`${solution.arn} has no update, though a job works on one.`);
-  const latestUpdate = { ...update, status, failureReason, updatedAt: change.now };
+  const latestUpdate = { ...update, status, failureReason, updatedAt: tx.now };
   const settings = status === 'ACTIVE' ? updatedSettings(solution.document) : {};
-  const updated = await changeResource(change, solution, { document: { latestUpdate, ...settings } });
-  await adjustSchedule(change, solution, updated);
+  const updated = await changeResource(tx, solution, { document: { latestUpdate, ...settings } });
+  await adjustSchedule(tx, solution, updated);
 }
 
 /** A schedule that is turned on or gets another period begins anew; one that is turned off ends. */
-async function adjustSchedule(change: Change, before: Resource<'solution'>, after: Resource<'solution'>) {
+async function adjustSchedule(tx: Transaction, before: Resource<'solution'>, after: Resource<'solution'>) {
   const [old, present] = [before, after].map(({ document }) =>
     document.performAutoTraining ? periodOf(document) : undefined,
   );
   if (old === present) return;
-  if (present === undefined) await endSchedule(change, after.arn);
-  else await beginSchedule(change, after.arn);
+  if (present === undefined) await endSchedule(tx, after.arn);
+  else await beginSchedule(tx, after.arn);
 }
 
 const periodOf = ({ solutionConfig }: Documents['solution']) =>

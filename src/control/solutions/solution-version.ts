@@ -28,22 +28,22 @@ type SolutionVersionOperation =
   | 'GetSolutionMetrics';
 
 export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVersionOperation> {
-  const { database, change, settings, cancelWork } = context;
+  const { database, transaction, settings, cancelWork } = context;
   return {
     async CreateSolutionVersion({ solutionArn, name, trainingMode = 'FULL', tags }, caller) {
       if (trainingMode === 'AUTOTRAIN') {
         throw invalidInput('trainingMode AUTOTRAIN is that of automatic training; it must be FULL or UPDATE.');
       }
       const { quotas } = settings;
-      return await change(caller.account, async (changes) => {
-        const solution = await getActive(changes.trx, 'solution', solutionArn, caller);
-        if (trainingMode === 'UPDATE') await requireUpdatable(changes.trx, solution);
-        if (name !== undefined) await refuseTakenName(changes.trx, name, caller);
+      return await transaction(caller.account, async (tx) => {
+        const solution = await getActive(tx.db, 'solution', solutionArn, caller);
+        if (trainingMode === 'UPDATE') await requireUpdatable(tx.db, solution);
+        if (name !== undefined) await refuseTakenName(tx.db, name, caller);
         const unfinished = { ...caller, statuses: unfinishedStatuses };
-        const count = await countResources(changes.trx, 'solution-version', unfinished);
+        const count = await countResources(tx.db, 'solution-version', unfinished);
         requireIdle(count, quotas.unfinishedSolutionVersions);
-        const arn = await createVersion(changes, solution, { name, trainingMode, trainingType: 'MANUAL' });
-        await addTags(changes, arn, tags, quotas.tagsPerResource);
+        const arn = await createVersion(tx, solution, { name, trainingMode, trainingType: 'MANUAL' });
+        await addTags(tx, arn, tags, quotas.tagsPerResource);
         return { solutionVersionArn: arn };
       });
     },
@@ -69,15 +69,15 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
 
     /** Ends a training at once while it waits, by way of the trainer while it runs (spec training.md §2). */
     async StopSolutionVersionCreation({ solutionVersionArn }, caller) {
-      await change(caller.account, async (changes) => {
-        const version = await getResource(changes.trx, 'solution-version', solutionVersionArn, caller);
+      await transaction(caller.account, async (tx) => {
+        const version = await getResource(tx.db, 'solution-version', solutionVersionArn, caller);
         requireStatus(version, 'CREATE PENDING', 'CREATE IN_PROGRESS');
         if (version.status === 'CREATE PENDING') {
-          await changeResource(changes, version, { status: 'CREATE STOPPED' });
-          await removeJobsOf(changes, version.arn);
+          await changeResource(tx, version, { status: 'CREATE STOPPED' });
+          await removeJobsOf(tx, version.arn);
         } else {
-          await changeResource(changes, version, { status: 'CREATE STOPPING' });
-          await requestCancel(changes, version.arn);
+          await changeResource(tx, version, { status: 'CREATE STOPPING' });
+          await requestCancel(tx, version.arn);
         }
       });
       cancelWork(solutionVersionArn);
@@ -97,7 +97,7 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
 
 /** @throws ServiceError InvalidInputException if its recipe is not updated by hand, or nothing has been trained yet. */
 async function requireUpdatable(db: Queryable, solution: Resource<'solution'>): Promise<void> {
-  const { name, isUpdatedByHand } = getRecipe(solution.document.recipeArn);
+  const { name, supportsUpdateMode: isUpdatedByHand } = getRecipe(solution.document.recipeArn);
   if (!isUpdatedByHand) throw invalidInput(`trainingMode UPDATE is not supported by recipe ${name}.`);
   if (await latestTrainedVersion(db, solution)) return;
   throw invalidInput(

@@ -32,27 +32,32 @@ import { beginSchedule } from './training-schedule.ts';
 
 type SolutionOperation = 'CreateSolution' | 'DescribeSolution' | 'ListSolutions' | 'UpdateSolution' | 'DeleteSolution';
 
-export function solutionHandlers({ database, change, settings, cancelWork }: Context): HandlersOf<SolutionOperation> {
+export function solutionHandlers({
+  database,
+  transaction,
+  settings,
+  cancelWork,
+}: Context): HandlersOf<SolutionOperation> {
   return {
     async CreateSolution(input, caller) {
       const { name, datasetGroupArn, tags } = input;
       const document = solutionSettings(input);
       const { quotas } = settings;
       const arn = arnOf(caller, 'solution', { name });
-      await change(caller.account, async (changes) => {
-        const group = await getResource(changes.trx, 'dataset-group', datasetGroupArn, caller);
-        await refuseExisting(changes.trx, arn);
+      await transaction(caller.account, async (tx) => {
+        const group = await getResource(tx.db, 'dataset-group', datasetGroupArn, caller);
+        await refuseExisting(tx.db, arn);
         requireStatus(group, 'ACTIVE');
         const live = { ...caller, parent: group.arn, statuses: liveStatuses };
-        requireRoom('solution', await countResources(changes.trx, 'solution', live), quotas.solutionsPerDatasetGroup);
-        const datasetColumns = await datasetColumnsOf(changes.trx, { ...caller, parent: group.arn });
+        requireRoom('solution', await countResources(tx.db, 'solution', live), quotas.solutionsPerDatasetGroup);
+        const datasetColumns = await datasetColumnsOf(tx.db, { ...caller, parent: group.arn });
         checkTrainingColumns(document.solutionConfig?.trainingDataConfig, datasetColumns);
-        await insertResource(changes, caller, {
+        await insertResource(tx, caller, {
           ...{ arn, kind: 'solution', name, parent: group.arn },
           document: { ...document, datasetColumns },
         });
-        await addTags(changes, arn, tags, quotas.tagsPerResource);
-        if (document.performAutoTraining) await beginSchedule(changes, arn);
+        await addTags(tx, arn, tags, quotas.tagsPerResource);
+        if (document.performAutoTraining) await beginSchedule(tx, arn);
       });
       return { solutionArn: arn };
     },
@@ -87,33 +92,33 @@ export function solutionHandlers({ database, change, settings, cancelWork }: Con
       }
       refuseUnavailable({ performIncrementalUpdate: asked.performIncrementalUpdate === true });
       checkSchedule(asked.solutionUpdateConfig?.autoTrainingConfig);
-      await change(caller.account, async (changes) => {
-        const solution = await getActive(changes.trx, 'solution', solutionArn, caller);
+      await transaction(caller.account, async (tx) => {
+        const solution = await getActive(tx.db, 'solution', solutionArn, caller);
         requireNoUpdate(solution);
         checkEventsConfig(solution.document, asked.solutionUpdateConfig?.eventsConfig);
-        const times = { createdAt: changes.now, updatedAt: changes.now };
+        const times = { createdAt: tx.now, updatedAt: tx.now };
         const latestUpdate = { ...asked, status: 'CREATE PENDING', ...times } as const;
-        await changeResource(changes, solution, { document: { latestUpdate } });
-        await enqueue(changes, { kind: 'update-solution', resourceArn: solutionArn });
+        await changeResource(tx, solution, { document: { latestUpdate } });
+        await enqueue(tx, { kind: 'update-solution', resourceArn: solutionArn });
       });
       return { solutionArn };
     },
 
     /** Its versions and their models go with it. */
     async DeleteSolution({ solutionArn }, caller) {
-      const versions = await change(caller.account, async (changes) => {
-        const solution = await getResource(changes.trx, 'solution', solutionArn, caller);
+      const versions = await transaction(caller.account, async (tx) => {
+        const solution = await getResource(tx.db, 'solution', solutionArn, caller);
         const unfinished = { ...caller, parent: solutionArn, statuses: unfinishedStatuses };
         const [user] = [
-          ...(await campaignsUsing(changes.trx, solution)),
-          ...(await selectResources(changes.trx, 'solution-version', unfinished)),
+          ...(await campaignsUsing(tx.db, solution)),
+          ...(await selectResources(tx.db, 'solution-version', unfinished)),
         ];
         if (user) throw resourceInUse(`Solution ${solutionArn} is in use by ${user.arn}, in status ${user.status}.`);
-        await deleteResource(changes, solution);
-        await removeJobsOf(changes, solutionArn);
-        const removed = await removeChildren(changes, 'solution-version', solution);
+        await deleteResource(tx, solution);
+        await removeJobsOf(tx, solutionArn);
+        const removed = await removeChildren(tx, 'solution-version', solution);
         const prefixes = removed.map(({ document }) => document.prefix);
-        await noteUnreferenced(changes.trx, prefixes, changes.now);
+        await noteUnreferenced(tx.db, prefixes, tx.now);
         return removed;
       });
       for (const { arn } of versions) cancelWork(arn);

@@ -1,6 +1,6 @@
 import { enqueue, removeJobsOf } from '../jobs/queue.ts';
 import type { SolutionConfig } from '../resources/resource.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 
 /** Of automatic training that is asked for without a schedule. */
 export const defaultSchedule = { schedulingExpression: 'rate(7 days)' };
@@ -17,27 +17,27 @@ const firstAfterMs = 55 * minuteMs;
 const kinds = ['begin-automatic-training', 'repeat-automatic-training'] as const;
 
 /** Has a solution train by itself from now on, by its schedule, whatever that was before. */
-export async function beginSchedule(change: Change, solutionArn: string): Promise<void> {
-  await endSchedule(change, solutionArn);
-  await enqueue(change, { kind: 'begin-automatic-training', resourceArn: solutionArn, afterMs: firstAfterMs });
+export async function beginSchedule(tx: Transaction, solutionArn: string): Promise<void> {
+  await endSchedule(tx, solutionArn);
+  await enqueue(tx, { kind: 'begin-automatic-training', resourceArn: solutionArn, delayMs: firstAfterMs });
 }
 
 /** Has the schedule go on: a time of it begins now. */
 export async function repeatSchedule(
-  change: Change,
+  tx: Transaction,
   solutionArn: string,
   config: SolutionConfig['autoTrainingConfig'],
 ): Promise<void> {
   const afterMs = daysOf(config?.schedulingExpression) * dayMs;
-  await enqueue(change, { kind: 'repeat-automatic-training', resourceArn: solutionArn, afterMs });
+  await enqueue(tx, { kind: 'repeat-automatic-training', resourceArn: solutionArn, delayMs: afterMs });
 }
 
-export async function endSchedule(change: Change, solutionArn: string): Promise<void> {
-  await removeJobsOf(change, solutionArn, kinds);
+export async function endSchedule(tx: Transaction, solutionArn: string): Promise<void> {
+  await removeJobsOf(tx, solutionArn, kinds);
 }
 
 /** Whether a time of it is to come. */
-export async function hasSchedule({ trx }: Change, solutionArn: string): Promise<boolean> {
+export async function hasSchedule({ db: trx }: Transaction, solutionArn: string): Promise<boolean> {
   const jobs = trx.selectFrom('jobs').select('id').where('resource_arn', '=', solutionArn);
   return (await jobs.where('kind', 'in', kinds).executeTakeFirst()) !== undefined;
 }

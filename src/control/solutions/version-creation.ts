@@ -3,7 +3,7 @@ import { arnOf } from '../../contract/arn.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Documents, Resource } from '../resources/resource.ts';
 import { insertResource } from '../resources/resource-store.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 
 type VersionSettings = Pick<Documents['solution-version'], 'trainingMode' | 'trainingType'> & {
   readonly name?: string | undefined;
@@ -11,17 +11,17 @@ type VersionSettings = Pick<Documents['solution-version'], 'trainingMode' | 'tra
 
 /** Makes a version of a solution, with the settings that the solution has now, and has it trained. @returns its ARN */
 export async function createVersion(
-  change: Change,
+  tx: Transaction,
   solution: Resource<'solution'>,
   { name, ...settings }: VersionSettings,
 ): Promise<string> {
   const id = randomBytes(4).toString('hex');
   const arn = arnOf(solution, 'solution-version', { solutionName: solution.name, id });
-  await insertResource(change, solution, {
+  await insertResource(tx, solution, {
     ...{ arn, kind: 'solution-version', name: name ?? `${solution.name}/${id}`, parent: solution.arn },
     document: { ...solutionSettingsOf(solution), ...settings, prefix: `models/${randomUUID()}/` },
   });
-  await enqueue(change, { kind: 'train-solution-version', resourceArn: arn });
+  await enqueue(tx, { kind: 'train-solution-version', resourceArn: arn });
   return arn;
 }
 

@@ -3,12 +3,12 @@ import { beginWriting, forgetUnreferenced } from '../../data/objects/unreference
 import type { Context } from '../context.ts';
 import { campaignsUsing, followLatest } from '../deployments/campaign-updates.ts';
 import { type Job, type JobKind, WorkFailed } from '../jobs/job.ts';
-import { subjectOf } from '../jobs/subject.ts';
+import { resourceOf } from '../jobs/subject.ts';
 import { makeModel } from '../models/model-making.ts';
 import { beginAttempt, checkpointPrefix } from '../models/training-checkpoints.ts';
 import type { Documents, Resource } from '../resources/resource.ts';
 import { changeResource, findResource, type Queryable } from '../resources/resource-store.ts';
-import type { Change } from '../resources/transaction.ts';
+import type { Transaction } from '../resources/transaction.ts';
 import { latestTrainedVersion } from './latest-version.ts';
 
 /**
@@ -18,39 +18,39 @@ import { latestTrainedVersion } from './latest-version.ts';
 export function versionTraining(context: Context): JobKind {
   const { store, database } = context;
   return {
-    lane: 'training',
-    async run(job, watch) {
-      const { version, model } = await job.change((change) => begin(change, job));
+    pool: 'training',
+    async run(job, progress) {
+      const { version, model } = await job.transaction((tx) => begin(tx, job));
       const { prefix } = version.document;
       await using attempt = await beginAttempt(store, prefix, () => performance.now());
       try {
         const { metrics, seconds, state } = await makeModel({
-          ...{ context, job, watch, version, target: model, checkpoints: attempt.checkpoints },
+          ...{ context, job, progress, version, target: model, checkpoints: attempt.checkpoints },
           before: await modelBefore(database, version),
-          async remember(change, recordsThrough) {
-            const present = await subjectOf(change, 'solution-version', job);
-            await changeResource(change, present, { document: { recordsThrough } });
+          async remember(tx, recordsThrough) {
+            const present = await resourceOf(tx, 'solution-version', job);
+            await changeResource(tx, present, { document: { recordsThrough } });
           },
         });
         const trainingHours = (attempt.secondsBefore + seconds) / 3600;
-        return { commit: (change) => finish(change, job, { model, metrics, trainedOn: state, trainingHours }) };
+        return { commit: (tx) => finish(tx, job, { model, metrics, trainedOn: state, trainingHours }) };
       } catch (error) {
         await attempt.keepTime();
         throw error;
       }
     },
-    fail: (change, job, failureReason) => end(change, job, failureReason),
-    cancelled: (change, job) => end(change, job),
+    fail: (tx, job, failureReason) => end(tx, job, failureReason),
+    cancelled: (tx, job) => end(tx, job),
   };
 }
 
 /** What the training writes is removed when the job has ended, but for the model that it leads to. */
-async function begin(change: Change, job: Job) {
-  const pending = await subjectOf(change, 'solution-version', job);
+async function begin(tx: Transaction, job: Job) {
+  const pending = await resourceOf(tx, 'solution-version', job);
   const { prefix } = pending.document;
   const model = `${prefix}${randomUUID()}/`;
-  await beginWriting(change.trx, [model, checkpointPrefix(prefix)], change.now, job.id);
-  const version = await changeResource(change, pending, { status: 'CREATE IN_PROGRESS' });
+  await beginWriting(tx.db, [model, checkpointPrefix(prefix)], tx.now, job.id);
+  const version = await changeResource(tx, pending, { status: 'CREATE IN_PROGRESS' });
   return { version, model };
 }
 
@@ -67,29 +67,29 @@ async function modelBefore(
   return trained.document.model;
 }
 
-type Trained = Pick<Documents['solution-version'], 'metrics' | 'trainedOn' | 'trainingHours'> & {
+type TrainedModel = Pick<Documents['solution-version'], 'metrics' | 'trainedOn' | 'trainingHours'> & {
   readonly model: string;
 };
 
-async function finish(change: Change, job: Job, trained: Trained): Promise<void> {
-  const version = await subjectOf(change, 'solution-version', job);
+async function finish(tx: Transaction, job: Job, trained: TrainedModel): Promise<void> {
+  const version = await resourceOf(tx, 'solution-version', job);
   // Asked to stop after the last look at the signal: it is stopped, and the model is removed.
-  if (version.status === 'CREATE STOPPING') return await end(change, job);
-  await changeResource(change, version, { status: 'ACTIVE', document: trained });
-  await forgetUnreferenced(change.trx, [trained.model]);
-  const solution = await findResource(change.trx, 'solution', version.parent ?? '');
+  if (version.status === 'CREATE STOPPING') return await end(tx, job);
+  await changeResource(tx, version, { status: 'ACTIVE', document: trained });
+  await forgetUnreferenced(tx.db, [trained.model]);
+  const solution = await findResource(tx.db, 'solution', version.parent ?? '');
   if (!solution) throw new Error(`${version.arn} has no solution.`);
-  for (const campaign of await campaignsUsing(change.trx, solution)) {
-    if (campaign.parent === solution.arn) await followLatest(change, campaign);
+  for (const campaign of await campaignsUsing(tx.db, solution)) {
+    if (campaign.parent === solution.arn) await followLatest(tx, campaign);
   }
 }
 
 /** A training that ends without a model: stopped where that was asked for, failed otherwise. */
-async function end(change: Change, job: Job, failureReason?: string): Promise<void> {
-  const version = await subjectOf(change, 'solution-version', job);
+async function end(tx: Transaction, job: Job, failureReason?: string): Promise<void> {
+  const version = await resourceOf(tx, 'solution-version', job);
   if (version.status === 'CREATE STOPPING') {
-    await changeResource(change, version, { status: 'CREATE STOPPED' });
+    await changeResource(tx, version, { status: 'CREATE STOPPED' });
   } else {
-    await changeResource(change, version, { status: 'CREATE FAILED', document: { failureReason } });
+    await changeResource(tx, version, { status: 'CREATE FAILED', document: { failureReason } });
   }
 }

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Watch } from '../../util/progress.ts';
+import type { Progress } from '../../util/progress.ts';
 import type { DatasetSchema, DatasetType } from '../dataset-schema.ts';
 import type { LocalCopy } from '../objects/object-store.ts';
 import { type ImportReport, RowTally } from './bad-rows.ts';
@@ -11,7 +11,7 @@ import { FastCopier } from './fast-copy.ts';
 import { columnIndexes } from './header.ts';
 import { ImportError } from './import-error.ts';
 import type { Dialect } from './line-reading.ts';
-import type { Source } from './location.ts';
+import type { SourceFile } from './location.ts';
 import { plainCopy } from './plain-copy.ts';
 import { isUniform, type Survey, shownDialect, sumOf } from './survey.ts';
 
@@ -24,7 +24,7 @@ export type Table = {
 };
 
 /** A Parquet file on this machine, made of one or more CSV files. */
-export type Converted = { readonly path: string; readonly rows: number };
+export type ConvertedFile = { readonly path: string; readonly rows: number };
 
 /**
  * Checks CSV files and writes them as Parquet into `folder`, which exists and which the caller removes. Rows keep the
@@ -33,26 +33,26 @@ export type Converted = { readonly path: string; readonly rows: number };
  * @throws ImportError, whose message is the job's failureReason; the signal's reason when it is aborted.
  */
 export async function convertAll(
-  sources: readonly Source[],
+  sources: readonly SourceFile[],
   table: Table,
   folder: string,
-  watch: Watch,
-): Promise<{ readonly files: Converted[]; readonly report: ImportReport }> {
-  await using conversion = new Conversion(sources, table, folder, watch);
+  progress: Progress,
+): Promise<{ readonly files: ConvertedFile[]; readonly report: ImportReport }> {
+  await using conversion = new Conversion(sources, table, folder, progress);
   for (const source of sources) await conversion.add(source);
   return await conversion.end();
 }
 
 class Conversion implements AsyncDisposable {
-  readonly #sources: readonly Source[];
+  readonly #sources: readonly SourceFile[];
   readonly #schema: DatasetSchema;
   readonly #rules: readonly ImportRule[];
   readonly #folder: string;
-  readonly #watch: Watch;
+  readonly #watch: Progress;
   readonly #tally: RowTally;
   readonly #copier: FastCopier;
   readonly #totalBytes: number;
-  readonly #files: Converted[] = [];
+  readonly #files: ConvertedFile[] = [];
   #bytes = 0;
   /** The last file that had nothing but a header, or not even that, as the end of a sentence about it. */
   #emptiness = '';
@@ -61,19 +61,19 @@ class Conversion implements AsyncDisposable {
   #group: { files: ReadableFile[]; columns: readonly number[] } | undefined;
   #copies = new AsyncDisposableStack();
 
-  constructor(sources: readonly Source[], { schema, type, badRows }: Table, folder: string, watch: Watch) {
+  constructor(sources: readonly SourceFile[], { schema, type, badRows }: Table, folder: string, progress: Progress) {
     this.#sources = sources;
     this.#schema = schema;
     this.#rules = importRules(schema, type);
     this.#folder = folder;
-    this.#watch = watch;
+    this.#watch = progress;
     this.#tally = new RowTally(badRows);
     this.#copier = new FastCopier(join(folder, 'duckdb'));
     this.#totalBytes = sources.reduce((sum, source) => sum + source.bytes, 0);
   }
 
   /** Takes a file: it is read when those that it can be read together with have come. */
-  async add(source: Source): Promise<void> {
+  async add(source: SourceFile): Promise<void> {
     this.#watch.signal.throwIfAborted();
     await using opened = new AsyncDisposableStack();
     const copy: LocalCopy = opened.use(await source.open());
@@ -97,7 +97,7 @@ class Conversion implements AsyncDisposable {
   }
 
   /** @throws ImportError also if there are no rows, or too many bad ones. */
-  async end(): Promise<{ readonly files: Converted[]; readonly report: ImportReport }> {
+  async end(): Promise<{ readonly files: ConvertedFile[]; readonly report: ImportReport }> {
     await this.#convertGroup();
     const report = this.#tally.report();
     if (report.rows === 0) throw this.#withoutRows();
@@ -183,7 +183,7 @@ class Conversion implements AsyncDisposable {
   #report(group: CsvGroup, bytes: number, note: string): void {
     const [first, ...others] = group.files;
     const names = `${first?.uri}${others.length > 0 ? ` and ${others.length} more` : ''}`;
-    this.#watch.progress((0.98 * (this.#bytes + bytes)) / this.#totalBytes, `${note} ${names}`);
+    this.#watch.report((0.98 * (this.#bytes + bytes)) / this.#totalBytes, `${note} ${names}`);
   }
 
   #withoutRows(): ImportError {

@@ -252,7 +252,7 @@ describe('what lies outside of the file', () => {
     await bench.put('a.csv', `${header}${'u1,i1,1600000000,4.5\n'.repeat(2_000_000)}`);
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('stopped')), 100);
-    await expect(bench.run({ watch: { progress() {}, signal: controller.signal } })).rejects.toThrow('stopped');
+    await expect(bench.run({ progress: { report() {}, signal: controller.signal } })).rejects.toThrow('stopped');
     expect(await readdir(join(bench.root, 'work'))).toEqual([]);
     expect(await bench.stored()).toEqual([]);
   });

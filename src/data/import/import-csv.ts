@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Watch } from '../../util/progress.ts';
+import type { Progress } from '../../util/progress.ts';
 import type { DatasetFile } from '../manifest.ts';
 import { checksumOf } from '../objects/checksums.ts';
 import type { Buckets, ObjectStore } from '../objects/object-store.ts';
 import type { ImportReport } from './bad-rows.ts';
-import { type Converted, convertAll, type Table } from './conversion.ts';
+import { type ConvertedFile, convertAll, type Table } from './conversion.ts';
 import { asImportError } from './import-error.ts';
 import { findSources } from './location.ts';
 
@@ -23,7 +23,7 @@ export type ImportRequest = Table & {
 };
 
 /** What has come of an import: files that no one sees until a manifest names them, and what their rows were like. */
-export type Imported = { readonly files: DatasetFile[]; readonly report: ImportReport };
+export type ImportResult = { readonly files: DatasetFile[]; readonly report: ImportReport };
 
 /**
  * Imports CSV files: checks every row against the schema and writes them as Parquet into the store, in order, small
@@ -33,16 +33,16 @@ export type Imported = { readonly files: DatasetFile[]; readonly report: ImportR
  * @throws ImportError, whose message is the job's failureReason; the signal's reason when it is aborted. Nothing is
  *   left behind in either case.
  */
-export async function importCsv(request: ImportRequest, watch: Watch): Promise<Imported> {
+export async function importCsv(request: ImportRequest, progress: Progress): Promise<ImportResult> {
   const folder = join(request.workFolder, `import-${randomUUID()}`);
   try {
     await mkdir(folder, { recursive: true });
     const sources = await findSources(request.buckets, request.location);
-    const { files, report } = await convertAll(sources, request, folder, watch);
-    watch.progress(0.99, 'storing');
+    const { files, report } = await convertAll(sources, request, folder, progress);
+    progress.report(0.99, 'storing');
     return { files: await publish(files, request), report };
   } catch (error) {
-    watch.signal.throwIfAborted();
+    progress.signal.throwIfAborted();
     throw asImportError(error);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -51,7 +51,7 @@ export async function importCsv(request: ImportRequest, watch: Watch): Promise<I
 
 /** Moves all files into the store, or none. */
 async function publish(
-  converted: readonly Converted[],
+  converted: readonly ConvertedFile[],
   { store, targetPrefix }: ImportRequest,
 ): Promise<DatasetFile[]> {
   const files: DatasetFile[] = [];

@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
-import type { Watch } from '../../util/progress.ts';
+import type { Progress } from '../../util/progress.ts';
 import type { DatasetSchema, DatasetType, Field } from '../dataset-schema.ts';
 import { openDuckDb, sqlString } from '../engine/duckdb.ts';
 import { openBuckets } from '../objects/buckets.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import { openStore } from '../objects/open-store.ts';
-import { type Imported, importCsv } from './import-csv.ts';
+import { type ImportResult, importCsv } from './import-csv.ts';
 
 export const field = (name: string, type: Field['type'] = 'string', more: Partial<Field> = {}): Field => ({
   name,
@@ -40,11 +40,11 @@ export type Options = {
   type?: DatasetType;
   badRows?: number;
   location?: string;
-  watch?: Watch;
+  progress?: Progress;
   store?: ObjectStore;
 };
 
-const idle: Watch = { progress() {}, signal: new AbortController().signal };
+const idle: Progress = { report() {}, signal: new AbortController().signal };
 
 /** A bucket `data` and a store in a folder of their own, both empty. */
 export async function openImports() {
@@ -59,11 +59,11 @@ export async function openImports() {
     await writeFile(path, content);
   }
 
-  const run = ({ location = 's3://data/a.csv', watch = idle, ...more }: Options = {}): Promise<Imported> => {
+  const run = ({ location = 's3://data/a.csv', progress = idle, ...more }: Options = {}): Promise<ImportResult> => {
     const table = { schema: interactions, type: 'INTERACTIONS', badRows: 0.01 } as const;
     const folders = { targetPrefix: 'datasets/one/', workFolder: join(root, 'work') };
     const buckets = openBuckets({ folder: join(root, 'buckets') });
-    return importCsv({ ...{ buckets, store, location }, ...folders, ...table, ...more }, watch);
+    return importCsv({ ...{ buckets, store, location }, ...folders, ...table, ...more }, progress);
   };
 
   async function readBack(files: readonly { key: string; rows: number }[]) {

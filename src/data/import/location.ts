@@ -5,7 +5,7 @@ import { parseS3Uri } from '../objects/s3-uri.ts';
 import { ImportError } from './import-error.ts';
 
 /** One file to import. `uri` is its name in messages. */
-export type Source = { readonly uri: string; readonly bytes: number; readonly open: () => Promise<LocalCopy> };
+export type SourceFile = { readonly uri: string; readonly bytes: number; readonly open: () => Promise<LocalCopy> };
 
 /** @throws ServiceError InvalidInputException unless `uri` has the form of a file or folder in a bucket. */
 export function checkDataLocation(uri: string): void {
@@ -23,16 +23,16 @@ export function checkDataLocation(uri: string): void {
  *
  * @throws ImportError if there are none, ObjectStoreError if the store does not tell.
  */
-export async function findSources(buckets: Buckets, location: string): Promise<Source[]> {
+export async function findSources(buckets: Buckets, location: string): Promise<SourceFile[]> {
   const { bucket, key } = parseS3Uri(location);
   const store = buckets.bucket(bucket);
-  const source = (object: { key: string; bytes: number }): Source => ({
+  const source = (object: { key: string; bytes: number }): SourceFile => ({
     uri: `s3://${bucket}/${object.key}`,
     bytes: object.bytes,
     open: () => store.localFile(object.key),
   });
   if (key === '' || key.endsWith('/')) {
-    const sources: Source[] = [];
+    const sources: SourceFile[] = [];
     for await (const object of store.list(key, { shallow: true })) {
       if (!isMark(object.key)) sources.push(source(object));
     }

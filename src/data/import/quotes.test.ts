@@ -18,7 +18,7 @@ const fields = [
   { ...column('B'), nullable: true },
 ];
 const table = { schema: { fields }, type: 'ITEMS', badRows: 0 } as const;
-const watch = { progress() {}, signal: new AbortController().signal };
+const progress = { report() {}, signal: new AbortController().signal };
 
 let root: string;
 let duckdb: DuckDb;
@@ -45,7 +45,7 @@ async function imported(...files: readonly string[][]): Promise<unknown[][]> {
     return { uri: path, bytes: Buffer.byteLength(text), open };
   });
   const folder = await mkdtemp(join(root, 'converted-'));
-  const { files: converted } = await convertAll(sources, table, folder, watch);
+  const { files: converted } = await convertAll(sources, table, folder, progress);
   const paths = converted.map(({ path }) => sqlString(path)).join(', ');
   const rows = await duckdb.run(`SELECT * FROM read_parquet([${paths}], file_row_number = false)`);
   await rm(folder, { recursive: true });

@@ -8,7 +8,7 @@ import { type LocalCopy, type ObjectStore, ObjectStoreError } from './object-sto
 export type Checksum = { readonly bytes: number; readonly sha256: string };
 
 /** What an object was when it was written. */
-export type Expected = Omit<Checksum, 'sha256'> & {
+export type ExpectedChecksum = Omit<Checksum, 'sha256'> & {
   /** Null for what an earlier release wrote: then the size alone is checked. */
   readonly sha256: string | null;
   /** What a person can do where the object is otherwise, as the second half of a sentence. */
@@ -16,7 +16,7 @@ export type Expected = Omit<Checksum, 'sha256'> & {
 };
 
 /** Whether what was found is what was written, as far as that was written down. */
-export const isExpected = (found: Checksum, { bytes, sha256 }: Expected): boolean =>
+export const isExpected = (found: Checksum, { bytes, sha256 }: ExpectedChecksum): boolean =>
   found.bytes === bytes && (sha256 === null || found.sha256 === sha256);
 
 /** Hashed at a time: a fraction of a millisecond, so that the event loop stays free. */
@@ -51,7 +51,7 @@ export async function checksumOf(path: string): Promise<Checksum> {
  * @param place the object as a person would look for it
  * @throws ObjectStoreError, of the reason `damaged` where it does not
  */
-export async function requireIntact(path: string, expected: Expected, place: string): Promise<void> {
+export async function requireIntact(path: string, expected: ExpectedChecksum, place: string): Promise<void> {
   const damage = await damageOf(path, expected).catch((error: unknown) => {
     throw fileProblem(error, place) ?? error;
   });
@@ -62,7 +62,7 @@ export async function requireIntact(path: string, expected: Expected, place: str
 export const damaged = (place: string, how: string, remedy: string): ObjectStoreError =>
   new ObjectStoreError('damaged', `${place} is damaged, ${how}: ${remedy}.`);
 
-async function damageOf(path: string, expected: Expected): Promise<string | undefined> {
+async function damageOf(path: string, expected: ExpectedChecksum): Promise<string | undefined> {
   const { size } = await stat(path);
   if (size !== expected.bytes) return `as it has ${size} bytes instead of ${expected.bytes}`;
   if (expected.sha256 === null || (await checksumOf(path)).sha256 === expected.sha256) return undefined;
@@ -70,7 +70,7 @@ async function damageOf(path: string, expected: Expected): Promise<string | unde
 }
 
 /** An object as a file on this machine that holds what was written. @throws ObjectStoreError */
-export async function intactFile(store: ObjectStore, key: string, expected: Expected): Promise<LocalCopy> {
+export async function intactFile(store: ObjectStore, key: string, expected: ExpectedChecksum): Promise<LocalCopy> {
   const copy = await store.localFile(key);
   try {
     await requireIntact(copy.path, expected, store.place(key));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDuckDb, sqlString } from '../engine/duckdb.ts';
-import { writeCountedEvents } from './counted-events.ts';
+import { writeAttributedEvents } from './counted-events.ts';
 
 const field = (name: string, type: 'string' | 'long') => ({
   ...{ name, type, nullable: false, categorical: false, textual: false },
@@ -46,7 +46,7 @@ async function counted(events: readonly Sent[], fields = schema.fields) {
     files.push(path);
   }
   const target = join(folder, 'counted.parquet');
-  await writeCountedEvents({ files, schema: { fields }, target, signal: new AbortController().signal });
+  await writeAttributedEvents({ files, schema: { fields }, target, signal: new AbortController().signal });
   const rows = await duckDb.run(`SELECT ITEM_ID, TIMESTAMP FROM read_parquet(${sqlString(target)})`);
   return rows.map(({ ITEM_ID, TIMESTAMP }) => [ITEM_ID, Number(TIMESTAMP)]);
 }

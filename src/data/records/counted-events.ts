@@ -20,7 +20,7 @@ const memoryBytes = 2 ** 30;
  * @returns how many do not
  * @throws the signal's reason when it is aborted
  */
-export async function writeCountedEvents({ files, schema, target, signal }: CountedEventsRequest): Promise<number> {
+export async function writeAttributedEvents({ files, schema, target, signal }: CountedEventsRequest): Promise<number> {
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder: `${target}.tmp` });
   const copy = `COPY (${countedEventsQuery(files, schema)}) TO ${sqlString(target)} (FORMAT parquet)`;
   const [result] = await duckDb.run(copy, signal);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { compactedThrough } from '../manifest.ts';
 import { openStore } from '../objects/open-store.ts';
-import { type DatasetSource, type TakenFile, takeDatasetFiles } from '../pinned-snapshot.ts';
+import { type DatasetSource, type PinnedFile, pinSnapshot } from '../pinned-snapshot.ts';
 import { compactRecords } from './compaction.ts';
 import type { RecordLog } from './record-log.ts';
 
@@ -22,15 +22,15 @@ export type EventFile = { readonly path: string; readonly through: number };
  * training are those of the files with a larger `through`. What comes later is heard from the log (`RecordLog.subscribe`): subscribe
  * first, and leave out entries whose position is not beyond the last file's.
  */
-export async function takeEventFiles(request: EventFilesRequest): Promise<EventFile[]> {
+export async function pinEventFiles(request: EventFilesRequest): Promise<EventFile[]> {
   const taken = await takeAllFiles(request);
   return taken.flatMap(({ path, through }) => (through === null ? [] : [{ path, through }]));
 }
 
 /** Likewise everything that any dataset holds, in the order in which it came: what was imported, too, whose `through` is null. */
-export async function takeAllFiles(request: EventFilesRequest): Promise<TakenFile[]> {
+export async function takeAllFiles(request: EventFilesRequest): Promise<PinnedFile[]> {
   const { log, datasetArn, folder, signal } = request;
-  const taken = await takeDatasetFiles(request, datasetArn, folder);
+  const taken = await pinSnapshot(request, datasetArn, folder);
   const after = compactedThrough(taken);
   const through = await log.lastPosition();
   const tail = join(folder, 'tail');

@@ -2,7 +2,7 @@ import { ServiceError } from '../../contract/errors.ts';
 
 export type Group<T> = readonly T[];
 
-type Waiting<T> = { readonly member: T; resolve(): void; reject(reason: unknown): void };
+type PendingMember<T> = { readonly member: T; resolve(): void; reject(reason: unknown): void };
 
 /** Most units of size that may wait; beyond, the disk is far behind and callers had better hear of it. */
 const sizeLimit = 64 * 2 ** 20;
@@ -15,7 +15,7 @@ const groupSize = 4 * 2 ** 20;
  */
 export class GroupCommit<T> {
   readonly #commit: (group: Group<T>) => Promise<void>;
-  readonly #waiting: (Waiting<T> & { readonly size: number })[] = [];
+  readonly #waiting: (PendingMember<T> & { readonly size: number })[] = [];
   #waitingSize = 0;
   #running: Promise<void> | undefined;
 
@@ -61,7 +61,7 @@ export class GroupCommit<T> {
     this.#running = undefined;
   }
 
-  #nextGroup(): Waiting<T>[] {
+  #nextGroup(): PendingMember<T>[] {
     let size = 0;
     let count = 0;
     for (const { size: added } of this.#waiting) {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { ServiceError } from '../../contract/errors.ts';
-import type { Log } from '../../util/logger.ts';
+import type { Logger } from '../../util/logger.ts';
 import type { Database } from '../database/database.ts';
 import { type DialectName, inLogOrder, isDatabaseFull } from '../database/dialect.ts';
 import { type Group, GroupCommit } from './group-commit.ts';
 import { type LayoutId, Layouts } from './layouts.ts';
 
 /** Records of one dataset that go into the log, or have come out of it. */
-export type Records = {
+export type RecordBatch = {
   readonly datasetArn: string;
   readonly layout: LayoutId;
   /** How many lines `body` has. */
@@ -18,7 +18,7 @@ export type Records = {
 };
 
 /** A row of the log: records that were committed together. */
-export type LogEntry = Records & {
+export type LogEntry = RecordBatch & {
   /** Grows in the order of commits, across all nodes. */
   readonly position: number;
   /** When they came, in milliseconds since the epoch, by the clock of the node that took them. */
@@ -26,18 +26,18 @@ export type LogEntry = Records & {
 };
 
 /** Neither may throw or wait. */
-export type Listener = {
+export type Subscriber = {
   /** An entry, whose layout is known (`Layouts.known`). */
-  heard(entry: LogEntry): void;
+  applied(entry: LogEntry): void;
   /** Entries of other nodes may have gone by unheard: the database did not answer for too long. */
-  missed(): void;
+  gap(): void;
 };
 
 export type RecordLogParts = {
   readonly database: Database;
   readonly dialect: DialectName;
   readonly clock: { now(): number };
-  readonly log: Pick<Log, 'error'>;
+  readonly log: Pick<Logger, 'error'>;
 };
 
 /** Most UTF-16 units of a row's body: small enough that listeners take one in within a millisecond. */
@@ -57,8 +57,8 @@ export class RecordLog {
   readonly layouts: Layouts;
   readonly #parts: RecordLogParts;
   readonly #node = randomUUID();
-  readonly #listeners = new Set<Listener>();
-  readonly #groups: GroupCommit<Records>;
+  readonly #listeners = new Set<Subscriber>();
+  readonly #groups: GroupCommit<RecordBatch>;
   #timer: NodeJS.Timeout | undefined;
   #following: Promise<void> | undefined;
   /** Of other nodes, everything up to here has been told. */
@@ -77,7 +77,7 @@ export class RecordLog {
    *
    * @throws ServiceError ServiceUnavailable if they could not be stored, or if too many wait already.
    */
-  async append(records: Records): Promise<void> {
+  async append(records: RecordBatch): Promise<void> {
     await this.#groups.add(records, records.body.length);
   }
 
@@ -87,7 +87,7 @@ export class RecordLog {
    *
    * @returns what ends it.
    */
-  subscribe(listener: Listener): () => void {
+  subscribe(listener: Subscriber): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -178,18 +178,18 @@ export class RecordLog {
       this.#seen = rows.length < pageRows ? last : (rows.at(-1)?.position ?? last);
     }
     const now = this.#parts.clock.now();
-    if (now - this.#followedAt > longestPauseMs) for (const { missed } of this.#listeners) missed();
+    if (now - this.#followedAt > longestPauseMs) for (const { gap: missed } of this.#listeners) missed();
     this.#followedAt = now;
   }
 
   async #tell(entries: readonly LogEntry[]): Promise<void> {
     for (const [index, entry] of entries.entries()) {
       if (index > 0) await letOthersRun();
-      for (const { heard } of this.#listeners) heard(entry);
+      for (const { applied: heard } of this.#listeners) heard(entry);
     }
   }
 
-  async #commit(group: Group<Records>): Promise<void> {
+  async #commit(group: Group<RecordBatch>): Promise<void> {
     const rows = rowsOf(group);
     const receivedAt = this.#parts.clock.now();
     const positions = await this.#insert(rows, receivedAt).catch((error: unknown) => {
@@ -199,7 +199,7 @@ export class RecordLog {
     await this.#tell(rows.map((row, index) => ({ ...row, position: positions[index] ?? 0, receivedAt })));
   }
 
-  async #insert(rows: readonly Records[], receivedAt: number): Promise<number[]> {
+  async #insert(rows: readonly RecordBatch[], receivedAt: number): Promise<number[]> {
     const { database, dialect } = this.#parts;
     const values = rows.map(({ datasetArn, layout, records, body }) => ({
       ...{ dataset_arn: datasetArn, layout, node: this.#node, records, body },
@@ -214,8 +214,8 @@ export class RecordLog {
 }
 
 /** Joins records of the same dataset and layout, in their order, to as few rows as a row's length allows. */
-function rowsOf(group: Group<Records>): Records[] {
-  const rows: Records[] = [];
+function rowsOf(group: Group<RecordBatch>): RecordBatch[] {
+  const rows: RecordBatch[] = [];
   const open = new Map<string, number>();
   for (const added of group) {
     const key = `${added.layout} ${added.datasetArn}`;

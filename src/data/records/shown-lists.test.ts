@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type OpenDatabase, openDatabase } from '../database/database.ts';
-import { ShownLists, unrememberedId } from './shown-lists.ts';
+import { Impressions, unrememberedId } from './shown-lists.ts';
 
 let opened: OpenDatabase;
 let now: number;
 let warnings: string[];
 const hour = 3_600_000;
 const open = () =>
-  new ShownLists({
+  new Impressions({
     database: opened.database,
     clock: { now: () => now },
     log: { warn: (_, message) => warnings.push(message) },
     keepMs: 24 * hour,
   });
-let lists: ShownLists;
+let lists: Impressions;
 
 beforeEach(async () => {
   opened = await openDatabase({ file: ':memory:' });

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
-import type { Log } from '../../util/logger.ts';
+import type { Logger } from '../../util/logger.ts';
 import type { Database } from '../database/database.ts';
 
 const [compress, decompress] = [promisify(deflateRaw), promisify(inflateRaw)];
@@ -9,7 +9,7 @@ const [compress, decompress] = [promisify(deflateRaw), promisify(inflateRaw)];
 export type ShownListsParts = {
   readonly database: Database;
   readonly clock: { now(): number };
-  readonly log: Pick<Log, 'warn'>;
+  readonly log: Pick<Logger, 'warn'>;
   /** How long a list is known after it was shown. */
   readonly keepMs: number;
 };
@@ -32,7 +32,7 @@ const pageRows = 32;
  * names its batch and the place in it. Remembering costs no write: batches are written four times a second at most, into the server's
  * database, where all nodes find them. What was shown within the last quarter of a second is lost when the process is killed.
  */
-export class ShownLists {
+export class Impressions {
   readonly #parts: ShownListsParts;
   readonly #recent = new Map<string, Batch>();
   #recentLength = 0;

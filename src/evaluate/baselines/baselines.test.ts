@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Vocabulary } from '../../learn/model/vocabulary.ts';
 import { unwatched } from '../../learn/training/training.fixture.ts';
-import type { Contender } from '../contender.ts';
+import type { CandidateModel } from '../contender.ts';
 import { historiesOf, inputOf } from '../evaluation.fixture.ts';
 import { ease } from './ease.ts';
 import { itemKnn } from './item-knn.ts';
@@ -16,11 +16,11 @@ const users = [
   [1, 0],
 ];
 
-async function rank(contender: Contender, input: number[], excluded = input, count = 5) {
+async function rank(contender: CandidateModel, input: number[], excluded = input, count = 5) {
   const training = historiesOf(users.map((items) => items.map((item, n) => [item, n] as const)));
   const items = Vocabulary.of(['a', 'b', 'c', 'd', 'e']);
-  const fitted = await contender.fit({ training, items, seed: 0, watch: unwatched });
-  if ('absent' in fitted) throw new Error(fitted.absent);
+  const fitted = await contender.fit({ training, items, seed: 0, progress: unwatched });
+  if ('skipped' in fitted) throw new Error(fitted.skipped);
   const [ranking] = await fitted.rank([{ input: inputOf(...input), excluded: Uint32Array.from(excluded) }], count);
   return [...(ranking ?? [])];
 }
@@ -57,7 +57,7 @@ it('ease has the weights of the closed form', async () => {
 it('ease says why it does not take part', async () => {
   const items = Vocabulary.of(Array.from({ length: 15_001 }, (_, n) => `i${n}`));
   const training = historiesOf([[[0, 0]]]);
-  expect(await ease.fit({ training, items, seed: 0, watch: unwatched })).toEqual({
+  expect(await ease.fit({ training, items, seed: 0, progress: unwatched })).toEqual({
     absent: expect.stringContaining('15001 items are more than the 15000'),
   });
 });

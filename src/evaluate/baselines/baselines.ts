@@ -1,8 +1,8 @@
-import type { Contender } from '../contender.ts';
+import type { CandidateModel } from '../contender.ts';
 import { ease } from './ease.ts';
 import { itemKnn } from './item-knn.ts';
 import { markov } from './markov.ts';
 import { popularity } from './popularity.ts';
 
 /** What a model should surpass before it is called one. */
-export const baselines: readonly Contender[] = [popularity, itemKnn, ease, markov];
+export const baselines: readonly CandidateModel[] = [popularity, itemKnn, ease, markov];

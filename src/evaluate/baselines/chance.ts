@@ -1,8 +1,8 @@
 import { uniforms } from '../../learn/kernels/random.ts';
-import type { Contender } from '../contender.ts';
+import type { CandidateModel } from '../contender.ts';
 
 /** Items in random order, another for each question. */
-export const chance: Contender = {
+export const chance: CandidateModel = {
   name: 'chance',
   kind: 'baseline',
   seeded: true,

@@ -1,6 +1,6 @@
 import { allUsers, type Histories, userCount } from '../../learn/histories/histories.ts';
 import { userItemMatrix } from '../../learn/histories/user-items.ts';
-import type { Contender } from '../contender.ts';
+import type { CandidateModel } from '../contender.ts';
 import { invertPositive } from './inverse.ts';
 import { rankingByScores } from './ranking-by-scores.ts';
 
@@ -13,18 +13,18 @@ const mostItems = 15_000;
  * EASE (Steck 2019, "Embarrassingly shallow autoencoders for sparse data"): the linear model B with a zero diagonal that best
  * foretells each item of a user from the others. With G = XᵀX and P = (G + λI)⁻¹, B(i, j) = −P(i, j) / P(j, j).
  */
-export const ease: Contender = {
+export const ease: CandidateModel = {
   name: 'ease',
   kind: 'baseline',
   seeded: false,
-  async fit({ training, items, watch }) {
+  async fit({ training, items, progress }) {
     if (items.size > mostItems) {
       return {
-        absent: `${items.size} items are more than the ${mostItems} whose matrix is inverted in reasonable time`,
+        skipped: `${items.size} items are more than the ${mostItems} whose matrix is inverted in reasonable time`,
       };
     }
     const weights = gram(training, items.size);
-    await invertPositive(weights, items.size, watch);
+    await invertPositive(weights, items.size, progress);
     divideByDiagonal(weights, items.size);
     return rankingByScores(items.size, (input, scores) => {
       for (const item of new Set(input.items)) {

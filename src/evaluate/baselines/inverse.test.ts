@@ -40,7 +40,7 @@ describe('invertPositive', () => {
   });
 
   it('stops when it is told to', async () => {
-    const watch = { progress: () => {}, signal: AbortSignal.abort(new Error('enough')) };
-    await expect(invertPositive(gram(4, 1), 4, watch)).rejects.toThrow('enough');
+    const progress = { report: () => {}, signal: AbortSignal.abort(new Error('enough')) };
+    await expect(invertPositive(gram(4, 1), 4, progress)).rejects.toThrow('enough');
   });
 });

@@ -1,4 +1,4 @@
-import type { Watch } from '../../util/progress.ts';
+import type { Progress } from '../../util/progress.ts';
 import { MatrixProducts } from './matrix-products.ts';
 
 /** Rows and columns that are eliminated at a time. */
@@ -15,12 +15,12 @@ const strip = 8 * block;
  * @param matrix `size` rows of `size`
  * @throws the signal's reason when it is aborted
  */
-export async function invertPositive(matrix: Float32Array, size: number, watch: Watch): Promise<void> {
+export async function invertPositive(matrix: Float32Array, size: number, progress: Progress): Promise<void> {
   const products = new MatrixProducts();
   try {
     for (let from = 0; from < size; from += block) {
-      watch.signal.throwIfAborted();
-      watch.progress(from / size, 'inverting');
+      progress.signal.throwIfAborted();
+      progress.report(from / size, 'inverting');
       await eliminate(matrix, size, from, products);
     }
   } finally {
@@ -53,11 +53,11 @@ async function eliminate(matrix: Float32Array, size: number, from: number, produ
   matrix.set(rows, from * size);
 }
 
-type Whole = { readonly matrix: Float32Array; readonly size: number };
+type FullMatrix = { readonly matrix: Float32Array; readonly size: number };
 type Place = { readonly row: number; readonly height: number; readonly column: number; readonly width: number };
 
 /** The rows of the block, what lies left of it from above it, with an identity in its own place. */
-function ownRows({ matrix, size }: Whole, from: number, width: number): Float32Array {
+function ownRows({ matrix, size }: FullMatrix, from: number, width: number): Float32Array {
   const own = matrix.slice(from * size, (from + width) * size);
   for (let n = 0; n < width; n++) {
     for (let column = 0; column < from; column++) own[n * size + column] = -(matrix[column * size + from + n] ?? 0);
@@ -68,7 +68,7 @@ function ownRows({ matrix, size }: Whole, from: number, width: number): Float32A
 }
 
 /** What the rows at `row` have in the columns of the block: above it taken out, below it looked up right of the diagonal. */
-function factorsOf(whole: Whole, row: number, height: number, from: number, width: number): Float32Array {
+function factorsOf(whole: FullMatrix, row: number, height: number, from: number, width: number): Float32Array {
   const { matrix, size } = whole;
   if (row < from) {
     const place = { row, height, column: from, width };
@@ -83,7 +83,7 @@ function factorsOf(whole: Whole, row: number, height: number, from: number, widt
   return factors;
 }
 
-function copyPart({ matrix, size }: Whole, { row, height, column, width }: Place): Float32Array {
+function copyPart({ matrix, size }: FullMatrix, { row, height, column, width }: Place): Float32Array {
   const part = new Float32Array(height * width);
   for (let n = 0; n < height; n++) {
     const begin = (row + n) * size + column;
@@ -92,7 +92,7 @@ function copyPart({ matrix, size }: Whole, { row, height, column, width }: Place
   return part;
 }
 
-function setPart({ matrix, size }: Whole, { row, height, column, width }: Place, part: Float32Array): void {
+function setPart({ matrix, size }: FullMatrix, { row, height, column, width }: Place, part: Float32Array): void {
   for (let n = 0; n < height; n++) matrix.set(part.subarray(n * width, (n + 1) * width), (row + n) * size + column);
 }
 

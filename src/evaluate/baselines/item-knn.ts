@@ -3,8 +3,8 @@ import { allUsers } from '../../learn/histories/histories.ts';
 import { userItemMatrix } from '../../learn/histories/user-items.ts';
 import { type Csr, transpose } from '../../learn/kernels/csr.ts';
 import { topK } from '../../learn/kernels/top-k.ts';
-import type { Watch } from '../../util/progress.ts';
-import type { Contender } from '../contender.ts';
+import type { Progress } from '../../util/progress.ts';
+import type { CandidateModel } from '../contender.ts';
 import { rankingByScores } from './ranking-by-scores.ts';
 
 /** Neighbours kept for each item. */
@@ -17,14 +17,14 @@ const restEvery = 256;
  * Item neighbourhoods (Sarwar et al. 2001): an item scores the sum of its similarities to the items of the input, where these
  * are among its nearest 200. Similarity is the shrunk cosine of who had the items, n(i, j) / (√(n(i) n(j)) + 20).
  */
-export const itemKnn: Contender = {
+export const itemKnn: CandidateModel = {
   name: 'item-knn',
   kind: 'baseline',
   seeded: false,
-  async fit({ training, items, watch }) {
+  async fit({ training, items, progress }) {
     const userItems = userItemMatrix(training, allUsers(training), items.size);
     // From an item of the input to those that have it as a neighbour.
-    const { offsets, indices, values } = transpose(await nearest(userItems, watch));
+    const { offsets, indices, values } = transpose(await nearest(userItems, progress));
     return rankingByScores(items.size, (input, scores) => {
       for (const item of new Set(input.items)) {
         for (let entry = offsets[item] ?? 0; entry < (offsets[item + 1] ?? 0); entry++) {
@@ -37,7 +37,7 @@ export const itemKnn: Contender = {
 };
 
 /** Item by item, its nearest others and their similarities. */
-async function nearest(userItems: Csr, watch: Watch): Promise<Csr> {
+async function nearest(userItems: Csr, progress: Progress): Promise<Csr> {
   const items = userItems.columns;
   const itemUsers = transpose(userItems);
   const users = (item: number) => (itemUsers.offsets[item + 1] ?? 0) - (itemUsers.offsets[item] ?? 0);
@@ -55,9 +55,9 @@ async function nearest(userItems: Csr, watch: Watch): Promise<Csr> {
     offsets[item + 1] = (offsets[item] ?? 0) + best.length;
     for (const other of common) similarities[other] = 0;
     if (item % restEvery === 0) {
-      watch.progress(item / items, 'comparing items');
+      progress.report(item / items, 'comparing items');
       await letOthersRun();
-      watch.signal.throwIfAborted();
+      progress.signal.throwIfAborted();
     }
   }
   const indices = new Uint32Array(offsets[items] ?? 0);

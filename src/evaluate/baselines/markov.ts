@@ -1,6 +1,6 @@
 import { type Histories, historyOf, userCount } from '../../learn/histories/histories.ts';
 import type { Csr } from '../../learn/kernels/csr.ts';
-import type { Contender } from '../contender.ts';
+import type { CandidateModel } from '../contender.ts';
 import { rankingByScores } from './ranking-by-scores.ts';
 
 /** The newest items of the input count, each less by this factor than the one after it. */
@@ -11,7 +11,7 @@ const decay = 0.3;
  * First-order transitions: an item scores the number of times that it came right after the newest item, plus 0.3 times that
  * for the item before, and so on (a Markov chain with skipping and weighting, after Shani, Heckerman and Brafman 2005).
  */
-export const markov: Contender = {
+export const markov: CandidateModel = {
   name: 'markov',
   kind: 'baseline',
   seeded: false,

@@ -1,8 +1,8 @@
 import { firstWithout } from '../../learn/families/popularity/popular-items.ts';
-import type { Contender } from '../contender.ts';
+import type { CandidateModel } from '../contender.ts';
 
 /** The items with the most training interactions, the same for everyone: the order of the indexes. */
-export const popularity: Contender = {
+export const popularity: CandidateModel = {
   name: 'popularity',
   kind: 'baseline',
   seeded: false,

@@ -5,7 +5,7 @@ import { convertAll } from '../../data/import/conversion.ts';
 import { readHeader } from '../../data/import/csv-file.ts';
 import { ImportError } from '../../data/import/import-error.ts';
 import type { TrainingInput } from '../../learn/training/training.ts';
-import type { Watch } from '../../util/progress.ts';
+import type { Progress } from '../../util/progress.ts';
 import { EvaluationError } from '../evaluation-error.ts';
 import { checkFile, localCopy } from './parquet.ts';
 
@@ -24,7 +24,7 @@ export async function metadataInput(
   { path, schema: schemaPath }: MetadataFile,
   idColumn: 'ITEM_ID' | 'USER_ID',
   folder: string,
-  watch: Watch,
+  progress: Progress,
 ): Promise<TrainingInput> {
   await checkFile(path);
   await mkdir(folder, { recursive: true });
@@ -37,7 +37,7 @@ export async function metadataInput(
     const schema = given ?? { fields: header.map((name) => textField(name, idColumn)) };
     const source = { uri: path, bytes: (await stat(path)).size, open: async () => localCopy(path) };
     const type = idColumn === 'ITEM_ID' ? 'ITEMS' : 'USERS';
-    const converted = await convertAll([source], { schema, type, badRows: 0 }, folder, watch);
+    const converted = await convertAll([source], { schema, type, badRows: 0 }, folder, progress);
     const files = converted.files.map((file) => file.path);
     return given ? { schema, files } : { schema: await inferSchema(files, header, idColumn, folder), files };
   } catch (error) {

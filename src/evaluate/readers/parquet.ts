@@ -4,7 +4,7 @@ import type { Field, FieldType } from '../../data/dataset-schema.ts';
 import { convertAll } from '../../data/import/conversion.ts';
 import { readHeader } from '../../data/import/csv-file.ts';
 import { ImportError } from '../../data/import/import-error.ts';
-import type { Watch } from '../../util/progress.ts';
+import type { Progress } from '../../util/progress.ts';
 import { EvaluationError } from '../evaluation-error.ts';
 import { adjacencyListToCsv } from './adjacency-list.ts';
 
@@ -17,15 +17,15 @@ const columnTypes = {
   EVENT_VALUE: 'double',
 } as const satisfies Readonly<Record<string, FieldType>>;
 
-export type Column = keyof typeof columnTypes;
+export type ParquetColumn = keyof typeof columnTypes;
 
 /** A file as Parquet, its rows in order, with those of the columns asked for that it has. */
-export type ParquetFile = { readonly path: string; readonly columns: readonly Column[] };
+export type ParquetFile = { readonly path: string; readonly columns: readonly ParquetColumn[] };
 
-export type Wanted = {
-  readonly required: readonly Column[];
+export type ColumnRequest = {
+  readonly required: readonly ParquetColumn[];
   /** Read where the file has them. */
-  readonly optional?: readonly Column[];
+  readonly optional?: readonly ParquetColumn[];
 };
 
 /**
@@ -37,9 +37,9 @@ export type Wanted = {
  */
 export async function toParquet(
   path: string,
-  { required, optional = [] }: Wanted,
+  { required, optional = [] }: ColumnRequest,
   folder: string,
-  watch: Watch,
+  progress: Progress,
 ): Promise<ParquetFile> {
   await checkFile(path);
   try {
@@ -56,7 +56,7 @@ export async function toParquet(
     const columns = [...required, ...optional.filter((column) => header.includes(column))];
     const source = { uri: path, bytes: (await stat(csv)).size, open: async () => localCopy(csv) };
     const table = { schema: { fields: columns.map(field) }, type: 'INTERACTIONS', badRows: 0 } as const;
-    const { files } = await convertAll([source], table, folder, watch);
+    const { files } = await convertAll([source], table, folder, progress);
     return { path: files[0]?.path ?? '', columns };
   } catch (error) {
     if (error instanceof ImportError) throw new EvaluationError(error.message, { cause: error });
@@ -77,7 +77,7 @@ export async function checkFile(path: string): Promise<void> {
 export const localCopy = (path: string) => ({ path, [Symbol.asyncDispose]: async () => {} });
 
 /** The field of an interaction's column. */
-export const field = (name: Column): Field => ({
+export const field = (name: ParquetColumn): Field => ({
   name,
   type: columnTypes[name],
   nullable: name === 'EVENT_VALUE' || name === 'EVENT_TYPE',

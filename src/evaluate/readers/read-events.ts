@@ -6,11 +6,11 @@ import { type Vocabulary, VocabularyBuilder } from '../../learn/model/vocabulary
 import { type CodedColumn, codeQuery, readColumns } from '../../learn/training-set/columns.ts';
 import { readMetadata } from '../../learn/training-set/metadata.ts';
 import { encodeTexts } from '../../learn/training-set/texts.ts';
-import type { Watch } from '../../util/progress.ts';
+import type { Progress } from '../../util/progress.ts';
 import { asEvaluationError, EvaluationError } from '../evaluation-error.ts';
 import type { Events } from './events.ts';
 import { metadataInput } from './metadata-file.ts';
-import { type Column, field, type ParquetFile, toParquet } from './parquet.ts';
+import { field, type ParquetColumn, type ParquetFile, toParquet } from './parquet.ts';
 
 export type EventFiles = {
   readonly dataset: string;
@@ -38,8 +38,8 @@ const memoryBytes = 2 ** 30;
  *
  * @throws EvaluationError naming the file and what is wrong with it, or that nothing is left
  */
-export async function readEvents(files: EventFiles, workFolder: string, watch: Watch): Promise<Events> {
-  const filters: Column[] = [
+export async function readEvents(files: EventFiles, workFolder: string, progress: Progress): Promise<Events> {
+  const filters: ParquetColumn[] = [
     ...(files.eventType === undefined ? [] : (['EVENT_TYPE'] as const)),
     ...(files.minValue === undefined ? [] : (['EVENT_VALUE'] as const)),
   ];
@@ -48,23 +48,23 @@ export async function readEvents(files: EventFiles, workFolder: string, watch: W
   // Filtered by it, the events are all of one type, and there is nothing to learn from it.
   const learnt = files.eventType === undefined ? (['EVENT_TYPE'] as const) : [];
   const wantedOfDataset = { required: [...keys, 'TIMESTAMP', ...filters] as const, optional: learnt };
-  const parts = [await toParquet(files.dataset, wantedOfDataset, folder('dataset'), watch)];
+  const parts = [await toParquet(files.dataset, wantedOfDataset, folder('dataset'), progress)];
   if (files.test !== undefined) {
     const wanted = { required: keys, optional: ['TIMESTAMP', ...filters, ...learnt] as const };
-    parts.push(await toParquet(files.test, wanted, folder('test'), watch));
+    parts.push(await toParquet(files.test, wanted, folder('test'), progress));
   }
   const items =
     files.items === undefined
       ? undefined
-      : await metadataInput({ path: files.items, schema: files.itemsSchema }, 'ITEM_ID', folder('items'), watch);
+      : await metadataInput({ path: files.items, schema: files.itemsSchema }, 'ITEM_ID', folder('items'), progress);
   const users =
     files.users === undefined
       ? undefined
-      : await metadataInput({ path: files.users, schema: files.usersSchema }, 'USER_ID', folder('users'), watch);
+      : await metadataInput({ path: files.users, schema: files.usersSchema }, 'USER_ID', folder('users'), progress);
 
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder: folder('duckdb') });
   const all = parts.map((part, n) => eventsQuery(part, n, files)).join(' UNION ALL ');
-  await duckDb.run(`CREATE TABLE events AS ${all}`, watch.signal);
+  await duckDb.run(`CREATE TABLE events AS ${all}`, progress.signal);
   await duckDb.run(
     'CREATE TABLE users AS SELECT id, (row_number() OVER (ORDER BY id) - 1)::UINTEGER AS index FROM (SELECT DISTINCT user AS id FROM events)',
   );

@@ -1,4 +1,4 @@
-import type { Progress } from '../../util/progress.ts';
+import type { ReportFraction } from '../../util/progress.ts';
 
 /**
  * What kind of values a column of metadata has: numbers; values out of a set, several joined by `|`; text; or vectors of
@@ -29,7 +29,7 @@ export type Metadata = {
 };
 
 /** The same metadata, which reports how far it is read. */
-export const observed = (metadata: Metadata, progress: Progress): Metadata => ({
+export const observed = (metadata: Metadata, progress: ReportFraction): Metadata => ({
   ...metadata,
   async *rows(every) {
     let row = 0;

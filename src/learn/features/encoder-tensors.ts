@@ -1,5 +1,5 @@
 import { float32Tensor, uint32Tensor } from '../model/model-content.ts';
-import type { Learned, Tensor } from '../recipes/recipe.ts';
+import type { LearnedModel, Tensor } from '../recipes/recipe.ts';
 import type { FeatureEncoder } from './encoder.ts';
 
 type Whose = 'item' | 'user';
@@ -18,7 +18,7 @@ export const encoderTensors = (
 export const isOfEncoder = (tensor: string): boolean => /^(item|user)_term/.test(tensor);
 
 /** The encoder that a model keeps; undefined if it learned from no such metadata. */
-export function encoderOf(learned: Learned, whose: Whose): FeatureEncoder | undefined {
+export function encoderOf(learned: LearnedModel, whose: Whose): FeatureEncoder | undefined {
   const columns = learned[`${whose}Columns`];
   if (columns === undefined) return undefined;
   const places = uint32Tensor(learned, `${whose}_terms`);

@@ -1,4 +1,4 @@
-import { type Progress, progressOf } from '../../util/progress.ts';
+import { type ReportFraction, subFraction } from '../../util/progress.ts';
 import type { Csr } from '../kernels/csr.ts';
 import { type FittedColumn, type Metadata, observed } from './column.ts';
 import { type FeatureEncoder, TermReader, type Terms } from './encoder.ts';
@@ -22,14 +22,14 @@ const stage = { columns: 0, terms: 0.1, matrix: 0.2, decomposition: 0.3 } as con
  * numbers), and where they are many, all together go through one singular value decomposition (latent semantic analysis, Deerwester et al. 1990).
  * The same metadata gives the same encoder.
  */
-export async function fitEncoder(metadata: Metadata, progress: Progress): Promise<FeatureEncoder> {
+export async function fitEncoder(metadata: Metadata, progress: ReportFraction): Promise<FeatureEncoder> {
   const every = Math.max(1, Math.ceil(metadata.rowCount / mostRows));
-  const during = (from: number, to: number) => observed(metadata, progressOf(progress, from, to));
+  const during = (from: number, to: number) => observed(metadata, subFraction(progress, from, to));
   const columns = await fitColumns(during(stage.columns, stage.terms), every);
   const terms = await countTerms(during(stage.terms, stage.matrix), columns, every);
   if (terms.places.length <= mostFeatures) return { ...terms, width: terms.places.length };
   const matrix = await termMatrix(during(stage.matrix, stage.decomposition), terms, every);
-  const decomposing = progressOf(progress, stage.decomposition, 1);
+  const decomposing = subFraction(progress, stage.decomposition, 1);
   const { vectors, values } = await randomisedSvd(matrix, mostFeatures, seed, decomposing);
   return { ...terms, width: values.length, projection: vectors };
 }

@@ -1,4 +1,4 @@
-import { type Progress, progressOf } from '../../util/progress.ts';
+import { type ReportFraction, subFraction } from '../../util/progress.ts';
 import { type Features, type Metadata, observed } from './column.ts';
 import { encode, type FeatureEncoder } from './encoder.ts';
 import { fitEncoder } from './fit-encoder.ts';
@@ -12,12 +12,12 @@ const fitted = 0.8;
 /** Nothing where the metadata tells no two rows apart. */
 export async function learnFeatures(
   metadata: Metadata | undefined,
-  progress: Progress = () => {},
+  progress: ReportFraction = () => {},
 ): Promise<LearnedFeatures | undefined> {
   if (metadata === undefined) return undefined;
-  const encoder = await fitEncoder(metadata, progressOf(progress, 0, fitted));
+  const encoder = await fitEncoder(metadata, subFraction(progress, 0, fitted));
   if (encoder.width === 0) return undefined;
-  return { ...(await encode(encoder, observed(metadata, progressOf(progress, fitted, 1)))), encoder };
+  return { ...(await encode(encoder, observed(metadata, subFraction(progress, fitted, 1)))), encoder };
 }
 
 /** The features of these rows, in this order. */

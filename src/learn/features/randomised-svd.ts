@@ -1,5 +1,5 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { Progress } from '../../util/progress.ts';
+import type { ReportFraction } from '../../util/progress.ts';
 import type { Csr } from '../kernels/csr.ts';
 import { normals } from '../kernels/random.ts';
 import { eigenSymmetric } from './eigen-symmetric.ts';
@@ -24,7 +24,7 @@ export async function randomisedSvd(
   matrix: Required<Csr>,
   rank: number,
   seed: number,
-  progress: Progress = () => {},
+  progress: ReportFraction = () => {},
 ): Promise<Svd> {
   const { rows, columns } = matrix;
   const width = Math.min(rows, columns, rank + oversampling);

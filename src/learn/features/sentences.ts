@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Progress } from '../../util/progress.ts';
+import type { ReportFraction } from '../../util/progress.ts';
 import { type Cell, type Metadata, observed } from './column.ts';
 import type { SentenceEncoder } from './sentence-encoder.ts';
 
@@ -14,7 +14,7 @@ export async function withSentences(
   metadata: Metadata,
   encoder: SentenceEncoder,
   folder: string,
-  progress: Progress = () => {},
+  progress: ReportFraction = () => {},
 ): Promise<Metadata> {
   const texts = metadata.columns.flatMap(({ kind }, column) => (kind === 'textual' ? [column] : []));
   if (texts.length === 0) return metadata;

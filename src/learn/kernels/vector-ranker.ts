@@ -7,7 +7,7 @@ export type VectorQuery = {
   begin(starts: Float32Array): void;
 };
 
-export type Best = {
+export type BestRows = {
   /** Best first, ties by lower row. */
   readonly rows: Uint32Array;
   readonly scores: Float32Array;
@@ -65,12 +65,12 @@ export class VectorRanker {
   }
 
   /** The best `limit` rows for each query. */
-  rank(queries: readonly VectorQuery[], limit: number, { summing }: { readonly summing: boolean }): Best[] {
+  rank(queries: readonly VectorQuery[], limit: number, { summing }: { readonly summing: boolean }): BestRows[] {
     const kept = Math.min(limit, this.#count);
     if (kept === 0)
       return queries.map(() => ({ rows: new Uint32Array(), scores: new Float32Array(), logSum: -Infinity }));
     const together = Math.max(1, Math.min(this.#at.queriesAtOnce, Math.floor(this.#at.entries / kept)));
-    const results: Best[] = [];
+    const results: BestRows[] = [];
     for (let begin = 0; begin < queries.length; begin += together) {
       results.push(...this.#rankTogether(queries.slice(begin, begin + together), kept, summing));
     }
@@ -95,7 +95,7 @@ export class VectorRanker {
     return this.#floats.slice(products / 4, products / 4 + this.#count);
   }
 
-  #rankTogether(queries: readonly VectorQuery[], limit: number, summing: boolean): Best[] {
+  #rankTogether(queries: readonly VectorQuery[], limit: number, summing: boolean): BestRows[] {
     const { rows, starts, queries: vectors, bestRows, bestScores, tallies, scratch } = this.#at;
     queries.forEach(({ vector, begin }, n) => {
       this.#floats.set(vector, (vectors + n * this.#bytes) / 4);
@@ -126,7 +126,7 @@ export class VectorRanker {
     );
   }
 
-  #best(query: number, limit: number): Best {
+  #best(query: number, limit: number): BestRows {
     const { bestRows, bestScores, tallies } = this.#at;
     const tally = new DataView(this.#memory.buffer, tallies + 16 * query, 16);
     const kept = tally.getUint32(12, true);

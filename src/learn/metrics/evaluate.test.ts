@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { recipes } from '../recipes/catalogue.ts';
-import { trainHere } from '../training/run-training.ts';
+import { runTraining } from '../training/run-training.ts';
 import { interactionFields, plantedInteractions, temporaryFolder, writeDataset } from '../training/training.fixture.ts';
 import { serviceTrainingLimits } from '../training/training.ts';
 
@@ -21,10 +21,10 @@ async function measured(recipe: string, rows: readonly (string | number | null)[
     [...rows].map((row) => [...row]),
   );
   const logged: string[] = [];
-  const metrics = await trainHere(
+  const metrics = await runTraining(
     { recipe, parameters: {}, interactions, limits: serviceTrainingLimits, seed: 1, workFolder: folder.path },
     model,
-    { signal: new AbortController().signal, progress: (_, note, figures) => figures && logged.push(note) },
+    { signal: new AbortController().signal, report: (_, note, figures) => figures && logged.push(note) },
   );
   return {
     reciprocalRank: metrics.mean_reciprocal_rank_at_25 ?? 0,
@@ -49,7 +49,7 @@ describe('where users come back to what they had', () => {
     },
   );
 
-  it.each(recipes.filter(({ knowsUsers }) => knowsUsers))(
+  it.each(recipes.filter(({ usesHistory: knowsUsers }) => knowsUsers))(
     '$name is measured with items that nobody else has',
     async ({ name }) => {
       expect((await measured(name, ownItem)).reciprocalRank).toBeGreaterThan(0.4);

@@ -1,9 +1,9 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { Progress } from '../../util/progress.ts';
+import type { ReportFraction } from '../../util/progress.ts';
 import { type Histories, type History, historyOf, sliceHistory } from '../histories/histories.ts';
 import type { RecipeModel } from '../recipes/recipe.ts';
 import { type EventWeight, type Weighting, weightingOf } from '../training/event-weights.ts';
-import { deepest, type Outcome, outcomeOf, summarize } from './metrics.ts';
+import { deepest, outcomeOf, type RankingOutcome, summarize } from './metrics.ts';
 import type { MetricsPlan } from './metrics-plan.ts';
 import { queryOf } from './split.ts';
 
@@ -24,10 +24,10 @@ export type EvaluationTask = {
 export async function evaluate(
   model: RecipeModel,
   { histories, plan: { heldOut, excluded }, itemCount, eventWeights }: EvaluationTask,
-  progress: Progress,
+  progress: ReportFraction,
 ): Promise<Record<string, number>> {
   const recommended = new Uint8Array(itemCount);
-  const outcomes: Outcome[] = [];
+  const outcomes: RankingOutcome[] = [];
   const weightOf = weightingOf(histories.columns, eventWeights);
   for (let begin = 0; begin < heldOut.length; begin += batchSize) {
     const batch = heldOut.subarray(begin, begin + batchSize);

@@ -1,5 +1,5 @@
 /** What one held-out user's ranking showed. */
-export type Outcome = {
+export type RankingOutcome = {
   /** Ranks of the hits, from 1, ascending. */
   readonly hits: readonly number[];
   /** How much each of them counts; without, all alike. */
@@ -12,7 +12,7 @@ export function outcomeOf(
   ranking: Uint32Array,
   truth: ReadonlySet<number>,
   weightOf?: ReadonlyMap<number, number>,
-): Outcome {
+): RankingOutcome {
   const hits: number[] = [];
   const weights: number[] = [];
   ranking.forEach((item, position) => {
@@ -24,7 +24,7 @@ export function outcomeOf(
 }
 
 /** One over the rank of the first hit within the first `k`; 0 without one. */
-export function reciprocalRank({ hits }: Outcome, k: number): number {
+export function reciprocalRank({ hits }: RankingOutcome, k: number): number {
   const first = hits[0];
   return first === undefined || first > k ? 0 : 1 / first;
 }
@@ -33,7 +33,7 @@ export function reciprocalRank({ hits }: Outcome, k: number): number {
  * Discounted cumulative gain of the hits within the first `k` over the best one possible (Järvelin and Kekäläinen 2002),
  * which has min(k, relevant) hits at the top.
  */
-export function normalizedDiscountedCumulativeGain({ hits, relevant }: Outcome, k: number): number {
+export function normalizedDiscountedCumulativeGain({ hits, relevant }: RankingOutcome, k: number): number {
   const best = bestGain(k, relevant);
   return best === 0 ? 0 : gain(hits.filter((rank) => rank <= k)) / best;
 }
@@ -42,7 +42,7 @@ export function normalizedDiscountedCumulativeGain({ hits, relevant }: Outcome, 
  * The same with each hit weighted by its event type's weight over the mean of all weights (spec training.md §9.4). What it is divided
  * by stays as it is, so that heavy hits at the top come to more than 1.
  */
-export function weightedGain({ hits, weights = [], relevant }: Outcome, k: number): number {
+export function weightedGain({ hits, weights = [], relevant }: RankingOutcome, k: number): number {
   const best = bestGain(k, relevant);
   const gains = hits.map((rank, n) => (rank <= k ? (weights[n] ?? 1) * gain([rank]) : 0));
   return best === 0 ? 0 : gains.reduce((sum, each) => sum + each, 0) / best;
@@ -50,7 +50,7 @@ export function weightedGain({ hits, weights = [], relevant }: Outcome, k: numbe
 
 const bestGain = (k: number, relevant: number) => gain(Array.from({ length: Math.min(k, relevant) }, (_, n) => n + 1));
 
-export const precision = ({ hits }: Outcome, k: number): number => hits.filter((rank) => rank <= k).length / k;
+export const precision = ({ hits }: RankingOutcome, k: number): number => hits.filter((rank) => rank <= k).length / k;
 
 const gain = (ranks: readonly number[]) => ranks.reduce((sum, rank) => sum + 1 / Math.log2(1 + rank), 0);
 
@@ -58,8 +58,12 @@ const gain = (ranks: readonly number[]) => ranks.reduce((sum, rank) => sum + 1 /
 export const deepest = 25;
 
 /** The service's metrics (spec training.md §9.2 to 9.4): names in order, means over the users, 4 decimals. */
-export function summarize(outcomes: readonly Outcome[], coverage: number, weighted = false): Record<string, number> {
-  const mean = (metric: (outcome: Outcome) => number) =>
+export function summarize(
+  outcomes: readonly RankingOutcome[],
+  coverage: number,
+  weighted = false,
+): Record<string, number> {
+  const mean = (metric: (outcome: RankingOutcome) => number) =>
     round(outcomes.reduce((sum, outcome) => sum + metric(outcome), 0) / Math.max(outcomes.length, 1));
   const ndcg = (k: number) => mean((outcome) => normalizedDiscountedCumulativeGain(outcome, k));
   const metrics: Record<string, number> = {

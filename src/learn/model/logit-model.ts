@@ -3,16 +3,16 @@ import { type History, noHistory } from '../histories/histories.ts';
 import { codesOf, type InteractionColumn } from '../histories/interaction-columns.ts';
 import { withRecent } from '../histories/recent-history.ts';
 import { topK } from '../kernels/top-k.ts';
-import type { Best, VectorQuery, VectorRanker } from '../kernels/vector-ranker.ts';
+import type { BestRows, VectorQuery, VectorRanker } from '../kernels/vector-ranker.ts';
 import type { RecipeModel } from '../recipes/recipe.ts';
-import { gathered } from './micro-batch.ts';
-import type { DescribedItem, Ranked, RankQuery, RecommendQuery, UsedHistory } from './model.ts';
+import { microBatched } from './micro-batch.ts';
+import type { DescribedItem, HistoryUse, Ranking, RankQuery, RecommendQuery } from './model.ts';
 import { logitsOf } from './regard.ts';
 import { logSumExp, probability } from './softmax.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** Someone with this history, who asks with this code of each column. */
-export type Asker = { readonly history: History; readonly asked: Uint8Array };
+export type UserQuery = { readonly history: History; readonly asked: Uint8Array };
 
 /** What tells one model from another. */
 export type LogitModelParts = {
@@ -37,12 +37,12 @@ export type LogitModelParts = {
   /** Over the items' vectors. */
   readonly ranker: VectorRanker;
   /** The askers' vectors, whose products with the items' are a part of the logits. */
-  vectorsOf(askers: readonly Asker[]): Promise<readonly Float32Array[]> | readonly Float32Array[];
+  vectorsOf(askers: readonly UserQuery[]): Promise<readonly Float32Array[]> | readonly Float32Array[];
   /** Writes the other part, an item each. */
-  begin(asker: Asker, logits: Float32Array): void;
+  begin(asker: UserQuery, logits: Float32Array): void;
 };
 
-type Question = VectorQuery & { readonly limit: number; readonly summing: boolean };
+type ScoredQuery = VectorQuery & { readonly limit: number; readonly summing: boolean };
 
 /**
  * Ranks items by logits, whose softmax is the score (spec runtime.md §7). Questions asked in one turn of the event loop are answered
@@ -52,22 +52,22 @@ export class LogitModel implements RecipeModel {
   readonly bytes: number;
   readonly #parts: LogitModelParts;
   readonly #users: Vocabulary;
-  readonly #vectorOf: (asker: Asker) => Promise<Float32Array>;
-  readonly #bestOf: (question: Question) => Promise<Best>;
+  readonly #vectorOf: (asker: UserQuery) => Promise<Float32Array>;
+  readonly #bestOf: (question: ScoredQuery) => Promise<BestRows>;
 
   constructor(parts: LogitModelParts) {
     this.#parts = parts;
     this.#users = parts.users ?? Vocabulary.of([]);
     this.bytes = parts.items.bytes + this.#users.bytes + parts.bytes;
-    this.#vectorOf = gathered((askers: readonly Asker[]) => parts.vectorsOf(askers));
-    this.#bestOf = gathered((questions: readonly Question[]) => {
+    this.#vectorOf = microBatched((askers: readonly UserQuery[]) => parts.vectorsOf(askers));
+    this.#bestOf = microBatched((questions: readonly ScoredQuery[]) => {
       const limit = questions.reduce((most, question) => Math.max(most, question.limit), 0);
       return parts.ranker.rank(questions, limit, { summing: questions.some(({ summing }) => summing) });
     });
   }
 
-  async recommend(query: RecommendQuery): Promise<Ranked> {
-    const { count, regarding } = query;
+  async recommend(query: RecommendQuery): Promise<Ranking> {
+    const { count, extraItems: regarding } = query;
     const { items, scored, unheard } = this.#parts;
     const { asker, used } = this.#askerOf(query);
     const { rows, scores, logSum, vector } = await this.#best(asker, count, (logits) => logits.fill(-Infinity, scored));
@@ -81,7 +81,7 @@ export class LogitModel implements RecipeModel {
         ...Array.from(rest?.rows ?? [], () => null),
       ],
       history: used,
-      ...(regarding && { regarded: { logits: logitsOf(vector, regarding, unheard), logSum } }),
+      ...(regarding && { extraScores: { logits: logitsOf(vector, regarding, unheard), logSum } }),
     };
   }
 
@@ -103,7 +103,7 @@ export class LogitModel implements RecipeModel {
   }
 
   /** Items that the model does not know, or knows no interaction of, come last, in the order given and without a score. */
-  async rank(asked: RankQuery): Promise<Ranked> {
+  async rank(asked: RankQuery): Promise<Ranking> {
     const ids = [...new Set(asked.items)];
     const indexes = ids.map((id) => this.#parts.items.indexOf(id));
     const known = (index: number) => index >= 0 && index < this.#parts.interacted;
@@ -130,17 +130,17 @@ export class LogitModel implements RecipeModel {
   }
 
   async #best(
-    asker: Asker,
+    asker: UserQuery,
     limit: number,
     leaveOut: (logits: Float32Array) => void,
-  ): Promise<Best & Pick<VectorQuery, 'vector'>> {
+  ): Promise<BestRows & Pick<VectorQuery, 'vector'>> {
     const query = await this.#queryOf(asker, leaveOut);
     const { rows, scores, logSum } = await this.#bestOf({ ...query, limit, summing: true });
     // Whoever asked together with others may get as many as they wanted.
     return { rows: rows.subarray(0, limit), scores: scores.subarray(0, limit), logSum, vector: query.vector };
   }
 
-  async #queryOf(asker: Asker, leaveOut?: (logits: Float32Array) => void): Promise<VectorQuery> {
+  async #queryOf(asker: UserQuery, leaveOut?: (logits: Float32Array) => void): Promise<VectorQuery> {
     return {
       vector: await this.#vectorOf(asker),
       begin: (logits) => {
@@ -152,8 +152,8 @@ export class LogitModel implements RecipeModel {
 
   /** Of a user whom the training did not know, recent events are the whole history. */
   #askerOf({ userId: id, context = {}, streamed = {} }: Pick<RecommendQuery, 'userId' | 'context' | 'streamed'>): {
-    readonly asker: Asker;
-    readonly used: UsedHistory;
+    readonly asker: UserQuery;
+    readonly used: HistoryUse;
   } {
     const { columns = [], items, scored } = this.#parts;
     const { userId, recent } = personOf(streamed, this.#indexOfUser(id) >= 0) ?? { userId: id };

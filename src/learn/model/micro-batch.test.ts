@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { gathered } from './micro-batch.ts';
+import { microBatched } from './micro-batch.ts';
 
 test('answers the questions of one turn together, each with its own answer', async () => {
   const groups: number[] = [];
-  const square = gathered((numbers: readonly number[]) => {
+  const square = microBatched((numbers: readonly number[]) => {
     groups.push(numbers.length);
     return numbers.map((number) => number ** 2);
   });
@@ -13,7 +13,7 @@ test('answers the questions of one turn together, each with its own answer', asy
 });
 
 test('fails for all who asked together, and for nobody after', async () => {
-  const reciprocal = gathered((numbers: readonly number[]) => {
+  const reciprocal = microBatched((numbers: readonly number[]) => {
     if (numbers.includes(0)) throw new RangeError('0 has none');
     return numbers.map((number) => 1 / number);
   });

@@ -2,7 +2,7 @@
  * A function for one question at a time over one that answers many: the questions of one turn of the event loop are
  * answered together. If that fails, it fails for each of them.
  */
-export function gathered<Question, Answer>(
+export function microBatched<Question, Answer>(
   answerAll: (questions: readonly Question[]) => readonly Answer[] | Promise<readonly Answer[]>,
 ): (question: Question) => Promise<Answer> {
   let waiting: { readonly questions: Question[]; readonly answers: Promise<readonly Answer[]> } | undefined;

@@ -2,7 +2,7 @@ import type { StreamedId } from '../../data/identity.ts';
 import type { LiveHistory } from '../../data/views/live/live-histories.ts';
 
 /** How much of a user's history an answer is made from. */
-export type UsedHistory = {
+export type HistoryUse = {
   /** Whose history: the user who was asked for, or the session that the id stands for. */
   readonly userId: string | undefined;
   /** Interactions that the model keeps of the user from its training. */
@@ -14,27 +14,27 @@ export type UsedHistory = {
 };
 
 /** What a model answers: ids, best first; `scores` run beside them where the recipe shows any (spec runtime.md §7). */
-export type Ranked = {
+export type Ranking = {
   readonly items: readonly string[];
   /** Parallel to `items`; a null is an item that the model cannot score. Absent: the recipe shows no scores. */
   readonly scores?: readonly (number | null)[];
   /** Absent where answers do not depend on who asks. */
-  readonly history?: UsedHistory;
+  readonly history?: HistoryUse;
   /** The answer to `RecommendQuery.regarding`. */
-  readonly regarded?: Regarded;
+  readonly extraScores?: ExtraScores;
 };
 
 /** Where and how someone asks, by column of the interactions: what the model does not know of is left aside (spec runtime.md §3). */
-export type Context = Readonly<Record<string, string>>;
+export type RequestContext = Readonly<Record<string, string>>;
 
 /** An item with what is said of it, as text by column; without where only the model's own knowledge is wanted. */
 export type DescribedItem = { readonly id: string; readonly metadata?: ReadonlyMap<string, string> | undefined };
 
 /** Items by their vectors (`Model.vectorsOf`): these rows of them, which may name one more than once. */
-export type Regarding = { readonly vectors: Float32Array; readonly rows: Uint32Array };
+export type ExtraItems = { readonly vectors: Float32Array; readonly rows: Uint32Array };
 
 /** What a user thinks of items, as if nobody had had them yet; parallel to the rows that were asked about. */
-export type Regarded = {
+export type ExtraScores = {
   readonly logits: Float32Array;
   /** ln Σ e^logit of all items that are scored: e^(logit − logSum) is a score as in `Ranked`. */
   readonly logSum: number;
@@ -44,17 +44,17 @@ export type RecommendQuery = {
   readonly userId?: string | undefined;
   readonly itemId?: string | undefined;
   readonly count: number;
-  readonly context?: Context | undefined;
+  readonly context?: RequestContext | undefined;
   /** What the stream of events knows of the id beyond the model's training. */
   readonly streamed?: StreamedId<LiveHistory> | undefined;
   /** Items about which the user is asked beside. */
-  readonly regarding?: Regarding | undefined;
+  readonly extraItems?: ExtraItems | undefined;
 };
 
 export type RankQuery = {
   readonly userId: string;
   readonly items: readonly string[];
-  readonly context?: Context | undefined;
+  readonly context?: RequestContext | undefined;
   /** As above. */
   readonly streamed?: StreamedId<LiveHistory> | undefined;
 };
@@ -64,9 +64,9 @@ export interface Model {
   /** Memory it holds, in bytes. */
   readonly bytes: number;
   /** The best `count` items for a user (USER_PERSONALIZATION, POPULAR_ITEMS) or beside an item (RELATED_ITEMS). Unknown ids never fail. */
-  recommend(query: RecommendQuery): Promise<Ranked>;
+  recommend(query: RecommendQuery): Promise<Ranking>;
   /** `items` in the user's order: scored ones first, unknown ones after them as given (spec runtime.md §6). */
-  rank(query: RankQuery): Promise<Ranked>;
+  rank(query: RankQuery): Promise<Ranking>;
   /** Vectors of items, one after another: of those that came after the training by what is said of them. Absent where items have none. */
   vectorsOf?(items: readonly DescribedItem[]): Float32Array;
   /** Whether the training has seen interactions with an item. */

@@ -15,5 +15,5 @@ export async function openModel(folder: string): Promise<Model> {
       `The model in ${folder} is of the recipe ${description.recipe}, which this version of OpenPersonalize does not know.`,
     );
   }
-  return await recipe.open(await readContent(folder, description, recipe.knowsUsers));
+  return await recipe.open(await readContent(folder, description, recipe.usesHistory));
 }

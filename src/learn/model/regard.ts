@@ -1,4 +1,4 @@
-import type { Regarding } from './model.ts';
+import type { ExtraItems } from './model.ts';
 
 /**
  * A user's logits of some items.
@@ -6,7 +6,7 @@ import type { Regarding } from './model.ts';
  * @param vector the user's
  * @param start what each begins with
  */
-export function logitsOf(vector: Float32Array, { vectors, rows }: Regarding, start: number): Float32Array {
+export function logitsOf(vector: Float32Array, { vectors, rows }: ExtraItems, start: number): Float32Array {
   const width = vector.length;
   const logits = new Float32Array(rows.length);
   for (let n = 0; n < rows.length; n++) {

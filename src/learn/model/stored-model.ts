@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { type Checksum, damaged, type Expected, intactFile, requireIntact } from '../../data/objects/checksums.ts';
+import {
+  type Checksum,
+  damaged,
+  type ExpectedChecksum,
+  intactFile,
+  requireIntact,
+} from '../../data/objects/checksums.ts';
 import { type LocalCopy, type ObjectStore, ObjectStoreError } from '../../data/objects/object-store.ts';
 import { readSummedJson } from '../../data/summed-json.ts';
 import { type ModelDescription, modelFile } from './model-folder.ts';
@@ -46,7 +52,10 @@ async function localIds(store: ObjectStore, prefix: string, file: string): Promi
  *
  * @throws ObjectStoreError, as above
  */
-export async function describedFiles(store: ObjectStore, prefix: string): Promise<Map<string, Expected | undefined>> {
+export async function describedFiles(
+  store: ObjectStore,
+  prefix: string,
+): Promise<Map<string, ExpectedChecksum | undefined>> {
   const { files, graphs = [] } = await readStored(store, prefix);
   const names = [modelFile.tensors, modelFile.items, ...graphs.map(modelFile.graph)];
   if (!files) return new Map(names.map((name) => [prefix + name, undefined]));
@@ -73,4 +82,4 @@ function describedBy(content: string, store: ObjectStore, prefix: string): Model
 
 const remedy = 'put the model back from a backup, or train another solution version and have the campaign serve it';
 
-const expected = (sum: Checksum): Expected => ({ ...sum, remedy });
+const expected = (sum: Checksum): ExpectedChecksum => ({ ...sum, remedy });

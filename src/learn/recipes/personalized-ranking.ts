@@ -11,8 +11,8 @@ export const personalizedRanking: Recipe = {
   featureTransformation: 'JSON-percentile-filtering',
   ...collaborativeParameters,
   publishedAt: Date.UTC(2019, 5, 10),
-  knowsUsers: true,
+  usesHistory: true,
   learn: learnCollaborative,
-  goesOnFrom: (tensor) => tensor === 'item_factors',
+  warmStartTensors: (tensor) => tensor === 'item_factors',
   open: async (content) => openCollaborative(content),
 };

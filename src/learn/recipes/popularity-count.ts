@@ -12,10 +12,10 @@ export const popularityCount: Recipe = {
   algorithmHyperParameters: [],
   featureTransformationParameters: [],
   publishedAt: Date.UTC(2019, 5, 10),
-  knowsUsers: false,
+  usesHistory: false,
 
-  async learn({ histories, itemCount, watch }) {
-    watch.progress(0, 'counting users by item');
+  async learn({ histories, itemCount, progress }) {
+    progress.report(0, 'counting users by item');
     return {
       tensors: { popular: { shape: [itemCount], data: byPopularity(histories, itemCount) } },
       constants: {},

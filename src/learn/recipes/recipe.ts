@@ -1,4 +1,4 @@
-import type { Watch } from '../../util/progress.ts';
+import type { Progress } from '../../util/progress.ts';
 import type { Features, FittedColumn } from '../features/column.ts';
 import type { LearnedFeatures } from '../features/learn-features.ts';
 import type { Histories, History } from '../histories/histories.ts';
@@ -38,11 +38,11 @@ export type RecipeFacts = {
   /** How answers are explored where a campaign has no say in it: the chance of each place of a list, and how old an item may be. */
   readonly managedExploration?: { readonly rate: number; readonly itemAgeDays: number };
   /** Whether a solution may give each event type a weight and a threshold of its own. */
-  readonly weighsEvents?: true;
+  readonly supportsEventWeights?: true;
   /** Whether it learns from what metadata says of items and users. */
   readonly usesMetadata?: true;
   /** Whether CreateSolutionVersion takes `trainingMode` UPDATE. */
-  readonly isUpdatedByHand?: true;
+  readonly supportsUpdateMode?: true;
   /** Milliseconds since the epoch: the date in the service's own listing. */
   readonly publishedAt: number;
 };
@@ -62,7 +62,7 @@ export type NumericArray = Float32Array | Float64Array | Uint32Array | Int32Arra
 export type Tensor = { readonly shape: readonly number[]; readonly data: NumericArray };
 
 /** What a recipe has learned, as plain data: what the model folder holds beside the vocabularies. */
-export type Learned = {
+export type LearnedModel = {
   readonly tensors: Readonly<Record<string, Tensor>>;
   /** Numbers that the model needs, such as a temperature. */
   readonly constants: Readonly<Record<string, number>>;
@@ -92,27 +92,27 @@ export type LearningTask = {
   /** Whether the model is to answer these users by their ids, and therefore keeps what it must know of each. */
   readonly forUsers?: boolean;
   /** What the recipe learned before from some of these users, over the same items: where to go on from. */
-  readonly before?: Learned;
+  readonly warmStart?: LearnedModel;
   /** Nothing is kept unless given. */
   readonly checkpoints?: Checkpoints | undefined;
-  readonly watch: Watch;
+  readonly progress: Progress;
 };
 
 /** A model of some time ago, and the users, items and interactions that there are now. */
 export type UpdateTask = Pick<
   LearningTask,
-  'histories' | 'itemCount' | 'userFeatures' | 'parameters' | 'eventWeights' | 'seed' | 'watch'
+  'histories' | 'itemCount' | 'userFeatures' | 'parameters' | 'eventWeights' | 'seed' | 'progress'
 > & {
-  readonly before: Learned;
+  readonly trained: LearnedModel;
   /** The place that each item of now had then; −1 for one that is new. */
-  readonly places: Int32Array;
+  readonly formerIndexes: Int32Array;
   /** What metadata says of the new items, in their order, as the features that the model was learned from. */
   readonly newItemFeatures?: Features | undefined;
 };
 
 /** Everything that a model answers from. */
 export type ModelContent = {
-  readonly learned: Learned;
+  readonly learned: LearnedModel;
   readonly items: Vocabulary;
   /** The users of the training, if answers depend on them. */
   readonly users?: Vocabulary;
@@ -132,15 +132,15 @@ export interface RecipeModel extends Model {
 export type Recipe = RecipeFacts & {
   readonly recipeType: RecipeType;
   /** Whether answers depend on who asks: then the model keeps the users' ids. */
-  readonly knowsUsers: boolean;
-  learn(task: LearningTask): Promise<Learned>;
+  readonly usesHistory: boolean;
+  learn(task: LearningTask): Promise<LearnedModel>;
   /**
    * Takes what has come since into a model, new items, interactions and users, without learning anew: what of the model is learned from all
    * users' choices stays as it is. Only recipes that are updated between trainings have it (spec recipes.md §1.2).
    */
-  readonly update?: (task: UpdateTask) => Promise<Learned>;
+  readonly update?: (task: UpdateTask) => Promise<LearnedModel>;
   /** Of a model's tensors, those that learning goes on from; none unless given. The others are let go before it begins. */
-  readonly goesOnFrom?: (tensor: string) => boolean;
+  readonly warmStartTensors?: (tensor: string) => boolean;
   /** The model over what was learned, be it just now or read from a folder. */
   open(content: ModelContent): Promise<RecipeModel>;
 };

@@ -46,7 +46,7 @@ export const sims: Recipe = {
     number('continuous', 'max_item_interaction_count_percentile', 0, 1, false, 0.9),
   ],
   publishedAt: Date.UTC(2019, 5, 10),
-  knowsUsers: false,
+  usesHistory: false,
   learn: learnSims,
   open: async (content) => new SimsModel(content),
 };

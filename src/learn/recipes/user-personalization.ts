@@ -14,10 +14,10 @@ export const userPersonalization: Recipe = {
   exploration: { explorationWeight: '0.3', explorationItemAgeCutOff: '30.0' },
   ...collaborativeParameters,
   publishedAt: Date.UTC(2019, 5, 10),
-  knowsUsers: true,
-  isUpdatedByHand: true,
+  usesHistory: true,
+  supportsUpdateMode: true,
   learn: learnCollaborative,
   update: updateCollaborative,
-  goesOnFrom: (tensor) => tensor === 'item_factors',
+  warmStartTensors: (tensor) => tensor === 'item_factors',
   open: async (content) => openCollaborative(content),
 };

@@ -13,11 +13,11 @@ import { laidOut, type Slab, slabsOf } from './slab.ts';
 export type StepGraph = {
   readonly outputs: Readonly<Record<string, Value>>;
   /** What the loss depends on: other parameters stay as they are. */
-  readonly learnt: readonly Learnt[];
+  readonly learnt: readonly StepResult[];
 };
 
 /** Parameters that move as one. */
-export type Learnt = {
+export type StepResult = {
   readonly name: string;
   /** Those that `name`'s next numbers are, end to end. */
   readonly parameters: readonly Parameter[];
@@ -62,7 +62,7 @@ function updateOf(
   gradient: Value,
   optimiser: Optimiser,
   scalars: Readonly<Record<string, Value>>,
-): { readonly outputs: Record<string, Value>; readonly learnt: Learnt } {
+): { readonly outputs: Record<string, Value>; readonly learnt: StepResult } {
   const { name, entries, decays } = slab;
   const [first] = entries;
   const touched = first?.touched;

@@ -9,7 +9,7 @@ import { type Masks, masksFor } from './run/masks.ts';
 import { compile, type Execution, type Program, type Results } from './run/program.ts';
 import { type Feeds, fedTensor, floatsOf, floatTensor } from './run/tensors.ts';
 import type { StoredTensor } from './safetensors.ts';
-import { type Learnt, lossName, nextName, scalarName, stepGraph } from './step.ts';
+import { lossName, nextName, type StepResult, scalarName, stepGraph } from './step.ts';
 import { Weights } from './weights.ts';
 
 export type TrainerOptions = {
@@ -32,10 +32,10 @@ export class Trainer {
   steps = 0;
   readonly #options: TrainerOptions;
   readonly #program: Program;
-  readonly #learnt: readonly Learnt[];
+  readonly #learnt: readonly StepResult[];
   readonly #masks: Masks;
 
-  private constructor(options: TrainerOptions, program: Program, learnt: readonly Learnt[]) {
+  private constructor(options: TrainerOptions, program: Program, learnt: readonly StepResult[]) {
     const { entries, seed } = options.scope;
     this.#options = options;
     this.#program = program;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type DuckDb, openDuckDb } from '../../data/engine/duckdb.ts';
-import type { Watch } from '../../util/progress.ts';
+import type { Progress } from '../../util/progress.ts';
 import type { Histories } from '../histories/histories.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import type { CodedColumn, Source } from './columns.ts';
@@ -35,20 +35,20 @@ export async function readInteractions(
   duckDb: DuckDb,
   data: TrainingData,
   columnsOf: (sources: readonly Source[]) => Promise<readonly CodedColumn[]>,
-  watch: Watch,
+  progress: Progress,
 ): Promise<Interactions> {
   checkColumns(data);
-  watch.progress(0, 'counting interactions');
+  progress.report(0, 'counting interactions');
   const counts = await createPlan(duckDb, data);
   await checkVariety(duckDb, data, counts);
-  watch.progress(0.2, 'ordering interactions');
+  progress.report(0.2, 'ordering interactions');
   const columns = await columnsOf(learnableSources(data));
   await createOrderedEvents(duckDb, columns);
   const histories = await readHistories(
     duckDb,
     counts,
     columns.map(({ column }) => column),
-    (fraction) => watch.progress(0.8 + 0.1 * fraction, 'reading interactions'),
+    (fraction) => progress.report(0.8 + 0.1 * fraction, 'reading interactions'),
   );
   await checkMinimumData(duckDb, histories, data, counts);
   const users = await readIds(duckDb, 'users', counts.users);

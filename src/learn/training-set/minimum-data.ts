@@ -1,7 +1,7 @@
 import type { DuckDb } from '../../data/engine/duckdb.ts';
 import { type Histories, interactionCount, lengthOf, userCount } from '../histories/histories.ts';
 import { TrainingError } from '../training/training.ts';
-import { type Counts, hasColumn, type TrainingData } from './plan.ts';
+import { hasColumn, type SetSizes, type TrainingData } from './plan.ts';
 import { typesThatTrain, wantedTypes, whereInteractionsWent } from './shortage.ts';
 
 /** Columns of Interactions that the service itself gives a meaning (spec datasets.md §2.3): the others are optional ones. */
@@ -41,7 +41,7 @@ function needColumn(interactions: TrainingData['interactions'], column: string, 
 export async function checkVariety(
   duckDb: DuckDb,
   { interactions, limits }: TrainingData,
-  { eventTypes }: Counts,
+  { eventTypes }: SetSizes,
 ): Promise<void> {
   const columns = interactions.schema.fields.filter(({ name }) => !reservedColumns.includes(name)).length;
   const most = limits.eventTypesAndColumnsToTrain;
@@ -65,7 +65,7 @@ export async function checkMinimumData(
   duckDb: DuckDb,
   histories: Histories,
   data: TrainingData,
-  counts: Counts,
+  counts: SetSizes,
 ): Promise<void> {
   const { interactionsToTrain, usersWithTwoInteractionsToTrain, percentOfUsersWithTwoInteractionsToTrain } =
     data.limits;

@@ -17,7 +17,7 @@ export type TrainingData = Pick<
   | 'workFolder'
 >;
 
-export type Counts = {
+export type SetSizes = {
   readonly users: number;
   readonly items: number;
   readonly rows: number;
@@ -32,7 +32,7 @@ const keyColumns = ['USER_ID', 'ITEM_ID', 'TIMESTAMP'];
  * (id, index, digest of the id, number of events). Ids are resolved to indexes before anything is sorted, so that the rows which DuckDB
  * sorts (and spills, where memory is short) are a few numbers each.
  */
-export async function createPlan(duckDb: DuckDb, data: TrainingData): Promise<Counts> {
+export async function createPlan(duckDb: DuckDb, data: TrainingData): Promise<SetSizes> {
   await duckDb.run(`CREATE VIEW events AS ${eventsQuery(data)}`);
   await duckDb.run(
     `CREATE TABLE users AS

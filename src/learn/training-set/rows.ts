@@ -2,7 +2,7 @@ import { type DuckDb, doubles, integers } from '../../data/engine/duckdb.ts';
 import { emptyHistories, type Histories, sliceHistory } from '../histories/histories.ts';
 import type { InteractionColumn } from '../histories/interaction-columns.ts';
 import { type Vocabulary, VocabularyBuilder } from '../model/vocabulary.ts';
-import type { Counts } from './plan.ts';
+import type { SetSizes } from './plan.ts';
 
 /** The ids of `users` or `catalogue`, so many, in order of index. */
 export async function readIds(duckDb: DuckDb, table: 'users' | 'catalogue', count: number): Promise<Vocabulary> {
@@ -16,7 +16,7 @@ export async function readIds(duckDb: DuckDb, table: 'users' | 'catalogue', coun
 /** The ordered events as arrays; of neighbours that are the same in everything, one. `progress` gets the share that is read. */
 export async function readHistories(
   duckDb: DuckDb,
-  { users, rows }: Counts,
+  { users, rows }: SetSizes,
   columns: readonly InteractionColumn[],
   progress: (fraction: number) => void,
 ): Promise<Histories> {

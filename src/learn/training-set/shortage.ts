@@ -1,7 +1,7 @@
 import type { DuckDb } from '../../data/engine/duckdb.ts';
 import { sqlString } from '../../data/engine/duckdb.ts';
 import { parquetFiles } from '../../data/engine/parquet-files.ts';
-import type { Counts, TrainingData } from './plan.ts';
+import type { SetSizes, TrainingData } from './plan.ts';
 
 /** Names of event types that are listed, and how much of each is shown. */
 const mostNames = 20;
@@ -17,7 +17,7 @@ const longestName = 60;
 export async function whereInteractionsWent(
   duckDb: DuckDb,
   data: TrainingData,
-  { rows }: Pick<Counts, 'rows'>,
+  { rows }: Pick<SetSizes, 'rows'>,
   left: number,
 ): Promise<string> {
   const wanted = wantedTypes(data);

@@ -1,4 +1,4 @@
-import type { Progress } from '../../util/progress.ts';
+import type { ReportFraction } from '../../util/progress.ts';
 import type { Metadata } from '../features/column.ts';
 import { openSentenceEncoder } from '../features/sentence-encoder.ts';
 import { withSentences } from '../features/sentences.ts';
@@ -9,7 +9,7 @@ import type { TrainingData } from './plan.ts';
 export async function encodeTexts(
   metadata: Metadata,
   { textEncoder, workFolder }: Pick<TrainingData, 'textEncoder' | 'workFolder'>,
-  progress: Progress = () => {},
+  progress: ReportFraction = () => {},
 ): Promise<Metadata> {
   if (textEncoder === undefined || metadata.columns.every(({ kind }) => kind !== 'textual')) return metadata;
   const encoder = await openSentenceEncoder(textEncoder).catch((error: Error) => {

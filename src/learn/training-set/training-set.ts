@@ -1,5 +1,5 @@
 import type { DuckDb } from '../../data/engine/duckdb.ts';
-import { partOf, type Watch } from '../../util/progress.ts';
+import { type Progress, subProgress } from '../../util/progress.ts';
 import { type LearnedFeatures, learnFeatures } from '../features/learn-features.ts';
 import { readColumns } from './columns.ts';
 import { type Interactions, openTrainingData, readInteractions } from './interactions.ts';
@@ -23,31 +23,35 @@ const stage = { texts: 0.3, itemFeatures: 0.6, userFeatures: 0.8 } as const;
  * @param usesMetadata whether features are wanted
  * @throws TrainingError if the data does not suffice or lacks a column that the request filters by
  */
-export async function buildTrainingSet(data: TrainingData, watch: Watch, usesMetadata = true): Promise<TrainingSet> {
+export async function buildTrainingSet(
+  data: TrainingData,
+  progress: Progress,
+  usesMetadata = true,
+): Promise<TrainingSet> {
   using duckDb = await openTrainingData(data);
   const read = await readInteractions(
     duckDb,
     data,
     (sources) => readColumns(duckDb, sources),
-    partOf(watch, 0, stage.texts),
+    subProgress(progress, 0, stage.texts),
   );
-  return usesMetadata ? { ...read, ...(await readFeatures(duckDb, data, watch)) } : read;
+  return usesMetadata ? { ...read, ...(await readFeatures(duckDb, data, progress)) } : read;
 }
 
 async function readFeatures(
   duckDb: DuckDb,
   data: TrainingData,
-  watch: Watch,
+  progress: Progress,
 ): Promise<Pick<TrainingSet, 'itemFeatures' | 'userFeatures'>> {
   const during = (note: string, from: number, to: number) => (fraction: number) =>
-    watch.progress(from + (to - from) * fraction, note);
-  watch.progress(stage.texts, 'reading metadata of items');
+    progress.report(from + (to - from) * fraction, note);
+  progress.report(stage.texts, 'reading metadata of items');
   const items = await readMetadata(duckDb, 'catalogue', 'ITEM_ID', data.items);
   const texts = during('encoding texts of items', stage.texts, stage.itemFeatures);
   const encoded = items && (await encodeTexts(items, data, texts));
   const ofItems = during('learning features of items', stage.itemFeatures, stage.userFeatures);
   const itemFeatures = await learnFeatures(encoded, ofItems);
-  watch.progress(stage.userFeatures, 'reading metadata of users');
+  progress.report(stage.userFeatures, 'reading metadata of users');
   const users = await readMetadata(duckDb, 'users', 'USER_ID', data.users);
   const userFeatures = await learnFeatures(users, during('learning features of users', stage.userFeatures, 1));
   return { itemFeatures, userFeatures };

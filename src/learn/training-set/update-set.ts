@@ -1,5 +1,5 @@
 import { type DuckDb, sqlString } from '../../data/engine/duckdb.ts';
-import type { Progress, Watch } from '../../util/progress.ts';
+import type { Progress, ReportFraction } from '../../util/progress.ts';
 import type { Features, FittedColumn, Metadata } from '../features/column.ts';
 import { encode, type FeatureEncoder } from '../features/encoder.ts';
 import type { LearnedFeatures } from '../features/learn-features.ts';
@@ -13,7 +13,7 @@ import type { TrainingData } from './plan.ts';
 import { encodeTexts } from './texts.ts';
 
 /** What a model reads data by. */
-export type Known = {
+export type KnownItems = {
   readonly columns: readonly InteractionColumn[];
   readonly items: Vocabulary;
   /** A Parquet file of the items' ids, in the column `ID`. */
@@ -25,28 +25,28 @@ export type Known = {
 /** What there is now, as a model of some time ago reads it. */
 export type UpdateSet = Interactions & {
   /** The place that each item has in the model; −1 for a new one. */
-  readonly places: Int32Array;
+  readonly formerIndexes: Int32Array;
   /** Of the new items, in their order. */
   readonly newItemFeatures: Features | undefined;
   readonly userFeatures: LearnedFeatures | undefined;
 };
 
 /** Likewise `buildTrainingSet`, but that nothing about the data is found out anew. @throws TrainingError also if a column is missing */
-export async function buildUpdateSet(data: TrainingData, known: Known, watch: Watch): Promise<UpdateSet> {
+export async function buildUpdateSet(data: TrainingData, known: KnownItems, progress: Progress): Promise<UpdateSet> {
   using duckDb = await openTrainingData(data);
-  const read = await readInteractions(duckDb, data, async (sources) => knownColumns(known, sources), watch);
-  const progress: Progress = (fraction) => watch.progress(0.9 + 0.1 * fraction, 'reading metadata');
-  progress(0);
-  const places = Int32Array.from(read.items, (id) => known.items.indexOf(id));
+  const read = await readInteractions(duckDb, data, async (sources) => knownColumns(known, sources), progress);
+  const reportMetadata: ReportFraction = (fraction) => progress.report(0.9 + 0.1 * fraction, 'reading metadata');
+  reportMetadata(0);
+  const formerIndexes = Int32Array.from(read.items, (id) => known.items.indexOf(id));
   return {
     ...read,
-    places,
-    newItemFeatures: places.includes(-1) ? await featuresOfNew(duckDb, data, known, progress) : undefined,
+    formerIndexes,
+    newItemFeatures: formerIndexes.includes(-1) ? await featuresOfNew(duckDb, data, known, reportMetadata) : undefined,
     userFeatures: await featuresOfUsers(duckDb, data, known),
   };
 }
 
-function knownColumns({ columns }: Known, sources: readonly Source[]): CodedColumn[] {
+function knownColumns({ columns }: KnownItems, sources: readonly Source[]): CodedColumn[] {
   return columns.map((column) => {
     const isText = column.kind === 'categorical';
     const source = sources.find(({ field }) => field.name === column.name && (field.type === 'string') === isText);
@@ -60,8 +60,8 @@ function knownColumns({ columns }: Known, sources: readonly Source[]): CodedColu
 async function featuresOfNew(
   duckDb: DuckDb,
   data: TrainingData,
-  { itemEncoder, itemsFile }: Known,
-  progress: Progress,
+  { itemEncoder, itemsFile }: KnownItems,
+  progress: ReportFraction,
 ): Promise<Features | undefined> {
   if (itemEncoder === undefined) return undefined;
   await duckDb.run(
@@ -80,7 +80,7 @@ async function featuresOfNew(
 async function featuresOfUsers(
   duckDb: DuckDb,
   { users }: TrainingData,
-  { userEncoder }: Known,
+  { userEncoder }: KnownItems,
 ): Promise<LearnedFeatures | undefined> {
   const metadata = userEncoder && (await readMetadata(duckDb, 'users', 'USER_ID', users));
   if (!metadata) return undefined;

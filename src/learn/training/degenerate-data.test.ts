@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openModel } from '../model/open-model.ts';
 import { recipes } from '../recipes/catalogue.ts';
 import { readSafetensors } from '../tensor/safetensors.ts';
-import { trainHere } from './run-training.ts';
+import { runTraining } from './run-training.ts';
 import { field, interactionFields, temporaryFolder, unwatched, writeDataset } from './training.fixture.ts';
 import { TrainingError } from './training.ts';
 
@@ -68,7 +68,7 @@ async function outcomeOf(
   const items = await writeDataset(join(home, 'items'), [field('ITEM_ID')], [['i0'], ['never seen']]);
   const request = { recipe, parameters: {}, interactions, items, limits, seed: 1, workFolder: home };
   try {
-    const metrics = await trainHere(request, model, unwatched);
+    const metrics = await runTraining(request, model, unwatched);
     expect(Object.entries(metrics).filter(([, value]) => !Number.isFinite(value))).toEqual([]);
   } catch (error) {
     if (!(error instanceof TrainingError)) throw error;

@@ -1,5 +1,5 @@
 import { digestOf } from '../../util/digest.ts';
-import { partOf, type Watch } from '../../util/progress.ts';
+import { type Progress, subProgress } from '../../util/progress.ts';
 import { selectRows } from '../features/learn-features.ts';
 import { allUsers } from '../histories/histories.ts';
 import { evaluate } from '../metrics/evaluate.ts';
@@ -8,7 +8,7 @@ import { splitUsers } from '../metrics/split.ts';
 import { writeModelFolder } from '../model/model-folder.ts';
 import { findRecipeByName } from '../recipes/catalogue.ts';
 import { resolveParameters } from '../recipes/parameters.ts';
-import type { Learned, Recipe } from '../recipes/recipe.ts';
+import type { LearnedModel, Recipe } from '../recipes/recipe.ts';
 import { buildTrainingSet } from '../training-set/training-set.ts';
 import type { CheckpointFiles } from './checkpoints.ts';
 import { relativeWeights } from './event-weights.ts';
@@ -31,10 +31,10 @@ const stage = { trainingSet: 0, firstModel: 0.019, evaluation: 0.85, servedModel
  * @returns the metrics
  * @throws TrainingError if the data does not suffice
  */
-export async function trainHere(
+export async function runTraining(
   request: Omit<TrainingRequest, 'modelFolder'>,
   folder: string,
-  watch: Watch,
+  progress: Progress,
   files?: CheckpointFiles,
   recipe = recipeOf(request),
 ): Promise<Record<string, number>> {
@@ -42,7 +42,7 @@ export async function trainHere(
   const { seed, provider } = request;
   const trainingSet = await buildTrainingSet(
     request,
-    partOf(watch, stage.trainingSet, stage.firstModel),
+    subProgress(progress, stage.trainingSet, stage.firstModel),
     recipe.usesMetadata ?? false,
   );
   const { users, items, histories, itemFeatures, userFeatures } = trainingSet;
@@ -61,34 +61,34 @@ export async function trainHere(
     ...task,
     histories,
     userFeatures,
-    before,
+    warmStart: before,
     forUsers: true,
-    watch: partOf(watch, stage.servedModel, stage.writing),
+    progress: subProgress(progress, stage.servedModel, stage.writing),
   });
-  watch.progress(stage.writing, 'writing the model');
+  progress.report(stage.writing, 'writing the model');
   const counts = { users: users.size, items: items.size, interactions: histories.items.length };
   await writeModelFolder(
     folder,
-    { learned, items, ...(recipe.knowsUsers && { users }) },
+    { learned, items, ...(recipe.usesHistory && { users }) },
     { recipe: recipe.name, parameters: request.parameters, seed, counts, metrics },
   );
-  watch.progress(1, 'done');
+  progress.report(1, 'done');
   return metrics;
 
   /** The model that is measured, and what of it the one that is served goes on from; the rest of it is let go. */
-  async function learnFirst(): Promise<{ readonly metrics: Record<string, number>; readonly before: Learned }> {
+  async function learnFirst(): Promise<{ readonly metrics: Record<string, number>; readonly before: LearnedModel }> {
     const first = await recipe.learn({
       ...task,
       histories: plan.histories,
       userFeatures: userFeatures && selectRows(userFeatures, plan.users),
-      watch: partOf(watch, stage.firstModel, stage.evaluation),
+      progress: subProgress(progress, stage.firstModel, stage.evaluation),
     });
     const model = await recipe.open({ learned: first, items });
-    const { progress } = partOf(watch, stage.evaluation, stage.servedModel);
-    progress(0, plan.sentence, {});
+    const { report } = subProgress(progress, stage.evaluation, stage.servedModel);
+    report(0, plan.sentence, {});
     const asked = { histories, plan, itemCount: items.size, eventWeights };
-    const metrics = await evaluate(model, asked, (fraction) => progress(fraction, 'evaluating'));
-    const needed = Object.entries(first.tensors).filter(([name]) => recipe.goesOnFrom?.(name));
+    const metrics = await evaluate(model, asked, (fraction) => report(fraction, 'evaluating'));
+    const needed = Object.entries(first.tensors).filter(([name]) => recipe.warmStartTensors?.(name));
     return { metrics, before: { ...first, tensors: Object.fromEntries(needed) } };
   }
 }

@@ -1,4 +1,4 @@
-import { partOf, type Watch } from '../../util/progress.ts';
+import { type Progress, subProgress } from '../../util/progress.ts';
 import { encoderOf, isOfEncoder } from '../features/encoder-tensors.ts';
 import {
   itemsFile,
@@ -24,16 +24,16 @@ const stage = { data: 0.05, model: 0.6, writing: 0.95 } as const;
  * @returns the metrics
  * @throws TrainingError if the data does not suffice any more, or is no longer as the model reads it
  */
-export async function updateHere(
+export async function runUpdate(
   request: Omit<TrainingRequest, 'modelFolder'>,
   before: string,
   folder: string,
-  watch: Watch,
+  progress: Progress,
 ): Promise<Readonly<Record<string, number>>> {
   const description = await readDescription(before);
   const recipe = findRecipeByName(description.recipe);
   if (!recipe?.update) throw new TrainingError(`A model of the recipe ${description.recipe} cannot be updated.`);
-  watch.progress(0, 'reading the model');
+  progress.report(0, 'reading the model');
   const { learned, items: known } = await readKnowledge(before, description, recipe);
   const { users, items, histories, ...found } = await buildUpdateSet(
     request,
@@ -41,25 +41,25 @@ export async function updateHere(
       ...{ columns: learned.columns ?? [], items: known, itemsFile: itemsFile(before) },
       ...{ itemEncoder: encoderOf(learned, 'item'), userEncoder: encoderOf(learned, 'user') },
     },
-    partOf(watch, stage.data, stage.model),
+    subProgress(progress, stage.data, stage.model),
   );
   const { parameters, seed, metrics } = description;
   const updated = await recipe.update({
-    ...{ histories, itemCount: items.size, ...found, before: learned, seed },
+    ...{ histories, itemCount: items.size, ...found, trained: learned, seed },
     parameters: resolveParameters(recipe, parameters),
     eventWeights: request.events && relativeWeights(request.events),
-    watch: partOf(watch, stage.model, stage.writing),
+    progress: subProgress(progress, stage.model, stage.writing),
   });
-  watch.progress(stage.writing, 'writing the model');
+  progress.report(stage.writing, 'writing the model');
   const counts = { users: users.size, items: items.size, interactions: histories.items.length };
-  const content = { learned: updated, items, ...(recipe.knowsUsers && { users }) };
+  const content = { learned: updated, items, ...(recipe.usesHistory && { users }) };
   await writeModelFolder(folder, content, { recipe: recipe.name, parameters, seed, counts, metrics });
-  watch.progress(1, 'done');
+  progress.report(1, 'done');
   return metrics;
 }
 
 /** What an update goes on from; the rest of the model is let go before the data is read. */
-async function readKnowledge(before: string, description: ModelDescription, { goesOnFrom }: Recipe) {
+async function readKnowledge(before: string, description: ModelDescription, { warmStartTensors: goesOnFrom }: Recipe) {
   const { learned, items } = await readContent(before, description, false);
   const needed = Object.entries(learned.tensors).filter(([name]) => goesOnFrom?.(name) || isOfEncoder(name));
   return { learned: { ...learned, tensors: Object.fromEntries(needed) }, items };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Model } from '../model/model.ts';
 import { openModel } from '../model/open-model.ts';
-import { trainHere } from './run-training.ts';
+import { runTraining } from './run-training.ts';
 import { train } from './train.ts';
 import {
   clusterOfItem,
@@ -274,9 +274,9 @@ describe('train', () => {
     const notes: string[] = [];
     const request = { recipe, parameters: {}, interactions, items: about, limits: serviceTrainingLimits, seed: 1 };
     const place = await mkdtemp(join(folder.path, 'looks-'));
-    await trainHere({ ...request, workFolder: place }, place, {
+    await runTraining({ ...request, workFolder: place }, place, {
       ...unwatched,
-      progress: (_, note) => notes.push(note),
+      report: (_, note) => notes.push(note),
     });
     expect(notes.includes('learning features of items')).toBe(looks);
     expect((await (await openModel(place)).recommend({ userId: 'u0', count: 100 })).items).toContain('brand-new');
@@ -294,14 +294,16 @@ describe('train', () => {
     const stop = new AbortController();
     const modelFolder = join(folder.path, 'stopped');
     const workFolder = join(folder.path, 'stopped-work');
-    const watch = {
+    const progress = {
       signal: stop.signal,
-      progress() {
+      report() {
         stop.abort(new Error('stopped by a test'));
       },
     };
     const request = { parameters: {}, interactions, limits: serviceTrainingLimits, seed: 1, modelFolder, workFolder };
-    await expect(train({ recipe: 'aws-user-personalization', ...request }, watch)).rejects.toThrow('stopped by a test');
+    await expect(train({ recipe: 'aws-user-personalization', ...request }, progress)).rejects.toThrow(
+      'stopped by a test',
+    );
     expect(existsSync(modelFolder)).toBe(false);
     expect(existsSync(join(workFolder, 'model'))).toBe(false);
   });

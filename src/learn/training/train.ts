@@ -8,15 +8,15 @@ import type { Train } from './training.ts';
 const trainer = fileURLToPath(new URL(`../../trainer${extname(import.meta.url)}`, import.meta.url));
 
 /** The contract is `Train`'s. The model is made in `workFolder` and renamed, so that a half-made one is never at `modelFolder`. */
-export const train: Train = async ({ modelFolder, ...request }, watch, kept) => {
-  watch.signal.throwIfAborted();
+export const train: Train = async ({ modelFolder, ...request }, progress, kept) => {
+  progress.signal.throwIfAborted();
   const began = performance.now();
   const folder = join(request.workFolder, 'model');
   const made = join(request.workFolder, 'checkpoints');
   try {
     for (const each of [folder, made]) await mkdir(each, { recursive: true });
     const checkpoints = kept && { earlier: kept.earlier, made };
-    const metrics = await runTrainer(trainer, { request, folder, checkpoints }, watch, kept?.keep);
+    const metrics = await runTrainer(trainer, { request, folder, checkpoints }, progress, kept?.keep);
     await rename(folder, modelFolder);
     return { metrics, seconds: (performance.now() - began) / 1000 };
   } finally {

@@ -1,4 +1,4 @@
-import type { Figures } from '../../util/progress.ts';
+import type { TrainingFigures } from '../../util/progress.ts';
 import type { TrainingRequest } from './training.ts';
 
 /** What the trainer is told, once. */
@@ -13,7 +13,7 @@ export type TrainerTask = {
 /** What it tells: how far it is, which checkpoint it has made, then how it ended. */
 export type TrainerMessage =
   | { readonly kind: 'checkpoint'; readonly name: string }
-  | { readonly kind: 'progress'; readonly fraction: number; readonly note: string; readonly figures?: Figures }
+  | { readonly kind: 'progress'; readonly fraction: number; readonly note: string; readonly figures?: TrainingFigures }
   | { readonly kind: 'done'; readonly metrics: Readonly<Record<string, number>> }
   /** `expected`: the data does not suffice, and the message says so; otherwise a defect, and it is a stack. */
   | { readonly kind: 'failed'; readonly expected: boolean; readonly message: string };

@@ -51,7 +51,7 @@ describe('runTrainer', () => {
     const started = Promise.withResolvers<void>();
     const training = runTrainer(entry, taskOf('stubborn'), {
       signal: stop.signal,
-      progress(_, note) {
+      report(_, note) {
         pid = Number(note);
         started.resolve();
       },

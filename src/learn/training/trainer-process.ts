@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Watch } from '../../util/progress.ts';
+import type { Progress } from '../../util/progress.ts';
 import type { TrainerMessage, TrainerTask } from './trainer-messages.ts';
 import { type KeptCheckpoints, TrainerDied, TrainingError } from './training.ts';
 
@@ -17,20 +17,20 @@ const graceMs = 2000;
 export async function runTrainer(
   entry: string,
   task: TrainerTask,
-  watch: Watch,
+  progress: Progress,
   keep: KeptCheckpoints['keep'] = notAsked,
 ): Promise<Readonly<Record<string, number>>> {
   const child = fork(entry, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const stop = () => stopTrainer(child);
-  watch.signal.addEventListener('abort', stop, { once: true });
+  progress.signal.addEventListener('abort', stop, { once: true });
   try {
-    const outcome = await outcomeOf(child, task, watch, keep);
-    watch.signal.throwIfAborted();
+    const outcome = await outcomeOf(child, task, progress, keep);
+    progress.signal.throwIfAborted();
     if (outcome.kind === 'done') return outcome.metrics;
     if (outcome.kind === 'died') throw new TrainerDied(outcome.message);
     throw outcome.expected ? new TrainingError(outcome.message) : new Error(`The trainer failed. ${outcome.message}`);
   } finally {
-    watch.signal.removeEventListener('abort', stop);
+    progress.signal.removeEventListener('abort', stop);
   }
 }
 
@@ -46,7 +46,7 @@ type Outcome =
 function outcomeOf(
   child: ChildProcess,
   task: TrainerTask,
-  watch: Watch,
+  progress: Progress,
   keep: KeptCheckpoints['keep'],
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
@@ -60,14 +60,14 @@ function outcomeOf(
         await keep(name, path);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        watch.progress(fraction, `The checkpoint ${name} could not be kept: ${reason}`, {});
+        progress.report(fraction, `The checkpoint ${name} could not be kept: ${reason}`, {});
         await rm(path, { force: true });
       }
     }
     child.on('message', (message: TrainerMessage) => {
       if (message.kind === 'progress') {
         fraction = message.fraction;
-        watch.progress(fraction, message.note, message.figures);
+        progress.report(fraction, message.note, message.figures);
       } else if (message.kind === 'checkpoint') {
         keeping = keeping.then(() => keepOne(message.name));
       } else {

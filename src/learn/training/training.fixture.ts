@@ -12,7 +12,7 @@ export async function temporaryFolder(): Promise<AsyncDisposable & { readonly pa
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-export const unwatched = { progress: () => {}, signal: new AbortController().signal };
+export const unwatched = { report: () => {}, signal: new AbortController().signal };
 
 export const field = (name: string, type: FieldType = 'string'): Field => ({
   name,

@@ -1,5 +1,5 @@
 import type { DatasetSchema } from '../../data/dataset-schema.ts';
-import type { Watch } from '../../util/progress.ts';
+import type { Progress } from '../../util/progress.ts';
 
 /** A dataset as training reads it: Parquet files on this machine in order of import (a later record of an id replaces an earlier one). */
 export type TrainingInput = {
@@ -58,7 +58,7 @@ export type TrainingRequest = {
   readonly provider?: string | undefined;
   readonly limits: TrainingLimits;
   /** The folder of a model of the recipe that is brought up to date; without, one is learned anew. */
-  readonly before?: string | undefined;
+  readonly modelToUpdate?: string | undefined;
   /** Decides the split and every random choice: the same seed and data give the same model on one machine. */
   readonly seed: number;
   /** Where the model folder appears when, and only when, training has succeeded. */
@@ -99,7 +99,7 @@ export type KeptCheckpoints = {
  */
 export type Train = (
   request: TrainingRequest,
-  watch: Watch,
+  progress: Progress,
   /** Nothing is kept unless given. */
   checkpoints?: KeptCheckpoints,
 ) => Promise<TrainingResult>;

@@ -6,11 +6,11 @@
  * as the normal distribution of its cube root (Wilson and Hilferty 1931), from which drawing costs one normal number, and of which the chance
  * to be the greatest is an ordinary integral.
  */
-export type Appeals = {
+export type Posterior = {
   /** Means of the cube roots, a candidate each. */
-  readonly centres: Float32Array;
+  readonly means: Float32Array;
   /** Their standard deviations. */
-  readonly spreads: Float32Array;
+  readonly deviations: Float32Array;
 };
 
 /** Expected interactions that the supposition is worth. */
@@ -22,7 +22,12 @@ const prior = 1;
  * @param successes interactions with it
  * @param expected interactions that it would have had if it did as well as what it was shown with
  */
-export function setAppeal({ centres, spreads }: Appeals, candidate: number, successes: number, expected: number): void {
+export function setPosterior(
+  { means: centres, deviations: spreads }: Posterior,
+  candidate: number,
+  successes: number,
+  expected: number,
+): void {
   const shape = prior + successes;
   const root = Math.cbrt(shape / (prior + expected));
   centres[candidate] = root * (1 - 1 / (9 * shape));
@@ -33,10 +38,10 @@ export function setAppeal({ centres, spreads }: Appeals, candidate: number, succ
 export const toBeat = 1;
 
 /** The centre of a candidate of whom nothing is known. */
-export const supposedCentre = 1 - 1 / 9;
+export const priorMean = 1 - 1 / 9;
 
 /** Takes a candidate out: it can never win. */
-export function retire({ centres, spreads }: Appeals, candidate: number): void {
+export function retire({ means: centres, deviations: spreads }: Posterior, candidate: number): void {
   centres[candidate] = 0;
   spreads[candidate] = 0;
 }

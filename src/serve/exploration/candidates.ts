@@ -1,4 +1,4 @@
-import { type Appeals, retire, setAppeal } from './appeal.ts';
+import { type Posterior, retire, setPosterior } from './appeal.ts';
 
 /** An item that may be explored. */
 export type Candidate = {
@@ -24,7 +24,7 @@ export const mostCandidates = 10_000;
  * it is heard; places are given once and kept.
  */
 export class Candidates {
-  readonly appeals: Appeals = { centres: sharedFloats(), spreads: sharedFloats() };
+  readonly appeals: Posterior = { means: sharedFloats(), deviations: sharedFloats() };
   readonly #items: Candidate[] = [];
   readonly #places = new Map<string, number>();
   readonly #successes = new Float32Array(mostCandidates);
@@ -59,7 +59,7 @@ export class Candidates {
     this.#places.set(candidate.id, place);
     this.#successes[place] = successes;
     this.#expected[place] = expected;
-    setAppeal(this.appeals, place, successes, expected);
+    setPosterior(this.appeals, place, successes, expected);
     return true;
   }
 
@@ -105,7 +105,7 @@ export class Candidates {
   #count(place: number, successes: number, expected: number): void {
     this.#successes[place] = (this.#successes[place] ?? 0) + successes;
     this.#expected[place] = (this.#expected[place] ?? 0) + expected;
-    setAppeal(this.appeals, place, this.#successes[place] ?? 0, this.#expected[place] ?? 0);
+    setPosterior(this.appeals, place, this.#successes[place] ?? 0, this.#expected[place] ?? 0);
   }
 }
 

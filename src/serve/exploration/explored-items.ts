@@ -53,8 +53,8 @@ export class ExploredItems implements Disposable {
   private constructor(request: ExploredItemsRequest) {
     this.#request = request;
     this.#unsubscribe = request.log.subscribe({
-      heard: (entry) => this.#heard(entry),
-      missed: request.onMissed,
+      applied: (entry) => this.#heard(entry),
+      gap: request.onMissed,
     });
   }
 

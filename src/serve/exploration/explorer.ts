@@ -1,15 +1,15 @@
-import type { Model, Ranked, RecommendQuery, Regarded } from '../../learn/model/model.ts';
+import type { ExtraScores, Model, Ranking, RecommendQuery } from '../../learn/model/model.ts';
 import { probability } from '../../learn/model/softmax.ts';
-import type { Appeals } from './appeal.ts';
+import type { Posterior } from './appeal.ts';
 import type { Candidate, Candidates } from './candidates.ts';
-import { type Choice, type Mixed, mixIn } from './policy.ts';
+import { type ExplorationChoice, type MixedList, mixIn } from './policy.ts';
 import { CandidatePool } from './pool.ts';
 
 /** A list with what exploration put into it. */
-export type Explored = Ranked & {
+export type ExploredRanking = Ranking & {
   /** Places, from 0, of the items that exploration brought. */
   readonly explored?: readonly number[];
-  readonly choices?: readonly Choice[];
+  readonly choices?: readonly ExplorationChoice[];
 };
 
 /** How an answer is explored. */
@@ -21,12 +21,12 @@ export type Exploration = {
 };
 
 /** Likewise, and among which items. */
-export type Exploring = Exploration & { readonly candidates: Candidates };
+export type CandidateExploration = Exploration & { readonly candidates: Candidates };
 
 /** Mixes candidates into what a model recommends, beside the model on its scoring thread. */
 export class Explorer {
   readonly #model: Model;
-  readonly #appeals: Appeals;
+  readonly #appeals: Posterior;
   readonly #random: () => number;
   readonly #pool: CandidatePool;
   readonly #ids: string[] = [];
@@ -34,7 +34,7 @@ export class Explorer {
   #vectors = new Float32Array();
 
   /** @param random uniform in [0, 1) */
-  constructor(model: Model, appeals: Appeals, random: () => number) {
+  constructor(model: Model, appeals: Posterior, random: () => number) {
     this.#model = model;
     this.#appeals = appeals;
     this.#random = random;
@@ -66,11 +66,11 @@ export class Explorer {
     this.#pool.add(places);
   }
 
-  async recommend(query: RecommendQuery, { rate, withChoices }: Exploration): Promise<Explored> {
-    const plan = this.#pool.plan(query.count, rate, this.#appeals.centres);
+  async recommend(query: RecommendQuery, { rate, withChoices }: Exploration): Promise<ExploredRanking> {
+    const plan = this.#pool.plan(query.count, rate, this.#appeals.means);
     if (!plan) return await this.#model.recommend(query);
     const regarding = { vectors: this.#vectors, rows: plan.candidates };
-    const { regarded, ...ranked } = await this.#model.recommend({ ...query, regarding });
+    const { extraScores: regarded, ...ranked } = await this.#model.recommend({ ...query, extraItems: regarding });
     if (!regarded) return ranked;
     const mixed = mixIn({
       ...{ items: ranked.items, count: query.count, plan, logits: regarded.logits, withChoices },
@@ -81,7 +81,7 @@ export class Explorer {
 }
 
 /** The mixed list with the score of each item: of candidates, that of an item that nobody has had yet. */
-function answerOf({ items, origins }: Mixed, ranked: Ranked, { logits, logSum }: Regarded): Explored {
+function answerOf({ items, origins }: MixedList, ranked: Ranking, { logits, logSum }: ExtraScores): ExploredRanking {
   const explored: number[] = [];
   origins.forEach((origin, place) => {
     if (origin < 0) explored.push(place);

@@ -18,7 +18,7 @@ function answering(candidates: Candidates, seed: number, logitOf: (candidate: nu
   const pool = new CandidatePool(random);
   pool.add(candidates.items.map((_, place) => place));
   return (items: readonly string[], count: number, rate: number, withChoices = false) => {
-    const plan = pool.plan(count, rate, candidates.appeals.centres);
+    const plan = pool.plan(count, rate, candidates.appeals.means);
     if (!plan) return { items, choices: [] };
     return mixIn({
       ...{ items, count, plan, random, appeals: candidates.appeals, withChoices },

@@ -1,9 +1,9 @@
-import { type Appeals, toBeat } from './appeal.ts';
+import { type Posterior, toBeat } from './appeal.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
 import type { Plan } from './pool.ts';
 
 /** What became of a place that was explored. */
-export type Choice = {
+export type ExplorationChoice = {
   /** From 0. */
   readonly place: number;
   /** What stands there: a candidate; or the item of the model, which none of them has beaten or was to beat. */
@@ -13,21 +13,21 @@ export type Choice = {
   readonly probability: number;
 };
 
-export type Mixed = {
+export type MixedList = {
   /** The model's list with candidates put in, no longer than it was to be. */
   readonly items: readonly string[];
   /** Where an item comes from: its place in the model's list; or −1 − its place among the plan's candidates. */
   readonly origins: Int32Array;
   /** Empty unless asked for. */
-  readonly choices: readonly Choice[];
+  readonly choices: readonly ExplorationChoice[];
 };
 
-export type Mixing = {
+export type MixRequest = {
   /** The model's list, best first, and how long it was to be. */
   readonly items: readonly string[];
   readonly count: number;
   readonly plan: Plan;
-  readonly appeals: Appeals;
+  readonly appeals: Posterior;
   /** The user's logit of each of the plan's candidates. */
   readonly logits: Float32Array;
   idOf(candidate: number): string;
@@ -47,12 +47,12 @@ const greatestTaste = 4;
  * known of it, times how much this user likes it beside the other candidates; the greatest takes the place if it is above that of
  * the item that stands there, of which the model knows what to expect. The others move down in their order.
  */
-export function mixIn(mixing: Mixing): Mixed {
+export function mixIn(mixing: MixRequest): MixedList {
   const { items: listed, count, plan, idOf } = mixing;
   const taken = new Set(listed);
   const items: string[] = [];
   const origins = new Int32Array(Math.min(count, listed.length + plan.places.length));
-  const choices: Choice[] = [];
+  const choices: ExplorationChoice[] = [];
   const draw = new PlaceDraw(mixing, taken);
   for (let place = 0, next = 0, slot = 0; place < count; place++) {
     const isExplored = plan.places[slot] === place;
@@ -75,14 +75,14 @@ export function mixIn(mixing: Mixing): Mixed {
 
 /** The candidates of one place: what they draw, and how likely each was to win. */
 class PlaceDraw {
-  readonly #mixing: Mixing;
+  readonly #mixing: MixRequest;
   readonly #taken: ReadonlySet<string>;
   /** Of the cube roots of what the candidates draw; those with a spread of 0 are not in the running. */
   readonly #centres: Float64Array;
   readonly #spreads: Float64Array;
   #from = 0;
 
-  constructor(mixing: Mixing, taken: ReadonlySet<string>) {
+  constructor(mixing: MixRequest, taken: ReadonlySet<string>) {
     this.#mixing = mixing;
     this.#taken = taken;
     this.#centres = new Float64Array(mixing.plan.size);
@@ -128,8 +128,8 @@ class PlaceDraw {
       const candidate = plan.candidates[from + n] ?? 0;
       const ratio = ((this.#centres[n] ?? 0) * plan.size) / sum;
       const taste = Math.cbrt(Math.min(Math.max(ratio, 1 / greatestTaste), greatestTaste));
-      this.#centres[n] = taste * (appeals.centres[candidate] ?? 0);
-      this.#spreads[n] = taste * (appeals.spreads[candidate] ?? 0);
+      this.#centres[n] = taste * (appeals.means[candidate] ?? 0);
+      this.#spreads[n] = taste * (appeals.deviations[candidate] ?? 0);
     }
   }
 

@@ -1,5 +1,5 @@
 import { topK } from '../../learn/kernels/top-k.ts';
-import { supposedCentre } from './appeal.ts';
+import { priorMean } from './appeal.ts';
 
 /** Candidates that are looked at for one place, and fewer where many places are explored. */
 const mostAPlace = 32;
@@ -76,7 +76,7 @@ export class CandidatePool {
   /** Those that have done better than an unknown one is supposed to: they stay in sight however many others there are. */
   #chooseLeaders(centres: Float32Array): void {
     const known = Float32Array.from(this.#order, (candidate) => centres[candidate] ?? 0);
-    const best = topK(known, mostLeaders).filter((at) => (known[at] ?? 0) > supposedCentre);
+    const best = topK(known, mostLeaders).filter((at) => (known[at] ?? 0) > priorMean);
     const leaders = best.map((at) => this.#order[at] ?? 0);
     for (let at = 0; at < leaders.length; at++) this.#swap(at, this.#order.indexOf(leaders[at] ?? 0));
     this.#leaders = leaders.length;

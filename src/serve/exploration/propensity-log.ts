@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Choice } from './policy.ts';
+import type { ExplorationChoice } from './policy.ts';
 
 /** An answer in which places were explored. */
 export type ExploredAnswer = {
@@ -9,7 +9,7 @@ export type ExploredAnswer = {
   readonly userId: string;
   /** The chance of each place to be explored. */
   readonly rate: number;
-  readonly choices: readonly Choice[];
+  readonly choices: readonly ExplorationChoice[];
 };
 
 export type PropensityLogOptions = {

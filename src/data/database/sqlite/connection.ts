@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
-import type { Answer, BackupEnd, Failure, Reply, Request } from './messages.ts';
+import type { BackupEnd, Failure, Reply, Request, SqliteAnswer } from './messages.ts';
 import { SqliteError, sqliteMessage } from './sqlite-error.ts';
 
 const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
-type Waiting = { resolve(reply: Reply): void; reject(error: Error): void };
+type PendingReply = { resolve(reply: Reply): void; reject(error: Error): void };
 
 /** The one connection to a SQLite file, held by a thread of its own. */
 export class SqliteConnection implements DatabaseConnection {
   readonly #file: string;
   readonly #worker: Worker;
   /** The thread answers in order. */
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: PendingReply[] = [];
   /** Copies under way, by path. */
   readonly #copying = new Map<string, PromiseWithResolvers<void>>();
   #ended: Error | undefined;
@@ -79,7 +79,7 @@ export class SqliteConnection implements DatabaseConnection {
     await exit;
   }
 
-  async #ask(request: Request): Promise<Answer> {
+  async #ask(request: Request): Promise<SqliteAnswer> {
     if (this.#ended) throw this.#ended;
     this.#worker.postMessage(request);
     return this.#accept(await this.#reply());
@@ -89,7 +89,7 @@ export class SqliteConnection implements DatabaseConnection {
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
-  #accept(reply: Reply): Answer {
+  #accept(reply: Reply): SqliteAnswer {
     if ('failure' in reply) throw this.#errorOf(reply);
     return reply;
   }

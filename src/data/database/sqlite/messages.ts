@@ -6,7 +6,7 @@ export type Request =
   | { readonly kind: 'backup'; readonly path: string }
   | { readonly kind: 'close' };
 
-export type Answer = {
+export type SqliteAnswer = {
   readonly rows: unknown[];
   /** Rows that an INSERT, UPDATE or DELETE without RETURNING changed. */
   readonly changes?: number | bigint;
@@ -15,7 +15,7 @@ export type Answer = {
 /** `code` is SQLite's extended result code; absent for a value that cannot be bound. */
 export type Failure = { readonly failure: { readonly code?: number; readonly message: string } };
 
-export type Reply = Answer | Failure;
+export type Reply = SqliteAnswer | Failure;
 
 /** A copy is whole, or has failed; comes unasked. */
 export type BackupEnd = { readonly backup: string } & ({ readonly whole: true } | Failure);

@@ -4,7 +4,7 @@
  */
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Answer, BackupEnd, Failure, Reply, Request } from './messages.ts';
+import type { BackupEnd, Failure, Reply, Request, SqliteAnswer } from './messages.ts';
 
 /** Time for a server that is being stopped to let go of the database, in milliseconds. */
 const patience = 2000;
@@ -35,7 +35,7 @@ function prepare(database: DatabaseSync, sql: string): StatementSync {
   return statement;
 }
 
-function answer(database: DatabaseSync, request: Exclude<Request, { kind: 'backup' }>): Answer {
+function answer(database: DatabaseSync, request: Exclude<Request, { kind: 'backup' }>): SqliteAnswer {
   if (request.kind === 'rollback') {
     // SQLite has rolled back by itself after some errors, such as a full disk.
     if (database.isTransaction) database.exec('rollback');
@@ -58,7 +58,7 @@ function failure(error: unknown): Failure {
   return { failure: { ...code, message: error.message } };
 }
 
-function attempt(work: () => Answer): Reply {
+function attempt(work: () => SqliteAnswer): Reply {
   try {
     return work();
   } catch (error) {

@@ -85,7 +85,7 @@ it('live histories, training and inspection agree about who a person is and whic
           const opened = await openDatabase({ file: join(place, 'database') });
           const log = new RecordLog({ ...opened, clock: { now: () => firstSeconds * 1000 }, log: console });
           const heard: LogEntry[] = [];
-          log.subscribe({ heard: (entry) => heard.push(entry), missed() {} });
+          log.subscribe({ applied: (entry) => heard.push(entry), gap() {} });
           const records = new EventRecords(schema);
           const layout = await log.layouts.idOf(records.layout);
           /** The position of the log after the first so many calls. */

@@ -4,7 +4,7 @@ import { bytes32, PagedArray } from './paged-array.ts';
 import { type ValueColumn, valueColumn } from './value-column.ts';
 
 /** Where, among the values of an event, those of `LiveColumns.names` are; -1 for one that is not there. */
-export type Places = readonly number[];
+export type ColumnIndexes = readonly number[];
 
 /** A column of the schema by its index among the names. */
 type ContentColumn = { readonly type: FieldType; readonly index: number };
@@ -49,7 +49,7 @@ export class LiveColumns {
   }
 
   /** Where the columns are that are read. */
-  placesIn(names: readonly string[]): Places {
+  placesIn(names: readonly string[]): ColumnIndexes {
     return this.names.map((name) => indexOfName(names, name));
   }
 

@@ -7,7 +7,7 @@ import { openDatabase } from '../../database/database.ts';
 import { parseDatasetSchema } from '../../dataset-schema.ts';
 import { openDuckDb } from '../../engine/duckdb.ts';
 import { openStore } from '../../objects/open-store.ts';
-import { takeEventFiles } from '../../records/event-files.ts';
+import { pinEventFiles } from '../../records/event-files.ts';
 import { EventRecords } from '../../records/event-records.ts';
 import { RecordLog } from '../../records/record-log.ts';
 import { countedEventsQuery } from '../../records/streamed-events.ts';
@@ -108,11 +108,11 @@ it('counts for whom, and as often, as a training does, whatever comes before, wh
 
 /** A user's events as a training has them. */
 async function trained(
-  source: Omit<Parameters<typeof takeEventFiles>[0], 'folder'>,
+  source: Omit<Parameters<typeof pinEventFiles>[0], 'folder'>,
   folder: string,
   user: string,
 ): Promise<string[]> {
-  const files = (await takeEventFiles({ ...source, folder })).map(({ path }) => path);
+  const files = (await pinEventFiles({ ...source, folder })).map(({ path }) => path);
   if (files.length === 0) return [];
   using duckDb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: folder });
   const rows = await duckDb.run(

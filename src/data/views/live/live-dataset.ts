@@ -2,11 +2,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { DatasetSource } from '../../pinned-snapshot.ts';
-import { takeEventFiles } from '../../records/event-files.ts';
+import { pinEventFiles } from '../../records/event-files.ts';
 import { decodeLines } from '../../records/layout.ts';
 import type { LogEntry, RecordLog } from '../../records/record-log.ts';
 import { fillFromFiles } from './fill.ts';
-import type { Places } from './live-columns.ts';
+import type { ColumnIndexes } from './live-columns.ts';
 import { LiveHistories, type LiveHistoriesOptions } from './live-histories.ts';
 
 export type LiveDatasetRequest = DatasetSource &
@@ -30,7 +30,7 @@ export class LiveDataset implements Disposable {
   /** What came while the files were read; absent from then on. */
   #waiting: LogEntry[] | undefined = [];
   /** By layout. */
-  readonly #places = new Map<number, Places>();
+  readonly #places = new Map<number, ColumnIndexes>();
 
   /** Subscribes first and reads files next, so that there is no gap. @throws what a store, a database or a disk does, the signal's reason */
   static async open(request: LiveDatasetRequest): Promise<LiveDataset> {
@@ -50,12 +50,12 @@ export class LiveDataset implements Disposable {
     this.histories = new LiveHistories(options);
     this.#log = log;
     this.#end = log.subscribe({
-      heard: (entry) => {
+      applied: (entry) => {
         if (entry.datasetArn !== datasetArn) return;
         if (this.#waiting) this.#waiting.push(entry);
         else this.#takeIn(entry);
       },
-      missed: onMissed,
+      gap: onMissed,
     });
   }
 
@@ -66,7 +66,7 @@ export class LiveDataset implements Disposable {
 
   async #fill(request: LiveDatasetRequest): Promise<void> {
     const { folder, sessionsSince, signal } = request;
-    const files = await takeEventFiles(request);
+    const files = await pinEventFiles(request);
     await fillFromFiles(this.histories, {
       ...{ files, sessionsSince, signal },
       temporaryFolder: join(folder, 'spilled'),
@@ -84,7 +84,7 @@ export class LiveDataset implements Disposable {
     for (const values of decodeLines(body)) this.histories.add(values, places, position);
   }
 
-  #placesOf(layout: number): Places {
+  #placesOf(layout: number): ColumnIndexes {
     const known = this.#places.get(layout);
     if (known) return known;
     const places = this.histories.placesIn(this.#log.layouts.known(layout).map(({ name }) => name));

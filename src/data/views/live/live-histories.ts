@@ -3,7 +3,7 @@ import type { StreamedId } from '../../identity.ts';
 import { type EventCondition, meetsOneOf } from './event-condition.ts';
 import { Chains, EventTable, farthest } from './event-table.ts';
 import { GrowingIds } from './growing-ids.ts';
-import { LiveColumns, member, type Places } from './live-columns.ts';
+import { type ColumnIndexes, LiveColumns, member } from './live-columns.ts';
 import { bytes32, PagedArray } from './paged-array.ts';
 
 /** What someone has done since a training, from the oldest to the newest; the arrays run side by side. */
@@ -79,7 +79,7 @@ export class LiveHistories {
   }
 
   /** Where those are among these columns. */
-  placesIn(names: readonly string[]): Places {
+  placesIn(names: readonly string[]): ColumnIndexes {
     return this.#columns.placesIn(names);
   }
 
@@ -95,7 +95,7 @@ export class LiveHistories {
    * @param values as the record log has them; empty is null
    * @param position where the log has it
    */
-  add(values: readonly string[], places: Places, position: number): void {
+  add(values: readonly string[], places: ColumnIndexes, position: number): void {
     const textOf = (column: number) => values[places[column] ?? -1] ?? '';
     const session = this.#sessions.add(textOf(member.session));
     const userId = textOf(member.user);

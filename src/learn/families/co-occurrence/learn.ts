@@ -4,7 +4,7 @@ import { percentileRange, usersWithinPercentiles } from '../../histories/percent
 import { latestTimes, userItemMatrix } from '../../histories/user-items.ts';
 import { coOccurrence, type PairDecay } from '../../kernels/co-occurrence.ts';
 import type { Csr } from '../../kernels/csr.ts';
-import type { Learned, LearningTask, Parameters } from '../../recipes/recipe.ts';
+import type { LearnedModel, LearningTask, Parameters } from '../../recipes/recipe.ts';
 import { byPopularity } from '../popularity/popular-items.ts';
 
 /** Related items kept for each item, unless `top_n` says otherwise: popular ones follow them. */
@@ -15,8 +15,8 @@ const defaultTopN = 200;
  * Items above `max_item_interaction_count_percentile` are nobody's related items, since they would be everybody's; they have
  * related items of their own like any other.
  */
-export async function learnSims({ histories, itemCount, parameters, watch }: LearningTask): Promise<Learned> {
-  watch.progress(0, 'counting items that users have in common');
+export async function learnSims({ histories, itemCount, parameters, progress }: LearningTask): Promise<LearnedModel> {
+  progress.report(0, 'counting items that users have in common');
   const users = usersWithinPercentiles(
     histories,
     allUsers(histories),
@@ -40,7 +40,7 @@ export async function learnSims({ histories, itemCount, parameters, watch }: Lea
     ),
     ...(decay && { decay }),
     threads: availableParallelism(),
-    signal: watch.signal,
+    signal: progress.signal,
   });
   const related = withoutZeros(scored);
   const popular = byPopularity(histories, itemCount);

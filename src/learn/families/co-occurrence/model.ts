@@ -1,5 +1,5 @@
 import type { History } from '../../histories/histories.ts';
-import type { Ranked } from '../../model/model.ts';
+import type { Ranking } from '../../model/model.ts';
 import { tensorBytes, uint32Tensor } from '../../model/model-content.ts';
 import type { Vocabulary } from '../../model/vocabulary.ts';
 import type { ModelContent, RecipeModel } from '../../recipes/recipe.ts';
@@ -20,13 +20,13 @@ export class SimsModel implements RecipeModel {
   }
 
   /** Items beside `itemId`; those of an item that is unknown or has too little data are the popular ones. */
-  async recommend({ itemId, count }: { readonly itemId?: string; readonly count: number }): Promise<Ranked> {
+  async recommend({ itemId, count }: { readonly itemId?: string; readonly count: number }): Promise<Ranking> {
     const seed = itemId === undefined ? -1 : this.#items.indexOf(itemId);
     return { items: Array.from(this.#beside(seed, new Set([seed]), count), (item) => this.#items.id(item)) };
   }
 
   /** As given: without an item to relate them to there is no order. */
-  async rank({ items }: { readonly items: readonly string[] }): Promise<Ranked> {
+  async rank({ items }: { readonly items: readonly string[] }): Promise<Ranking> {
     return { items: [...new Set(items)] };
   }
 

@@ -4,9 +4,9 @@ import { trainAls } from '../../kernels/als.ts';
 import type { AlsObjective } from '../../kernels/als-problem.ts';
 import { splitUsers } from '../../metrics/split.ts';
 import { float32Tensor } from '../../model/model-content.ts';
-import type { Learned, LearningTask } from '../../recipes/recipe.ts';
+import type { LearnedModel, LearningTask } from '../../recipes/recipe.ts';
 import { withFreshFactors } from './fresh-factors.ts';
-import { type Factorised, modelOf } from './model-of.ts';
+import { type Factorisation, modelOf } from './model-of.ts';
 import { iterations, objectiveConstants, objectiveFor, objectiveOf } from './objective.ts';
 import { trainingUsers } from './training-users.ts';
 import { chooseBlend } from './validation.ts';
@@ -16,8 +16,8 @@ import { chooseBlend } from './validation.ts';
  * others, then a few passes with all. Going on from what was learned before (from a part of these users, over the same
  * items): the few passes alone, with the blend that was chosen then.
  */
-export async function learnCollaborative(task: LearningTask): Promise<Learned> {
-  const { histories, parameters, before } = task;
+export async function learnCollaborative(task: LearningTask): Promise<LearnedModel> {
+  const { histories, parameters, warmStart: before } = task;
   const users = trainingUsers(histories, parameters);
   const start = before
     ? { itemFactors: float32Tensor(before, 'item_factors'), constants: before.constants }
@@ -28,7 +28,7 @@ export async function learnCollaborative(task: LearningTask): Promise<Learned> {
   return modelOf(task, { itemFactors, constants });
 }
 
-async function startFromScratch(task: LearningTask, users: Uint32Array): Promise<Factorised> {
+async function startFromScratch(task: LearningTask, users: Uint32Array): Promise<Factorisation> {
   const { histories, itemCount, parameters, seed } = task;
   const { training, heldOut } = splitUsers(histories, users, seed);
   const objective = objectiveFor(userItemMatrix(histories, training, itemCount));
@@ -49,8 +49,8 @@ async function startFromScratch(task: LearningTask, users: Uint32Array): Promise
 
 /** Passes of ALS over these users, which report as those that come after `before` others. */
 function factorisation(task: LearningTask, objective: AlsObjective, before: number) {
-  const { histories, itemCount, parameters, seed, watch } = task;
-  const total = iterations.goingOn + (task.before ? 0 : iterations.fromScratch);
+  const { histories, itemCount, parameters, seed, progress } = task;
+  const total = iterations.goingOn + (task.warmStart ? 0 : iterations.fromScratch);
   return async (users: Uint32Array, passes: number, itemFactors?: Float32Array): Promise<Float32Array> => {
     const userItems = userItemMatrix(histories, users, itemCount);
     const learned = await trainAls({
@@ -62,8 +62,8 @@ function factorisation(task: LearningTask, objective: AlsObjective, before: numb
       threads: availableParallelism(),
       wantsUsers: false,
       ...(itemFactors && { itemFactors: withFreshFactors(itemFactors, userItems, seed) }),
-      onIteration: (done) => watch.progress((before + done) / total, 'factorising'),
-      signal: watch.signal,
+      onIteration: (done) => progress.report((before + done) / total, 'factorising'),
+      signal: progress.signal,
     });
     return learned.itemFactors;
   };

@@ -1,17 +1,17 @@
 import { allUsers, copyOf, interactedItems, selectUsers } from '../../histories/histories.ts';
-import type { Learned, LearningTask } from '../../recipes/recipe.ts';
+import type { LearnedModel, LearningTask } from '../../recipes/recipe.ts';
 import { logEarlyPopularity, logMean, logPopularity } from '../popularity/popularity.ts';
 
 /** What of a model is learned; all else is counted. */
-export type Factorised = {
+export type Factorisation = {
   readonly itemFactors: Float32Array;
   readonly constants: Readonly<Record<string, number>>;
 };
 
-type Counted = Pick<LearningTask, 'histories' | 'itemCount' | 'parameters' | 'forUsers'>;
+type CountedData = Pick<LearningTask, 'histories' | 'itemCount' | 'parameters' | 'forUsers'>;
 
 /** The whole model: what was learned, and what these histories say of popularity and of their users. */
-export function modelOf(task: Counted, { itemFactors, constants }: Factorised): Learned {
+export function modelOf(task: CountedData, { itemFactors, constants }: Factorisation): LearnedModel {
   const { histories, itemCount, parameters, forUsers } = task;
   const popularity = logPopularity(histories, itemCount, constants.half_life_days ?? Number.POSITIVE_INFINITY);
   const early = logEarlyPopularity(histories, itemCount);

@@ -1,7 +1,7 @@
 import type { AlsObjective } from '../../kernels/als-problem.ts';
 import type { Csr } from '../../kernels/csr.ts';
 import { constant } from '../../model/model-content.ts';
-import type { Learned } from '../../recipes/recipe.ts';
+import type { LearnedModel } from '../../recipes/recipe.ts';
 
 /** All that a user did not interact with weighs together so many times what the user did: 14 to 20 in Rendle et al. 2022. */
 const unobservedWeight = 16;
@@ -27,7 +27,7 @@ export function objectiveFor({ rows, columns, indices }: Csr): AlsObjective {
 /** As a model keeps it. */
 export const objectiveConstants = ({ alpha, regularization }: AlsObjective) => ({ alpha, regularization });
 
-export const objectiveOf = (learned: Pick<Learned, 'constants'>): AlsObjective => ({
+export const objectiveOf = (learned: Pick<LearnedModel, 'constants'>): AlsObjective => ({
   alpha: constant(learned, 'alpha'),
   regularization: constant(learned, 'regularization'),
   frequencyExponent: 1,

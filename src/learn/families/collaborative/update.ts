@@ -5,7 +5,7 @@ import { trainAls } from '../../kernels/als.ts';
 import { transpose } from '../../kernels/csr.ts';
 import { FoldIn } from '../../kernels/fold-in.ts';
 import { float32Tensor } from '../../model/model-content.ts';
-import type { Learned, UpdateTask } from '../../recipes/recipe.ts';
+import type { LearnedModel, UpdateTask } from '../../recipes/recipe.ts';
 import { carriedRows } from '../../training/carried-rows.ts';
 import { modelOf } from './model-of.ts';
 import { objectiveOf } from './objective.ts';
@@ -15,8 +15,8 @@ import { trainingUsers } from './training-users.ts';
  * The factors of the items that are known stay as they are. New items that somebody has had get theirs folded in; popularity and
  * histories are counted anew.
  */
-export async function updateCollaborative(task: UpdateTask): Promise<Learned> {
-  const { before, places, histories, itemCount, parameters } = task;
+export async function updateCollaborative(task: UpdateTask): Promise<LearnedModel> {
+  const { trained: before, formerIndexes: places, histories, itemCount, parameters } = task;
   const itemFactors = carriedRows(float32Tensor(before, 'item_factors'), places, parameters.number('hidden_dimension'));
   const interacted = interactedItems(histories, itemCount);
   const newItems = Uint32Array.from(places.keys()).filter((item) => places[item] === -1 && item < interacted);
@@ -26,14 +26,14 @@ export async function updateCollaborative(task: UpdateTask): Promise<Learned> {
 
 /** The items' step of ALS for some items, in place, against the factors that their users have by the other items. */
 async function foldItemsIn(task: UpdateTask, itemFactors: Float32Array, newItems: Uint32Array): Promise<void> {
-  const { before, histories, itemCount, parameters, seed, watch } = task;
+  const { trained: before, histories, itemCount, parameters, seed, progress } = task;
   const objective = objectiveOf(before);
   const factors = parameters.number('hidden_dimension');
   const userItems = userItemMatrix(histories, trainingUsers(histories, parameters), itemCount);
-  watch.progress(0.1, 'folding new items in');
+  progress.report(0.1, 'folding new items in');
   const { userFactors } = await trainAls({
     ...{ ...objective, userItems, factors, itemFactors, seed },
-    ...{ iterations: 0, threads: availableParallelism(), signal: watch.signal },
+    ...{ iterations: 0, threads: availableParallelism(), signal: progress.signal },
   });
   const { offsets, indices } = transpose(userItems);
   const foldIn = new FoldIn({ ...objective, itemFactors: userFactors, factors });

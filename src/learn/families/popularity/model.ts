@@ -1,5 +1,5 @@
 import type { History } from '../../histories/histories.ts';
-import type { Ranked } from '../../model/model.ts';
+import type { Ranking } from '../../model/model.ts';
 import { uint32Tensor } from '../../model/model-content.ts';
 import type { Vocabulary } from '../../model/vocabulary.ts';
 import type { ModelContent, RecipeModel } from '../../recipes/recipe.ts';
@@ -22,12 +22,12 @@ export class PopularityModel implements RecipeModel {
     this.bytes = items.bytes + this.#popular.byteLength + this.#places.byteLength;
   }
 
-  async recommend({ count }: { readonly count: number }): Promise<Ranked> {
+  async recommend({ count }: { readonly count: number }): Promise<Ranking> {
     return { items: Array.from(this.#popular.subarray(0, count), (item) => this.#items.id(item)) };
   }
 
   /** By popularity; the recipe shows no scores, unknown items come last. */
-  async rank({ items }: { readonly items: readonly string[] }): Promise<Ranked> {
+  async rank({ items }: { readonly items: readonly string[] }): Promise<Ranking> {
     const place = (id: string) => this.#places[this.#items.indexOf(id)] ?? this.#places.length;
     return { items: [...new Set(items)].sort((a, b) => place(a) - place(b)) };
   }

@@ -6,11 +6,11 @@ import type { Weighting } from '../../training/event-weights.ts';
 import { type Blend, fitBlend, type Observation } from '../blend/blend.ts';
 import { improveRanking } from '../blend/blend-ranking.ts';
 import { halfLives, logPopularity } from '../popularity/popularity.ts';
-import { type Evidence, EvidenceReader, evidenceKinds } from './signals/evidence.ts';
+import { type ItemSignals, SignalReader, signalKinds } from './signals/evidence.ts';
 import type { HeldOut } from './training/holdout.ts';
 
 /** Parts of a logit, in this order. */
-export const parts = ['encoder', ...evidenceKinds, 'popularity'] as const;
+export const parts = ['encoder', ...signalKinds, 'popularity'] as const;
 export type Part = (typeof parts)[number];
 /** About what most data comes to: where the search begins, which tells likely candidates, and what is left to tiny data. */
 const start = [1, 0.2, 0.2, 0.4, 0.2];
@@ -26,7 +26,7 @@ export type BlendTask = {
   readonly histories: Histories;
   readonly itemCount: number;
   readonly itemVectors: Float32Array;
-  readonly evidence: Evidence;
+  readonly evidence: ItemSignals;
   readonly questions: readonly HeldOut[];
   /** The encoder's vectors for them. */
   readonly vectors: readonly Float32Array[];
@@ -76,13 +76,13 @@ function candidatesOf({
   seed,
 }: BlendTask): Candidates[] {
   const ranker = new VectorRanker(itemVectors, itemVectors.length / itemCount, false);
-  const reader = new EvidenceReader(evidence, itemCount);
+  const reader = new SignalReader(evidence, itemCount);
   const prior = logPopularity(histories, itemCount, Number.POSITIVE_INFINITY, weightOf);
   const random = uniforms(seed);
   const asked = Math.ceil(mostScores / itemCount);
   return questions.slice(0, asked).map(({ input: { items: history }, truth, weight, excluded }, n) => {
     const scores = ranker.products(vectors[n] ?? new Float32Array());
-    const pairs = evidenceKinds.map((kind) => {
+    const pairs = signalKinds.map((kind) => {
       reader.logits.fill(0);
       reader.add(kind, history, 1);
       return reader.logits.slice();

@@ -1,7 +1,7 @@
-import { partOf } from '../../../util/progress.ts';
+import { subProgress } from '../../../util/progress.ts';
 import { type Histories, interactedItems, interactionCount, userCount } from '../../histories/histories.ts';
 import { float32Tensor } from '../../model/model-content.ts';
-import type { Learned, LearningTask } from '../../recipes/recipe.ts';
+import type { LearnedModel, LearningTask } from '../../recipes/recipe.ts';
 import { weightingOf } from '../../training/event-weights.ts';
 import { chooseBlend, parts } from './choose-blend.ts';
 import { type Design, designFor } from './encoder/architecture.ts';
@@ -11,7 +11,7 @@ import { itemTable, joinedTable, ownRows } from './encoder/item-vectors.ts';
 import { modelOf } from './model-of.ts';
 import { evidenceOf } from './signals/evidence.ts';
 import { holdOut } from './training/holdout.ts';
-import { type Parameters, stepsOf, type TrainedEncoder, trainEncoder } from './training/train-encoder.ts';
+import { type EncoderOutcome, type Parameters, stepsOf, trainEncoder } from './training/train-encoder.ts';
 
 /** Passes that suffice to take in what was held out, or more users, at a part of the peak rate; a part of those before. */
 const goingOn = { epochs: 2, share: 0.2, rate: 0.1 };
@@ -24,27 +24,27 @@ type Start = { readonly parameters: Parameters; readonly constants: Readonly<Rec
  * interaction of some users, by which the best moment of the training and the blend are chosen; then a few passes with
  * all. Going on from what was learned before (from a part of these users, over the same items): the few passes alone.
  */
-export async function learnTransformer(task: LearningTask, designOf = designFor): Promise<Learned> {
-  const { histories, itemCount, itemFeatures, userFeatures, seed, watch } = task;
+export async function learnTransformer(task: LearningTask, designOf = designFor): Promise<LearnedModel> {
+  const { histories, itemCount, itemFeatures, userFeatures, seed, progress } = task;
   const weightOf = weightingOf(histories.columns, task.eventWeights);
   const design = designOf(histories, itemCount);
   const further = furtherDesign(design);
-  const begun = task.before ? 0 : design.regime.epochs / (design.regime.epochs + further.regime.epochs);
-  const start = task.before
-    ? startFrom(task.before, task)
-    : await startFromScratch({ ...task, watch: partOf(watch, 0, begun) }, design);
+  const begun = task.warmStart ? 0 : design.regime.epochs / (design.regime.epochs + further.regime.epochs);
+  const start = task.warmStart
+    ? startFrom(task.warmStart, task)
+    : await startFromScratch({ ...task, progress: subProgress(progress, 0, begun) }, design);
   const encoder = await trainEncoder(
     {
       ...{ histories, itemCount: trainedItems(task), itemFeatures, userFeatures },
       ...{ seed, provider: task.provider, weightOf, from: start.parameters },
       design: further,
-      kept: keptAs(task, task.before ? 'encoder-3' : 'encoder-2'),
-      watch: partOf(watch, begun, 1),
+      kept: keptAs(task, task.warmStart ? 'encoder-3' : 'encoder-2'),
+      progress: subProgress(progress, begun, 1),
     },
     [],
   );
-  watch.progress(1, 'counting which items follow and accompany which');
-  const evidence = await evidenceOf(histories, itemCount, watch.signal);
+  progress.report(1, 'counting which items follow and accompany which');
+  const evidence = await evidenceOf(histories, itemCount, progress.signal);
   const knowledge = {
     encoder: {
       ...encoder.tensors,
@@ -60,7 +60,7 @@ export async function learnTransformer(task: LearningTask, designOf = designFor)
   return modelOf(task, knowledge, evidence);
 }
 
-function startFrom(before: Learned, task: LearningTask): Start {
+function startFrom(before: LearnedModel, task: LearningTask): Start {
   const parameters = Object.fromEntries(
     Object.keys(before.tensors)
       .filter(isWeight)
@@ -71,7 +71,7 @@ function startFrom(before: Learned, task: LearningTask): Start {
 }
 
 async function startFromScratch(task: LearningTask, design: Design): Promise<Start> {
-  const { histories, itemCount, itemFeatures, userFeatures, parameters, seed, watch } = task;
+  const { histories, itemCount, itemFeatures, userFeatures, parameters, seed, progress } = task;
   const weightOf = weightingOf(histories.columns, task.eventWeights);
   const { training, questions } = holdOut(histories, seed, weightOf);
   const trainedEncoder = await trainEncoder(
@@ -79,17 +79,17 @@ async function startFromScratch(task: LearningTask, design: Design): Promise<Sta
       ...{ histories: training, itemCount: trainedItems(task), itemFeatures, userFeatures, design, seed, weightOf },
       provider: task.provider,
       kept: keptAs(task, 'encoder-1'),
-      onPace: (secondsAStep) => watch.progress(0, estimateOf(training, design, secondsAStep), {}),
-      watch,
+      onPace: (secondsAStep) => progress.report(0, estimateOf(training, design, secondsAStep), {}),
+      progress,
     },
     questions,
   );
   const encoder = dataOf(trainedEncoder);
-  watch.progress(1, 'counting which items follow and accompany which');
+  progress.report(1, 'counting which items follow and accompany which');
   const blend = chooseBlend({
     ...{ histories: training, itemCount, questions, vectors: trainedEncoder.vectors, weightOf, seed },
     itemVectors: joinedTable(encoder, itemFeatures, itemCount),
-    evidence: await evidenceOf(training, itemCount, watch.signal),
+    evidence: await evidenceOf(training, itemCount, progress.signal),
     recency: parameters.flag('apply_recency_bias'),
   });
   return {
@@ -130,5 +130,5 @@ const durationOf = (seconds: number) =>
 const trainedItems = ({ histories, itemCount, itemFeatures }: LearningTask) =>
   itemFeatures === undefined ? itemCount : interactedItems(histories, itemCount);
 
-const dataOf = ({ tensors }: TrainedEncoder): Parameters =>
+const dataOf = ({ tensors }: EncoderOutcome): Parameters =>
   Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data]));

@@ -1,29 +1,29 @@
 import type { FeatureEncoder } from '../../features/encoder.ts';
 import { encoderTensors } from '../../features/encoder-tensors.ts';
 import { allUsers, copyOf, interactedItems, selectUsers, userCount } from '../../histories/histories.ts';
-import type { Learned, LearningTask, Tensor } from '../../recipes/recipe.ts';
+import type { LearnedModel, LearningTask, Tensor } from '../../recipes/recipe.ts';
 import { weightingOf } from '../../training/event-weights.ts';
 import { logEarlyPopularity, logMean, logPopularity } from '../popularity/popularity.ts';
-import { type Evidence, evidenceItems } from './signals/evidence.ts';
+import { evidenceItems, type ItemSignals } from './signals/evidence.ts';
 
 /** What of a model is learned; all else is counted. */
-export type Knowledge = Pick<Learned, 'constants' | 'graphs'> & {
+export type EncoderResult = Pick<LearnedModel, 'constants' | 'graphs'> & {
   /** Weights of the encoder, the vectors of all items among them. */
-  readonly encoder: Learned['tensors'];
+  readonly encoder: LearnedModel['tensors'];
   readonly itemEncoder: FeatureEncoder | undefined;
 };
 
-type Counted = Pick<
+type CountedData = Pick<
   LearningTask,
   'histories' | 'itemCount' | 'userFeatures' | 'parameters' | 'eventWeights' | 'forUsers'
 >;
 
 /** The whole model: what was learned, and what these histories say of pairs of items (the evidence), of popularity and of their users. */
 export function modelOf(
-  task: Counted,
-  { encoder, itemEncoder, constants, graphs }: Knowledge,
-  evidence: Evidence,
-): Learned {
+  task: CountedData,
+  { encoder, itemEncoder, constants, graphs }: EncoderResult,
+  evidence: ItemSignals,
+): LearnedModel {
   const { histories, itemCount, userFeatures, parameters, forUsers } = task;
   const weightOf = weightingOf(histories.columns, task.eventWeights);
   const halfLife = constants.half_life_days ?? Number.POSITIVE_INFINITY;
@@ -59,7 +59,7 @@ export function modelOf(
   };
 }
 
-const evidenceTensors = (evidence: Evidence): Record<string, Tensor> =>
+const evidenceTensors = (evidence: ItemSignals): Record<string, Tensor> =>
   Object.fromEntries(
     Object.entries(evidence).flatMap(([kind, { offsets, indices, values }]) => [
       [`${kind}_offsets`, { shape: [offsets.length], data: offsets }],

@@ -10,12 +10,12 @@ import {
   uint8Tensor,
   uint32Tensor,
 } from '../../model/model-content.ts';
-import type { Learned, ModelContent, RecipeModel } from '../../recipes/recipe.ts';
+import type { LearnedModel, ModelContent, RecipeModel } from '../../recipes/recipe.ts';
 import type { Part } from './choose-blend.ts';
 import { openForward } from './encoder/forward.ts';
-import type { Rows } from './encoder/item-rows.ts';
+import type { SparseItemRows } from './encoder/item-rows.ts';
 import { itemTable, itemWeight, vectorOfNew } from './encoder/item-vectors.ts';
-import { type EvidenceKind, EvidenceReader, evidenceKinds } from './signals/evidence.ts';
+import { type SignalKind, SignalReader, signalKinds } from './signals/evidence.ts';
 
 /** A logit is the sum of some parts by their weights: user · item vectors, evidence of pairs of items, popularity. */
 export async function openTransformer({ items, users, learned: all }: ModelContent): Promise<RecipeModel> {
@@ -27,7 +27,7 @@ export async function openTransformer({ items, users, learned: all }: ModelConte
   const reader = readerOf(all, items.size);
   const weightOf = (part: Part) => constant(learned, `${part}_weight`);
   const [encoder, popular] = [weightOf('encoder'), weightOf('popularity')];
-  const evidence = evidenceKinds.map((kind) => ({ kind, weight: weightOf(kind) })).filter(({ weight }) => weight > 0);
+  const evidence = signalKinds.map((kind) => ({ kind, weight: weightOf(kind) })).filter(({ weight }) => weight > 0);
   const prior = float32Tensor(learned, 'log_popularity').map((logShare) => popular * logShare);
   const noVector = new Float32Array(width);
   const unknownUser = float32Tensor(learned, 'log_popularity_unknown_user');
@@ -61,15 +61,15 @@ export async function openTransformer({ items, users, learned: all }: ModelConte
 }
 
 /** The reader has a copy of the evidence, so that what was read from the file is let go. */
-const withoutEvidence = (learned: Learned): Learned => ({
+const withoutEvidence = (learned: LearnedModel): LearnedModel => ({
   ...learned,
   tensors: Object.fromEntries(
-    Object.entries(learned.tensors).filter(([name]) => !evidenceKinds.some((kind) => name.startsWith(`${kind}_`))),
+    Object.entries(learned.tensors).filter(([name]) => !signalKinds.some((kind) => name.startsWith(`${kind}_`))),
   ),
 });
 
-const readerOf = (learned: Learned, itemCount: number) =>
-  new EvidenceReader(
+const readerOf = (learned: LearnedModel, itemCount: number) =>
+  new SignalReader(
     {
       transitions: rowsOf(learned, 'transitions'),
       companions: rowsOf(learned, 'companions'),
@@ -78,13 +78,13 @@ const readerOf = (learned: Learned, itemCount: number) =>
     itemCount,
   );
 
-const rowsOf = (learned: Learned, kind: EvidenceKind): Rows => ({
+const rowsOf = (learned: LearnedModel, kind: SignalKind): SparseItemRows => ({
   offsets: uint32Tensor(learned, `${kind}_offsets`),
   indices: uint32Tensor(learned, `${kind}_items`),
   values: float32Tensor(learned, `${kind}_values`),
 });
 
-function historiesOf(learned: Learned): (user: number) => History {
+function historiesOf(learned: LearnedModel): (user: number) => History {
   const offsets = uint32Tensor(learned, 'history_offsets');
   const items = uint32Tensor(learned, 'history_items');
   const timestamps = float64Tensor(learned, 'history_times');

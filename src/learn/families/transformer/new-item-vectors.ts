@@ -1,6 +1,6 @@
 import type { Features } from '../../features/column.ts';
 import { type Histories, uniqueUsersByItem } from '../../histories/histories.ts';
-import type { Rows } from './encoder/item-rows.ts';
+import type { SparseItemRows } from './encoder/item-rows.ts';
 import { itemWeight, joinedTable } from './encoder/item-vectors.ts';
 
 /** Added to the number of a new item's users: what few had is not yet taken to be just like its neighbours. */
@@ -24,7 +24,7 @@ export function placeByFeatures(
 export function placeByNeighbours(
   table: Float32Array,
   newItems: Uint32Array,
-  { offsets, indices, values }: Rows,
+  { offsets, indices, values }: SparseItemRows,
   histories: Histories,
 ): void {
   const itemCount = offsets.length - 1;

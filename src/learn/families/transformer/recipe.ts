@@ -11,10 +11,10 @@ export const transformerRecipe = {
   ],
   featureTransformationParameters: [],
   publishedAt: Date.UTC(2024, 0, 1),
-  knowsUsers: true,
-  weighsEvents: true,
+  usesHistory: true,
+  supportsEventWeights: true,
   usesMetadata: true,
-  goesOnFrom: isWeight,
+  warmStartTensors: isWeight,
   learn: async (task) => (await import('./learn.ts')).learnTransformer(task),
   open: async (content) => (await import('./model.ts')).openTransformer(content),
 } as const satisfies Partial<Recipe>;

@@ -2,7 +2,7 @@ import { emptyHistories, type Histories } from '../../histories/histories.ts';
 import { uniforms } from '../../kernels/random.ts';
 import { Vocabulary } from '../../model/vocabulary.ts';
 import { resolveParameters } from '../../recipes/parameters.ts';
-import type { Learned } from '../../recipes/recipe.ts';
+import type { LearnedModel } from '../../recipes/recipe.ts';
 import { userPersonalizationV2 } from '../../recipes/user-personalization-v2.ts';
 import { unwatched } from '../../training/training.fixture.ts';
 
@@ -44,7 +44,7 @@ export function strollers(seed = 1): number[][] {
 export const learn = (
   histories: Histories,
   itemCount: number,
-  options: { seed?: number; parameters?: Record<string, string>; before?: Learned } = {},
+  options: { seed?: number; parameters?: Record<string, string>; before?: LearnedModel } = {},
 ) =>
   userPersonalizationV2.learn({
     histories,
@@ -52,11 +52,11 @@ export const learn = (
     parameters: resolveParameters(userPersonalizationV2, options.parameters ?? {}),
     seed: options.seed ?? 1,
     forUsers: true,
-    ...(options.before && { before: options.before }),
-    watch: unwatched,
+    ...(options.before && { warmStart: options.before }),
+    progress: unwatched,
   });
 
-export const open = (learned: Learned, itemCount: number, users = 0) =>
+export const open = (learned: LearnedModel, itemCount: number, users = 0) =>
   userPersonalizationV2.open({
     learned,
     items: Vocabulary.of(Array.from({ length: itemCount }, (_, item) => `i${item}`)),

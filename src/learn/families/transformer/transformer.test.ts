@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Learned, RecipeModel } from '../../recipes/recipe.ts';
+import type { LearnedModel, RecipeModel } from '../../recipes/recipe.ts';
 import { circle, historiesOf, historyOfItems, learn, open, strollers, walk } from './transformer.fixture.ts';
 
-let learned: Learned;
+let learned: LearnedModel;
 let model: RecipeModel;
 
 describe('a transformer over strolls round a circle', () => {

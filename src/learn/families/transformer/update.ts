@@ -1,6 +1,6 @@
 import { encoderOf } from '../../features/encoder-tensors.ts';
 import { float32Tensor } from '../../model/model-content.ts';
-import type { Learned, Tensor, UpdateTask } from '../../recipes/recipe.ts';
+import type { LearnedModel, Tensor, UpdateTask } from '../../recipes/recipe.ts';
 import { carriedRows } from '../../training/carried-rows.ts';
 import { isWeight } from './encoder/encoder-weights.ts';
 import { itemTable, itemWeight } from './encoder/item-vectors.ts';
@@ -12,10 +12,10 @@ import { evidenceOf } from './signals/evidence.ts';
  * The encoder stays as it is, and so do the vectors of the items that it knows. A new item has the vector that its metadata comes to or, without any,
  * one that its neighbours have; evidence of pairs, popularity and histories are counted anew.
  */
-export async function updateTransformer(task: UpdateTask): Promise<Learned> {
-  const { before, places, newItemFeatures, histories, itemCount, watch } = task;
-  watch.progress(0.1, 'counting which items follow and accompany which');
-  const evidence = await evidenceOf(histories, itemCount, watch.signal);
+export async function updateTransformer(task: UpdateTask): Promise<LearnedModel> {
+  const { trained: before, formerIndexes: places, newItemFeatures, histories, itemCount, progress } = task;
+  progress.report(0.1, 'counting which items follow and accompany which');
+  const evidence = await evidenceOf(histories, itemCount, progress.signal);
   const [, width = 0] = before.tensors[itemTable]?.shape ?? [];
   const table = carriedRows(float32Tensor(before, itemTable), places, width);
   const newItems = Uint32Array.from(places.keys()).filter((item) => places[item] === -1);

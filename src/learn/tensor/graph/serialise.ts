@@ -4,7 +4,7 @@ import type { TensorData, Value } from './value.ts';
 import { type Mode, reach, resolve } from './walk.ts';
 
 /** A graph as ONNX, and what a run of it must be fed. */
-export type Compiled = {
+export type CompiledGraph = {
   readonly bytes: Uint8Array;
   /** Inputs, parameters and masks by their names in the graph. */
   readonly feeds: ReadonlyMap<string, Value>;
@@ -18,7 +18,11 @@ export type ExternalTensors = (parameter: string) => { file: string; offset: num
  *
  * @throws Error if two inputs have one name
  */
-export function serialise(outputs: Readonly<Record<string, Value>>, mode: Mode, external?: ExternalTensors): Compiled {
+export function serialise(
+  outputs: Readonly<Record<string, Value>>,
+  mode: Mode,
+  external?: ExternalTensors,
+): CompiledGraph {
   const { nodes: reached, leaves } = reach(Object.values(outputs), mode);
   const nodes = inFileOrder(reached, mode);
   const names = new Map<Value, string>();

@@ -1,8 +1,8 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { sliceHistory } from '../../../histories/histories.ts';
-import type { Asker } from '../../../model/logit-model.ts';
+import type { UserQuery } from '../../../model/logit-model.ts';
 import { float32Tensor } from '../../../model/model-content.ts';
-import type { Learned } from '../../../recipes/recipe.ts';
+import type { LearnedModel } from '../../../recipes/recipe.ts';
 import { sessionOptions } from '../../../tensor/index.ts';
 import { emptyColumnFeeds, setAsked, setHappened } from './column-inputs.ts';
 import { itemTable } from './item-vectors.ts';
@@ -13,11 +13,11 @@ export type EncoderSession = {
   /** Most users of a run. */
   readonly rows: number;
   /** Their vectors. Inputs are written where those of the run before lay, so it must have ended. */
-  run(askers: readonly Asker[]): Promise<Float32Array[]>;
+  run(askers: readonly UserQuery[]): Promise<Float32Array[]>;
 };
 
 /** @throws Error naming what the model lacks */
-export async function openEncoder(learned: Learned, name: string, width: number): Promise<EncoderSession> {
+export async function openEncoder(learned: LearnedModel, name: string, width: number): Promise<EncoderSession> {
   const graph = learned.graphs?.[name];
   if (!graph) throw new Error(`The model lacks the graph ${name}.`);
   const session = await InferenceSession.create(graph, sessionOptions({ threads: 1 }));
@@ -49,7 +49,7 @@ export async function openEncoder(learned: Learned, name: string, width: number)
     last: new Tensor('int32', last, [rows]),
   };
 
-  function write({ history, asked }: Asker, row: number): void {
+  function write({ history, asked }: UserQuery, row: number): void {
     const { items, timestamps, codes } = sliceHistory(history, -length);
     const begin = row * length;
     items.forEach((item, n) => {
@@ -81,7 +81,7 @@ export async function openEncoder(learned: Learned, name: string, width: number)
 }
 
 /** What metadata says of users of the training, for `rows` of them at a time; of others nothing is known, which is zeros. */
-function userFeaturesOf(learned: Learned, rows: number, width: number | undefined) {
+function userFeaturesOf(learned: LearnedModel, rows: number, width: number | undefined) {
   if (width === undefined) return undefined;
   const values = learned.tensors.user_features ? float32Tensor(learned, 'user_features') : new Float32Array();
   const batch = new Float32Array(rows * width);

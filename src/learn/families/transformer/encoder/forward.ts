@@ -1,6 +1,6 @@
 import type { InteractionColumn } from '../../../histories/interaction-columns.ts';
-import type { Asker } from '../../../model/logit-model.ts';
-import type { Learned } from '../../../recipes/recipe.ts';
+import type { UserQuery } from '../../../model/logit-model.ts';
+import type { LearnedModel } from '../../../recipes/recipe.ts';
 import { constant, input, Scope, serialise } from '../../../tensor/index.ts';
 import type { Architecture } from './architecture.ts';
 import { columnInputs } from './column-inputs.ts';
@@ -53,13 +53,13 @@ function forwardGraph(
 }
 
 /** The vectors of these askers, whose histories are not empty. */
-export type Forward = (askers: readonly Asker[]) => Promise<readonly Float32Array[]>;
+export type Forward = (askers: readonly UserQuery[]) => Promise<readonly Float32Array[]>;
 
 /** @throws Error naming what the model lacks */
-export async function openForward(learned: Learned, width: number): Promise<Forward> {
+export async function openForward(learned: LearnedModel, width: number): Promise<Forward> {
   const one = await openEncoder(learned, 'encoder', width);
   const several = learned.graphs?.encoder_of_many ? await openEncoder(learned, 'encoder_of_many', width) : one;
-  async function encodeAll(askers: readonly Asker[]): Promise<Float32Array[]> {
+  async function encodeAll(askers: readonly UserQuery[]): Promise<Float32Array[]> {
     const vectors: Float32Array[] = [];
     while (vectors.length < askers.length) {
       const left = askers.slice(vectors.length);

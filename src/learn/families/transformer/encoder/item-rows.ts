@@ -4,7 +4,7 @@ import { CsrBuilder } from '../../../kernels/csr-builder.ts';
 import { topK } from '../../../kernels/top-k.ts';
 
 /** For each item, others with a value. */
-export type Rows = Required<Pick<Csr, 'offsets' | 'indices' | 'values'>>;
+export type SparseItemRows = Required<Pick<Csr, 'offsets' | 'indices' | 'values'>>;
 
 export type RowsTask = {
   readonly itemCount: number;
@@ -29,7 +29,7 @@ export async function itemRows({
   worthOf,
   shares = false,
   signal,
-}: RowsTask): Promise<Rows> {
+}: RowsTask): Promise<SparseItemRows> {
   const sums = new Float32Array(itemCount);
   const touched = new Uint32Array(itemCount);
   const rows = new CsrBuilder(itemCount, itemCount);

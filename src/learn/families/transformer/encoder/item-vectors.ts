@@ -2,7 +2,7 @@ import { cellOf, type Features } from '../../../features/column.ts';
 import { rowEncoder } from '../../../features/encoder.ts';
 import { encoderOf } from '../../../features/encoder-tensors.ts';
 import { float32Tensor } from '../../../model/model-content.ts';
-import type { Learned } from '../../../recipes/recipe.ts';
+import type { LearnedModel } from '../../../recipes/recipe.ts';
 import {
   add,
   affine,
@@ -108,7 +108,9 @@ export function joinedTable(
 }
 
 /** What makes the vector of an item that came after the training, from its metadata; undefined where features tell of no item. */
-export function vectorOfNew(learned: Learned): ((metadata: ReadonlyMap<string, string>) => Float32Array) | undefined {
+export function vectorOfNew(
+  learned: LearnedModel,
+): ((metadata: ReadonlyMap<string, string>) => Float32Array) | undefined {
   const encoder = encoderOf(learned, 'item');
   if (encoder === undefined || learned.tensors[itemWeight] === undefined) return undefined;
   const weight = float32Tensor(learned, itemWeight);

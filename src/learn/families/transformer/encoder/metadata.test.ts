@@ -4,7 +4,7 @@ import { type LearnedFeatures, learnFeatures } from '../../../features/learn-fea
 import { uniforms } from '../../../kernels/random.ts';
 import { float32Tensor } from '../../../model/model-content.ts';
 import { resolveParameters } from '../../../recipes/parameters.ts';
-import type { Learned, LearningTask } from '../../../recipes/recipe.ts';
+import type { LearnedModel, LearningTask } from '../../../recipes/recipe.ts';
 import { userPersonalizationV2 } from '../../../recipes/user-personalization-v2.ts';
 import { unwatched } from '../../../training/training.fixture.ts';
 import { historiesOf, historyOfItems, open } from '../transformer.fixture.ts';
@@ -29,14 +29,14 @@ const learn = (features: Partial<LearningTask>) =>
     itemCount: items,
     parameters: resolveParameters(userPersonalizationV2, {}),
     seed: 1,
-    watch: unwatched,
+    progress: unwatched,
     forUsers: true,
     ...features,
   });
 
 describe('metadata of items', () => {
   let itemFeatures: LearnedFeatures | undefined;
-  let learned: Learned;
+  let learned: LearnedModel;
 
   beforeAll(async () => {
     const rows = Array.from({ length: items }, (_, item) => [`kind${kindOf(item)}`, item % 7]);
@@ -80,7 +80,11 @@ describe('metadata of items', () => {
     for (let user = 0; user < kinds; user++) {
       const rows = Uint32Array.from(later, (_, row) => row);
       const regarding = { vectors, rows };
-      const { regarded, items: best } = await model.recommend({ userId: `u${user}`, count: 5, regarding });
+      const { extraScores: regarded, items: best } = await model.recommend({
+        userId: `u${user}`,
+        count: 5,
+        extraItems: regarding,
+      });
       const { logits, logSum } = regarded ?? { logits: new Float32Array(), logSum: 0 };
       expect(logits.indexOf(Math.max(...logits))).toBe(user);
       expect(logits.every((logit) => logit < logSum)).toBe(true);
@@ -92,7 +96,7 @@ describe('metadata of items', () => {
   });
 
   it('goes on from a model: vectors of items that nobody had are still those of their features', async () => {
-    const next = await learn({ itemFeatures, before: learned });
+    const next = await learn({ itemFeatures, warmStart: learned });
     const weight = float32Tensor(next, itemWeight);
     const { width = 0, values = new Float32Array() } = itemFeatures ?? {};
     const vectors = float32Tensor(next, 'items.table');

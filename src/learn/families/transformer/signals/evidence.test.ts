@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gapsOf } from '../encoder/time-gaps.ts';
 import { historiesOf } from '../transformer.fixture.ts';
-import { type EvidenceKind, EvidenceReader, evidenceOf } from './evidence.ts';
+import { evidenceOf, type SignalKind, SignalReader } from './evidence.ts';
 
 const { signal } = new AbortController();
 const users = [
@@ -11,8 +11,8 @@ const users = [
   [4, 4, 5],
 ];
 
-async function logits(kind: EvidenceKind, ...history: number[]) {
-  const reader = new EvidenceReader(await evidenceOf(historiesOf(users), 7, signal), 7);
+async function logits(kind: SignalKind, ...history: number[]) {
+  const reader = new SignalReader(await evidenceOf(historiesOf(users), 7, signal), 7);
   reader.add(kind, Uint32Array.from(history), 1);
   return new Map([...reader.logits.entries()].filter(([, logit]) => logit !== 0));
 }

@@ -1,14 +1,14 @@
 import { allUsers, type Histories, lengthOf, selectUsers } from '../../../histories/histories.ts';
 import { uniforms } from '../../../kernels/random.ts';
 import { SparseSums } from '../../../kernels/sparse-sums.ts';
-import type { Rows } from '../encoder/item-rows.ts';
+import type { SparseItemRows } from '../encoder/item-rows.ts';
 import { nearPairs } from './near-pairs.ts';
 import { neighbourItems, neighbours } from './neighbours.ts';
 
 /** What is known of pairs of items without any learning: what came right after an item, what stood near it, what those had who had it. */
-export const evidenceKinds = ['transitions', 'companions', 'neighbours'] as const;
-export type EvidenceKind = (typeof evidenceKinds)[number];
-export type Evidence = Readonly<Record<EvidenceKind, Rows>>;
+export const signalKinds = ['transitions', 'companions', 'neighbours'] as const;
+export type SignalKind = (typeof signalKinds)[number];
+export type ItemSignals = Readonly<Record<SignalKind, SparseItemRows>>;
 
 const rightAfter = { before: 0, after: 1, itself: true };
 const near = { before: 10, after: 10, itself: false };
@@ -19,10 +19,10 @@ const mostEntries = 4e8;
 /** Pairs of items that one user had which are looked at, some seconds: where there are more, so many users are drawn as come to this. */
 const mostPairs = 1e9;
 
-export async function evidenceOf(histories: Histories, itemCount: number, signal: AbortSignal): Promise<Evidence> {
+export async function evidenceOf(histories: Histories, itemCount: number, signal: AbortSignal): Promise<ItemSignals> {
   const drawn = drawUsers(histories);
   const room = Math.min(1, mostEntries / itemCount / (kept.transitions + kept.companions + kept.neighbours));
-  const mostOf = (kind: EvidenceKind) => Math.ceil(room * kept[kind]);
+  const mostOf = (kind: SignalKind) => Math.ceil(room * kept[kind]);
   return {
     transitions: await nearPairs(drawn, itemCount, { ...rightAfter, most: mostOf('transitions') }, signal),
     companions: await nearPairs(drawn, itemCount, { ...near, most: mostOf('companions') }, signal),
@@ -60,24 +60,24 @@ type Reading = {
   readonly shares: boolean;
 };
 
-const readings: Readonly<Record<EvidenceKind, Reading>> = {
+const readings: Readonly<Record<SignalKind, Reading>> = {
   transitions: { newest: 3, once: false, weightOf: (age) => 0.3 ** age, shares: false },
   companions: { newest: 20, once: true, weightOf: (age) => 1 / (1 + age), shares: false },
   neighbours: { newest: evidenceItems, once: true, weightOf: () => 1, shares: true },
 };
 
 /** ln(1 + evidence / 0.001) of the items that there is some for, for someone with this history: a part of a logit. */
-export class EvidenceReader {
+export class SignalReader {
   readonly #sums: SparseSums;
   /** The last reading that came upon each item, and its number. */
   readonly #seen: Uint32Array;
   #reading = 0;
 
   /** Copies the evidence. */
-  constructor(evidence: Evidence, itemCount: number) {
+  constructor(evidence: ItemSignals, itemCount: number) {
     this.#sums = new SparseSums(
       itemCount,
-      evidenceKinds.map((kind) => evidence[kind]),
+      signalKinds.map((kind) => evidence[kind]),
     );
     this.#seen = new Uint32Array(itemCount);
   }
@@ -93,9 +93,9 @@ export class EvidenceReader {
   }
 
   /** Adds the evidence of this kind, times `weight`, to the logits of the items that there is some for. */
-  add(kind: EvidenceKind, history: Uint32Array, weight: number): void {
+  add(kind: SignalKind, history: Uint32Array, weight: number): void {
     const { newest, once, weightOf, shares } = readings[kind];
-    const matrix = evidenceKinds.indexOf(kind);
+    const matrix = signalKinds.indexOf(kind);
     this.#reading = (this.#reading + 1) >>> 0;
     for (let place = history.length - 1, age = 0; place >= 0 && age < newest; place--) {
       const item = history[place] ?? 0;

@@ -1,7 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { transpose } from '../../../kernels/csr.ts';
 import { CsrBuilder } from '../../../kernels/csr-builder.ts';
-import type { Rows } from '../encoder/item-rows.ts';
+import type { SparseItemRows } from '../encoder/item-rows.ts';
 
 /** Of the squares of the weights, in the unit of what items have in common. On held-out pairs of Gowalla 3 was worse. */
 const ridge = 10;
@@ -11,14 +11,18 @@ const settled = 1e-3;
 const restEvery = 128;
 
 /** What items have in common: for each item the others with the sums over their common users, and the sum over its own. */
-export type Gram = { readonly together: Rows; readonly own: Float32Array };
+export type Gram = { readonly together: SparseItemRows; readonly own: Float32Array };
 
 /**
  * Row by row, how much having the row's item speaks for others: whether a user has an item is foretold from the items that it is seen
  * with most, by weights of 0 or more that minimise the squared error plus a ridge. This is SLIM (Ning and Karypis 2011) with its
  * predictors chosen beforehand. Of items that go together, one alone speaks, where neighbours by likeness would all count.
  */
-export async function regressItems({ together, own }: Gram, most: number, signal: AbortSignal): Promise<Rows> {
+export async function regressItems(
+  { together, own }: Gram,
+  most: number,
+  signal: AbortSignal,
+): Promise<SparseItemRows> {
   const itemCount = own.length;
   const placeOf = new Int32Array(itemCount).fill(-1);
   const weights = new CsrBuilder(itemCount, itemCount);

@@ -1,4 +1,4 @@
-import { itemRows, type Rows } from '../encoder/item-rows.ts';
+import { itemRows, type SparseItemRows } from '../encoder/item-rows.ts';
 import type { Gram } from './item-regression.ts';
 
 /** By how much a walk prefers items that few had. */
@@ -8,7 +8,7 @@ const exponent = 0.3;
  * Row by row, where a walk from the row's item to one of its users to another item of theirs leads, for the `most` likeliest items as shares: RP3beta
  * (Paudel et al. 2017).
  */
-export function walkItems({ together, own }: Gram, most: number, signal: AbortSignal): Promise<Rows> {
+export function walkItems({ together, own }: Gram, most: number, signal: AbortSignal): Promise<SparseItemRows> {
   const { offsets, indices, values } = together;
   return itemRows({
     itemCount: own.length,

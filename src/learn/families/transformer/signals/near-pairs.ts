@@ -1,8 +1,8 @@
 import { allUsers, type Histories, historyOf, interactionsByItem, selectUsers } from '../../../histories/histories.ts';
-import { itemRows, type Rows } from '../encoder/item-rows.ts';
+import { itemRows, type SparseItemRows } from '../encoder/item-rows.ts';
 
 /** How far from an interaction another may stand to make a pair with it. */
-export type Reach = {
+export type PairRange = {
   /** Interactions before it, and after it. */
   readonly before: number;
   readonly after: number;
@@ -19,7 +19,12 @@ const shrinkage = 2;
  * Row by row, what stands near the row's item in the histories: Σ 1 / distance over all pairs within reach, over its interactions + 2. With a
  * reach of one after it these are first-order transitions. In a history of one moment nothing is near anything.
  */
-export function nearPairs(histories: Histories, itemCount: number, reach: Reach, signal: AbortSignal): Promise<Rows> {
+export function nearPairs(
+  histories: Histories,
+  itemCount: number,
+  reach: PairRange,
+  signal: AbortSignal,
+): Promise<SparseItemRows> {
   const { items, starts, ends } = histories;
   const { offsets, users, places } = occurrences(histories, itemCount);
   const count = (item: number) => (offsets[item + 1] ?? 0) - (offsets[item] ?? 0);

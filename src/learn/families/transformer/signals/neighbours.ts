@@ -1,7 +1,7 @@
 import { allUsers, type Histories, selectUsers } from '../../../histories/histories.ts';
 import { userItemMatrix } from '../../../histories/user-items.ts';
 import { transpose } from '../../../kernels/csr.ts';
-import { itemRows, type Rows } from '../encoder/item-rows.ts';
+import { itemRows, type SparseItemRows } from '../encoder/item-rows.ts';
 import { regressItems } from './item-regression.ts';
 import { walkItems } from './item-walk.ts';
 
@@ -22,7 +22,7 @@ export async function neighbours(
   itemCount: number,
   most: number,
   signal: AbortSignal,
-): Promise<Rows> {
+): Promise<SparseItemRows> {
   const recent = selectUsers(histories, allUsers(histories), neighbourItems);
   const userItems = userItemMatrix(recent, allUsers(recent), itemCount);
   const itemUsers = transpose(userItems);

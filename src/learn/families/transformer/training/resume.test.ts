@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { selectUsers } from '../../../histories/histories.ts';
 import { resolveParameters } from '../../../recipes/parameters.ts';
-import type { Learned } from '../../../recipes/recipe.ts';
+import type { LearnedModel } from '../../../recipes/recipe.ts';
 import { userPersonalizationV2 } from '../../../recipes/user-personalization-v2.ts';
 import { checkpointFiles } from '../../../training/checkpoint-files.ts';
 import type { Checkpoints } from '../../../training/checkpoints.ts';
@@ -36,9 +36,9 @@ async function train(checkpoints?: Checkpoints, stop?: Stop, epochs = 3) {
     parameters: resolveParameters(userPersonalizationV2, {}),
     seed: 5,
     checkpoints,
-    watch: {
+    progress: {
       signal: abort.signal,
-      progress(_: number, note: string, figures?: object) {
+      report(_: number, note: string, figures?: object) {
         if (figures) lines.push(note);
         if (note.startsWith('step ') && ++steps === stop?.afterSteps) abort.abort(new Error('killed'));
       },
@@ -47,7 +47,7 @@ async function train(checkpoints?: Checkpoints, stop?: Stop, epochs = 3) {
   const designOf = () => design(epochs);
   const learnBoth = async () => {
     const before = await learnTransformer({ ...task, histories: nineTenths }, designOf);
-    return await learnTransformer({ ...task, histories, before }, designOf);
+    return await learnTransformer({ ...task, histories, warmStart: before }, designOf);
   };
   const learned = await learnBoth().catch((error: Error) => {
     if (error.message !== 'killed') throw error;
@@ -57,7 +57,7 @@ async function train(checkpoints?: Checkpoints, stop?: Stop, epochs = 3) {
 }
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let undisturbed: { readonly learned: Learned | undefined; readonly steps: number };
+let undisturbed: { readonly learned: LearnedModel | undefined; readonly steps: number };
 beforeAll(async () => {
   folder = await temporaryFolder();
   undisturbed = await train();
@@ -87,7 +87,7 @@ describe('a training that was killed', () => {
   it('is killed again and again, and still ends with the same', async () => {
     const { checkpoints } = await checkpointsIn('again');
     let attempts = 0;
-    let learned: Learned | undefined;
+    let learned: LearnedModel | undefined;
     while (!learned) {
       ({ learned } = await train(checkpoints, { afterSteps: 11 }));
       attempts++;

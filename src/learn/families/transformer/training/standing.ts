@@ -2,7 +2,7 @@ import { readCheckpoint, type StoredTensor, type Trainer } from '../../../tensor
 import type { Checkpoints } from '../../../training/checkpoints.ts';
 
 /** How far the training of an encoder has come, besides the trainer's own state. */
-export type Standing = {
+export type TrainingState = {
   /** Where in the data it goes on: passes that are done, and batches of the one after. */
   readonly epoch: number;
   readonly batches: number;
@@ -19,13 +19,13 @@ export type Standing = {
   };
 };
 
-export const beginning = (trainer: Trainer): Standing => ({
+export const initialState = (trainer: Trainer): TrainingState => ({
   ...{ epoch: 0, batches: 0, lost: 0, steps: 0, look: 0 },
   best: { ndcg: Number.NEGATIVE_INFINITY, look: 0, parameters: trainer.weights.copy() },
 });
 
 /** What of a checkpoint must be the same for a training to go on from it. */
-export type Kept = {
+export type CheckpointKey = {
   readonly checkpoints: Checkpoints;
   readonly name: string;
   /** The design, as text. */
@@ -34,7 +34,11 @@ export type Kept = {
 
 const bestName = (parameter: string) => `best/${parameter}`;
 
-export async function keepStanding({ checkpoints, name, design }: Kept, trainer: Trainer, standing: Standing) {
+export async function saveState(
+  { checkpoints, name, design }: CheckpointKey,
+  trainer: Trainer,
+  standing: TrainingState,
+) {
   const { epoch, batches, lost, steps, look, best } = standing;
   const numbers = Float64Array.of(epoch, batches, lost, steps, look, best.ndcg, best.look);
   const of = text(checkpoints.training + design);
@@ -51,7 +55,10 @@ export async function keepStanding({ checkpoints, name, design }: Kept, trainer:
  *
  * @throws Error in one sentence if what it left is torn, or of another training; then the trainer is as it was
  */
-export async function takeUp({ checkpoints, name, design }: Kept, trainer: Trainer): Promise<Standing | undefined> {
+export async function resumeState(
+  { checkpoints, name, design }: CheckpointKey,
+  trainer: Trainer,
+): Promise<TrainingState | undefined> {
   const path = await checkpoints.find(name);
   if (path === undefined) return undefined;
   const checkpoint = await readCheckpoint(path);

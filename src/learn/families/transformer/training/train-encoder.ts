@@ -1,12 +1,12 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { Figures, Watch } from '../../../../util/progress.ts';
+import type { Progress, TrainingFigures } from '../../../../util/progress.ts';
 import type { Features } from '../../../features/column.ts';
 import type { Histories } from '../../../histories/histories.ts';
 import { adam, linearDecay, Scope, Trainer, warmUp } from '../../../tensor/index.ts';
 import type { Weighting } from '../../../training/event-weights.ts';
 import type { Design } from '../encoder/architecture.ts';
 import type { HeldOut } from './holdout.ts';
-import { beginning, type Kept, keepStanding, type Standing, takeUp } from './standing.ts';
+import { type CheckpointKey, initialState, resumeState, saveState, type TrainingState } from './standing.ts';
 import { stepOf } from './step.ts';
 import { openValidation, type Validation } from './validation.ts';
 import { batchesOf, epochSteps } from './windows.ts';
@@ -29,13 +29,13 @@ export type EncoderTask = {
   /** What to begin with; random numbers otherwise. */
   readonly from?: Parameters;
   /** Where its state is kept, and under which name; nowhere unless given. */
-  readonly kept?: Pick<Kept, 'checkpoints' | 'name'> | undefined;
+  readonly kept?: Pick<CheckpointKey, 'checkpoints' | 'name'> | undefined;
   /** Told once, when the first steps have shown it, how many seconds a step takes. */
   readonly onPace?: (secondsAStep: number) => void;
-  readonly watch: Watch;
+  readonly progress: Progress;
 };
 
-export type TrainedEncoder = {
+export type EncoderOutcome = {
   /** Those of the moment at which the questions were answered best. */
   readonly tensors: Readonly<Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>>;
   /** The users' vectors for the questions. */
@@ -62,7 +62,7 @@ export function stepsOf(histories: Histories, { architecture, regime }: Design) 
 }
 
 /** Trains for the design's epochs or until the questions have long not been answered better, and keeps the best of it. */
-export async function trainEncoder(task: EncoderTask, questions: readonly HeldOut[]): Promise<TrainedEncoder> {
+export async function trainEncoder(task: EncoderTask, questions: readonly HeldOut[]): Promise<EncoderOutcome> {
   const { design, seed } = task;
   const { columns } = task.histories;
   const { rows, peakRate } = design.regime;
@@ -104,15 +104,15 @@ type Means = Pick<ReturnType<typeof stepOf>, 'feeds'> & {
 
 /** The passes over the data, from where an earlier attempt left off; returns the best parameters. */
 async function passOver(task: EncoderTask, { trainer, feeds, validation, asked }: Means): Promise<Parameters> {
-  const { histories, design, watch } = task;
+  const { histories, design, progress } = task;
   const { anEpoch, total } = stepsOf(histories, design);
   const kept = task.kept && { ...task.kept, design: JSON.stringify(design) };
   const stepsALook = total < looks * anEpoch ? Math.ceil(total / looks) : Math.floor(total / anEpoch / looks) * anEpoch;
   const passes = (steps: number) => (steps / anEpoch).toFixed(total < anEpoch ? 3 : 1);
-  const report = (line: string, figures?: Figures) =>
-    watch.progress(trainer.steps / total, line, figures && { epoch: trainer.steps / anEpoch, ...figures });
+  const report = (line: string, figures?: TrainingFigures) =>
+    progress.report(trainer.steps / total, line, figures && { epoch: trainer.steps / anEpoch, ...figures });
 
-  async function look(standing: Standing): Promise<Standing> {
+  async function look(standing: TrainingState): Promise<TrainingState> {
     const ndcg = asked ? await validation.ndcg() : 0;
     const isBest = (ndcg > standing.best.ndcg || !asked) && isSound(trainer);
     const loss = standing.lost / standing.steps;
@@ -125,7 +125,7 @@ async function passOver(task: EncoderTask, { trainer, feeds, validation, asked }
     return { ...standing, ...{ lost: 0, steps: 0, look: standing.look + 1 }, ...(isBest && { best }) };
   }
 
-  let standing = (kept && (await takenUp(kept, trainer, report))) ?? beginning(trainer);
+  let standing = (kept && (await takenUp(kept, trainer, report))) ?? initialState(trainer);
   const isOver = () => trainer.steps >= total || standing.look - standing.best.look >= patience;
   const before = trainer.steps;
   let paced = 0;
@@ -140,21 +140,21 @@ async function passOver(task: EncoderTask, { trainer, feeds, validation, asked }
     if (done === pace.to) task.onPace?.((performance.now() - paced) / 1000 / (pace.to - pace.from));
     report(`step ${trainer.steps} of ${total}`);
     if (trainer.steps % stepsALook === 0 || trainer.steps === total) standing = await look(standing);
-    if (kept?.checkpoints.due()) await keepStanding(kept, trainer, standing);
+    if (kept?.checkpoints.due()) await saveState(kept, trainer, standing);
     await letOthersRun();
-    watch.signal.throwIfAborted();
+    progress.signal.throwIfAborted();
   }
   return standing.best.parameters;
 }
 
 /** As `takeUp`; what cannot be used is said, and left. */
 async function takenUp(
-  kept: Kept,
+  kept: CheckpointKey,
   trainer: Trainer,
-  report: (line: string, figures: Figures) => void,
-): Promise<Standing | undefined> {
+  report: (line: string, figures: TrainingFigures) => void,
+): Promise<TrainingState | undefined> {
   try {
-    const standing = await takeUp(kept, trainer);
+    const standing = await resumeState(kept, trainer);
     if (standing) report(`going on from the checkpoint ${kept.name} at step ${trainer.steps}`, {});
     return standing;
   } catch (error) {
@@ -165,7 +165,10 @@ async function takenUp(
 }
 
 /** Pass after pass, batch by batch; with each, where to go on after it. */
-function* batchesFrom({ histories, design, seed, weightOf }: EncoderTask, from: Pick<Standing, 'epoch' | 'batches'>) {
+function* batchesFrom(
+  { histories, design, seed, weightOf }: EncoderTask,
+  from: Pick<TrainingState, 'epoch' | 'batches'>,
+) {
   const shape = { rows: design.regime.rows, length: design.architecture.length };
   for (let epoch = from.epoch; ; epoch++) {
     let made = 0;
