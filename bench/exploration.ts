@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../src/data/database/database.ts';
-import { Impressions } from '../src/data/records/shown-lists.ts';
+import { Impressions } from '../src/data/records/impressions.ts';
 import { openTransformer } from '../src/learn/families/transformer/model.ts';
 import { normals } from '../src/learn/kernels/random.ts';
 import { Vocabulary } from '../src/learn/model/vocabulary.ts';
@@ -26,7 +26,7 @@ export async function benchExploration({ quick }: BenchOptions): Promise<BenchRe
   const model = await openTransformer({ learned, items, users });
   const candidates = new Candidates();
   for (let n = 0; n < candidateCount; n++) candidates.add({ id: `item-${size.items - 1 - n}`, createdAt: n });
-  const explorer = new Explorer(model, candidates.appeals, Math.random);
+  const explorer = new Explorer(model, candidates.posterior, Math.random);
   explorer.add(candidates.items);
 
   const requests = quick ? 100 : 3000;

@@ -10,7 +10,7 @@ export type MadeUp = { readonly items: number; readonly users: number; readonly 
 export const width = 64;
 const architecture = { width, blocks: 2, heads: 2, length: 50 };
 /** Evidence of an item: as many neighbours as a model keeps, and some followers. */
-const evidence = { neighbours: 150, companions: 200, transitions: 30 };
+const signals = { neighbours: 150, companions: 200, transitions: 30 };
 
 /**
  * What aws-user-personalization-v2 would have learned of data of this size, in random numbers: they take as long to
@@ -25,16 +25,16 @@ export async function madeUpTransformer({ items, users, history }: MadeUp): Prom
     data: Float32Array.from({ length: shape.reduce((size, axis) => size * axis, 1) }, draw),
   });
   const item = () => Math.floor(items * random());
-  const rows = (kind: keyof typeof evidence) => ({
+  const rows = (kind: keyof typeof signals) => ({
     [`${kind}_offsets`]: {
       shape: [items + 1],
-      data: Uint32Array.from({ length: items + 1 }, (_, row) => row * evidence[kind]),
+      data: Uint32Array.from({ length: items + 1 }, (_, row) => row * signals[kind]),
     },
     [`${kind}_items`]: {
-      shape: [items * evidence[kind]],
-      data: Uint32Array.from({ length: items * evidence[kind] }, item),
+      shape: [items * signals[kind]],
+      data: Uint32Array.from({ length: items * signals[kind] }, item),
     },
-    [`${kind}_values`]: floats([items * evidence[kind]], random),
+    [`${kind}_values`]: floats([items * signals[kind]], random),
   });
   return {
     tensors: {

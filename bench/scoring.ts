@@ -84,7 +84,7 @@ async function timeBatches(model: RecipeModel, batches: number) {
 async function productShare(learned: LearnedModel, seconds: number): Promise<number> {
   const forward = await openForward(learned, width);
   const ranker = new VectorRanker(float32Tensor(learned, 'items.table'), width);
-  const askers = Array.from({ length: together }, (_, user) => ({
+  const queries = Array.from({ length: together }, (_, user) => ({
     history: madeUpHistory(learned, user),
     asked: new Uint8Array(),
   }));
@@ -92,7 +92,7 @@ async function productShare(learned: LearnedModel, seconds: number): Promise<num
   const multiplying: number[] = [];
   for (let n = 0; n < 5; n++) {
     const stopwatch = new Stopwatch();
-    const vectors = await forward(askers);
+    const vectors = await forward(queries);
     encoding.push(stopwatch.lap().cpuSeconds);
     const clear = (starts: Float32Array) => starts.fill(0);
     ranker.rank(

@@ -6,7 +6,7 @@ import { openDatabase } from '../src/data/database/database.ts';
 import type { DatasetSchema, DatasetType, Field, FieldType } from '../src/data/dataset-schema.ts';
 import { convertAll } from '../src/data/import/conversion.ts';
 import { openStore } from '../src/data/objects/open-store.ts';
-import { writeAttributedEvents } from '../src/data/records/counted-events.ts';
+import { writeAttributedEvents } from '../src/data/records/attributed-events.ts';
 import { EntityRecords } from '../src/data/records/entity-records.ts';
 import { pinEventFiles } from '../src/data/records/event-files.ts';
 import { EventRecords } from '../src/data/records/event-records.ts';

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Design, designFor } from '../../src/learn/families/transformer/encoder/architecture.ts';
+import { type Configuration, configurationFor } from '../../src/learn/families/transformer/encoder/architecture.ts';
 import { learnTransformer } from '../../src/learn/families/transformer/learn.ts';
 import { interactionCount } from '../../src/learn/histories/histories.ts';
 import type { Recipe } from '../../src/learn/recipes/recipe.ts';
@@ -44,10 +44,13 @@ process.once('message', async ({ path, folder, mostSteps }: MemoryTask) => {
 const shortened = (mostSteps: number): Recipe => ({
   ...userPersonalizationV2,
   learn: (task) =>
-    learnTransformer(task, (histories, itemCount): Design => {
-      const { architecture, regime } = designFor(histories, itemCount);
-      const anEpoch = interactionCount(histories) / (regime.rows * architecture.length);
-      return { architecture, regime: { ...regime, epochs: Math.min(regime.epochs, mostSteps / anEpoch) } };
+    learnTransformer(task, (histories, itemCount): Configuration => {
+      const { architecture, optimiserSettings } = configurationFor(histories, itemCount);
+      const anEpoch = interactionCount(histories) / (optimiserSettings.rows * architecture.length);
+      return {
+        architecture,
+        optimiserSettings: { ...optimiserSettings, epochs: Math.min(optimiserSettings.epochs, mostSteps / anEpoch) },
+      };
     }),
 });
 

@@ -1,7 +1,7 @@
 import { ease } from '../../src/evaluate/baselines/ease.ts';
 import { markov } from '../../src/evaluate/baselines/markov.ts';
 import { popularity } from '../../src/evaluate/baselines/popularity.ts';
-import type { CandidateModel } from '../../src/evaluate/contender.ts';
+import type { CandidateModel } from '../../src/evaluate/candidate-model.ts';
 import { measure } from '../../src/evaluate/measure.ts';
 import { leaveOneOut } from '../../src/evaluate/protocols/leave-one-out.ts';
 import type { Events } from '../../src/evaluate/readers/events.ts';

@@ -52,7 +52,7 @@ it('shows the spread over seeds, and why a model did not take part', async () =>
     { dataset: 'd', protocol: 'service', k: [5], seeds: 2 },
     {
       training: { users: 1, items: 2, interactions: 3 },
-      contenders: [
+      candidates: [
         { name: 'learner', kind: 'recipe', runs: [run(0, 0.5), run(1, 0.7)] },
         { name: 'ease', kind: 'baseline', skipped: 'there are too many items' },
       ],

@@ -29,8 +29,10 @@ export function reportText({ request, training, models }: Report): string {
     });
     return measured.length === 0 ? [] : [tablesOf(kind, measured, request.k)];
   });
-  const absent = models.flatMap((model) => (model.absent === undefined ? [] : [`${model.model}: ${model.absent}.\n`]));
-  return [`${title}\n`, ...asked, ...absent].join('\n');
+  const skipped = models.flatMap((model) =>
+    model.skipped === undefined ? [] : [`${model.model}: ${model.skipped}.\n`],
+  );
+  return [`${title}\n`, ...asked, ...skipped].join('\n');
 }
 
 type Measured = { readonly model: ModelSummary; readonly summary: Summary };

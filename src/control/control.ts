@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Input, OperationName, Output } from '../contract/operations.ts';
 import { lockAccount } from '../data/database/dialect.ts';
+import { Impressions } from '../data/records/impressions.ts';
 import { RecordLog } from '../data/records/record-log.ts';
-import { Impressions } from '../data/records/shown-lists.ts';
 import type { Context, ControlParts } from './context.ts';
 import { eventInspection, type Inspect } from './datasets/event-inspection.ts';
 import { type InspectImports, importInspection } from './datasets/import-inspection.ts';
@@ -13,11 +13,11 @@ import { Explorations } from './deployments/explorations.ts';
 import { LiveDatasets } from './deployments/live-datasets.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Caller } from './handler.ts';
-import { scheduleMissingJobs } from './jobs/appointments.ts';
 import { Cleanup } from './jobs/cleanup.ts';
 import { jobKinds } from './jobs/kinds.ts';
 import { releaseAll } from './jobs/queue.ts';
 import { Runner, type RunningJob } from './jobs/runner.ts';
+import { scheduleMissingJobs } from './jobs/scheduled-jobs.ts';
 import { withOutage, withOutages } from './outages.ts';
 import { LastAnswers } from './runtime/last-answers.ts';
 

@@ -16,9 +16,9 @@ async function compareOnClusters(request: Partial<EvaluationRequest>, journal = 
   return await compare(whole, join(folder.path, 'work'), journal);
 }
 
-const metricOf = ({ contenders }: Comparison, name: string, metric: string) => {
-  const contender = contenders.find((one) => one.name === name);
-  return contender && 'runs' in contender ? contender.runs.map((run) => run.measurements.user?.metrics[metric]) : [];
+const metricOf = ({ candidates }: Comparison, name: string, metric: string) => {
+  const candidate = candidates.find((one) => one.name === name);
+  return candidate && 'runs' in candidate ? candidate.runs.map((run) => run.measurements.user?.metrics[metric]) : [];
 };
 
 describe('compare', () => {
@@ -32,7 +32,7 @@ describe('compare', () => {
     };
     const comparison = await compareOnClusters({ recipes: ['aws-user-personalization'] }, journal);
     const names = ['aws-user-personalization', 'popularity', 'item-knn', 'ease', 'markov'];
-    expect(comparison.contenders.map(({ name }) => name)).toEqual(names);
+    expect(comparison.candidates.map(({ name }) => name)).toEqual(names);
     expect(comparison.training).toEqual({ users: 240, items: 72, interactions: 240 * 8 });
     expect(steps).toEqual([
       'Reading interactions',

@@ -4,14 +4,14 @@ import { requireProvider } from '../learn/tensor/index.ts';
 import type { Progress } from '../util/progress.ts';
 import { baselines } from './baselines/baselines.ts';
 import { chance } from './baselines/chance.ts';
-import type { CandidateModel, Ranker, Skipped } from './contender.ts';
+import type { CandidateModel, Ranker, Skipped } from './candidate-model.ts';
 import { asEvaluationError, EvaluationError } from './evaluation-error.ts';
 import { type Measurement, measure } from './measure.ts';
 import { type Protocol, type QueryKind, queryKinds } from './protocols/protocol.ts';
 import { protocols } from './protocols/protocols.ts';
 import type { Events } from './readers/events.ts';
 import { type EventFiles, readEvents } from './readers/read-events.ts';
-import { recipeCandidate } from './recipe-contender.ts';
+import { recipeCandidate } from './recipe-candidate.ts';
 import { prepareTrial, type Trial } from './trial.ts';
 
 export type EvaluationRequest = EventFiles & {
@@ -43,7 +43,7 @@ export type Run = {
 export type Comparison = {
   /** Of the division with the first seed. */
   readonly training: { readonly users: number; readonly items: number; readonly interactions: number };
-  readonly contenders: readonly (Pick<CandidateModel, 'name' | 'kind'> &
+  readonly candidates: readonly (Pick<CandidateModel, 'name' | 'kind'> &
     (Skipped | { readonly runs: readonly Run[] }))[];
 };
 
@@ -56,7 +56,7 @@ export async function compare(request: EvaluationRequest, workFolder: string, jo
   const protocol = findProtocol(request);
   if (request.provider !== undefined) await requireProvider(request.provider).catch(asEvaluationError);
   const others = protocol.needsItems ? [chance] : baselines;
-  const contenders = [...findRecipes(request.recipes).map(recipeCandidate), ...others];
+  const candidates = [...findRecipes(request.recipes).map(recipeCandidate), ...others];
   const events = await journal.step('Reading interactions', (progress) => readEvents(request, workFolder, progress));
   const trials = new Trials(events, protocol);
   const { training, items, queries } = trials.of(0);
@@ -65,14 +65,14 @@ export async function compare(request: EvaluationRequest, workFolder: string, jo
       `Nothing in ${request.dataset} can be asked: the protocol ${protocol.name} holds out no interaction.`,
     );
   }
-  const results: Comparison['contenders'][number][] = [];
-  for (const contender of contenders) {
-    const { name, kind } = contender;
-    results.push({ name, kind, ...(await runs(contender, trials, request, journal)) });
+  const results: Comparison['candidates'][number][] = [];
+  for (const candidate of candidates) {
+    const { name, kind } = candidate;
+    results.push({ name, kind, ...(await runs(candidate, trials, request, journal)) });
   }
   return {
     training: { users: userCount(training), items: items.size, interactions: training.items.length },
-    contenders: results,
+    candidates: results,
   };
 }
 
@@ -128,19 +128,19 @@ class Trials {
 }
 
 async function runs(
-  contender: CandidateModel,
+  candidate: CandidateModel,
   trials: Trials,
   { k, seeds, provider }: EvaluationRequest,
   journal: Journal,
 ): Promise<Skipped | { readonly runs: readonly Run[] }> {
   const done: Run[] = [];
-  const count = contender.seeded || trials.seeded ? seeds : 1;
+  const count = candidate.seeded || trials.seeded ? seeds : 1;
   for (let seed = 0; seed < count; seed++) {
-    const label = count > 1 ? `${contender.name}, seed ${seed}` : contender.name;
+    const label = count > 1 ? `${candidate.name}, seed ${seed}` : candidate.name;
     const trial = trials.of(seed);
     const started = performance.now();
     const fitted = await journal.step(`${label}: training`, (progress) =>
-      contender.fit({ ...trial, seed, provider, progress }),
+      candidate.fit({ ...trial, seed, provider, progress }),
     );
     if ('skipped' in fitted) return fitted;
     const trained = performance.now();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unwatched } from '../learn/training/training.fixture.ts';
-import type { Ranker } from './contender.ts';
+import type { Ranker } from './candidate-model.ts';
 import { eventsOf } from './evaluation.fixture.ts';
 import { measure } from './measure.ts';
 import { givenSplit } from './protocols/given-split.ts';

@@ -8,7 +8,7 @@ import {
 } from '../learn/metrics/metrics.ts';
 import type { Query } from '../learn/metrics/split.ts';
 import type { Progress } from '../util/progress.ts';
-import type { Ranker } from './contender.ts';
+import type { Ranker } from './candidate-model.ts';
 import { type Segment, segmentsOf } from './segments.ts';
 import type { Trial, TrialQuery } from './trial.ts';
 

@@ -9,7 +9,7 @@ export type ModelSummary = {
   readonly model: string;
   readonly kind: 'recipe' | 'baseline';
   /** Why it was not measured; the rest is missing then. */
-  readonly absent?: string;
+  readonly skipped?: string;
   readonly runs?: number;
   /** Means, of one model. */
   readonly trainingSeconds?: number;
@@ -18,11 +18,11 @@ export type ModelSummary = {
 };
 
 /** One row a model. */
-export function summarizeComparison({ contenders }: Comparison): readonly ModelSummary[] {
-  return contenders.map((contender) => {
-    const facts = { model: contender.name, kind: contender.kind };
-    if ('skipped' in contender) return { ...facts, absent: contender.skipped };
-    const { runs } = contender;
+export function summarizeComparison({ candidates }: Comparison): readonly ModelSummary[] {
+  return candidates.map((candidate) => {
+    const facts = { model: candidate.name, kind: candidate.kind };
+    if ('skipped' in candidate) return { ...facts, skipped: candidate.skipped };
+    const { runs } = candidate;
     return {
       ...facts,
       runs: runs.length,

@@ -69,12 +69,12 @@ export function prepareTrial(events: Events, protocol: Protocol, seed: number): 
     { length: ranked.filter((item) => (counts[item] ?? 0) > 0).length },
     (_, item) => item,
   );
-  const question = (kind: string) => (range: QueryRange) => {
+  const queryOf = (kind: string) => (range: QueryRange) => {
     const asked = query(range);
     return { ...asked, excluded: kind === 'cold' ? trained : protocol.keepsSeen ? nothing : asked.input.items };
   };
   const queries = Object.entries(split.queries).map(
-    ([kind, ranges]) => [kind, ranges.map(question(kind)).filter(({ truth }) => truth.size > 0)] as const,
+    ([kind, ranges]) => [kind, ranges.map(queryOf(kind)).filter(({ truth }) => truth.size > 0)] as const,
   );
   return {
     training: trainingHistories(histories, split.training, users, index, seed),

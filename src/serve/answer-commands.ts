@@ -36,8 +36,8 @@ export function answerCommands(
     return await (exploration && explorer ? explorer.recommend(query, exploration) : held(id).recommend(query));
   };
 
-  const takeCandidates = ([, , id, candidates, appeals]: CommandOf<'candidates'>): number => {
-    if (appeals) explorers.set(id, new Explorer(held(id), appeals, random));
+  const takeCandidates = ([, , id, candidates, posterior]: CommandOf<'candidates'>): number => {
+    if (posterior) explorers.set(id, new Explorer(held(id), posterior, random));
     const explorer = explorers.get(id);
     explorer?.add(candidates);
     return explorer?.bytes ?? 0;

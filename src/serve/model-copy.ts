@@ -65,8 +65,8 @@ export class ModelCopy {
     const added = nextOf(candidates.items, from);
     this.#candidates = candidates;
     this.#told = from + added.length;
-    const appeals = isOther ? candidates.appeals : undefined;
-    const bytes = Number(await this.thread.send((ticket) => ['candidates', ticket, this.#id, added, appeals]));
+    const posterior = isOther ? candidates.posterior : undefined;
+    const bytes = Number(await this.thread.send((ticket) => ['candidates', ticket, this.#id, added, posterior]));
     this.thread.bytes += bytes - this.#exploringBytes;
     this.#exploringBytes = bytes;
   }

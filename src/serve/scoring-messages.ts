@@ -1,7 +1,7 @@
 import type { RankQuery, RecommendQuery } from '../learn/model/model.ts';
-import type { Posterior } from './exploration/appeal.ts';
 import type { Candidate } from './exploration/candidates.ts';
 import type { Exploration, ExploredRanking } from './exploration/explorer.ts';
+import type { Posterior } from './exploration/posterior.ts';
 
 /** What a serving process asks of a scoring thread, many in one message. A ticket joins an answer to its command. */
 export type Command =
@@ -9,7 +9,7 @@ export type Command =
   | readonly ['recommend', ticket: number, model: number, query: RecommendQuery, exploration?: Exploration]
   | readonly ['rank', ticket: number, model: number, query: RankQuery]
   /** Further candidates for exploration; with appeals, in place of those before. */
-  | readonly ['candidates', ticket: number, model: number, candidates: readonly Candidate[], appeals?: Posterior]
+  | readonly ['candidates', ticket: number, model: number, candidates: readonly Candidate[], posterior?: Posterior]
   | readonly ['close', ticket: number, model: number];
 
 /** What comes back: a list; the bytes that an opened (or closed) model holds now, or the vectors of its candidates; or why there is neither. */

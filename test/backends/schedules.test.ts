@@ -41,7 +41,7 @@ test('nodes on one PostgreSQL keep each time of a schedule once, and all answer 
     await expect.poll(due).toEqual([]);
   };
   const trained = () =>
-    nodes.flatMap((node) => node.trained.map(({ modelToUpdate: before }) => (before ? 'updated' : 'trained')));
+    nodes.flatMap((node) => node.trained.map(({ modelToUpdate }) => (modelToUpdate ? 'updated' : 'trained')));
 
   const { group, dataset } = await withData(one);
   const solutionArn = arnFor('solution/likes');

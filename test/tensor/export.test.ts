@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { exportModel } from '../../src/learn/tensor/index.ts';
-import { batch, tinyTransformer } from '../../src/learn/tensor/twin/tiny-transformer.fixture.ts';
+import { batch, tinyTransformer } from '../../src/learn/tensor/reference/tiny-transformer.fixture.ts';
 import { pythonEnvironment } from '../support/python.ts';
 
 const environment = await pythonEnvironment('tensor', join(import.meta.dirname, 'requirements.txt'));

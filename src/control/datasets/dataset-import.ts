@@ -10,7 +10,7 @@ import { appendDatasetFiles, replaceDatasetFiles } from '../../data/manifest.ts'
 import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import type { Context } from '../context.ts';
 import { type Job, type JobKind, WorkFailed } from '../jobs/job.ts';
-import { resourceOf } from '../jobs/subject.ts';
+import { resourceOf } from '../jobs/job-resource.ts';
 import type { Resource } from '../resources/resource.ts';
 import { changeResource, findResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';

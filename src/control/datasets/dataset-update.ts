@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Job, JobKind } from '../jobs/job.ts';
-import { resourceOf } from '../jobs/subject.ts';
+import { resourceOf } from '../jobs/job-resource.ts';
 import type { UpdateStatus } from '../resources/lifecycle.ts';
 import { changeResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';

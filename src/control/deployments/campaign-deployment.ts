@@ -1,7 +1,7 @@
 import type { Recipe, RecipeType } from '../../learn/recipes/recipe.ts';
 import type { Context } from '../context.ts';
 import { type Job, type JobKind, WorkFailed } from '../jobs/job.ts';
-import { resourceOf } from '../jobs/subject.ts';
+import { resourceOf } from '../jobs/job-resource.ts';
 import { scheduleUpdates } from '../models/model-updates.ts';
 import { getRecipe } from '../recipes/recipe.ts';
 import type { UpdateStatus } from '../resources/lifecycle.ts';
@@ -119,5 +119,5 @@ async function servedBy(db: Queryable, versionArn: string): Promise<ServedModel>
 }
 
 /** Popularity-Count is published as USER_PERSONALIZATION, but answers everyone alike: no user is needed (spec runtime.md §1). */
-const servedType = ({ recipeType, usesHistory: knowsUsers }: Recipe): RecipeType =>
-  recipeType === 'USER_PERSONALIZATION' && !knowsUsers ? 'POPULAR_ITEMS' : recipeType;
+const servedType = ({ recipeType, usesHistory }: Recipe): RecipeType =>
+  recipeType === 'USER_PERSONALIZATION' && !usesHistory ? 'POPULAR_ITEMS' : recipeType;

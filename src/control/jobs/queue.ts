@@ -28,19 +28,19 @@ type NewJob = {
 /** Puts a job on the queue, in the transaction that makes it necessary. */
 export async function enqueue(
   { db: trx, now }: Transaction,
-  { kind, resourceArn, serialKey: line, delayMs: afterMs = 0 }: NewJob,
+  { kind, resourceArn, serialKey, delayMs = 0 }: NewJob,
 ): Promise<void> {
   await trx
     .insertInto('jobs')
     .values({
       kind,
       resource_arn: resourceArn,
-      line: line ?? null,
+      line: serialKey ?? null,
       owner: null,
       lease_expires_at: null,
       attempts: 0,
       cancel_requested: 0,
-      not_before: now + afterMs,
+      not_before: now + delayMs,
       created_at: now,
     })
     .execute();

@@ -55,7 +55,7 @@ export async function makeModel(making: ModelTask): Promise<MadeModel> {
     const request = {
       ...requestFor(version),
       ...withTrainedColumns(inputs, version.document),
-      ...{ limits, seed, textEncoder, provider, modelFolder, workFolder: scratch, before: base?.path },
+      ...{ limits, seed, textEncoder, provider, modelFolder, workFolder: scratch, modelToUpdate: base?.path },
     };
     const { metrics, seconds } = await context.train(request, progress, checkpoints);
     progress.report(1, 'storing the model');

@@ -47,7 +47,7 @@ const models = async (): Promise<Set<string>> => {
   return found;
 };
 
-const updates = () => bench.trained.filter(({ modelToUpdate: before }) => before !== undefined).length;
+const updates = () => bench.trained.filter(({ modelToUpdate }) => modelToUpdate !== undefined).length;
 const describeCampaign = async () => (await bench.call('DescribeCampaign', { campaignArn })).campaign;
 
 it('brings the model behind a campaign up to date every two hours, when data has come', async () => {
@@ -78,11 +78,11 @@ it('leaves the version, its metrics and the campaign as they are shown', async (
     const { lastUpdatedDateTime: _, ...campaign } = (await describeCampaign()) ?? {};
     return { hours: solutionVersion?.trainingHours, metrics, versions: solutionVersions?.length, campaign };
   };
-  const before = await shown();
+  const modelToUpdate = await shown();
   await moreData();
   await pass(2 * hourMs);
   expect(updates()).toBe(1);
-  expect(await shown()).toEqual(before);
+  expect(await shown()).toEqual(modelToUpdate);
 });
 
 it('goes on from the trained model each time, and keeps no more than requests may still need', async () => {
@@ -95,7 +95,7 @@ it('goes on from the trained model each time, and keeps no more than requests ma
     served.push(await answering());
   }
   expect(new Set(served).size).toBe(4);
-  expect(new Set(bench.trained.slice(1).map(({ modelToUpdate: before }) => before)).size).toBe(1);
+  expect(new Set(bench.trained.slice(1).map(({ modelToUpdate }) => modelToUpdate)).size).toBe(1);
   expect(await models()).toEqual(new Set([trained, ...served.slice(-2)]));
   await bench.call('DeleteCampaign', { campaignArn });
   await bench.settled(campaignArn);
@@ -180,11 +180,11 @@ it('is not done by a server that is told so, and again by one that is not', asyn
   const shared = { home: bench.home, database: { database, dialect, close: async () => {} } };
   const without = await openBench({ ...shared, updateEveryMs: 0 });
   await pass(10 * hourMs, without);
-  expect(without.trained.filter(({ modelToUpdate: before }) => before !== undefined)).toEqual([]);
+  expect(without.trained.filter(({ modelToUpdate }) => modelToUpdate !== undefined)).toEqual([]);
   await without.close();
   const again = await openBench({ ...shared, updateEveryMs: hourMs });
   await pass(11 * hourMs, again);
-  expect(again.trained.filter(({ modelToUpdate: before }) => before !== undefined)).toHaveLength(1);
+  expect(again.trained.filter(({ modelToUpdate }) => modelToUpdate !== undefined)).toHaveLength(1);
   await again.close();
 });
 

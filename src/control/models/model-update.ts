@@ -3,7 +3,7 @@ import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/o
 import type { Context } from '../context.ts';
 import { deploymentOf } from '../deployments/deployment-cache.ts';
 import type { Job, JobKind, Outcome } from '../jobs/job.ts';
-import { resourceOf } from '../jobs/subject.ts';
+import { resourceOf } from '../jobs/job-resource.ts';
 import type { ModelUpdate, Resource } from '../resources/resource.ts';
 import { changeResource, findResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';

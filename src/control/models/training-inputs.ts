@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { compactedThrough, datasetFiles } from '../../data/manifest.ts';
 import { pinSnapshot } from '../../data/pinned-snapshot.ts';
-import { writeAttributedEvents } from '../../data/records/counted-events.ts';
+import { writeAttributedEvents } from '../../data/records/attributed-events.ts';
 import type { TrainingInput, TrainingRequest } from '../../learn/training/training.ts';
 import type { Context } from '../context.ts';
 import { compactNow } from '../datasets/compaction.ts';

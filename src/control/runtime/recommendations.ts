@@ -1,6 +1,6 @@
 import { invalidInput, resourceNotFound } from '../../contract/errors.ts';
 import type { StreamedId } from '../../data/identity.ts';
-import { unrememberedId } from '../../data/records/shown-lists.ts';
+import { unrememberedId } from '../../data/records/impressions.ts';
 import type { LiveHistory } from '../../data/views/live/live-histories.ts';
 import type { Ranking } from '../../learn/model/model.ts';
 import type { CandidateExploration, ExploredRanking } from '../../serve/exploration/explorer.ts';

@@ -1,5 +1,5 @@
 import type { Job, JobKind } from '../jobs/job.ts';
-import { resourceOf } from '../jobs/subject.ts';
+import { resourceOf } from '../jobs/job-resource.ts';
 import { hasNewInteractions, presentState } from '../models/data-state.ts';
 import type { Resource } from '../resources/resource.ts';
 import { selectResources } from '../resources/resource-store.ts';

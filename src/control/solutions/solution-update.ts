@@ -1,5 +1,5 @@
 import type { Job, JobKind } from '../jobs/job.ts';
-import { resourceOf } from '../jobs/subject.ts';
+import { resourceOf } from '../jobs/job-resource.ts';
 import type { UpdateStatus } from '../resources/lifecycle.ts';
 import type { Documents, Resource } from '../resources/resource.ts';
 import { changeResource } from '../resources/resource-store.ts';

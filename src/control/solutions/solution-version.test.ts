@@ -219,7 +219,7 @@ it('brings the last trained model up to date in another version, which campaigns
     expect(await metrics(updated)).toMatchObject({ metrics: { coverage: 0.5 } });
     expect(await bench.settled(campaign)).toBe('ACTIVE');
   }
-  const [first, ...updates] = bench.trained.map(({ modelToUpdate: before }) => before);
+  const [first, ...updates] = bench.trained.map(({ modelToUpdate }) => modelToUpdate);
   expect(first).toBeUndefined();
   const [one, other] = updates;
   const row = await bench.parts.database

@@ -97,8 +97,8 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
 
 /** @throws ServiceError InvalidInputException if its recipe is not updated by hand, or nothing has been trained yet. */
 async function requireUpdatable(db: Queryable, solution: Resource<'solution'>): Promise<void> {
-  const { name, supportsUpdateMode: isUpdatedByHand } = getRecipe(solution.document.recipeArn);
-  if (!isUpdatedByHand) throw invalidInput(`trainingMode UPDATE is not supported by recipe ${name}.`);
+  const { name, supportsUpdateMode } = getRecipe(solution.document.recipeArn);
+  if (!supportsUpdateMode) throw invalidInput(`trainingMode UPDATE is not supported by recipe ${name}.`);
   if (await latestTrainedVersion(db, solution)) return;
   throw invalidInput(
     `trainingMode UPDATE needs a solution version of ${solution.arn} in status ACTIVE that was created with trainingMode FULL.`,

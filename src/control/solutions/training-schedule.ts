@@ -28,8 +28,8 @@ export async function repeatSchedule(
   solutionArn: string,
   config: SolutionConfig['autoTrainingConfig'],
 ): Promise<void> {
-  const afterMs = daysOf(config?.schedulingExpression) * dayMs;
-  await enqueue(tx, { kind: 'repeat-automatic-training', resourceArn: solutionArn, delayMs: afterMs });
+  const delayMs = daysOf(config?.schedulingExpression) * dayMs;
+  await enqueue(tx, { kind: 'repeat-automatic-training', resourceArn: solutionArn, delayMs });
 }
 
 export async function endSchedule(tx: Transaction, solutionArn: string): Promise<void> {

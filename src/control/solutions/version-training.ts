@@ -3,7 +3,7 @@ import { beginWriting, forgetUnreferenced } from '../../data/objects/unreference
 import type { Context } from '../context.ts';
 import { campaignsUsing, followLatest } from '../deployments/campaign-updates.ts';
 import { type Job, type JobKind, WorkFailed } from '../jobs/job.ts';
-import { resourceOf } from '../jobs/subject.ts';
+import { resourceOf } from '../jobs/job-resource.ts';
 import { makeModel } from '../models/model-making.ts';
 import { beginAttempt, checkpointPrefix } from '../models/training-checkpoints.ts';
 import type { Documents, Resource } from '../resources/resource.ts';

@@ -57,7 +57,7 @@ export class RecordLog {
   readonly layouts: Layouts;
   readonly #parts: RecordLogParts;
   readonly #node = randomUUID();
-  readonly #listeners = new Set<Subscriber>();
+  readonly #subscribers = new Set<Subscriber>();
   readonly #groups: GroupCommit<RecordBatch>;
   #timer: NodeJS.Timeout | undefined;
   #following: Promise<void> | undefined;
@@ -88,8 +88,8 @@ export class RecordLog {
    * @returns what ends it.
    */
   subscribe(listener: Subscriber): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#subscribers.add(listener);
+    return () => this.#subscribers.delete(listener);
   }
 
   /** Starts to follow the other nodes, where there can be any. */
@@ -178,14 +178,14 @@ export class RecordLog {
       this.#seen = rows.length < pageRows ? last : (rows.at(-1)?.position ?? last);
     }
     const now = this.#parts.clock.now();
-    if (now - this.#followedAt > longestPauseMs) for (const { gap: missed } of this.#listeners) missed();
+    if (now - this.#followedAt > longestPauseMs) for (const { gap } of this.#subscribers) gap();
     this.#followedAt = now;
   }
 
   async #tell(entries: readonly LogEntry[]): Promise<void> {
     for (const [index, entry] of entries.entries()) {
       if (index > 0) await letOthersRun();
-      for (const { applied: heard } of this.#listeners) heard(entry);
+      for (const { applied } of this.#subscribers) applied(entry);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { CandidateModel } from '../contender.ts';
+import type { CandidateModel } from '../candidate-model.ts';
 import { ease } from './ease.ts';
 import { itemKnn } from './item-knn.ts';
 import { markov } from './markov.ts';

@@ -1,5 +1,5 @@
 import { uniforms } from '../../learn/kernels/random.ts';
-import type { CandidateModel } from '../contender.ts';
+import type { CandidateModel } from '../candidate-model.ts';
 
 /** Items in random order, another for each question. */
 export const chance: CandidateModel = {

@@ -1,6 +1,6 @@
 import { allUsers, type Histories, userCount } from '../../learn/histories/histories.ts';
 import { userItemMatrix } from '../../learn/histories/user-items.ts';
-import type { CandidateModel } from '../contender.ts';
+import type { CandidateModel } from '../candidate-model.ts';
 import { invertPositive } from './inverse.ts';
 import { rankingByScores } from './ranking-by-scores.ts';
 

@@ -4,7 +4,7 @@ import { userItemMatrix } from '../../learn/histories/user-items.ts';
 import { type Csr, transpose } from '../../learn/kernels/csr.ts';
 import { topK } from '../../learn/kernels/top-k.ts';
 import type { Progress } from '../../util/progress.ts';
-import type { CandidateModel } from '../contender.ts';
+import type { CandidateModel } from '../candidate-model.ts';
 import { rankingByScores } from './ranking-by-scores.ts';
 
 /** Neighbours kept for each item. */

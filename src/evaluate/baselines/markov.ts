@@ -1,6 +1,6 @@
 import { type Histories, historyOf, userCount } from '../../learn/histories/histories.ts';
 import type { Csr } from '../../learn/kernels/csr.ts';
-import type { CandidateModel } from '../contender.ts';
+import type { CandidateModel } from '../candidate-model.ts';
 import { rankingByScores } from './ranking-by-scores.ts';
 
 /** The newest items of the input count, each less by this factor than the one after it. */

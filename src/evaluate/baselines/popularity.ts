@@ -1,5 +1,5 @@
 import { firstWithout } from '../../learn/families/popularity/popular-items.ts';
-import type { CandidateModel } from '../contender.ts';
+import type { CandidateModel } from '../candidate-model.ts';
 
 /** The items with the most training interactions, the same for everyone: the order of the indexes. */
 export const popularity: CandidateModel = {

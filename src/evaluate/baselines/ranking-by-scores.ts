@@ -1,6 +1,6 @@
 import type { History } from '../../learn/histories/histories.ts';
 import { topK } from '../../learn/kernels/top-k.ts';
-import type { Ranker } from '../contender.ts';
+import type { Ranker } from '../candidate-model.ts';
 
 /**
  * Ranks by the scores that `score` adds up for an input, one an item, all 0 before. Ties go to the item with more training

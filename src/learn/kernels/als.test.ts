@@ -5,7 +5,7 @@ import { ridge } from './als-problem.ts';
 import { csrOf, csrs, rowOf } from './csr.arbitrary.ts';
 import type { Csr } from './csr.ts';
 import { FoldIn } from './fold-in.ts';
-import { dotOf, foldIn, rowsOf } from './linear-algebra.twin.ts';
+import { dotOf, foldIn, rowsOf } from './linear-algebra.reference.ts';
 import { uniforms } from './random.ts';
 import { topK } from './top-k.ts';
 import { VectorRanker } from './vector-ranker.ts';
@@ -67,7 +67,7 @@ test('a trained user has the vector that fold-in gives for the history', async (
   }
 });
 
-test('user factors solve the user step, as the plain twin does, for any matrix, weights and number of factors', async () => {
+test('user factors solve the user step, as the reference implementation does, for any matrix, weights and number of factors', async () => {
   const problems = fc.record({
     userItems: csrs({ values: true, maxRows: 12, maxColumns: 12 }),
     factors: fc.integer({ min: 1, max: 20 }),

@@ -17,13 +17,13 @@ const settings = fc.record({
 const runs = { numRuns: 8 };
 const matrices = csrs({ values: false, maxRows: 40, maxColumns: 40 });
 
-test('counts the users who have both items, as the plain twin does', async () => {
+test('counts the users who have both items, as the reference implementation does', async () => {
   await fc.assert(
     fc.asyncProperty(matrices, settings, async (userItems, setting) => {
       const result = await coOccurrence({ userItems, ...setting });
       expectRows(
         result,
-        twin(userItems, setting, () => 1),
+        reference(userItems, setting, () => 1),
       );
     }),
     runs,
@@ -37,7 +37,7 @@ test('counts the same in many columns of which a row touches few', async () => {
       const result = await coOccurrence({ userItems: wide, itemUsers: transpose(wide), ...setting });
       expectRows(
         result,
-        twin(wide, setting, () => 1),
+        reference(wide, setting, () => 1),
       );
     }),
     { numRuns: 4 },
@@ -51,7 +51,7 @@ test('multiplies by the weights of columns', async () => {
       const result = await coOccurrence({ userItems, ...setting, columnWeights });
       expectRows(
         result,
-        twin(userItems, setting, (_, j) => columnWeights[j] ?? 0),
+        reference(userItems, setting, (_, j) => columnWeights[j] ?? 0),
       );
     }),
     runs,
@@ -74,7 +74,7 @@ test('weighs pairs by the days between them, their order and their age', async (
       const times = Float64Array.from(userItems.indices, () => 1.6e9 + Math.floor(uniform() * 20 * day));
       const decay: PairDecay = { ...rest, times };
       const result = await coOccurrence({ userItems, ...setting, decay });
-      expectRows(result, twin(userItems, setting, pairWeight(decay)));
+      expectRows(result, reference(userItems, setting, pairWeight(decay)));
     }),
     runs,
   );
@@ -127,7 +127,7 @@ function pairWeight(decay: PairDecay) {
 }
 
 /** Every pair of every user, added up in a map; `weight` says what a pair adds, undefined that it does not count. */
-function twin(
+function reference(
   userItems: Csr,
   { topN, minimumCount }: { topN: number; minimumCount: number },
   weight: (i: number, j: number, entryI: number, entryJ: number) => number | undefined,

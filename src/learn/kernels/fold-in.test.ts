@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FoldIn } from './fold-in.ts';
-import { foldIn, rowsOf } from './linear-algebra.twin.ts';
+import { foldIn, rowsOf } from './linear-algebra.reference.ts';
 import { normals, uniforms } from './random.ts';
 
 const problems = fc.record({
@@ -19,7 +19,7 @@ function factorsOf({ items, factors, seed }: { items: number; factors: number; s
   return Float32Array.from({ length: items * factors }, random);
 }
 
-test('userVector solves the user step exactly, as the plain twin does', () => {
+test('userVector solves the user step exactly, as the reference implementation does', () => {
   fc.assert(
     fc.property(problems, (problem) => {
       const itemFactors = factorsOf(problem);

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { normals, uniforms } from './random.ts';
-import { rankTwin } from './ranking.twin.ts';
+import { rankReference } from './ranking.reference.ts';
 import { VectorRanker } from './vector-ranker.ts';
 
 const problems = fc.record({
@@ -38,7 +38,7 @@ const asked = (queries: ReturnType<typeof made>['queries']) =>
   queries.map(({ vector, starts }) => ({ vector, begin: (into: Float32Array) => into.set(starts) }));
 
 for (const coded of [false, true]) {
-  test(`ranks as the plain twin does, ${coded ? 'by codes' : 'by all numbers'}`, () => {
+  test(`ranks as the reference implementation does, ${coded ? 'by codes' : 'by all numbers'}`, () => {
     fc.assert(
       fc.property(problems, (problem) => {
         const { vectors, queries } = made(problem);
@@ -46,16 +46,16 @@ for (const coded of [false, true]) {
         const all = ranker.rank(asked(queries), problem.limit, { summing: true });
         expect(all).toHaveLength(queries.length);
         queries.forEach((query, n) => {
-          const twin = rankTwin(vectors, problem.width, query, problem.limit);
+          const reference = rankReference(vectors, problem.width, query, problem.limit);
           const best = all[n];
-          expect(best?.rows).toHaveLength(twin.rows.length);
+          expect(best?.rows).toHaveLength(reference.rows.length);
           best?.scores.forEach((score, place) => {
-            expect(score).toBeCloseTo(twin.scores[place] ?? Number.NaN, 3);
-            expect(score).toBeCloseTo(twin.scoreOf(best.rows[place] ?? -1), 3);
+            expect(score).toBeCloseTo(reference.scores[place] ?? Number.NaN, 3);
+            expect(score).toBeCloseTo(reference.scoreOf(best.rows[place] ?? -1), 3);
           });
-          if (problem.whole) expect(best?.rows).toEqual(twin.rows);
-          if (problem.limit > 0 && twin.rows.length > 0) {
-            expect(Math.abs((best?.logSum ?? Number.NaN) - twin.logSum)).toBeLessThan(coded ? 0.05 : 1e-4);
+          if (problem.whole) expect(best?.rows).toEqual(reference.rows);
+          if (problem.limit > 0 && reference.rows.length > 0) {
+            expect(Math.abs((best?.logSum ?? Number.NaN) - reference.logSum)).toBeLessThan(coded ? 0.05 : 1e-4);
           }
         });
       }),

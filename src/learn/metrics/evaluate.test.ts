@@ -49,7 +49,7 @@ describe('where users come back to what they had', () => {
     },
   );
 
-  it.each(recipes.filter(({ usesHistory: knowsUsers }) => knowsUsers))(
+  it.each(recipes.filter(({ usesHistory }) => usesHistory))(
     '$name is measured with items that nobody else has',
     async ({ name }) => {
       expect((await measured(name, ownItem)).reciprocalRank).toBeGreaterThan(0.4);

@@ -9,10 +9,10 @@ function openModel(): LogitModel {
   const items = Vocabulary.of(['a', 'b', 'c', 'd']);
   const itemVectors = new Float32Array(4 * items.size);
   return new LogitModel({
-    ...{ items, users: Vocabulary.of(['14', '50']), interacted: 4, scored: 4, bytes: 0, itemVectors, unheard: 0 },
+    ...{ items, users: Vocabulary.of(['14', '50']), interacted: 4, scored: 4, bytes: 0, itemVectors, cold: 0 },
     ranker: new VectorRanker(itemVectors, 4),
     historyOf: (user) => ({ ...noHistory, items: Uint32Array.of(user), timestamps: Float64Array.of(1) }),
-    vectorsOf: (askers) => askers.map(() => new Float32Array(4)),
+    vectorsOf: (queries) => queries.map(() => new Float32Array(4)),
     begin({ history }, logits) {
       logits.fill(0);
       for (const [n, item] of history.items.entries()) logits[item] = 1 + n;

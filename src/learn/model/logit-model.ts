@@ -5,9 +5,9 @@ import { withRecent } from '../histories/recent-history.ts';
 import { topK } from '../kernels/top-k.ts';
 import type { BestRows, VectorQuery, VectorRanker } from '../kernels/vector-ranker.ts';
 import type { RecipeModel } from '../recipes/recipe.ts';
+import { logitsOf } from './extra-scores.ts';
 import { microBatched } from './micro-batch.ts';
 import type { DescribedItem, HistoryUse, Ranking, RankQuery, RecommendQuery } from './model.ts';
-import { logitsOf } from './regard.ts';
 import { logSumExp, probability } from './softmax.ts';
 import { Vocabulary } from './vocabulary.ts';
 
@@ -33,13 +33,13 @@ export type LogitModelParts = {
   /** The vector of an item that came after the training; absent where there is nothing to tell it by. */
   readonly vectorOfNew?: ((metadata: ReadonlyMap<string, string>) => Float32Array) | undefined;
   /** The other part of the logit of an item that nobody has had yet. */
-  readonly unheard: number;
+  readonly cold: number;
   /** Over the items' vectors. */
   readonly ranker: VectorRanker;
   /** The askers' vectors, whose products with the items' are a part of the logits. */
-  vectorsOf(askers: readonly UserQuery[]): Promise<readonly Float32Array[]> | readonly Float32Array[];
+  vectorsOf(userQueries: readonly UserQuery[]): Promise<readonly Float32Array[]> | readonly Float32Array[];
   /** Writes the other part, an item each. */
-  begin(asker: UserQuery, logits: Float32Array): void;
+  begin(userQuery: UserQuery, logits: Float32Array): void;
 };
 
 type ScoredQuery = VectorQuery & { readonly limit: number; readonly summing: boolean };
@@ -52,28 +52,30 @@ export class LogitModel implements RecipeModel {
   readonly bytes: number;
   readonly #parts: LogitModelParts;
   readonly #users: Vocabulary;
-  readonly #vectorOf: (asker: UserQuery) => Promise<Float32Array>;
-  readonly #bestOf: (question: ScoredQuery) => Promise<BestRows>;
+  readonly #vectorOf: (userQuery: UserQuery) => Promise<Float32Array>;
+  readonly #bestOf: (query: ScoredQuery) => Promise<BestRows>;
 
   constructor(parts: LogitModelParts) {
     this.#parts = parts;
     this.#users = parts.users ?? Vocabulary.of([]);
     this.bytes = parts.items.bytes + this.#users.bytes + parts.bytes;
-    this.#vectorOf = microBatched((askers: readonly UserQuery[]) => parts.vectorsOf(askers));
-    this.#bestOf = microBatched((questions: readonly ScoredQuery[]) => {
-      const limit = questions.reduce((most, question) => Math.max(most, question.limit), 0);
-      return parts.ranker.rank(questions, limit, { summing: questions.some(({ summing }) => summing) });
+    this.#vectorOf = microBatched((userQueries: readonly UserQuery[]) => parts.vectorsOf(userQueries));
+    this.#bestOf = microBatched((queries: readonly ScoredQuery[]) => {
+      const limit = queries.reduce((most, query) => Math.max(most, query.limit), 0);
+      return parts.ranker.rank(queries, limit, { summing: queries.some(({ summing }) => summing) });
     });
   }
 
   async recommend(query: RecommendQuery): Promise<Ranking> {
-    const { count, extraItems: regarding } = query;
-    const { items, scored, unheard } = this.#parts;
-    const { asker, used } = this.#askerOf(query);
-    const { rows, scores, logSum, vector } = await this.#best(asker, count, (logits) => logits.fill(-Infinity, scored));
+    const { count, extraItems } = query;
+    const { items, scored, cold } = this.#parts;
+    const { userQuery, used } = this.#askerOf(query);
+    const { rows, scores, logSum, vector } = await this.#best(userQuery, count, (logits) =>
+      logits.fill(-Infinity, scored),
+    );
     const missing = Math.min(count, items.size) - rows.length;
     const rest =
-      missing > 0 ? await this.#best(asker, missing, (logits) => logits.fill(-Infinity, 0, scored)) : undefined;
+      missing > 0 ? await this.#best(userQuery, missing, (logits) => logits.fill(-Infinity, 0, scored)) : undefined;
     return {
       items: Array.from([...rows, ...(rest?.rows ?? [])], (item) => items.id(item)),
       scores: [
@@ -81,7 +83,7 @@ export class LogitModel implements RecipeModel {
         ...Array.from(rest?.rows ?? [], () => null),
       ],
       history: used,
-      ...(regarding && { extraScores: { logits: logitsOf(vector, regarding, unheard), logSum } }),
+      ...(extraItems && { extraScores: { logits: logitsOf(vector, extraItems, cold), logSum } }),
     };
   }
 
@@ -107,8 +109,8 @@ export class LogitModel implements RecipeModel {
     const ids = [...new Set(asked.items)];
     const indexes = ids.map((id) => this.#parts.items.indexOf(id));
     const known = (index: number) => index >= 0 && index < this.#parts.interacted;
-    const { asker, used } = this.#askerOf(asked);
-    const query = await this.#queryOf(asker);
+    const { userQuery, used } = this.#askerOf(asked);
+    const query = await this.#queryOf(userQuery);
     const logits = this.#parts.ranker.scores(query, Uint32Array.from(indexes.filter(known)));
     const order = topK(logits, logits.length);
     const logSum = logSumExp(logits);
@@ -130,21 +132,21 @@ export class LogitModel implements RecipeModel {
   }
 
   async #best(
-    asker: UserQuery,
+    userQuery: UserQuery,
     limit: number,
     leaveOut: (logits: Float32Array) => void,
   ): Promise<BestRows & Pick<VectorQuery, 'vector'>> {
-    const query = await this.#queryOf(asker, leaveOut);
+    const query = await this.#queryOf(userQuery, leaveOut);
     const { rows, scores, logSum } = await this.#bestOf({ ...query, limit, summing: true });
     // Whoever asked together with others may get as many as they wanted.
     return { rows: rows.subarray(0, limit), scores: scores.subarray(0, limit), logSum, vector: query.vector };
   }
 
-  async #queryOf(asker: UserQuery, leaveOut?: (logits: Float32Array) => void): Promise<VectorQuery> {
+  async #queryOf(userQuery: UserQuery, leaveOut?: (logits: Float32Array) => void): Promise<VectorQuery> {
     return {
-      vector: await this.#vectorOf(asker),
+      vector: await this.#vectorOf(userQuery),
       begin: (logits) => {
-        this.#parts.begin(asker, logits);
+        this.#parts.begin(userQuery, logits);
         leaveOut?.(logits);
       },
     };
@@ -152,7 +154,7 @@ export class LogitModel implements RecipeModel {
 
   /** Of a user whom the training did not know, recent events are the whole history. */
   #askerOf({ userId: id, context = {}, streamed = {} }: Pick<RecommendQuery, 'userId' | 'context' | 'streamed'>): {
-    readonly asker: UserQuery;
+    readonly userQuery: UserQuery;
     readonly used: HistoryUse;
   } {
     const { columns = [], items, scored } = this.#parts;
@@ -167,7 +169,7 @@ export class LogitModel implements RecipeModel {
     const history = recent ? withRecent(known, recent, indexOf, columns) : known;
     const kept = known.items.length;
     return {
-      asker: { history, asked: codesOf(columns, context) },
+      userQuery: { history, asked: codesOf(columns, context) },
       used: { userId, kept, recent: history.items.length - kept, newestEventAt: recent?.timestamps.at(-1) },
     };
   }

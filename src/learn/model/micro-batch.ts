@@ -3,22 +3,22 @@
  * answered together. If that fails, it fails for each of them.
  */
 export function microBatched<Question, Answer>(
-  answerAll: (questions: readonly Question[]) => readonly Answer[] | Promise<readonly Answer[]>,
-): (question: Question) => Promise<Answer> {
-  let waiting: { readonly questions: Question[]; readonly answers: Promise<readonly Answer[]> } | undefined;
+  answerAll: (examples: readonly Question[]) => readonly Answer[] | Promise<readonly Answer[]>,
+): (example: Question) => Promise<Answer> {
+  let waiting: { readonly examples: Question[]; readonly answers: Promise<readonly Answer[]> } | undefined;
 
   function open() {
-    const questions: Question[] = [];
+    const examples: Question[] = [];
     const answers = Promise.resolve().then(() => {
       waiting = undefined;
-      return answerAll(questions);
+      return answerAll(examples);
     });
-    return { questions, answers };
+    return { examples, answers };
   }
 
-  return async (question) => {
+  return async (example) => {
     waiting ??= open();
-    const place = waiting.questions.push(question) - 1;
+    const place = waiting.examples.push(example) - 1;
     const answer = (await waiting.answers)[place];
     if (answer === undefined) throw new Error(`Question ${place} was not answered.`);
     return answer;

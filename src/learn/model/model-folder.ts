@@ -96,11 +96,11 @@ export async function readDescription(folder: string): Promise<ModelDescription>
 export async function readContent(
   folder: string,
   { constants, columns = [], itemColumns, userColumns, graphs: names = [] }: ModelDescription,
-  knowsUsers: boolean,
+  usesHistory: boolean,
 ): Promise<ModelContent> {
   const tensors = await readSafetensors(join(folder, modelFile.tensors));
   const items = await readVocabulary(join(folder, modelFile.items), tmpdir());
-  const users = knowsUsers ? { users: await readVocabulary(join(folder, modelFile.users), tmpdir()) } : {};
+  const users = usesHistory ? { users: await readVocabulary(join(folder, modelFile.users), tmpdir()) } : {};
   const graphs: Record<string, Uint8Array> = {};
   for (const name of names) graphs[name] = await readFile(join(folder, modelFile.graph(name)));
   return { learned: { tensors, constants, columns, itemColumns, userColumns, graphs }, items, ...users };

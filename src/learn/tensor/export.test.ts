@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exportModel } from './export.ts';
+import { temporaryFolder } from './reference/temporary-folder.fixture.ts';
+import { batch, tinyTransformer } from './reference/tiny-transformer.fixture.ts';
 import { openExported } from './run/exported.ts';
 import { readSafetensors } from './safetensors.ts';
-import { temporaryFolder } from './twin/temporary-folder.fixture.ts';
-import { batch, tinyTransformer } from './twin/tiny-transformer.fixture.ts';
 
 test('an exported graph opens by its path and scores as the trained one does', async () => {
   await using folder = await temporaryFolder();

@@ -3,8 +3,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from './reference/temporary-folder.fixture.ts';
 import { readSafetensors } from './safetensors.ts';
-import { temporaryFolder } from './twin/temporary-folder.fixture.ts';
 
 test('the example of the README does what it says', async () => {
   await using folder = await temporaryFolder();

@@ -2,8 +2,8 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from './reference/temporary-folder.fixture.ts';
 import { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
-import { temporaryFolder } from './twin/temporary-folder.fixture.ts';
 
 const tensor = (data: StoredTensor['data'], ...shape: number[]): StoredTensor => ({ shape, data });
 

@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readCheckpoint } from './checkpoint.ts';
+import { temporaryFolder } from './reference/temporary-folder.fixture.ts';
+import { batch, items, next, tinyTransformer } from './reference/tiny-transformer.fixture.ts';
 import type { Trainer } from './trainer.ts';
-import { temporaryFolder } from './twin/temporary-folder.fixture.ts';
-import { batch, items, next, tinyTransformer } from './twin/tiny-transformer.fixture.ts';
 
 async function losses(trainer: Trainer, from: number, to: number): Promise<number[]> {
   const found: number[] = [];

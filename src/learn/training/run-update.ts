@@ -59,8 +59,8 @@ export async function runUpdate(
 }
 
 /** What an update goes on from; the rest of the model is let go before the data is read. */
-async function readKnowledge(before: string, description: ModelDescription, { warmStartTensors: goesOnFrom }: Recipe) {
+async function readKnowledge(before: string, description: ModelDescription, { warmStartTensors }: Recipe) {
   const { learned, items } = await readContent(before, description, false);
-  const needed = Object.entries(learned.tensors).filter(([name]) => goesOnFrom?.(name) || isOfEncoder(name));
+  const needed = Object.entries(learned.tensors).filter(([name]) => warmStartTensors?.(name) || isOfEncoder(name));
   return { learned: { ...learned, tensors: Object.fromEntries(needed) }, items };
 }

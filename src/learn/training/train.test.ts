@@ -267,7 +267,7 @@ describe('train', () => {
   it.each([
     ['aws-user-personalization', false],
     ['aws-user-personalization-v2', true],
-  ])('looks at metadata where the recipe learns from it: %s', async (recipe, looks) => {
+  ])('looks at metadata where the recipe learns from it: %s', async (recipe, evaluations) => {
     const fields = [field('ITEM_ID'), { ...field('GENRE'), categorical: true }];
     const described = Array.from({ length: 72 }, (_, n) => [`i${n}`, `genre${n % 6}`]);
     const about = await writeDataset(join(folder.path, recipe), fields, [...described, ['brand-new', 'genre1']]);
@@ -278,7 +278,7 @@ describe('train', () => {
       ...unwatched,
       report: (_, note) => notes.push(note),
     });
-    expect(notes.includes('learning features of items')).toBe(looks);
+    expect(notes.includes('learning features of items')).toBe(evaluations);
     expect((await (await openModel(place)).recommend({ userId: 'u0', count: 100 })).items).toContain('brand-new');
   });
 

@@ -68,11 +68,11 @@ it('goes on with what it has heard of an item of which something else is said', 
   const candidates = new Candidates();
   candidates.add({ id: 'a', createdAt: 1 });
   for (let n = 0; n < 3; n++) candidates.interaction('a', ['a', 'b']);
-  const [before] = candidates.appeals.means;
+  const [before] = candidates.posterior.means;
   candidates.add({ id: 'a', createdAt: 100, metadata: new Map([['GENRE', 'Drama']]) });
   candidates.interaction('b', ['a', 'b']);
   expect(candidates.feedbackOf('a')).toEqual({ successes: 3, expected: 2 });
-  const [former = 1, present = 0] = candidates.appeals.means;
+  const [former = 1, present = 0] = candidates.posterior.means;
   expect(former).toBe(0);
   expect(present).toBeGreaterThan(0);
   expect(present).toBeLessThan(before ?? 0);

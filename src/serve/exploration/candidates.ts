@@ -1,4 +1,4 @@
-import { type Posterior, retire, setPosterior } from './appeal.ts';
+import { type Posterior, retire, setPosterior } from './posterior.ts';
 
 /** An item that may be explored. */
 export type Candidate = {
@@ -24,7 +24,7 @@ export const mostCandidates = 10_000;
  * it is heard; places are given once and kept.
  */
 export class Candidates {
-  readonly appeals: Posterior = { means: sharedFloats(), deviations: sharedFloats() };
+  readonly posterior: Posterior = { means: sharedFloats(), deviations: sharedFloats() };
   readonly #items: Candidate[] = [];
   readonly #places = new Map<string, number>();
   readonly #successes = new Float32Array(mostCandidates);
@@ -59,7 +59,7 @@ export class Candidates {
     this.#places.set(candidate.id, place);
     this.#successes[place] = successes;
     this.#expected[place] = expected;
-    setPosterior(this.appeals, place, successes, expected);
+    setPosterior(this.posterior, place, successes, expected);
     return true;
   }
 
@@ -99,13 +99,13 @@ export class Candidates {
     if (place === undefined) return;
     this.#places.delete(id);
     this.#gone++;
-    retire(this.appeals, place);
+    retire(this.posterior, place);
   }
 
   #count(place: number, successes: number, expected: number): void {
     this.#successes[place] = (this.#successes[place] ?? 0) + successes;
     this.#expected[place] = (this.#expected[place] ?? 0) + expected;
-    setPosterior(this.appeals, place, this.#successes[place] ?? 0, this.#expected[place] ?? 0);
+    setPosterior(this.posterior, place, this.#successes[place] ?? 0, this.#expected[place] ?? 0);
   }
 }
 

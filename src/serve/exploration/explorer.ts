@@ -1,9 +1,9 @@
 import type { ExtraScores, Model, Ranking, RecommendQuery } from '../../learn/model/model.ts';
 import { probability } from '../../learn/model/softmax.ts';
-import type { Posterior } from './appeal.ts';
 import type { Candidate, Candidates } from './candidates.ts';
 import { type ExplorationChoice, type MixedList, mixIn } from './policy.ts';
 import { CandidatePool } from './pool.ts';
+import type { Posterior } from './posterior.ts';
 
 /** A list with what exploration put into it. */
 export type ExploredRanking = Ranking & {
@@ -34,9 +34,9 @@ export class Explorer {
   #vectors = new Float32Array();
 
   /** @param random uniform in [0, 1) */
-  constructor(model: Model, appeals: Posterior, random: () => number) {
+  constructor(model: Model, posterior: Posterior, random: () => number) {
     this.#model = model;
-    this.#appeals = appeals;
+    this.#appeals = posterior;
     this.#random = random;
     this.#pool = new CandidatePool(random);
   }
@@ -69,14 +69,14 @@ export class Explorer {
   async recommend(query: RecommendQuery, { rate, withChoices }: Exploration): Promise<ExploredRanking> {
     const plan = this.#pool.plan(query.count, rate, this.#appeals.means);
     if (!plan) return await this.#model.recommend(query);
-    const regarding = { vectors: this.#vectors, rows: plan.candidates };
-    const { extraScores: regarded, ...ranked } = await this.#model.recommend({ ...query, extraItems: regarding });
-    if (!regarded) return ranked;
+    const extraItems = { vectors: this.#vectors, rows: plan.candidates };
+    const { extraScores, ...ranked } = await this.#model.recommend({ ...query, extraItems });
+    if (!extraScores) return ranked;
     const mixed = mixIn({
-      ...{ items: ranked.items, count: query.count, plan, logits: regarded.logits, withChoices },
-      ...{ appeals: this.#appeals, random: this.#random, idOf: (candidate) => this.#ids[candidate] ?? '' },
+      ...{ items: ranked.items, count: query.count, plan, logits: extraScores.logits, withChoices },
+      ...{ posterior: this.#appeals, random: this.#random, idOf: (candidate) => this.#ids[candidate] ?? '' },
     });
-    return { ...answerOf(mixed, ranked, regarded), ...(withChoices && { choices: mixed.choices }) };
+    return { ...answerOf(mixed, ranked, extraScores), ...(withChoices && { choices: mixed.choices }) };
   }
 }
 

@@ -18,10 +18,10 @@ function answering(candidates: Candidates, seed: number, logitOf: (candidate: nu
   const pool = new CandidatePool(random);
   pool.add(candidates.items.map((_, place) => place));
   return (items: readonly string[], count: number, rate: number, withChoices = false) => {
-    const plan = pool.plan(count, rate, candidates.appeals.means);
+    const plan = pool.plan(count, rate, candidates.posterior.means);
     if (!plan) return { items, choices: [] };
     return mixIn({
-      ...{ items, count, plan, random, appeals: candidates.appeals, withChoices },
+      ...{ items, count, plan, random, posterior: candidates.posterior, withChoices },
       logits: Float32Array.from(plan.candidates, logitOf),
       idOf: (candidate) => candidates.items[candidate]?.id ?? '',
     });

@@ -1,6 +1,6 @@
-import { type Posterior, toBeat } from './appeal.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
 import type { Plan } from './pool.ts';
+import { type Posterior, toBeat } from './posterior.ts';
 
 /** What became of a place that was explored. */
 export type ExplorationChoice = {
@@ -27,7 +27,7 @@ export type MixRequest = {
   readonly items: readonly string[];
   readonly count: number;
   readonly plan: Plan;
-  readonly appeals: Posterior;
+  readonly posterior: Posterior;
   /** The user's logit of each of the plan's candidates. */
   readonly logits: Float32Array;
   idOf(candidate: number): string;
@@ -96,9 +96,9 @@ class PlaceDraw {
     if (random() < control) return -1;
     let [winner, greatest] = [-1, toBeat];
     for (let n = 0; n < plan.size; n++) {
-      const spread = this.#spreads[n] ?? 0;
-      if (spread === 0) continue;
-      const drawn = (this.#centres[n] ?? 0) + spread * normalQuantile(random());
+      const deviation = this.#spreads[n] ?? 0;
+      if (deviation === 0) continue;
+      const drawn = (this.#centres[n] ?? 0) + deviation * normalQuantile(random());
       if (drawn > greatest && !this.#isTaken(n)) [winner, greatest] = [n, drawn];
     }
     return winner < 0 ? -1 : this.#from + winner;
@@ -114,7 +114,7 @@ class PlaceDraw {
   }
 
   #enter(from: number): void {
-    const { plan, appeals, logits } = this.#mixing;
+    const { plan, posterior, logits } = this.#mixing;
     this.#from = from;
     let highest = Number.NEGATIVE_INFINITY;
     for (let n = 0; n < plan.size; n++) highest = Math.max(highest, logits[from + n] ?? 0);
@@ -128,8 +128,8 @@ class PlaceDraw {
       const candidate = plan.candidates[from + n] ?? 0;
       const ratio = ((this.#centres[n] ?? 0) * plan.size) / sum;
       const taste = Math.cbrt(Math.min(Math.max(ratio, 1 / greatestTaste), greatestTaste));
-      this.#centres[n] = taste * (appeals.means[candidate] ?? 0);
-      this.#spreads[n] = taste * (appeals.deviations[candidate] ?? 0);
+      this.#centres[n] = taste * (posterior.means[candidate] ?? 0);
+      this.#spreads[n] = taste * (posterior.deviations[candidate] ?? 0);
     }
   }
 
@@ -144,11 +144,11 @@ class PlaceDraw {
    * equally likely parts. However small, it is above 0 for one that has won.
    */
   #chanceOf(n: number): number {
-    const [centre, spread] = [this.#centres[n] ?? 0, this.#spreads[n] ?? 0];
-    const below = normalCdf((toBeat - centre) / spread);
+    const [mean, deviation] = [this.#centres[n] ?? 0, this.#spreads[n] ?? 0];
+    const below = normalCdf((toBeat - mean) / deviation);
     let sum = 0;
     for (let part = 0; part < parts; part++) {
-      const drawn = centre + spread * normalQuantile(below + ((1 - below) * (part + 0.5)) / parts);
+      const drawn = mean + deviation * normalQuantile(below + ((1 - below) * (part + 0.5)) / parts);
       sum += this.#allBelow(drawn, n);
     }
     return ((1 - below) * sum) / parts;
@@ -158,8 +158,8 @@ class PlaceDraw {
   #allBelow(limit: number, but: number): number {
     let chance = 1;
     for (let n = 0; n < this.#spreads.length; n++) {
-      const spread = this.#spreads[n] ?? 0;
-      if (n !== but && spread > 0) chance *= normalCdf((limit - (this.#centres[n] ?? 0)) / spread);
+      const deviation = this.#spreads[n] ?? 0;
+      if (n !== but && deviation > 0) chance *= normalCdf((limit - (this.#centres[n] ?? 0)) / deviation);
     }
     return chance;
   }

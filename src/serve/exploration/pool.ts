@@ -1,5 +1,5 @@
 import { topK } from '../../learn/kernels/top-k.ts';
-import { priorMean } from './appeal.ts';
+import { priorMean } from './posterior.ts';
 
 /** Candidates that are looked at for one place, and fewer where many places are explored. */
 const mostAPlace = 32;
@@ -49,11 +49,11 @@ export class CandidatePool {
    * @param centres what is known of the candidates
    * @returns undefined where nothing is explored
    */
-  plan(count: number, rate: number, centres: Float32Array): Plan | undefined {
+  plan(count: number, rate: number, means: Float32Array): Plan | undefined {
     if (this.count === 0) return undefined;
     const places = this.#places(count, rate);
     if (places.length === 0) return undefined;
-    if (this.#answers++ % leadersFor === 0) this.#chooseLeaders(centres);
+    if (this.#answers++ % leadersFor === 0) this.#chooseLeaders(means);
     const share = Math.floor(mostAnAnswer / places.length);
     const size = Math.min(this.count, Math.max(leastAPlace, Math.min(share, mostAPlace)));
     const leaders = Math.min(this.#leaders, size >> 1);
@@ -74,8 +74,8 @@ export class CandidatePool {
   }
 
   /** Those that have done better than an unknown one is supposed to: they stay in sight however many others there are. */
-  #chooseLeaders(centres: Float32Array): void {
-    const known = Float32Array.from(this.#order, (candidate) => centres[candidate] ?? 0);
+  #chooseLeaders(means: Float32Array): void {
+    const known = Float32Array.from(this.#order, (candidate) => means[candidate] ?? 0);
     const best = topK(known, mostLeaders).filter((at) => (known[at] ?? 0) > priorMean);
     const leaders = best.map((at) => this.#order[at] ?? 0);
     for (let at = 0; at < leaders.length; at++) this.#swap(at, this.#order.indexOf(leaders[at] ?? 0));

@@ -17,14 +17,14 @@ import { chooseBlend } from './validation.ts';
  * items): the few passes alone, with the blend that was chosen then.
  */
 export async function learnCollaborative(task: LearningTask): Promise<LearnedModel> {
-  const { histories, parameters, warmStart: before } = task;
+  const { histories, parameters, warmStart } = task;
   const users = trainingUsers(histories, parameters);
-  const start = before
-    ? { itemFactors: float32Tensor(before, 'item_factors'), constants: before.constants }
+  const start = warmStart
+    ? { itemFactors: float32Tensor(warmStart, 'item_factors'), constants: warmStart.constants }
     : await startFromScratch(task, users);
   const { constants } = start;
-  const factorise = factorisation(task, objectiveOf(start), before ? 0 : iterations.fromScratch);
-  const itemFactors = await factorise(users, iterations.goingOn, start.itemFactors);
+  const factorise = factorisation(task, objectiveOf(start), warmStart ? 0 : iterations.fromScratch);
+  const itemFactors = await factorise(users, iterations.warm, start.itemFactors);
   return modelOf(task, { itemFactors, constants });
 }
 
@@ -48,9 +48,9 @@ async function startFromScratch(task: LearningTask, users: Uint32Array): Promise
 }
 
 /** Passes of ALS over these users, which report as those that come after `before` others. */
-function factorisation(task: LearningTask, objective: AlsObjective, before: number) {
+function factorisation(task: LearningTask, objective: AlsObjective, warmStart: number) {
   const { histories, itemCount, parameters, seed, progress } = task;
-  const total = iterations.goingOn + (task.warmStart ? 0 : iterations.fromScratch);
+  const total = iterations.warm + (task.warmStart ? 0 : iterations.fromScratch);
   return async (users: Uint32Array, passes: number, itemFactors?: Float32Array): Promise<Float32Array> => {
     const userItems = userItemMatrix(histories, users, itemCount);
     const learned = await trainAls({
@@ -62,7 +62,7 @@ function factorisation(task: LearningTask, objective: AlsObjective, before: numb
       threads: availableParallelism(),
       wantsUsers: false,
       ...(itemFactors && { itemFactors: withFreshFactors(itemFactors, userItems, seed) }),
-      onIteration: (done) => progress.report((before + done) / total, 'factorising'),
+      onIteration: (done) => progress.report((warmStart + done) / total, 'factorising'),
       signal: progress.signal,
     });
     return learned.itemFactors;

@@ -35,10 +35,10 @@ export function openCollaborative({ items, users, learned }: ModelContent): Reci
       return { ...noHistory, items: known, timestamps: new Float64Array(known.length) };
     },
     itemVectors: itemFactors,
-    unheard: prior.reduce((least, logit) => Math.min(least, logit), 0),
+    cold: prior.reduce((least, logit) => Math.min(least, logit), 0),
     ranker,
-    vectorsOf: (askers) =>
-      askers.map(({ history }) =>
+    vectorsOf: (queries) =>
+      queries.map(({ history }) =>
         history.items.length === 0
           ? noFactors
           : factorsOf(foldIn, history.items, historyLength).map((factor) => factorsWeight * factor),

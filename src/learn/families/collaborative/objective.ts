@@ -34,4 +34,4 @@ export const objectiveOf = (learned: Pick<LearnedModel, 'constants'>): AlsObject
 });
 
 /** Passes over users and items from a random beginning, and those that suffice to take in more users. */
-export const iterations = { fromScratch: 8, goingOn: 2 };
+export const iterations = { fromScratch: 8, warm: 2 };

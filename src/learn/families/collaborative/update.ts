@@ -16,18 +16,24 @@ import { trainingUsers } from './training-users.ts';
  * histories are counted anew.
  */
 export async function updateCollaborative(task: UpdateTask): Promise<LearnedModel> {
-  const { trained: before, formerIndexes: places, histories, itemCount, parameters } = task;
-  const itemFactors = carriedRows(float32Tensor(before, 'item_factors'), places, parameters.number('hidden_dimension'));
+  const { trained, formerIndexes, histories, itemCount, parameters } = task;
+  const itemFactors = carriedRows(
+    float32Tensor(trained, 'item_factors'),
+    formerIndexes,
+    parameters.number('hidden_dimension'),
+  );
   const interacted = interactedItems(histories, itemCount);
-  const newItems = Uint32Array.from(places.keys()).filter((item) => places[item] === -1 && item < interacted);
+  const newItems = Uint32Array.from(formerIndexes.keys()).filter(
+    (item) => formerIndexes[item] === -1 && item < interacted,
+  );
   if (newItems.length > 0) await foldItemsIn(task, itemFactors, newItems);
-  return modelOf({ ...task, forUsers: true }, { itemFactors, constants: before.constants });
+  return modelOf({ ...task, forUsers: true }, { itemFactors, constants: trained.constants });
 }
 
 /** The items' step of ALS for some items, in place, against the factors that their users have by the other items. */
 async function foldItemsIn(task: UpdateTask, itemFactors: Float32Array, newItems: Uint32Array): Promise<void> {
-  const { trained: before, histories, itemCount, parameters, seed, progress } = task;
-  const objective = objectiveOf(before);
+  const { trained, histories, itemCount, parameters, seed, progress } = task;
+  const objective = objectiveOf(trained);
   const factors = parameters.number('hidden_dimension');
   const userItems = userItemMatrix(histories, trainingUsers(histories, parameters), itemCount);
   progress.report(0.1, 'folding new items in');

@@ -6,7 +6,7 @@ import type { Weighting } from '../../training/event-weights.ts';
 import { type Blend, fitBlend, type Observation } from '../blend/blend.ts';
 import { improveRanking } from '../blend/blend-ranking.ts';
 import { halfLives, logPopularity } from '../popularity/popularity.ts';
-import { type ItemSignals, SignalReader, signalKinds } from './signals/evidence.ts';
+import { type ItemSignals, SignalReader, signalKinds } from './signals/item-signals.ts';
 import type { HeldOut } from './training/holdout.ts';
 
 /** Parts of a logit, in this order. */
@@ -26,8 +26,8 @@ export type BlendTask = {
   readonly histories: Histories;
   readonly itemCount: number;
   readonly itemVectors: Float32Array;
-  readonly evidence: ItemSignals;
-  readonly questions: readonly HeldOut[];
+  readonly signals: ItemSignals;
+  readonly examples: readonly HeldOut[];
   /** The encoder's vectors for them. */
   readonly vectors: readonly Float32Array[];
   readonly weightOf: Weighting;
@@ -50,7 +50,7 @@ export function chooseBlend(task: BlendTask): ChosenBlend {
   );
   setPopularity(candidates, task, halfLifeDays);
   // Where users come back to what they had, the first places are for that; who leaves the history out would be served worse.
-  const comeBack = task.questions.every(({ excluded }) => excluded.size === 0);
+  const comeBack = task.examples.every(({ excluded }) => excluded.size === 0);
   return { halfLifeDays, weights: comeBack ? weights : improveRanking(candidates, weights) };
 }
 
@@ -69,18 +69,18 @@ function candidatesOf({
   histories,
   itemCount,
   itemVectors,
-  evidence,
-  questions,
+  signals,
+  examples,
   vectors,
   weightOf,
   seed,
 }: BlendTask): Candidates[] {
   const ranker = new VectorRanker(itemVectors, itemVectors.length / itemCount, false);
-  const reader = new SignalReader(evidence, itemCount);
+  const reader = new SignalReader(signals, itemCount);
   const prior = logPopularity(histories, itemCount, Number.POSITIVE_INFINITY, weightOf);
   const random = uniforms(seed);
   const asked = Math.ceil(mostScores / itemCount);
-  return questions.slice(0, asked).map(({ input: { items: history }, truth, weight, excluded }, n) => {
+  return examples.slice(0, asked).map(({ input: { items: history }, truth, weight, excluded }, n) => {
     const scores = ranker.products(vectors[n] ?? new Float32Array());
     const pairs = signalKinds.map((kind) => {
       reader.logits.fill(0);

@@ -4,17 +4,17 @@ import { float32Tensor } from '../../model/model-content.ts';
 import type { LearnedModel, LearningTask } from '../../recipes/recipe.ts';
 import { weightingOf } from '../../training/event-weights.ts';
 import { chooseBlend, parts } from './choose-blend.ts';
-import { type Design, designFor } from './encoder/architecture.ts';
+import { type Configuration, configurationFor } from './encoder/architecture.ts';
 import { isWeight } from './encoder/encoder-weights.ts';
 import { forwardGraphs } from './encoder/forward.ts';
 import { itemTable, joinedTable, ownRows } from './encoder/item-vectors.ts';
 import { modelOf } from './model-of.ts';
-import { evidenceOf } from './signals/evidence.ts';
+import { signalsOf } from './signals/item-signals.ts';
 import { holdOut } from './training/holdout.ts';
 import { type EncoderOutcome, type Parameters, stepsOf, trainEncoder } from './training/train-encoder.ts';
 
 /** Passes that suffice to take in what was held out, or more users, at a part of the peak rate; a part of those before. */
-const goingOn = { epochs: 2, share: 0.2, rate: 0.1 };
+const warmStart = { epochs: 2, share: 0.2, rate: 0.1 };
 
 /** What goes into a model beside the item-item evidence of all users. */
 type Start = { readonly parameters: Parameters; readonly constants: Readonly<Record<string, number>> };
@@ -24,40 +24,43 @@ type Start = { readonly parameters: Parameters; readonly constants: Readonly<Rec
  * interaction of some users, by which the best moment of the training and the blend are chosen; then a few passes with
  * all. Going on from what was learned before (from a part of these users, over the same items): the few passes alone.
  */
-export async function learnTransformer(task: LearningTask, designOf = designFor): Promise<LearnedModel> {
+export async function learnTransformer(task: LearningTask, configurationOf = configurationFor): Promise<LearnedModel> {
   const { histories, itemCount, itemFeatures, userFeatures, seed, progress } = task;
   const weightOf = weightingOf(histories.columns, task.eventWeights);
-  const design = designOf(histories, itemCount);
-  const further = furtherDesign(design);
-  const begun = task.warmStart ? 0 : design.regime.epochs / (design.regime.epochs + further.regime.epochs);
+  const configuration = configurationOf(histories, itemCount);
+  const further = furtherConfiguration(configuration);
+  const begun = task.warmStart
+    ? 0
+    : configuration.optimiserSettings.epochs /
+      (configuration.optimiserSettings.epochs + further.optimiserSettings.epochs);
   const start = task.warmStart
     ? startFrom(task.warmStart, task)
-    : await startFromScratch({ ...task, progress: subProgress(progress, 0, begun) }, design);
+    : await startFromScratch({ ...task, progress: subProgress(progress, 0, begun) }, configuration);
   const encoder = await trainEncoder(
     {
       ...{ histories, itemCount: trainedItems(task), itemFeatures, userFeatures },
       ...{ seed, provider: task.provider, weightOf, from: start.parameters },
-      design: further,
+      configuration: further,
       kept: keptAs(task, task.warmStart ? 'encoder-3' : 'encoder-2'),
       progress: subProgress(progress, begun, 1),
     },
     [],
   );
   progress.report(1, 'counting which items follow and accompany which');
-  const evidence = await evidenceOf(histories, itemCount, progress.signal);
+  const signals = await signalsOf(histories, itemCount, progress.signal);
   const knowledge = {
     encoder: {
       ...encoder.tensors,
       [itemTable]: {
-        shape: [itemCount, design.architecture.width],
+        shape: [itemCount, configuration.architecture.width],
         data: joinedTable(dataOf(encoder), itemFeatures, itemCount),
       },
     },
     itemEncoder: itemFeatures?.encoder,
     constants: start.constants,
-    graphs: forwardGraphs(design.architecture, histories.columns, userFeatures?.width),
+    graphs: forwardGraphs(configuration.architecture, histories.columns, userFeatures?.width),
   };
-  return modelOf(task, knowledge, evidence);
+  return modelOf(task, knowledge, signals);
 }
 
 function startFrom(before: LearnedModel, task: LearningTask): Start {
@@ -70,26 +73,34 @@ function startFrom(before: LearnedModel, task: LearningTask): Start {
   return { parameters: { ...parameters, [itemTable]: table }, constants: before.constants };
 }
 
-async function startFromScratch(task: LearningTask, design: Design): Promise<Start> {
+async function startFromScratch(task: LearningTask, configuration: Configuration): Promise<Start> {
   const { histories, itemCount, itemFeatures, userFeatures, parameters, seed, progress } = task;
   const weightOf = weightingOf(histories.columns, task.eventWeights);
-  const { training, questions } = holdOut(histories, seed, weightOf);
+  const { training, examples } = holdOut(histories, seed, weightOf);
   const trainedEncoder = await trainEncoder(
     {
-      ...{ histories: training, itemCount: trainedItems(task), itemFeatures, userFeatures, design, seed, weightOf },
+      ...{
+        histories: training,
+        itemCount: trainedItems(task),
+        itemFeatures,
+        userFeatures,
+        configuration,
+        seed,
+        weightOf,
+      },
       provider: task.provider,
       kept: keptAs(task, 'encoder-1'),
-      onPace: (secondsAStep) => progress.report(0, estimateOf(training, design, secondsAStep), {}),
+      onPace: (secondsAStep) => progress.report(0, estimateOf(training, configuration, secondsAStep), {}),
       progress,
     },
-    questions,
+    examples,
   );
   const encoder = dataOf(trainedEncoder);
   progress.report(1, 'counting which items follow and accompany which');
   const blend = chooseBlend({
-    ...{ histories: training, itemCount, questions, vectors: trainedEncoder.vectors, weightOf, seed },
+    ...{ histories: training, itemCount, examples, vectors: trainedEncoder.vectors, weightOf, seed },
     itemVectors: joinedTable(encoder, itemFeatures, itemCount),
-    evidence: await evidenceOf(training, itemCount, progress.signal),
+    signals: await signalsOf(training, itemCount, progress.signal),
     recency: parameters.flag('apply_recency_bias'),
   });
   return {
@@ -102,12 +113,12 @@ async function startFromScratch(task: LearningTask, design: Design): Promise<Sta
 }
 
 /** How learning goes on from a model under a design. */
-const furtherDesign = ({ architecture, regime }: Design): Design => ({
+const furtherConfiguration = ({ architecture, optimiserSettings }: Configuration): Configuration => ({
   architecture,
-  regime: {
-    ...regime,
-    epochs: Math.min(goingOn.epochs, goingOn.share * regime.epochs),
-    peakRate: goingOn.rate * regime.peakRate,
+  optimiserSettings: {
+    ...optimiserSettings,
+    epochs: Math.min(warmStart.epochs, warmStart.share * optimiserSettings.epochs),
+    peakRate: warmStart.rate * optimiserSettings.peakRate,
   },
 });
 
@@ -115,11 +126,11 @@ const furtherDesign = ({ architecture, regime }: Design): Design => ({
 const keptAs = ({ checkpoints }: LearningTask, name: string) => checkpoints && { checkpoints, name };
 
 /** A line for the log. A training learns from scratch once, and goes on twice: to all interactions, and to all users. */
-function estimateOf(histories: Histories, design: Design, secondsAStep: number): string {
-  const further = furtherDesign(design);
-  const steps = stepsOf(histories, design).total + 2 * stepsOf(histories, further).total;
+function estimateOf(histories: Histories, configuration: Configuration, secondsAStep: number): string {
+  const further = furtherConfiguration(configuration);
+  const steps = stepsOf(histories, configuration).total + 2 * stepsOf(histories, further).total;
   const size = `${interactionCount(histories)} interactions of ${userCount(histories)} users`;
-  const passes = `${design.regime.epochs.toFixed(1)} passes over ${size}, then ${further.regime.epochs.toFixed(1)} twice`;
+  const passes = `${configuration.optimiserSettings.epochs.toFixed(1)} passes over ${size}, then ${further.optimiserSettings.epochs.toFixed(1)} twice`;
   return `The encoder takes about ${durationOf(secondsAStep * steps)} to train, unless it stops early: ${passes}.`;
 }
 

@@ -4,7 +4,7 @@ import { allUsers, copyOf, interactedItems, selectUsers, userCount } from '../..
 import type { LearnedModel, LearningTask, Tensor } from '../../recipes/recipe.ts';
 import { weightingOf } from '../../training/event-weights.ts';
 import { logEarlyPopularity, logMean, logPopularity } from '../popularity/popularity.ts';
-import { evidenceItems, type ItemSignals } from './signals/evidence.ts';
+import { type ItemSignals, signalItems } from './signals/item-signals.ts';
 
 /** What of a model is learned; all else is counted. */
 export type EncoderResult = Pick<LearnedModel, 'constants' | 'graphs'> & {
@@ -22,7 +22,7 @@ type CountedData = Pick<
 export function modelOf(
   task: CountedData,
   { encoder, itemEncoder, constants, graphs }: EncoderResult,
-  evidence: ItemSignals,
+  signals: ItemSignals,
 ): LearnedModel {
   const { histories, itemCount, userFeatures, parameters, forUsers } = task;
   const weightOf = weightingOf(histories.columns, task.eventWeights);
@@ -30,7 +30,7 @@ export function modelOf(
   const popularity = logPopularity(histories, itemCount, halfLife, weightOf);
   const early = logEarlyPopularity(histories, itemCount, weightOf);
   const known = forUsers ? allUsers(histories) : new Uint32Array();
-  const newest = copyOf(selectUsers(histories, known, evidenceItems));
+  const newest = copyOf(selectUsers(histories, known, signalItems));
   const unknownUser = parameters.flag('apply_recency_bias') ? logMean(early, popularity) : early;
   return {
     tensors: {
@@ -41,7 +41,7 @@ export function modelOf(
         forUsers && {
           user_features: { shape: [userCount(histories), userFeatures.width], data: userFeatures.values },
         }),
-      ...evidenceTensors(evidence),
+      ...signalTensors(signals),
       log_popularity: { shape: [itemCount], data: popularity },
       log_popularity_unknown_user: { shape: [itemCount], data: unknownUser },
       history_offsets: { shape: [newest.offsets.length], data: newest.offsets },
@@ -59,9 +59,9 @@ export function modelOf(
   };
 }
 
-const evidenceTensors = (evidence: ItemSignals): Record<string, Tensor> =>
+const signalTensors = (signals: ItemSignals): Record<string, Tensor> =>
   Object.fromEntries(
-    Object.entries(evidence).flatMap(([kind, { offsets, indices, values }]) => [
+    Object.entries(signals).flatMap(([kind, { offsets, indices, values }]) => [
       [`${kind}_offsets`, { shape: [offsets.length], data: offsets }],
       [`${kind}_items`, { shape: [indices.length], data: indices }],
       [`${kind}_values`, { shape: [values.length], data: values }],

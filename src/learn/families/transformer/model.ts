@@ -15,11 +15,11 @@ import type { Part } from './choose-blend.ts';
 import { openForward } from './encoder/forward.ts';
 import type { SparseItemRows } from './encoder/item-rows.ts';
 import { itemTable, itemWeight, vectorOfNew } from './encoder/item-vectors.ts';
-import { type SignalKind, SignalReader, signalKinds } from './signals/evidence.ts';
+import { type SignalKind, SignalReader, signalKinds } from './signals/item-signals.ts';
 
 /** A logit is the sum of some parts by their weights: user · item vectors, evidence of pairs of items, popularity. */
 export async function openTransformer({ items, users, learned: all }: ModelContent): Promise<RecipeModel> {
-  const learned = withoutEvidence(all);
+  const learned = withoutSignals(all);
   const itemVectors = float32Tensor(learned, itemTable);
   const width = itemVectors.length / items.size;
   const forward = await openForward(learned, width);
@@ -27,7 +27,7 @@ export async function openTransformer({ items, users, learned: all }: ModelConte
   const reader = readerOf(all, items.size);
   const weightOf = (part: Part) => constant(learned, `${part}_weight`);
   const [encoder, popular] = [weightOf('encoder'), weightOf('popularity')];
-  const evidence = signalKinds.map((kind) => ({ kind, weight: weightOf(kind) })).filter(({ weight }) => weight > 0);
+  const signals = signalKinds.map((kind) => ({ kind, weight: weightOf(kind) })).filter(({ weight }) => weight > 0);
   const prior = float32Tensor(learned, 'log_popularity').map((logShare) => popular * logShare);
   const noVector = new Float32Array(width);
   const unknownUser = float32Tensor(learned, 'log_popularity_unknown_user');
@@ -43,25 +43,25 @@ export async function openTransformer({ items, users, learned: all }: ModelConte
     historyOf: historiesOf(learned),
     itemVectors,
     vectorOfNew: vectorOfNew(learned),
-    unheard: prior.reduce((least, logit) => Math.min(least, logit), 0),
+    cold: prior.reduce((least, logit) => Math.min(least, logit), 0),
     ranker,
-    async vectorsOf(askers) {
-      const known = askers.filter(({ history }) => history.items.length > 0);
-      const vectors = await forward(known.map((asker) => ({ ...asker, history: settleTies(asker.history) })));
-      return askers.map((asker) => vectors[known.indexOf(asker)]?.map((value) => encoder * value) ?? noVector);
+    async vectorsOf(queries) {
+      const known = queries.filter(({ history }) => history.items.length > 0);
+      const vectors = await forward(known.map((query) => ({ ...query, history: settleTies(query.history) })));
+      return queries.map((query) => vectors[known.indexOf(query)]?.map((value) => encoder * value) ?? noVector);
     },
     begin({ history }, logits) {
       if (history.items.length === 0) return logits.set(unknownUser);
       const { items: ofHistory } = settleTies(history);
       reader.logits.set(prior);
-      for (const { kind, weight } of evidence) reader.add(kind, ofHistory, weight);
+      for (const { kind, weight } of signals) reader.add(kind, ofHistory, weight);
       logits.set(reader.logits);
     },
   });
 }
 
 /** The reader has a copy of the evidence, so that what was read from the file is let go. */
-const withoutEvidence = (learned: LearnedModel): LearnedModel => ({
+const withoutSignals = (learned: LearnedModel): LearnedModel => ({
   ...learned,
   tensors: Object.fromEntries(
     Object.entries(learned.tensors).filter(([name]) => !signalKinds.some((kind) => name.startsWith(`${kind}_`))),

@@ -44,7 +44,7 @@ export function strollers(seed = 1): number[][] {
 export const learn = (
   histories: Histories,
   itemCount: number,
-  options: { seed?: number; parameters?: Record<string, string>; before?: LearnedModel } = {},
+  options: { seed?: number; parameters?: Record<string, string>; warmStart?: LearnedModel } = {},
 ) =>
   userPersonalizationV2.learn({
     histories,
@@ -52,7 +52,7 @@ export const learn = (
     parameters: resolveParameters(userPersonalizationV2, options.parameters ?? {}),
     seed: options.seed ?? 1,
     forUsers: true,
-    ...(options.before && { warmStart: options.before }),
+    ...(options.warmStart && { warmStart: options.warmStart }),
     progress: unwatched,
   });
 

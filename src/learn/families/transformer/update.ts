@@ -6,29 +6,29 @@ import { isWeight } from './encoder/encoder-weights.ts';
 import { itemTable, itemWeight } from './encoder/item-vectors.ts';
 import { modelOf } from './model-of.ts';
 import { placeByFeatures, placeByNeighbours } from './new-item-vectors.ts';
-import { evidenceOf } from './signals/evidence.ts';
+import { signalsOf } from './signals/item-signals.ts';
 
 /**
  * The encoder stays as it is, and so do the vectors of the items that it knows. A new item has the vector that its metadata comes to or, without any,
  * one that its neighbours have; evidence of pairs, popularity and histories are counted anew.
  */
 export async function updateTransformer(task: UpdateTask): Promise<LearnedModel> {
-  const { trained: before, formerIndexes: places, newItemFeatures, histories, itemCount, progress } = task;
+  const { trained, formerIndexes, newItemFeatures, histories, itemCount, progress } = task;
   progress.report(0.1, 'counting which items follow and accompany which');
-  const evidence = await evidenceOf(histories, itemCount, progress.signal);
-  const [, width = 0] = before.tensors[itemTable]?.shape ?? [];
-  const table = carriedRows(float32Tensor(before, itemTable), places, width);
-  const newItems = Uint32Array.from(places.keys()).filter((item) => places[item] === -1);
-  if (newItemFeatures && before.tensors[itemWeight]) {
-    placeByFeatures(table, newItems, newItemFeatures, float32Tensor(before, itemWeight));
+  const signals = await signalsOf(histories, itemCount, progress.signal);
+  const [, width = 0] = trained.tensors[itemTable]?.shape ?? [];
+  const table = carriedRows(float32Tensor(trained, itemTable), formerIndexes, width);
+  const newItems = Uint32Array.from(formerIndexes.keys()).filter((item) => formerIndexes[item] === -1);
+  if (newItemFeatures && trained.tensors[itemWeight]) {
+    placeByFeatures(table, newItems, newItemFeatures, float32Tensor(trained, itemWeight));
   }
-  placeByNeighbours(table, newItems, evidence.neighbours, histories);
-  const weights = Object.entries(before.tensors).filter(([name]) => isWeight(name));
+  placeByNeighbours(table, newItems, signals.neighbours, histories);
+  const weights = Object.entries(trained.tensors).filter(([name]) => isWeight(name));
   const encoder: Record<string, Tensor> = {
     ...Object.fromEntries(weights),
     [itemTable]: { shape: [itemCount, width], data: table },
   };
-  const { constants, graphs } = before;
-  const knowledge = { encoder, itemEncoder: encoderOf(before, 'item'), constants, graphs };
-  return modelOf({ ...task, forUsers: true }, knowledge, evidence);
+  const { constants, graphs } = trained;
+  const knowledge = { encoder, itemEncoder: encoderOf(trained, 'item'), constants, graphs };
+  return modelOf({ ...task, forUsers: true }, knowledge, signals);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { checkGradients } from '../twin/check-gradients.twin.ts';
-import { runs, seeds, shapes } from '../twin/shapes.arbitrary.ts';
+import { checkGradients } from '../reference/check-gradients.reference.ts';
+import { runs, seeds, shapes } from '../reference/shapes.arbitrary.ts';
 import { activations, softplus } from './activation.ts';
 
 test.each(Object.entries({ ...activations, softplus }))('the gradient of %s', async (_, activation) => {

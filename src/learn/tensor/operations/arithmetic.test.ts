@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { input } from '../graph/value.ts';
-import { checkGradients, type Draw } from '../twin/check-gradients.twin.ts';
-import { broadcastable, runs, seeds, shapes } from '../twin/shapes.arbitrary.ts';
+import { checkGradients, type Draw } from '../reference/check-gradients.reference.ts';
+import { broadcastable, runs, seeds, shapes } from '../reference/shapes.arbitrary.ts';
 import { add, divide, exponential, logarithm, multiply, negate, square, squareRoot, subtract } from './arithmetic.ts';
 
 const positive: Draw = (next) => 0.5 + Math.abs(next());

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { input } from '../graph/value.ts';
-import { checkGradients } from '../twin/check-gradients.twin.ts';
-import { runs, seeds, sizes } from '../twin/shapes.arbitrary.ts';
+import { checkGradients } from '../reference/check-gradients.reference.ts';
+import { runs, seeds, sizes } from '../reference/shapes.arbitrary.ts';
 import { add } from './arithmetic.ts';
 import { affine, gemm, matmul } from './matmul.ts';
 import { layerNormalise } from './normalise.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { constant, input } from '../graph/value.ts';
-import { checkGradients } from '../twin/check-gradients.twin.ts';
-import { broadcastable, runs, seeds, shapes, sizes } from '../twin/shapes.arbitrary.ts';
+import { checkGradients } from '../reference/check-gradients.reference.ts';
+import { broadcastable, runs, seeds, shapes, sizes } from '../reference/shapes.arbitrary.ts';
 import { multiply } from './arithmetic.ts';
 import { less, maximum, minimum, where } from './choose.ts';
 import { dropout } from './dropout.ts';

@@ -11,7 +11,7 @@ export type Architecture = {
 };
 
 /** How it is trained. */
-export type Regime = {
+export type OptimiserSettings = {
   /** Of embeddings and of what each block adds. */
   readonly dropout: number;
   /** Of attention weights. */
@@ -25,7 +25,7 @@ export type Regime = {
   readonly rows: number;
 };
 
-export type Design = { readonly architecture: Architecture; readonly regime: Regime };
+export type Configuration = { readonly architecture: Architecture; readonly optimiserSettings: OptimiserSettings };
 
 /** Up to here a softmax over all items learns as much in the same time as one over a sample, and more from each pass. */
 const mostClasses = 16_384;
@@ -41,7 +41,7 @@ const budget = { multiplyAdds: 12e12, interactions: 200_000 };
 const unorderedShare = 1 / 8;
 
 /** The design for data of this size, by rule: the API has no parameter for any of it (docs/accuracy.md says how the rule was found). */
-export function designFor(histories: Histories, itemCount: number): Design {
+export function configurationFor(histories: Histories, itemCount: number): Configuration {
   const interactions = interactionCount(histories);
   const architecture = { width: 64, blocks: 2, heads: 2, length: 50 };
   const rows = Math.floor(interactions / (architecture.length * fewestBatches));
@@ -53,7 +53,7 @@ export function designFor(histories: Histories, itemCount: number): Design {
     (share * budget.multiplyAdds * Math.max(1, Math.sqrt(interactions / budget.interactions))) / perPass;
   return {
     architecture,
-    regime: {
+    optimiserSettings: {
       dropout: sparse ? 0.5 : 0.3,
       attentionDropout: sparse ? 0 : 0.3,
       peakRate: sparse ? 3e-3 : 2e-3,

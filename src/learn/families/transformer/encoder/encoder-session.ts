@@ -13,7 +13,7 @@ export type EncoderSession = {
   /** Most users of a run. */
   readonly rows: number;
   /** Their vectors. Inputs are written where those of the run before lay, so it must have ended. */
-  run(askers: readonly UserQuery[]): Promise<Float32Array[]>;
+  run(queries: readonly UserQuery[]): Promise<Float32Array[]>;
 };
 
 /** @throws Error naming what the model lacks */
@@ -68,14 +68,14 @@ export async function openEncoder(learned: LearnedModel, name: string, width: nu
 
   return {
     rows,
-    async run(askers) {
+    async run(queries) {
       vectors.fill(0);
       for (const each of Object.values(integers)) each.fill(0);
-      askers.forEach(write);
+      queries.forEach(write);
       const { hidden } = await session.run(feeds);
       const data = hidden?.data;
       if (!(data instanceof Float32Array)) throw new Error(`The graph ${name} gives no vectors hidden.`);
-      return askers.map((_, row) => data.slice(row * width, (row + 1) * width));
+      return queries.map((_, row) => data.slice(row * width, (row + 1) * width));
     },
   };
 }

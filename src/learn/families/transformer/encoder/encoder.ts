@@ -13,7 +13,7 @@ import {
   type Value,
   zeros,
 } from '../../../tensor/index.ts';
-import type { Architecture, Regime } from './architecture.ts';
+import type { Architecture, OptimiserSettings } from './architecture.ts';
 import { addColumns, type ColumnInput } from './column-inputs.ts';
 import { gapBuckets } from './time-gaps.ts';
 
@@ -44,19 +44,19 @@ export function encode(
   scope: Scope,
   input: EncoderInput,
   { width, blocks, heads, length }: Architecture,
-  regime: Pick<Regime, 'dropout' | 'attentionDropout'>,
+  optimiserSettings: Pick<OptimiserSettings, 'dropout' | 'attentionDropout'>,
 ): Value {
   const positions = embedding(scope.in('positions'), { rows: length, width });
   const gaps = embedding(scope.in('gaps'), { rows: gapBuckets, width });
   const when = add(gather(positions, input.positions), gather(gaps, input.gaps));
   const mask = causalMask(input.segments);
   const what = addColumns(scope, when, input.columns, 'happened', width);
-  let x = dropout(add(multiply(input.vectors, Math.sqrt(width)), what), regime.dropout);
+  let x = dropout(add(multiply(input.vectors, Math.sqrt(width)), what), optimiserSettings.dropout);
   for (let block = 0; block < blocks; block++) {
     x = transformerBlock(scope.in(`block${block}`), x, {
-      attention: { heads, mask, dropout: regime.attentionDropout },
-      feedForward: { width: 2 * width, dropout: regime.dropout },
-      dropout: regime.dropout,
+      attention: { heads, mask, dropout: optimiserSettings.attentionDropout },
+      feedForward: { width: 2 * width, dropout: optimiserSettings.dropout },
+      dropout: optimiserSettings.dropout,
       ...(input.last && block === blocks - 1 && { places: input.last }),
     });
   }

@@ -53,16 +53,16 @@ function forwardGraph(
 }
 
 /** The vectors of these askers, whose histories are not empty. */
-export type Forward = (askers: readonly UserQuery[]) => Promise<readonly Float32Array[]>;
+export type Forward = (queries: readonly UserQuery[]) => Promise<readonly Float32Array[]>;
 
 /** @throws Error naming what the model lacks */
 export async function openForward(learned: LearnedModel, width: number): Promise<Forward> {
   const one = await openEncoder(learned, 'encoder', width);
   const several = learned.graphs?.encoder_of_many ? await openEncoder(learned, 'encoder_of_many', width) : one;
-  async function encodeAll(askers: readonly UserQuery[]): Promise<Float32Array[]> {
+  async function encodeAll(queries: readonly UserQuery[]): Promise<Float32Array[]> {
     const vectors: Float32Array[] = [];
-    while (vectors.length < askers.length) {
-      const left = askers.slice(vectors.length);
+    while (vectors.length < queries.length) {
+      const left = queries.slice(vectors.length);
       // A run of the graph for many takes as long whoever is missing.
       const encoder = 2 * left.length > several.rows ? several : one;
       vectors.push(...(await encoder.run(left.slice(0, encoder.rows))));
@@ -71,8 +71,8 @@ export async function openForward(learned: LearnedModel, width: number): Promise
   }
   // One after the other, for a run's inputs lie where those of the run before lay.
   let before: Promise<unknown> = Promise.resolve();
-  return (askers) => {
-    const vectors = before.then(() => encodeAll(askers));
+  return (queries) => {
+    const vectors = before.then(() => encodeAll(queries));
     before = vectors.catch(() => {}); // whoever asked hears of it
     return vectors;
   };

@@ -79,13 +79,13 @@ describe('metadata of items', () => {
     expect(vectors.subarray((kinds + 1) * width).every((value) => value === 0)).toBe(true);
     for (let user = 0; user < kinds; user++) {
       const rows = Uint32Array.from(later, (_, row) => row);
-      const regarding = { vectors, rows };
-      const { extraScores: regarded, items: best } = await model.recommend({
+      const extraItems = { vectors, rows };
+      const { extraScores, items: best } = await model.recommend({
         userId: `u${user}`,
         count: 5,
-        extraItems: regarding,
+        extraItems,
       });
-      const { logits, logSum } = regarded ?? { logits: new Float32Array(), logSum: 0 };
+      const { logits, logSum } = extraScores ?? { logits: new Float32Array(), logSum: 0 };
       expect(logits.indexOf(Math.max(...logits))).toBe(user);
       expect(logits.every((logit) => logit < logSum)).toBe(true);
       expect({ items: best }).toMatchObject({ items: (await model.recommend({ userId: `u${user}`, count: 5 })).items });

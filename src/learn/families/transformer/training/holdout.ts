@@ -30,11 +30,11 @@ export type Holdout = {
   /** Without what is held out. */
   readonly training: Histories;
   /** In random order. */
-  readonly questions: readonly HeldOut[];
+  readonly examples: readonly HeldOut[];
 };
 
 /** More would tell little more of what to choose, and what is held out does not train. */
-const mostQuestions = 3000;
+const mostExamples = 3000;
 
 /** Holds out the newest interaction of some of those users who have at least two, and whose newest counts. */
 export function holdOut(histories: Histories, seed: number, weightOf: Weighting): Holdout {
@@ -42,7 +42,7 @@ export function holdOut(histories: Histories, seed: number, weightOf: Weighting)
     (user) => lengthOf(histories, user) >= 2 && weightOf(historyOf(histories, user), lengthOf(histories, user) - 1) > 0,
   );
   const random = uniforms(seed);
-  const asked = users.subarray(0, mostQuestions);
+  const asked = users.subarray(0, mostExamples);
   for (let n = 0; n < asked.length; n++) {
     const other = n + Math.floor(random() * (users.length - n));
     [users[n], users[other]] = [users[other] ?? 0, users[n] ?? 0];
@@ -51,12 +51,12 @@ export function holdOut(histories: Histories, seed: number, weightOf: Weighting)
   for (const user of asked) shorter[user] = 1;
   return {
     training: withoutNewest(histories, shorter),
-    questions: questionsOf(histories, asked, weightOf, random),
+    examples: examplesOf(histories, asked, weightOf, random),
   };
 }
 
-function questionsOf(histories: Histories, asked: Uint32Array, weightOf: Weighting, random: () => number): HeldOut[] {
-  const questions = Array.from(asked, (user) => {
+function examplesOf(histories: Histories, asked: Uint32Array, weightOf: Weighting, random: () => number): HeldOut[] {
+  const examples = Array.from(asked, (user) => {
     const history = historyOf(histories, user);
     const input = sliceHistory(history, 0, -1);
     return {
@@ -68,9 +68,9 @@ function questionsOf(histories: Histories, asked: Uint32Array, weightOf: Weighti
       excluded: new Set(input.items),
     };
   });
-  const returns = questions.filter(({ truth, excluded }) => excluded.has(truth)).length;
-  if (!comeBack(returns, questions.length)) return questions;
-  return questions.map((question) => ({ ...question, excluded: new Set() }));
+  const returns = examples.filter(({ truth, excluded }) => excluded.has(truth)).length;
+  if (!comeBack(returns, examples.length)) return examples;
+  return examples.map((example) => ({ ...example, excluded: new Set() }));
 }
 
 /** The histories, those of the users marked 1 without their newest interaction. */

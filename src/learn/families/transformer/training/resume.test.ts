@@ -8,7 +8,7 @@ import { userPersonalizationV2 } from '../../../recipes/user-personalization-v2.
 import { checkpointFiles } from '../../../training/checkpoint-files.ts';
 import type { Checkpoints } from '../../../training/checkpoints.ts';
 import { temporaryFolder } from '../../../training/training.fixture.ts';
-import type { Design } from '../encoder/architecture.ts';
+import type { Configuration } from '../encoder/architecture.ts';
 import { learnTransformer } from '../learn.ts';
 import { circle, historiesOf, strollers } from '../transformer.fixture.ts';
 
@@ -19,9 +19,9 @@ const nineTenths = selectUsers(
 );
 
 /** Some 30 steps from scratch and 6 going on, sampled, with dropout: all that a seed decides. */
-const design = (epochs: number): Design => ({
+const configuration = (epochs: number): Configuration => ({
   architecture: { width: 8, blocks: 1, heads: 1, length: 8 },
-  regime: { dropout: 0.2, attentionDropout: 0.1, peakRate: 3e-3, epochs, negatives: 16, rows: 8 },
+  optimiserSettings: { dropout: 0.2, attentionDropout: 0.1, peakRate: 3e-3, epochs, negatives: 16, rows: 8 },
 });
 
 type Stop = { readonly afterSteps: number };
@@ -44,10 +44,10 @@ async function train(checkpoints?: Checkpoints, stop?: Stop, epochs = 3) {
       },
     },
   };
-  const designOf = () => design(epochs);
+  const configurationOf = () => configuration(epochs);
   const learnBoth = async () => {
-    const before = await learnTransformer({ ...task, histories: nineTenths }, designOf);
-    return await learnTransformer({ ...task, histories, warmStart: before }, designOf);
+    const before = await learnTransformer({ ...task, histories: nineTenths }, configurationOf);
+    return await learnTransformer({ ...task, histories, warmStart: before }, configurationOf);
   };
   const learned = await learnBoth().catch((error: Error) => {
     if (error.message !== 'killed') throw error;

@@ -16,7 +16,7 @@ import {
   TouchedRows,
   type Value,
 } from '../../../tensor/index.ts';
-import type { Design } from '../encoder/architecture.ts';
+import type { Configuration } from '../encoder/architecture.ts';
 import { columnInputs } from '../encoder/column-inputs.ts';
 import { encode } from '../encoder/encoder.ts';
 import { type ItemVectors, itemTable, itemVectors } from '../encoder/item-vectors.ts';
@@ -34,29 +34,29 @@ type Task = {
   readonly itemCount: number;
   readonly itemFeatures?: Features | undefined;
   readonly userFeatures?: Features | undefined;
-  readonly design: Design;
+  readonly configuration: Configuration;
   readonly seed: number;
 };
 
 /** A softmax over all items where their number allows it, over a sample otherwise: then a step touches few rows of the table. */
 export const stepOf = (scope: Scope, task: Task): Step =>
-  task.design.regime.negatives === 0 ? overAll(scope, task) : overSample(scope, task);
+  task.configuration.optimiserSettings.negatives === 0 ? overAll(scope, task) : overSample(scope, task);
 
 function overAll(scope: Scope, task: Task): Step {
-  const { itemCount, itemFeatures, userFeatures, design } = task;
-  const { architecture } = design;
+  const { itemCount, itemFeatures, userFeatures, configuration } = task;
+  const { architecture } = configuration;
   const vectors = itemVectors(scope, { itemCount, width: architecture.width, features: itemFeatures });
   const hidden = hiddenOf(scope, vectors.rows, task);
-  const loss = fullSoftmax({ hidden, table: vectors.rows, ...targetsOf(design) });
+  const loss = fullSoftmax({ hidden, table: vectors.rows, ...targetsOf(configuration) });
   const always = { ...vectors.feeds(), ...userFeeds(userFeatures) };
   return { loss, vectors, feeds: (batch) => ({ ...batch, ...always }) };
 }
 
 function overSample(scope: Scope, task: Task): Step {
-  const { histories, itemCount, itemFeatures, userFeatures, design, seed } = task;
-  const { architecture, regime } = design;
-  const tokens = regime.rows * architecture.length;
-  const touchedMost = 2 * tokens + regime.negatives;
+  const { histories, itemCount, itemFeatures, userFeatures, configuration, seed } = task;
+  const { architecture, optimiserSettings } = configuration;
+  const tokens = optimiserSettings.rows * architecture.length;
+  const touchedMost = 2 * tokens + optimiserSettings.negatives;
   const vectors = itemVectors(scope, {
     itemCount,
     width: architecture.width,
@@ -67,16 +67,16 @@ function overSample(scope: Scope, task: Task): Step {
   const loss = sampledSoftmax({
     hidden,
     table: vectors.rows,
-    ...targetsOf(design),
-    negatives: input('negatives', [regime.negatives], 'int32'),
-    logCounts: input('logCounts', [regime.negatives]),
+    ...targetsOf(configuration),
+    negatives: input('negatives', [optimiserSettings.negatives], 'int32'),
+    logCounts: input('logCounts', [optimiserSettings.negatives]),
     hits: input('hits', [tokens], 'int32'),
   });
-  const inBatch = regime.negatives / 2;
+  const inBatch = optimiserSettings.negatives / 2;
   const sampler = new NegativeSampler({
     classes: itemCount,
     tokens,
-    uniform: regime.negatives - inBatch,
+    uniform: optimiserSettings.negatives - inBatch,
     inBatch,
     counts: interactionsByItem(histories, itemCount),
   });
@@ -107,11 +107,16 @@ function overSample(scope: Scope, task: Task): Step {
 function hiddenOf(
   scope: Scope,
   table: Value,
-  { histories, userFeatures, design: { architecture, regime } }: Task,
+  { histories, userFeatures, configuration: { architecture, optimiserSettings } }: Task,
 ): Value {
-  const shape = [regime.rows, architecture.length];
+  const shape = [optimiserSettings.rows, architecture.length];
   const vectors = gather(table, input('items', shape, 'int32'));
-  return encode(scope, { vectors, ...placesOf(shape, histories.columns, userFeatures) }, architecture, regime);
+  return encode(
+    scope,
+    { vectors, ...placesOf(shape, histories.columns, userFeatures) },
+    architecture,
+    optimiserSettings,
+  );
 }
 
 /** Inputs beside the items; `userFeeds` are what those of the users' features are fed beside their indexes. */
@@ -138,7 +143,7 @@ function featuresOfUsers(shape: readonly number[], { width, values }: Features):
 
 export const userFeeds = (features: Features | undefined): Feeds => (features ? { userFeatures: features.values } : {});
 
-function targetsOf({ architecture, regime }: Design) {
-  const tokens = [regime.rows * architecture.length];
+function targetsOf({ architecture, optimiserSettings }: Configuration) {
+  const tokens = [optimiserSettings.rows * architecture.length];
   return { targets: input('targets', tokens, 'int32'), weights: input('weights', tokens) };
 }

@@ -4,10 +4,10 @@ import type { Features } from '../../../features/column.ts';
 import type { Histories } from '../../../histories/histories.ts';
 import { adam, linearDecay, Scope, Trainer, warmUp } from '../../../tensor/index.ts';
 import type { Weighting } from '../../../training/event-weights.ts';
-import type { Design } from '../encoder/architecture.ts';
+import type { Configuration } from '../encoder/architecture.ts';
 import type { HeldOut } from './holdout.ts';
-import { type CheckpointKey, initialState, resumeState, saveState, type TrainingState } from './standing.ts';
 import { stepOf } from './step.ts';
+import { type CheckpointKey, initialState, resumeState, saveState, type TrainingState } from './training-state.ts';
 import { openValidation, type Validation } from './validation.ts';
 import { batchesOf, epochSteps } from './windows.ts';
 
@@ -22,7 +22,7 @@ export type EncoderTask = {
   readonly itemFeatures?: Features | undefined;
   /** Of the users of `histories`. */
   readonly userFeatures?: Features | undefined;
-  readonly design: Design;
+  readonly configuration: Configuration;
   readonly seed: number;
   readonly provider?: string | undefined;
   readonly weightOf: Weighting;
@@ -50,25 +50,25 @@ const manyRows = 32;
 /** Longer gradients come from few odd batches. */
 const clipNorm = 5;
 /** How many times a training looks at the questions, and how many of these looks in a row may bring nothing new. */
-const looks = 20;
+const evaluations = 20;
 const patience = 6;
 /** The first steps make what the others find made; so many after them show the pace. */
 const pace = { from: 2, to: 10 };
 
 /** Steps of a training, and of one pass over its data: it may end within the first. */
-export function stepsOf(histories: Histories, { architecture, regime }: Design) {
-  const anEpoch = epochSteps(histories, { rows: regime.rows, length: architecture.length });
-  return { anEpoch, total: Math.max(1, Math.round(regime.epochs * anEpoch)) };
+export function stepsOf(histories: Histories, { architecture, optimiserSettings }: Configuration) {
+  const anEpoch = epochSteps(histories, { rows: optimiserSettings.rows, length: architecture.length });
+  return { anEpoch, total: Math.max(1, Math.round(optimiserSettings.epochs * anEpoch)) };
 }
 
 /** Trains for the design's epochs or until the questions have long not been answered better, and keeps the best of it. */
-export async function trainEncoder(task: EncoderTask, questions: readonly HeldOut[]): Promise<EncoderOutcome> {
-  const { design, seed } = task;
+export async function trainEncoder(task: EncoderTask, examples: readonly HeldOut[]): Promise<EncoderOutcome> {
+  const { configuration, seed } = task;
   const { columns } = task.histories;
-  const { rows, peakRate } = design.regime;
+  const { rows, peakRate } = configuration.optimiserSettings;
   const scope = Scope.root(seed);
   const { loss, vectors, feeds } = stepOf(scope, task);
-  const { total } = stepsOf(task.histories, design);
+  const { total } = stepsOf(task.histories, configuration);
   const trainer = await Trainer.create({
     scope,
     loss,
@@ -79,11 +79,11 @@ export async function trainEncoder(task: EncoderTask, questions: readonly HeldOu
   });
   for (const [name, data] of Object.entries(task.from ?? {})) trainer.weights.set(name, data);
   const validation = await openValidation(
-    { scope, vectors, itemCount: task.itemCount, columns, userFeatures: task.userFeatures, trainer, design },
-    questions,
+    { scope, vectors, itemCount: task.itemCount, columns, userFeatures: task.userFeatures, trainer, configuration },
+    examples,
   );
   try {
-    const best = await passOver(task, { trainer, feeds, validation, asked: questions.length > 0 });
+    const best = await passOver(task, { trainer, feeds, validation, asked: examples.length > 0 });
     for (const [name, data] of Object.entries(best)) trainer.weights.set(name, data);
     const tensors = scope.entries.map(({ parameter: { name, shape } }) => {
       return [name, { shape, data: best[name] ?? new Float32Array() }] as const;
@@ -104,59 +104,62 @@ type Means = Pick<ReturnType<typeof stepOf>, 'feeds'> & {
 
 /** The passes over the data, from where an earlier attempt left off; returns the best parameters. */
 async function passOver(task: EncoderTask, { trainer, feeds, validation, asked }: Means): Promise<Parameters> {
-  const { histories, design, progress } = task;
-  const { anEpoch, total } = stepsOf(histories, design);
-  const kept = task.kept && { ...task.kept, design: JSON.stringify(design) };
-  const stepsALook = total < looks * anEpoch ? Math.ceil(total / looks) : Math.floor(total / anEpoch / looks) * anEpoch;
+  const { histories, configuration, progress } = task;
+  const { anEpoch, total } = stepsOf(histories, configuration);
+  const kept = task.kept && { ...task.kept, configuration: JSON.stringify(configuration) };
+  const stepsPerEvaluation =
+    total < evaluations * anEpoch
+      ? Math.ceil(total / evaluations)
+      : Math.floor(total / anEpoch / evaluations) * anEpoch;
   const passes = (steps: number) => (steps / anEpoch).toFixed(total < anEpoch ? 3 : 1);
   const report = (line: string, figures?: TrainingFigures) =>
     progress.report(trainer.steps / total, line, figures && { epoch: trainer.steps / anEpoch, ...figures });
 
-  async function look(standing: TrainingState): Promise<TrainingState> {
+  async function evaluate(state: TrainingState): Promise<TrainingState> {
     const ndcg = asked ? await validation.ndcg() : 0;
-    const isBest = (ndcg > standing.best.ndcg || !asked) && isSound(trainer);
-    const loss = standing.lost / standing.steps;
+    const isBest = (ndcg > state.best.ndcg || !asked) && isSound(trainer);
+    const loss = state.lost / state.steps;
     const judged = asked ? `, validation NDCG@10 ${ndcg.toFixed(4)}` : '';
     report(`epoch ${passes(trainer.steps)} of ${passes(total)}, loss ${loss.toFixed(4)}${judged}`, {
       loss,
       ...(asked && { validationNdcg: ndcg }),
     });
-    const best = { ndcg, look: standing.look + 1, parameters: trainer.weights.copy() };
-    return { ...standing, ...{ lost: 0, steps: 0, look: standing.look + 1 }, ...(isBest && { best }) };
+    const best = { ndcg, evaluation: state.evaluation + 1, parameters: trainer.weights.copy() };
+    return { ...state, ...{ lost: 0, steps: 0, evaluation: state.evaluation + 1 }, ...(isBest && { best }) };
   }
 
-  let standing = (kept && (await takenUp(kept, trainer, report))) ?? initialState(trainer);
-  const isOver = () => trainer.steps >= total || standing.look - standing.best.look >= patience;
+  let state = (kept && (await resumed(kept, trainer, report))) ?? initialState(trainer);
+  const isOver = () => trainer.steps >= total || state.evaluation - state.best.evaluation >= patience;
   const before = trainer.steps;
   let paced = 0;
-  for (const { batch, ...next } of batchesFrom(task, standing)) {
+  for (const { batch, ...next } of batchesFrom(task, state)) {
     if (isOver()) break;
     const loss = await trainer.step(feeds(batch, trainer.steps));
     // Numbers that have gone out of bounds do not come back: what was best before stays.
     if (!Number.isFinite(loss)) break;
-    standing = { ...standing, ...next, lost: standing.lost + loss, steps: standing.steps + 1 };
+    state = { ...state, ...next, lost: state.lost + loss, steps: state.steps + 1 };
     const done = trainer.steps - before;
     if (done === pace.from) paced = performance.now();
     if (done === pace.to) task.onPace?.((performance.now() - paced) / 1000 / (pace.to - pace.from));
     report(`step ${trainer.steps} of ${total}`);
-    if (trainer.steps % stepsALook === 0 || trainer.steps === total) standing = await look(standing);
-    if (kept?.checkpoints.due()) await saveState(kept, trainer, standing);
+    if (trainer.steps % stepsPerEvaluation === 0 || trainer.steps === total) state = await evaluate(state);
+    if (kept?.checkpoints.due()) await saveState(kept, trainer, state);
     await letOthersRun();
     progress.signal.throwIfAborted();
   }
-  return standing.best.parameters;
+  return state.best.parameters;
 }
 
 /** As `takeUp`; what cannot be used is said, and left. */
-async function takenUp(
+async function resumed(
   kept: CheckpointKey,
   trainer: Trainer,
   report: (line: string, figures: TrainingFigures) => void,
 ): Promise<TrainingState | undefined> {
   try {
-    const standing = await resumeState(kept, trainer);
-    if (standing) report(`going on from the checkpoint ${kept.name} at step ${trainer.steps}`, {});
-    return standing;
+    const state = await resumeState(kept, trainer);
+    if (state) report(`going on from the checkpoint ${kept.name} at step ${trainer.steps}`, {});
+    return state;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     report(`The checkpoint ${kept.name} is not used, and this part of the training begins anew: ${reason}`, {});
@@ -166,10 +169,10 @@ async function takenUp(
 
 /** Pass after pass, batch by batch; with each, where to go on after it. */
 function* batchesFrom(
-  { histories, design, seed, weightOf }: EncoderTask,
+  { histories, configuration, seed, weightOf }: EncoderTask,
   from: Pick<TrainingState, 'epoch' | 'batches'>,
 ) {
-  const shape = { rows: design.regime.rows, length: design.architecture.length };
+  const shape = { rows: configuration.optimiserSettings.rows, length: configuration.architecture.length };
   for (let epoch = from.epoch; ; epoch++) {
     let made = 0;
     for (const batch of batchesOf(histories, shape, seed, epoch + 1, weightOf)) {

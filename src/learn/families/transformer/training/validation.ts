@@ -3,7 +3,7 @@ import { sliceHistory } from '../../../histories/histories.ts';
 import type { InteractionColumn } from '../../../histories/interaction-columns.ts';
 import { countAtLeast } from '../../../kernels/count-at-least.ts';
 import { gather, input, type Scope, type Trainer } from '../../../tensor/index.ts';
-import type { Design } from '../encoder/architecture.ts';
+import type { Configuration } from '../encoder/architecture.ts';
 import { emptyColumnFeeds, setAsked, setHappened } from '../encoder/column-inputs.ts';
 import { encode } from '../encoder/encoder.ts';
 import type { ItemVectors } from '../encoder/item-vectors.ts';
@@ -16,7 +16,7 @@ const mostScores = 4_000_000;
 const mostRows = 64;
 /** Scores in all of one validation: with very many items fewer users are asked. */
 const mostScoresInAll = 2 ** 30;
-const fewestQuestions = 64;
+const fewestExamples = 64;
 const cutOff = 10;
 
 /** How well the encoder foretells what is held out, as it is at the moment of the call. */
@@ -36,7 +36,7 @@ export async function openValidation(
     columns,
     userFeatures,
     trainer,
-    design,
+    configuration,
   }: {
     readonly scope: Scope;
     readonly vectors: ItemVectors;
@@ -44,17 +44,17 @@ export async function openValidation(
     readonly columns: readonly InteractionColumn[];
     readonly userFeatures?: Features | undefined;
     readonly trainer: Trainer;
-    readonly design: Design;
+    readonly configuration: Configuration;
   },
-  questions: readonly HeldOut[],
+  examples: readonly HeldOut[],
 ): Promise<Validation> {
-  const { architecture, regime } = design;
+  const { architecture, optimiserSettings } = configuration;
   const rows = Math.max(1, Math.min(mostRows, Math.floor(mostScores / itemCount)));
-  const asked = questions.slice(0, Math.max(fewestQuestions, Math.floor(mostScoresInAll / itemCount)));
+  const asked = examples.slice(0, Math.max(fewestExamples, Math.floor(mostScoresInAll / itemCount)));
   const shape = [rows, architecture.length];
   const vectors = items.of(input('items', shape, 'int32'));
   const hidden = gather(
-    encode(scope, { vectors, ...placesOf(shape, columns, userFeatures) }, architecture, regime),
+    encode(scope, { vectors, ...placesOf(shape, columns, userFeatures) }, architecture, optimiserSettings),
     input('last', [rows], 'int32'),
   );
   const always = { ...items.feedsOfAll, ...userFeeds(userFeatures) };
@@ -69,23 +69,23 @@ export async function openValidation(
           ...feedsOf(batch, rows, architecture.length, columns),
           ...always,
         });
-        for (const [n, question] of batch.entries()) {
-          const rank = rankOf(question, scores.subarray(n * itemCount, (n + 1) * itemCount));
-          if (rank <= cutOff) sum += question.weight / Math.log2(1 + rank);
+        for (const [n, example] of batch.entries()) {
+          const rank = rankOf(example, scores.subarray(n * itemCount, (n + 1) * itemCount));
+          if (rank <= cutOff) sum += example.weight / Math.log2(1 + rank);
         }
       }
       return (
         sum /
         Math.max(
-          asked.reduce((weight, question) => weight + question.weight, 0),
+          asked.reduce((weight, example) => weight + example.weight, 0),
           Number.MIN_VALUE,
         )
       );
     },
     async vectors() {
       const found: Float32Array[] = [];
-      for (let begin = 0; begin < questions.length; begin += rows) {
-        const batch = questions.slice(begin, begin + rows);
+      for (let begin = 0; begin < examples.length; begin += rows) {
+        const batch = examples.slice(begin, begin + rows);
         const { hidden: all } = await forward.run({
           ...feedsOf(batch, rows, architecture.length, columns),
           ...always,
@@ -102,7 +102,7 @@ export async function openValidation(
 }
 
 /** One question a row, its newest interactions from the row's start. */
-function feedsOf(questions: readonly HeldOut[], rows: number, length: number, columns: readonly InteractionColumn[]) {
+function feedsOf(examples: readonly HeldOut[], rows: number, length: number, columns: readonly InteractionColumn[]) {
   const integers = () => new Int32Array(rows * length);
   const feeds = {
     users: integers(),
@@ -113,7 +113,7 @@ function feedsOf(questions: readonly HeldOut[], rows: number, length: number, co
     last: new Int32Array(rows),
     ...emptyColumnFeeds(columns, rows * length),
   };
-  for (const [row, { user, input: history, asked }] of questions.entries()) {
+  for (const [row, { user, input: history, asked }] of examples.entries()) {
     const { items, timestamps, codes } = sliceHistory(history, -length);
     feeds.items.set(items, row * length);
     feeds.gaps.set(gapsOf(timestamps), row * length);

@@ -19,7 +19,7 @@ const mostEntries = 4e8;
 /** Pairs of items that one user had which are looked at, some seconds: where there are more, so many users are drawn as come to this. */
 const mostPairs = 1e9;
 
-export async function evidenceOf(histories: Histories, itemCount: number, signal: AbortSignal): Promise<ItemSignals> {
+export async function signalsOf(histories: Histories, itemCount: number, signal: AbortSignal): Promise<ItemSignals> {
   const drawn = drawUsers(histories);
   const room = Math.min(1, mostEntries / itemCount / (kept.transitions + kept.companions + kept.neighbours));
   const mostOf = (kind: SignalKind) => Math.ceil(room * kept[kind]);
@@ -45,7 +45,7 @@ function drawUsers(histories: Histories): Histories {
 const pairsOf = (length: number) => length * (near.before + near.after) + Math.min(length, neighbourItems) ** 2;
 
 /** Newest items of a history that its evidence is made of. */
-export const evidenceItems = 200;
+export const signalItems = 200;
 /** Evidence of this size doubles the odds of an item that has its weight 1. */
 const scale = 1e-3;
 
@@ -63,7 +63,7 @@ type Reading = {
 const readings: Readonly<Record<SignalKind, Reading>> = {
   transitions: { newest: 3, once: false, weightOf: (age) => 0.3 ** age, shares: false },
   companions: { newest: 20, once: true, weightOf: (age) => 1 / (1 + age), shares: false },
-  neighbours: { newest: evidenceItems, once: true, weightOf: () => 1, shares: true },
+  neighbours: { newest: signalItems, once: true, weightOf: () => 1, shares: true },
 };
 
 /** ln(1 + evidence / 0.001) of the items that there is some for, for someone with this history: a part of a logit. */
@@ -74,10 +74,10 @@ export class SignalReader {
   #reading = 0;
 
   /** Copies the evidence. */
-  constructor(evidence: ItemSignals, itemCount: number) {
+  constructor(signals: ItemSignals, itemCount: number) {
     this.#sums = new SparseSums(
       itemCount,
-      signalKinds.map((kind) => evidence[kind]),
+      signalKinds.map((kind) => signals[kind]),
     );
     this.#seen = new Uint32Array(itemCount);
   }

@@ -23,15 +23,15 @@ const prior = 1;
  * @param expected interactions that it would have had if it did as well as what it was shown with
  */
 export function setPosterior(
-  { means: centres, deviations: spreads }: Posterior,
+  { means, deviations }: Posterior,
   candidate: number,
   successes: number,
   expected: number,
 ): void {
   const shape = prior + successes;
   const root = Math.cbrt(shape / (prior + expected));
-  centres[candidate] = root * (1 - 1 / (9 * shape));
-  spreads[candidate] = root / (3 * Math.sqrt(shape));
+  means[candidate] = root * (1 - 1 / (9 * shape));
+  deviations[candidate] = root / (3 * Math.sqrt(shape));
 }
 
 /** The cube root of what an item must do to take the place of another, which does as the model expects. */
@@ -41,7 +41,7 @@ export const toBeat = 1;
 export const priorMean = 1 - 1 / 9;
 
 /** Takes a candidate out: it can never win. */
-export function retire({ means: centres, deviations: spreads }: Posterior, candidate: number): void {
-  centres[candidate] = 0;
-  spreads[candidate] = 0;
+export function retire({ means, deviations }: Posterior, candidate: number): void {
+  means[candidate] = 0;
+  deviations[candidate] = 0;
 }

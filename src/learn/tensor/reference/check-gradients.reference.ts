@@ -8,7 +8,7 @@ import { sum } from '../operations/reduce.ts';
 import { normals, uniforms } from '../random.ts';
 import { compile } from '../run/program.ts';
 import { fedTensor } from '../run/tensors.ts';
-import { interpret } from './interpreter.twin.ts';
+import { interpret } from './interpreter.reference.ts';
 
 /** Half the distance of the points that a finite difference compares. */
 const distance = 1e-5;
@@ -76,11 +76,11 @@ async function expectGradients(
   for (const [n, variable] of variables.entries()) {
     const numeric = differences(loss, variable, leaf);
     const largest = Math.max(1, ...numeric.map(Math.abs));
-    const twin = found[n] ? (analytic.shift()?.data ?? []) : numeric.map(() => 0);
+    const reference = found[n] ? (analytic.shift()?.data ?? []) : numeric.map(() => 0);
     const ours = native[`g${n}`]?.data ?? numeric.map(() => 0);
     for (const [at, expected] of numeric.entries()) {
       expect(
-        Math.abs((twin[at] ?? Number.NaN) - expected) / largest,
+        Math.abs((reference[at] ?? Number.NaN) - expected) / largest,
         `float64, ${describe(variable)} at ${at}`,
       ).toBeLessThan(1e-6);
       expect(Math.abs(Number(ours[at]) - expected) / largest, `float32, ${describe(variable)} at ${at}`).toBeLessThan(

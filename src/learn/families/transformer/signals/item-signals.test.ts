@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gapsOf } from '../encoder/time-gaps.ts';
 import { historiesOf } from '../transformer.fixture.ts';
-import { evidenceOf, type SignalKind, SignalReader } from './evidence.ts';
+import { type SignalKind, SignalReader, signalsOf } from './item-signals.ts';
 
 const { signal } = new AbortController();
 const users = [
@@ -12,12 +12,12 @@ const users = [
 ];
 
 async function logits(kind: SignalKind, ...history: number[]) {
-  const reader = new SignalReader(await evidenceOf(historiesOf(users), 7, signal), 7);
+  const reader = new SignalReader(await signalsOf(historiesOf(users), 7, signal), 7);
   reader.add(kind, Uint32Array.from(history), 1);
   return new Map([...reader.logits.entries()].filter(([, logit]) => logit !== 0));
 }
 
-const part = (evidence: number) => Math.log1p(evidence / 1e-3);
+const part = (signals: number) => Math.log1p(signals / 1e-3);
 
 describe('transitions', () => {
   it('count what came right after the newest item, as shares that few transitions do not fill', async () => {
@@ -70,8 +70,8 @@ it('tells gaps apart by their order of magnitude', () => {
 });
 
 it('finds nothing near anything in a history of one moment', async () => {
-  const evidence = await evidenceOf(historiesOf(users, 0), 7, signal);
-  expect(evidence.transitions.indices).toHaveLength(0);
-  expect(evidence.companions.indices).toHaveLength(0);
-  expect(evidence.neighbours.indices.length).toBeGreaterThan(0);
+  const signals = await signalsOf(historiesOf(users, 0), 7, signal);
+  expect(signals.transitions.indices).toHaveLength(0);
+  expect(signals.companions.indices).toHaveLength(0);
+  expect(signals.neighbours.indices.length).toBeGreaterThan(0);
 });

@@ -1,6 +1,6 @@
 import { sizeAt } from '../graph/shape.ts';
-import { element, fill, forEachIndex, type Numbers } from './array.twin.ts';
-import { type Kernel, kernel } from './kernel.twin.ts';
+import { element, fill, forEachIndex, type Numbers } from './array.reference.ts';
+import { type Kernel, kernel } from './kernel.reference.ts';
 
 /** Operators that move, repeat, gather or add up elements. */
 export const structure: Readonly<Record<string, Kernel>> = {

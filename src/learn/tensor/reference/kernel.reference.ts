@@ -1,6 +1,6 @@
 import type { Shape } from '../graph/shape.ts';
 import type { Attribute } from '../onnx/model.ts';
-import type { Numbers } from './array.twin.ts';
+import type { Numbers } from './array.reference.ts';
 
 /** What a kernel knows besides its inputs. */
 export type Facts = {

@@ -1,6 +1,6 @@
 import { sizeAt } from '../graph/shape.ts';
-import { element, fill, type Numbers } from './array.twin.ts';
-import { type Facts, type Kernel, kernel } from './kernel.twin.ts';
+import { element, fill, type Numbers } from './array.reference.ts';
+import { type Facts, type Kernel, kernel } from './kernel.reference.ts';
 
 /** Products of matrices, and what is normalised along the last axis. */
 export const products: Readonly<Record<string, Kernel>> = {

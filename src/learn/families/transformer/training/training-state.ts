@@ -10,18 +10,18 @@ export type TrainingState = {
   readonly lost: number;
   readonly steps: number;
   /** Looks so far. */
-  readonly look: number;
+  readonly evaluation: number;
   /** What the best look found, and the parameters then. */
   readonly best: {
     readonly ndcg: number;
-    readonly look: number;
+    readonly evaluation: number;
     readonly parameters: Readonly<Record<string, Float32Array>>;
   };
 };
 
 export const initialState = (trainer: Trainer): TrainingState => ({
-  ...{ epoch: 0, batches: 0, lost: 0, steps: 0, look: 0 },
-  best: { ndcg: Number.NEGATIVE_INFINITY, look: 0, parameters: trainer.weights.copy() },
+  ...{ epoch: 0, batches: 0, lost: 0, steps: 0, evaluation: 0 },
+  best: { ndcg: Number.NEGATIVE_INFINITY, evaluation: 0, parameters: trainer.weights.copy() },
 });
 
 /** What of a checkpoint must be the same for a training to go on from it. */
@@ -29,19 +29,19 @@ export type CheckpointKey = {
   readonly checkpoints: Checkpoints;
   readonly name: string;
   /** The design, as text. */
-  readonly design: string;
+  readonly configuration: string;
 };
 
 const bestName = (parameter: string) => `best/${parameter}`;
 
 export async function saveState(
-  { checkpoints, name, design }: CheckpointKey,
+  { checkpoints, name, configuration }: CheckpointKey,
   trainer: Trainer,
-  standing: TrainingState,
+  state: TrainingState,
 ) {
-  const { epoch, batches, lost, steps, look, best } = standing;
-  const numbers = Float64Array.of(epoch, batches, lost, steps, look, best.ndcg, best.look);
-  const of = text(checkpoints.training + design);
+  const { epoch, batches, lost, steps, evaluation, best } = state;
+  const numbers = Float64Array.of(epoch, batches, lost, steps, evaluation, best.ndcg, best.evaluation);
+  const of = text(checkpoints.training + configuration);
   const parameters = trainer.weights.parameters.map(({ name: parameter, shape }) => {
     return [bestName(parameter), { shape, data: best.parameters[parameter] ?? new Float32Array() }] as const;
   });
@@ -56,17 +56,18 @@ export async function saveState(
  * @throws Error in one sentence if what it left is torn, or of another training; then the trainer is as it was
  */
 export async function resumeState(
-  { checkpoints, name, design }: CheckpointKey,
+  { checkpoints, name, configuration }: CheckpointKey,
   trainer: Trainer,
 ): Promise<TrainingState | undefined> {
   const path = await checkpoints.find(name);
   if (path === undefined) return undefined;
   const checkpoint = await readCheckpoint(path);
   const { standing, of, ...others } = checkpoint.beside;
-  if (Buffer.compare(bytesOf(of), text(checkpoints.training + design)) !== 0) {
+  if (Buffer.compare(bytesOf(of), text(checkpoints.training + configuration)) !== 0) {
     throw new Error('It is of other data or of another design.');
   }
-  const [epoch = 0, batches = 0, lost = 0, steps = 0, look = 0, ndcg = 0, bestLook = 0] = standing?.data ?? [];
+  const [epoch = 0, batches = 0, lost = 0, steps = 0, evaluation = 0, ndcg = 0, bestEvaluation = 0] =
+    standing?.data ?? [];
   const parameters = trainer.weights.parameters.map(({ name: parameter }) => {
     const data = others[bestName(parameter)]?.data;
     if (data instanceof Float32Array) return [parameter, data] as const;
@@ -74,8 +75,8 @@ export async function resumeState(
   });
   trainer.resume(checkpoint);
   return {
-    ...{ epoch, batches, lost, steps, look },
-    best: { ndcg, look: bestLook, parameters: Object.fromEntries(parameters) },
+    ...{ epoch, batches, lost, steps, evaluation },
+    best: { ndcg, evaluation: bestEvaluation, parameters: Object.fromEntries(parameters) },
   };
 }
 

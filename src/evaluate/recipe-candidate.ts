@@ -1,7 +1,7 @@
 import { resolveParameters } from '../learn/recipes/parameters.ts';
 import type { Recipe } from '../learn/recipes/recipe.ts';
 import { TrainingError } from '../learn/training/training.ts';
-import type { CandidateModel } from './contender.ts';
+import type { CandidateModel } from './candidate-model.ts';
 
 /** A recipe with its default settings, learning and answering as it does in the service. */
 export const recipeCandidate = (recipe: Recipe): CandidateModel => ({

@@ -1,10 +1,10 @@
 import type { Node, Value } from '../graph/value.ts';
 import { type Mode, reach, resolve } from '../graph/walk.ts';
-import { element, fill, type Numbers } from './array.twin.ts';
-import { elementwise } from './elementwise.twin.ts';
-import { factsOf, type Kernel } from './kernel.twin.ts';
-import { products } from './products.twin.ts';
-import { structure } from './structure.twin.ts';
+import { element, fill, type Numbers } from './array.reference.ts';
+import { elementwise } from './elementwise.reference.ts';
+import { factsOf, type Kernel } from './kernel.reference.ts';
+import { products } from './products.reference.ts';
+import { structure } from './structure.reference.ts';
 
 const kernels: Readonly<Record<string, Kernel>> = { ...structure, ...products };
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type OpenDatabase, openDatabase } from '../database/database.ts';
-import { Impressions, unrememberedId } from './shown-lists.ts';
+import { Impressions, unrememberedId } from './impressions.ts';
 
 let opened: OpenDatabase;
 let now: number;

@@ -1,4 +1,4 @@
-// Plain twins of the kernels, in double precision, which the tests compare them with.
+// Reference implementations of the kernels, in double precision, which the tests compare them with.
 import { type AlsObjective, ridge } from './als-problem.ts';
 
 export type Matrix = readonly Float64Array[];

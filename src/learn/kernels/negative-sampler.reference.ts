@@ -1,8 +1,8 @@
-// The plain twin of the negative sampler, which the tests compare it with.
+// The reference implementation of the negative sampler, which the tests compare it with.
 import type { NegativeSamplerOptions, Negatives } from './negative-sampler.ts';
 import { uniforms } from './random.ts';
 
-export function drawTwin(
+export function drawReference(
   { classes, uniform, inBatch = 0, counts = [] }: NegativeSamplerOptions,
   targets: Int32Array,
   weights: Float32Array,

@@ -1,7 +1,7 @@
-// The plain twin of the ranking kernels, in double precision, which the tests compare them with.
+// The reference implementation of the ranking kernels, in double precision, which the tests compare them with.
 import { topK } from './top-k.ts';
 
-export function rankTwin(
+export function rankReference(
   vectors: Float32Array,
   width: number,
   { vector, starts }: { readonly vector: Float32Array; readonly starts: Float32Array },

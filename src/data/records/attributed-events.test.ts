@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDuckDb, sqlString } from '../engine/duckdb.ts';
-import { writeAttributedEvents } from './counted-events.ts';
+import { writeAttributedEvents } from './attributed-events.ts';
 
 const field = (name: string, type: 'string' | 'long') => ({
   ...{ name, type, nullable: false, categorical: false, textual: false },
