@@ -80,10 +80,10 @@ test('what users do with the lists decides over what is explored, also after a r
     const { itemList = [], recommendationId } = await visitor.ask(campaigns.always, `ub${n % 50}`);
     if (!itemList.some(({ itemId }) => itemId === 'good')) continue;
     taken++;
-    await visitor.progress(`ub${n % 50}`, 'good', { recommendationId });
+    await visitor.watch(`ub${n % 50}`, 'good', { recommendationId });
   }
   expect(taken).toBe(20);
-  await visitor.progress('ub1', 'a0', { recommendationId: 'RID-unknown' });
+  await visitor.watch('ub1', 'a0', { recommendationId: 'RID-unknown' });
 
   const heeded = async () => {
     const after = await visitor.lists(campaigns.always, 40);
@@ -152,6 +152,6 @@ test('servers on one PostgreSQL explore the items of each other, and know its an
   }
   expect(shown).toHaveLength(60);
   await sleep(1000);
-  for (const { user, recommendationId, another } of shown) await there.progress(user, another, { recommendationId });
+  for (const { user, recommendationId, another } of shown) await there.watch(user, another, { recommendationId });
   await expect.poll(async () => shareWith('bad', await here.lists(campaignArn, 20))).toBeLessThan(0.1);
 });

@@ -51,7 +51,7 @@ test('an item that some have watched is recommended to their like after an updat
   const campaignArn = await films.campaign('v1', version, { explorationWeight: '0' });
   const before = await shown(campaignArn);
   await visitor.putItem('watched');
-  for (let user = 0; user < 30; user++) await visitor.progress(`ua${user}`, 'watched', {});
+  for (let user = 0; user < 30; user++) await visitor.watch(`ua${user}`, 'watched', {});
   const score = (userId: string) => scoreFor(userId, 'watched', campaignArn);
   await expect.poll(() => score('ua60'), patience).toBeGreaterThan(0);
   expect(await score('ua60')).toBeGreaterThan(await score('ub60'));

@@ -44,7 +44,7 @@ test('an update that is killed is made in the end, and the campaign answers all 
   const items: string[] = [];
   for (let kill = 0; kill < kills; kill++) {
     const item = `killed-${kill}`;
-    for (let user = 0; user < 5; user++) await visiting(server.url, films).progress(`ua${user}`, item, {});
+    for (let user = 0; user < 5; user++) await visiting(server.url, films).watch(`ua${user}`, item, {});
     items.push(item);
     await expect.poll(isUnderWay, patience).toBe(true);
     await sleep(((seed * 7919 + kill * 104_729) % 1000) * (mostMs / 1000));
