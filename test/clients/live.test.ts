@@ -41,12 +41,7 @@ async function prepared({ url, buckets }: Pick<ServerProcess, 'url' | 'buckets'>
 type Who = { readonly userId?: string; readonly sessionId: string };
 
 /** Tells of one event an item, a minute apart. */
-async function progress(
-  url: string,
-  trackingId: string | undefined,
-  who: Who,
-  items: readonly string[],
-): Promise<void> {
+async function watch(url: string, trackingId: string | undefined, who: Who, items: readonly string[]): Promise<void> {
   const events = items.map((itemId, n) => ({
     ...{ itemId, eventType: 'watch', sentAt: new Date(Date.now() - 60_000 * (items.length - n)) },
   }));
@@ -91,7 +86,7 @@ test('answers follow events, sessions and new users, and no others change', asyn
   const others = [await deployed('aws-sims'), await deployed('aws-popularity-count')];
   const { url } = server;
   const unchanged = await Promise.all(others.map((campaign) => recommended(url, campaign, 'ua3')));
-  const tell = (who: Who, items: readonly string[]) => progress(url, trackingId, who, items);
+  const tell = (who: Who, items: readonly string[]) => watch(url, trackingId, who, items);
 
   /** For each campaign, how much of a user's answer is of a taste. */
   const shares = (userId: string, letter: string) =>
@@ -151,7 +146,7 @@ test('a second server on the same PostgreSQL follows', async (context) => {
   ] as const) {
     const popular = await ranked(there.url, campaign, userId);
     expect(ofTaste(popular, 'b')).toBeLessThan(8);
-    await progress(here.url, trackingId, { userId, sessionId: userId }, taste('b', 10, 16));
+    await watch(here.url, trackingId, { userId, sessionId: userId }, taste('b', 10, 16));
     const answer = await ranked(here.url, campaign, userId);
     expect(ofTaste(answer, 'b')).toBeGreaterThanOrEqual(8);
     await expect.poll(() => ranked(there.url, campaign, userId)).toEqual(answer);

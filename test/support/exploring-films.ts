@@ -72,11 +72,7 @@ export function visiting(url: string, { itemsArn, trackingId }: Films) {
         datasetArn: itemsArn,
         items: [{ itemId, properties: JSON.stringify({ genre: 'Comedy' }) }],
       }),
-    progress: (
-      userId: string,
-      itemId: string,
-      shown: { recommendationId?: string | undefined; impression?: string[] },
-    ) =>
+    watch: (userId: string, itemId: string, shown: { recommendationId?: string | undefined; impression?: string[] }) =>
       eventsClient(url).putEvents({
         ...{ trackingId, sessionId: `session of ${userId}`, userId },
         eventList: [{ eventType: 'watch', itemId, sentAt: new Date(), ...shown }],
