@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { bucketsLocation, databaseLocation, storeLocation } from './cli/locations.ts';
 import { defaultServerOptions, type ServerOptions } from './cli/options/server-options.ts';
+import { validate } from './contract/validate.ts';
 import { createControl } from './control/control.ts';
 import { openOwnStore } from './control/own-store.ts';
 import { defaultQuotas } from './control/settings.ts';
@@ -15,7 +16,9 @@ import { openHome } from './data/home/home-folder.ts';
 import { ScratchFolder } from './data/home/scratch-folder.ts';
 import { importCsv } from './data/import/import-csv.ts';
 import { openBuckets } from './data/objects/buckets.ts';
-import { createListener } from './edge/listener.ts';
+import { authenticateBy } from './edge/authentication.ts';
+import { decodeInput } from './edge/decoding.ts';
+import { createHttpServer } from './edge/http-server.ts';
 import { createRateLimiter } from './edge/rate-limits.ts';
 import { announceServer } from './edge/running-server.ts';
 import { requireProvider } from './learn/tensor/index.ts';
@@ -77,6 +80,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     serving,
     propensities,
     reserve,
+    takeSnapshot: snapshot,
     train,
     importCsv,
     settings: {
@@ -96,25 +100,26 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   opened.defer(() => control.stop());
 
   const token = randomUUID();
-  const listener = createListener({
-    dispatch: control.dispatch,
-    inspectEvents: control.inspectEvents,
-    inspectImports: control.inspectImports,
-    limitRate: createRateLimiter(options.rateLimits, () => performance.now()),
+  const httpServer = createHttpServer({
+    steps: {
+      authenticate: authenticateBy({ account: options.account, token }),
+      decode: decodeInput,
+      validate,
+      limit: createRateLimiter(options.rateLimits, () => performance.now()),
+      dispatch: control.dispatch,
+    },
     measured: {
       runningJobs: control.runningJobs,
       loadedDeployments: () => serving.loaded(),
       liveHistories: control.liveHistories,
       candidates: control.candidates,
     },
-    snapshots: { token, take: snapshot, workFolder },
-    account: options.account,
     allowedHosts: options.allowedHosts,
     version,
     log,
   });
-  opened.defer(() => closeListener(listener));
-  const url = await listener.listen({ host: options.host, port: options.port }).catch(explainListening(options));
+  opened.defer(() => closeHttpServer(httpServer));
+  const url = await httpServer.listen({ host: options.host, port: options.port }).catch(explainListening(options));
   opened.defer(await announceServer(options.home, { url, pid: process.pid, token }).catch(warnUnannounced(log)));
 
   const everything = opened.move();
@@ -135,9 +140,9 @@ const openPropensities = ({ home }: ServerOptions, log: Logger) =>
   });
 
 /** Requests under way are answered, but a client that dawdles does not hold the server up. */
-async function closeListener(listener: FastifyInstance): Promise<void> {
-  const timer = setTimeout(() => listener.server.closeAllConnections(), closingGraceMs);
-  await listener.close();
+async function closeHttpServer(httpServer: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => httpServer.server.closeAllConnections(), closingGraceMs);
+  await httpServer.close();
   clearTimeout(timer);
 }
 

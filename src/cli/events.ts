@@ -1,6 +1,4 @@
-import type { Inspection } from '../control/datasets/event-inspection.ts';
-import type { LastAnswer } from '../control/runtime/last-answers.ts';
-import { eventsPath } from '../edge/admin.ts';
+import type { Output } from '../contract/operations.ts';
 import { table } from '../terminal/table.ts';
 import { askAdmin, timeOf } from './ask-admin.ts';
 import type { EventsOptions } from './options/tool-options.ts';
@@ -9,10 +7,11 @@ import type { EventsOptions } from './options/tool-options.ts';
  * Shows the last events of a tracker or of a user, and what became of each. @throws Error with a sentence for a person
  */
 export async function showEvents(options: EventsOptions, output: NodeJS.WritableStream): Promise<void> {
-  const { events, trackingId, eventTrackerArn, lastAnswer } = await ask(options);
-  output.write(
-    `\nEvents of ${options.user === undefined ? '' : `${options.user} by way of `}${eventTrackerArn} (${trackingId})\n\n`,
-  );
+  const { endpoint, tracker, user: userId, limit } = options;
+  const answer = await askAdmin(endpoint, 'ListEvents', { trackingId: tracker, userId, limit });
+  const { events, trackingId, eventTrackerArn, lastAnswer } = answer;
+  const user = userId === undefined ? '' : `${userId} by way of `;
+  output.write(`\nEvents of ${user}${eventTrackerArn} (${trackingId})\n\n`);
   if (lastAnswer) output.write(`${describe(lastAnswer)}\n\n`);
   if (events.length === 0) return void output.write('  There are none yet.\n\n');
   const rows = events.map(({ receivedAt, sentAt, userId, sessionId, countsFor, eventType, itemId, why }) => [
@@ -26,6 +25,8 @@ export async function showEvents(options: EventsOptions, output: NodeJS.Writable
   ]);
   output.write(`${table(columns, rows)}\n`);
 }
+
+type LastAnswer = NonNullable<Output<'ListEvents'>['lastAnswer']>;
 
 function describe({ campaignArn, solutionVersionArn, answeredAt, kept, recent, newestEventAt }: LastAnswer): string {
   const newest = newestEventAt === undefined ? '' : `, the newest of ${timeOf(newestEventAt * 1000)}`;
@@ -42,8 +43,3 @@ const columns = [
   ],
   ...[{ title: 'type', limit: 16 }, { title: 'item', limit: 24 }, { title: 'what became of it' }],
 ];
-
-async function ask({ endpoint, tracker, user, limit }: EventsOptions): Promise<Inspection> {
-  const query = { trackingId: tracker, userId: user, limit: String(limit) };
-  return (await askAdmin(endpoint, eventsPath, query)) as Inspection; // what the endpoint of the same release answers
-}

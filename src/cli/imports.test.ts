@@ -2,11 +2,13 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { resourceNotFound } from '../contract/errors.ts';
-import type { ImportInspection, InspectedImport } from '../control/datasets/import-inspection.ts';
-import { listenerFor } from '../edge/listening.fixture.ts';
+import type { Output } from '../contract/operations.ts';
+import { dispatchTo, httpServerFor } from '../edge/http-server.fixture.ts';
 import { showImports } from './imports.ts';
 
-const anImport: InspectedImport = {
+type Imports = Output<'ListImports'>['imports'];
+
+const anImport: Imports[number] = {
   datasetImportJobArn: 'arn:job/first',
   datasetArn: 'arn:dataset',
   dataLocation: 's3://data/',
@@ -23,19 +25,21 @@ const anImport: InspectedImport = {
 };
 
 /** What the command shows of a server that answers so. */
-async function shown(imports: ImportInspection['imports'], job?: string, limit = 20): Promise<string> {
-  const listener = listenerFor({
-    inspectImports: async (request) => {
-      if (request.job === 'none') throw resourceNotFound('none');
-      return { imports };
-    },
+async function shown(imports: Imports, job?: string, limit = 20): Promise<string> {
+  const server = httpServerFor({
+    dispatch: dispatchTo({
+      ListImports: async (input) => {
+        if (input.job === 'none') throw resourceNotFound('none');
+        return { imports };
+      },
+    }),
   });
-  const endpoint = await listener.listen({ port: 0, host: '127.0.0.1' });
+  const endpoint = await server.listen({ port: 0, host: '127.0.0.1' });
   const output = new PassThrough();
   try {
     await showImports({ endpoint, job, limit }, output);
   } finally {
-    await listener.close();
+    await server.close();
     output.end();
   }
   return await text(output);

@@ -1,5 +1,4 @@
-import type { ImportInspection, InspectedImport } from '../control/datasets/import-inspection.ts';
-import { importsPath } from '../edge/admin.ts';
+import type { Output } from '../contract/operations.ts';
 import { table } from '../terminal/table.ts';
 import { askAdmin, timeOf } from './ask-admin.ts';
 import type { ImportsOptions } from './options/tool-options.ts';
@@ -7,14 +6,15 @@ import type { ImportsOptions } from './options/tool-options.ts';
 /** Shows the newest import jobs, and what was wrong with the rows of one. @throws Error with a sentence for a person */
 export async function showImports(options: ImportsOptions, output: NodeJS.WritableStream): Promise<void> {
   const { endpoint, job, dataset, limit } = options;
-  const answer = await askAdmin(endpoint, importsPath, { job, dataset, limit: String(limit) });
-  const { imports } = answer as ImportInspection; // what the endpoint of the same release answers
+  const { imports } = await askAdmin(endpoint, 'ListImports', { job, dataset, limit });
   if (imports.length === 0) return void output.write('\n  There are no import jobs yet.\n\n');
   output.write(`\n${table(jobColumns, imports.map(jobRow))}\n`);
   const [only, another] = imports;
   if (only !== undefined && another === undefined) output.write(describe(only, limit));
   else if (imports.some(({ problems }) => problems.length > 0)) output.write('  Which rows: --job ARN\n\n');
 }
+
+type InspectedImport = Output<'ListImports'>['imports'][number];
 
 const jobColumns = [
   ...[{ title: 'created (UTC)' }, { title: 'import job' }, { title: 'status' }],

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { type DatabaseWithSnapshots, findDatabase } from '../data/database/database.ts';
 import { isInUse } from '../data/database/sqlite/sqlite-error.ts';
 import { announcedServer } from '../edge/running-server.ts';
-import { fetchSnapshot } from '../edge/snapshots.ts';
+import { fetchSnapshot } from './fetch-snapshot.ts';
 import { databaseLocation } from './locations.ts';
 import type { PlaceOptions } from './options/place-options.ts';
 

@@ -11,10 +11,16 @@ export type Operation<
 > = {
   readonly name: Name;
   readonly service: Service;
-  /** The path of a REST-JSON operation, always POST. If absent, it is AWS JSON 1.1, addressed by `X-Amz-Target`. */
+  /** The path of a REST-JSON operation. If absent, it is AWS JSON 1.1, addressed by `X-Amz-Target`. */
   readonly path?: string;
+  /** GET: the input is in the query of the URL. If absent, it is POST: the input is a JSON body. */
+  readonly method?: 'GET';
+  /** What a caller shows instead of a signature: nothing, or the token that stands in the home of the server. */
+  readonly shows?: 'nothing' | 'token';
   readonly input: TObject<In>;
   readonly output: TObject<Out>;
+  /** The member of the output that is the body of the answer, as bytes. If absent, the output is JSON. */
+  readonly payload?: keyof Out & string;
   /** Members of the input with ARNs that the operation acts on: the caller needs permission on each that is given. */
   readonly resources: readonly (keyof In & string)[];
   /** The kind of resource that the operation creates: the caller needs permission on the new ARN, too. */

@@ -1,3 +1,6 @@
+import * as adminEvents from './admin/events.ts';
+import * as adminImports from './admin/imports.ts';
+import * as adminSnapshot from './admin/snapshot.ts';
 import type { Operation } from './operation.ts';
 import * as algorithm from './personalize/algorithm.ts';
 import * as batchInferenceJob from './personalize/batch-inference-job.ts';
@@ -28,7 +31,7 @@ import * as recommendations from './personalize-runtime/recommendations.ts';
 import type { Static } from './shape.ts';
 
 /** Every operation of the three services, by name. Each of these files exports operations only. */
-export const operations = {
+export const serviceOperations = {
   ...algorithm,
   ...batchInferenceJob,
   ...batchSegmentJob,
@@ -56,6 +59,17 @@ export const operations = {
   ...actionRecommendations,
   ...recommendations,
 } as const satisfies Record<string, Operation>;
+
+/** What the people who run a server ask it, beyond the API of the services. */
+export const adminOperations = { ...adminEvents, ...adminImports, ...adminSnapshot } as const satisfies Record<
+  string,
+  Operation
+>;
+
+export type AdminOperationName = keyof typeof adminOperations;
+
+/** Every operation that a server answers, by name. */
+export const operations = { ...serviceOperations, ...adminOperations } as const;
 
 export type OperationName = keyof typeof operations;
 

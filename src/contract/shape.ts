@@ -2,6 +2,7 @@
  * The functions that the contract is written with. Each returns a TypeBox schema, so that one definition gives the
  * TypeScript type, the validator and the documentation of a shape.
  */
+import type { Readable } from 'node:stream';
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
 
 export type { Static, TSchema } from 'typebox';
@@ -85,6 +86,18 @@ export function absentWhenEmpty<S extends TSchema>(schema: S): S {
 
 export function optional<S extends TSchema>(schema: S) {
   return Type.Optional(schema);
+}
+
+/** A member that is always there, and null where there is no value. */
+export function nullable<S extends TSchema>(schema: S) {
+  return Type.Union([schema, Type.Null()]);
+}
+
+/** Bytes that an answer sends as they are. `size` is their number. */
+export type ByteStream = { readonly content: Readable; readonly size: number };
+
+export function byteStream(mediaType: string) {
+  return Type.Unsafe<ByteStream>({ contentMediaType: mediaType });
 }
 
 export function structure<Members extends TProperties>(members: Members, { sensitive }: Limits = {}) {

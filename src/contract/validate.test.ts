@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { validInput, violations } from '../../test/contract/violations.ts';
 import { ServiceError } from './errors.ts';
-import { type OperationName, operations } from './operations.ts';
+import { type OperationName, serviceOperations } from './operations.ts';
 import { validate } from './validate.ts';
 
-const isOperation = (name: string): name is OperationName => name in operations;
+const isOperation = (name: string): name is OperationName => name in serviceOperations;
 
 function outcome(operation: string, input: unknown): string {
   if (!isOperation(operation)) throw new Error(`unknown operation ${operation}`);
@@ -18,7 +18,7 @@ function outcome(operation: string, input: unknown): string {
 }
 
 describe('validate', () => {
-  test.each(Object.keys(operations))('%s accepts an input with every member', (operation) => {
+  test.each(Object.keys(serviceOperations))('%s accepts an input with every member', (operation) => {
     expect(outcome(operation, validInput(operation))).toBe('accepted');
   });
 

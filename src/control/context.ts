@@ -37,6 +37,8 @@ export type ControlParts = {
   readonly propensities?: PropensityLog | undefined;
   /** Space for deletions on a full disk; a PostgreSQL server looks after its own. */
   readonly reserve?: Reserve | undefined;
+  /** Writes the database as of now into a new SQLite file. */
+  readonly takeSnapshot: (file: string) => Promise<void>;
   /** A folder of this process alone, made when it is needed; removed by its owner. */
   readonly workFolder: string;
   readonly clock: Clock;

@@ -118,6 +118,7 @@ export async function openBench({
   const log: Logger = { info: () => {}, warn: note, error: note };
   const parts: ControlParts = {
     ...{ database: opened.database, dialect: opened.dialect, store, log },
+    takeSnapshot: () => Promise.reject(new Error('nothing is copied in this test')),
     buckets: openBuckets({ folder: buckets }),
     settings: {
       quotas: { ...defaultQuotas, ...quotas },

@@ -1,24 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { Input, OperationName, Output } from '../contract/operations.ts';
 import { lockAccount } from '../data/database/dialect.ts';
 import { Impressions } from '../data/records/impressions.ts';
 import { RecordLog } from '../data/records/record-log.ts';
 import type { Context, ControlParts } from './context.ts';
-import { eventInspection, type Inspect } from './datasets/event-inspection.ts';
-import { type InspectImports, importInspection } from './datasets/import-inspection.ts';
 import { datasetCache, trackerCache } from './datasets/record-caches.ts';
 import { RecordUpkeep } from './datasets/record-upkeep.ts';
 import { deploymentCache } from './deployments/deployment-cache.ts';
 import { Explorations } from './deployments/explorations.ts';
 import { LiveDatasets } from './deployments/live-datasets.ts';
-import { createDispatch } from './dispatch.ts';
-import type { Caller } from './handler.ts';
+import { createDispatch, type Dispatch } from './dispatch.ts';
 import { Cleanup } from './jobs/cleanup.ts';
 import { jobKinds } from './jobs/kinds.ts';
 import { releaseAll } from './jobs/queue.ts';
 import { Runner, type RunningJob } from './jobs/runner.ts';
 import { scheduleMissingJobs } from './jobs/scheduled-jobs.ts';
-import { withOutage, withOutages } from './outages.ts';
+import { withOutages } from './outages.ts';
 import { LastAnswers } from './runtime/last-answers.ts';
 
 export type { Clock, ControlParts as Parts } from './context.ts';
@@ -26,10 +22,7 @@ export type { Clock, ControlParts as Parts } from './context.ts';
 /** The control plane: every operation of the contract, and the work behind them. */
 export type Control = {
   /** @throws ServiceError for a mistake of the caller. `input` has been through the contract's validation. */
-  dispatch<O extends OperationName>(name: O, input: Input<O>, caller: Caller): Promise<Output<O>>;
-  /** The last events of a tracker or a user, and what became of each. */
-  readonly inspectEvents: Inspect;
-  readonly inspectImports: InspectImports;
+  readonly dispatch: Dispatch;
   runningJobs(): RunningJob[];
   /** Memory that users' events since the last training take on this node. */
   liveHistories(): { readonly datasetArn: string; readonly bytes: number }[];
@@ -72,8 +65,6 @@ export function createControl(parts: ControlParts): Control {
   const cleanup = new Cleanup(parts);
   return {
     dispatch: withOutages(createDispatch(context), parts),
-    inspectEvents: withOutage(eventInspection(context), parts.log),
-    inspectImports: withOutage(importInspection(context), parts.log),
     runningJobs: () => runner.running(),
     liveHistories: () => histories.loaded(),
     candidates: () => explorations.counts(),

@@ -1,4 +1,4 @@
-import type { Input, OperationName, Output } from '../contract/operations.ts';
+import type { AdminOperationName, Input, OperationName, Output } from '../contract/operations.ts';
 
 /** Who is asking, as the edge has made out. */
 export type Caller = {
@@ -8,7 +8,14 @@ export type Caller = {
   readonly requestId: string;
 };
 
-export type Handler<O extends OperationName> = (input: Input<O>, caller: Caller) => Promise<Output<O>>;
+/** Who asks an admin operation, which needs no signature: neither the region nor the key may be known. */
+export type Operator = Pick<Caller, 'account' | 'requestId'> & Partial<Caller>;
+
+type Callers = { readonly [O in OperationName]: O extends AdminOperationName ? Operator : Caller };
+
+export type CallerOf<O extends OperationName> = Callers[O];
+
+export type Handler<O extends OperationName> = (input: Input<O>, caller: CallerOf<O>) => Promise<Output<O>>;
 
 /** Handlers of some operations: what one resource kind contributes. */
 export type HandlersOf<O extends OperationName> = { readonly [Name in O]: Handler<Name> };

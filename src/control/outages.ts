@@ -21,19 +21,8 @@ export function withOutages(dispatch: Dispatch, { reserve, log }: Pick<ControlPa
   };
 }
 
-/** The same for what is no operation of the API. */
-export function withOutage<Request, Result>(
-  work: (request: Request) => Promise<Result>,
-  log: ControlParts['log'],
-): (request: Request) => Promise<Result> {
-  return (request) =>
-    work(request).catch((error: unknown) => {
-      throw asUnavailable(error, log);
-    });
-}
-
 /** The service's error for one that says that something cannot be used; any other as it is. */
-function asUnavailable(error: unknown, log: ControlParts['log'], operation?: OperationName): unknown {
+function asUnavailable(error: unknown, log: ControlParts['log'], operation: OperationName): unknown {
   const sentence = outageOf(error);
   if (sentence === undefined) return error;
   log.error({ err: error, operation }, sentence);

@@ -195,7 +195,7 @@ it('answers from no event, and shows no answer, of before its dataset and its ca
   await bench.call('DeleteDataset', { datasetArn: dataset });
   await steps(bench).dataset(group, schema);
   const after = await build();
-  const { lastAnswer } = await bench.control.inspectEvents({ userId: 'u', limit: 10 });
+  const { lastAnswer } = await bench.call('ListEvents', { userId: 'u', limit: 10 });
   expect(lastAnswer).toBeUndefined();
   expect(await asked(after.campaign)).not.toHaveProperty('recent');
   await put(after.trackingId, 'new');

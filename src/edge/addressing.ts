@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../contract/operation.ts';
 import { type OperationName, operations } from '../contract/operations.ts';
 
@@ -9,19 +10,35 @@ export const contentTypes = {
   'rest-json': 'application/json',
 } as const satisfies Record<Protocol, string>;
 
-export type AddressedOperation = { readonly name: OperationName; readonly operation: Operation };
+export type KnownOperation = Operation<OperationName>;
 
-// The keys of `operations` are the operation names; Object.entries forgets that.
-const addressed = Object.entries<Operation>(operations).map(
-  ([name, operation]): AddressedOperation => ({ name: name as OperationName, operation }),
-);
+const known = Object.values<KnownOperation>(operations);
 
 /** Operations of the control plane by the value of `X-Amz-Target`. */
-export const operationsByTarget: ReadonlyMap<string, AddressedOperation> = new Map(
-  addressed.flatMap((entry) => (entry.operation.path ? [] : [[`AmazonPersonalize.${entry.name}`, entry]])),
+export const operationsByTarget: ReadonlyMap<string, KnownOperation> = new Map(
+  known.flatMap((operation) => (operation.path ? [] : [[`AmazonPersonalize.${operation.name}`, operation]])),
 );
 
-/** Operations of events and runtime by path; each is a POST. */
-export const operationsByPath: ReadonlyMap<string, AddressedOperation> = new Map(
-  addressed.flatMap((entry) => (entry.operation.path ? [[entry.operation.path, entry]] : [])),
+/** All other operations by path. */
+export const operationsByPath: ReadonlyMap<string, KnownOperation> = new Map(
+  known.flatMap((operation) => (operation.path ? [[operation.path, operation]] : [])),
 );
+
+/** What a request asks for, and the protocol in which it is answered; no operation if it addresses none. */
+export type Address = { readonly operation: KnownOperation | undefined; readonly protocol: Protocol };
+
+export function addressOf({ method, url, headers }: Pick<FastifyRequest, 'method' | 'url' | 'headers'>): Address {
+  const [path = ''] = url.split('?', 1);
+  if (method === 'POST' && path === '/') {
+    return { operation: operationsByTarget.get(String(headers['x-amz-target'])), protocol: 'json-1.1' };
+  }
+  const operation = operationsByPath.get(path);
+  const answers = (operation?.method ?? 'POST') === (method === 'HEAD' ? 'GET' : method);
+  return { operation: answers ? operation : undefined, protocol: 'rest-json' };
+}
+
+/** The query of a URL, without its question mark. */
+export function queryOf(url: string): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? '' : url.slice(mark + 1);
+}

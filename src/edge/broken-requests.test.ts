@@ -3,11 +3,11 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { defaultRequestTimes } from './broken-requests.ts';
-import { listenerFor } from './listening.fixture.ts';
+import { httpServerFor } from './http-server.fixture.ts';
 
 /** What a server answers to these bytes, once it has closed the connection; the client closes nothing. */
 async function answerTo(bytes: string, requestTimes = defaultRequestTimes) {
-  const app = listenerFor({ requestTimes });
+  const app = httpServerFor({ requestTimes });
   try {
     const { hostname: host, port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
     const socket = connect({ host, port: Number(port), allowHalfOpen: true });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { ServiceError } from '../contract/errors.ts';
-import { answerError } from './answer.ts';
+import { errorResponse } from './response.ts';
 
 /** How long a client may take to send a request. One that dawdles on purpose holds a connection no longer. */
 export type RequestTimes = {
@@ -18,7 +18,7 @@ export const defaultRequestTimes: RequestTimes = { headersMs: 20_000, wholeMs: 6
 /** Answers what is no HTTP request, or not a whole one, in AWS's shape, and closes its connection. */
 export function answerBroken(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const { status, headers, body = '' } = answerError('rest-json', 'personalize', randomUUID(), meaningOf(error));
+  const { status, headers, body } = errorResponse('rest-json', 'personalize', randomUUID(), meaningOf(error));
   const fields = { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { operations } from '../contract/operations.ts';
 import { createRateLimiter, type RateLimits } from './rate-limits.ts';
 
 const caller = { account: '000000000000', region: 'us-east-1', accessKeyId: 'key', requestId: 'id' };
@@ -10,7 +11,7 @@ function limiterAt(clock: { ms: number }, limits: RateLimits) {
     let passed = 0;
     for (let request = 0; request < requests; request++) {
       try {
-        limit('GetRecommendations', { campaignArn }, caller);
+        limit({ operation: operations.GetRecommendations, input: { campaignArn }, caller });
         passed++;
       } catch (error) {
         expect(error).toMatchObject({ code: 'ThrottlingException' });

@@ -1,18 +1,19 @@
 import { ServiceError } from '../contract/errors.ts';
 import { type OperationName, operations } from '../contract/operations.ts';
-import type { Caller } from '../control/handler.ts';
+import type { Call } from './pipeline.ts';
 
 /**
- * Requests per second that are let through. An operation's limit counts for each campaign, event tracker or dataset on
- * its own, `Runtime` for all recommendations of a region together (quotas of the service: 500 and 2,500; 1,000 for PutEvents).
+ * Requests per second that are let through, of each account in each region on its own. An operation's limit counts for
+ * each campaign, event tracker or dataset on its own, `Runtime` for all recommendations together (quotas of the service:
+ * 500 and 2,500; 1,000 for PutEvents).
  */
 export type RateLimits = Readonly<Partial<Record<OperationName | 'Runtime', number>>>;
 
 export const isRateLimitName = (name: string): name is OperationName | 'Runtime' =>
   name === 'Runtime' || Object.hasOwn(operations, name);
 
-/** Throws ThrottlingException when a request comes too soon. */
-export type RateLimiter = (name: OperationName, input: object, caller: Caller) => void;
+/** @throws ServiceError ThrottlingException when a call comes too soon */
+export type RateLimiter = (call: Pick<Call, 'operation' | 'caller' | 'input'>) => void;
 
 /** Members that name what a limit is counted for. */
 const counted = ['campaignArn', 'recommenderArn', 'trackingId', 'datasetArn'] as const;
@@ -20,11 +21,11 @@ const counted = ['campaignArn', 'recommenderArn', 'trackingId', 'datasetArn'] as
 /** @param now milliseconds of a clock that never goes back */
 export function createRateLimiter(limits: RateLimits, now: () => number): RateLimiter {
   const buckets = new TokenBuckets(now);
-  return (name, input, caller) => {
+  return ({ operation: { name, service }, caller: { account, region }, input }) => {
     const own = limits[name];
-    if (own !== undefined) buckets.take(`${caller.region} ${name} ${countedFor(input)}`, own);
-    if (limits.Runtime !== undefined && operations[name].service === 'personalize-runtime') {
-      buckets.take(`${caller.region} Runtime`, limits.Runtime);
+    if (own !== undefined) buckets.take(`${account} ${region} ${name} ${countedFor(input)}`, own);
+    if (limits.Runtime !== undefined && service === 'personalize-runtime') {
+      buckets.take(`${account} ${region} Runtime`, limits.Runtime);
     }
   };
 }

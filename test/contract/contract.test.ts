@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { modelledErrors } from '../../src/contract/errors.ts';
 import type { Operation } from '../../src/contract/operation.ts';
-import { operations } from '../../src/contract/operations.ts';
+import { serviceOperations } from '../../src/contract/operations.ts';
 import { type ModelMember, type ServiceModel, serviceModels } from './service-model.ts';
 
 /** The form in which the test compares the contract's schemas to the model's shapes. */
@@ -131,7 +131,7 @@ function describeSchema(schema: Schema): Described {
 }
 
 const asSchema = (schema: object): Schema => JSON.parse(JSON.stringify(schema));
-const contract: Record<string, Operation> = operations;
+const contract: Record<string, Operation> = serviceOperations;
 
 test('the contract has exactly the operations of the three services', () => {
   const expected = serviceModels.flatMap((model) => Object.keys(model.operations)).sort();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { arnPaths } from '../../src/contract/arn.ts';
 import type { Operation } from '../../src/contract/operation.ts';
-import { operations } from '../../src/contract/operations.ts';
+import { serviceOperations } from '../../src/contract/operations.ts';
 import { type ServiceModel, serviceModels } from './service-model.ts';
 
 type Member = { readonly path: string; readonly pattern: string };
@@ -17,7 +17,7 @@ function arnMembers(model: ServiceModel, name: string, path: string): Member[] {
   );
 }
 
-const contract: Record<string, Operation> = operations;
+const contract: Record<string, Operation> = serviceOperations;
 const modelled = serviceModels.flatMap((model) =>
   Object.entries(model.operations).map(([name, { input }]) => ({
     name,

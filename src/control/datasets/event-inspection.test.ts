@@ -61,7 +61,7 @@ it('says which events of a user the answers of the campaign do not follow, and w
   await bench.call('PutEvents', { trackingId, sessionId: 's', userId: 'u', eventList });
   await bench.call('PutEvents', { trackingId, sessionId: 'unjoined', eventList });
   const whys = async (userId: string) => {
-    const inspection = await bench.control.inspectEvents({ trackingId, userId, limit: 20 });
+    const inspection = await bench.call('ListEvents', { trackingId, userId, limit: 20 });
     return inspection.events.map(({ why }) => why).reverse();
   };
   const counts = expect.stringMatching(/^counts: for the next answer of a model that knows the item/);
@@ -84,7 +84,7 @@ it('shows a user whom the model knows as herself, though a session has her id', 
   for (const sessionId of ['14', '15'])
     await bench.call('PutEvents', { trackingId, sessionId, userId: '50', eventList });
   const inspect = async (userId: string) => {
-    const { events, lastAnswer } = await bench.control.inspectEvents({ trackingId, userId, limit: 20 });
+    const { events, lastAnswer } = await bench.call('ListEvents', { trackingId, userId, limit: 20 });
     return [events.map(({ sessionId, outcome }) => `${sessionId} ${outcome}`), lastAnswer?.userId, lastAnswer?.recent];
   };
   for (const userId of ['14', '50']) await bench.call('GetRecommendations', { campaignArn, userId });
@@ -97,6 +97,6 @@ it('tells nothing of an answer to the user of that id in another dataset group',
   const [films, books] = [await deployed('films'), await deployed('books')];
   await bench.call('GetRecommendations', { campaignArn: books.campaignArn, userId: 'u' });
   const answerOf = async ({ trackingId }: typeof films) =>
-    (await bench.control.inspectEvents({ trackingId, userId: 'u', limit: 20 })).lastAnswer?.campaignArn;
+    (await bench.call('ListEvents', { trackingId, userId: 'u', limit: 20 })).lastAnswer?.campaignArn;
   expect([await answerOf(films), await answerOf(books)]).toEqual([undefined, books.campaignArn]);
 });

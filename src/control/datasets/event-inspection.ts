@@ -2,68 +2,60 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalidInput } from '../../contract/errors.ts';
+import type { Input } from '../../contract/operations.ts';
 import { pinEventFiles } from '../../data/records/event-files.ts';
-import { type ExplainedEvent, type LatestEvents, latestEvents } from '../../data/records/latest-events.ts';
+import { type LatestEvents, latestEvents } from '../../data/records/latest-events.ts';
 import { eventOutcomes } from '../../data/records/streamed-events.ts';
 import { Mutex } from '../../util/mutex.ts';
 import type { Context } from '../context.ts';
+import type { HandlersOf } from '../handler.ts';
 import type { Resource } from '../resources/resource.ts';
 import { findResource } from '../resources/resource-store.ts';
-import type { LastAnswer } from '../runtime/last-answers.ts';
 import { datasetOfTracker, schemaOf } from './dataset-lookup.ts';
 import { obstacleOf } from './event-prospects.ts';
 import { isKnownUser } from './known-users.ts';
 
-export type InspectionRequest = {
-  /** May be left out where there is only one event tracker. */
-  readonly trackingId?: string | undefined;
-  /** Only events that count for this user, or of the session that the id stands for (`data/identity`). */
-  readonly userId?: string | undefined;
-  /** 1 to 1,000. */
-  readonly limit: number;
-};
-
-export type Inspection = {
-  readonly eventTrackerArn: string;
-  readonly trackingId: string;
-  /** Newest first. */
-  readonly events: readonly (ExplainedEvent & { readonly why: string })[];
-  /** What the user was last answered from by this node, where it was asked. */
-  readonly lastAnswer?: LastAnswer | undefined;
-};
-
-export type Inspect = (request: InspectionRequest) => Promise<Inspection>;
+/** How many events are shown unless the caller says. */
+const defaultLimit = 20;
 
 /**
- * For a person who asks what happened to their events: the last ones of a tracker, or of a user, each with what became of it. The
- * service answers 200 for events that it then drops silently; here is the reason.
- *
- * @throws ServiceError InvalidInputException if it is not clear whose events are meant
+ * Explains the last events of a tracker, or of a user, to a person: each with what became of it. The service answers 200
+ * for events that it then drops silently; here is the reason.
  */
-export function eventInspection(context: Context): Inspect {
+export function eventInspectionHandlers(context: Context): HandlersOf<'ListEvents'> {
   const oneAtATime = new Mutex();
-  return async ({ trackingId, userId, limit }) => {
-    const tracker = await trackerOf(context, trackingId);
-    return await oneAtATime.run(async () => {
-      const folder = join(context.workFolder, `inspection-${randomUUID()}`);
-      try {
-        const dataset = await datasetOfTracker(context.database, tracker);
-        const { userId: person, events } = dataset
-          ? await eventsOf(context, dataset, { userId, limit, folder })
-          : { userId, events: [] };
-        const lastAnswer =
-          dataset && person !== undefined ? await lastAnswerOf(context, dataset.arn, person) : undefined;
-        const obstacle = lastAnswer && (await obstacleOf(context, lastAnswer.campaignArn, events, folder));
-        return {
-          eventTrackerArn: tracker.arn,
-          trackingId: tracker.document.trackingId,
-          events: events.map((event) => ({ ...event, why: obstacle?.(event) ?? eventOutcomes[event.outcome] })),
-          lastAnswer,
-        };
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    });
+  return {
+    ListEvents: async (input) => {
+      const tracker = await trackerOf(context, input.trackingId);
+      return await oneAtATime.run(async () => {
+        const folder = join(context.workFolder, `inspection-${randomUUID()}`);
+        try {
+          return await inspect(context, tracker, input, folder);
+        } finally {
+          await rm(folder, { recursive: true, force: true });
+        }
+      });
+    },
+  };
+}
+
+async function inspect(
+  context: Context,
+  tracker: Resource<'event-tracker'>,
+  { userId, limit = defaultLimit }: Input<'ListEvents'>,
+  folder: string,
+) {
+  const dataset = await datasetOfTracker(context.database, tracker);
+  const { userId: person, events } = dataset
+    ? await eventsOf(context, dataset, { userId, limit, folder })
+    : { userId, events: [] };
+  const lastAnswer = dataset && person !== undefined ? await lastAnswerOf(context, dataset.arn, person) : undefined;
+  const obstacle = lastAnswer && (await obstacleOf(context, lastAnswer.campaignArn, events, folder));
+  return {
+    eventTrackerArn: tracker.arn,
+    trackingId: tracker.document.trackingId,
+    events: events.map((event) => ({ ...event, why: obstacle?.(event) ?? eventOutcomes[event.outcome] })),
+    lastAnswer,
   };
 }
 
@@ -77,7 +69,7 @@ async function lastAnswerOf({ lastAnswers, campaigns }: Context, datasetArn: str
 async function eventsOf(
   context: Context,
   dataset: Resource<'dataset'>,
-  { userId, limit, folder }: Pick<InspectionRequest, 'userId' | 'limit'> & { readonly folder: string },
+  { userId, limit, folder }: { readonly userId: string | undefined; readonly limit: number; readonly folder: string },
 ): Promise<LatestEvents> {
   const { signal } = new AbortController();
   const schema = await schemaOf(context.database, dataset);
@@ -88,6 +80,7 @@ async function eventsOf(
   return await latestEvents({ files, schema, userId, isUserOfModel, limit, temporaryFolder, signal });
 }
 
+/** @throws ServiceError InvalidInputException if it is not clear which event tracker is meant */
 async function trackerOf({ database }: Context, trackingId: string | undefined): Promise<Resource<'event-tracker'>> {
   const rows = await database.selectFrom('resources').select('arn').where('kind', '=', 'event-tracker').execute();
   const found = await Promise.all(rows.map(({ arn }) => findResource(database, 'event-tracker', arn)));

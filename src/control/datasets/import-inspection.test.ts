@@ -13,7 +13,7 @@ const problem = (line: number): ListedProblem => ({
   outcome: 'row left out',
 });
 const inspect = (request: { job?: string; dataset?: string; limit?: number } = {}) =>
-  bench.control.inspectImports({ limit: 20, ...request });
+  bench.call('ListImports', request);
 
 it('shows the newest imports, how many rows they had, and what was wrong with them', async () => {
   const { dataset } = await withData(bench);

@@ -1,64 +1,40 @@
 import { invalidInput } from '../../contract/errors.ts';
-import type { ListedProblem, RowCounts } from '../../data/import/bad-rows.ts';
 import { importProblems } from '../../data/import/import-problems.ts';
 import type { Context } from '../context.ts';
+import type { HandlersOf } from '../handler.ts';
 import type { Resource } from '../resources/resource.ts';
 import { findResource } from '../resources/resource-store.ts';
 
-export type ImportInspectionRequest = {
-  /** Only this import job. */
-  readonly job?: string | undefined;
-  /** Only import jobs of this dataset. */
-  readonly dataset?: string | undefined;
-  /** Most problems of each job, 1 to 1,000. */
-  readonly limit: number;
-};
-
-export type InspectedImport = Partial<RowCounts> & {
-  readonly datasetImportJobArn: string;
-  readonly datasetArn: string | null;
-  readonly dataLocation: string;
-  readonly status: string;
-  readonly failureReason?: string | undefined;
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number;
-  readonly problems: readonly ListedProblem[];
-};
-
-export type ImportInspection = {
-  /** Newest first. */
-  readonly imports: readonly InspectedImport[];
-};
-
-export type InspectImports = (request: ImportInspectionRequest) => Promise<ImportInspection>;
-
 const mostImports = 20;
 
+/** How many problems of each import are shown unless the caller says. */
+const defaultLimit = 20;
+
 /**
- * For a person who asks what an import has left out: the newest import jobs, each with the number of its rows and what
- * was wrong with them. The API has no place for it.
- *
- * @throws ServiceError InvalidInputException if there is no such job or dataset
+ * Shows a person what imports have left out: the newest import jobs, each with the number of its rows and what was wrong
+ * with them. The API has no place for it.
  */
-export function importInspection(context: Context): InspectImports {
-  return async ({ job, dataset, limit }) => {
+export const importInspectionHandlers = (context: Context): HandlersOf<'ListImports'> => ({
+  async ListImports({ job, dataset, limit = defaultLimit }) {
     const jobs = job === undefined ? await newestJobs(context, dataset) : [await jobNamed(context, job)];
-    const imports = jobs.map(async ({ arn, parent, status, createdAt, document }): Promise<InspectedImport> => {
+    const imports = jobs.map(async ({ arn, parent, status, createdAt, document }) => {
       const { dataLocation, failureReason, rows } = document;
       const problems = (await importProblems(context.database, arn)).slice(0, limit);
       const facts = { datasetImportJobArn: arn, datasetArn: parent, dataLocation, status, failureReason, createdAt };
       return { ...facts, ...rows, problems };
     });
     return { imports: await Promise.all(imports) };
-  };
-}
+  },
+});
 
+/** @throws ServiceError InvalidInputException */
 async function jobNamed({ database }: Context, arn: string): Promise<Resource<'dataset-import-job'>> {
   const job = await findResource(database, 'dataset-import-job', arn);
   if (job === undefined) throw invalidInput(`There is no dataset import job ${arn}: give its ARN.`);
   return job;
 }
 
+/** @throws ServiceError InvalidInputException if there is no such dataset */
 async function newestJobs({ database }: Context, dataset: string | undefined) {
   if (dataset !== undefined) {
     const found = await findResource(database, 'dataset', dataset);

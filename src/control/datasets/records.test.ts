@@ -257,7 +257,7 @@ describe('PutEvents', () => {
   it('explains the last events of a tracker, a user or a session to a person', async () => {
     const { dataset, trackingId } = await tracked();
     const ask = async (userId?: string, limit = 20) => {
-      const { events } = await bench.control.inspectEvents({ trackingId, userId, limit });
+      const { events } = await bench.call('ListEvents', { trackingId, userId, limit });
       return events.map(({ itemId, countsFor, outcome }) => `${itemId} ${countsFor} ${outcome}`);
     };
     expect(await ask()).toEqual([]);
@@ -276,7 +276,7 @@ describe('PutEvents', () => {
     expect(await ask('u2')).toEqual(['a u2 repeated', 'c u2 counted', 'a u2 counted']);
     expect(await ask('u3')).toEqual(['e u3 counted', 'd u3 counted']);
     expect(await ask('nobody')).toEqual([]);
-    expect(await refusal(bench.control.inspectEvents({ trackingId: 'x', limit: 1 }))).toBe(
+    expect(await refusal(bench.call('ListEvents', { trackingId: 'x', limit: 1 }))).toBe(
       `InvalidInputException: There is no event tracker with trackingId x. Event trackers: ${trackingId} (web).`,
     );
   });

@@ -1,3 +1,15 @@
+import type { FastifyInstance } from 'fastify';
+import type { Metrics } from './metrics.ts';
+
+/** Answers what is no call of an operation: a page for people, and what watches a server. */
+export function answerPages(app: FastifyInstance, version: string, metrics: Metrics): void {
+  app.get('/', (request, reply) =>
+    reply.type('text/html; charset=utf-8').send(frontPage(version, request.headers.host ?? '127.0.0.1')),
+  );
+  app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'));
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+}
+
 const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
@@ -6,7 +18,7 @@ const escaped = (text: string) =>
  *
  * @param host as the browser named it: untrusted
  */
-export const frontPage = (version: string, host: string) => `<!doctype html>
+const frontPage = (version: string, host: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

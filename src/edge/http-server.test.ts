@@ -4,8 +4,8 @@ import { PersonalizeRuntime } from '@aws-sdk/client-personalize-runtime';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { resourceAlreadyExists, resourceNotFound, ServiceError } from '../contract/errors.ts';
-import type { ListenerParts } from './listener.ts';
-import { listenerFor, signed } from './listening.fixture.ts';
+import type { Dispatch } from '../control/dispatch.ts';
+import { dispatchTo, httpServerFor, signed } from './http-server.fixture.ts';
 import { createRateLimiter } from './rate-limits.ts';
 
 const listRecipes = {
@@ -18,7 +18,7 @@ const json = { ...signed, 'content-type': 'application/json' };
 /** Answers every operation with `output`, and remembers what it was asked. */
 function recorder(output: unknown = {}) {
   const asked: unknown[][] = [];
-  const dispatch: ListenerParts['dispatch'] = (...call) => {
+  const dispatch: Dispatch = (...call) => {
     asked.push(call);
     // The test makes the output up.
     return Promise.resolve(output as never);
@@ -29,7 +29,7 @@ function recorder(output: unknown = {}) {
 describe('a control plane request', () => {
   it('reaches control with its input and its caller, and answers the output', async () => {
     const { asked, dispatch } = recorder({ recipes: [], nextToken: undefined });
-    const answer = await listenerFor({ dispatch, account: '123456789012' }).inject({
+    const answer = await httpServerFor({ dispatch, account: '123456789012' }).inject({
       method: 'POST',
       url: '/',
       headers: listRecipes,
@@ -50,7 +50,7 @@ describe('a control plane request', () => {
 
   it('may have an empty body', async () => {
     const { asked, dispatch } = recorder();
-    await listenerFor({ dispatch }).inject({ method: 'POST', url: '/', headers: listRecipes });
+    await httpServerFor({ dispatch }).inject({ method: 'POST', url: '/', headers: listRecipes });
     expect(asked).toEqual([['ListRecipes', {}, expect.anything()]]);
   });
 
@@ -60,7 +60,7 @@ describe('a control plane request', () => {
       'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=KEY%2F20261121%2Fus-east-1%2Fpersonalize%2Faws4_request' +
       '&X-Amz-Date=20261121T000000Z&X-Amz-SignedHeaders=host&X-Amz-Signature=00';
     const { authorization, ...headers } = listRecipes;
-    await listenerFor({ dispatch }).inject({ method: 'POST', url: `/?${query}`, headers });
+    await httpServerFor({ dispatch }).inject({ method: 'POST', url: `/?${query}`, headers });
     expect(asked).toEqual([['ListRecipes', {}, expect.objectContaining({ region: 'us-east-1', accessKeyId: 'KEY' })]]);
   });
 });
@@ -152,7 +152,7 @@ describe('a request that is refused', () => {
 
   it.each(refusals)('%s', async (_what, { url = '/', headers, payload = '' }, code, status) => {
     const defined = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
-    const answer = await listenerFor({}).inject({ method: 'POST', url, headers: defined, payload });
+    const answer = await httpServerFor({}).inject({ method: 'POST', url, headers: defined, payload });
     expect(answer.statusCode).toBe(status);
     expect(answer.json()).toEqual({ __type: code, message: expect.stringMatching(/\S/) });
     expect(answer.headers['x-amzn-errortype']).toBe(code);
@@ -160,7 +160,7 @@ describe('a request that is refused', () => {
   });
 
   it('says of several faults the first: target, content type, size, signature, JSON, constraint', async () => {
-    const app = listenerFor({});
+    const app = httpServerFor({});
     const faults = [
       [{ 'x-amz-target': 'x', 'content-type': 'text/plain' }, 'UnknownOperationException'],
       [{ 'content-type': 'text/plain' }, 'UnsupportedMediaType'],
@@ -175,7 +175,7 @@ describe('a request that is refused', () => {
 
   it('keeps a defect of ours to the log, under the request id', async () => {
     const lines: string[] = [];
-    const app = listenerFor({
+    const app = httpServerFor({
       dispatch: () => Promise.reject(new TypeError('secret detail')),
       log: pino({}, { write: (line) => lines.push(line) }),
     });
@@ -202,14 +202,14 @@ it('keeps __proto__ out of the input, however it is written', async () => {
   const payload =
     '{"name":"a","tags":[],"__proto__":{"polluted":1},"domain":"ECOMMERCE","\\u005f_proto__":{"polluted":2}}';
   const headers = { ...listRecipes, 'x-amz-target': 'AmazonPersonalize.CreateDatasetGroup' };
-  await listenerFor({ dispatch }).inject({ method: 'POST', url: '/', headers, payload });
+  await httpServerFor({ dispatch }).inject({ method: 'POST', url: '/', headers, payload });
   expect(asked).toEqual([['CreateDatasetGroup', { name: 'a', tags: [], domain: 'ECOMMERCE' }, expect.anything()]]);
   expect(asked[0]?.[1]).not.toHaveProperty('polluted');
 });
 
 it('throttles where a limit is set', async () => {
   const { dispatch } = recorder();
-  const app = listenerFor({ dispatch, limitRate: createRateLimiter({ ListRecipes: 1 }, () => 0) });
+  const app = httpServerFor({ dispatch, limit: createRateLimiter({ ListRecipes: 1 }, () => 0) });
   const codes = [];
   for (let request = 0; request < 2; request++) {
     const answer = await app.inject({ method: 'POST', url: '/', headers: listRecipes });
@@ -223,7 +223,7 @@ it('throttles where a limit is set', async () => {
 
 it('lets a recommendation go before events that came in a burst ahead of it', async () => {
   const { asked, dispatch } = recorder();
-  const app = listenerFor({ dispatch });
+  const app = httpServerFor({ dispatch });
   await app.ready();
   const post = (url: string, payload: object) => app.inject({ method: 'POST', url, headers: json, payload });
   const event = { eventType: 'watch', sentAt: 1_700_000_000 };
@@ -238,19 +238,19 @@ it('lets a recommendation go before events that came in a burst ahead of it', as
 
 describe('pages for people and machines', () => {
   it('says what it is on the root', async () => {
-    const answer = await listenerFor({ version: '1.2.3' }).inject('/');
+    const answer = await httpServerFor({ version: '1.2.3' }).inject('/');
     expect(answer.headers['content-type']).toMatch('text/html');
     expect(answer.body).toContain('--endpoint-url http://localhost:80');
     expect(answer.body).toContain('OpenPersonalize 1.2.3');
   });
 
   it('answers /healthz', async () => {
-    expect((await listenerFor({}).inject('/healthz')).statusCode).toBe(200);
+    expect((await httpServerFor({}).inject('/healthz')).statusCode).toBe(200);
   });
 
   it('measures requests by operation and code, never by what a caller made up', async () => {
     const { dispatch } = recorder();
-    const app = listenerFor({
+    const app = httpServerFor({
       dispatch,
       measured: {
         runningJobs: () => [
@@ -302,8 +302,8 @@ describe('AWS SDK clients', () => {
   let close = async () => {};
   afterEach(() => close());
 
-  async function configuration(dispatch: ListenerParts['dispatch']) {
-    const app = listenerFor({ dispatch });
+  async function configuration(dispatch: Dispatch) {
+    const app = httpServerFor({ dispatch });
     close = async () => await app.close();
     const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
     return {
@@ -365,7 +365,7 @@ describe('a name under which the server is asked', () => {
   ] as const;
 
   it.each(paths)('is refused for %s %s if it is not known', async (method, url) => {
-    const app = listenerFor({});
+    const app = httpServerFor({});
     for (const host of ['evil.example:8642', 'localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.7', '<x>']) {
       const answer = await app.inject({ method, url, headers: { ...listRecipes, host } });
       expect([answer.statusCode, answer.headers['x-amzn-errortype']], host).toEqual([403, 'AccessDeniedException']);
@@ -375,7 +375,7 @@ describe('a name under which the server is asked', () => {
 
   it('is this machine, one of the service, or one that is allowed', async () => {
     const { dispatch } = recorder();
-    const app = listenerFor({ dispatch, allowedHosts: ['host.docker.internal'] });
+    const app = httpServerFor({ dispatch, allowedHosts: ['host.docker.internal'] });
     const own = [
       'localhost',
       'LOCALHOST:8642',
@@ -408,7 +408,7 @@ describe('a page in a browser', () => {
     ['a recommendation', 'POST', '/recommendations', { ...json, origin }],
   ] as const)('may not send %s to the rest of the server', async (_what, method, url, headers) => {
     const { asked, dispatch } = recorder();
-    const answer = await listenerFor({ dispatch }).inject({ method, url, headers, payload: '' });
+    const answer = await httpServerFor({ dispatch }).inject({ method, url, headers, payload: '' });
     expect([answer.statusCode, answer.headers['x-amzn-errortype']]).toEqual([403, 'AccessDeniedException']);
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
     expect(asked).toEqual([]);
@@ -416,7 +416,7 @@ describe('a page in a browser', () => {
 
   it('may be one of the server itself, or a link to it', async () => {
     const { dispatch } = recorder();
-    const app = listenerFor({ dispatch });
+    const app = httpServerFor({ dispatch });
     const own = { origin: 'http://localhost:8642', host: 'localhost:8642' };
     const call = { method: 'POST', url: '/', headers: { ...listRecipes, ...own } } as const;
     expect((await app.inject(call)).statusCode).toBe(200);
@@ -425,8 +425,8 @@ describe('a page in a browser', () => {
   });
 
   it('may send events from another origin, and read why they are refused', async () => {
-    const listener = listenerFor({ dispatch: () => Promise.reject(resourceNotFound('arn')) });
-    const preflight = await listener.inject({
+    const app = httpServerFor({ dispatch: () => Promise.reject(resourceNotFound('arn')) });
+    const preflight = await app.inject({
       method: 'OPTIONS',
       url: '/events',
       headers: { origin, 'access-control-request-method': 'POST' },
@@ -440,7 +440,7 @@ describe('a page in a browser', () => {
     const allowed = String(preflight.headers['access-control-allow-headers']).split(', ');
     const sent = ['authorization', 'content-type', 'x-amz-date', 'x-amz-security-token', 'x-amz-user-agent'];
     expect(allowed).toEqual(expect.arrayContaining([...sent, 'amz-sdk-invocation-id', 'amz-sdk-request']));
-    const refused = await listener.inject({
+    const refused = await app.inject({
       method: 'POST',
       url: '/events',
       headers: { ...json, origin },
@@ -454,13 +454,13 @@ describe('a page in a browser', () => {
   });
 
   it('may call nothing else, and other clients see nothing of it', async () => {
-    const listener = listenerFor({});
+    const app = httpServerFor({});
     for (const url of ['/', '/items', '/recommendations', '/admin/events']) {
-      const preflight = await listener.inject({ method: 'OPTIONS', url, headers: { origin } });
+      const preflight = await app.inject({ method: 'OPTIONS', url, headers: { origin } });
       expect(preflight.headers).not.toHaveProperty('access-control-allow-origin');
       expect(preflight.statusCode).toBe(403);
     }
-    const plain = await listener.inject({ method: 'POST', url: '/events', headers: json, payload: '{}' });
+    const plain = await app.inject({ method: 'POST', url: '/events', headers: json, payload: '{}' });
     expect(plain.headers).not.toHaveProperty('access-control-allow-origin');
   });
 });
@@ -468,32 +468,37 @@ describe('a page in a browser', () => {
 describe('/admin/imports', () => {
   it('gives what is asked for, and a sentence where that is not clear', async () => {
     const asked: object[] = [];
-    const listener = listenerFor({
-      inspectImports: async (request) => {
-        asked.push(request);
-        if (request.job === undefined) throw resourceNotFound('arn');
-        return { imports: [] };
-      },
+    const app = httpServerFor({
+      dispatch: dispatchTo({
+        ListImports: async (input) => {
+          asked.push(input);
+          if (input.job === undefined) throw resourceNotFound('arn');
+          return { imports: [] };
+        },
+      }),
     });
-    const answer = await listener.inject({ url: '/admin/imports?job=a%2Fb&dataset=d&limit=7' });
+    const answer = await app.inject({ url: '/admin/imports?job=a%2Fb&dataset=d&limit=7' });
     expect(answer.json()).toEqual({ imports: [] });
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(asked).toEqual([{ job: 'a/b', dataset: 'd', limit: 7 }]);
-    const unclear = await listener.inject({ url: '/admin/imports' });
+    const unclear = await app.inject({ url: '/admin/imports' });
     expect([unclear.statusCode, unclear.json()]).toEqual([
       400,
       { __type: 'ResourceNotFoundException', message: 'Resource Arn arn does not exist.' },
     ]);
     for (const query of ['job=a&limit=1001', 'job=a&job=b', 'job=a&dataset=b&dataset=c']) {
-      expect((await listener.inject({ url: `/admin/imports?${query}` })).statusCode, query).toBe(400);
+      expect((await app.inject({ url: `/admin/imports?${query}` })).statusCode, query).toBe(400);
     }
   });
 });
 
 it('says of a page for people that fails what it says of an operation', async () => {
   const lines: string[] = [];
-  const app = listenerFor({
-    inspectEvents: () => Promise.reject(new TypeError('secret detail')),
-    inspectImports: () => Promise.reject(new ServiceError('ServiceUnavailable', 'The disk is full.')),
+  const app = httpServerFor({
+    dispatch: dispatchTo({
+      ListEvents: () => Promise.reject(new TypeError('secret detail')),
+      ListImports: () => Promise.reject(new ServiceError('ServiceUnavailable', 'The disk is full.')),
+    }),
     log: pino({}, { write: (line) => lines.push(line) }),
   });
   const defect = await app.inject({ url: '/admin/events' });
@@ -502,7 +507,7 @@ it('says of a page for people that fails what it says of an operation', async ()
   const requestId = defect.headers['x-amzn-requestid'];
   const err = expect.objectContaining({ message: 'secret detail' });
   expect(lines.map((line) => JSON.parse(line))).toEqual([
-    expect.objectContaining({ requestId, url: '/admin/events', err }),
+    expect.objectContaining({ requestId, operation: 'ListEvents', err }),
   ]);
   const outage = await app.inject({ url: '/admin/imports' });
   expect([outage.statusCode, outage.json()]).toEqual([
@@ -515,27 +520,29 @@ describe('/admin/events', () => {
   it('gives what is asked for, and a sentence where that is not clear', async () => {
     const inspection = { eventTrackerArn: 'arn', trackingId: 't', events: [] };
     const asked: object[] = [];
-    const listener = listenerFor({
-      inspectEvents: async (request) => {
-        asked.push(request);
-        if (request.trackingId === undefined) throw resourceNotFound('arn');
-        return inspection;
-      },
+    const app = httpServerFor({
+      dispatch: dispatchTo({
+        ListEvents: async (input) => {
+          asked.push(input);
+          if (input.trackingId === undefined) throw resourceNotFound('arn');
+          return inspection;
+        },
+      }),
     });
-    const answer = await listener.inject({ url: '/admin/events?trackingId=t&userId=a%26b&limit=7' });
+    const answer = await app.inject({ url: '/admin/events?trackingId=t&userId=a%26b&limit=7' });
     expect(answer.json()).toEqual(inspection);
     expect(asked).toEqual([{ trackingId: 't', userId: 'a&b', limit: 7 }]);
-    const unclear = await listener.inject({ url: '/admin/events' });
+    const unclear = await app.inject({ url: '/admin/events' });
     expect(unclear.statusCode).toBe(400);
     expect(unclear.json()).toEqual({
       __type: 'ResourceNotFoundException',
       message: 'Resource Arn arn does not exist.',
     });
     for (const limit of ['x', '', '0', '1001', '0x10', '1e1', '%207']) {
-      const refused = await listener.inject({ url: `/admin/events?trackingId=t&limit=${limit}` });
+      const refused = await app.inject({ url: `/admin/events?trackingId=t&limit=${limit}` });
       expect(refused.statusCode, limit).toBe(400);
     }
-    const twice = await listener.inject({ url: '/admin/events?trackingId=t&userId=a&userId=b' });
+    const twice = await app.inject({ url: '/admin/events?trackingId=t&userId=a&userId=b' });
     expect([twice.statusCode, twice.json().message]).toEqual([400, 'userId may be given once.']);
   });
 });

@@ -2,26 +2,28 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listenerFor } from './listening.fixture.ts';
-import { announcedServer, announcement, announceServer } from './running-server.ts';
-import { fetchSnapshot } from './snapshots.ts';
+import { snapshotHandlers } from '../control/backup/snapshot.ts';
+import { dispatchTo, httpServerFor } from '../edge/http-server.fixture.ts';
+import { announcedServer, announcement, announceServer } from '../edge/running-server.ts';
+import { fetchSnapshot } from './fetch-snapshot.ts';
 
 const token = 'a-secret';
 let folder: string;
 let url: string;
-let app: ReturnType<typeof listenerFor>;
+let app: ReturnType<typeof httpServerFor>;
 let taken: number;
 let failure: Error | undefined;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'snapshots-'));
   [taken, failure] = [0, undefined];
-  const take = async (file: string) => {
+  const takeSnapshot = async (file: string) => {
     taken++;
     await writeFile(file, 'rows');
     if (failure) throw failure;
   };
-  app = listenerFor({ snapshots: { token, take, workFolder: join(folder, 'work') } });
+  const dispatch = dispatchTo(snapshotHandlers({ takeSnapshot, workFolder: join(folder, 'work') }));
+  app = httpServerFor({ token, dispatch });
   url = await app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterEach(async () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { operationsByPath, operationsByTarget } from './addressing.ts';
-import { listenerFor, signed } from './listening.fixture.ts';
+import { httpServerFor, signed } from './http-server.fixture.ts';
 
 // The test makes the output up.
-const app = listenerFor({ dispatch: () => Promise.resolve({} as never) });
+const app = httpServerFor({ dispatch: () => Promise.resolve({} as never) });
 
 const headerText = fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)) });
 const target = fc.oneof(fc.constantFrom(...operationsByTarget.keys()), headerText);

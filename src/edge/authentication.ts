@@ -1,0 +1,36 @@
+import { timingSafeEqual } from 'node:crypto';
+import { ServiceError } from '../contract/errors.ts';
+import { queryOf } from './addressing.ts';
+import { readCredentials } from './credentials.ts';
+import type { Steps } from './pipeline.ts';
+import { announcement } from './running-server.ts';
+
+/**
+ * Makes out who calls, by what the operation wants to be shown: a signature, the server's token, or nothing.
+ *
+ * @param account of every caller, for as long as signatures are not verified
+ */
+export function authenticateBy({
+  account,
+  token,
+}: {
+  readonly account: string;
+  readonly token: string;
+}): Steps['authenticate'] {
+  return ({ id, url, headers }, { shows }) => {
+    const operator = { account, requestId: id };
+    if (shows === undefined) return { ...operator, ...readCredentials(headers, queryOf(url)) };
+    if (shows === 'token') requireToken(headers.authorization, token);
+    return operator;
+  };
+}
+
+/** @throws ServiceError AccessDeniedException */
+function requireToken(header: string | undefined, token: string): void {
+  const [given, expected] = [Buffer.from(header ?? ''), Buffer.from(`Bearer ${token}`)];
+  if (given.length === expected.length && timingSafeEqual(given, expected)) return;
+  throw new ServiceError(
+    'AccessDeniedException',
+    `Only who may read ${announcement} in the home gets a copy of the database.`,
+  );
+}

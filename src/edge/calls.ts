@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ServiceError } from '../contract/errors.ts';
+import type { Logger } from '../util/logger.ts';
+import { type Address, addressOf, contentTypes } from './addressing.ts';
+import { largestBody, readBody } from './body.ts';
+import type { Metrics } from './metrics.ts';
+import { runCall, type Steps } from './pipeline.ts';
+import { failureResponse, outputResponse, send } from './response.ts';
+import { Turns } from './turns.ts';
+
+export type CallParts = { readonly steps: Steps; readonly log: Pick<Logger, 'error'> };
+
+/** Answers requests for operations, and those that address none. */
+export function callHandler({ steps, log }: CallParts, metrics: Metrics) {
+  const turns = new Turns();
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const began = performance.now();
+    const address = addressOf(request);
+    const id = randomUUID();
+    const response = await responseTo(request, address, id).catch((error: unknown) =>
+      failureResponse(log, error, { ...address, requestId: id }),
+    );
+    metrics.request(address.operation?.name ?? 'Unknown', response.code, (performance.now() - began) / 1000);
+    return send(response, request, reply);
+  };
+
+  async function responseTo(request: FastifyRequest, { operation, protocol }: Address, id: string) {
+    // Always to its end, whatever the checks say: an answer to a client that still sends may never be seen.
+    const body = await readBody(request.raw);
+    if (!operation) throw new ServiceError('UnknownOperationException', 'The request addresses no operation.');
+    if (operation.method === undefined) requireContentType(request, contentTypes[protocol]);
+    if (!body) throw new ServiceError('RequestEntityTooLarge', `The body exceeds the limit of ${largestBody} bytes.`);
+    const { method, url, headers } = request;
+    const takesTurns = operation.service === 'personalize-events';
+    if (takesTurns) await turns.take();
+    const output = await runCall(steps, { id, method, url, headers, body }, operation);
+    if (takesTurns) await turns.take();
+    return outputResponse(operation, protocol, id, output);
+  }
+}
+
+/** A request without a body needs no content type. */
+function requireContentType({ headers }: FastifyRequest, expected: string): void {
+  const given = headers['content-type'];
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  const type = given?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== expected && (type !== undefined || hasBody)) {
+    throw new ServiceError('UnsupportedMediaType', `The content type must be ${expected}.`);
+  }
+}

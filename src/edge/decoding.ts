@@ -1,0 +1,30 @@
+import type { TProperties, TSchema } from 'typebox';
+import { invalidInput } from '../contract/errors.ts';
+import { queryOf } from './addressing.ts';
+import { decodeJson } from './body.ts';
+import type { Steps } from './pipeline.ts';
+
+/** The input of an operation in its form on the wire: a JSON body, or the query of a URL. */
+export const decodeInput: Steps['decode'] = ({ url, body }, { method, input }) =>
+  method === 'GET' ? decodeQuery(queryOf(url), input.properties) : decodeJson(body);
+
+/** @throws ServiceError InvalidInputException for a parameter that is given twice, or is not the number that it must be */
+function decodeQuery(query: string, members: TProperties): unknown {
+  const parameters = new URLSearchParams(query);
+  const entries = [...parameters].map(([name, text]) => {
+    if (parameters.getAll(name).length > 1) throw invalidInput(`${name} may be given once.`);
+    return [name, parameterValue(name, text, Object.hasOwn(members, name) ? members[name] : undefined)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The keywords of the schemas in shape.ts that a parameter is read by. */
+type Facts = { readonly type?: string; readonly minimum?: number; readonly maximum?: number };
+
+function parameterValue(name: string, text: string, member: TSchema = {}): string | number {
+  const { type, minimum = 0, maximum = Number.MAX_SAFE_INTEGER }: Facts = member;
+  if (type !== 'integer') return text;
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= minimum && number <= maximum) return number;
+  throw invalidInput(`${name} must be a whole number from ${minimum} to ${maximum}.`);
+}

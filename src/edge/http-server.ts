@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { addressOf, operationsByPath } from './addressing.ts';
+import { answerBroken, defaultRequestTimes, type RequestTimes } from './broken-requests.ts';
+import { type CallParts, callHandler } from './calls.ts';
+import { allowCrossOrigin, refuseForeignPage } from './cross-origin.ts';
+import { hostCheck } from './host.ts';
+import { createMetrics, type MeasuredParts } from './metrics.ts';
+import { answerPages } from './pages.ts';
+import { failureResponse, type HttpResponse, send } from './response.ts';
+
+export type HttpServerParts = CallParts & {
+  readonly measured: MeasuredParts;
+  /** Names beside those of this machine under which the server is asked. */
+  readonly allowedHosts: readonly string[];
+  readonly requestTimes?: RequestTimes;
+  readonly version: string;
+};
+
+/** The HTTP side of all operations on one port, beside a page for people, `/healthz` and `/metrics`. */
+export function createHttpServer(parts: HttpServerParts): FastifyInstance {
+  const metrics = createMetrics(parts.measured);
+  const handle = callHandler(parts, metrics);
+  const refusal = refusals(parts);
+  const app = fastify({
+    ...connectionOptions(parts.requestTimes),
+    // Requests that Fastify gives up on, such as one for a malformed path, see the same checks as any other.
+    frameworkErrors: (_error, request, reply) => {
+      const response = refusal(request);
+      return response ? send(response, request, reply) : handle(request, reply);
+    },
+  });
+  mindConnections(app);
+  app.addHook('onRequest', (request, reply, done) => {
+    const response = refusal(request);
+    if (response) send(response, request, reply);
+    else done();
+  });
+  allowCrossOrigin(app);
+  // Bodies are left to `handle`, which has checks to make before and after.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  app.post('/', handle);
+  for (const [url, { method = 'POST' }] of operationsByPath) app.route({ method, url, handler: handle });
+  app.setNotFoundHandler(handle);
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    // Fastify refuses by itself only what `handle` refuses too, such as a content type that is none.
+    if ((error.statusCode ?? 500) < 500) return handle(request, reply);
+    const failed = { operation: undefined, protocol: 'rest-json', requestId: randomUUID(), url: request.url } as const;
+    return send(failureResponse(parts.log, error, failed), request, reply);
+  });
+  answerPages(app, parts.version, metrics);
+  return app;
+}
+
+/** What answers a request that no part of the server may see; undefined for any other. */
+function refusals({ allowedHosts, log }: HttpServerParts): (request: FastifyRequest) => HttpResponse | undefined {
+  const requireKnownHost = hostCheck(allowedHosts);
+  return (request) => {
+    if (request.url === '/healthz') return undefined;
+    try {
+      requireKnownHost(request.headers.host);
+      refuseForeignPage(request);
+      return undefined;
+    } catch (error) {
+      return failureResponse(log, error, { ...addressOf(request), requestId: randomUUID() });
+    }
+  };
+}
+
+const connectionOptions = ({ headersMs, wholeMs, checkEveryMs }: RequestTimes = defaultRequestTimes) => ({
+  logger: false,
+  forceCloseConnections: 'idle' as const,
+  // While closing, what is under way on an open connection is still answered; a 503 would be no better.
+  return503OnClosing: false,
+  requestTimeout: wholeMs,
+  http: {
+    headersTimeout: headersMs,
+    connectionsCheckingInterval: checkEveryMs,
+    // A request without a Host is refused as one with an unknown one.
+    requireHostHeader: false,
+  },
+  clientErrorHandler: answerBroken,
+});
+
+function mindConnections(app: FastifyInstance): void {
+  // Node's own answer to an expectation other than 100-continue is not in AWS's shape: such a header is passed over.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    // Connections that are open when the server closes end with their next answer.
+    if (closing) reply.header('connection', 'close');
+    done(null, payload);
+  });
+}

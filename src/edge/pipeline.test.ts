@@ -1,0 +1,107 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { ServiceError } from '../contract/errors.ts';
+import { validate } from '../contract/validate.ts';
+import { authenticateBy } from './authentication.ts';
+import { decodeInput } from './decoding.ts';
+import { dispatchTo, httpServerFor, signed } from './http-server.fixture.ts';
+import type { EndedCall, Steps } from './pipeline.ts';
+
+const json = { ...signed, 'content-type': 'application/json' };
+const listRecipes = {
+  ...signed,
+  'x-amz-target': 'AmazonPersonalize.ListRecipes',
+  'content-type': 'application/x-amz-json-1.1',
+};
+const eventList = [{ eventType: 'watch', sentAt: 1_700_000_000 }];
+const token = 'secret';
+
+/** A call of each service, and of each admin operation. */
+const calls = [
+  ['ListRecipes', { method: 'POST', url: '/', headers: listRecipes, payload: { maxResults: 7 } }],
+  [
+    'PutEvents',
+    { method: 'POST', url: '/events', headers: json, payload: { trackingId: 't', sessionId: 's', eventList } },
+  ],
+  ['GetRecommendations', { method: 'POST', url: '/recommendations', headers: json, payload: { userId: 'u' } }],
+  ['ListEvents', { method: 'GET', url: '/admin/events?userId=u' }],
+  ['ListImports', { method: 'GET', url: '/admin/imports?limit=7' }],
+  ['GetSnapshot', { method: 'GET', url: '/admin/snapshot', headers: { authorization: `Bearer ${token}` } }],
+] as const;
+
+const inOrder = ['authenticate', 'decode', 'validate', 'limit', 'authorise', 'dispatch', 'audit'] as const;
+
+/** A server with every step, which notes the steps that are taken; one of them may refuse all calls. */
+function stepping(refusing?: keyof Steps, error?: Error) {
+  const taken: string[] = [];
+  const audited: EndedCall[] = [];
+  const steps: Required<Steps> = {
+    authenticate: authenticateBy({ account: '000000000000', token }),
+    decode: decodeInput,
+    validate,
+    limit: () => {},
+    authorise: async () => {},
+    dispatch: dispatchTo({
+      ListRecipes: async () => ({ recipes: [] }),
+      PutEvents: async () => ({}),
+      GetRecommendations: async () => ({ itemList: [] }),
+      ListEvents: async () => ({ eventTrackerArn: 'arn', trackingId: 't', events: [] }),
+      ListImports: async () => ({ imports: [] }),
+      GetSnapshot: async () => ({ database: { content: Readable.from([Buffer.from('rows')]), size: 4 } }),
+    }),
+    audit: async (call) => void audited.push(call),
+  };
+  const noted = new Proxy(steps, {
+    get:
+      (target, step) =>
+      (...parameters: unknown[]) => {
+        taken.push(String(step));
+        if (step === refusing) throw error;
+        return Reflect.apply(Reflect.get(target, step), undefined, parameters);
+      },
+  });
+  return { app: httpServerFor(noted), taken, audited };
+}
+
+describe.each(calls)('a call of %s', (name, request) => {
+  it('takes every step in order, and is answered once it is audited', async () => {
+    const { app, taken, audited } = stepping();
+    const answer = await app.inject(request);
+    expect(answer.statusCode).toBe(200);
+    expect(taken).toEqual(inOrder);
+    expect(audited).toEqual([
+      expect.objectContaining({
+        ...{ operation: expect.objectContaining({ name }), input: expect.anything(), error: undefined },
+        caller: expect.objectContaining({ account: '000000000000', requestId: answer.headers['x-amzn-requestid'] }),
+      }),
+    ]);
+  });
+
+  it('ends with the error of an authorisation that denies it', async () => {
+    const message = `User: someone is not authorized to perform: personalize:${name}`;
+    const denial = new ServiceError('AccessDeniedException', message);
+    const { app, taken, audited } = stepping('authorise', denial);
+    const answer = await app.inject(request);
+    expect([answer.statusCode, answer.json()]).toEqual([403, { __type: 'AccessDeniedException', message }]);
+    expect(taken).toEqual(inOrder.filter((step) => step !== 'dispatch'));
+    expect(audited).toMatchObject([{ operation: { name }, error: denial }]);
+  });
+
+  it.each(inOrder.slice(0, -1))('goes no further than %s where that refuses it, and is audited', async (step) => {
+    const refusal = new ServiceError('ThrottlingException', 'no');
+    const { app, taken, audited } = stepping(step, refusal);
+    expect((await app.inject(request)).json()).toEqual({ __type: 'ThrottlingException', message: 'no' });
+    expect(taken).toEqual([...inOrder.slice(0, inOrder.indexOf(step) + 1), 'audit']);
+    const [{ caller, input, error } = {}] = audited;
+    expect([caller !== undefined, input !== undefined, error]).toEqual([
+      inOrder.indexOf(step) > inOrder.indexOf('authenticate'),
+      inOrder.indexOf(step) > inOrder.indexOf('validate'),
+      refusal,
+    ]);
+  });
+
+  it('fails if it cannot be audited', async () => {
+    const { app } = stepping('audit', new ServiceError('ServiceUnavailable', 'The disk is full.'));
+    expect((await app.inject(request)).statusCode).toBe(503);
+  });
+});

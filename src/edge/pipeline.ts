@@ -1,0 +1,78 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Input, OperationName, Output } from '../contract/operations.ts';
+import type { Dispatch } from '../control/dispatch.ts';
+import type { Operator } from '../control/handler.ts';
+import type { KnownOperation } from './addressing.ts';
+
+/** A request that has come whole. `id` is the request id of its answer. */
+export type WholeRequest = {
+  readonly id: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+};
+
+/** A call of an operation, once it is known who calls and with what. */
+export type Call = {
+  readonly request: WholeRequest;
+  /** The contract's record: among other facts, the members of the input with the resources that the call acts on. */
+  readonly operation: KnownOperation;
+  readonly caller: Operator;
+  readonly input: Input<OperationName>;
+};
+
+/** A call at its end. It has no caller or no input if it was refused before that was known. */
+export type EndedCall = Pick<Call, 'request' | 'operation'> &
+  Partial<Call> & {
+    /** What a step threw; undefined if the call succeeded. */
+    readonly error: unknown;
+  };
+
+type Awaitable<Value> = Value | Promise<Value>;
+
+/**
+ * The steps of a call, in their order. A step that throws ends the call: a ServiceError is the caller's answer, anything
+ * else is a defect. Optional steps are left out by a server that has nothing to do in them.
+ */
+export type Steps = {
+  /** Who calls, by what the request shows. */
+  readonly authenticate: (request: WholeRequest, operation: KnownOperation) => Awaitable<Operator>;
+  /** The JSON value of the input, whatever it is. */
+  readonly decode: (request: WholeRequest, operation: KnownOperation) => unknown;
+  /** That value as the operation's input. */
+  readonly validate: <O extends OperationName>(name: O, value: unknown) => Input<O>;
+  /** Refuses a call that comes too soon. */
+  readonly limit: (call: Call) => Awaitable<void>;
+  /** Refuses a call that its caller may not make. */
+  readonly authorise?: (call: Call) => Awaitable<void>;
+  readonly dispatch: Dispatch;
+  /** Writes down every call, refused ones too, before it is answered: if that fails, so does the call. */
+  readonly audit?: (call: EndedCall) => Awaitable<void>;
+};
+
+/** Takes a call through its steps. @returns the operation's output @throws what a step throws */
+export async function runCall(
+  steps: Steps,
+  request: WholeRequest,
+  operation: KnownOperation,
+): Promise<Output<OperationName>> {
+  const known: { caller?: Operator; input?: Input<OperationName> } = {};
+  const ended = (error: unknown) => steps.audit?.({ request, operation, ...known, error });
+  let output: Output<OperationName>;
+  try {
+    const caller = await steps.authenticate(request, operation);
+    known.caller = caller;
+    const input = steps.validate(operation.name, steps.decode(request, operation));
+    known.input = input;
+    const call = { request, operation, caller, input };
+    await steps.limit(call);
+    await steps.authorise?.(call);
+    output = await steps.dispatch(operation.name, input, caller);
+  } catch (error) {
+    await ended(error);
+    throw error;
+  }
+  await ended(undefined);
+  return output;
+}
