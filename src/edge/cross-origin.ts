@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ServiceError } from '../contract/errors.ts';
 
 /**
- * The paths that a browser may call from a page of any origin: those whose caller shows a tracking id, as a web site's visitors do.
- * Everything else stays with clients that are no browsers.
+ * The paths that a browser may call from a page of any origin: callers show a tracking id, as visitors of a site do.
+ * All other paths are for clients outside a browser.
  */
 const openPaths: readonly string[] = ['/events', '/action-interactions'];
 
@@ -13,7 +13,10 @@ const allowedHeaders =
   'authorization, content-type, x-amz-content-sha256, x-amz-date, x-amz-security-token, x-amz-target, x-amz-user-agent, ' +
   'amz-sdk-invocation-id, amz-sdk-request';
 
-/** Answers preflights of the Fetch standard (https://fetch.spec.whatwg.org/#http-cors-protocol), and lets pages read the answers. */
+/**
+ * Answers preflights of the Fetch standard (https://fetch.spec.whatwg.org/#http-cors-protocol), and lets pages read the
+ * answers.
+ */
 export function allowCrossOrigin(app: FastifyInstance): void {
   for (const path of openPaths) {
     app.options(path, (_request, reply) =>

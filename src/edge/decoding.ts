@@ -8,7 +8,7 @@ import type { Steps } from './pipeline.ts';
 export const decodeInput: Steps['decode'] = ({ url, body }, { method, input }) =>
   method === 'GET' ? decodeQuery(queryOf(url), input.properties) : decodeJson(body);
 
-/** @throws ServiceError InvalidInputException for a parameter that is given twice, or is not the number that it must be */
+/** @throws ServiceError InvalidInputException for a parameter that is given twice or is not a number in its range */
 function decodeQuery(query: string, members: TProperties): unknown {
   const parameters = new URLSearchParams(query);
   const entries = [...parameters].map(([name, text]) => {

@@ -32,8 +32,8 @@ export type EndedCall = Pick<Call, 'request' | 'operation'> &
 type Awaitable<Value> = Value | Promise<Value>;
 
 /**
- * The steps of a call, in their order. A step that throws ends the call: a ServiceError is the caller's answer, anything
- * else is a defect. Optional steps are left out by a server that has nothing to do in them.
+ * The steps of a call, in their order. A step that throws ends the call: a ServiceError is the caller's answer, any
+ * other error is a defect. A server leaves out the optional steps in which it has nothing to do.
  */
 export type Steps = {
   /** Who calls, by what the request shows. */

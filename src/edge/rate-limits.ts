@@ -3,9 +3,9 @@ import { type OperationName, operations } from '../contract/operations.ts';
 import type { Call } from './pipeline.ts';
 
 /**
- * Requests per second that are let through, of each account in each region on its own. An operation's limit counts for
- * each campaign, event tracker or dataset on its own, `Runtime` for all recommendations together (quotas of the service:
- * 500 and 2,500; 1,000 for PutEvents).
+ * Calls per second that are let through, of each account in each region. The limit of an operation holds for each
+ * campaign, event tracker or dataset on its own, `Runtime` for all recommendations together. Quotas of the service: 500
+ * and 2,500, and 1,000 for PutEvents.
  */
 export type RateLimits = Readonly<Partial<Record<OperationName | 'Runtime', number>>>;
 

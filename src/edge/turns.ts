@@ -2,8 +2,8 @@
 const piecesAtOnce = 4;
 
 /**
- * Hands out turns of the event loop, first come, first served. Records come in bursts: where the disk has made some wait, or has just
- * taken many at once. A few of their pieces of work go in each turn, so that whatever else has come meanwhile goes before the next.
+ * Hands out turns of the event loop, first come, first served. Calls with records come in bursts, after a stall of the
+ * disk or a large group commit. A few of their pieces of work go in each turn, so that other calls come in between.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
@@ -17,7 +17,7 @@ export class Turns {
 
   #next(): void {
     const pieces = this.#waiting.splice(0, piecesAtOnce);
-    // Of a later turn: what the event loop has got meanwhile comes between.
+    // In a later turn, after what has come meanwhile.
     if (this.#waiting.length > 0) setImmediate(() => this.#next());
     for (const begin of pieces) begin();
   }

@@ -6,7 +6,7 @@ import { receivedColumn, sessionColumn } from '../../records/event-records.ts';
 import type { LiveHistories } from './live-histories.ts';
 
 export type FillRequest = {
-  /** From `takeEventFiles`, all of them. */
+  /** From `pinEventFiles`, all of them. */
   readonly files: readonly EventFile[];
   /** Of events that the models have seen, sessions since then are looked at: milliseconds since the epoch. */
   readonly sessionsSince: number;
