@@ -44,7 +44,7 @@ async function isFresh(root, stamp) {
   return true;
 }
 
-/** The path itself and all that lies below it; folders too, whose times tell that a file is gone. */
+/** The path itself and all that lies below it; folders too, whose times show that a file is gone. */
 async function* pathsBelow(path) {
   yield path;
   if (!statSync(path).isDirectory()) return;

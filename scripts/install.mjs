@@ -10,7 +10,7 @@ export async function install(root) {
   return await runProgram(command, [...parameters, 'ci', '--include=dev', '--include=optional', '--loglevel=error'], {
     cwd: root,
     shell: command === 'npm' && process.platform === 'win32',
-    // What npm tells belongs to the log: stdout is for what the user asked.
+    // What npm prints belongs to the log: stdout is for what the user asked.
     stdio: ['inherit', process.stderr, 'inherit'],
   });
 }

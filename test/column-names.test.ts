@@ -49,7 +49,7 @@ const field = (name: string, type: FieldType = 'string'): Field => ({
   ...{ name, type },
   ...{ nullable: false, categorical: false, textual: false },
 });
-/** Values of row n, which tell rows apart; `what` tells datasets apart. */
+/** Values of row n, different in each row; `what` makes those of datasets different. */
 const valuesOf = (fields: readonly Field[], n: number, what: string) =>
   fields.map(({ type }, column) => (type === 'string' ? `${what}${(n + column) % 3}` : `${(n + column) % 7}`));
 

@@ -54,7 +54,7 @@ const shortened = (mostSteps: number): Recipe => ({
     }),
 });
 
-/** Tells stages apart by what a training says that it is doing. */
+/** The stage of a training, by what it says that it is doing. */
 function follow(): { readonly progress: Progress; end(): MemoryReport } {
   const stages: Stage[] = [];
   let name = 'start';

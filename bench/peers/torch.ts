@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { TransformerSettings } from '../transformer/settings.ts';
 import { peerProgram, pythonOf } from './python.ts';
 
-/** A training in PyTorch that waits to be told how far to go. */
+/** A training in PyTorch that waits for the number of steps to make. */
 export type TorchTraining = {
   /** Takes so many steps: their seconds, and the last one's loss. */
   go(steps: number): Promise<{ readonly seconds: number; readonly loss: number }>;

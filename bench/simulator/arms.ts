@@ -4,7 +4,7 @@ import type { RecipeName } from './prepared-home.ts';
 export type Arm = {
   readonly name: string;
   readonly recipe: RecipeName;
-  /** When the service hears what visitors took. */
+  /** When the service is sent what visitors took. */
   readonly events: 'at once' | 'at night' | 'never';
   /** Of the campaign; absent where the recipe settles it by itself. */
   readonly explorationWeight?: number;

@@ -11,10 +11,10 @@ const kind = { looks: 5, takes: 6 } as const;
 
 /**
  * What a visitor takes of a page: whatever is looked at and liked. Whether an item is liked is decided once a visit,
- * however often it is shown; the chance to be looked at falls from place to place (the examination hypothesis of
+ * however often it is shown; the chance to be looked at falls from position to position (the examination hypothesis of
  * Richardson et al. 2007).
  *
- * @param shown places of items in the world, from the top
+ * @param shown indexes of items in the world, from the top
  * @returns those that are taken
  */
 export function choices(world: World, visit: Visit, page: number, shown: readonly number[]): number[] {

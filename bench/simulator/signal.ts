@@ -27,10 +27,10 @@ export type Signal = {
   /** Share of the most taken tenth of the items. */
   readonly topTenth: number;
   /**
-   * NDCG@25 over that of popularity, in finding the newest item of each user: of EASE, what it tells who took what …
+   * NDCG@25 over that of popularity, in finding the newest item of each user: of EASE, what co-occurrence says …
    */
   readonly easeOverPopularity: number;
-  /** … and of a Markov chain, what the newest items tell. */
+  /** … and of a Markov chain, what the newest items say. */
   readonly markovOverPopularity: number;
 };
 

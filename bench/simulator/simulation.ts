@@ -2,7 +2,7 @@ import { choices, itemsAPage, pagesAVisit } from './behaviour.ts';
 import type { Recommender } from './recommender.ts';
 import type { Visit, World } from './world.ts';
 
-/** A page that somebody was shown, and what they took of it. Items are their places in the world. */
+/** A page that somebody was shown, and what they took of it. Items are their indexes in the world. */
 export type Page = { readonly day: number; readonly shown: readonly number[]; readonly taken: readonly number[] };
 
 /** So many visitors are there at a time. */

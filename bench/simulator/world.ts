@@ -23,7 +23,7 @@ export type Item = {
   readonly arrival: number;
   /** What is said of it, which is not always true. */
   readonly told: readonly string[];
-  /** How much it is of each genre, then its place in a hidden style. */
+  /** How much it is of each genre, then its point in a hidden style. */
   readonly traits: Float64Array;
   /** What everybody thinks of it. */
   readonly quality: number;
@@ -46,7 +46,7 @@ const styles = 4;
 const styleSpread = 0.75;
 /** What a visitor must be gained over. */
 const reserve = 5.8;
-/** What the genre of a visit counts for, beside lasting taste. */
+/** Weight of the genre of a visit, beside lasting taste. */
 const moodStrength = 4;
 const [lovedGenre, otherGenre] = [0.5, -0.5];
 /** Visits a user and day on the average. */
@@ -79,14 +79,14 @@ export class World {
     return this.items.filter(({ arrival }) => arrival === day);
   }
 
-  /** Place of an item among all. */
+  /** Index of an item among all. */
   placeOf(id: string): number {
     const place = this.#places.get(id);
     if (place === undefined) throw new Error(`There is no item ${id} in the world.`);
     return place;
   }
 
-  /** Who comes on a day, in the order of the day. */
+  /** The visitors of a day, in the order of the day. */
   visits(day: number): readonly Visit[] {
     const visits: Visit[] = [];
     for (let user = 0; user < this.size.users; user++) {

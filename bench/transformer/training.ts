@@ -7,14 +7,14 @@ import { batchesOf } from './batches.ts';
 import { modelOf } from './model.ts';
 import type { TransformerSettings } from './settings.ts';
 
-/** A training of ours that waits to be told how far to go. */
+/** A training of ours that waits for the number of steps to make. */
 export type Training = {
   /** Takes so many steps: their seconds, and the last one's loss. */
   go(steps: number): Promise<{ readonly seconds: number; readonly loss: number }>;
   stop(): Promise<void>;
 };
 
-/** @param profile prefix of a file that tells what each operator took, once it has stopped */
+/** @param profile prefix of a file with the time of each operator, once it has stopped */
 export async function startTraining(settings: TransformerSettings, profile?: string): Promise<Training> {
   const scope = Scope.root(1);
   const { loss, feeds } = modelOf(scope, settings);

@@ -15,7 +15,7 @@ export type Film = {
   readonly style: readonly number[];
   /** Days after the store's opening when it came in. */
   readonly arrival: number;
-  /** Place in the list of films of the one whose story it continues. */
+  /** Index in the list of films of the one whose story it continues. */
   readonly follows: number | undefined;
 };
 

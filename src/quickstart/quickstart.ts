@@ -27,7 +27,7 @@ export type QuickstartOptions = {
 const videoStoreSeed = 1;
 
 /**
- * From data to recommendations, step by step through the public API, told to `output`.
+ * From data to recommendations, step by step through the public API, reported to `output`.
  *
  * @throws QuickstartError whose message names what failed, why, and what to do.
  */

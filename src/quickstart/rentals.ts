@@ -18,11 +18,11 @@ const tenMinutes = 1 / 144;
 
 /** What a customer likes. */
 type Taste = {
-  /** By place in the list of genres. */
+  /** By index in the list of genres. */
   readonly genres: readonly number[];
   readonly style: readonly number[];
   readonly year: number;
-  /** How strongly the era counts, and how strongly fame does. */
+  /** Weights of the era and of fame. */
   readonly nostalgia: number;
   readonly conformity: number;
 };
@@ -113,7 +113,7 @@ function choose(random: Random, films: readonly Film[], affinity: readonly numbe
 }
 
 /**
- * What speaks for a film beyond taste: it is new, fits the evening, or goes on with the story just seen (and not with
+ * What speaks for a film beyond taste: it is new, fits the evening, or continues the story just seen (and not with
  * one unseen).
  */
 function circumstances(film: Film, films: readonly Film[], { seen, last, sameEvening, day }: Moment): number {

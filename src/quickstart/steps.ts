@@ -5,7 +5,7 @@ import { startProgressBar } from '../terminal/progress-bar.ts';
 import { QuickstartError } from './failure.ts';
 import { jobProgress } from './job-progress.ts';
 
-/** A server of OpenPersonalize, and where to tell of the work on it. */
+/** A server of OpenPersonalize, and where to report the work on it. */
 export type Session = {
   readonly url: string;
   readonly personalize: PersonalizeClient;
@@ -28,7 +28,7 @@ export function openSession(url: string, output: NodeJS.WritableStream): Session
   };
 }
 
-/** What Describe… tells of any resource. */
+/** What Describe… answers for any resource. */
 type Described = { readonly status?: string | undefined; readonly failureReason?: string | undefined } | undefined;
 
 const pollEveryMs = 200;

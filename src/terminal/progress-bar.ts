@@ -1,6 +1,6 @@
 import { RemainingTime } from '../util/remaining-time.ts';
 
-/** A line of the output that tells how a long step goes. */
+/** A line of the output that shows how a long step goes. */
 export type ProgressBar = {
   /** `fraction` of the whole, 0 to 1. */
   update(fraction: number): void;

@@ -15,7 +15,7 @@ import { active, clients, steps } from '../support/personalize.ts';
 import { startServerProcess } from '../support/server.ts';
 
 // AWS Amplify's analytics provider in a real browser, unmodified: its page comes from one origin, its calls go to the
-// address of AWS, which the browser is told to find at a relay in front of this server.
+// address of AWS, which the browser resolves to a relay in front of this server.
 
 const run = promisify(execFile);
 const host = 'personalize-events.us-east-1.amazonaws.com';

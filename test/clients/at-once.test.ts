@@ -71,7 +71,7 @@ describe.each(set)('$name', ({ nodes, missing, optionsOf }) => {
       const name = `films-${round}`;
       const { datasetGroupArn } = await personalize().createDatasetGroup({ name });
       const { trackingId } = await personalize().createEventTracker({ name, datasetGroupArn });
-      // Each node hears now that there is nowhere for events to go.
+      // Each node is notified now that events have no target.
       for (let node = 0; node < nodes; node++) await expect(put(trackingId)).rejects.toEqual(refusedInput);
       const interactions = await dataset(name, datasetGroupArn, 'Interactions');
       await put(trackingId);

@@ -40,7 +40,7 @@ async function prepared({ url, buckets }: Pick<ServerProcess, 'url' | 'buckets'>
 
 type Who = { readonly userId?: string; readonly sessionId: string };
 
-/** Tells of one event an item, a minute apart. */
+/** Sends one event an item, a minute apart. */
 async function watch(url: string, trackingId: string | undefined, who: Who, items: readonly string[]): Promise<void> {
   const events = items.map((itemId, n) => ({
     ...{ itemId, eventType: 'watch', sentAt: new Date(Date.now() - 60_000 * (items.length - n)) },

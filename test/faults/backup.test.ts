@@ -117,7 +117,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** All is there, and goes on: answers, events, trainings. */
+/** All is there and works: answers, events, trainings. */
 async function expectEverything(server: ServerProcess, round: string): Promise<void> {
   expect(await resourcesOf(server.url)).toEqual(lost.resources);
   expect(await answerOf(server.url, lost.campaignArn)).toEqual(lost.answer);

@@ -11,7 +11,7 @@ import { putObject, schemas, twoTastes } from '../support/two-tastes.ts';
 const header = 'USER_ID,ITEM_ID,EVENT_TYPE,TIMESTAMP\n';
 const good = `${header}u1,i1,watch,1600000000\n`;
 
-/** Files that must not be imported, and what their owner is told. The cases beside the import go further into each. */
+/** Files that must not be imported, and the reason that is given. The cases beside the import go further into each. */
 const bad: Record<string, readonly [content: string | Uint8Array, reason: string]> = {
   'missing-column': [good.replaceAll('ITEM_ID', 'FILM'), 'missing the following columns:[ITEM_ID]'],
   'wrong-type': [good.replace('1600000000', 'soon'), 'line 2, column TIMESTAMP, value "soon"'],

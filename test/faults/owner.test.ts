@@ -42,7 +42,7 @@ beforeEach(async () => {
 /** A path of this test alone. */
 const at = (name: string) => join(folder, `${name}-${round++}`);
 
-/** Files that a person keeps at places that a server uses too. */
+/** Files that a person keeps in folders that a server uses too. */
 const own = ['datasets/interactions.csv', 'models/film.bin', 'work/thesis.txt', '.tmp/draft', 'notes.txt'];
 
 async function putOwnFiles(place: string, names: readonly string[] = own): Promise<void> {

@@ -6,8 +6,9 @@ import { clients, steps } from '../support/personalize.ts';
 import { isAlive, type ServerProcess, startServerProcess } from '../support/server.ts';
 import { putObject, schemas, twoTastes } from '../support/two-tastes.ts';
 
-// That what goes on ends as if it had never stopped is tested beside the recipe; here, that a trainer and a server that
-// are killed leave something to go on from, and that a training that is stopped ends at once and leaves nothing.
+// That a resumed training ends as if it had never stopped is tested beside the recipe; here, that a trainer and a
+// server that are killed leave something to go on from, and that a training that is stopped ends at once and leaves
+// nothing.
 
 const patience = { interval: 100 };
 

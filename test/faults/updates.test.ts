@@ -55,7 +55,7 @@ test('an update that is killed is made in the end, and the campaign answers all 
     expect(campaign).toMatchObject({ status: 'ACTIVE', solutionVersionArn: version });
     await expect.poll(answer, patience).toEqual(expect.arrayContaining(items));
   }
-  // Nothing has come since: two appointments later nothing is under way.
+  // Nothing has come since: two scheduled updates later nothing is under way.
   await sleep(2500);
   expect(await server.stop(), server.log()).toBe(0);
   expect((await lookInto(home)).strayFiles).toEqual([]);

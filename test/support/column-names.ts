@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDuckDb } from '../../src/data/engine/duckdb.ts';
 
-/** Words of JavaScript that no variable may bear, and those that mean something in some place. */
+/** Words of JavaScript that no variable may have as its name, and those with a meaning somewhere. */
 const javaScript = `await break case catch class const continue debugger default delete do else enum export extends false
   finally for function if implements import in instanceof interface let new null package private protected public return
   static super switch this throw true try typeof var void while with yield arguments eval async of get set undefined NaN
