@@ -7,9 +7,9 @@ import { type Logger, pino } from 'pino';
 import { bucketsLocation, databaseLocation, storeLocation } from './cli/locations.ts';
 import { defaultServerOptions, type ServerOptions } from './cli/options/server-options.ts';
 import { validate } from './contract/validate.ts';
-import { createControl } from './control/control.ts';
+import { type Control, createControl } from './control/control.ts';
 import { openOwnStore } from './control/own-store.ts';
-import { defaultQuotas } from './control/settings.ts';
+import { defaultQuotas, type Settings } from './control/settings.ts';
 import { type Database, openDatabase, reusableBytes } from './data/database/database.ts';
 import { Reserve } from './data/database/reserve.ts';
 import { openHome } from './data/home/home-folder.ts';
@@ -19,6 +19,7 @@ import { openBuckets } from './data/objects/buckets.ts';
 import { authenticateBy } from './edge/authentication.ts';
 import { decodeInput } from './edge/decoding.ts';
 import { createHttpServer } from './edge/http-server.ts';
+import type { Steps } from './edge/pipeline.ts';
 import { createRateLimiter } from './edge/rate-limits.ts';
 import { announceServer } from './edge/running-server.ts';
 import { requireProvider } from './learn/tensor/index.ts';
@@ -29,11 +30,11 @@ import { version } from './version.ts';
 
 export type Server = {
   readonly url: string;
-  /** Answers what is under way, puts unfinished jobs back to waiting, closes everything. Safe to call twice. */
+  /** Answers requests under way, puts unfinished jobs back to waiting, closes everything. Safe to call twice. */
   close(): Promise<void>;
 };
 
-/** A model that nobody has asked for so long leaves memory. */
+/** A model that no request has used for so long leaves memory. */
 const idleAfterMs = 30 * 60_000;
 
 /** How long requests that are under way may take when the server closes. */
@@ -43,7 +44,7 @@ const closingGraceMs = 10_000;
 const modelMemoryShare = 0.5;
 
 /**
- * Puts the parts together and listens. State of earlier runs is taken up: jobs that were under way run again.
+ * Puts the parts together and listens. Jobs that were under way when an earlier server ended run again.
  *
  * @throws Error whose message is one sentence for a person: the port is taken, the store is another database's, ….
  */
@@ -83,15 +84,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     takeSnapshot: snapshot,
     train,
     importCsv,
-    settings: {
-      quotas: { ...defaultQuotas, ...options.quotas },
-      recommendationIdMs: options.recommendationIdHours * 3_600_000,
-      updateEveryMs: options.updateHours * 3_600_000,
-      badRows: options.badRows,
-      seed: options.seed,
-      textEncoder: options.textEncoder,
-      provider: options.provider,
-    },
+    settings: settingsOf(options),
     workFolder,
     clock: { now: () => Date.now() },
     log,
@@ -101,13 +94,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
 
   const token = randomUUID();
   const httpServer = createHttpServer({
-    steps: {
-      authenticate: authenticateBy({ account: options.account, token }),
-      decode: decodeInput,
-      validate,
-      limit: createRateLimiter(options.rateLimits, () => performance.now()),
-      dispatch: control.dispatch,
-    },
+    steps: stepsOf(options, token, control),
     measured: {
       runningJobs: control.runningJobs,
       loadedDeployments: () => serving.loaded(),
@@ -126,6 +113,25 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   return { url, close: () => everything.disposeAsync() };
 }
 
+const settingsOf = ({ quotas, recommendationIdHours, updateHours, ...options }: ServerOptions): Settings => ({
+  quotas: { ...defaultQuotas, ...quotas },
+  recommendationIdMs: recommendationIdHours * 3_600_000,
+  updateEveryMs: updateHours * 3_600_000,
+  badRows: options.badRows,
+  seed: options.seed,
+  textEncoder: options.textEncoder,
+  provider: options.provider,
+});
+
+/** Authorise and audit are left out: the server accepts every caller, and keeps no record of calls. */
+const stepsOf = ({ account, rateLimits }: ServerOptions, token: string, { dispatch }: Control): Steps => ({
+  authenticate: authenticateBy({ account, token }),
+  decode: decodeInput,
+  validate,
+  limit: createRateLimiter(rateLimits, () => performance.now()),
+  dispatch,
+});
+
 const openReserve = ({ home }: ServerOptions, database: Database, log: Logger) =>
   Reserve.open(home, {
     onRelease: () => log.warn({}, 'The disk is full: the space that is reserved for deletions is given up.'),
@@ -139,14 +145,14 @@ const openPropensities = ({ home }: ServerOptions, log: Logger) =>
     onError: (error) => log.warn({ err: error }, 'What exploration has decided could not be written down.'),
   });
 
-/** Requests under way are answered, but a client that dawdles does not hold the server up. */
+/** Answers requests under way, but waits for slow clients no longer than `closingGraceMs`. */
 async function closeHttpServer(httpServer: FastifyInstance): Promise<void> {
   const timer = setTimeout(() => httpServer.server.closeAllConnections(), closingGraceMs);
   await httpServer.close();
   clearTimeout(timer);
 }
 
-/** A server serves on a full disk too; tools that look for it there find it the next time. */
+/** A server runs on a full disk too, though tools do not find it then. */
 const warnUnannounced = (log: Logger) => (error: unknown) => {
   log.warn(
     { err: error },

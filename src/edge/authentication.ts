@@ -6,9 +6,9 @@ import type { Steps } from './pipeline.ts';
 import { announcement } from './running-server.ts';
 
 /**
- * Makes out who calls, by what the operation wants to be shown: a signature, the server's token, or nothing.
+ * Tells who calls by what the operation asks for: a signature, the server's token, or nothing.
  *
- * @param account of every caller, for as long as signatures are not verified
+ * @param account the account of every caller, as long as signatures are not verified
  */
 export function authenticateBy({
   account,

@@ -2,18 +2,17 @@ import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { ServiceError } from '../contract/errors.ts';
 
-/** More than any operation's input takes by the maxima of the contract, were every character of it escaped. */
+/** More bytes than the contract allows to any operation's input, even if every character is escaped. */
 export const largestBody = 2 * 2 ** 20;
 
-/** How much of a body that is too large is read to its end, so that the client gets to see the answer. */
+/** A body that is too large is read up to this size, since a client may read no answer before it has sent all. */
 const largestDrain = 64 * 2 ** 20;
 
 /** Deeper than any shape of the contract by far; keeps recursion over unknown members off the end of the stack. */
 const deepestNesting = 256;
 
 /**
- * More than any operation's input holds by the maxima of the contract. Parsing takes time by the value rather than by
- * the byte.
+ * More values than the contract allows to any operation's input. Parsing time grows with values rather than with bytes.
  */
 export const mostValues = 20_000;
 
@@ -63,7 +62,7 @@ export function decodeJson(bytes: Buffer): unknown {
   return value;
 }
 
-/** Escapes and keys that are rare enough to be looked at one by one, only when they occur at all. */
+/** Escapes and keys that need a look at every value. They are rare, so most bodies are parsed without it. */
 const suspicious = /\\u(?:0000|[dD][89a-fA-F]|005[fF])|__proto__/;
 
 function parse(text: string): unknown {
@@ -87,8 +86,7 @@ function withoutTraps(key: string, value: unknown): unknown {
 const isText = (text: string) => !text.includes('\0') && text.isWellFormed();
 
 /**
- * How deep brackets nest outside of strings, and how many values they hold: a count of what looks like JSON, whether or
- * not it is.
+ * How deep brackets nest outside of strings, and how many values they hold. The text need not be JSON.
  */
 function extent(text: string): { readonly depth: number; readonly values: number } {
   let [depth, deepest, values] = [0, 0, 1];

@@ -4,18 +4,18 @@ import type { Socket } from 'node:net';
 import { ServiceError } from '../contract/errors.ts';
 import { errorResponse } from './response.ts';
 
-/** How long a client may take to send a request. One that dawdles on purpose holds a connection no longer. */
+/** How long a client may take to send a request. It limits how long a slow client holds a connection. */
 export type RequestTimes = {
   readonly headersMs: number;
   /** From the first byte to the last one of the body. */
   readonly wholeMs: number;
-  /** How often connections are looked at. */
+  /** How often connections are checked. */
   readonly checkEveryMs: number;
 };
 
 export const defaultRequestTimes: RequestTimes = { headersMs: 20_000, wholeMs: 60_000, checkEveryMs: 5000 };
 
-/** Answers what is no HTTP request, or not a whole one, in AWS's shape, and closes its connection. */
+/** Answers a request that is malformed or incomplete in AWS's shape, and closes its connection. */
 export function answerBroken(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const { status, headers, body } = errorResponse('rest-json', 'personalize', randomUUID(), meaningOf(error));

@@ -23,7 +23,7 @@ const service = /^personalize(-events|-runtime)?\.[a-z\d-]+\.amazonaws\.com(\.cn
  * Refuses requests for other names than those of this machine and `allowed` ones. A web site could otherwise have its
  * own name lead to this machine (DNS rebinding), and its pages would be of the same origin as the server.
  *
- * @returns what throws ServiceError AccessDeniedException
+ * @returns a check that throws ServiceError AccessDeniedException
  */
 export function hostCheck(allowed: readonly string[]): (header: string | undefined) => void {
   const names = new Set(allowed.map(hostName));

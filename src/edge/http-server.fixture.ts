@@ -40,6 +40,17 @@ export const dispatchTo =
     return await handler(input, caller);
   };
 
+/** Answers every operation with `output`, and remembers what it was asked. */
+export function recorder(output: unknown = {}) {
+  const asked: unknown[][] = [];
+  const dispatch: Dispatch = (...call) => {
+    asked.push(call);
+    // The test makes the output up.
+    return Promise.resolve(output as never);
+  };
+  return { asked, dispatch };
+}
+
 const scope = 'AKIDEXAMPLE/20261121/eu-west-1/personalize/aws4_request';
 
 /** A signature as SDKs send it, true in form. */
@@ -47,3 +58,13 @@ export const signed = {
   authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
   'x-amz-date': '20261121T000000Z',
 };
+
+/** The head of a call of ListRecipes, of the control plane. */
+export const listRecipes = {
+  ...signed,
+  'x-amz-target': 'AmazonPersonalize.ListRecipes',
+  'content-type': 'application/x-amz-json-1.1',
+};
+
+/** The head of a call of the other two services. */
+export const json = { ...signed, 'content-type': 'application/json' };

@@ -24,7 +24,7 @@ export function createHttpServer(parts: HttpServerParts): FastifyInstance {
   const refusal = refusals(parts);
   const app = fastify({
     ...connectionOptions(parts.requestTimes),
-    // Requests that Fastify gives up on, such as one for a malformed path, see the same checks as any other.
+    // A request that Fastify gives up on, such as one for a malformed path, goes through the same checks.
     frameworkErrors: (_error, request, reply) => {
       const response = refusal(request);
       return response ? send(response, request, reply) : handle(request, reply);
@@ -53,7 +53,7 @@ export function createHttpServer(parts: HttpServerParts): FastifyInstance {
   return app;
 }
 
-/** What answers a request that no part of the server may see; undefined for any other. */
+/** The check before all others: its response to a request that goes no further, undefined for any other. */
 function refusals({ allowedHosts, log }: HttpServerParts): (request: FastifyRequest) => HttpResponse | undefined {
   const requireKnownHost = hostCheck(allowedHosts);
   return (request) => {
@@ -71,27 +71,28 @@ function refusals({ allowedHosts, log }: HttpServerParts): (request: FastifyRequ
 const connectionOptions = ({ headersMs, wholeMs, checkEveryMs }: RequestTimes = defaultRequestTimes) => ({
   logger: false,
   forceCloseConnections: 'idle' as const,
-  // While closing, what is under way on an open connection is still answered; a 503 would be no better.
+  // While closing, requests under way on open connections are still answered; a 503 would be no better.
   return503OnClosing: false,
   requestTimeout: wholeMs,
   http: {
     headersTimeout: headersMs,
     connectionsCheckingInterval: checkEveryMs,
-    // A request without a Host is refused as one with an unknown one.
+    // A request without a Host is refused like one with an unknown Host.
     requireHostHeader: false,
   },
   clientErrorHandler: answerBroken,
 });
 
+/** Ignores Expect headers, and ends open connections when the server closes. */
 function mindConnections(app: FastifyInstance): void {
-  // Node's own answer to an expectation other than 100-continue is not in AWS's shape: such a header is passed over.
+  // Node's own answer to an Expect header other than 100-continue is not in AWS's shape, so such a header is ignored.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;
   });
   app.addHook('onSend', (_request, reply, payload, done) => {
-    // Connections that are open when the server closes end with their next answer.
+    // Connections that are open when the server closes end after their next answer.
     if (closing) reply.header('connection', 'close');
     done(null, payload);
   });

@@ -16,40 +16,82 @@ export type MeasuredParts = {
   readonly candidates: () => readonly { readonly campaignArn: string; readonly count: number }[];
 };
 
-type RunningJob = ReturnType<MeasuredParts['runningJobs']>[number];
-
-/** What is known of each running job, some of it of trainings alone. */
-const jobGauges: readonly {
+/** A gauge whose values are read when `/metrics` is asked; those without a value are left out. */
+type ReadGauge = {
   readonly name: string;
   readonly help: string;
-  readonly of: (job: RunningJob) => number | undefined;
-}[] = [
+  readonly labelNames: readonly string[];
+  readonly read: () => readonly GaugeValue[];
+};
+
+type GaugeValue = { readonly labels: Readonly<Record<string, string>>; readonly value: number | undefined };
+
+function register({ name, help, labelNames, read }: ReadGauge, registry: Registry): void {
+  new Gauge({
+    ...{ name, help, labelNames },
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { labels, value } of read()) if (value !== undefined) this.set(labels, value);
+    },
+  });
+}
+
+/** Gauges of what this node holds in memory. */
+const memoryGauges = ({ loadedDeployments, liveHistories, candidates }: MeasuredParts): readonly ReadGauge[] => [
   {
-    name: 'openpersonalize_job_progress',
-    help: 'How far a running job is, from 0 to 1.',
-    of: ({ fraction }) => fraction,
+    name: 'openpersonalize_deployment_bytes',
+    help: 'Memory that the loaded model of a campaign holds, with what it knows of the items that it explores.',
+    labelNames: ['campaign'],
+    read: () =>
+      loadedDeployments().map(({ campaignArn, bytes }) => ({ labels: { campaign: campaignArn }, value: bytes })),
   },
   {
-    name: 'openpersonalize_job_remaining_seconds',
-    help: 'How long a running job is likely to take yet.',
-    of: ({ remainingSeconds }) => remainingSeconds,
+    name: 'openpersonalize_live_history_bytes',
+    help: 'Memory that the events of users since the last training hold, by Interactions dataset.',
+    labelNames: ['dataset'],
+    read: () => liveHistories().map(({ datasetArn, bytes }) => ({ labels: { dataset: datasetArn }, value: bytes })),
   },
   {
-    name: 'openpersonalize_training_epoch',
-    help: 'Passes over the data that a running training has done; a part of one counts as such.',
-    of: ({ figures }) => figures.epoch,
-  },
-  {
-    name: 'openpersonalize_training_loss',
-    help: 'Mean training loss since the report before.',
-    of: ({ figures }) => figures.loss,
-  },
-  {
-    name: 'openpersonalize_training_validation_ndcg',
-    help: 'NDCG@10 over validation interactions that a running training does not learn from.',
-    of: ({ figures }) => figures.validationNdcg,
+    name: 'openpersonalize_exploration_candidates',
+    help: 'New items that a campaign explores.',
+    labelNames: ['campaign'],
+    read: () => candidates().map(({ campaignArn, count }) => ({ labels: { campaign: campaignArn }, value: count })),
   },
 ];
+
+/** Gauges of the jobs that run on this node. Some figures are those of trainings alone. */
+function jobGauges({ runningJobs }: MeasuredParts): readonly ReadGauge[] {
+  type RunningJob = ReturnType<typeof runningJobs>[number];
+  const gauge = (name: string, help: string, quantity: (job: RunningJob) => number | undefined): ReadGauge => ({
+    ...{ name, help, labelNames: ['kind', 'resource'] },
+    read: () =>
+      runningJobs().map((job) => ({ labels: { kind: job.kind, resource: job.resourceArn }, value: quantity(job) })),
+  });
+  return [
+    gauge('openpersonalize_job_progress', 'How far a running job is, from 0 to 1.', ({ fraction }) => fraction),
+    gauge(
+      'openpersonalize_job_remaining_seconds',
+      'Estimated seconds until a running job ends.',
+      ({ remainingSeconds }) => remainingSeconds,
+    ),
+    gauge(
+      'openpersonalize_training_epoch',
+      'Passes over the data that a running training has done; a part of one counts as such.',
+      ({ figures }) => figures.epoch,
+    ),
+    gauge(
+      'openpersonalize_training_loss',
+      'Mean training loss since the report before.',
+      ({ figures }) => figures.loss,
+    ),
+    gauge(
+      'openpersonalize_training_validation_ndcg',
+      'NDCG@10 over validation interactions that a running training does not learn from.',
+      ({ figures }) => figures.validationNdcg,
+    ),
+  ];
+}
 
 export type Metrics = {
   /** @param operation `Unknown` for what addresses no operation: labels never hold what a caller has made up. */
@@ -60,64 +102,21 @@ export type Metrics = {
 
 export function createMetrics(measured: MeasuredParts): Metrics {
   const registry = new Registry();
-  const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  for (const gauge of [...memoryGauges(measured), ...jobGauges(measured)]) register(gauge, registry);
   const requests = new Counter({
     name: 'openpersonalize_requests_total',
     help: 'Requests by operation and by what became of them: Success or the code of the error.',
     labelNames: ['operation', 'code'],
-    registers,
+    registers: [registry],
   });
   const duration = new Histogram({
     name: 'openpersonalize_request_duration_seconds',
     help: 'Time from the head of a request to its answer, by operation.',
     labelNames: ['operation'],
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers,
+    registers: [registry],
   });
-  new Gauge({
-    name: 'openpersonalize_deployment_bytes',
-    help: 'Memory that the loaded model of a campaign holds, with what it knows of the items that it explores.',
-    labelNames: ['campaign'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { campaignArn, bytes } of measured.loadedDeployments()) this.set({ campaign: campaignArn }, bytes);
-    },
-  });
-  new Gauge({
-    name: 'openpersonalize_live_history_bytes',
-    help: 'Memory that the events of users since the last training hold, by Interactions dataset.',
-    labelNames: ['dataset'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { datasetArn, bytes } of measured.liveHistories()) this.set({ dataset: datasetArn }, bytes);
-    },
-  });
-  new Gauge({
-    name: 'openpersonalize_exploration_candidates',
-    help: 'New items that a campaign explores.',
-    labelNames: ['campaign'],
-    registers,
-    collect() {
-      this.reset();
-      for (const { campaignArn, count } of measured.candidates()) this.set({ campaign: campaignArn }, count);
-    },
-  });
-  for (const { name, help, of } of jobGauges) {
-    new Gauge({
-      ...{ name, help, registers },
-      labelNames: ['kind', 'resource'],
-      collect() {
-        this.reset();
-        for (const job of measured.runningJobs()) {
-          const value = of(job);
-          if (value !== undefined) this.set({ kind: job.kind, resource: job.resourceArn }, value);
-        }
-      },
-    });
-  }
   return {
     request(operation, code, seconds) {
       requests.inc({ operation, code });

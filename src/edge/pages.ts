@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from './metrics.ts';
 
-/** Answers what is no call of an operation: a page for people, and what watches a server. */
+/** Answers the paths that are no operations: a page for people, and two for what watches the server. */
 export function answerPages(app: FastifyInstance, version: string, metrics: Metrics): void {
   app.get('/', (request, reply) =>
     reply.type('text/html; charset=utf-8').send(frontPage(version, request.headers.host ?? '127.0.0.1')),

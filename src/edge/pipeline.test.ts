@@ -4,15 +4,9 @@ import { ServiceError } from '../contract/errors.ts';
 import { validate } from '../contract/validate.ts';
 import { authenticateBy } from './authentication.ts';
 import { decodeInput } from './decoding.ts';
-import { dispatchTo, httpServerFor, signed } from './http-server.fixture.ts';
+import { dispatchTo, httpServerFor, json, listRecipes } from './http-server.fixture.ts';
 import type { EndedCall, Steps } from './pipeline.ts';
 
-const json = { ...signed, 'content-type': 'application/json' };
-const listRecipes = {
-  ...signed,
-  'x-amz-target': 'AmazonPersonalize.ListRecipes',
-  'content-type': 'application/x-amz-json-1.1',
-};
 const eventList = [{ eventType: 'watch', sentAt: 1_700_000_000 }];
 const token = 'secret';
 

@@ -7,11 +7,11 @@ const caller = { account: '000000000000', region: 'us-east-1', accessKeyId: 'key
 /** How many of `requests` to a campaign pass at the moment the clock shows. */
 function limiterAt(clock: { ms: number }, limits: RateLimits) {
   const limit = createRateLimiter(limits, () => clock.ms);
-  return (campaignArn: string, requests: number) => {
+  return (campaignArn: string, requests: number, by: Partial<typeof caller> = {}) => {
     let passed = 0;
     for (let request = 0; request < requests; request++) {
       try {
-        limit({ operation: operations.GetRecommendations, input: { campaignArn }, caller });
+        limit({ operation: operations.GetRecommendations, input: { campaignArn }, caller: { ...caller, ...by } });
         passed++;
       } catch (error) {
         expect(error).toMatchObject({ code: 'ThrottlingException' });
@@ -50,5 +50,13 @@ describe('createRateLimiter', () => {
     const passed = limiterAt({ ms: 0 }, { GetRecommendations: 10, Runtime: 15 });
     expect(passed('a', 100)).toBe(10);
     expect(passed('b', 100)).toBe(5);
+  });
+
+  it('counts for each account and region on its own', () => {
+    const passed = limiterAt({ ms: 0 }, { Runtime: 10 });
+    expect(passed('a', 100)).toBe(10);
+    expect(passed('a', 100, { account: '111111111111' })).toBe(10);
+    expect(passed('a', 100, { region: 'eu-west-1' })).toBe(10);
+    expect(passed('b', 1)).toBe(0);
   });
 });

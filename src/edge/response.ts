@@ -13,11 +13,11 @@ import type { ByteStream } from '../contract/shape.ts';
 import type { Logger } from '../util/logger.ts';
 import { type Address, contentTypes, type KnownOperation, type Protocol } from './addressing.ts';
 
-/** An HTTP response as AWS clients parse it. `code` is what became of the request, for the measurements. */
+/** An HTTP response as AWS clients parse it. `code` says for the metrics how the request ended. */
 export type HttpResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Undefined where it is empty: then nothing but the head is written. */
+  /** If undefined, only the head is written. */
   readonly body: string | Readable | undefined;
   readonly code: string;
 };
@@ -95,7 +95,7 @@ export function send(
   { raw }: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  // What has not been read to its end must not be taken for the next request.
+  // The rest of a body must not be taken for the next request.
   if (!raw.complete) reply.header('connection', 'close');
   // Text as bytes, since Fastify adds a charset to its content type.
   return reply

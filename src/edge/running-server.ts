@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export type RunningServer = {
   readonly url: string;
   readonly pid: number;
-  /** Only who may read the home knows it. */
+  /** Known to those alone who may read the home. */
   readonly token: string;
 };
 
@@ -14,7 +14,7 @@ export const announcement = 'openpersonalize-server.json';
 
 const fileOf = (home: string) => join(home, announcement);
 
-/** Writes down, for its owner's eyes alone, where the server of a home is. @returns what takes that back */
+/** Writes where the server of a home is into a file that its owner alone may read. @returns what removes the file */
 export async function announceServer(home: string, server: RunningServer): Promise<() => Promise<void>> {
   const path = fileOf(home);
   const partial = `${path}.partial`;
@@ -24,7 +24,7 @@ export async function announceServer(home: string, server: RunningServer): Promi
   return () => rm(path, { force: true });
 }
 
-/** The server of a home, if one has said where it is; it may have been killed since. */
+/** The server that the home's file names, if there is one; it may have been killed since. */
 export async function announcedServer(home: string): Promise<RunningServer | undefined> {
   const content = await readFile(fileOf(home), 'utf8').catch(() => '');
   try {
