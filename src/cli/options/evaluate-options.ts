@@ -8,7 +8,7 @@ const schemaOptions = (of: 'items' | 'users') => ({
   flags: `--${of}-schema <file>`,
   help: `Avro schema of the ${of} file`,
   docs: 'The file is as CreateSchema takes it.',
-  defaultText: 'told by the values',
+  defaultText: 'inferred from the values',
 });
 
 export const evaluateOptions = {

@@ -88,7 +88,7 @@ const serverOptions = {
   provider,
   recommendationIdHours: option({
     flags: '--recommendation-id-hours <n>',
-    help: 'how long events can tell by a recommendationId what was shown',
+    help: 'how long a recommendationId in an event stands for what was shown',
     default: 24,
     parse: numberThat(/^\d{1,5}(\.\d+)?$/, 'It is a number of hours above 0.', (hours) => hours > 0),
   }),
