@@ -28,7 +28,9 @@ type GaugeValue = { readonly labels: Readonly<Record<string, string>>; readonly 
 
 function register({ name, help, labelNames, read }: ReadGauge, registry: Registry): void {
   new Gauge({
-    ...{ name, help, labelNames },
+    name,
+    help,
+    labelNames,
     registers: [registry],
     collect() {
       this.reset();
@@ -64,7 +66,9 @@ const memoryGauges = ({ loadedDeployments, liveHistories, candidates }: Measured
 function jobGauges({ runningJobs }: MeasuredParts): readonly ReadGauge[] {
   type RunningJob = ReturnType<typeof runningJobs>[number];
   const gauge = (name: string, help: string, quantity: (job: RunningJob) => number | undefined): ReadGauge => ({
-    ...{ name, help, labelNames: ['kind', 'resource'] },
+    name,
+    help,
+    labelNames: ['kind', 'resource'],
     read: () =>
       runningJobs().map((job) => ({ labels: { kind: job.kind, resource: job.resourceArn }, value: quantity(job) })),
   });

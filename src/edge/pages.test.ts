@@ -20,19 +20,13 @@ describe('pages for people and machines', () => {
       measured: {
         runningJobs: () => [
           {
-            ...{
-              kind: 'solution-version',
-              resourceArn: 'arn:v',
-              fraction: 0.25,
-              note: 'learning',
-              remainingSeconds: 90,
-            },
+            kind: 'solution-version',
+            resourceArn: 'arn:v',
+            fraction: 0.25,
+            remainingSeconds: 90,
             figures: { epoch: 2.5, loss: 4.5, validationNdcg: 0.125 },
           },
-          {
-            ...{ kind: 'import', resourceArn: 'arn:i', fraction: 0, note: '' },
-            ...{ remainingSeconds: undefined, figures: {} },
-          },
+          { kind: 'import', resourceArn: 'arn:i', fraction: 0, remainingSeconds: undefined, figures: {} },
         ],
         loadedDeployments: () => [{ campaignArn: 'arn:c', bytes: 1234 }],
         liveHistories: () => [{ datasetArn: 'arn:d', bytes: 567 }],

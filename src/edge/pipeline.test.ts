@@ -65,7 +65,9 @@ describe.each(calls)('a call of %s', (name, request) => {
     expect(taken).toEqual(inOrder);
     expect(audited).toEqual([
       expect.objectContaining({
-        ...{ operation: expect.objectContaining({ name }), input: expect.anything(), error: undefined },
+        operation: expect.objectContaining({ name }),
+        input: expect.anything(),
+        error: undefined,
         caller: expect.objectContaining({ account: '000000000000', requestId: answer.headers['x-amzn-requestid'] }),
       }),
     ]);
