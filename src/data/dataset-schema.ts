@@ -22,8 +22,8 @@ export type DatasetSchema = { readonly fields: readonly Field[] };
 export type ParsedSchema = { readonly name: string; readonly schema: DatasetSchema };
 
 /**
- * Reads a schema document: the flat subset of Avro that the service takes (spec datasets.md §2). Where the record's name is
- * that of a dataset type, the rules of that type hold already here.
+ * Reads a schema document: the flat subset of Avro that the service takes (spec datasets.md §2). Where the record's
+ * name is that of a dataset type, the rules of that type hold already here.
  *
  * @throws ServiceError InvalidInputException, with a sentence that names the field and the rule.
  */
@@ -41,8 +41,8 @@ export function parseDatasetSchema(document: string): ParsedSchema {
 }
 
 /**
- * Holds a schema against the rules of the dataset type that it is to serve: required fields, the types of reserved ones,
- * and how many of its own it may have (spec datasets.md §2.3, domains.md §4).
+ * Holds a schema against the rules of the dataset type that it is to serve: required fields, the types of reserved
+ * ones, and how many of its own it may have (spec datasets.md §2.3, domains.md §4).
  *
  * @param domain `ECOMMERCE`, `VIDEO_ON_DEMAND`, or nothing for a custom dataset group.
  * @throws ServiceError InvalidInputException, as above.

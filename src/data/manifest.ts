@@ -77,7 +77,8 @@ export async function replaceDatasetFiles(
 }
 
 /**
- * Takes the records of the log up to `through` into the dataset: `files` hold them and the content of `absorbed`, its newest files.
+ * Takes the records of the log up to `through` into the dataset: `files` hold them and the content of `absorbed`, its
+ * newest files.
  *
  * @returns whether that was done: not if another has been quicker.
  */
@@ -111,7 +112,9 @@ export type Compaction = {
   readonly files: readonly DatasetFile[];
 };
 
-/** Removes all that a dataset holds. @returns its files, to be removed from the store once the transaction is committed. */
+/**
+ * Removes all that a dataset holds. @returns its files, to be removed from the store once the transaction is committed.
+ */
 export async function clearDataset(transaction: Transaction<Tables>, datasetArn: string): Promise<ListedFile[]> {
   const before = await datasetFiles(transaction, datasetArn);
   await transaction.deleteFrom('dataset_files').where('dataset_arn', '=', datasetArn).execute();
@@ -119,7 +122,10 @@ export async function clearDataset(transaction: Transaction<Tables>, datasetArn:
   return before;
 }
 
-/** Adds `files` to the dataset as its newest. The caller sees to it that no other transaction changes the dataset meanwhile. */
+/**
+ * Adds `files` to the dataset as its newest. The caller sees to it that no other transaction changes the dataset
+ * meanwhile.
+ */
 export async function appendDatasetFiles(
   transaction: Transaction<Tables>,
   datasetArn: string,

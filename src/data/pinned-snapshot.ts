@@ -13,8 +13,8 @@ export type DatasetSource = { readonly database: Database; readonly store: Objec
 const maxAttempts = 3;
 
 /**
- * The files of a dataset, in order, as files of `folder`, which an import or a compaction that replaces them meanwhile leaves alone.
- * Whoever gives the folder removes it.
+ * The files of a dataset, in order, as files of `folder`, which an import or a compaction that replaces them meanwhile
+ * leaves alone. The caller removes the folder.
  *
  * @throws ObjectStoreError, of the reason `damaged` for a file that is not as it was written
  */

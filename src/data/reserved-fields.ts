@@ -1,4 +1,6 @@
-/** What the service fixes about the fields of each dataset type: spec datasets.md §2.3 and, for domains, domains.md §4. */
+/**
+ * What the service fixes about the fields of each dataset type: spec datasets.md §2.3 and, for domains, domains.md §4.
+ */
 import type { DatasetType, FieldType } from './dataset-schema.ts';
 
 /** A field whose name has a meaning of its own, with the one type it may have. */

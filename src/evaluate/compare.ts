@@ -27,7 +27,7 @@ export type EvaluationRequest = EventFiles & {
   readonly provider?: string | undefined;
 };
 
-/** Told of each step of the work while it goes on. */
+/** Called at each step of the work. */
 export type Journal = {
   step<Result>(label: string, work: (progress: Progress) => Promise<Result>): Promise<Result>;
 };

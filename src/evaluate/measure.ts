@@ -25,9 +25,9 @@ const batchSize = 256;
 const nothing = new Uint32Array();
 
 /**
- * Asks a ranker all `queries` of a trial and compares with the truth, in rankings of all items but those that it excludes. The metrics at each of `ks`,
- * means over the queries (docs/evaluation.md):
- * hr, recall, ndcg, mrr, and over the lists as a whole coverage and novelty.
+ * Asks a ranker all `queries` of a trial and compares with the truth, in rankings of all items but those that it
+ * excludes. The metrics at each of `ks`, means over the queries (docs/evaluation.md): hr, recall, ndcg, mrr, and over
+ * the lists as a whole coverage and novelty.
  */
 export async function measure(
   ranker: Ranker,

@@ -86,7 +86,7 @@ async function gains(world: World, seed: number) {
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe.each(Object.entries(worlds))('data %s', (_, world) => {
-  it('is foretold no worse than by the best of popularity, transitions, neighbours and EASE', async () => {
+  it('is predicted no worse than by the best of popularity, transitions, neighbours and EASE', async () => {
     const all = await Promise.all(seeds.map((seed) => gains(world, seed)));
     const own = all.flatMap(({ model }) => model);
     for (const baseline of baselines.keys()) {

@@ -21,7 +21,10 @@ const nothing = new Uint32Array();
 export type Trial = {
   /** What models learn from: users with training interactions alone. */
   readonly training: Histories;
-  /** What models rank, as in a training of the service: most interactions first, ties by id; then items of the items file without any. */
+  /**
+   * What models rank, as in a training of the service: most interactions first, ties by id; then items of the items
+   * file without any.
+   */
   readonly items: Vocabulary;
   /** How many training interactions each item has. */
   readonly counts: Uint32Array;
@@ -35,9 +38,9 @@ export type Trial = {
 export type TrialQuery = Query & { readonly excluded: Uint32Array };
 
 /**
- * What a protocol and a seed make of the events. Indexes of items are given out by the training interactions alone, so that
- * a tie broken by index is broken by popularity and not by what is to be found. An item to be found that cannot be ranked
- * has an index beyond those of the items.
+ * What a protocol and a seed make of the events. Indexes of items are given out by the training interactions alone, so
+ * that a tie broken by index is broken by popularity and not by what is to be found. An item to be found that cannot be
+ * ranked has an index beyond those of the items.
  */
 export function prepareTrial(events: Events, protocol: Protocol, seed: number): Trial {
   const { items, listed, itemFeatures, userFeatures } = events;
@@ -95,8 +98,8 @@ function countItems(histories: Histories, lengths: Uint32Array, items: number): 
 }
 
 /**
- * Gives the first interactions of a user, less those with items of an index of `known` or more. All are parts of one copy:
- * a long history may be the input of as many queries.
+ * Gives the first interactions of a user, less those with items of an index of `known` or more. All are parts of one
+ * copy: a long history may be the input of as many queries.
  */
 function knownHistories({ starts, items, timestamps, codes }: Histories, index: Uint32Array, known: number) {
   const place = new Uint32Array(items.length + 1);
@@ -124,7 +127,10 @@ function knownHistories({ starts, items, timestamps, codes }: Histories, index: 
   };
 }
 
-/** The first interactions of these users, as many as `lengths` says, items by their new index, those of one moment in an order drawn by the seed. */
+/**
+ * The first interactions of these users, as many as `lengths` says, items by their new index, those of one moment in an
+ * order drawn by the seed.
+ */
 function trainingHistories(
   histories: Histories,
   lengths: Uint32Array,

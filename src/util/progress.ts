@@ -4,8 +4,8 @@ export type TrainingFigures = Readonly<Partial<Record<'epoch' | 'loss' | 'valida
 /** How long work reports how far it is, and learns that it should stop. */
 export type Progress = {
   /**
-   * `fraction` of the whole, 0 to 1, as nearly as can be said of its time; `note` says in a few words what is being done.
-   * With `figures`, be there any or none, it is worth a line in the log.
+   * `fraction` of the whole, 0 to 1, as nearly as can be said of its time; `note` says in a few words what is being
+   * done. With `figures`, be there any or none, it is worth a line in the log.
    */
   report(fraction: number, note: string, figures?: TrainingFigures): void;
   readonly signal: AbortSignal;

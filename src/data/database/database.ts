@@ -25,9 +25,9 @@ export type DatabaseWithSnapshots = OpenDatabase & {
 };
 
 /**
- * Opens the server's database, made or brought to this release's format where needed.
- * A SQLite file is kept from any other process until it is closed. Every commit is on disk when it is answered.
- * Throws an Error whose message is one sentence for a person: another server has it, a newer release wrote it, no connection.
+ * Opens the server's database, made or brought to this release's format where needed. A SQLite file is kept from any
+ * other process until it is closed. Every commit is on disk when it is answered. Throws an Error whose message is one
+ * sentence for a person: another server has it, a newer release wrote it, no connection.
  */
 export async function openDatabase(location: DatabaseLocation): Promise<DatabaseWithSnapshots> {
   if ('file' in location) {

@@ -11,7 +11,7 @@ import { postgresOutage } from './postgres.ts';
 import { isSqliteOutage, SqliteError } from './sqlite/sqlite-error.ts';
 import type { Tables } from './tables.ts';
 
-/** Everything in which the two databases differ, beyond how to connect, is in this file. */
+/** The SQL in which the two databases differ is in this file. */
 export type DialectName = 'sqlite' | 'postgres';
 
 /**
@@ -25,7 +25,9 @@ export function forUpdateSkipLocked<DB, TB extends keyof DB, O>(
   return dialect === 'postgres' ? query.forUpdate().skipLocked() : query;
 }
 
-/** Holds off other transactions that lock the same account until this one ends, so that a quota can be counted and used. */
+/**
+ * Holds off other transactions that lock the same account until this one ends, so that a quota can be counted and used.
+ */
 export async function lockAccount(trx: Transaction<Tables>, dialect: DialectName, account: string): Promise<void> {
   await lock(trx, dialect, `account ${account}`);
 }
@@ -36,8 +38,8 @@ export async function lockMigrations(trx: Transaction<Tables>, dialect: DialectN
 }
 
 /**
- * Runs one INSERT into the record log so that positions are in the order of commits, whichever node inserts: the next begins when it
- * is committed. SQLite runs a statement alone anyway.
+ * Runs one INSERT into the record log so that positions are in the order of commits, whichever node inserts: the next
+ * begins when it is committed. SQLite runs a statement alone anyway.
  */
 export async function inLogOrder<T>(
   database: Kysely<Tables>,

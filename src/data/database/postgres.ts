@@ -17,7 +17,7 @@ export async function connectPostgres(url: string): Promise<Dialect> {
     keepAlive: true,
     types: { getTypeParser },
   });
-  // A connection that breaks leaves the pool by itself; whoever uses it learns of it from their next query.
+  // A connection that breaks leaves the pool by itself; its user learns of it from the next query.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   try {
@@ -32,7 +32,7 @@ export async function connectPostgres(url: string): Promise<Dialect> {
   return new PostgresDialect({ pool });
 }
 
-/** Whole numbers and sums come as numbers, as from SQLite; one that a number cannot hold is refused, likewise. */
+/** Whole numbers and sums come as numbers, as from SQLite; one that a number cannot hold is refused. */
 const getTypeParser: typeof pg.types.getTypeParser = (type: number, format?: 'text' | 'binary') => {
   if (type === pg.types.builtins.INT8 || type === pg.types.builtins.NUMERIC) return toNumber;
   return pg.types.getTypeParser(type, format);

@@ -71,7 +71,9 @@ export type RecordLogRow = {
   body: string;
 };
 
-/** Columns of lines in the record log, as JSON; never changed, so that a row can be read whatever became of its schema. */
+/**
+ * Columns of lines in the record log, as JSON; never changed, so that a row can be read whatever became of its schema.
+ */
 export type RecordLayoutRow = { id: Generated<number>; columns: string };
 
 /** Lists of items that were answered to someone, as many as came together. */

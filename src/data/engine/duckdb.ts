@@ -31,7 +31,7 @@ export class DuckDb implements Disposable {
   /**
    * Runs a statement off the event loop.
    *
-   * @param onProgress hears, twice a second, what fraction of the statement is done, where DuckDB can tell.
+   * @param onProgress is called twice a second with the fraction of the statement that is done, where DuckDB knows it.
    * @returns rows, each an object by column name.
    * @throws the signal's reason once it is aborted, DuckDB's error otherwise.
    */

@@ -13,7 +13,7 @@ const inUse = new Set<string>();
 
 /**
  * A folder for unfinished files. Names tell the machine and process that made them, so that leftovers of a process that
- * died can be told from the work of one that shares the folder.
+ * died differs from the work of one that shares the folder.
  */
 export class ScratchFolder {
   readonly path: string;

@@ -16,8 +16,8 @@ import { plainCopy } from './plain-copy.ts';
 import { isUniform } from './survey.ts';
 
 /*
- * Two readers go over the same text: DuckDB and the plain one. What DuckDB takes, the plain reader must take too, with the
- * same rows and none left out; what the plain reader takes, DuckDB must take in its clean form, with the same rows.
+ * Two readers go over the same text: DuckDB and the plain one. What DuckDB takes, the plain reader must take too, with
+ * the same rows and none left out; what the plain reader takes, DuckDB must take in its clean form, with the same rows.
  */
 
 const plain = { nullable: true, categorical: false, textual: false };

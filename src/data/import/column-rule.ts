@@ -5,8 +5,9 @@ import { typeRules } from '../reserved-fields.ts';
 import type { Cell } from './line-reading.ts';
 
 /**
- * The rules for the values of a column (spec datasets.md §2.4, §3), twice: `violation` for the plain reader, which decides
- * and explains, and `sqlValue` for DuckDB, which may refuse more (it then leaves the decision to the other) but never less.
+ * The rules for the values of a column (spec datasets.md §2.4, §3), twice: `violation` for the plain reader, which
+ * decides and explains, and `sqlValue` for DuckDB, which may refuse more (it then leaves the decision to the other) but
+ * never less.
  */
 export type ColumnRule = {
   readonly field: Field;
@@ -103,7 +104,10 @@ export function canonical(rule: ColumnRule, { text, characters }: Cell): string 
   }
 }
 
-/** An SQL expression for the column's value in its type, which fails on one that breaks a rule. `column` is its text or null. */
+/**
+ * An SQL expression for the column's value in its type, which fails on one that breaks a rule. `column` is its text or
+ * null.
+ */
 export function sqlValue(rule: ColumnRule, column: string): string {
   const { value, legal } = sqlOf(rule, column);
   const whenEmpty = rule.filled ? '' : `WHEN ${column} IS NULL THEN NULL `;
@@ -144,7 +148,7 @@ function sqlOf(rule: ColumnRule, column: string): { value: string; legal: string
 }
 
 /**
- * Whether a text is a whole number as DuckDB writes one, small enough for any column: most are, and are quickly told.
+ * Whether a text is a whole number as DuckDB writes one, small enough for any column: most are, and this is quick.
  */
 const isSmallWhole = (text: string): boolean => /^[1-9]\d{0,8}$|^1\d{9}$/.test(text);
 
@@ -180,8 +184,8 @@ function trimmed(text: string): string {
 }
 
 /**
- * The digits of a whole number as BigInt reads them: without a plus, and without the `.0` that tools add which keep numbers with gaps as
- * fractions (pandas).
+ * The digits of a whole number as BigInt reads them: without a plus, and without the `.0` that tools add which keep
+ * numbers with gaps as fractions (pandas).
  */
 function digits(text: string): string {
   return trimmed(text).replace(/^\+|\.0*$/g, '');

@@ -103,7 +103,7 @@ export const emptiness = 'is empty: the first line must name the columns';
 /**
  * The bytes of a file in pieces, unpacked where it is gzipped, without a byte order mark.
  *
- * @param onRead hears how many bytes of the file have been read.
+ * @param onRead is called with the number of bytes of the file that have been read.
  * @param chunkBytes so few by default that parsing them does not hold up the event loop.
  * @throws ImportError where the file cannot be unpacked.
  */

@@ -5,7 +5,10 @@ export class ImportError extends Error {
   override name = 'ImportError';
 }
 
-/** What `error` means for the import job: an ImportError where the cause lies outside of this program, else the error itself. */
+/**
+ * What `error` means for the import job: an ImportError where the cause lies outside of this program, else the error
+ * itself.
+ */
 export function asImportError(error: unknown): unknown {
   if (error instanceof ObjectStoreError) {
     return new ImportError(storeReason(error), { cause: error });

@@ -45,7 +45,10 @@ export async function findSources(buckets: Buckets, location: string): Promise<S
   throw new ImportError(`There is no object ${location}.${hint}`);
 }
 
-/** What tools leave beside data: a key that ends in `/` for a folder, and names such as `_SUCCESS` and `.part-0.crc`, which Hadoop and Spark leave out likewise. */
+/**
+ * What tools leave beside data: a key that ends in `/` for a folder, and names such as `_SUCCESS` and `.part-0.crc`,
+ * which Hadoop and Spark leave out, too.
+ */
 const isMark = (key: string) => /(^|\/)[_.][^/]*$|\/$/.test(key);
 
 async function isFolder(store: ObjectStore, key: string): Promise<boolean> {

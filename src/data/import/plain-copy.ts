@@ -13,7 +13,7 @@ export type PlainCopyRequest = {
   /** Where the rows go that are taken: a CSV file that DuckDB is sure to read, named and ordered as the rules. */
   readonly cleanPath: string;
   readonly signal: AbortSignal;
-  /** Hears how many bytes of the files have been read. */
+  /** Called with the number of bytes of the files that have been read. */
   readonly onRead: (bytes: number) => void;
 };
 

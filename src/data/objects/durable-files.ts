@@ -14,7 +14,9 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Renames a synced file to `target`, making the folders above: seen whole or not at all, and there after a power cut. */
+/**
+ * Renames a synced file to `target`, making the folders above: seen whole or not at all, and there after a power cut.
+ */
 export async function moveInto(target: string, path: string, put: typeof rename = rename): Promise<void> {
   const folder = dirname(target);
   const firstMade = await putInto(folder, () => put(path, target), moveAttempts);

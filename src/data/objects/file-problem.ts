@@ -1,8 +1,8 @@
 import { ObjectStoreError } from './object-store.ts';
 
 /**
- * What an error of the file system means for the object at `place` (a path, or an `s3://` location that is kept in one).
- * Undefined for an error that does not come from the file system.
+ * What an error of the file system means for the object at `place` (a path, or an `s3://` location that is kept in
+ * one). Undefined for an error that does not come from the file system.
  */
 export function fileProblem(error: unknown, place: string): ObjectStoreError | undefined {
   if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;

@@ -3,7 +3,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unlessMissing } from './durable-files.ts';
 
-/** Names in a folder, those of folders ending in `/`, so that their order is the order of keys; none if it is missing. */
+/**
+ * Names in a folder, those of folders ending in `/`, so that their order is the order of keys; none if it is missing.
+ */
 export async function folderEntries(folder: string): Promise<string[]> {
   const entries = (await readdir(folder, { withFileTypes: true }).catch(unlessMissing)) ?? [];
   const names = entries.map(async (entry) => ((await leadsToFolder(folder, entry)) ? `${entry.name}/` : entry.name));

@@ -25,8 +25,8 @@ const hiddenFolders = [`${scratchName}/`, 'lost+found/'];
 const chunkBytes = 1 << 18;
 
 /**
- * Objects as files below a root folder. A write goes to a scratch file, is synced and renamed; what a killed process left
- * there is removed by `sweep`, or before the first write.
+ * Objects as files below a root folder. A write goes to a scratch file, is synced and renamed; what a killed process
+ * left there is removed by `sweep`, or before the first write.
  */
 export class FolderStore implements ObjectStore {
   readonly #root: string;

@@ -6,7 +6,7 @@ export function checkKey(key: string): void {
   checkPrefix(key);
 }
 
-/** Likewise for the beginning of keys, which may be empty or end in `/`. */
+/** The same for the beginning of keys, which may be empty or end in `/`. */
 export function checkPrefix(prefix: string): void {
   if (prefix.startsWith('/')) throw invalid(prefix, 'it begins with "/"');
   if (prefix.includes('\0')) throw invalid(prefix, 'it has a NUL character');

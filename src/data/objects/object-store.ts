@@ -6,8 +6,8 @@ export type ObjectInfo = { readonly key: string; readonly bytes: number };
 export type LocalCopy = AsyncDisposable & { readonly path: string };
 
 /**
- * A flat space of objects under one root: a folder or a bucket (with a prefix). Keys use `/`; a key that leads out of the
- * root is refused. An object is visible whole or not at all.
+ * A flat space of objects under one root: a folder or a bucket (with a prefix). Keys use `/`; a key that leads out of
+ * the root is refused. An object is visible whole or not at all.
  *
  * Every method throws ObjectStoreError, whose message names the object and the reason in one sentence.
  */
@@ -17,7 +17,10 @@ export interface ObjectStore {
   write(key: string, content: Readable | Uint8Array | string): Promise<void>;
   /** Writes an object that is not there yet; false if it is. Of several who write it at once, one succeeds. */
   writeNew(key: string, content: string): Promise<boolean>;
-  /** Takes a finished local file in: renamed where the store is on the same disk, uploaded otherwise. The file is gone after it. */
+  /**
+   * Takes a finished local file in: renamed where the store is on the same disk, uploaded otherwise. The file is gone
+   * after it.
+   */
   adopt(key: string, path: string): Promise<void>;
   /** Objects whose key begins with `prefix`, in order of key; with `shallow`, only those without a further `/`. */
   list(prefix: string, options?: { readonly shallow?: boolean }): AsyncIterable<ObjectInfo>;
@@ -26,9 +29,12 @@ export interface ObjectStore {
   removeAll(prefix: string): Promise<void>;
   /** The object as a person would look for it, for messages. */
   place(key: string): string;
-  /** The object as a file on this machine: the file itself for a folder store (do not change it), a cached download for S3. */
+  /**
+   * The object as a file on this machine: the file itself for a folder store (do not change it), a cached download for
+   * S3.
+   */
   localFile(key: string): Promise<LocalCopy>;
-  /** All objects below `prefix` (ending in `/`) as a folder on this machine, likewise. */
+  /** All objects below `prefix` (ending in `/`) as a folder on this machine, in the same way. */
   localFolder(prefix: string): Promise<LocalCopy>;
 }
 

@@ -3,7 +3,7 @@ import { ObjectStoreError } from './object-store.ts';
 
 type Reason = ObjectStoreError['reason'];
 
-/** Error codes of S3 and of servers that speak its protocol; others are told by their HTTP status. */
+/** Error codes of S3 and of servers that speak its protocol; others are known by their HTTP status. */
 const reasons: Readonly<Record<string, Reason>> = {
   NoSuchKey: 'missing',
   NotFound: 'missing',

@@ -34,7 +34,8 @@ const sliceBytes = 128 * 2 ** 20;
 const memoryBytes = 2 ** 30;
 
 /**
- * Writes records of the log as Parquet files of the store, in the log's order. Nobody sees them until a manifest names them.
+ * Writes records of the log as Parquet files of the store, in the log's order. Nobody sees them until a manifest names
+ * them.
  *
  * @returns undefined if there are no records.
  * @throws ObjectStoreError if a file cannot be stored, the signal's reason when it is aborted.
@@ -57,8 +58,9 @@ export async function compactRecords(request: CompactionRequest): Promise<Compac
 }
 
 /**
- * The newest of a dataset's files that had better be written anew together with `rows` more records: those that are no larger than what
- * comes after them (the logarithmic method, Bentley and Saxe 1980), so that a dataset has few files and a record is seldom rewritten.
+ * The newest of a dataset's files that had better be written again together with `rows` more records: those that are no
+ * larger than what comes after them (the logarithmic method, Bentley and Saxe 1980), so that a dataset has few files
+ * and a record is seldom rewritten.
  *
  * @param cuts positions of the log at which no file may span: what a training has seen, and what came after it.
  */

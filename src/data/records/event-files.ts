@@ -8,7 +8,7 @@ import type { RecordLog } from './record-log.ts';
 export type EventFilesRequest = DatasetSource & {
   readonly log: RecordLog;
   readonly datasetArn: string;
-  /** The files go here; whoever gives the folder removes it. */
+  /** The files go here; the caller removes the folder. */
   readonly folder: string;
   readonly signal: AbortSignal;
 };
@@ -17,17 +17,20 @@ export type EventFilesRequest = DatasetSource & {
 export type EventFile = { readonly path: string; readonly through: number };
 
 /**
- * All events of an Interactions dataset that came one by one, as Parquet files on this machine, oldest first: those of the dataset, and
- * what the log holds beyond them. A training's cut (`recordsThrough` of its version) never lies within a file, so that the events since a
- * training are those of the files with a larger `through`. What comes later is heard from the log (`RecordLog.subscribe`): subscribe
- * first, and leave out entries whose position is not beyond the last file's.
+ * All events of an Interactions dataset that came one by one, as Parquet files on this machine, oldest first: those of
+ * the dataset, and what the log holds beyond them. A training's watermark (`recordsThrough` of its version) never lies
+ * within a file, so that the events since a training are those of the files with a larger `through`. What comes later
+ * is read from the log (`RecordLog.subscribe`): subscribe first, and leave out entries whose position is not beyond the
+ * last file's.
  */
 export async function pinEventFiles(request: EventFilesRequest): Promise<EventFile[]> {
   const taken = await takeAllFiles(request);
   return taken.flatMap(({ path, through }) => (through === null ? [] : [{ path, through }]));
 }
 
-/** Likewise everything that any dataset holds, in the order in which it came: what was imported, too, whose `through` is null. */
+/**
+ * The same for any dataset, everything in the order in which it came: also what was imported, whose `through` is null.
+ */
 export async function takeAllFiles(request: EventFilesRequest): Promise<PinnedFile[]> {
   const { log, datasetArn, folder, signal } = request;
   const taken = await pinSnapshot(request, datasetArn, folder);

@@ -31,7 +31,10 @@ export const receivedColumn = '$RECEIVED_AT';
 
 /** Largest event as JSON, in bytes (spec events.md §1). */
 const largestEvent = 10 * 1024;
-/** UTF-16 units of texts up to which no event is that large: they take six bytes each at most, and all else less than 512. */
+/**
+ * UTF-16 units of texts up to which no event is that large: they take six bytes each at most, and all else less than
+ * 512.
+ */
 const shortTexts = (largestEvent - 512) / 6;
 /** Numbers from here on are milliseconds: the year 5138 in seconds, 1973 in milliseconds. */
 const leastMilliseconds = 1e11;
@@ -88,8 +91,10 @@ export class EventRecords {
    * The lines of a call's events, in order.
    *
    * @param receivedAt milliseconds since the epoch
-   * @param shown the items of the answers that events name, by recommendationId: the impression of an event that brings none itself
-   * @throws ServiceError InvalidInputException for the first event that breaks a rule: a call is taken whole or not at all
+   * @param shown the items of the answers that events name, by recommendationId: the impression of an event that brings
+   * none itself
+   * @throws ServiceError InvalidInputException for the first event that breaks a rule: a call is taken whole or not at
+   * all
    */
   encode({ userId, sessionId, eventList }: PutEvents, receivedAt: number, shown: ShownByAnswer = new Map()): string {
     let lines = '';

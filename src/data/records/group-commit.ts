@@ -4,14 +4,15 @@ export type Group<T> = readonly T[];
 
 type PendingMember<T> = { readonly member: T; resolve(): void; reject(reason: unknown): void };
 
-/** Most units of size that may wait; beyond, the disk is far behind and callers had better hear of it. */
+/** Most units of size that may wait; beyond, the disk is far behind and callers had better know. */
 const sizeLimit = 64 * 2 ** 20;
 /** Most units of size in one group. */
 const groupSize = 4 * 2 ** 20;
 
 /**
- * Group commit (DeWitt et al., "Implementation Techniques for Main Memory Database Systems", SIGMOD 1984): while one group is being
- * committed, whatever arrives waits and then goes together. Alone, a member waits for nobody; under load, groups form by themselves.
+ * Group commit (DeWitt et al., "Implementation Techniques for Main Memory Database Systems", SIGMOD 1984): while one
+ * group is being committed, whatever arrives waits and then goes together. Alone, a member waits for nobody; under
+ * load, groups form by themselves.
  */
 export class GroupCommit<T> {
   readonly #commit: (group: Group<T>) => Promise<void>;
@@ -57,7 +58,7 @@ export class GroupCommit<T> {
         for (const { reject } of group) reject(error);
       }
     }
-    // In the same turn as the look at what waits: whoever comes next starts anew.
+    // In the same turn as the look at what waits: the next to come starts again.
     this.#running = undefined;
   }
 

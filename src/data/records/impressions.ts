@@ -28,9 +28,10 @@ const removeEveryMs = 60_000;
 const pageRows = 32;
 
 /**
- * The lists that answers have shown, by their recommendationId, so that an event that names one tells what there was to choose from. An id
- * names its batch and the place in it. Remembering costs no write: batches are written four times a second at most, into the server's
- * database, where all nodes find them. What was shown within the last quarter of a second is lost when the process is killed.
+ * The lists that answers have shown, by their recommendationId, so that an event that names one tells what there was to
+ * choose from. An id names its batch and the place in it. Remembering costs no write: batches are written four times a
+ * second at most, into the server's database, where all nodes find them. What was shown within the last quarter of a
+ * second is lost when the process is killed.
  */
 export class Impressions {
   readonly #parts: ShownListsParts;

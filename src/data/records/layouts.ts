@@ -4,7 +4,10 @@ import type { Layout } from './layout.ts';
 /** Stands for a layout in the record log. */
 export type LayoutId = number;
 
-/** The layouts that lines of the record log have or had, each known by a number. They never change, so what was read stays true. */
+/**
+ * The layouts that lines of the record log have or had, each known by a number. They never change, so what was read
+ * stays true.
+ */
 export class Layouts {
   readonly #database: Database;
   readonly #ids = new Map<string, Promise<LayoutId>>();

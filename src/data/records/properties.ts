@@ -6,14 +6,17 @@ import { parseExactly } from './exact-json.ts';
 /** The members of a record's `properties`, as text by column. */
 export type Properties = ReadonlyMap<string, string>;
 
-/** Checks a value of a column and gives it the form in which the log keeps it. @throws ServiceError InvalidInputException that names its path */
+/**
+ * Checks a value of a column and gives it the form in which the log keeps it. @throws ServiceError
+ * InvalidInputException that names its path
+ */
 export type ValueReader = (value: string | number | boolean, path: string) => string;
 
 /** What a record's `properties` are held against; made once a schema. */
 export type PropertyRules = {
   /** The column of each key, in the form of `normalKey`. */
   readonly columns: ReadonlyMap<string, { readonly name: string; readonly read: ValueReader }>;
-  /** Keys that may not occur, likewise. */
+  /** Keys that may not occur, in the same form. */
   readonly reserved: ReadonlySet<string>;
 };
 
@@ -25,7 +28,8 @@ export function propertyColumns(fields: readonly Field[]): PropertyRules['column
 }
 
 /**
- * Reads `properties`: a JSON object whose keys are columns in camel case. Keys that no column matches are dropped, and so are nulls.
+ * Reads `properties`: a JSON object whose keys are columns in camel case. Keys that no column matches are dropped, and
+ * so are nulls.
  *
  * @param path where it stands in the request, for messages, such as `eventList.1.member.properties`
  * @throws ServiceError InvalidInputException that names the key and its value

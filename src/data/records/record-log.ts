@@ -46,12 +46,15 @@ const rowLength = 2 ** 14;
 const pageRows = 128;
 /** How soon records of other nodes are noticed. */
 const followEveryMs = 250;
-/** Rows that are in files are removed a minute after they came: who has not looked for half of it may not have seen them all. */
+/**
+ * Rows that are in files are removed a minute after they came: a node that has not looked for half of it may not have
+ * seen them all.
+ */
 const longestPauseMs = 30_000;
 
 /**
- * The records that came one by one (PutEvents, PutItems, PutUsers) and are in no Parquet file yet, in the server's database: durable
- * before they are acknowledged, in one order that all nodes agree on, for each dataset.
+ * The records that came one by one (PutEvents, PutItems, PutUsers) and are in no Parquet file yet, in the server's
+ * database: durable before they are acknowledged, in one order that all nodes agree on, for each dataset.
  */
 export class RecordLog {
   readonly layouts: Layouts;
@@ -61,7 +64,7 @@ export class RecordLog {
   readonly #groups: GroupCommit<RecordBatch>;
   #timer: NodeJS.Timeout | undefined;
   #following: Promise<void> | undefined;
-  /** Of other nodes, everything up to here has been told. */
+  /** Subscribers have been notified of what other nodes wrote up to here. */
   #seen = 0;
   /** When that was last so, by the clock. */
   #followedAt = 0;
@@ -73,7 +76,7 @@ export class RecordLog {
   }
 
   /**
-   * Resolves when the records are on disk and every listener of this node has heard of them.
+   * Resolves when the records are on disk and every subscriber of this node has been notified.
    *
    * @throws ServiceError ServiceUnavailable if they could not be stored, or if too many wait already.
    */
@@ -82,8 +85,8 @@ export class RecordLog {
   }
 
   /**
-   * `listener` hears of each entry once: of this node's before they are acknowledged, of others' within half a second. Entries
-   * of one node come in the order of their positions; those of several nodes may not.
+   * `listener` is notified of each entry once: of this node's before they are acknowledged, of others' within half a
+   * second. Entries of one node come in the order of their positions; those of several nodes may not.
    *
    * @returns what ends it.
    */
@@ -143,7 +146,10 @@ export class RecordLog {
     }
   }
 
-  /** Removes the entries of a dataset up to a position that came before a moment: a few at a time, as others wait for the database. */
+  /**
+   * Removes the entries of a dataset up to a position that came before a moment: a few at a time, as others wait for
+   * the database.
+   */
   async remove(datasetArn: string, through: number, before: number): Promise<void> {
     for (;;) {
       const rows = await this.#parts.database

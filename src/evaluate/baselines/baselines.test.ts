@@ -48,8 +48,9 @@ it('item-knn adds up shrunk cosines', async () => {
 });
 
 it('ease has the weights of the closed form', async () => {
-  // G + 300·I = [[304, 3, 2, 1], [3, 303, 1, 1], [2, 1, 302, 0], [1, 1, 0, 301]] for 0 … 3 and 300 for 4. To first order in
-  // 1/300, B(i, j) = G(i, j)/300: the neighbours of 3 are 0 and 1 alike; to second order, the one with the fewer users leads.
+  // G + 300·I = [[304, 3, 2, 1], [3, 303, 1, 1], [2, 1, 302, 0], [1, 1, 0, 301]] for 0 … 3 and 300 for 4. To first
+  // order in 1/300, B(i, j) = G(i, j)/300: the neighbours of 3 are 0 and 1 alike; to second order, the one with the
+  // fewer users leads.
   expect((await rank(ease, [3])).slice(0, 2)).toEqual([1, 0]);
   expect(await rank(ease, [0])).toEqual([1, 2, 3, 4]);
 });

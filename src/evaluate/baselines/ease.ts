@@ -10,8 +10,9 @@ const ridge = 300;
 const mostItems = 15_000;
 
 /**
- * EASE (Steck 2019, "Embarrassingly shallow autoencoders for sparse data"): the linear model B with a zero diagonal that best
- * foretells each item of a user from the others. With G = XᵀX and P = (G + λI)⁻¹, B(i, j) = −P(i, j) / P(j, j).
+ * EASE (Steck 2019, "Embarrassingly shallow autoencoders for sparse data"): the linear model B with a zero diagonal
+ * that best predicts each item of a user from the others. With G = XᵀX and P = (G + λI)⁻¹, B(i, j) = −P(i, j) / P(j,
+ * j).
  */
 export const ease: CandidateModel = {
   name: 'ease',

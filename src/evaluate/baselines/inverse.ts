@@ -7,10 +7,10 @@ const block = 256;
 const strip = 8 * block;
 
 /**
- * Inverts a symmetric positive definite matrix in place: Gauss–Jordan elimination by blocks, whose work is nearly all in
- * matrix products, which ONNX Runtime does at the speed of the hardware. No pivots are needed (Golub and Van Loan, §4.2).
- * On the way only what lies right of the diagonal is right: below it stands the same, with the opposite sign where one of
- * row and column has been eliminated and the other not.
+ * Inverts a symmetric positive definite matrix in place: Gauss–Jordan elimination by blocks, whose work is nearly all
+ * in matrix products, which ONNX Runtime does at the speed of the hardware. No pivots are needed (Golub and Van Loan,
+ * §4.2). On the way only what lies right of the diagonal is right: below it stands the same, with the opposite sign
+ * where one of row and column has been eliminated and the other not.
  *
  * @param matrix `size` rows of `size`
  * @throws the signal's reason when it is aborted
@@ -67,7 +67,10 @@ function ownRows({ matrix, size }: FullMatrix, from: number, width: number): Flo
   return own;
 }
 
-/** What the rows at `row` have in the columns of the block: above it taken out, below it looked up right of the diagonal. */
+/**
+ * What the rows at `row` have in the columns of the block: above it taken out, below it looked up right of the
+ * diagonal.
+ */
 function factorsOf(whole: FullMatrix, row: number, height: number, from: number, width: number): Float32Array {
   const { matrix, size } = whole;
   if (row < from) {

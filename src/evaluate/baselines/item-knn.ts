@@ -14,8 +14,8 @@ const shrinkage = 20;
 const restEvery = 256;
 
 /**
- * Item neighbourhoods (Sarwar et al. 2001): an item scores the sum of its similarities to the items of the input, where these
- * are among its nearest 200. Similarity is the shrunk cosine of who had the items, n(i, j) / (√(n(i) n(j)) + 20).
+ * Item neighbourhoods (Sarwar et al. 2001): an item scores the sum of its similarities to the items of the input, where
+ * these are among its nearest 200. Similarity is the shrunk cosine of who had the items, n(i, j) / (√(n(i) n(j)) + 20).
  */
 export const itemKnn: CandidateModel = {
   name: 'item-knn',

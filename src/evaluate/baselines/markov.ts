@@ -8,8 +8,9 @@ const newest = 5;
 const decay = 0.3;
 
 /**
- * First-order transitions: an item scores the number of times that it came right after the newest item, plus 0.3 times that
- * for the item before, and so on (a Markov chain with skipping and weighting, after Shani, Heckerman and Brafman 2005).
+ * First-order transitions: an item scores the number of times that it came right after the newest item, plus 0.3 times
+ * that for the item before, and so on (a Markov chain with skipping and weighting, after Shani, Heckerman and Brafman
+ * 2005).
  */
 export const markov: CandidateModel = {
   name: 'markov',

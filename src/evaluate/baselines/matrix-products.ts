@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { writeOnnx } from '../../learn/tensor/onnx/model.ts';
 
-/** C − A·B by ONNX Runtime, on every core; a session for each shape, which the next product of that shape uses again. */
+/**
+ * C − A·B by ONNX Runtime, on every core; a session for each shape, which the next product of that shape uses again.
+ */
 export class MatrixProducts {
   readonly #sessions = new Map<string, InferenceSession>();
 

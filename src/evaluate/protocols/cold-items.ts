@@ -5,8 +5,8 @@ import type { Protocol, QueryRange } from './protocol.ts';
 const hiddenShare = 0.1;
 
 /**
- * A tenth of the items of the items file, drawn by the seed, lose all their interactions; all others train. Users who had any of them are asked twice for
- * those: among these items alone, and among all.
+ * A tenth of the items of the items file, drawn by the seed, lose all their interactions; all others train. Users who
+ * had any of them are asked twice for those: among these items alone, and among all.
  */
 export const coldItems: Protocol = {
   name: 'cold-items',

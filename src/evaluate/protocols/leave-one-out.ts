@@ -5,8 +5,8 @@ import type { Protocol, QueryRange } from './protocol.ts';
 const shortest = 3;
 
 /**
- * The newest interaction of each user is to be found; the one before it, kept for validation by models that are tuned, does
- * not train but is part of the input. Users with fewer than three train only. (As in Kang and McAuley 2018.)
+ * The newest interaction of each user is to be found; the one before it, kept for validation by models that are tuned,
+ * does not train but is part of the input. Users with fewer than three train only. (As in Kang and McAuley 2018.)
  */
 export const leaveOneOut: Protocol = {
   name: 'leave-one-out',

@@ -1,12 +1,12 @@
 import type { Histories } from '../../learn/histories/histories.ts';
 import type { Events } from '../readers/events.ts';
 
-/** A question to a model: it is told the user's interactions [0, from), and should find the items of [from, to). */
+/** A query to a model: it has the user's interactions [0, from) and should find the items of [from, to). */
 export type QueryRange = { readonly user: number; readonly from: number; readonly to: number };
 
 /**
- * Whether a question is asked for each user, about all that is held out, or for each held-out event, about it alone; or for each
- * user, in rankings of the items that do not train.
+ * Whether a question is asked for each user, about all that is held out, or for each held-out event, about it alone; or
+ * for each user, in rankings of the items that do not train.
  */
 export const queryKinds = ['user', 'event', 'cold'] as const;
 export type QueryKind = (typeof queryKinds)[number];

@@ -3,8 +3,8 @@ import { inputLength, splitUsers } from '../../learn/metrics/split.ts';
 import type { Protocol, QueryRange } from './protocol.ts';
 
 /**
- * The split of GetSolutionMetrics (spec training.md §9.1): a tenth of the users, drawn by the seed, do not train. Asked twice:
- * for the newest tenth of each history at once, and for each event of that tenth from all before it.
+ * The split of GetSolutionMetrics (spec training.md §9.1): a tenth of the users, drawn by the seed, do not train. Asked
+ * twice: for the newest tenth of each history at once, and for each event of that tenth from all before it.
  */
 export const service: Protocol = {
   name: 'service',

@@ -5,9 +5,9 @@ import type { Protocol, QueryRange } from './protocol.ts';
 const shares = { test: 0.1, validation: 0.1 };
 
 /**
- * Two moments cut all histories: what is older than the first trains; from the second on it is to be found; what lies between,
- * kept for validation by models that are tuned, does not train but is part of the input. Users and items that do not train
- * are left out.
+ * Two moments cut all histories: what is older than the first trains; from the second on it is to be found; what lies
+ * between, kept for validation by models that are tuned, does not train but is part of the input. Users and items that
+ * do not train are left out.
  */
 export const temporal: Protocol = {
   name: 'temporal',

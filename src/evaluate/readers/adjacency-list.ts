@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import { readBytes } from '../../data/import/csv-file.ts';
 
 /**
- * Writes the interactions of a text file of one user a line, `user item item …` (the format of LightGCN's data sets), as CSV.
- * They have no times: all get 0, so that their order is that of the file.
+ * Writes the interactions of a text file of one user a line, `user item item …` (the format of LightGCN's data sets),
+ * as CSV. They have no times: all get 0, so that their order is that of the file.
  *
  * @throws ImportError if the file cannot be unpacked
  */

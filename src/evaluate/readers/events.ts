@@ -4,7 +4,9 @@ import type { Vocabulary } from '../../learn/model/vocabulary.ts';
 
 /** Interactions as they stand in the files, for a protocol to divide. Nothing is left out, duplicates neither. */
 export type Events = {
-  /** Each user's from the oldest to the newest; those of one moment in the order of the file. Items by index in `items`. */
+  /**
+   * Each user's from the oldest to the newest; those of one moment in the order of the file. Items by index in `items`.
+   */
   readonly histories: Histories;
   /** How many of each user's interactions come from the dataset; those of the test file follow them. */
   readonly given: Uint32Array;

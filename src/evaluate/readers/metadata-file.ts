@@ -64,7 +64,9 @@ const textField = (name: string, idColumn: string): Field => ({
   textual: name !== idColumn,
 });
 
-/** Values joined by a bar in so many of them are lists; and words are no text that so few of are different, or so short. */
+/**
+ * Values joined by a bar in so many of them are lists; and words are no text that so few of are different, or so short.
+ */
 const fewestLists = 0.1;
 const mostDifferent = 0.5;
 const longestValue = 100;

@@ -7,8 +7,8 @@ import type { Csr } from './csr.ts';
  *   Σ_(u,i)∈S w·(x_u·y_i − 1)² + alpha·Σ_u Σ_i (x_u·y_i)² + Σ_u λ_u·|x_u|² + Σ_i λ_i·|y_i|²,
  *   λ_u = regularization·(n_u + alpha·items)^frequencyExponent, and λ_i alike with users,
  *
- * where w is the entry's value (1 if the matrix has none) and n the number of entries of the row or column. With exponent 0
- * it is the plain regularisation of Hu, Koren, Volinsky 2008.
+ * where w is the entry's value (1 if the matrix has none) and n the number of entries of the row or column. With
+ * exponent 0 it is the plain regularisation of Hu, Koren, Volinsky 2008.
  */
 export type AlsObjective = {
   /** Greater than 0. With exponent 1, values from 0.0003 to 0.03 serve most data. */

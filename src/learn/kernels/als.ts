@@ -25,7 +25,10 @@ export type AlsOptions = AlsObjective & {
 /** One vector of `factors` floats a row; no user factors if they were not wanted. */
 export type AlsFactors = { readonly itemFactors: Float32Array; readonly userFactors: Float32Array };
 
-/** Steps of conjugate gradient a row and half-iteration: more do not pay, since the other side moves too (Takács et al. 2011). */
+/**
+ * Steps of conjugate gradient a row and half-iteration: more do not pay, since the other side moves too (Takács et al.
+ * 2011).
+ */
 const stepsPerIteration = 3;
 /** Steps of the last pass over the users, which settles their factors against the items' final ones. */
 const finalSteps = 20;
@@ -33,8 +36,8 @@ const finalSteps = 20;
 const initialDeviation = 0.1;
 
 /**
- * Matrix factorisation of implicit feedback by alternating least squares (Hu, Koren, Volinsky 2008) on several threads. The
- * result is the same for any number of threads.
+ * Matrix factorisation of implicit feedback by alternating least squares (Hu, Koren, Volinsky 2008) on several threads.
+ * The result is the same for any number of threads.
  *
  * @throws the signal's reason within a second of its abort; RangeError if the factors do not fit into 4 GiB.
  */

@@ -1,7 +1,8 @@
 /**
  * How a pair of interactions of one user fades. Times are parallel to `userItems.indices`, in seconds.
  *
- *   weight = fade(days between the two; inOrder or outOfOrder) × fade(days from the later one to the newest of all; history),
+ *   weight = fade(days between the two; inOrder or outOfOrder) × fade(days from the later one to the newest of all;
+ *   history),
  *   fade(d; h) = alpha·2^(−d / h.fast) + (1 − alpha)·2^(−d / h.slow), of whole days d.
  *
  * The pair (i, j) in the row of i is in order when j came at or after i.

@@ -86,7 +86,8 @@ test('an item bought after another is recommended beside it more than the other 
     [0, 1],
     [1, 0],
   ]);
-  const times = Float64Array.from([0, 10, 0, 10, 10, 0], (n) => n * day); // everybody takes item 1 ten days after item 0
+  // Everybody takes item 1 ten days after item 0.
+  const times = Float64Array.from([0, 10, 0, 10, 10, 0], (n) => n * day);
   const result = await coOccurrence({
     ...{ userItems, topN: 1, minimumCount: 1, threads: 1 },
     decay: {

@@ -15,7 +15,9 @@ export type CoOccurrenceOptions = {
   readonly topN: number;
   /** Fewest users who have both items, for a pair to be kept; at least 1. */
   readonly minimumCount: number;
-  /** The score of a pair is its count, or with `decay` the sum of its weights, times the entry of its second item here. */
+  /**
+   * The score of a pair is its count, or with `decay` the sum of its weights, times the entry of its second item here.
+   */
   readonly columnWeights?: Float32Array;
   readonly decay?: PairDecay;
   readonly threads: number;
@@ -27,8 +29,8 @@ const blockEntries = 4096;
 const secondsPerDay = 86_400;
 
 /**
- * For every item the best `topN` others by how many users have both, exactly: items × items, each row best first, ties by
- * lower index, values the scores. Time grows with the sum of the squares of the users' history lengths.
+ * For every item the best `topN` others by how many users have both, exactly: items × items, each row best first, ties
+ * by lower index, values the scores. Time grows with the sum of the squares of the users' history lengths.
  *
  * @throws the signal's reason within a second of its abort; RangeError if the work does not fit into 4 GiB.
  */

@@ -5,8 +5,9 @@ export type Coding = {
   /** Greatest 16-bit code of a query: no sum of products leaves 32 bits. */
   readonly greatest: number;
   /**
-   * What a product may be wrong by besides the rounding of the row, relative to the lengths of row and query: half a step of each of the
-   * query's codes, and the rounding of the exact product, which it is compared with, and of the approximate one.
+   * What a product may be wrong by besides the rounding of the row, relative to the lengths of row and query: half a
+   * step of each of the query's codes, and the rounding of the exact product, which it is compared with, and of the
+   * approximate one.
    */
   readonly elsewhere: number;
 };

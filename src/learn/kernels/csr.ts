@@ -1,7 +1,7 @@
 /**
- * A sparse matrix by rows: row r has the entries offsets[r] … offsets[r + 1] - 1, each a column in `indices` and, where the
- * matrix is not all ones, a value. A column appears at most once in a row. Arrays over a SharedArrayBuffer are read by
- * threads in place; others are copied first.
+ * A sparse matrix by rows: row r has the entries offsets[r] … offsets[r + 1] - 1, each a column in `indices` and, where
+ * the matrix is not all ones, a value. A column appears at most once in a row. Arrays over a SharedArrayBuffer are read
+ * by threads in place; others are copied first.
  */
 export type Csr = {
   readonly rows: number;

@@ -12,8 +12,8 @@ export type FoldInOptions = AlsObjective & {
 const chunk = 1024;
 
 /**
- * The user's step of ALS, solved exactly: the factors of a user from a history. Calls are synchronous; an instance belongs to
- * one thread.
+ * The user's step of ALS, solved exactly: the factors of a user from a history. Calls are synchronous; an instance
+ * belongs to one thread.
  */
 export class FoldIn {
   readonly #options: FoldInOptions;

@@ -38,7 +38,10 @@ export function foldIn(
   return eliminate(system);
 }
 
-/** The solution of a positive definite system, whose right side is the last column; Gauss and Jordan, no pivoting needed. */
+/**
+ * The solution of a positive definite system, whose right side is the last column; Gauss and Jordan, no pivoting
+ * needed.
+ */
 function eliminate(system: Float64Array[]): Float64Array {
   const size = system.length;
   system.forEach((pivotRow, pivot) => {

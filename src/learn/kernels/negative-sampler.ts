@@ -23,10 +23,10 @@ export type Negatives = {
 };
 
 /**
- * Draws the negatives of a batch, all different: some of its own targets, the rest evenly from the other classes. A class
- * with the share p of all targets is among n of them with probability 1 − (1 − p)ⁿ, of which the given number of the
- * batch's different targets is kept; evenly drawn ones add their chance. That is what logQ corrects. Calls are synchronous; an
- * instance belongs to one thread and holds 4 bytes for each class, 12 with counts.
+ * Draws the negatives of a batch, all different: some of its own targets, the rest evenly from the other classes. A
+ * class with the share p of all targets is among n of them with probability 1 − (1 − p)ⁿ, of which the given number of
+ * the batch's different targets is kept; evenly drawn ones add their chance. That is what logQ corrects. Calls are
+ * synchronous; an instance belongs to one thread and holds 4 bytes for each class, 12 with counts.
  */
 export class NegativeSampler {
   readonly #classes: number;
@@ -39,7 +39,9 @@ export class NegativeSampler {
   readonly #logCounts: Float32Array;
   readonly #hits: Int32Array;
 
-  /** @throws RangeError if more negatives are asked for than there are classes, or targets of the batch without counts */
+  /**
+   * @throws RangeError if more negatives are asked for than there are classes, or targets of the batch without counts
+   */
   constructor({ classes, tokens, uniform, inBatch = 0, counts }: NegativeSamplerOptions) {
     const size = uniform + inBatch;
     if (size > classes) throw new RangeError(`${size} negatives are more than the ${classes} classes.`);

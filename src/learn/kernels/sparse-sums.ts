@@ -8,8 +8,9 @@ export type SparseRows = Required<Pick<Csr, 'offsets' | 'indices' | 'values'>>;
 const listLength = 256;
 
 /**
- * Adds up rows of sparse matrices, column by column, and the logarithms of such sums. The matrices' entries are copied into a memory of
- * its own, where they are read without a detour. Calls are synchronous; an instance belongs to one thread.
+ * Adds up rows of sparse matrices, column by column, and the logarithms of such sums. The matrices' entries are copied
+ * into a memory of its own, where they are read without a detour. Calls are synchronous; an instance belongs to one
+ * thread.
  */
 export class SparseSums {
   /** One for each column: what logarithms are added to. For its user to begin with, and to read. */
@@ -70,7 +71,7 @@ export class SparseSums {
     return this.#sum;
   }
 
-  /** Adds weight · ln(1 + factor · sum) to the total of every column that something was added to. Sums begin anew. */
+  /** Adds weight · ln(1 + factor · sum) to the total of every column that something was added to. Sums begin again. */
   addLogs(factor: number, weight: number): void {
     this.#addListed();
     const { sums, touched, totals } = this.#at;

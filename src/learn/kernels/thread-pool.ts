@@ -8,7 +8,8 @@ export class ThreadPool<Shared, Task> {
   constructor(entry: URL, threads: number, shared: Shared) {
     this.#workers = Array.from({ length: threads }, (_, thread) => {
       const worker = new Worker(entry, { workerData: { thread, shared } });
-      worker.on('error', () => {}); // run() rejects with it; without a listener it would end the process between two runs
+      // run() rejects with it; without a listener it would end the process between two runs.
+      worker.on('error', () => {});
       return worker;
     });
   }

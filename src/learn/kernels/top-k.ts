@@ -1,6 +1,6 @@
 /**
- * The indices of the `k` greatest scores, best first, ties by lower index. Entries with excluded[i] = 1 are left out, so
- * that fewer than `k` may come back. Scores must be numbers (no NaN).
+ * The indices of the `k` greatest scores, best first, ties by lower index. Entries with excluded[i] = 1 are left out,
+ * so that fewer than `k` may come back. Scores must be numbers (no NaN).
  */
 export function topK(scores: Float32Array, k: number, excluded?: Uint8Array): Uint32Array {
   const heap = new Uint32Array(Math.min(k, scores.length));

@@ -22,10 +22,10 @@ const most = { queries: 8, entries: 8192 };
 const scratchFloats = 1024;
 
 /**
- * Vectors in a memory of their own, ranked exactly by start + vector · query: reading all of them, for several queries at once, or,
- * where they are many, their 8-bit codes and then those that could be among the best. The sums of exponentials are as exact in the
- * first case; in the second they come from the codes (relative error around 1e-4). Calls are synchronous; an instance belongs to one
- * thread. The memory goes when the ranker is dropped.
+ * Vectors in a memory of their own, ranked exactly by start + vector · query: reading all of them, for several queries
+ * at once, or, where they are many, their 8-bit codes and then those that could be among the best. The sums of
+ * exponentials are as exact in the first case; in the second they come from the codes (relative error around 1e-4).
+ * Calls are synchronous; an instance belongs to one thread. The memory goes when the ranker is dropped.
  */
 export class VectorRanker {
   readonly #count: number;

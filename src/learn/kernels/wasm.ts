@@ -133,7 +133,9 @@ export type Kernels = {
   ): number;
 };
 
-/** Whose memory: `own` goes to the garbage collector like any array, `shared` can be worked on by threads and goes late. */
+/**
+ * Whose memory: `own` goes to the garbage collector like any array, `shared` can be worked on by threads and goes late.
+ */
 export type Sharing = 'own' | 'shared';
 
 /** `relaxed` multiplies and adds in one step; `plain` runs where the runtime does not know that. */

@@ -1,4 +1,6 @@
-/** The part of the WebAssembly JavaScript interface that the kernels use; Node's types leave it to those of browsers. */
+/**
+ * The part of the WebAssembly JavaScript interface that the kernels use; Node's types leave it to those of browsers.
+ */
 declare namespace WebAssembly {
   function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
   class Module {

@@ -1,7 +1,7 @@
 const next = 0;
 const stopped = 1;
 
-/** Hands blocks of rows to threads: whoever is free takes the next one, until none is left or somebody says stop. */
+/** Hands blocks of rows to threads: a free thread takes the next one, until none is left or somebody says stop. */
 export class WorkQueue {
   /** What threads share: give it to the constructor there. */
   readonly state: Int32Array;

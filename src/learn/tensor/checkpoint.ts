@@ -22,7 +22,9 @@ export type Checkpoint = {
   readonly beside: Readonly<Record<string, StoredTensor>>;
 };
 
-/** Writes one file, which is there whole or not at all: what was there before stays until the new one is on the disk. */
+/**
+ * Writes one file, which is there whole or not at all: what was there before stays until the new one is on the disk.
+ */
 export async function writeCheckpoint(path: string, { seed, steps, tensors, beside }: Checkpoint): Promise<void> {
   const partial = `${path}.partial`;
   await rm(partial, { force: true });
@@ -73,7 +75,10 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   };
 }
 
-/** The numbers of a tensor of the trainer, which must be float32 and of that shape. @throws Error in one sentence if they are not */
+/**
+ * The numbers of a tensor of the trainer, which must be float32 and of that shape. @throws Error in one sentence if
+ * they are not
+ */
 export function restored(checkpoint: Checkpoint, name: string, shape: readonly number[]): Float32Array {
   const tensor = checkpoint.tensors[name];
   if (tensor?.data instanceof Float32Array && sameShape(tensor.shape, shape)) return tensor.data;

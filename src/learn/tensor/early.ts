@@ -2,9 +2,9 @@ import { apply } from './graph/apply.ts';
 import { integers, type Value } from './graph/value.ts';
 
 /**
- * Outputs that nobody reads: a row of each product among the gradients of parameters. ONNX Runtime goes back from a graph's
- * outputs, in one piece as far as each leads (see `inFileOrder`). Without these it would follow the gradients through the whole model
- * first and come to the parameters' last, when what they are made of has long left the cache.
+ * Outputs that nobody reads: a row of each product among the gradients of parameters. ONNX Runtime goes back from a
+ * graph's outputs, in one piece as far as each leads (see `inFileOrder`). Without these it would follow the gradients
+ * through the whole model first and come to the parameters' last, when what they are made of has long left the cache.
  */
 export function earlyOutputs(gradients: readonly Value[]): Record<string, Value> {
   const rows = gradients.flatMap((gradient) => {

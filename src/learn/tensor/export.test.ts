@@ -17,7 +17,7 @@ test('an exported graph opens by its path and scores as the trained one does', a
   const expected = await evaluator.run(feeds);
   const exported = await openExported(join(folder.path, 'score.onnx'));
   expect(exported.inputs).toEqual({ items: [1, 6], segments: [1, 6] });
-  // Weights that are constants are laid out anew for products, which then round otherwise.
+  // Weights that are constants are laid out again for products, which then round differently.
   const found = (await exported.run(feeds)).scores;
   for (const [item, score] of expected.scores.entries()) expect(found?.[item]).toBeCloseTo(score, 6);
   await expect(exported.run({ items: feeds.items })).rejects.toThrow('The input segments [1, 6] was not fed.');

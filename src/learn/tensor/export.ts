@@ -7,9 +7,9 @@ import { writeSafetensors } from './safetensors.ts';
 import type { Weights } from './weights.ts';
 
 /**
- * Writes graphs for inference into a folder: `<name>.onnx` each, and one `weights.safetensors` with the parameters that they use.
- * The graphs point into that file (ONNX external data), so that ONNX Runtime in any language opens them by their path, and the
- * safetensors library reads the weights.
+ * Writes graphs for inference into a folder: `<name>.onnx` each, and one `weights.safetensors` with the parameters that
+ * they use. The graphs point into that file (ONNX external data), so that ONNX Runtime in any language opens them by
+ * their path, and the safetensors library reads the weights.
  */
 export async function exportModel(
   folder: string,

@@ -8,9 +8,9 @@ export type StoredTensor = { readonly shape: readonly number[]; readonly data: N
 export type TensorPlace = { readonly offset: number; readonly length: number };
 
 /**
- * The safetensors format (huggingface.co/docs/safetensors): length of the header as 64 bits, little-endian; a JSON header of
- * dtype, shape and place for each tensor; the tensors' bytes, with no holes between them. Those of wide elements come first, so
- * that each tensor begins at a multiple of its element's size.
+ * The safetensors format (huggingface.co/docs/safetensors): length of the header as 64 bits, little-endian; a JSON
+ * header of dtype, shape and place for each tensor; the tensors' bytes, with no holes between them. Those of wide
+ * elements come first, so that each tensor begins at a multiple of its element's size.
  */
 const kinds = {
   F64: { bytes: 8, over: (buffer: SharedArrayBuffer) => new Float64Array(buffer) },
@@ -57,7 +57,7 @@ export async function writeSafetensors(
 }
 
 /**
- * Tensors over shared memory, each over a block of its own: whoever lets one go gets its memory back.
+ * Tensors over shared memory, each over a block of its own: dropping one frees its memory.
  *
  * @throws Error if the file is cut short or its header names what this reader does not know
  */

@@ -50,7 +50,10 @@ const metadataOf = (ids: ArrayLike<number>) =>
   );
 const positionsOf = (batch: number) => Int32Array.from({ length: batch * length }, (_, at) => at % length);
 
-/** Twenty of the batch's targets, and others drawn evenly: all items are targets equally often, so that each is drawn so, too. */
+/**
+ * Twenty of the batch's targets, and others drawn evenly: all items are targets equally often, so that each is drawn
+ * so, too.
+ */
 function negativesOf(targets: Int32Array, random: () => number) {
   const different = new Set([...new Set(targets)].slice(0, 20));
   while (different.size < negativesPerBatch) different.add(Math.floor(random() * items));

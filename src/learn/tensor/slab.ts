@@ -5,8 +5,9 @@ import { concat } from './operations/join.ts';
 import { reshape } from './operations/reshape.ts';
 
 /**
- * Parameters that the optimiser moves as one: small dense ones end to end as a vector, because each operator of a graph costs a
- * microsecond whatever its size and a small model has dozens of parameters; a large one or a table alone, as it is.
+ * Parameters that the optimiser moves as one: small dense ones end to end as a vector, because each operator of a graph
+ * costs a microsecond whatever its size and a small model has dozens of parameters; a large one or a table alone, as it
+ * is.
  */
 export type Slab = {
   readonly name: string;

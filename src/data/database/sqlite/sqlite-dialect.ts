@@ -9,7 +9,7 @@ import {
 } from 'kysely';
 import type { SqliteConnection } from './connection.ts';
 
-/** Kysely over the one connection: whoever acquires it has it alone until it is released, first come, first served. */
+/** Kysely over the one connection: who acquires it has it alone until releasing it, first come, first served. */
 class SqliteDriver implements Driver {
   readonly #connection: SqliteConnection;
   readonly #queue: (() => void)[] = [];

@@ -1,12 +1,12 @@
 /**
- * The thread that holds the SQLite connection: a commit waits for the disk, and must not make the event loop wait with it.
- * Replies to each request in order; the first reply, unasked, says whether the database could be opened.
+ * The thread that holds the SQLite connection: a commit waits for the disk, and must not make the event loop wait with
+ * it. Replies to each request in order; the first reply, unasked, says whether the database could be opened.
  */
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { BackupEnd, Failure, Reply, Request, SqliteAnswer } from './messages.ts';
 
-/** Time for a server that is being stopped to let go of the database, in milliseconds. */
+/** Time for a server that is being stopped to release the database, in milliseconds. */
 const patience = 2000;
 /** Pages that are copied at a time, a megabyte: statements wait no longer than that takes. */
 const pagesAtOnce = 256;

@@ -1,8 +1,8 @@
 import { addRows, dot } from './vectors';
 
 /**
- * Adds Σ w·y·yᵀ to the lower triangle of `matrix` (`size` rows of `bytes`) and Σ w·y to `right`. `pointers` and `weights`
- * name the rows y; their `count` is a multiple of 4, filled up with weight 0.
+ * Adds Σ w·y·yᵀ to the lower triangle of `matrix` (`size` rows of `bytes`) and Σ w·y to `right`. `pointers` and
+ * `weights` name the rows y; their `count` is a multiple of 4, filled up with weight 0.
  */
 export function addObservations(
   pointers: usize, weights: usize, count: usize, size: usize, bytes: usize, matrix: usize, right: usize,
@@ -25,8 +25,8 @@ export function addObservations(
 }
 
 /**
- * Solves (matrix + ridge·I)·x = x in place by Cholesky; reads the lower triangle of `matrix`. `lower` has room for `size`
- * rows of `bytes`.
+ * Solves (matrix + ridge·I)·x = x in place by Cholesky; reads the lower triangle of `matrix`. `lower` has room for
+ * `size` rows of `bytes`.
  */
 export function solvePositive(x: usize, matrix: usize, ridge: f32, size: usize, bytes: usize, lower: usize): void {
   memory.fill(lower, 0, size * bytes);

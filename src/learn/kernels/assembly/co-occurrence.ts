@@ -26,9 +26,10 @@ function countOne(counts: usize, item: u32): void {
 }
 
 /**
- * As `countPairs`, and adds the weight of each pair to `weights`. `moments` is parallel to `users` (seconds of this item's
- * interactions), `times` to `indices`. The weight is inOrder[d] or outOfOrder[d] of the whole days d between the two,
- * times history[age] of the whole days between `newest` and the later one; pairs further apart than `maximumGap` seconds are left out.
+ * As `countPairs`, and adds the weight of each pair to `weights`. `moments` is parallel to `users` (seconds of this
+ * item's interactions), `times` to `indices`. The weight is inOrder[d] or outOfOrder[d] of the whole days d between the
+ * two, times history[age] of the whole days between `newest` and the later one; pairs further apart than `maximumGap`
+ * seconds are left out.
  */
 export function weighPairs(
   users: usize, moments: usize, count: usize, offsets: usize, indices: usize, times: usize,
@@ -53,10 +54,10 @@ export function weighPairs(
 }
 
 /**
- * Takes the best `limit` (at least 1) out of all `items`, sorted, best first, ties by lower index; returns how many there are.
- * A score is the weight (the count, where `weights` is 0) times the item's entry at `columnWeights` (1, where that is 0). `self`
- * and items with a count below `minimum` (at least 1) are left out. The counts (and weights) are zero afterwards.
- * All arrays are padded to whole groups of four; the padding of the counts is zero.
+ * Takes the best `limit` (at least 1) out of all `items`, sorted, best first, ties by lower index; returns how many
+ * there are. A score is the weight (the count, where `weights` is 0) times the item's entry at `columnWeights` (1,
+ * where that is 0). `self` and items with a count below `minimum` (at least 1) are left out. The counts (and weights)
+ * are zero afterwards. All arrays are padded to whole groups of four; the padding of the counts is zero.
  */
 export function bestOfAll(
   counts: usize, weights: usize, columnWeights: usize, items: usize, self: u32, minimum: u32, limit: usize,

@@ -3,10 +3,11 @@ import { addExponentials, block, lowest } from './ranking';
 import { dotOfOne } from './vectors';
 
 /**
- * As `rankRows` for one query, reading a quarter of the memory: the product with a row comes from its codes, `codeBytes` of 8-bit
- * integers at `codes` (a multiple of 16), times its scale; `query16` are the query's codes of 16 bits, times `scale16`. It is wrong
- * by at most the row's entry at `errors` times `norm`. The rows themselves are read where the score could be among the best:
- * heap and order are those of `rankRows`; what the sum adds up is the exact score there, the approximate one elsewhere.
+ * As `rankRows` for one query, reading a quarter of the memory: the product with a row comes from its codes,
+ * `codeBytes` of 8-bit integers at `codes` (a multiple of 16), times its scale; `query16` are the query's codes of 16
+ * bits, times `scale16`. It is wrong by at most the row's entry at `errors` times `norm`. The rows themselves are read
+ * where the score could be among the best: heap and order are those of `rankRows`; what the sum adds up is the exact
+ * score there, the approximate one elsewhere.
  */
 export function rankCodes(
   codes: usize, codeBytes: usize, scales: usize, errors: usize, query16: usize, scale16: f32, norm: f32,

@@ -2,9 +2,9 @@ import { madd } from './madd';
 import { sumOfLanes } from './vectors';
 
 /**
- * Writes `count` rows of `bytes` as 8-bit integers, `codeBytes` a row (all 0 before), times a scale a row, and for each row the most
- * by which a product with its codes is wrong, for a query of length 1: the length of what the rounding lost, and `elsewhere` times
- * the length of what the codes keep.
+ * Writes `count` rows of `bytes` as 8-bit integers, `codeBytes` a row (all 0 before), times a scale a row, and for each
+ * row the most by which a product with its codes is wrong, for a query of length 1: the length of what the rounding
+ * lost, and `elsewhere` times the length of what the codes keep.
  */
 export function encodeRows(
   rows: usize, count: usize, bytes: usize, codes: usize, codeBytes: usize, scales: usize, errors: usize, elsewhere: f32,

@@ -2,8 +2,8 @@ import { madd } from './madd';
 import { addRows, addScaled, dot, dots } from './vectors';
 
 /**
- * Improves `solution` of (gram + ridge·I + Σ w·y·yᵀ)·x = Σ w·y by conjugate gradient from its present value
- * (Takács, Pilászy, Tikk 2011: the matrix is never formed). `pointers` and `weights` name the rows y, their `count` is a
+ * Improves `solution` of (gram + ridge·I + Σ w·y·yᵀ)·x = Σ w·y by conjugate gradient from its present value (Takács,
+ * Pilászy, Tikk 2011: the matrix is never formed). `pointers` and `weights` name the rows y, their `count` is a
  * multiple of 4 (filled up with weight 0); `gram` is square with rows of `bytes`. `scratch` has room for three vectors.
  * Stops when the squared residual is below `tolerance`.
  */
@@ -36,7 +36,9 @@ export function conjugateGradient(
   }
 }
 
-/** out = Σ w·(target − y·x)·y − (gram + ridge·I)·x: the residual for target 1, minus the matrix times x for target 0. */
+/**
+ * out = Σ w·(target − y·x)·y − (gram + ridge·I)·x: the residual for target 1, minus the matrix times x for target 0.
+ */
 function missing(
   target: f32,
   vector: usize,

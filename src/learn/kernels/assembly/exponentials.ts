@@ -1,9 +1,13 @@
 import { madd } from './madd';
 
-// e^x = 2^n · 2^f with n whole and f from −0.5 to 0.5; 2^f by the polynomial of degree 5 whose greatest relative error is least
-// (Remez 1934; 7.5e-8, with the rounding of float32 below 3e-7). A number is rounded by adding 1.5 · 2^23, whose last bits then hold the whole.
+// e^x = 2^n · 2^f with n whole and f from −0.5 to 0.5; 2^f by the polynomial of degree 5 whose greatest relative error
+// is least (Remez 1934; 7.5e-8, with the rounding of float32 below 3e-7). A number is rounded by adding 1.5 · 2^23,
+// whose last bits then hold the whole.
 
-/** 1 / ln 2, the least n, 1.5 · 2^23, the coefficients from the highest power on. In memory: a use of a constant would build it anew. */
+/**
+ * 1 / ln 2, the least n, 1.5 · 2^23, the coefficients from the highest power on. In memory: a use of a constant would
+ * build it again.
+ */
 const constants = memory.data<f32>(
   [1.44269504, -126, 12582912, 1.3276472e-3, 9.67554133e-3, 5.55071327e-2, 2.40221197e-1, 6.93146967e-1, 1.00000007], 16,
 );

@@ -3,7 +3,9 @@ import { madd } from './madd';
 /** Rows that are worked on together: 64 rows of 64 floats fill half of a first-level cache. */
 const chunk: usize = 64;
 
-/** Adds to the upper triangle of `out` (square, rows of `bytes`) the products of the columns of `count` rows at `rows`. */
+/**
+ * Adds to the upper triangle of `out` (square, rows of `bytes`) the products of the columns of `count` rows at `rows`.
+ */
 export function accumulateGram(rows: usize, count: usize, bytes: usize, out: usize): void {
   const end = rows + count * bytes;
   for (let first = rows; first < end; first += chunk * bytes) {

@@ -1,4 +1,5 @@
-// The best entries so far: a heap of items and one of their scores, side by side, whose root is the worst of those kept.
+// The best entries so far: a heap of items and one of their scores, side by side, whose root is the worst of those
+// kept.
 
 /** The heap's order: greater scores first, ties by lower item. */
 // @ts-ignore: decorator

@@ -1,6 +1,9 @@
 import { startUniforms, uniform } from './random';
 
-/** How often each of `classes` is a target (float64) becomes ln (1 − p) of its share p of all. A class of none counts as half a one. */
+/**
+ * How often each of `classes` is a target (float64) becomes ln (1 − p) of its share p of all. A class of none counts as
+ * half a one.
+ */
 export function logsOfMissing(counts: usize, classes: usize): void {
   const end = counts + (classes << 3);
   let total: f64 = 0;
@@ -11,10 +14,11 @@ export function logsOfMissing(counts: usize, classes: usize): void {
 }
 
 /**
- * Draws `size` different classes (at most as many as there are), among them at most `inBatch` of the `tokens` targets whose weight is more
- * than 0. Of each it writes the class to `negatives` and the logarithm of its chance to `logCounts` (float32); of each target its
- * place among the negatives to `hits`, counted from 1, 0 where it is none. `logMissed` is what logsOfMissing made, and is not read
- * where `inBatch` is 0. `places` has one zero for each class, before and after; `different` has room for all targets.
+ * Draws `size` different classes (at most as many as there are), among them at most `inBatch` of the `tokens` targets
+ * whose weight is more than 0. Of each it writes the class to `negatives` and the logarithm of its chance to
+ * `logCounts` (float32); of each target its place among the negatives to `hits`, counted from 1, 0 where it is none.
+ * `logMissed` is what logsOfMissing made, and is not read where `inBatch` is 0. `places` has one zero for each class,
+ * before and after; `different` has room for all targets.
  */
 export function drawNegatives(
   targets: usize, weights: usize, tokens: usize, inBatch: usize, size: usize, classes: usize, seed: u32,
@@ -38,7 +42,10 @@ export function drawNegatives(
   }
 }
 
-/** Lists the different targets of a weight of more than 0 in the order in which they come first; returns how many there are. */
+/**
+ * Lists the different targets of a weight of more than 0 in the order in which they come first; returns how many there
+ * are.
+ */
 function distinct(targets: usize, weights: usize, tokens: usize, places: usize, list: usize): usize {
   let end = list;
   for (let at: usize = 0; at < tokens << 2; at += 4) {

@@ -2,18 +2,18 @@ import { exp } from './exponentials';
 import { keep, sort } from './heap';
 import { dotsOfEight, dotsOfTwo, sumOfLanes } from './vectors';
 
-// A row's score is start + row · query. Of the best rows of a query there is a heap; of all there is a tally of 16 bytes: the sum of
-// e^(score − highest) (float64), the highest score (float32), and how many rows the heap has (uint32). Rows are taken in blocks,
-// whose scores stay in the first-level cache, and no score outlives its block.
+// A row's score is start + row · query. Of the best rows of a query there is a heap; of all there is a tally of 16
+// bytes: the sum of e^(score − highest) (float64), the highest score (float32), and how many rows the heap has
+// (uint32). Rows are taken in blocks, whose scores stay in the first-level cache, and no score outlives its block.
 
 /** Rows of a block. */
 export const block: usize = 512;
 
 /**
- * Ranks `count` rows (a multiple of 8) of `bytes` for each of `many` queries; the rows are read once for all of them. `starts`
- * has `count` floats a query; where one is −Infinity, the row is left out. The best `limit` (at least 1) of a query, best first,
- * ties by lower row, go to its `limit` places at `bestRows` and `bestScores`, the rest to its tally, which is 0 before; the sum
- * only if `summing`. `scratch` has room for 1024 floats.
+ * Ranks `count` rows (a multiple of 8) of `bytes` for each of `many` queries; the rows are read once for all of them.
+ * `starts` has `count` floats a query; where one is −Infinity, the row is left out. The best `limit` (at least 1) of a
+ * query, best first, ties by lower row, go to its `limit` places at `bestRows` and `bestScores`, the rest to its tally,
+ * which is 0 before; the sum only if `summing`. `scratch` has room for 1024 floats.
  */
 export function rankRows(
   rows: usize, count: usize, bytes: usize, queries: usize, starts: usize, many: usize, limit: usize, summing: bool,
@@ -49,7 +49,7 @@ export function scoreRows(rows: usize, count: usize, bytes: usize, query: usize,
   }
 }
 
-/** Likewise for the query and the one behind it, whose products go one block further. */
+/** The same for the query and the one behind it, whose products go one block further. */
 function scoreForTwo(rows: usize, count: usize, bytes: usize, query: usize, out: usize): void {
   let row = rows;
   for (let at = out, end = out + (count << 2); at < end; at += 16) {
@@ -85,7 +85,10 @@ function take(
 /** What every score is greater than. */
 export const lowest = memory.data<f32>([-Infinity]);
 
-/** Adds a block, whose greatest score is in a lane of `greatest`, to a tally's sum, first scaling down what is there where all before had lower ones. */
+/**
+ * Adds a block, whose greatest score is in a lane of `greatest`, to a tally's sum, first scaling down what is there
+ * where all before had lower ones.
+ */
 export function addExponentials(scores: usize, count: usize, greatest: v128, tally: usize): void {
   const end = scores + (count << 2);
   const highest = greatestLane(greatest);

@@ -1,22 +1,25 @@
 import { madd } from './madd';
 
-// Rows lie far apart in a memory that no cache holds, and each waits for its first bytes. So some are asked for at once before they are added.
+// Rows lie far apart in a memory that no cache holds, and each waits for its first bytes. So some are asked for at once
+// before they are added.
 
 /** Rows asked for at once. */
 const ahead: usize = 4;
 const cacheLine: usize = 64;
 
 /**
- * Adds rows of entries to the sums of their columns. `list` has 12 bytes for each of `many` rows: the address of its entries, how many there
- * are (uint32), and what their values are multiplied by (float32); an entry is a column (uint32) and a value (float32). Columns
- * whose sum was 0 join the list `touched`, which has `length` of them: returns how many it has then.
+ * Adds rows of entries to the sums of their columns. `list` has 12 bytes for each of `many` rows: the address of its
+ * entries, how many there are (uint32), and what their values are multiplied by (float32); an entry is a column
+ * (uint32) and a value (float32). Columns whose sum was 0 join the list `touched`, which has `length` of them: returns
+ * how many it has then.
  */
 export function addRowsToColumns(list: usize, many: usize, sums: usize, touched: usize, length: usize): usize {
   let end = touched + (length << 2);
   const last = list + many * 12;
   for (let group = list; group < last; group += ahead * 12) {
     const next = min(group + ahead * 12, last);
-    // Kept where the next column goes over it, so that the compiler does not leave out what is read for nothing; without entries it is 0.
+    // Kept where the next column goes over it, so that the compiler does not leave out what is read for nothing;
+    // without entries it is 0.
     store<u32>(end, readThrough(group, next));
     for (let at = group; at < next; at += 12) {
       end = addToColumns(load<u32>(at), load<u32>(at, 4), load<f32>(at, 8), sums, end);
@@ -46,7 +49,7 @@ function addToColumns(entries: usize, count: usize, weight: f32, sums: usize, en
     const column = load<u32>(at);
     const cell = sums + (<usize>column << 2);
     const sum = load<f32>(cell);
-    // Without a branch, which would be foretold badly: the column counts only if the end moves on.
+    // Without a branch, which would be predicted badly: the column counts only if the end moves on.
     store<u32>(end, column);
     end += usize(sum == 0) << 2;
     store<f32>(cell, sum + weight * load<f32>(at, 4));
@@ -54,7 +57,10 @@ function addToColumns(entries: usize, count: usize, weight: f32, sums: usize, en
   return end;
 }
 
-/** totals[c] += weight · ln(1 + factor · sums[c]) for each column c in `touched`, whose sum is 0 afterwards. `touched` has room for whole groups of four. */
+/**
+ * totals[c] += weight · ln(1 + factor · sums[c]) for each column c in `touched`, whose sum is 0 afterwards. `touched`
+ * has room for whole groups of four.
+ */
 export function addLogs(touched: usize, length: usize, factor: f32, weight: f32, sums: usize, totals: usize): void {
   const factors = f32x4.splat(factor);
   const weights = f32x4.splat(weight);
@@ -86,8 +92,8 @@ function take(column: usize, log: f32, sums: usize, totals: usize): void {
 }
 
 /**
- * ln x = e · ln 2 + ln m with m from √½ to √2; ln m = 2 artanh s = 2 (s + s³/3 + s⁵/5 + …) with s = (m − 1) / (m + 1), of which the
- * terms up to s⁹ leave less than 1e-9. For x > 0.
+ * ln x = e · ln 2 + ln m with m from √½ to √2; ln m = 2 artanh s = 2 (s + s³/3 + s⁵/5 + …) with s = (m − 1) / (m + 1),
+ * of which the terms up to s⁹ leave less than 1e-9. For x > 0.
  */
 // @ts-ignore: decorator
 @inline

@@ -25,7 +25,10 @@ export function dots(row0: usize, row1: usize, row2: usize, row3: usize, vector:
   return sumsOfLanes(sum0, sum1, sum2, sum3);
 }
 
-/** The dot products of eight rows, one behind the other, with `vector`, stored at `out`: as many chains as hide the latency. */
+/**
+ * The dot products of eight rows, one behind the other, with `vector`, stored at `out`: as many chains as hide the
+ * latency.
+ */
 // @ts-ignore: decorator
 @inline
 export function dotsOfEight(row: usize, vector: usize, bytes: usize, out: usize): void {
@@ -77,7 +80,9 @@ export function dotsOfEight(row: usize, vector: usize, bytes: usize, out: usize)
   v128.store(out, sumsOfLanes(sum4, sum5, sum6, sum7), 16);
 }
 
-/** The dot products of four rows with two vectors: a lane a row, stored at `out0` and `out1`. Every row is loaded once. */
+/**
+ * The dot products of four rows with two vectors: a lane a row, stored at `out0` and `out1`. Every row is loaded once.
+ */
 // @ts-ignore: decorator
 @inline
 export function dotsOfTwo(

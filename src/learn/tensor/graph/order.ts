@@ -5,9 +5,10 @@ import { type Mode, resolve } from './walk.ts';
 const near = 2;
 
 /**
- * The nodes in an order that makes ONNX Runtime compute each soon after what it needs, while that is still in the cache. It goes back from
- * the outputs, and of a node's inputs first to the one that comes last in the file. So the file is filled from its end, each
- * time with the node that could be computed first of those that nothing in front of them needs any more.
+ * The nodes in an order that makes ONNX Runtime compute each soon after what it needs, while that is still in the
+ * cache. It goes back from the outputs, and of a node's inputs first to the one that comes last in the file. So the
+ * file is filled from its end, each time with the node that could be computed first of those that nothing in front of
+ * them needs any more.
  *
  * @param nodes each after what it needs
  */

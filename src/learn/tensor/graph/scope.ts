@@ -12,8 +12,8 @@ export type Entry = {
 };
 
 /**
- * The parameters of a model by name. A model is a function that takes a scope and values: called again on the same scope,
- * for another batch or for inference, it finds the parameters of the first call.
+ * The parameters of a model by name. A model is a function that takes a scope and values: called again on the same
+ * scope, for another batch or for inference, it finds the parameters of the first call.
  */
 export class Scope {
   readonly seed: number;

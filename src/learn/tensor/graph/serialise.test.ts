@@ -10,7 +10,8 @@ async function run(...[outputs, mode]: Parameters<typeof serialise>): Promise<Re
   const x = new Tensor('float32', Float32Array.of(1, -2), [2]);
   const results = await session.run(session.inputNames.includes('x') ? { x } : {});
   await session.release();
-  return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, [...(data as Float32Array)]])); // All are float32.
+  // All are float32.
+  return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, [...(data as Float32Array)]]));
 }
 
 const x = input('x', [2]);

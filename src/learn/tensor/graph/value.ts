@@ -48,8 +48,8 @@ export type Source =
     };
 
 /**
- * A tensor that a graph will compute: its type and shape are known, its numbers are not. Values are the graph: each knows
- * where it comes from, and what no output needs is never computed.
+ * A tensor that a graph will compute: its type and shape are known, its numbers are not. Values are the graph: each
+ * knows where it comes from, and what no output needs is never computed.
  */
 export type Value = { readonly type: ElementType; readonly shape: Shape; readonly source: Source };
 
@@ -72,7 +72,9 @@ export const scalar = (value: number): Value => constant(Float32Array.of(value),
 export const integers = (values: readonly number[]): Value =>
   constant(BigInt64Array.from(values, BigInt), [values.length]);
 
-/** The same numbers under a gradient of its own: what flows back goes to `inputs` as `gradient` says, and nowhere else. */
+/**
+ * The same numbers under a gradient of its own: what flows back goes to `inputs` as `gradient` says, and nowhere else.
+ */
 export const withGradient = (
   of: Value,
   inputs: readonly Value[],

@@ -10,7 +10,10 @@ export function resolve(value: Value, mode: Mode): Value {
   return resolve(mode === 'step' ? source.of : source.inference, mode);
 }
 
-/** The nodes that the values need and the inputs, parameters, constants and masks that these need, each after what it needs. */
+/**
+ * The nodes that the values need and the inputs, parameters, constants and masks that these need, each after what it
+ * needs.
+ */
 export function reach(outputs: readonly Value[], mode: Mode): { nodes: readonly Node[]; leaves: readonly Value[] } {
   const nodes = new Set<Node>();
   const leaves = new Set<Value>();

@@ -39,8 +39,8 @@ export type AttentionOptions = {
 };
 
 /**
- * Multi-head attention (Vaswani et al. 2017) over x [rows, length, width]: [rows, queries or length, width]. Parts `query`, `key`,
- * `value`, `output`.
+ * Multi-head attention (Vaswani et al. 2017) over x [rows, length, width]: [rows, queries or length, width]. Parts
+ * `query`, `key`, `value`, `output`.
  *
  * @throws Error if x has other axes or its width is no multiple of the heads
  */

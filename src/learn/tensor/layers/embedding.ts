@@ -9,7 +9,10 @@ export type EmbeddingOptions = {
   readonly deviation?: number;
 };
 
-/** A table that each step updates as a whole: right up to some ten thousand rows. Parameter `table`; read it with `gather`. */
+/**
+ * A table that each step updates as a whole: right up to some ten thousand rows. Parameter `table`; read it with
+ * `gather`.
+ */
 export function embedding(scope: Scope, { rows, width, deviation = 0.02 }: EmbeddingOptions): Value {
   return scope.parameter('table', [rows, width], normal(deviation));
 }

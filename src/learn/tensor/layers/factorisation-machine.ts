@@ -5,8 +5,8 @@ import { add, multiply, square, subtract } from '../operations/arithmetic.ts';
 import { sum } from '../operations/reduce.ts';
 
 /**
- * A factorisation machine of second order (Rendle 2010): bias + Σ linear + Σ of the products of all pairs of vectors, by
- * ½ Σ ((Σ v)² − Σ v²).
+ * A factorisation machine of second order (Rendle 2010): bias + Σ linear + Σ of the products of all pairs of vectors,
+ * by ½ Σ ((Σ v)² − Σ v²).
  *
  * @param vectors [rows, features, width], each feature's vector times its value
  * @param linear [rows, features], each feature's weight times its value

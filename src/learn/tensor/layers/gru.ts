@@ -9,10 +9,10 @@ import { reshape } from '../operations/reshape.ts';
 import { linear } from './linear.ts';
 
 /**
- * A gated recurrent unit (Cho et al. 2014, with the reset gate after the product, as cuDNN has it) unrolled over the steps of x
- * [steps, rows, width]. Its state begins as `state` [rows, hidden]: zeros, what an earlier piece of the same sequences
- * ended with, or what a recurrence above it says (a hierarchical one). Where `starts` [steps, rows] is 1, the state of a row begins
- * afresh from `fresh` [rows, hidden], or from 0, before that step. Parts `input` and `recurrent`.
+ * A gated recurrent unit (Cho et al. 2014, with the reset gate after the product, as cuDNN has it) unrolled over the
+ * steps of x [steps, rows, width]. Its state begins as `state` [rows, hidden]: zeros, what an earlier piece of the same
+ * sequences ended with, or what a recurrence above it says (a hierarchical one). Where `starts` [steps, rows] is 1, the
+ * state of a row begins afresh from `fresh` [rows, hidden], or from 0, before that step. Parts `input` and `recurrent`.
  *
  * @returns all states [steps, rows, hidden], and the last one
  * @throws Error if the shapes do not fit
@@ -42,7 +42,10 @@ export function gru(
   return { states: concat(states, 0), last };
 }
 
-/** One step from a state [rows, hidden], with what the input says to the gates, [rows, 3 · hidden]. Parameters `weight`, `bias`. */
+/**
+ * One step from a state [rows, hidden], with what the input says to the gates, [rows, 3 · hidden]. Parameters `weight`,
+ * `bias`.
+ */
 export function gruCell(scope: Scope, projected: Value, state: Value): Value {
   const [, hidden = 0] = state.shape;
   const weight = scope.parameter('weight', [hidden, 3 * hidden], glorot);

@@ -4,7 +4,9 @@ import { sizeAt } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
 import { affine } from '../operations/matmul.ts';
 
-/** x · weight + bias over the last axis: [..., inputs] → [..., outputs]. Parameters `weight` [inputs, outputs], `bias`. */
+/**
+ * x · weight + bias over the last axis: [..., inputs] → [..., outputs]. Parameters `weight` [inputs, outputs], `bias`.
+ */
 export function linear(
   scope: Scope,
   x: Value,

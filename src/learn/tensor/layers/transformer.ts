@@ -18,8 +18,9 @@ export type TransformerOptions = {
 };
 
 /**
- * A block that normalises before attention and before feed-forward (Xiong et al. 2020) over x [rows, length, width]. Parts
- * `attention`, `feed-forward`, `norm-1`, `norm-2`. The stream that leaves the last block is still to be normalised.
+ * A block that normalises before attention and before feed-forward (Xiong et al. 2020) over x [rows, length, width].
+ * Parts `attention`, `feed-forward`, `norm-1`, `norm-2`. The stream that leaves the last block is still to be
+ * normalised.
  */
 export function transformerBlock(scope: Scope, x: Value, options: TransformerOptions): Value {
   const { attention: all, places, dropout: rate = 0 } = options;

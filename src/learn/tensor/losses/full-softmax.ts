@@ -20,8 +20,8 @@ export type FullSoftmax = {
 };
 
 /**
- * Cross-entropy of a softmax over all classes. With P = softmax(H Eᵀ), w the share of a token and y its target, it is
- * Σ −w ln P_y, dH = w (P E − E_y) and dE = Pᵀ (w H) − the rows w H added at y: beside the products there is one pass over
+ * Cross-entropy of a softmax over all classes. With P = softmax(H Eᵀ), w the share of a token and y its target, it is Σ
+ * −w ln P_y, dH = w (P E − E_y) and dE = Pᵀ (w H) − the rows w H added at y: beside the products there is one pass over
  * tokens × classes, the softmax itself.
  */
 export function fullSoftmax({ hidden, table, bias, targets, weights }: FullSoftmax): Value {

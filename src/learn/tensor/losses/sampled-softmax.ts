@@ -21,20 +21,23 @@ export type SampledSoftmax = {
   readonly negatives: Value;
   /** [negatives]: the logarithm of how often the class is drawn on average in a batch (logQ). */
   readonly logCounts: Value;
-  /** int32 [tokens]: the place of the token's target among the negatives, counted from 1, and 0 where it is not there. */
+  /**
+   * int32 [tokens]: the place of the token's target among the negatives, counted from 1, and 0 where it is not there.
+   */
   readonly hits: Value;
   /** [tokens], 0 for padding: the loss is the weighted mean. */
   readonly weights: Value;
 };
 
 /**
- * Cross-entropy of a softmax over the target and the shared negatives, whose scores are corrected by −logQ so that their sum
- * estimates that over all classes (Bengio and Senécal 2008; Yi et al. 2019). The target itself is no sample and is not corrected;
- * where it is among the negatives, it does not count there.
+ * Cross-entropy of a softmax over the target and the shared negatives, whose scores are corrected by −logQ so that
+ * their sum estimates that over all classes (Bengio and Senécal 2008; Yi et al. 2019). The target itself is no sample
+ * and is not corrected; where it is among the negatives, it does not count there.
  *
- * The target's score h·E_y is column 0 of one product [H, h·E_y] · [[0, 1], [E_n, 0]]ᵀ, and a hit is taken out after the softmax:
- * with p₀ and p_h the shares of target and hit, all others are to be multiplied by r = 1 / (1 − p_h). So there is no pass over tokens ×
- * negatives but the softmax. As the hit's share is at least the target's, 1 − p_h ≥ p₀ keeps r in bounds.
+ * The target's score h·E_y is column 0 of one product [H, h·E_y] · [[0, 1], [E_n, 0]]ᵀ, and a hit is taken out after
+ * the softmax: with p₀ and p_h the shares of target and hit, all others are to be multiplied by r = 1 / (1 − p_h). So
+ * there is no pass over tokens × negatives but the softmax. As the hit's share is at least the target's, 1 − p_h ≥ p₀
+ * keeps r in bounds.
  */
 export function sampledSoftmax(parts: SampledSoftmax): Value {
   const { hidden, table, targets, negatives, weights } = parts;

@@ -1,7 +1,7 @@
 /**
- * Writes messages of the protocol-buffer wire format (protobuf.dev/programming-guides/encoding): a field is a tag, which is
- * its number and the kind of its value, and the value. Bytes of a nested message are known before they are written, so that
- * a message is a list of chunks and its size.
+ * Writes messages of the protocol-buffer wire format (protobuf.dev/programming-guides/encoding): a field is a tag,
+ * which is its number and the kind of its value, and the value. Bytes of a nested message are known before they are
+ * written, so that a message is a list of chunks and its size.
  */
 export class Message {
   readonly #chunks: Uint8Array[] = [];

@@ -2,8 +2,8 @@ import type { Value } from '../graph/value.ts';
 import { multiply } from './arithmetic.ts';
 
 /**
- * In training each element is dropped with the probability `rate` and the others are multiplied by 1 / (1 − rate), by a mask
- * that is fed (Srivastava et al. 2014); in inference nothing happens.
+ * In training each element is dropped with the probability `rate` and the others are multiplied by 1 / (1 − rate), by a
+ * mask that is fed (Srivastava et al. 2014); in inference nothing happens.
  *
  * @throws RangeError if the rate is not from 0 up to below 1
  */

@@ -26,13 +26,15 @@ export function pick(matrix: Value, columns: Value): Value {
 }
 
 /**
- * Elements up to which ONNX Runtime's ScatterND surely runs in one thread: it begins to share out from 210,000 on. Then it does so
- * without regard to rows that are named twice, and additions get lost (onnxruntime issue 18048; with 1.30, 3 in 100 runs of
- * 230,000 elements went wrong). So a longer list is cut into pieces, one after the other.
+ * Elements up to which ONNX Runtime's ScatterND surely runs in one thread: it begins to share out from 210,000 on. Then
+ * it does so without regard to rows that are named twice, and additions get lost (onnxruntime issue 18048; with 1.30, 3
+ * in 100 runs of 230,000 elements went wrong). So a longer list is cut into pieces, one after the other.
  */
 const sequentialElements = 1 << 17;
 
-/** `base` with `rows` [...ids, width] added to its rows that `ids` name, which may be named more than once. No gradient. */
+/**
+ * `base` with `rows` [...ids, width] added to its rows that `ids` name, which may be named more than once. No gradient.
+ */
 export function scatterAdd(base: Value, ids: Value, rows: Value): Value {
   const count = sizeOf(ids.shape);
   const width = sizeAt(base.shape, 1);

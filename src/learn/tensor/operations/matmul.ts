@@ -49,7 +49,10 @@ function stacked(a: Value, b: Value, product: Product): Value {
 
 type Factors = readonly [Value, Value, Product];
 
-/** The products that are the gradients of a and of b: dA = alpha · dY · Bᵀ and dB = alpha · Aᵀ · dY, transposed as a and b were. */
+/**
+ * The products that are the gradients of a and of b: dA = alpha · dY · Bᵀ and dB = alpha · Aᵀ · dY, transposed as a and
+ * b were.
+ */
 function factorsOf(a: Value, b: Value, gradient: Value, product: Product): readonly [Factors, Factors] {
   const { transposeA = false, transposeB = false, alpha = 1 } = product;
   return [

@@ -7,8 +7,8 @@ import { reshapeTo } from './reshape-to.ts';
 import { sumOfColumns, sumTo } from './sum-to.ts';
 
 /**
- * (x − mean) / √(variance + epsilon) · gain + bias over the last axis (Ba, Kiros and Hinton 2016). The operator hands its mean
- * and inverse deviation to the way back.
+ * (x − mean) / √(variance + epsilon) · gain + bias over the last axis (Ba, Kiros and Hinton 2016). The operator hands
+ * its mean and inverse deviation to the way back.
  *
  * @throws Error if gain or bias is not as wide as x
  */
@@ -31,8 +31,8 @@ export function layerNormalise(x: Value, gain: Value, bias: Value, epsilon = 1e-
 type Known = Readonly<Record<'x' | 'gain' | 'mean' | 'inverse' | 'dy', Value>>;
 
 /**
- * dx = inverse · (dy·gain − mean(dy·gain) − x̂ · mean(dy·gain·x̂)), the means over a row as products with gain / width. Of
- * x̂ = (x − mean) · inverse only the difference is computed: the factor goes to numbers of which there is one a row.
+ * dx = inverse · (dy·gain − mean(dy·gain) − x̂ · mean(dy·gain·x̂)), the means over a row as products with gain / width.
+ * Of x̂ = (x − mean) · inverse only the difference is computed: the factor goes to numbers of which there is one a row.
  */
 function backward({ x, gain, mean, inverse, dy }: Known): readonly [Value, Value, Value] {
   const width = sizeAt(x.shape, -1);

@@ -18,8 +18,8 @@ export function sumTo(gradient: Value, shape: Shape): Value {
 }
 
 /**
- * The sum of the rows of `width` that a value consists of, each times its weight [rows, 1]: [1, width]. As a product, which
- * takes half the time that ReduceSum takes, and a quarter with two threads. No gradient.
+ * The sum of the rows of `width` that a value consists of, each times its weight [rows, 1]: [1, width]. As a product,
+ * which takes half the time that ReduceSum takes, and a quarter with two threads. No gradient.
  */
 export function sumOfColumns(weights: Value, value: Value, width: number): Value {
   const rows = reshapeTo(value, [sizeOf(weights.shape), width]);

@@ -12,9 +12,9 @@ export type AdamOptions = {
 /**
  * Adam (Kingma and Ba 2015), with weight decay AdamW (Loshchilov and Hutter 2019).
  *
- * The moments are kept as m / (1 − β₁) and v / (1 − β₂), which spares two passes over each parameter; the factors and the
- * bias corrections go into the two numbers that a step is fed: with c₁ = (1 − β₁) / (1 − β₁ᵗ) and c₂² = (1 − β₂) / (1 − β₂ᵗ),
- * rate · c₁ m / (c₂ √v + ε) = (rate · c₁ / c₂) · m / (√v + ε / c₂).
+ * The moments are kept as m / (1 − β₁) and v / (1 − β₂), which spares two passes over each parameter; the factors and
+ * the bias corrections go into the two numbers that a step is fed: with c₁ = (1 − β₁) / (1 − β₁ᵗ) and c₂² = (1 − β₂) /
+ * (1 − β₂ᵗ), rate · c₁ m / (c₂ √v + ε) = (rate · c₁ / c₂) · m / (√v + ε / c₂).
  */
 export function adam(options: AdamOptions = {}): Optimiser {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options;

@@ -18,7 +18,9 @@ export const linearDecay =
   (step) =>
     rate + (last - rate) * Math.min(1, step / steps);
 
-/** Down from `rate` to `last` over `steps` along half a cosine (Loshchilov and Hutter 2017), and `last` from there on. */
+/**
+ * Down from `rate` to `last` over `steps` along half a cosine (Loshchilov and Hutter 2017), and `last` from there on.
+ */
 export const cosineDecay =
   (rate: number, steps: number, last = 0): Schedule =>
   (step) =>

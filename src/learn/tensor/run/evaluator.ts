@@ -4,7 +4,9 @@ import type { Weights } from '../weights.ts';
 import { compile, type Execution, type Program } from './program.ts';
 import { type Feeds, fedTensor, floatsOf } from './tensors.ts';
 
-/** A graph in inference over weights that are being trained: no dropout, and each run sees the weights of its moment. */
+/**
+ * A graph in inference over weights that are being trained: no dropout, and each run sees the weights of its moment.
+ */
 export class Evaluator<Name extends string> {
   readonly #program: Program;
   readonly #weights: Weights;

@@ -56,7 +56,10 @@ async function opened(bytes: Uint8Array, execution: Execution): Promise<Inferenc
   });
 }
 
-/** The execution providers that this build of ONNX Runtime knows; some need libraries or devices that a machine may lack. */
+/**
+ * The execution providers that this build of ONNX Runtime knows; some need libraries or devices that a machine may
+ * lack.
+ */
 export const knownProviders = (): readonly string[] => listSupportedBackends().map(({ name }) => name);
 
 /** @throws Error in one sentence if the provider is unknown or does not start on this machine */
@@ -66,8 +69,8 @@ export async function requireProvider(provider: string): Promise<void> {
 }
 
 /**
- * Microseconds for which an idle thread waits busily before it sleeps: long enough to find the next product awake, and too short to
- * hold up whatever shares the processor.
+ * Microseconds for which an idle thread waits busily before it sleeps: long enough to find the next product awake, and
+ * too short to hold up whatever shares the processor.
  */
 const busyWait = 50;
 

@@ -1,7 +1,10 @@
 /** Stands for no row in a list of touched rows. */
 const nothing = -1;
 
-/** Numbers the rows of a table that a batch touches, for `Scope.table`: ids of the table become numbers among the touched rows. */
+/**
+ * Numbers the rows of a table that a batch touches, for `Scope.table`: ids of the table become numbers among the
+ * touched rows.
+ */
 export class TouchedRows {
   /** The number of a row among the touched ones, counted from 1; 0 for the others. */
   readonly #numbers: Int32Array;
