@@ -27,7 +27,7 @@ export type ResourceKind = keyof typeof arnPaths;
 
 /** The names in braces. */
 type PartName<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | PartName<Rest> : never;
-type PathParts<Kind extends ResourceKind> = { readonly [Name in PartName<(typeof arnPaths)[Kind]>]: string };
+type PathParts<Path> = { readonly [Name in PartName<Path>]: string };
 
 /** Kinds that the service itself owns: their ARNs name neither region nor account. */
 type BuiltInKind = 'recipe' | 'algorithm' | 'feature-transformation';
@@ -40,15 +40,11 @@ function partitionOf(region: string): string {
 
 type Owner = { readonly account: string; readonly region: string };
 
-/** The ARN of a caller's resource, such as `arnOf(caller, 'campaign', { name: 'films' })`. */
-export function arnOf<Kind extends ResourceKind>(
-  { account, region }: Owner,
-  kind: Kind,
-  parts: PathParts<Kind>,
-): string {
-  const filledIn = (path: string, [name, value]: [string, string]) => path.replace(`{${name}}`, () => value);
-  const path = Object.entries<string>(parts).reduce(filledIn, arnPaths[kind]);
-  return `arn:${partitionOf(region)}:personalize:${region}:${account}:${path}`;
+/** The ARN of a caller's resource, such as `arnOf(caller, arnPaths.campaign, { name: 'films' })`. */
+export function arnOf<Path extends string>({ account, region }: Owner, path: Path, parts: PathParts<Path>): string {
+  const filledIn = (part: string, [name, value]: [string, string]) => part.replace(`{${name}}`, () => value);
+  const resource = Object.entries<string>(parts).reduce(filledIn, path);
+  return `arn:${partitionOf(region)}:personalize:${region}:${account}:${resource}`;
 }
 
 export function builtInArn(region: string, kind: BuiltInKind, name: string): string {

@@ -3,7 +3,7 @@ import type { ObjectStore } from '../data/objects/object-store.ts';
 import { findStore, type StoreLocation } from '../data/objects/open-store.ts';
 import { claimStore, markKey, readOwnership, takeStore } from '../data/objects/store-owner.ts';
 import type { Logger } from '../util/logger.ts';
-import type { Documents } from './resources/resource.ts';
+import { type SolutionVersionDocument, solutionVersionKind } from './solutions/solution-version-kind.ts';
 
 type OwnStoreRequest = {
   readonly location: StoreLocation;
@@ -52,11 +52,11 @@ export async function namedObjects(database: Database): Promise<string[]> {
   const versions = await database
     .selectFrom('resources')
     .select('document')
-    .where('kind', '=', 'solution-version')
+    .where('kind', '=', solutionVersionKind.name)
     .orderBy('sequence')
     .execute();
   const models = versions.flatMap(({ document }) => {
-    const { model, update, superseded }: Partial<Documents['solution-version']> = JSON.parse(document);
+    const { model, update, superseded }: Partial<SolutionVersionDocument> = JSON.parse(document);
     return [model, update?.model, superseded?.model].filter((prefix) => prefix !== undefined);
   });
   return [...files.map(({ key }) => key), ...models];

@@ -6,9 +6,10 @@ import { forgetUnreferenced, noteUnreferenced } from '../../data/objects/unrefer
 import { compactRecords, filesToAbsorb, keepsCuts } from '../../data/records/compaction.ts';
 import type { Context } from '../context.ts';
 import type { Job, JobKind } from '../jobs/job.ts';
-import type { Documents, Resource } from '../resources/resource.ts';
 import { findResource, type Queryable, selectResources } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
+import { type SolutionVersionDocument, solutionVersionKind } from '../solutions/solution-version-kind.ts';
+import { type Dataset, datasetKind } from './dataset-kind.ts';
 
 /** Records that are ready to become files of their dataset. */
 type ReadyCompaction = {
@@ -42,7 +43,7 @@ async function prepareCompaction(
   signal: AbortSignal,
 ): Promise<ReadyCompaction> {
   const { database, store, records: log } = context;
-  const dataset = await findResource(database, 'dataset', datasetArn);
+  const dataset = await findResource(database, datasetKind, datasetArn);
   if (!dataset) return nothingToDo;
   const present = await datasetFiles(database, datasetArn);
   const after = compactedThrough(present);
@@ -61,7 +62,7 @@ async function prepareCompaction(
     async commit(tx) {
       const { db: trx, now } = tx;
       // Meanwhile the dataset may have been deleted, and another created under its name; or a training may have begun.
-      const isSame = (await findResource(trx, 'dataset', datasetArn))?.sequence === dataset.sequence;
+      const isSame = (await findResource(trx, datasetKind, datasetArn))?.sequence === dataset.sequence;
       const kept = keepsCuts(absorbed, await cutsOf(trx, dataset));
       const taken = isSame && kept && (await compactDatasetFiles(trx, datasetArn, compaction, now));
       if (taken) await forgetUnreferenced(trx, [targetPrefix]);
@@ -83,13 +84,13 @@ async function countAfter({ database }: Context, datasetArn: string, after: numb
 }
 
 /** Up to where each training of the dataset's group has seen the log. */
-async function cutsOf(db: Queryable, { account, region, parent }: Resource<'dataset'>): Promise<number[]> {
-  const versions = await selectResources(db, 'solution-version', { account, region });
+async function cutsOf(db: Queryable, { account, region, parent }: Dataset): Promise<number[]> {
+  const versions = await selectResources(db, solutionVersionKind, { account, region });
   return versions.flatMap(({ document }) => (document.datasetGroupArn === parent ? cutsOfModels(document) : []));
 }
 
 /** Up to where the models of a version have seen the log, and one that is being made. */
-const cutsOfModels = (version: Documents['solution-version']): number[] => {
+const cutsOfModels = (version: SolutionVersionDocument): number[] => {
   const { recordsThrough, update, superseded, updatingThrough } = version;
   const cuts = [recordsThrough, update?.recordsThrough, superseded?.recordsThrough, updatingThrough];
   return cuts.filter((cut) => cut !== undefined);

@@ -7,7 +7,6 @@ import { deleteResource } from '../resources/deletion.ts';
 import { liveStatuses } from '../resources/lifecycle.ts';
 import { pageOfResources } from '../resources/pages.ts';
 import { requireRoom } from '../resources/quotas.ts';
-import type { Resource } from '../resources/resource.ts';
 import {
   countResources,
   getResource,
@@ -17,6 +16,10 @@ import {
   timesOf,
 } from '../resources/resource-store.ts';
 import { addTags } from '../resources/tag-store.ts';
+import { solutionKind } from '../solutions/solution-kind.ts';
+import { type DatasetGroup, datasetGroupKind } from './dataset-group-kind.ts';
+import { datasetKind } from './dataset-kind.ts';
+import { eventTrackerKind } from './event-tracker-kind.ts';
 
 type DatasetGroupOperation = 'CreateDatasetGroup' | 'DescribeDatasetGroup' | 'ListDatasetGroups' | 'DeleteDatasetGroup';
 
@@ -26,34 +29,34 @@ export function datasetGroupHandlers({ database, transaction, settings }: Contex
       refuseUnavailable({ domain: domain !== undefined, kmsKeyArn: kmsKeyArn !== undefined });
       if (roleArn !== undefined) throw invalidInput('roleArn can only be given together with kmsKeyArn.');
       const { quotas } = settings;
-      const arn = arnOf(caller, 'dataset-group', { name });
+      const arn = arnOf(caller, datasetGroupKind.arnPath, { name });
       await transaction(caller.account, async (tx) => {
         await refuseExisting(tx.db, arn);
-        const count = await countResources(tx.db, 'dataset-group', { ...caller, statuses: liveStatuses });
+        const count = await countResources(tx.db, datasetGroupKind, { ...caller, statuses: liveStatuses });
         requireRoom('dataset group', count, quotas.datasetGroups);
-        await insertResource(tx, caller, { arn, kind: 'dataset-group', name, parent: null, document: {} });
+        await insertResource(tx, datasetGroupKind, caller, { arn, name, parent: null, document: {} });
         await addTags(tx, arn, tags, quotas.tagsPerResource);
       });
       return { datasetGroupArn: arn };
     },
 
     async DescribeDatasetGroup({ datasetGroupArn }, caller) {
-      return { datasetGroup: summaryOf(await getResource(database, 'dataset-group', datasetGroupArn, caller)) };
+      return { datasetGroup: summaryOf(await getResource(database, datasetGroupKind, datasetGroupArn, caller)) };
     },
 
     async ListDatasetGroups(page, caller) {
-      const { resources, nextToken } = await pageOfResources(database, 'dataset-group', caller, page);
+      const { resources, nextToken } = await pageOfResources(database, datasetGroupKind, caller, page);
       return { datasetGroups: resources.map(summaryOf), nextToken };
     },
 
     async DeleteDatasetGroup({ datasetGroupArn }, caller) {
       await transaction(caller.account, async (tx) => {
-        const group = await getResource(tx.db, 'dataset-group', datasetGroupArn, caller);
+        const group = await getResource(tx.db, datasetGroupKind, datasetGroupArn, caller);
         const inGroup = { ...caller, parent: group.arn };
         const [content] = [
-          ...(await selectResources(tx.db, 'dataset', inGroup)),
-          ...(await selectResources(tx.db, 'event-tracker', inGroup)),
-          ...(await selectResources(tx.db, 'solution', inGroup)),
+          ...(await selectResources(tx.db, datasetKind, inGroup)),
+          ...(await selectResources(tx.db, eventTrackerKind, inGroup)),
+          ...(await selectResources(tx.db, solutionKind, inGroup)),
         ];
         if (content) throw resourceInUse(`Dataset group ${group.arn} still holds ${content.arn}.`);
         await deleteResource(tx, group);
@@ -63,7 +66,7 @@ export function datasetGroupHandlers({ database, transaction, settings }: Contex
   };
 }
 
-function summaryOf(group: Resource<'dataset-group'>) {
+function summaryOf(group: DatasetGroup) {
   const { name, arn, status, document } = group;
   return { name, datasetGroupArn: arn, status, failureReason: document.failureReason, ...timesOf(group) };
 }

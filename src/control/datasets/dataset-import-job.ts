@@ -10,7 +10,6 @@ import { enqueue } from '../jobs/queue.ts';
 import { unfinishedStatuses } from '../resources/lifecycle.ts';
 import { pageOfResources } from '../resources/pages.ts';
 import { requireIdle } from '../resources/quotas.ts';
-import type { Resource } from '../resources/resource.ts';
 import {
   countResources,
   getResource,
@@ -22,6 +21,8 @@ import {
   timesOf,
 } from '../resources/resource-store.ts';
 import { addTags } from '../resources/tag-store.ts';
+import { type DatasetImportJob, datasetImportJobKind } from './dataset-import-job-kind.ts';
+import { datasetKind } from './dataset-kind.ts';
 
 type ImportJobOperation = 'CreateDatasetImportJob' | 'DescribeDatasetImportJob' | 'ListDatasetImportJobs';
 
@@ -32,9 +33,9 @@ export function datasetImportJobHandlers({ database, transaction, settings }: Co
       const { dataLocation = '' } = dataSource;
       checkDataLocation(dataLocation);
       refuseUnavailable({ publishAttributionMetricsToS3: input.publishAttributionMetricsToS3 === true });
-      const arn = arnOf(caller, 'dataset-import-job', { jobName });
+      const arn = arnOf(caller, datasetImportJobKind.arnPath, { jobName });
       await transaction(caller.account, async (tx) => {
-        const dataset = await getResource(tx.db, 'dataset', datasetArn, caller);
+        const dataset = await getResource(tx.db, datasetKind, datasetArn, caller);
         await refuseExisting(tx.db, arn);
         requireStatus(dataset, 'ACTIVE');
         requireNoUpdate(dataset);
@@ -43,10 +44,10 @@ export function datasetImportJobHandlers({ database, transaction, settings }: Co
         }
         const unfinished = { ...caller, statuses: unfinishedStatuses };
         const { quotas } = settings;
-        requireIdle(await countResources(tx.db, 'dataset-import-job', unfinished), quotas.unfinishedImportJobs);
+        requireIdle(await countResources(tx.db, datasetImportJobKind, unfinished), quotas.unfinishedImportJobs);
         const document = { dataLocation, importMode, roleArn, prefix: `datasets/${randomUUID()}/` };
-        const draft = { arn, kind: 'dataset-import-job', name: jobName, parent: datasetArn, document } as const;
-        await insertResource(tx, caller, draft);
+        const draft = { arn, name: jobName, parent: datasetArn, document } as const;
+        await insertResource(tx, datasetImportJobKind, caller, draft);
         await addTags(tx, arn, tags, quotas.tagsPerResource);
         // In line with the other imports of the dataset, so that they take effect in the order in which they were asked for.
         await enqueue(tx, { kind: 'import-dataset', resourceArn: arn, serialKey: datasetArn });
@@ -55,7 +56,7 @@ export function datasetImportJobHandlers({ database, transaction, settings }: Co
     },
 
     async DescribeDatasetImportJob({ datasetImportJobArn }, caller) {
-      const job = await getResource(database, 'dataset-import-job', datasetImportJobArn, caller);
+      const job = await getResource(database, datasetImportJobKind, datasetImportJobArn, caller);
       const { dataLocation, roleArn } = job.document;
       return {
         datasetImportJob: {
@@ -69,7 +70,7 @@ export function datasetImportJobHandlers({ database, transaction, settings }: Co
     },
 
     async ListDatasetImportJobs({ datasetArn, ...page }, caller) {
-      const { resources, nextToken } = await pageOfResources(database, 'dataset-import-job', caller, page, datasetArn);
+      const { resources, nextToken } = await pageOfResources(database, datasetImportJobKind, caller, page, datasetArn);
       return { datasetImportJobs: resources.map(summaryOf), nextToken };
     },
   };
@@ -79,7 +80,7 @@ async function hasBulkData(db: Queryable, datasetArn: string): Promise<boolean> 
   return (await datasetFiles(db, datasetArn)).some(({ through }) => through === null);
 }
 
-function summaryOf(job: Resource<'dataset-import-job'>) {
+function summaryOf(job: DatasetImportJob) {
   const { name, arn, status, document } = job;
   const { importMode, failureReason } = document;
   return { jobName: name, datasetImportJobArn: arn, status, importMode, failureReason, ...timesOf(job) };

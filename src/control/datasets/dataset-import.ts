@@ -11,10 +11,12 @@ import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/o
 import type { Context } from '../context.ts';
 import { type Job, type JobKind, WorkFailed } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
-import type { Resource } from '../resources/resource.ts';
 import { changeResource, findResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
 import { compactNow } from './compaction.ts';
+import { type DatasetImportJob, datasetImportJobKind } from './dataset-import-job-kind.ts';
+import { datasetKind } from './dataset-kind.ts';
+import { schemaKind } from './schema-kind.ts';
 
 /** The log has so many of an import's problems. */
 const loggedProblems = 10;
@@ -59,7 +61,7 @@ export function datasetImport(context: Context): JobKind {
             await appendDatasetFiles(tx.db, datasetArn, job.resourceArn, files, tx.now);
           }
           await forgetUnreferenced(tx.db, [targetPrefix]);
-          await keepReport(tx, await resourceOf(tx, 'dataset-import-job', job), report, 'ACTIVE');
+          await keepReport(tx, await resourceOf(tx, datasetImportJobKind, job), report, 'ACTIVE');
         },
         async afterwards() {
           logReport(context, job, report);
@@ -67,17 +69,17 @@ export function datasetImport(context: Context): JobKind {
       };
     },
     async fail(tx, job, failureReason) {
-      const importJob = await resourceOf(tx, 'dataset-import-job', job);
+      const importJob = await resourceOf(tx, datasetImportJobKind, job);
       await changeResource(tx, importJob, { status: 'CREATE FAILED', document: { failureReason } });
     },
   };
 }
 
 async function begin(tx: Transaction, job: Job) {
-  const importJob = await resourceOf(tx, 'dataset-import-job', job);
+  const importJob = await resourceOf(tx, datasetImportJobKind, job);
   await changeResource(tx, importJob, { status: 'CREATE IN_PROGRESS' });
-  const dataset = await findResource(tx.db, 'dataset', importJob.parent ?? '');
-  const schema = dataset && (await findResource(tx.db, 'schema', dataset.document.schemaArn));
+  const dataset = await findResource(tx.db, datasetKind, importJob.parent ?? '');
+  const schema = dataset && (await findResource(tx.db, schemaKind, dataset.document.schemaArn));
   if (!schema) throw new Error(`${importJob.arn} has no dataset with a schema.`);
   const targetPrefix = `${importJob.document.prefix}${randomUUID()}/`;
   await beginWriting(tx.db, [targetPrefix], tx.now, job.id);
@@ -92,7 +94,7 @@ async function begin(tx: Transaction, job: Job) {
 /** A look at a failed import says more than its reason. */
 async function keepReportOfFailure(context: Context, job: Job, report: ImportReport): Promise<void> {
   await job.transaction(async (tx) => {
-    const importJob = await resourceOf(tx, 'dataset-import-job', job);
+    const importJob = await resourceOf(tx, datasetImportJobKind, job);
     await keepReport(tx, importJob, report, importJob.status);
   });
   logReport(context, job, report);
@@ -100,9 +102,9 @@ async function keepReportOfFailure(context: Context, job: Job, report: ImportRep
 
 async function keepReport(
   tx: Transaction,
-  importJob: Resource<'dataset-import-job'>,
+  importJob: DatasetImportJob,
   { problems, ...rows }: ImportReport,
-  status: Resource<'dataset-import-job'>['status'],
+  status: DatasetImportJob['status'],
 ): Promise<void> {
   await changeResource(tx, importJob, { status, document: { rows } });
   await keepImportProblems(tx.db, importJob.arn, problems);

@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
 import type { Job, JobKind } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
-import type { UpdateStatus } from '../resources/lifecycle.ts';
 import { changeResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
+import { type DatasetUpdateStatus, datasetKind } from './dataset-kind.ts';
 
 /** Gives a dataset its new schema. The data stays: what was imported before reads as null in the new columns. */
 export const datasetUpdate = ({ datasets }: Context): JobKind => ({
@@ -21,10 +21,10 @@ export const datasetUpdate = ({ datasets }: Context): JobKind => ({
 async function moveUpdate(
   tx: Transaction,
   job: Job,
-  status: UpdateStatus<'dataset'>,
+  status: DatasetUpdateStatus,
   failureReason?: string,
 ): Promise<void> {
-  const dataset = await resourceOf(tx, 'dataset', job);
+  const dataset = await resourceOf(tx, datasetKind, job);
   const update = dataset.document.latestUpdate;
   if (!update) throw new Error(`${dataset.arn} has no update, though a job works on one.`);
   const latestUpdate = { ...update, status, failureReason, updatedAt: tx.now };

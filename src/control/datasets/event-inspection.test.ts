@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDuckDb, sqlString } from '../../data/engine/duckdb.ts';
 import { arnFor, type Bench, openBench, recipeArn, steps } from '../control.fixture.ts';
+import { campaignKind } from '../deployments/campaign-kind.ts';
 import { findResource } from '../resources/resource-store.ts';
 
 let bench: Bench;
@@ -37,7 +38,7 @@ async function deployed(name = 'films') {
   });
   await bench.settled(arnFor(`solution/${name}`));
   const campaignArn = await step.campaign(await step.version(arnFor(`solution/${name}`)), name);
-  const campaign = await findResource(bench.parts.database, 'campaign', campaignArn);
+  const campaign = await findResource(bench.parts.database, campaignKind, campaignArn);
   using duckDb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: join(bench.home, 'spilled') });
   const file = sqlString(join(bench.home, 'store', campaign?.document.serves?.model ?? '', 'items.parquet'));
   await duckDb.run(`COPY (SELECT unnest(['known', 'other']) AS ID) TO ${file} (FORMAT parquet)`);

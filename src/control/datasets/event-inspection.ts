@@ -9,10 +9,11 @@ import { eventOutcomes } from '../../data/records/streamed-events.ts';
 import { Mutex } from '../../util/mutex.ts';
 import type { Context } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
-import type { Resource } from '../resources/resource.ts';
 import { findResource } from '../resources/resource-store.ts';
+import type { Dataset } from './dataset-kind.ts';
 import { datasetOfTracker, schemaOf } from './dataset-lookup.ts';
 import { obstacleOf } from './event-prospects.ts';
+import { type EventTracker, eventTrackerKind } from './event-tracker-kind.ts';
 import { isKnownUser } from './known-users.ts';
 
 /** How many events are shown unless the caller says. */
@@ -41,7 +42,7 @@ export function eventInspectionHandlers(context: Context): HandlersOf<'ListEvent
 
 async function inspect(
   context: Context,
-  tracker: Resource<'event-tracker'>,
+  tracker: EventTracker,
   { userId, limit = defaultLimit }: Input<'ListEvents'>,
   folder: string,
 ) {
@@ -68,7 +69,7 @@ async function lastAnswerOf({ lastAnswers, campaigns }: Context, datasetArn: str
 
 async function eventsOf(
   context: Context,
-  dataset: Resource<'dataset'>,
+  dataset: Dataset,
   { userId, limit, folder }: { readonly userId: string | undefined; readonly limit: number; readonly folder: string },
 ): Promise<LatestEvents> {
   const { signal } = new AbortController();
@@ -81,9 +82,9 @@ async function eventsOf(
 }
 
 /** @throws ServiceError InvalidInputException if it is not clear which event tracker is meant */
-async function trackerOf({ database }: Context, trackingId: string | undefined): Promise<Resource<'event-tracker'>> {
-  const rows = await database.selectFrom('resources').select('arn').where('kind', '=', 'event-tracker').execute();
-  const found = await Promise.all(rows.map(({ arn }) => findResource(database, 'event-tracker', arn)));
+async function trackerOf({ database }: Context, trackingId: string | undefined): Promise<EventTracker> {
+  const rows = await database.selectFrom('resources').select('arn').where('kind', '=', eventTrackerKind.name).execute();
+  const found = await Promise.all(rows.map(({ arn }) => findResource(database, eventTrackerKind, arn)));
   const trackers = found.filter((tracker) => tracker !== undefined);
   const [tracker, another] = trackers.filter(
     ({ document }) => trackingId === undefined || document.trackingId === trackingId,

@@ -5,15 +5,16 @@ import type { Context } from '../context.ts';
 import type { Caller, HandlersOf } from '../handler.ts';
 import { deleteResource } from '../resources/deletion.ts';
 import { pageOfResources } from '../resources/pages.ts';
-import type { Resource } from '../resources/resource.ts';
 import { getActive, getResource, insertResource, selectResources, timesOf } from '../resources/resource-store.ts';
 import { addTags } from '../resources/tag-store.ts';
+import { datasetGroupKind } from './dataset-group-kind.ts';
+import { type EventTracker, eventTrackerKind } from './event-tracker-kind.ts';
 
 type EventTrackerOperation = 'CreateEventTracker' | 'DescribeEventTracker' | 'ListEventTrackers' | 'DeleteEventTracker';
 
 /** A tracker's ARN ends in the first 8 digits of its tracking id, a UUID, so that either finds it. */
 export const trackerArn = (caller: Pick<Caller, 'account' | 'region'>, trackingId: string): string =>
-  arnOf(caller, 'event-tracker', { id: trackingId.slice(0, 8) });
+  arnOf(caller, eventTrackerKind.arnPath, { id: trackingId.slice(0, 8) });
 
 export function eventTrackerHandlers({
   database,
@@ -24,20 +25,20 @@ export function eventTrackerHandlers({
   return {
     async CreateEventTracker({ name, datasetGroupArn, tags }, caller) {
       return await transaction(caller.account, async (tx) => {
-        const group = await getActive(tx.db, 'dataset-group', datasetGroupArn, caller);
-        const [present] = await selectResources(tx.db, 'event-tracker', { ...caller, parent: group.arn });
+        const group = await getActive(tx.db, datasetGroupKind, datasetGroupArn, caller);
+        const [present] = await selectResources(tx.db, eventTrackerKind, { ...caller, parent: group.arn });
         if (present) throw resourceAlreadyExists(present.arn); // one for each dataset group, spec events.md §6
         const trackingId = randomUUID();
         const arn = trackerArn(caller, trackingId);
-        const draft = { arn, kind: 'event-tracker', name, parent: group.arn, document: { trackingId } } as const;
-        await insertResource(tx, caller, draft);
+        const draft = { arn, name, parent: group.arn, document: { trackingId } } as const;
+        await insertResource(tx, eventTrackerKind, caller, draft);
         await addTags(tx, arn, tags, settings.quotas.tagsPerResource);
         return { eventTrackerArn: arn, trackingId };
       });
     },
 
     async DescribeEventTracker({ eventTrackerArn }, caller) {
-      const tracker = await getResource(database, 'event-tracker', eventTrackerArn, caller);
+      const tracker = await getResource(database, eventTrackerKind, eventTrackerArn, caller);
       const { account: accountId, parent, document } = tracker;
       const { trackingId } = document;
       return {
@@ -46,14 +47,14 @@ export function eventTrackerHandlers({
     },
 
     async ListEventTrackers({ datasetGroupArn, ...page }, caller) {
-      const { resources, nextToken } = await pageOfResources(database, 'event-tracker', caller, page, datasetGroupArn);
+      const { resources, nextToken } = await pageOfResources(database, eventTrackerKind, caller, page, datasetGroupArn);
       return { eventTrackers: resources.map(summaryOf), nextToken };
     },
 
     /** The events stay. */
     async DeleteEventTracker({ eventTrackerArn }, caller) {
       await transaction(caller.account, async (tx) => {
-        await deleteResource(tx, await getResource(tx.db, 'event-tracker', eventTrackerArn, caller));
+        await deleteResource(tx, await getResource(tx.db, eventTrackerKind, eventTrackerArn, caller));
       });
       trackers.forget(eventTrackerArn);
       return {};
@@ -61,7 +62,7 @@ export function eventTrackerHandlers({
   };
 }
 
-function summaryOf(tracker: Resource<'event-tracker'>) {
+function summaryOf(tracker: EventTracker) {
   const { name, arn, status } = tracker;
   return { name, eventTrackerArn: arn, status, ...timesOf(tracker) };
 }

@@ -2,8 +2,9 @@ import { invalidInput } from '../../contract/errors.ts';
 import { importProblems } from '../../data/import/import-problems.ts';
 import type { Context } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
-import type { Resource } from '../resources/resource.ts';
 import { findResource } from '../resources/resource-store.ts';
+import { type DatasetImportJob, datasetImportJobKind } from './dataset-import-job-kind.ts';
+import { datasetKind } from './dataset-kind.ts';
 
 const mostImports = 20;
 
@@ -28,8 +29,8 @@ export const importInspectionHandlers = (context: Context): HandlersOf<'ListImpo
 });
 
 /** @throws ServiceError InvalidInputException */
-async function jobNamed({ database }: Context, arn: string): Promise<Resource<'dataset-import-job'>> {
-  const job = await findResource(database, 'dataset-import-job', arn);
+async function jobNamed({ database }: Context, arn: string): Promise<DatasetImportJob> {
+  const job = await findResource(database, datasetImportJobKind, arn);
   if (job === undefined) throw invalidInput(`There is no dataset import job ${arn}: give its ARN.`);
   return job;
 }
@@ -37,14 +38,14 @@ async function jobNamed({ database }: Context, arn: string): Promise<Resource<'d
 /** @throws ServiceError InvalidInputException if there is no such dataset */
 async function newestJobs({ database }: Context, dataset: string | undefined) {
   if (dataset !== undefined) {
-    const found = await findResource(database, 'dataset', dataset);
+    const found = await findResource(database, datasetKind, dataset);
     if (found === undefined) throw invalidInput(`There is no dataset ${dataset}: give its ARN.`);
   }
-  const jobs = database.selectFrom('resources').select('arn').where('kind', '=', 'dataset-import-job');
+  const jobs = database.selectFrom('resources').select('arn').where('kind', '=', datasetImportJobKind.name);
   const rows = await (dataset === undefined ? jobs : jobs.where('parent', '=', dataset))
     .orderBy('sequence', 'desc')
     .limit(mostImports)
     .execute();
-  const found = await Promise.all(rows.map(({ arn }) => findResource(database, 'dataset-import-job', arn)));
+  const found = await Promise.all(rows.map(({ arn }) => findResource(database, datasetImportJobKind, arn)));
   return found.filter((it) => it !== undefined);
 }

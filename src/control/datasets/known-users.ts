@@ -1,6 +1,7 @@
 import { knownIds } from '../../data/engine/known-ids.ts';
 import { localUsers } from '../../learn/model/stored-model.ts';
 import type { Context } from '../context.ts';
+import { campaignKind } from '../deployments/campaign-kind.ts';
 
 /** Whether a model knows a user, of those that campaigns serve from the events of this dataset. */
 export async function isKnownUser(
@@ -9,7 +10,7 @@ export async function isKnownUser(
   userId: string,
   temporaryFolder: string,
 ): Promise<boolean> {
-  const rows = await database.selectFrom('resources').select('arn').where('kind', '=', 'campaign').execute();
+  const rows = await database.selectFrom('resources').select('arn').where('kind', '=', campaignKind.name).execute();
   for (const { arn } of rows) {
     const { deployment, source } = (await campaigns.find(arn)) ?? {};
     if (!deployment || source?.datasetArn !== datasetArn) continue;

@@ -6,7 +6,9 @@ import type { ControlParts } from '../context.ts';
 import { isUnsettled } from '../resources/lifecycle.ts';
 import { ResourceCache } from '../resources/resource-cache.ts';
 import { findResource, updateStatusOf } from '../resources/resource-store.ts';
+import { datasetKind } from './dataset-kind.ts';
 import { datasetOfTracker, schemaOf } from './dataset-lookup.ts';
+import { eventTrackerKind } from './event-tracker-kind.ts';
 
 /** Where records go: a dataset, with its schema's way to write them down. */
 type Target<Records> = { readonly datasetArn: string; readonly records: Records; readonly layout: LayoutId };
@@ -37,7 +39,7 @@ type DirectoryParts = Pick<ControlParts, 'database' | 'clock' | 'log'> & { reado
 export function trackerCache(parts: DirectoryParts): ResourceCache<TrackerEntry> {
   return new ResourceCache(parts, {
     async read(arn) {
-      const tracker = await findResource(parts.database, 'event-tracker', arn);
+      const tracker = await findResource(parts.database, eventTrackerKind, arn);
       if (!tracker) return undefined;
       const { status, document } = tracker;
       const dataset = await datasetOfTracker(parts.database, tracker);
@@ -53,7 +55,7 @@ export function trackerCache(parts: DirectoryParts): ResourceCache<TrackerEntry>
 export function datasetCache(parts: DirectoryParts): ResourceCache<DatasetEntry> {
   return new ResourceCache(parts, {
     async read(arn) {
-      const dataset = await findResource(parts.database, 'dataset', arn);
+      const dataset = await findResource(parts.database, datasetKind, arn);
       if (!dataset) return undefined;
       const { account, region, status } = dataset;
       const { datasetType } = dataset.document;

@@ -3,6 +3,7 @@ import { compactedThrough, datasetFiles } from '../../data/manifest.ts';
 import type { Context } from '../context.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { findResource } from '../resources/resource-store.ts';
+import { datasetKind } from './dataset-kind.ts';
 
 /** When the log of a dataset is compacted: at so many bytes … */
 const compactAtBytes = 64 * 2 ** 20;
@@ -67,7 +68,7 @@ async function datasetsInLog({ database }: Context): Promise<string[]> {
 /** One job a dataset: a second would find nothing to do. */
 async function enqueueCompaction({ transaction }: Context, datasetArn: string): Promise<void> {
   await transaction(accountOf(datasetArn), async (tx) => {
-    if (!(await findResource(tx.db, 'dataset', datasetArn))) return;
+    if (!(await findResource(tx.db, datasetKind, datasetArn))) return;
     const waiting = await tx.db
       .selectFrom('jobs')
       .select('id')
@@ -80,7 +81,7 @@ async function enqueueCompaction({ transaction }: Context, datasetArn: string): 
 
 /** Records of a dataset that is gone count as compacted. */
 async function removeCompacted({ database, records, clock }: Context, datasetArn: string): Promise<void> {
-  const dataset = await findResource(database, 'dataset', datasetArn);
+  const dataset = await findResource(database, datasetKind, datasetArn);
   const through = dataset ? compactedThrough(await datasetFiles(database, datasetArn)) : Number.MAX_SAFE_INTEGER;
   await records.remove(datasetArn, through, clock.now() - keepMs);
 }

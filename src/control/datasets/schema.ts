@@ -7,7 +7,6 @@ import type { HandlersOf } from '../handler.ts';
 import { deleteResource } from '../resources/deletion.ts';
 import { pageOfResources } from '../resources/pages.ts';
 import { requireRoom } from '../resources/quotas.ts';
-import type { Resource } from '../resources/resource.ts';
 import {
   countResources,
   getResource,
@@ -16,6 +15,8 @@ import {
   selectResources,
   timesOf,
 } from '../resources/resource-store.ts';
+import { type Dataset, datasetKind } from './dataset-kind.ts';
+import { type Schema, schemaKind } from './schema-kind.ts';
 
 type SchemaOperation = 'CreateSchema' | 'DescribeSchema' | 'ListSchemas' | 'DeleteSchema';
 
@@ -24,29 +25,29 @@ export function schemaHandlers({ database, transaction, settings }: Context): Ha
     async CreateSchema({ name, schema, domain }, caller) {
       refuseUnavailable({ domain: domain !== undefined });
       parseDatasetSchema(schema);
-      const arn = arnOf(caller, 'schema', { name });
+      const arn = arnOf(caller, schemaKind.arnPath, { name });
       await transaction(caller.account, async (tx) => {
         await refuseExisting(tx.db, arn);
-        requireRoom('schema', await countResources(tx.db, 'schema', caller), settings.quotas.schemas);
-        await insertResource(tx, caller, { arn, kind: 'schema', name, parent: null, document: { schema } });
+        requireRoom('schema', await countResources(tx.db, schemaKind, caller), settings.quotas.schemas);
+        await insertResource(tx, schemaKind, caller, { arn, name, parent: null, document: { schema } });
       });
       return { schemaArn: arn };
     },
 
     async DescribeSchema({ schemaArn }, caller) {
-      const schema = await getResource(database, 'schema', schemaArn, caller);
+      const schema = await getResource(database, schemaKind, schemaArn, caller);
       return { schema: { ...summaryOf(schema), schema: schema.document.schema } };
     },
 
     async ListSchemas(page, caller) {
-      const { resources, nextToken } = await pageOfResources(database, 'schema', caller, page);
+      const { resources, nextToken } = await pageOfResources(database, schemaKind, caller, page);
       return { schemas: resources.map(summaryOf), nextToken };
     },
 
     async DeleteSchema({ schemaArn }, caller) {
       await transaction(caller.account, async (tx) => {
-        const schema = await getResource(tx.db, 'schema', schemaArn, caller);
-        const datasets = await selectResources(tx.db, 'dataset', caller);
+        const schema = await getResource(tx.db, schemaKind, schemaArn, caller);
+        const datasets = await selectResources(tx.db, datasetKind, caller);
         const user = datasets.find(({ document }) => usesSchema(document, schemaArn));
         if (user) throw resourceInUse(`Schema ${schemaArn} is used by dataset ${user.arn}.`);
         await deleteResource(tx, schema);
@@ -56,10 +57,10 @@ export function schemaHandlers({ database, transaction, settings }: Context): Ha
   };
 }
 
-function usesSchema({ schemaArn, latestUpdate }: Resource<'dataset'>['document'], arn: string): boolean {
+function usesSchema({ schemaArn, latestUpdate }: Dataset['document'], arn: string): boolean {
   return schemaArn === arn || latestUpdate?.schemaArn === arn;
 }
 
-function summaryOf(schema: Resource<'schema'>) {
+function summaryOf(schema: Schema) {
   return { name: schema.name, schemaArn: schema.arn, ...timesOf(schema) };
 }

@@ -4,10 +4,10 @@ import { type Job, type JobKind, WorkFailed } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
 import { scheduleUpdates } from '../models/model-updates.ts';
 import { getRecipe } from '../recipes/recipe.ts';
-import type { UpdateStatus } from '../resources/lifecycle.ts';
-import type { Resource, ServedModel } from '../resources/resource.ts';
 import { changeResource, findResource, type Queryable } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
+import { solutionVersionKind } from '../solutions/solution-version-kind.ts';
+import { type Campaign, type CampaignUpdateStatus, campaignKind, type ServedModel } from './campaign-kind.ts';
 import { followLatest } from './campaign-updates.ts';
 import { deploymentOf } from './deployment-cache.ts';
 
@@ -17,14 +17,14 @@ export function campaignCreation({ database, serving, campaigns, histories, sett
     pool: 'deployment',
     async run(job, progress) {
       const campaign = await job.transaction(async (tx) =>
-        changeResource(tx, await resourceOf(tx, 'campaign', job), { status: 'CREATE IN_PROGRESS' }),
+        changeResource(tx, await resourceOf(tx, campaignKind, job), { status: 'CREATE IN_PROGRESS' }),
       );
       progress.report(0, 'loading the model');
       const serves = await servedBy(database, campaign.document.solutionVersionArn);
       await serving.prepare(deploymentOf(job.resourceArn, serves));
       return {
         async commit(tx) {
-          const present = await resourceOf(tx, 'campaign', job);
+          const present = await resourceOf(tx, campaignKind, job);
           const { solutionVersionArn } = present.document;
           const document = { serves: await servedBy(tx.db, solutionVersionArn) };
           const active = await changeResource(tx, present, { status: 'ACTIVE', document });
@@ -38,7 +38,7 @@ export function campaignCreation({ database, serving, campaigns, histories, sett
       };
     },
     async fail(tx, job, failureReason) {
-      const campaign = await resourceOf(tx, 'campaign', job);
+      const campaign = await resourceOf(tx, campaignKind, job);
       const failed = await changeResource(tx, campaign, { status: 'CREATE FAILED', document: { failureReason } });
       await followLatest(tx, failed);
     },
@@ -76,10 +76,10 @@ export function campaignUpdate({ database, serving, campaigns, histories, settin
   };
 }
 
-async function putIntoForce(tx: Transaction, job: Job, serves: ServedModel): Promise<Resource<'campaign'>> {
+async function putIntoForce(tx: Transaction, job: Job, serves: ServedModel): Promise<Campaign> {
   const campaign = await moveUpdate(tx, job, 'ACTIVE');
   const { solutionVersionArn, minProvisionedTPS, campaignConfig } = updateOf(campaign);
-  const version = await findResource(tx.db, 'solution-version', solutionVersionArn);
+  const version = await findResource(tx.db, solutionVersionKind, solutionVersionArn);
   return await changeResource(tx, campaign, {
     status: 'ACTIVE',
     parent: version?.parent ?? undefined,
@@ -94,22 +94,22 @@ async function putIntoForce(tx: Transaction, job: Job, serves: ServedModel): Pro
 async function moveUpdate(
   tx: Transaction,
   job: Job,
-  status: UpdateStatus<'campaign'>,
+  status: CampaignUpdateStatus,
   failureReason?: string,
-): Promise<Resource<'campaign'>> {
-  const campaign = await resourceOf(tx, 'campaign', job);
+): Promise<Campaign> {
+  const campaign = await resourceOf(tx, campaignKind, job);
   const latestUpdate = { ...updateOf(campaign), status, failureReason, updatedAt: tx.now };
   return await changeResource(tx, campaign, { document: { latestUpdate } });
 }
 
-function updateOf({ arn, document }: Resource<'campaign'>) {
+function updateOf({ arn, document }: Campaign) {
   if (!document.latestUpdate) throw new Error(`${arn} has no update, though a job works on one.`);
   return document.latestUpdate;
 }
 
 /** What a campaign serves that serves a version, as of now: its model may be brought up to date while it is being loaded. */
 async function servedBy(db: Queryable, versionArn: string): Promise<ServedModel> {
-  const version = await findResource(db, 'solution-version', versionArn);
+  const version = await findResource(db, solutionVersionKind, versionArn);
   const { recipeArn, update } = version?.document ?? {};
   const { model, recordsThrough } = update ?? version?.document ?? {};
   if (recipeArn === undefined || model === undefined) {

@@ -4,9 +4,11 @@ import { isDecimal } from '../../util/decimal.ts';
 import { refuseUnavailable } from '../availability.ts';
 import type { Caller } from '../handler.ts';
 import { getRecipe } from '../recipes/recipe.ts';
-import type { CampaignConfig, Resource } from '../resources/resource.ts';
 import { getActive, getResource, type Queryable } from '../resources/resource-store.ts';
 import { latestTrainedVersion } from '../solutions/latest-version.ts';
+import { solutionKind } from '../solutions/solution-kind.ts';
+import { type SolutionVersion, solutionVersionKind } from '../solutions/solution-version-kind.ts';
+import type { CampaignConfig } from './campaign-kind.ts';
 
 /** @throws ServiceError InvalidInputException if the settings ask for what this version does not have. */
 export function refuseUnavailableCampaign(config: CampaignConfig = {}): void {
@@ -27,16 +29,16 @@ export async function versionToServe(
   arn: string,
   follows: boolean,
   caller: Caller,
-): Promise<Resource<'solution-version'>> {
+): Promise<SolutionVersion> {
   const solutionArn = solutionOfLatest(arn);
   if (solutionArn === undefined) {
     if (follows) {
       throw invalidInput('syncWithLatestSolutionVersion needs a solutionVersionArn of the form SolutionArn/$LATEST.');
     }
-    return await getActive(db, 'solution-version', arn, caller);
+    return await getActive(db, solutionVersionKind, arn, caller);
   }
   if (!follows) throw invalidInput('$LATEST needs syncWithLatestSolutionVersion to be true.');
-  const solution = await getResource(db, 'solution', solutionArn, caller);
+  const solution = await getResource(db, solutionKind, solutionArn, caller);
   const latest = await latestTrainedVersion(db, solution);
   if (!latest) throw resourceInUse(`Solution ${solutionArn} has no solution version in status ACTIVE.`);
   return latest;
@@ -47,7 +49,7 @@ export async function versionToServe(
  *
  * @throws ServiceError InvalidInputException for exploration settings that are wrong or that the recipe does not have.
  */
-export function completeConfig(config: CampaignConfig = {}, version: Resource<'solution-version'>): CampaignConfig {
+export function completeConfig(config: CampaignConfig = {}, version: SolutionVersion): CampaignConfig {
   const { itemExplorationConfig: given = {} } = config;
   const defaults = explorationOf(version);
   if (!defaults) {
@@ -65,13 +67,13 @@ export function completeConfig(config: CampaignConfig = {}, version: Resource<'s
 }
 
 /** What an update that names no settings keeps of the campaign's: not those that the recipe of the new version does not have. */
-export function keptConfig(config: CampaignConfig = {}, version: Resource<'solution-version'>): CampaignConfig {
+export function keptConfig(config: CampaignConfig = {}, version: SolutionVersion): CampaignConfig {
   const { itemExplorationConfig, ...others } = config;
   return explorationOf(version) ? config : others;
 }
 
 /** What a campaign may say of the exploration of new items. */
-const explorationOf = ({ document }: Resource<'solution-version'>) => getRecipe(document.recipeArn).exploration;
+const explorationOf = ({ document }: SolutionVersion) => getRecipe(document.recipeArn).exploration;
 
 function checkNumber(name: string, text: string | undefined, min: number, max: number): void {
   if (text === undefined) return;

@@ -1,6 +1,5 @@
 import { enqueue } from '../jobs/queue.ts';
 import { isUnsettled } from '../resources/lifecycle.ts';
-import type { CampaignSettings, Resource } from '../resources/resource.ts';
 import {
   changeResource,
   findResource,
@@ -10,13 +9,11 @@ import {
 } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
 import { latestTrainedVersion } from '../solutions/latest-version.ts';
+import { type Solution, solutionKind } from '../solutions/solution-kind.ts';
+import { type Campaign, type CampaignSettings, campaignKind } from './campaign-kind.ts';
 
 /** Starts an update of a campaign, which goes on serving what it serves until the update is ACTIVE. */
-export async function beginUpdate(
-  tx: Transaction,
-  campaign: Resource<'campaign'>,
-  settings: CampaignSettings,
-): Promise<void> {
+export async function beginUpdate(tx: Transaction, campaign: Campaign, settings: CampaignSettings): Promise<void> {
   const times = { createdAt: tx.now, updatedAt: tx.now };
   const latestUpdate = { ...settings, status: 'CREATE PENDING', ...times } as const;
   await changeResource(tx, campaign, { document: { latestUpdate } });
@@ -28,22 +25,19 @@ export async function beginUpdate(
  *
  * @param failed a version whose update has just failed, and which is not tried again by itself.
  */
-export async function followLatest(tx: Transaction, campaign: Resource<'campaign'>, failed?: string): Promise<void> {
+export async function followLatest(tx: Transaction, campaign: Campaign, failed?: string): Promise<void> {
   const { solutionVersionArn, minProvisionedTPS, campaignConfig } = campaign.document;
   const isFree = ['ACTIVE', 'CREATE FAILED'].includes(campaign.status) && !isUnsettled(updateStatusOf(campaign));
   if (!campaignConfig?.syncWithLatestSolutionVersion || !isFree || campaign.parent === null) return;
-  const solution = await findResource(tx.db, 'solution', campaign.parent);
+  const solution = await findResource(tx.db, solutionKind, campaign.parent);
   const latest = solution && (await latestTrainedVersion(tx.db, solution));
   if (!latest || latest.arn === solutionVersionArn || latest.arn === failed) return;
   await beginUpdate(tx, campaign, { solutionVersionArn: latest.arn, minProvisionedTPS, campaignConfig });
 }
 
 /** The campaigns that serve a version of the solution, or are about to. */
-export async function campaignsUsing(
-  db: Queryable,
-  { arn, account, region }: Resource<'solution'>,
-): Promise<Resource<'campaign'>[]> {
-  const campaigns = await selectResources(db, 'campaign', { account, region });
+export async function campaignsUsing(db: Queryable, { arn, account, region }: Solution): Promise<Campaign[]> {
+  const campaigns = await selectResources(db, campaignKind, { account, region });
   return campaigns.filter(
     ({ parent, document }) => parent === arn || document.latestUpdate?.solutionVersionArn.startsWith(`${arn}/`),
   );

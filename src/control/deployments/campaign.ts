@@ -7,7 +7,6 @@ import { deleteResource } from '../resources/deletion.ts';
 import { liveStatuses } from '../resources/lifecycle.ts';
 import { pageOfResources } from '../resources/pages.ts';
 import { requireRoom } from '../resources/quotas.ts';
-import type { CampaignConfig, Resource } from '../resources/resource.ts';
 import {
   countResources,
   getResource,
@@ -20,6 +19,8 @@ import {
   timesOf,
 } from '../resources/resource-store.ts';
 import { addTags } from '../resources/tag-store.ts';
+import { solutionKind } from '../solutions/solution-kind.ts';
+import { type Campaign, type CampaignConfig, campaignKind } from './campaign-kind.ts';
 import { completeConfig, keptConfig, refuseUnavailableCampaign, versionToServe } from './campaign-settings.ts';
 import { beginUpdate } from './campaign-updates.ts';
 
@@ -37,14 +38,14 @@ export function campaignHandlers({
     async CreateCampaign({ name, solutionVersionArn, minProvisionedTPS = 1, campaignConfig, tags }, caller) {
       refuseUnavailableCampaign(campaignConfig);
       const { quotas } = settings;
-      const arn = arnOf(caller, 'campaign', { name });
+      const arn = arnOf(caller, campaignKind.arnPath, { name });
       await transaction(caller.account, async (tx) => {
         const version = await versionToServe(tx.db, solutionVersionArn, follows(campaignConfig), caller);
         await refuseExisting(tx.db, arn);
         const count = await countInGroup(tx.db, version.document.datasetGroupArn, caller);
         requireRoom('campaign', count, quotas.campaignsPerDatasetGroup);
-        await insertResource(tx, caller, {
-          ...{ arn, kind: 'campaign', name, parent: version.parent },
+        await insertResource(tx, campaignKind, caller, {
+          ...{ arn, name, parent: version.parent },
           document: {
             ...{ solutionVersionArn: version.arn, minProvisionedTPS },
             campaignConfig: completeConfig(campaignConfig, version),
@@ -57,7 +58,7 @@ export function campaignHandlers({
     },
 
     async DescribeCampaign({ campaignArn }, caller) {
-      const campaign = await getResource(database, 'campaign', campaignArn, caller);
+      const campaign = await getResource(database, campaignKind, campaignArn, caller);
       const { solutionVersionArn, minProvisionedTPS, campaignConfig, latestUpdate } = campaign.document;
       return {
         campaign: {
@@ -69,7 +70,7 @@ export function campaignHandlers({
     },
 
     async ListCampaigns({ solutionArn, ...page }, caller) {
-      const { resources, nextToken } = await pageOfResources(database, 'campaign', caller, page, solutionArn);
+      const { resources, nextToken } = await pageOfResources(database, campaignKind, caller, page, solutionArn);
       return { campaigns: resources.map(summaryOf), nextToken };
     },
 
@@ -79,7 +80,7 @@ export function campaignHandlers({
       }
       refuseUnavailableCampaign(asked.campaignConfig);
       await transaction(caller.account, async (tx) => {
-        const campaign = await getResource(tx.db, 'campaign', campaignArn, caller);
+        const campaign = await getResource(tx.db, campaignKind, campaignArn, caller);
         requireStatus(campaign, 'ACTIVE', 'CREATE FAILED');
         requireNoUpdate(campaign);
         const { document } = campaign;
@@ -97,7 +98,7 @@ export function campaignHandlers({
 
     async DeleteCampaign({ campaignArn }, caller) {
       await transaction(caller.account, async (tx) => {
-        await deleteResource(tx, await getResource(tx.db, 'campaign', campaignArn, caller));
+        await deleteResource(tx, await getResource(tx.db, campaignKind, campaignArn, caller));
       });
       campaigns.forget(campaignArn);
       serving.release(campaignArn);
@@ -110,25 +111,25 @@ export function campaignHandlers({
 const follows = (config: CampaignConfig | undefined) => config?.syncWithLatestSolutionVersion === true;
 
 /** What to serve when an update does not say: the newest version if the campaign follows its solution before and after. */
-function presentTarget({ parent, document }: Resource<'campaign'>, config: CampaignConfig | undefined): string {
+function presentTarget({ parent, document }: Campaign, config: CampaignConfig | undefined): string {
   const keepsFollowing = follows(document.campaignConfig) && follows(config);
   return keepsFollowing && parent !== null ? latestVersionArn(parent) : document.solutionVersionArn;
 }
 
 async function countInGroup(db: Queryable, datasetGroupArn: string, caller: Caller): Promise<number> {
-  const solutions = await selectResources(db, 'solution', { ...caller, parent: datasetGroupArn });
+  const solutions = await selectResources(db, solutionKind, { ...caller, parent: datasetGroupArn });
   const counts = solutions.map(({ arn }) =>
-    countResources(db, 'campaign', { ...caller, parent: arn, statuses: liveStatuses }),
+    countResources(db, campaignKind, { ...caller, parent: arn, statuses: liveStatuses }),
   );
   return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
 }
 
-function summaryOf(campaign: Resource<'campaign'>) {
+function summaryOf(campaign: Campaign) {
   const { name, arn, status, document } = campaign;
   return { name, campaignArn: arn, status, failureReason: document.failureReason, ...timesOf(campaign) };
 }
 
-function updateSummaryOf(update: NonNullable<Resource<'campaign'>['document']['latestUpdate']>) {
+function updateSummaryOf(update: NonNullable<Campaign['document']['latestUpdate']>) {
   const { createdAt, updatedAt, ...shown } = update;
   return { ...shown, ...timesOf({ createdAt, updatedAt }) };
 }

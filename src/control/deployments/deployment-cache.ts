@@ -1,8 +1,8 @@
 import type { Deployment } from '../../serve/serving.ts';
 import type { ControlParts } from '../context.ts';
-import type { ServedModel } from '../resources/resource.ts';
 import { ResourceCache } from '../resources/resource-cache.ts';
 import { findResource } from '../resources/resource-store.ts';
+import { campaignKind, type ServedModel } from './campaign-kind.ts';
 import { type ExplorationSource, explorationSourceOf } from './exploration-source.ts';
 import { type HistorySource, historySourceOf } from './history-source.ts';
 
@@ -31,7 +31,7 @@ export const deploymentOf = (campaignArn: string, { recipeType, model }: ServedM
 export function deploymentCache(parts: Pick<ControlParts, 'database' | 'clock' | 'log'>): ResourceCache<CampaignEntry> {
   return new ResourceCache(parts, {
     async read(arn) {
-      const campaign = await findResource(parts.database, 'campaign', arn);
+      const campaign = await findResource(parts.database, campaignKind, arn);
       if (!campaign) return undefined;
       const { account, region, status, createdAt } = campaign;
       const { serves, solutionVersionArn } = campaign.document;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { arnFor, type Bench, openBench, steps, withData } from '../control.fixture.ts';
 import { findResource } from '../resources/resource-store.ts';
+import { campaignKind } from './campaign-kind.ts';
 import { explorationSourceOf } from './exploration-source.ts';
 
 let bench: Bench;
@@ -17,7 +18,7 @@ const versionOf = async (recipe: string) => {
 };
 
 async function sourceOf(campaign: string) {
-  const found = await findResource(bench.parts.database, 'campaign', arnFor(`campaign/${campaign}`));
+  const found = await findResource(bench.parts.database, campaignKind, arnFor(`campaign/${campaign}`));
   return found && (await explorationSourceOf(bench.parts.database, found));
 }
 

@@ -1,7 +1,8 @@
 import type { Recipe } from '../../learn/recipes/recipe.ts';
 import { getRecipe } from '../recipes/recipe.ts';
-import type { CampaignConfig, Resource } from '../resources/resource.ts';
 import { findResource, type Queryable } from '../resources/resource-store.ts';
+import { solutionVersionKind } from '../solutions/solution-version-kind.ts';
+import type { Campaign, CampaignConfig } from './campaign-kind.ts';
 
 /** How the answers of a campaign are explored. */
 export type ExplorationSource = {
@@ -22,9 +23,9 @@ const secondsPerDay = 86_400;
 /** Undefined where answers are the model's own, or nothing is served. */
 export async function explorationSourceOf(
   db: Queryable,
-  { sequence, document: { serves, solutionVersionArn, campaignConfig } }: Resource<'campaign'>,
+  { sequence, document: { serves, solutionVersionArn, campaignConfig } }: Campaign,
 ): Promise<ExplorationSource | undefined> {
-  const version = serves && (await findResource(db, 'solution-version', solutionVersionArn));
+  const version = serves && (await findResource(db, solutionVersionKind, solutionVersionArn));
   if (!version) return undefined;
   const { recipeArn, datasetGroupArn } = version.document;
   const settings = settingsOf(getRecipe(recipeArn), campaignConfig);

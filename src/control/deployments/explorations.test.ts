@@ -5,6 +5,7 @@ import { RecordLog } from '../../data/records/record-log.ts';
 import type { Deployment } from '../../serve/serving.ts';
 import { arnFor, type Bench, openBench, steps } from '../control.fixture.ts';
 import { findResource } from '../resources/resource-store.ts';
+import { campaignKind } from './campaign-kind.ts';
 import { explorationSourceOf } from './exploration-source.ts';
 import { Explorations } from './explorations.ts';
 
@@ -43,7 +44,7 @@ async function campaign(): Promise<void> {
 }
 
 const found = async () => {
-  const resource = await findResource(bench.parts.database, 'campaign', campaignArn);
+  const resource = await findResource(bench.parts.database, campaignKind, campaignArn);
   if (!resource) throw new Error('There is no campaign.');
   return resource;
 };

@@ -4,8 +4,10 @@ import { ExploredItems } from '../../serve/exploration/explored-items.ts';
 import type { Deployment } from '../../serve/serving.ts';
 import { Mutex } from '../../util/mutex.ts';
 import type { ControlParts } from '../context.ts';
+import { datasetKind } from '../datasets/dataset-kind.ts';
 import { schemaOf } from '../datasets/dataset-lookup.ts';
 import { findResource } from '../resources/resource-store.ts';
+import { campaignKind } from './campaign-kind.ts';
 import type { ExplorationSource } from './exploration-source.ts';
 
 /** How often it is looked whether what is held is what is there. */
@@ -99,7 +101,7 @@ export class Explorations {
     const { campaignArn } = held.deployment;
     this.#reading
       .run(async () => {
-        const campaign = await findResource(this.#parts.database, 'campaign', campaignArn);
+        const campaign = await findResource(this.#parts.database, campaignKind, campaignArn);
         if (!campaign) return this.#letGo(campaignArn, held);
         const state = await this.#stateOf(held.source);
         if (this.#held.get(campaignArn) !== held || held.state === state) return;
@@ -132,7 +134,7 @@ export class Explorations {
   }
 
   async #dataset(arn: string) {
-    const dataset = await findResource(this.#parts.database, 'dataset', arn);
+    const dataset = await findResource(this.#parts.database, datasetKind, arn);
     return dataset && { arn, schema: await schemaOf(this.#parts.database, dataset) };
   }
 
@@ -141,8 +143,8 @@ export class Explorations {
     const { database } = this.#parts;
     const { interactions, items } = datasetsOf(source);
     const found = [
-      await findResource(database, 'dataset', interactions),
-      await findResource(database, 'dataset', items),
+      await findResource(database, datasetKind, interactions),
+      await findResource(database, datasetKind, items),
     ];
     const rows = await database
       .selectFrom('dataset_files')

@@ -7,9 +7,10 @@ import { LiveDataset } from '../../data/views/live/live-dataset.ts';
 import type { LiveHistory } from '../../data/views/live/live-histories.ts';
 import { isLearnable } from '../../learn/training-set/columns.ts';
 import type { ControlParts } from '../context.ts';
+import { type Dataset, datasetKind } from '../datasets/dataset-kind.ts';
 import { schemaOf } from '../datasets/dataset-lookup.ts';
-import type { Resource } from '../resources/resource.ts';
 import { findResource } from '../resources/resource-store.ts';
+import { campaignKind } from './campaign-kind.ts';
 import { type HistorySource, historySourceOf } from './history-source.ts';
 
 /** How often it is looked which histories campaigns need: what all their models have seen by now is let go. */
@@ -123,10 +124,10 @@ export class LiveDatasets {
   /** The datasets from which campaigns answer, each with the oldest training among their models'. */
   async #cuts(): Promise<ReadonlyMap<string, number>> {
     const { database } = this.#parts;
-    const rows = await database.selectFrom('resources').select('arn').where('kind', '=', 'campaign').execute();
+    const rows = await database.selectFrom('resources').select('arn').where('kind', '=', campaignKind.name).execute();
     const cuts = new Map<string, number>();
     for (const { arn } of rows) {
-      const campaign = await findResource(database, 'campaign', arn);
+      const campaign = await findResource(database, campaignKind, arn);
       const source = campaign && (await historySourceOf(database, campaign));
       if (source) cuts.set(source.datasetArn, Math.min(source.after, cuts.get(source.datasetArn) ?? source.after));
     }
@@ -138,7 +139,7 @@ export class LiveDatasets {
    * does not.
    */
   async #hold(datasetArn: string, after: number): Promise<void> {
-    const dataset = await findResource(this.#parts.database, 'dataset', datasetArn);
+    const dataset = await findResource(this.#parts.database, datasetKind, datasetArn);
     const sequence = dataset?.sequence;
     const key = `${sequence} ${dataset?.document.schemaArn} ${after}`;
     const present = this.#held.get(datasetArn);
@@ -173,7 +174,7 @@ export class LiveDatasets {
       .finally(opened.resolve);
   }
 
-  async #open(dataset: Resource<'dataset'>, after: number, onMissed: () => void): Promise<LiveDataset> {
+  async #open(dataset: Dataset, after: number, onMissed: () => void): Promise<LiveDataset> {
     const { database, store, records, settings, workFolder, clock } = this.#parts;
     const schema = await schemaOf(database, dataset);
     return await LiveDataset.open({

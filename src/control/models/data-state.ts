@@ -1,5 +1,6 @@
 import { type DatasetType, datasetTypes } from '../../data/dataset-schema.ts';
 import { compactedThrough, datasetFiles, type ListedFile } from '../../data/manifest.ts';
+import { datasetKind } from '../datasets/dataset-kind.ts';
 import type { Queryable } from '../resources/resource-store.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function presentState(db: Queryable, datasetGroupArn: string): Prom
     .selectFrom('resources')
     .select('arn')
     .where('parent', '=', datasetGroupArn)
-    .where('kind', '=', 'dataset')
+    .where('kind', '=', datasetKind.name)
     .execute();
   const states = await Promise.all(
     datasets.map(async ({ arn }) => {

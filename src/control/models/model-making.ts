@@ -7,9 +7,9 @@ import type { Progress } from '../../util/progress.ts';
 import type { Context } from '../context.ts';
 import type { Job } from '../jobs/job.ts';
 import { getRecipe } from '../recipes/recipe.ts';
-import type { Resource } from '../resources/resource.ts';
 import type { Transaction } from '../resources/transaction.ts';
 import { trainedEvents } from '../solutions/events-config.ts';
+import type { SolutionVersion } from '../solutions/solution-version-kind.ts';
 import { withTrainedColumns } from '../solutions/training-columns.ts';
 import type { DataState } from './data-state.ts';
 import { takeTrainingInputs } from './training-inputs.ts';
@@ -19,7 +19,7 @@ export type ModelTask = {
   readonly context: Context;
   readonly job: Job;
   readonly progress: Progress;
-  readonly version: Resource<'solution-version'>;
+  readonly version: SolutionVersion;
   /** Prefix of the model in the store, ending in `/`. */
   readonly target: string;
   /** That of a model which is brought up to date; without, one is learned anew. */
@@ -68,10 +68,7 @@ export async function makeModel(making: ModelTask): Promise<MadeModel> {
 
 function requestFor({
   document,
-}: Resource<'solution-version'>): Pick<
-  TrainingRequest,
-  'recipe' | 'parameters' | 'eventType' | 'eventValueThreshold' | 'events'
-> {
+}: SolutionVersion): Pick<TrainingRequest, 'recipe' | 'parameters' | 'eventType' | 'eventValueThreshold' | 'events'> {
   const { algorithmHyperParameters, featureTransformationParameters, eventValueThreshold, eventsConfig } =
     document.solutionConfig ?? {};
   return {

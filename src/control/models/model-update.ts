@@ -4,9 +4,9 @@ import type { Context } from '../context.ts';
 import { deploymentOf } from '../deployments/deployment-cache.ts';
 import type { Job, JobKind, Outcome } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
-import type { ModelUpdate, Resource } from '../resources/resource.ts';
 import { changeResource, findResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
+import { type ModelUpdate, type SolutionVersion, solutionVersionKind } from '../solutions/solution-version-kind.ts';
 import { hasNewData, presentState } from './data-state.ts';
 import { makeModel } from './model-making.ts';
 import { campaignsServing, isUpdateDue, scheduleNextUpdate } from './model-updates.ts';
@@ -21,13 +21,13 @@ export function modelUpdate(context: Context): JobKind {
   const next = (tx: Transaction, { resourceArn }: Job) => scheduleNextUpdate(tx, resourceArn, settings.updateEveryMs);
   // A campaign that has just begun to serve the version relies on the appointment that this job still is.
   const goOnIfDue = async (tx: Transaction, job: Job) => {
-    const version = await findResource(tx.db, 'solution-version', job.resourceArn);
+    const version = await findResource(tx.db, solutionVersionKind, job.resourceArn);
     if (version && (await isUpdateDue(tx.db, version))) await next(tx, job);
   };
   return {
     pool: 'training',
     async run(job, progress) {
-      const version = await findResource(database, 'solution-version', job.resourceArn);
+      const version = await findResource(database, solutionVersionKind, job.resourceArn);
       const isDue = settings.updateEveryMs > 0 && version && (await isUpdateDue(database, version));
       if (!isDue) return { commit: (tx) => goOnIfDue(tx, job) };
       const { datasetGroupArn, trainedOn = {}, update } = version.document;
@@ -41,7 +41,7 @@ export function modelUpdate(context: Context): JobKind {
         async remember(tx, through) {
           recordsThrough = through;
           const document = { updatingThrough: through };
-          await changeResource(tx, await resourceOf(tx, 'solution-version', job), { document });
+          await changeResource(tx, await resourceOf(tx, solutionVersionKind, job), { document });
         },
       });
       const made = { model: target, recordsThrough, state };
@@ -51,7 +51,7 @@ export function modelUpdate(context: Context): JobKind {
     async fail(tx, job, reason) {
       log.error({ resource: job.resourceArn, reason }, 'A model could not be brought up to date; it answers as it is.');
       const document = { updatingThrough: undefined };
-      await changeResource(tx, await resourceOf(tx, 'solution-version', job), { document });
+      await changeResource(tx, await resourceOf(tx, solutionVersionKind, job), { document });
       await next(tx, job);
     },
     // Its solution was deleted: there is nothing left to settle.
@@ -60,7 +60,7 @@ export function modelUpdate(context: Context): JobKind {
 }
 
 /** Loads the model for each campaign, so that the first request finds it. */
-async function prepare({ database, serving }: Context, version: Resource<'solution-version'>, made: ModelUpdate) {
+async function prepare({ database, serving }: Context, version: SolutionVersion, made: ModelUpdate) {
   for (const { campaign, serves } of await campaignsServing(database, version)) {
     await serving.prepare(deploymentOf(campaign.arn, { ...serves, ...servedOf(made) }));
   }
@@ -77,7 +77,7 @@ function replacement(
   const moved: string[] = [];
   return {
     async commit(tx) {
-      const version = await findResource(tx.db, 'solution-version', resourceArn);
+      const version = await findResource(tx.db, solutionVersionKind, resourceArn);
       if (!version) return; // its solution was deleted meanwhile, and what was made is cleared away
       const { update, superseded } = version.document;
       const document = { update: made, superseded: update, updatingThrough: undefined };

@@ -5,9 +5,9 @@ import { writeAttributedEvents } from '../../data/records/attributed-events.ts';
 import type { TrainingInput, TrainingRequest } from '../../learn/training/training.ts';
 import type { Context } from '../context.ts';
 import { compactNow } from '../datasets/compaction.ts';
+import { type Dataset, datasetKind } from '../datasets/dataset-kind.ts';
 import { schemaOf } from '../datasets/dataset-lookup.ts';
 import { type Job, WorkFailed } from '../jobs/job.ts';
-import type { Resource } from '../resources/resource.ts';
 import { findResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
 import { type DataState, stateOfFiles } from './data-state.ts';
@@ -53,20 +53,20 @@ export async function takeTrainingInputs(taking: InputsRequest): Promise<Trainin
   return { inputs, state };
 }
 
-async function datasetsOf({ context: { database }, datasetGroupArn }: InputsRequest): Promise<Resource<'dataset'>[]> {
+async function datasetsOf({ context: { database }, datasetGroupArn }: InputsRequest): Promise<Dataset[]> {
   const rows = await database
     .selectFrom('resources')
     .select('arn')
     .where('parent', '=', datasetGroupArn)
-    .where('kind', '=', 'dataset')
+    .where('kind', '=', datasetKind.name)
     .execute();
-  const found = await Promise.all(rows.map(({ arn }) => findResource(database, 'dataset', arn)));
+  const found = await Promise.all(rows.map(({ arn }) => findResource(database, datasetKind, arn)));
   return found.filter((dataset) => dataset !== undefined);
 }
 
 async function takeEntities(
   { context, job, folder, signal }: InputsRequest,
-  dataset: Resource<'dataset'>,
+  dataset: Dataset,
   state: Record<string, string>,
 ): Promise<TrainingInput> {
   const { datasetType } = dataset.document;
@@ -79,7 +79,7 @@ async function takeEntities(
 /** Bulk data as it is; of the events those that count, up to a place in the log that is written down. */
 async function takeInteractions(
   { context, job, folder, signal, remember }: InputsRequest,
-  dataset: Resource<'dataset'>,
+  dataset: Dataset,
   state: Record<string, string>,
 ): Promise<TrainingInput> {
   const { datasetType } = dataset.document;

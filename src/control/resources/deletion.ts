@@ -1,6 +1,5 @@
 import { callOff } from '../jobs/queue.ts';
-import type { Kind } from './lifecycle.ts';
-import type { Resource } from './resource.ts';
+import type { Kind, Resource, ResourceOf } from './kind.ts';
 import { removeResource, requireNoUpdate, requireStatus, selectResources } from './resource-store.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -23,7 +22,7 @@ export async function removeChildren<K extends Kind>(
   tx: Transaction,
   kind: K,
   { account, region, arn: parent }: Resource,
-): Promise<Resource<K>[]> {
+): Promise<ResourceOf<K>[]> {
   const children = await selectResources(tx.db, kind, { account, region, parent });
   for (const { arn } of children) {
     await callOff(tx, arn);

@@ -1,15 +1,21 @@
 import { expect, it } from 'vitest';
-import { firstStatus, isUnsettled, type Kind, mayBecome, updateMayBecome } from './lifecycle.ts';
+import { datasetKind } from '../datasets/dataset-kind.ts';
+import { campaignKind } from '../deployments/campaign-kind.ts';
+import { kinds } from '../kinds.ts';
+import { solutionVersionKind } from '../solutions/solution-version-kind.ts';
+import { isUnsettled, mayFollow, type Steps } from './lifecycle.ts';
 
 const statuses = [
   ...['CREATE PENDING', 'CREATE IN_PROGRESS', 'ACTIVE', 'CREATE FAILED', 'CREATE STOPPING', 'CREATE STOPPED'],
   ...['UPDATE PENDING', 'UPDATE IN_PROGRESS'],
 ];
-const steps = (may: (from: string, to: string) => boolean) =>
-  statuses.flatMap((from) => statuses.filter((to) => from !== to && may(from, to)).map((to) => `${from} → ${to}`));
+const stepsOf = (steps: Steps) =>
+  statuses.flatMap((from) =>
+    statuses.filter((to) => from !== to && mayFollow(steps, from, to)).map((to) => `${from} → ${to}`),
+  );
 
 it('lets a solution version go through the states of the service, and no others', () => {
-  expect(steps((from, to) => mayBecome('solution-version', from, to)).sort()).toEqual([
+  expect(stepsOf(solutionVersionKind.life.steps).sort()).toEqual([
     'CREATE IN_PROGRESS → ACTIVE',
     'CREATE IN_PROGRESS → CREATE FAILED',
     'CREATE IN_PROGRESS → CREATE STOPPING',
@@ -21,14 +27,16 @@ it('lets a solution version go through the states of the service, and no others'
 });
 
 it('has what is nothing but settings ACTIVE from its first moment, and the rest wait', () => {
-  const settings: Kind[] = ['schema', 'dataset-group', 'dataset', 'event-tracker', 'solution'];
-  expect(settings.map(firstStatus)).toEqual(settings.map(() => 'ACTIVE'));
-  const work: Kind[] = ['dataset-import-job', 'solution-version', 'campaign'];
-  expect(work.map(firstStatus)).toEqual(work.map(() => 'CREATE PENDING'));
+  const first = Object.fromEntries(kinds.map(({ name, life }) => [name, life.first]));
+  expect(first).toEqual({
+    ...{ schema: 'ACTIVE', 'dataset-group': 'ACTIVE', dataset: 'ACTIVE', 'event-tracker': 'ACTIVE' },
+    ...{ solution: 'ACTIVE', campaign: 'CREATE PENDING' },
+    ...{ 'dataset-import-job': 'CREATE PENDING', 'solution-version': 'CREATE PENDING' },
+  });
 });
 
 it('lets a dataset show the replacement of its schema in its own status', () => {
-  expect(steps((from, to) => mayBecome('dataset', from, to)).sort()).toEqual([
+  expect(stepsOf(datasetKind.life.steps).sort()).toEqual([
     'ACTIVE → UPDATE PENDING',
     'UPDATE IN_PROGRESS → ACTIVE',
     'UPDATE PENDING → ACTIVE',
@@ -37,10 +45,11 @@ it('lets a dataset show the replacement of its schema in its own status', () => 
 });
 
 it('starts an update only when the one before it has ended', () => {
-  expect(updateMayBecome('campaign', undefined, 'CREATE PENDING')).toBe(true);
-  expect(updateMayBecome('campaign', 'CREATE FAILED', 'CREATE PENDING')).toBe(true);
-  expect(updateMayBecome('campaign', 'CREATE IN_PROGRESS', 'CREATE PENDING')).toBe(false);
-  expect(updateMayBecome('dataset', 'UPDATE IN_PROGRESS', 'ACTIVE')).toBe(true);
+  const { updateSteps } = campaignKind.life;
+  expect(mayFollow(updateSteps, 'ACTIVE', 'CREATE PENDING')).toBe(true);
+  expect(mayFollow(updateSteps, 'CREATE FAILED', 'CREATE PENDING')).toBe(true);
+  expect(mayFollow(updateSteps, 'CREATE IN_PROGRESS', 'CREATE PENDING')).toBe(false);
+  expect(mayFollow(datasetKind.life.updateSteps, 'UPDATE IN_PROGRESS', 'ACTIVE')).toBe(true);
 });
 
 it('tells work from rest', () => {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ServiceError } from '../../contract/errors.ts';
 import type { Caller } from '../handler.ts';
-import type { Kind } from './lifecycle.ts';
-import type { Resource } from './resource.ts';
+import type { Kind, ResourceOf } from './kind.ts';
 import { type Queryable, selectResources } from './resource-store.ts';
 
 type PageRequest = { readonly nextToken?: string; readonly maxResults?: number };
@@ -20,8 +19,8 @@ export async function pageOfResources<K extends Kind>(
   { account, region }: Caller,
   { nextToken, maxResults = defaultPageSize }: PageRequest,
   parent?: string,
-): Promise<{ resources: Resource<K>[]; nextToken?: string }> {
-  const list = [kind, account, region, parent ?? ''];
+): Promise<{ resources: ResourceOf<K>[]; nextToken?: string }> {
+  const list = [kind.name, account, region, parent ?? ''];
   const before = positionOf(nextToken, list);
   const found = await selectResources(db, kind, { account, region, parent, before, limit: maxResults + 1 });
   const resources = found.slice(0, maxResults);

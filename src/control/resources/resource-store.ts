@@ -3,16 +3,8 @@ import { resourceAlreadyExists, resourceInUse, resourceNotFound } from '../../co
 import { isUniqueViolation } from '../../data/database/dialect.ts';
 import type { ResourceRow, Tables } from '../../data/database/tables.ts';
 import type { Caller } from '../handler.ts';
-import {
-  firstStatus,
-  isUnsettled,
-  isUpdatable,
-  type Kind,
-  mayBecome,
-  type Status,
-  updateMayBecome,
-} from './lifecycle.ts';
-import type { Documents, Resource } from './resource.ts';
+import type { Kind, Resource, ResourceOf, StatusOf } from './kind.ts';
+import { isUnsettled, mayFollow } from './lifecycle.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A database, or a transaction on it. */
@@ -32,8 +24,8 @@ export async function findResource<K extends Kind>(
   db: Queryable,
   kind: K,
   arn: string,
-): Promise<Resource<K> | undefined> {
-  const row = await resourcesNamed(db, arn).selectAll().where('kind', '=', kind).executeTakeFirst();
+): Promise<ResourceOf<K> | undefined> {
+  const row = await resourcesNamed(db, arn).selectAll().where('kind', '=', kind.name).executeTakeFirst();
   return row && toResource(row, kind);
 }
 
@@ -43,7 +35,7 @@ export async function getResource<K extends Kind>(
   kind: K,
   arn: string,
   owner: Owner,
-): Promise<Resource<K>> {
+): Promise<ResourceOf<K>> {
   const resource = await findResource(db, kind, arn);
   if (resource?.account !== owner.account || resource.region !== owner.region) throw resourceNotFound(arn);
   return resource;
@@ -55,7 +47,7 @@ export async function getActive<K extends Kind>(
   kind: K,
   arn: string,
   owner: Owner,
-): Promise<Resource<K>> {
+): Promise<ResourceOf<K>> {
   const resource = await getResource(db, kind, arn, owner);
   requireStatus(resource, 'ACTIVE');
   return resource;
@@ -79,7 +71,7 @@ export async function refuseExisting(db: Queryable, arn: string): Promise<void> 
   if (row) throw resourceAlreadyExists(arn);
 }
 
-export type Draft<K extends Kind> = Pick<Resource<K>, 'arn' | 'kind' | 'name' | 'parent' | 'document'>;
+export type Draft<K extends Kind> = Pick<ResourceOf<K>, 'arn' | 'name' | 'parent' | 'document'>;
 
 /**
  * @throws ServiceError ResourceAlreadyExistsException if something bears the ARN already, such as a random id drawn
@@ -87,40 +79,44 @@ export type Draft<K extends Kind> = Pick<Resource<K>, 'arn' | 'kind' | 'name' | 
  */
 export async function insertResource<K extends Kind>(
   { db: trx, now }: Transaction,
+  kind: K,
   { account, region }: Owner,
-  draft: Draft<K>,
+  { arn, name, parent, document }: Draft<K>,
 ): Promise<void> {
   await trx
     .insertInto('resources')
     .values({
-      ...draft,
-      account,
-      region,
-      document: JSON.stringify(draft.document),
-      status: firstStatus(draft.kind),
+      ...{ arn, name, parent, account, region },
+      kind: kind.name,
+      document: JSON.stringify(document),
+      status: kind.life.first,
       version: 1,
       created_at: now,
       updated_at: now,
     })
     .execute()
     .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? resourceAlreadyExists(draft.arn) : error;
+      throw isUniqueViolation(error) ? resourceAlreadyExists(arn) : error;
     });
 }
 
-type Changes<K extends Kind> = { status?: Status<K>; parent?: string; document?: Partial<Documents[K]> };
+type Changes<R extends Resource> = {
+  readonly status?: R['status'];
+  readonly parent?: string;
+  readonly document?: Partial<R['document']>;
+};
 
 /**
  * The only way in which a resource changes. `document` is laid over the present one; a member given as undefined goes.
  *
- * @throws Error if the kind's life cycle has no such step, or if the resource has changed since it was read: both are defects,
- *   because a change holds the account's lock.
+ * @throws Error if the kind's life cycle has no such step, or if the resource has changed since it was read: both are
+ *   defects, because a change holds the account's lock.
  */
-export async function changeResource<K extends Kind>(
+export async function changeResource<R extends Resource>(
   { db: trx, now }: Transaction,
-  resource: Resource<K>,
-  { status = resource.status, parent, document }: Changes<K>,
-): Promise<Resource<K>> {
+  resource: R,
+  { status = resource.status, parent, document }: Changes<R>,
+): Promise<R> {
   const changed = {
     ...resource,
     status,
@@ -147,18 +143,20 @@ export async function changeResource<K extends Kind>(
 }
 
 function assertSteps(before: Resource, after: Resource): void {
-  if (!mayBecome(before.kind, before.status, after.status)) {
+  const { steps, updateSteps } = before.kind.life;
+  if (!mayFollow(steps, before.status, after.status)) {
     throw new Error(`${before.arn} cannot go from ${before.status} to ${after.status}.`);
   }
   const [from, to] = [updateStatusOf(before), updateStatusOf(after)];
-  if (isUpdatable(before.kind) && to !== undefined && !updateMayBecome(before.kind, from, to)) {
+  // The first update of a resource begins as one after another does.
+  if (updateSteps && to !== undefined && !mayFollow(updateSteps, from ?? 'ACTIVE', to)) {
     throw new Error(`The update of ${before.arn} cannot go from ${from} to ${to}.`);
   }
 }
 
 /** Status of the latest update of a resource that has had one. */
 export function updateStatusOf({ document }: Resource): string | undefined {
-  return 'latestUpdate' in document ? document.latestUpdate?.status : undefined;
+  return document.latestUpdate?.status;
 }
 
 /** Its tags go with it. */
@@ -178,7 +176,7 @@ export async function selectResources<K extends Kind>(
   db: Queryable,
   kind: K,
   selection: Selection & { readonly before?: number; readonly limit?: number },
-): Promise<Resource<K>[]> {
+): Promise<ResourceOf<K>[]> {
   const { before, limit } = selection;
   let query = whereSelected(db, kind, selection).selectAll().orderBy('sequence', 'desc');
   if (before !== undefined) query = query.where('sequence', '<', before);
@@ -196,7 +194,7 @@ export async function countResources(db: Queryable, kind: Kind, selection: Selec
 function whereSelected(db: Queryable, kind: Kind, { account, region, parent, statuses }: Selection) {
   let query = db
     .selectFrom('resources')
-    .where('kind', '=', kind)
+    .where('kind', '=', kind.name)
     .where('account', '=', account)
     .where('region', '=', region);
   if (parent !== undefined) query = query.where('parent', '=', withoutNul(parent));
@@ -204,11 +202,11 @@ function whereSelected(db: Queryable, kind: Kind, { account, region, parent, sta
   return query;
 }
 
-function toResource<K extends Kind>(row: Selectable<ResourceRow>, kind: K): Resource<K> {
+function toResource<K extends Kind>(row: Selectable<ResourceRow>, kind: K): ResourceOf<K> {
   const { arn, account, region, name, parent, version, sequence } = row;
   return {
     ...{ arn, kind, account, region, name, parent, version, sequence },
-    status: row.status as Status<K>, // only changeResource writes the column, and only statuses of the kind
+    status: row.status as StatusOf<K>, // only changeResource writes the column, and only statuses of the kind
     document: JSON.parse(row.document),
     createdAt: row.created_at,
     updatedAt: row.updated_at,

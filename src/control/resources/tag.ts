@@ -2,6 +2,7 @@ import { isBuiltIn } from '../../contract/arn.ts';
 import { invalidInput, resourceNotFound } from '../../contract/errors.ts';
 import type { Context } from '../context.ts';
 import type { Caller, HandlersOf } from '../handler.ts';
+import { kinds } from '../kinds.ts';
 import { type Queryable, resourcesNamed } from './resource-store.ts';
 import { addTags, removeTags, tagsOf } from './tag-store.ts';
 
@@ -45,5 +46,6 @@ async function checkTaggable(db: Queryable, arn: string, { account, region }: Ca
     .where('region', '=', region)
     .executeTakeFirst();
   if (!row) throw resourceNotFound(arn);
-  if (row.kind === 'schema') throw invalidInput(`Resource ${arn} cannot be tagged.`);
+  if (kinds.find(({ name }) => name === row.kind)?.isTaggable === false)
+    throw invalidInput(`Resource ${arn} cannot be tagged.`);
 }

@@ -1,10 +1,11 @@
 import type { Job, JobKind } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
 import { hasNewInteractions, presentState } from '../models/data-state.ts';
-import type { Resource } from '../resources/resource.ts';
 import { selectResources } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
 import { latestTrainedVersion } from './latest-version.ts';
+import { type Solution, solutionKind } from './solution-kind.ts';
+import { solutionVersionKind } from './solution-version-kind.ts';
 import { beginSchedule, repeatSchedule } from './training-schedule.ts';
 import { createVersion } from './version-creation.ts';
 
@@ -18,14 +19,14 @@ export function automaticTraining(isFirst: boolean): JobKind {
     pool: 'quick',
     run: async (job) => ({ commit: (tx) => keepTime(tx, job, isFirst) }),
     async fail(tx, job) {
-      const { arn, document } = await resourceOf(tx, 'solution', job);
+      const { arn, document } = await resourceOf(tx, solutionKind, job);
       await repeatSchedule(tx, arn, document.solutionConfig?.autoTrainingConfig);
     },
   };
 }
 
 async function keepTime(tx: Transaction, job: Job, isFirst: boolean): Promise<void> {
-  const solution = await resourceOf(tx, 'solution', job);
+  const solution = await resourceOf(tx, solutionKind, job);
   const { arn, document } = solution;
   const trained = await latestTrainedVersion(tx.db, solution);
   const present = await presentState(tx.db, solution.parent ?? '');
@@ -38,12 +39,8 @@ async function keepTime(tx: Transaction, job: Job, isFirst: boolean): Promise<vo
   await repeatSchedule(tx, arn, document.solutionConfig?.autoTrainingConfig);
 }
 
-async function hasVersionSince(
-  { db: trx }: Transaction,
-  solution: Resource<'solution'>,
-  since: number,
-): Promise<boolean> {
+async function hasVersionSince({ db: trx }: Transaction, solution: Solution, since: number): Promise<boolean> {
   const { account, region, arn } = solution;
-  const [newest] = await selectResources(trx, 'solution-version', { account, region, parent: arn, limit: 1 });
+  const [newest] = await selectResources(trx, solutionVersionKind, { account, region, parent: arn, limit: 1 });
   return newest !== undefined && newest.createdAt >= since;
 }

@@ -1,7 +1,7 @@
 import { invalidInput } from '../../contract/errors.ts';
 import type { EventParameters } from '../../learn/training/training.ts';
 import { getRecipe } from '../recipes/recipe.ts';
-import type { SolutionConfig, SolutionSettings } from '../resources/resource.ts';
+import type { SolutionConfig, SolutionSettings } from './solution-kind.ts';
 
 type EventsConfig = SolutionConfig['eventsConfig'];
 

@@ -4,8 +4,8 @@ import { parameterViolations } from '../../learn/recipes/parameters.ts';
 import { isDecimal } from '../../util/decimal.ts';
 import { refuseUnavailable } from '../availability.ts';
 import { getRecipe } from '../recipes/recipe.ts';
-import type { SolutionConfig, SolutionSettings } from '../resources/resource.ts';
 import { checkEventsConfig } from './events-config.ts';
+import type { SolutionConfig, SolutionSettings } from './solution-kind.ts';
 import { daysOf, defaultSchedule } from './training-schedule.ts';
 
 /**

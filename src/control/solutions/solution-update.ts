@@ -1,9 +1,8 @@
 import type { Job, JobKind } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
-import type { UpdateStatus } from '../resources/lifecycle.ts';
-import type { Documents, Resource } from '../resources/resource.ts';
 import { changeResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
+import { type Solution, type SolutionDocument, type SolutionUpdateStatus, solutionKind } from './solution-kind.ts';
 import { beginSchedule, daysOf, defaultSchedule, endSchedule } from './training-schedule.ts';
 
 /** Puts a solution's new settings into force. */
@@ -19,10 +18,10 @@ export const solutionUpdate: JobKind = {
 async function moveUpdate(
   tx: Transaction,
   job: Job,
-  status: UpdateStatus<'solution'>,
+  status: SolutionUpdateStatus,
   failureReason?: string,
 ): Promise<void> {
-  const solution = await resourceOf(tx, 'solution', job);
+  const solution = await resourceOf(tx, solutionKind, job);
   const update = solution.document.latestUpdate;
   if (!update) throw new Error(`${solution.arn} has no update, though a job works on one.`);
   const latestUpdate = { ...update, status, failureReason, updatedAt: tx.now };
@@ -32,7 +31,7 @@ async function moveUpdate(
 }
 
 /** A schedule that is turned on or gets another period begins anew; one that is turned off ends. */
-async function adjustSchedule(tx: Transaction, before: Resource<'solution'>, after: Resource<'solution'>) {
+async function adjustSchedule(tx: Transaction, before: Solution, after: Solution) {
   const [old, present] = [before, after].map(({ document }) =>
     document.performAutoTraining ? periodOf(document) : undefined,
   );
@@ -41,10 +40,10 @@ async function adjustSchedule(tx: Transaction, before: Resource<'solution'>, aft
   else await beginSchedule(tx, after.arn);
 }
 
-const periodOf = ({ solutionConfig }: Documents['solution']) =>
+const periodOf = ({ solutionConfig }: SolutionDocument) =>
   daysOf(solutionConfig?.autoTrainingConfig?.schedulingExpression);
 
-function updatedSettings(present: Documents['solution']): Partial<Documents['solution']> {
+function updatedSettings(present: SolutionDocument): Partial<SolutionDocument> {
   const { latestUpdate, solutionConfig } = present;
   const performAutoTraining = latestUpdate?.performAutoTraining ?? present.performAutoTraining;
   const asked = latestUpdate?.solutionUpdateConfig?.autoTrainingConfig ?? solutionConfig?.autoTrainingConfig;

@@ -6,7 +6,6 @@ import { getRecipe } from '../recipes/recipe.ts';
 import { unfinishedStatuses } from '../resources/lifecycle.ts';
 import { pageOfResources } from '../resources/pages.ts';
 import { requireIdle } from '../resources/quotas.ts';
-import type { Resource } from '../resources/resource.ts';
 import {
   changeResource,
   countResources,
@@ -18,6 +17,8 @@ import {
 } from '../resources/resource-store.ts';
 import { addTags } from '../resources/tag-store.ts';
 import { latestTrainedVersion } from './latest-version.ts';
+import { type Solution, solutionKind } from './solution-kind.ts';
+import { type SolutionVersion, solutionVersionKind } from './solution-version-kind.ts';
 import { createVersion } from './version-creation.ts';
 
 type SolutionVersionOperation =
@@ -36,11 +37,11 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
       }
       const { quotas } = settings;
       return await transaction(caller.account, async (tx) => {
-        const solution = await getActive(tx.db, 'solution', solutionArn, caller);
+        const solution = await getActive(tx.db, solutionKind, solutionArn, caller);
         if (trainingMode === 'UPDATE') await requireUpdatable(tx.db, solution);
         if (name !== undefined) await refuseTakenName(tx.db, name, caller);
         const unfinished = { ...caller, statuses: unfinishedStatuses };
-        const count = await countResources(tx.db, 'solution-version', unfinished);
+        const count = await countResources(tx.db, solutionVersionKind, unfinished);
         requireIdle(count, quotas.unfinishedSolutionVersions);
         const arn = await createVersion(tx, solution, { name, trainingMode, trainingType: 'MANUAL' });
         await addTags(tx, arn, tags, quotas.tagsPerResource);
@@ -49,7 +50,7 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
     },
 
     async DescribeSolutionVersion({ solutionVersionArn }, caller) {
-      const version = await getResource(database, 'solution-version', solutionVersionArn, caller);
+      const version = await getResource(database, solutionVersionKind, solutionVersionArn, caller);
       const { prefix, model, metrics, recordsThrough, trainedOn, datasetColumns, ...others } = version.document;
       const { update, superseded, updatingThrough, ...shown } = others;
       return {
@@ -62,15 +63,15 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
     },
 
     async ListSolutionVersions({ solutionArn, ...page }, caller) {
-      if (solutionArn !== undefined) await getResource(database, 'solution', solutionArn, caller);
-      const { resources, nextToken } = await pageOfResources(database, 'solution-version', caller, page, solutionArn);
+      if (solutionArn !== undefined) await getResource(database, solutionKind, solutionArn, caller);
+      const { resources, nextToken } = await pageOfResources(database, solutionVersionKind, caller, page, solutionArn);
       return { solutionVersions: resources.map(versionSummaryOf), nextToken };
     },
 
     /** Ends a training at once while it waits, by way of the trainer while it runs (spec training.md §2). */
     async StopSolutionVersionCreation({ solutionVersionArn }, caller) {
       await transaction(caller.account, async (tx) => {
-        const version = await getResource(tx.db, 'solution-version', solutionVersionArn, caller);
+        const version = await getResource(tx.db, solutionVersionKind, solutionVersionArn, caller);
         requireStatus(version, 'CREATE PENDING', 'CREATE IN_PROGRESS');
         if (version.status === 'CREATE PENDING') {
           await changeResource(tx, version, { status: 'CREATE STOPPED' });
@@ -85,7 +86,7 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
     },
 
     async GetSolutionMetrics({ solutionVersionArn }, caller) {
-      const version = await getResource(database, 'solution-version', solutionVersionArn, caller);
+      const version = await getResource(database, solutionVersionKind, solutionVersionArn, caller);
       const { metrics } = version.document;
       if (version.status !== 'ACTIVE' || !metrics) {
         throw resourceInUse(`Solution version ${solutionVersionArn} has no metrics in status ${version.status}.`);
@@ -96,7 +97,7 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
 }
 
 /** @throws ServiceError InvalidInputException if its recipe is not updated by hand, or nothing has been trained yet. */
-async function requireUpdatable(db: Queryable, solution: Resource<'solution'>): Promise<void> {
+async function requireUpdatable(db: Queryable, solution: Solution): Promise<void> {
   const { name, supportsUpdateMode } = getRecipe(solution.document.recipeArn);
   if (!supportsUpdateMode) throw invalidInput(`trainingMode UPDATE is not supported by recipe ${name}.`);
   if (await latestTrainedVersion(db, solution)) return;
@@ -110,7 +111,7 @@ async function refuseTakenName(db: Queryable, name: string, { account, region }:
   const taken = await db
     .selectFrom('resources')
     .select('arn')
-    .where('kind', '=', 'solution-version')
+    .where('kind', '=', solutionVersionKind.name)
     .where('account', '=', account)
     .where('region', '=', region)
     .where('name', '=', name)
@@ -118,7 +119,7 @@ async function refuseTakenName(db: Queryable, name: string, { account, region }:
   if (taken) throw resourceAlreadyExists(taken.arn);
 }
 
-export function versionSummaryOf(version: Resource<'solution-version'>) {
+export function versionSummaryOf(version: SolutionVersion) {
   const { arn, status, document } = version;
   const { trainingMode, trainingType, failureReason } = document;
   return { solutionVersionArn: arn, status, trainingMode, trainingType, failureReason, ...timesOf(version) };

@@ -3,6 +3,7 @@ import { invalidInput, resourceInUse } from '../../contract/errors.ts';
 import { noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
+import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
 import { campaignsUsing } from '../deployments/campaign-updates.ts';
 import type { HandlersOf } from '../handler.ts';
 import { enqueue, removeJobsOf } from '../jobs/queue.ts';
@@ -10,7 +11,6 @@ import { deleteResource, removeChildren } from '../resources/deletion.ts';
 import { liveStatuses, unfinishedStatuses } from '../resources/lifecycle.ts';
 import { pageOfResources } from '../resources/pages.ts';
 import { requireRoom } from '../resources/quotas.ts';
-import type { Resource } from '../resources/resource.ts';
 import {
   changeResource,
   countResources,
@@ -25,8 +25,10 @@ import {
 } from '../resources/resource-store.ts';
 import { addTags } from '../resources/tag-store.ts';
 import { checkEventsConfig } from './events-config.ts';
+import { type Solution, solutionKind } from './solution-kind.ts';
 import { checkSchedule, solutionSettings } from './solution-settings.ts';
 import { versionSummaryOf } from './solution-version.ts';
+import { solutionVersionKind } from './solution-version-kind.ts';
 import { checkTrainingColumns, datasetColumnsOf } from './training-columns.ts';
 import { beginSchedule } from './training-schedule.ts';
 
@@ -43,17 +45,17 @@ export function solutionHandlers({
       const { name, datasetGroupArn, tags } = input;
       const document = solutionSettings(input);
       const { quotas } = settings;
-      const arn = arnOf(caller, 'solution', { name });
+      const arn = arnOf(caller, solutionKind.arnPath, { name });
       await transaction(caller.account, async (tx) => {
-        const group = await getResource(tx.db, 'dataset-group', datasetGroupArn, caller);
+        const group = await getResource(tx.db, datasetGroupKind, datasetGroupArn, caller);
         await refuseExisting(tx.db, arn);
         requireStatus(group, 'ACTIVE');
         const live = { ...caller, parent: group.arn, statuses: liveStatuses };
-        requireRoom('solution', await countResources(tx.db, 'solution', live), quotas.solutionsPerDatasetGroup);
+        requireRoom('solution', await countResources(tx.db, solutionKind, live), quotas.solutionsPerDatasetGroup);
         const datasetColumns = await datasetColumnsOf(tx.db, { ...caller, parent: group.arn });
         checkTrainingColumns(document.solutionConfig?.trainingDataConfig, datasetColumns);
-        await insertResource(tx, caller, {
-          ...{ arn, kind: 'solution', name, parent: group.arn },
+        await insertResource(tx, solutionKind, caller, {
+          ...{ arn, name, parent: group.arn },
           document: { ...document, datasetColumns },
         });
         await addTags(tx, arn, tags, quotas.tagsPerResource);
@@ -63,9 +65,9 @@ export function solutionHandlers({
     },
 
     async DescribeSolution({ solutionArn }, caller) {
-      const solution = await getResource(database, 'solution', solutionArn, caller);
+      const solution = await getResource(database, solutionKind, solutionArn, caller);
       const versions = { ...caller, parent: solutionArn, limit: 1 };
-      const [latest] = await selectResources(database, 'solution-version', versions);
+      const [latest] = await selectResources(database, solutionVersionKind, versions);
       const { performHPO, performAutoML, performAutoTraining, performIncrementalUpdate, ...document } =
         solution.document;
       return {
@@ -82,7 +84,7 @@ export function solutionHandlers({
     },
 
     async ListSolutions({ datasetGroupArn, ...page }, caller) {
-      const { resources, nextToken } = await pageOfResources(database, 'solution', caller, page, datasetGroupArn);
+      const { resources, nextToken } = await pageOfResources(database, solutionKind, caller, page, datasetGroupArn);
       return { solutions: resources.map(summaryOf), nextToken };
     },
 
@@ -93,7 +95,7 @@ export function solutionHandlers({
       refuseUnavailable({ performIncrementalUpdate: asked.performIncrementalUpdate === true });
       checkSchedule(asked.solutionUpdateConfig?.autoTrainingConfig);
       await transaction(caller.account, async (tx) => {
-        const solution = await getActive(tx.db, 'solution', solutionArn, caller);
+        const solution = await getActive(tx.db, solutionKind, solutionArn, caller);
         requireNoUpdate(solution);
         checkEventsConfig(solution.document, asked.solutionUpdateConfig?.eventsConfig);
         const times = { createdAt: tx.now, updatedAt: tx.now };
@@ -107,16 +109,16 @@ export function solutionHandlers({
     /** Its versions and their models go with it. */
     async DeleteSolution({ solutionArn }, caller) {
       const versions = await transaction(caller.account, async (tx) => {
-        const solution = await getResource(tx.db, 'solution', solutionArn, caller);
+        const solution = await getResource(tx.db, solutionKind, solutionArn, caller);
         const unfinished = { ...caller, parent: solutionArn, statuses: unfinishedStatuses };
         const [user] = [
           ...(await campaignsUsing(tx.db, solution)),
-          ...(await selectResources(tx.db, 'solution-version', unfinished)),
+          ...(await selectResources(tx.db, solutionVersionKind, unfinished)),
         ];
         if (user) throw resourceInUse(`Solution ${solutionArn} is in use by ${user.arn}, in status ${user.status}.`);
         await deleteResource(tx, solution);
         await removeJobsOf(tx, solutionArn);
-        const removed = await removeChildren(tx, 'solution-version', solution);
+        const removed = await removeChildren(tx, solutionVersionKind, solution);
         const prefixes = removed.map(({ document }) => document.prefix);
         await noteUnreferenced(tx.db, prefixes, tx.now);
         return removed;
@@ -127,12 +129,12 @@ export function solutionHandlers({
   };
 }
 
-function summaryOf(solution: Resource<'solution'>) {
+function summaryOf(solution: Solution) {
   const { name, arn, status, document } = solution;
   return { name, solutionArn: arn, status, recipeArn: document.recipeArn, ...timesOf(solution) };
 }
 
-function updateSummaryOf(update: NonNullable<Resource<'solution'>['document']['latestUpdate']>) {
+function updateSummaryOf(update: NonNullable<Solution['document']['latestUpdate']>) {
   const { createdAt, updatedAt, ...shown } = update;
   return { ...shown, ...timesOf({ createdAt, updatedAt }) };
 }

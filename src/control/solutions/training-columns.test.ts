@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Field, FieldType } from '../../data/dataset-schema.ts';
-import type { DatasetColumns, SolutionConfig } from '../resources/resource.ts';
+import type { DatasetColumns, SolutionConfig } from './solution-kind.ts';
 import { withTrainedColumns } from './training-columns.ts';
 
 const field = (name: string, type: FieldType = 'string'): Field => ({

@@ -1,8 +1,10 @@
 import { invalidInput } from '../../contract/errors.ts';
 import { type DatasetType, parseDatasetSchema } from '../../data/dataset-schema.ts';
 import type { TrainingInput, TrainingRequest } from '../../learn/training/training.ts';
-import type { DatasetColumns, SolutionConfig, SolutionSettings } from '../resources/resource.ts';
+import { datasetKind } from '../datasets/dataset-kind.ts';
+import { schemaKind } from '../datasets/schema-kind.ts';
 import { findResource, type Queryable, type Selection, selectResources } from '../resources/resource-store.ts';
+import type { DatasetColumns, SolutionConfig, SolutionSettings } from './solution-kind.ts';
 
 type TrainingDataConfig = SolutionConfig['trainingDataConfig'];
 
@@ -16,8 +18,8 @@ const alwaysTrained: Readonly<Record<string, readonly string[]>> = {
 /** The columns of a dataset group's datasets, as their schemas name them now. */
 export async function datasetColumnsOf(db: Queryable, group: Selection): Promise<DatasetColumns> {
   const columns: { [Type in DatasetType]?: readonly string[] } = {};
-  for (const { arn, document } of await selectResources(db, 'dataset', group)) {
-    const schema = await findResource(db, 'schema', document.schemaArn);
+  for (const { arn, document } of await selectResources(db, datasetKind, group)) {
+    const schema = await findResource(db, schemaKind, document.schemaArn);
     if (!schema) throw new Error(`${arn} has no schema.`);
     columns[document.datasetType] = parseDatasetSchema(schema.document.schema).schema.fields.map(({ name }) => name);
   }

@@ -1,6 +1,6 @@
 import { enqueue, removeJobsOf } from '../jobs/queue.ts';
-import type { SolutionConfig } from '../resources/resource.ts';
 import type { Transaction } from '../resources/transaction.ts';
+import type { SolutionConfig } from './solution-kind.ts';
 
 /** Of automatic training that is asked for without a schedule. */
 export const defaultSchedule = { schedulingExpression: 'rate(7 days)' };

@@ -1,0 +1,27 @@
+import { arnPaths } from '../../contract/arn.ts';
+import type { RowCounts } from '../../data/import/bad-rows.ts';
+import { type CommonDocument, defineKind, type ResourceOf } from '../resources/kind.ts';
+import { creationLife } from '../resources/lifecycle.ts';
+import { datasetKind } from './dataset-kind.ts';
+
+type DatasetImportJobDocument = CommonDocument & {
+  readonly dataLocation: string;
+  readonly importMode: 'FULL' | 'INCREMENTAL';
+  readonly roleArn?: string;
+  /** Prefix in the server's object store below which every attempt has a folder of its own. */
+  readonly prefix: string;
+  /** Once its files have been read: how many rows there were, and how many of them were bad. */
+  readonly rows?: RowCounts;
+};
+
+/** An import job stays for as long as its dataset. */
+export const datasetImportJobKind = defineKind<DatasetImportJobDocument>()({
+  name: 'dataset-import-job',
+  arnPath: arnPaths['dataset-import-job'],
+  life: creationLife,
+  isTaggable: true,
+  parent: datasetKind,
+  goesWithParent: true,
+});
+
+export type DatasetImportJob = ResourceOf<typeof datasetImportJobKind>;

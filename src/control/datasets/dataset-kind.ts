@@ -1,0 +1,40 @@
+import { arnPaths } from '../../contract/arn.ts';
+import type { DatasetType } from '../../data/dataset-schema.ts';
+import { type CommonDocument, defineKind, type ResourceOf, type Update } from '../resources/kind.ts';
+import { type LifeCycle, settingsLife } from '../resources/lifecycle.ts';
+import { datasetGroupKind } from './dataset-group-kind.ts';
+
+/** A dataset shows the replacement of its schema in its own status too, which is ACTIVE again however it ended. */
+const life = {
+  first: settingsLife.first,
+  steps: {
+    ...settingsLife.steps,
+    ACTIVE: ['UPDATE PENDING'],
+    'UPDATE PENDING': ['UPDATE IN_PROGRESS', 'ACTIVE'],
+    'UPDATE IN_PROGRESS': ['ACTIVE'],
+  },
+  updateSteps: {
+    'UPDATE PENDING': ['UPDATE IN_PROGRESS', 'UPDATE FAILED'],
+    'UPDATE IN_PROGRESS': ['ACTIVE', 'UPDATE FAILED'],
+    ACTIVE: ['UPDATE PENDING'],
+    'UPDATE FAILED': ['UPDATE PENDING'],
+  },
+} as const satisfies LifeCycle;
+
+export type DatasetUpdateStatus = keyof typeof life.updateSteps;
+
+type DatasetDocument = CommonDocument & {
+  readonly datasetType: DatasetType;
+  readonly schemaArn: string;
+  readonly latestUpdate?: Update<DatasetUpdateStatus, { readonly schemaArn: string }>;
+};
+
+export const datasetKind = defineKind<DatasetDocument>()({
+  name: 'dataset',
+  arnPath: arnPaths.dataset,
+  life,
+  isTaggable: true,
+  parent: datasetGroupKind,
+});
+
+export type Dataset = ResourceOf<typeof datasetKind>;

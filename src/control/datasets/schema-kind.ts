@@ -1,0 +1,14 @@
+import { arnPaths } from '../../contract/arn.ts';
+import { type CommonDocument, defineKind, type ResourceOf } from '../resources/kind.ts';
+import { settingsLife } from '../resources/lifecycle.ts';
+
+type SchemaDocument = CommonDocument & { readonly schema: string };
+
+export const schemaKind = defineKind<SchemaDocument>()({
+  name: 'schema',
+  arnPath: arnPaths.schema,
+  life: settingsLife,
+  isTaggable: false,
+});
+
+export type Schema = ResourceOf<typeof schemaKind>;

@@ -1,0 +1,40 @@
+import { arnPaths } from '../../contract/arn.ts';
+import type { Input } from '../../contract/operations.ts';
+import type { DatasetType } from '../../data/dataset-schema.ts';
+import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
+import { type CommonDocument, defineKind, type ResourceOf, type Update } from '../resources/kind.ts';
+import { settingsLife, updateSteps } from '../resources/lifecycle.ts';
+
+type SolutionInput = Input<'CreateSolution'>;
+export type SolutionConfig = NonNullable<SolutionInput['solutionConfig']>;
+
+export type SolutionSettings = Pick<
+  SolutionInput,
+  'performHPO' | 'performAutoML' | 'performIncrementalUpdate' | 'eventType'
+> & {
+  readonly recipeArn: string;
+  readonly solutionConfig?: SolutionConfig;
+  /** The columns of the group's datasets at the solution's creation: those that a later schema adds do not train. */
+  readonly datasetColumns?: DatasetColumns;
+};
+
+/** Names of columns by type of dataset. */
+export type DatasetColumns = { readonly [Type in DatasetType]?: readonly string[] };
+
+export type SolutionUpdateStatus = keyof typeof updateSteps;
+
+export type SolutionDocument = CommonDocument &
+  SolutionSettings & {
+    readonly performAutoTraining: boolean;
+    readonly latestUpdate?: Update<SolutionUpdateStatus, Omit<Input<'UpdateSolution'>, 'solutionArn'>>;
+  };
+
+export const solutionKind = defineKind<SolutionDocument>()({
+  name: 'solution',
+  arnPath: arnPaths.solution,
+  life: { ...settingsLife, updateSteps },
+  isTaggable: true,
+  parent: datasetGroupKind,
+});
+
+export type Solution = ResourceOf<typeof solutionKind>;
