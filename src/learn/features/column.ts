@@ -1,8 +1,8 @@
 import type { ReportFraction } from '../../util/progress.ts';
 
 /**
- * What kind of values a column of metadata has: numbers; values out of a set, several joined by `|`; text; or vectors of
- * numbers, all of one length, into which a text encoder has turned text.
+ * What kind of values a column of metadata has: numbers; values out of a set, several joined by `|`; text; or vectors
+ * of numbers, all of one length, into which a text encoder has turned text.
  */
 export type ColumnKind = 'numeric' | 'categorical' | 'textual' | 'vector';
 
@@ -11,7 +11,7 @@ export type FeatureColumn = { readonly name: string; readonly kind: ColumnKind }
 /** A column as an encoder knows it: with knots if it is numeric. */
 export type FittedColumn = FeatureColumn & { readonly knots?: readonly number[] | undefined };
 
-/** What a column says of a row; null where it says nothing. Numbers that are not finite count as missing. */
+/** What a column says of a row; null where it says nothing. Numbers that are not finite are missing. */
 export type Cell = string | number | Float32Array | null;
 
 /** A cell that is written as text. A text encoder's vectors are not made here. */
@@ -24,7 +24,7 @@ export function cellOf({ kind }: FeatureColumn, text: string | undefined): Cell 
 export type Metadata = {
   readonly columns: readonly FeatureColumn[];
   readonly rowCount: number;
-  /** The rows 0, `every`, 2 · `every` …, a cell a column each; every call begins anew, and gives the same. */
+  /** The rows 0, `every`, 2 · `every` …, a cell a column each; every call begins again, and gives the same. */
   rows(every: number): AsyncIterable<readonly Cell[]>;
 };
 

@@ -7,8 +7,8 @@ import type { SentenceEncoder } from './sentence-encoder.ts';
 const batchSize = 32;
 
 /**
- * The same metadata with vectors for texts. Each text is encoded once, and its vector lies in a file in `folder`, which the caller removes:
- * metadata is read several times, and encoding takes long.
+ * The same metadata with vectors for texts. Each text is encoded once, and its vector lies in a file in `folder`, which
+ * the caller removes: metadata is read several times, and encoding takes long.
  */
 export async function withSentences(
   metadata: Metadata,

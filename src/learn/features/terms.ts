@@ -1,15 +1,20 @@
 import type { Cell, FittedColumn } from './column.ts';
 import { nearKnots } from './knots.ts';
 
-/** Terms are known by their hash alone, so that none has to be kept: 2²¹ places, of which few are ever taken. */
+/** Terms are known by their hash alone, so that none has to be kept: 2²¹ slots, and few are ever used. */
 export const places = 2 ** 21;
 
-/** Characters of a text that count, and how many pieces of words: these find words in languages that have no blanks. */
+/**
+ * Characters of a text that are read, and how many pieces of words: these find words in languages that have no blanks.
+ */
 const mostCharacters = 2000;
 const mostGrams = 256;
 const gramLength = 4;
 
-/** Calls `visit` for each term of a cell: the hash of it and of its column's number, and its weight. A term may come more than once. */
+/**
+ * Calls `visit` for each term of a cell: the hash of it and of its column's number, and its weight. A term may come
+ * more than once.
+ */
 export function forEachTerm(
   { kind, knots = [] }: FittedColumn,
   column: number,

@@ -1,8 +1,8 @@
 import { isDecimal } from '../../util/decimal.ts';
 
 /**
- * A column of the interactions whose values are learnt: each is known by a code from 1 on, and 0 is what is missing, unknown
- * or too rare to have a code of its own.
+ * A column of the interactions whose values are learnt: each is known by a code from 1 on, and 0 is what is missing,
+ * unknown or too rare to have a code of its own.
  */
 export type InteractionColumn = { readonly name: string } & (
   | {
@@ -19,7 +19,7 @@ export type InteractionColumn = { readonly name: string } & (
 
 /** Codes fit into a byte. */
 export const mostCategories = 255;
-/** Numbers are told apart by the sixteenth of all numbers that they are in. */
+/** A number is known by the sixteenth of all numbers that it is in. */
 export const mostBuckets = 16;
 
 /** How many codes a column has, 0 among them. */
@@ -35,7 +35,10 @@ export function codeOf(column: InteractionColumn, value: string | undefined): nu
   return 1 + column.bounds.filter((bound) => number >= bound).length;
 }
 
-/** The codes of what is given by column name, in whatever case (spec runtime.md §3); what is no column's name is left aside. */
+/**
+ * The codes of what is given by column name, in whatever case (spec runtime.md §3); what is no column's name is left
+ * aside.
+ */
 export function codesOf(columns: readonly InteractionColumn[], values: Readonly<Record<string, string>>): Uint8Array {
   const byName = new Map(Object.entries(values).map(([name, value]) => [name.toUpperCase(), value]));
   return Uint8Array.from(columns, (column) => codeOf(column, byName.get(column.name.toUpperCase())));

@@ -14,7 +14,10 @@ const number = (
 /** The API's own bound of integers stands for what the guide leaves open. */
 const unbounded = 1_000_000;
 
-/** Today's settings, then those of the 2019 guide, which have no default: they take part where they are given (spec recipes.md §5.3). */
+/**
+ * Today's settings, then those of the 2019 guide, which have no default: they take part where they are given (spec
+ * recipes.md §5.3).
+ */
 const algorithmHyperParameters: readonly Hyperparameter[] = [
   number('continuous', 'popularity_discount_factor', 0, 1, true, 0.5),
   number('integer', 'min_cointeraction_count', 0, 10, true, 3),

@@ -23,7 +23,9 @@ export type Source = { readonly field: Field; readonly alias: string };
 /** A column that is learnt, and where the view has it. */
 export type CodedColumn = { readonly column: InteractionColumn; readonly source: Source };
 
-/** Looks through the view `events` for the codes of these fields. One that tells no two interactions apart is left out. */
+/**
+ * Looks through the view `events` for the codes of these fields. One with a single value is left out.
+ */
 export async function readColumns(duckDb: DuckDb, sources: readonly Source[]): Promise<CodedColumn[]> {
   const columns: CodedColumn[] = [];
   for (const source of sources) {
@@ -59,7 +61,7 @@ async function buckets(duckDb: DuckDb, source: Source): Promise<InteractionColum
 /**
  * The code of the column's value, as `codeOf` gives it, and what the view must be joined with for it.
  *
- * @param place tells the joined tables apart
+ * @param place makes the names of joined tables different
  */
 export function codeQuery(
   { column, source }: CodedColumn,

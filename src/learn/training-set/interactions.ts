@@ -12,7 +12,9 @@ import { readHistories, readIds } from './rows.ts';
 export type Interactions = {
   /** Users with interactions, the one with most first; ties by id. */
   readonly users: Vocabulary;
-  /** Items with interactions, the one with most first, ties by id; then those that only the Items dataset knows, by id. */
+  /**
+   * Items with interactions, the one with most first, ties by id; then those that only the Items dataset knows, by id.
+   */
   readonly items: Vocabulary;
   readonly histories: Histories;
 };
@@ -24,9 +26,9 @@ export const openTrainingData = ({ workFolder }: Pick<TrainingData, 'workFolder'
   openDuckDb({ memoryBytes, temporaryFolder: join(workFolder, 'duckdb') });
 
 /**
- * Reads the interactions that train out of the dataset's files: filtered, without duplicates, indexed, ordered by user and time (ties by
- * item). DuckDB does the work within its memory limit and spills into the work folder; only flat arrays arrive here. The tables
- * `users` and `catalogue` stay for as long as the DuckDB.
+ * Reads the interactions that train out of the dataset's files: filtered, without duplicates, indexed, ordered by user
+ * and time (ties by item). DuckDB does the work within its memory limit and spills into the work folder; only flat
+ * arrays arrive here. The tables `users` and `catalogue` stay for as long as the DuckDB.
  *
  * @param columnsOf which of the columns that can be learnt are, and by which codes
  * @throws TrainingError if the data does not suffice or lacks a column that the request filters by

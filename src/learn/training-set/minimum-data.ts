@@ -4,7 +4,10 @@ import { TrainingError } from '../training/training.ts';
 import { hasColumn, type SetSizes, type TrainingData } from './plan.ts';
 import { typesThatTrain, wantedTypes, whereInteractionsWent } from './shortage.ts';
 
-/** Columns of Interactions that the service itself gives a meaning (spec datasets.md §2.3): the others are optional ones. */
+/**
+ * Columns of Interactions that the service itself gives a meaning (spec datasets.md §2.3): the others are optional
+ * ones.
+ */
 const reservedColumns = [
   'USER_ID',
   'ITEM_ID',

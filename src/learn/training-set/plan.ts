@@ -3,7 +3,7 @@ import { parquetFiles } from '../../data/engine/parquet-files.ts';
 import type { TrainingInput, TrainingRequest } from '../training/training.ts';
 import { type CodedColumn, codeQuery, isLearnable, type Source } from './columns.ts';
 
-/** What of a training request decides which interactions train. */
+/** The part of a training request that decides which interactions train. */
 export type TrainingData = Pick<
   TrainingRequest,
   | 'interactions'
@@ -28,9 +28,9 @@ export type SetSizes = {
 const keyColumns = ['USER_ID', 'ITEM_ID', 'TIMESTAMP'];
 
 /**
- * Creates the view and tables that `createOrderedEvents` joins: `events` (the interactions that train), `users` and `catalogue`
- * (id, index, digest of the id, number of events). Ids are resolved to indexes before anything is sorted, so that the rows which DuckDB
- * sorts (and spills, where memory is short) are a few numbers each.
+ * Creates the view and tables that `createOrderedEvents` joins: `events` (the interactions that train), `users` and
+ * `catalogue` (id, index, digest of the id, number of events). Ids are resolved to indexes before anything is sorted,
+ * so that the rows which DuckDB sorts (and spills, where memory is short) are a few numbers each.
  */
 export async function createPlan(duckDb: DuckDb, data: TrainingData): Promise<SetSizes> {
   await duckDb.run(`CREATE VIEW events AS ${eventsQuery(data)}`);
@@ -52,10 +52,11 @@ export async function createPlan(duckDb: DuckDb, data: TrainingData): Promise<Se
 }
 
 /**
- * Creates the table `ordered`: user index, item index, time, digest of the other columns, ordered by all of them, so that
- * duplicates are neighbours; and after them the codes of the columns that are learnt, as `code_0`, `code_1` … Items of one moment come in an order that says
- * nothing, another for each user: that of their indexes would put the popular ones first, and one for all would make each the follower of another. A table, since DuckDB sorts a result that
- * is streamed on one thread.
+ * Creates the table `ordered`: user index, item index, time, digest of the other columns, ordered by all of them, so
+ * that duplicates are neighbours; and after them the codes of the columns that are learnt, as `code_0`, `code_1` …
+ * Items of one moment come in an order that says nothing, another for each user: that of their indexes would put the
+ * popular ones first, and one for all would make each the follower of another. A table, since DuckDB sorts a result
+ * that is streamed on one thread.
  */
 export async function createOrderedEvents(duckDb: DuckDb, columns: readonly CodedColumn[]): Promise<void> {
   const codes = columns.map(codeQuery);

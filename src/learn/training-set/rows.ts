@@ -13,7 +13,10 @@ export async function readIds(duckDb: DuckDb, table: 'users' | 'catalogue', coun
   return ids.build();
 }
 
-/** The ordered events as arrays; of neighbours that are the same in everything, one. `progress` gets the share that is read. */
+/**
+ * The ordered events as arrays; of neighbours that are the same in everything, one. `progress` gets the share that is
+ * read.
+ */
 export async function readHistories(
   duckDb: DuckDb,
   { users, rows }: SetSizes,

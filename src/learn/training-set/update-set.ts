@@ -24,14 +24,17 @@ export type KnownItems = {
 
 /** What there is now, as a model of some time ago reads it. */
 export type UpdateSet = Interactions & {
-  /** The place that each item has in the model; −1 for a new one. */
+  /** The index that each item has in the model; −1 for a new one. */
   readonly formerIndexes: Int32Array;
   /** Of the new items, in their order. */
   readonly newItemFeatures: Features | undefined;
   readonly userFeatures: LearnedFeatures | undefined;
 };
 
-/** Likewise `buildTrainingSet`, but that nothing about the data is found out anew. @throws TrainingError also if a column is missing */
+/**
+ * As `buildTrainingSet`, but nothing about the data is found out again. @throws TrainingError also if a
+ * column is missing
+ */
 export async function buildUpdateSet(data: TrainingData, known: KnownItems, progress: Progress): Promise<UpdateSet> {
   using duckDb = await openTrainingData(data);
   const read = await readInteractions(duckDb, data, async (sources) => knownColumns(known, sources), progress);

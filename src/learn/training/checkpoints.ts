@@ -1,9 +1,9 @@
 /**
- * Where a learning keeps how far it has come, so that another attempt at the same training goes on from there. Each file has a
- * name, and of each name the newest file is kept.
+ * Where a learning keeps how far it has come, so that another attempt at the same training resumes there. Each
+ * file has a name, and of each name the newest file is kept.
  */
 export type Checkpoints = CheckpointFiles & {
-  /** Tells the data and the settings of this training from any others. */
+  /** Identifies the data and the settings of this training. */
   readonly training: string;
 };
 

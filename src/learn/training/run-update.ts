@@ -18,8 +18,8 @@ import { TrainingError, type TrainingRequest } from './training.ts';
 const stage = { data: 0.05, model: 0.6, writing: 0.95 } as const;
 
 /**
- * Brings the model in the folder `before` up to date, in this process, and writes it into `folder`, which is empty: what the data has now is in it,
- * and what was learned stays. So do the metrics, which are those of the training.
+ * Brings the model in the folder `before` up to date, in this process, and writes it into `folder`, which is empty:
+ * what the data has now is in it, and what was learned stays. So do the metrics, which are those of the training.
  *
  * @returns the metrics
  * @throws TrainingError if the data does not suffice any more, or is no longer as the model reads it
@@ -58,7 +58,7 @@ export async function runUpdate(
   return metrics;
 }
 
-/** What an update goes on from; the rest of the model is let go before the data is read. */
+/** What an update starts from; the rest of the model is dropped before the data is read. */
 async function readKnowledge(before: string, description: ModelDescription, { warmStartTensors }: Recipe) {
   const { learned, items } = await readContent(before, description, false);
   const needed = Object.entries(learned.tensors).filter(([name]) => warmStartTensors?.(name) || isOfEncoder(name));

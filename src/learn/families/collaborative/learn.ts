@@ -12,9 +12,9 @@ import { trainingUsers } from './training-users.ts';
 import { chooseBlend } from './validation.ts';
 
 /**
- * Implicit ALS. From scratch: factors from nine tenths of the users, by which the blend with popularity is chosen on the
- * others, then a few passes with all. Going on from what was learned before (from a part of these users, over the same
- * items): the few passes alone, with the blend that was chosen then.
+ * Implicit ALS. From scratch: factors from nine tenths of the users, by which the blend with popularity is chosen on
+ * the others, then a few passes with all. Going on from what was learned before (from a part of these users, over the
+ * same items): the few passes alone, with the blend that was chosen then.
  */
 export async function learnCollaborative(task: LearningTask): Promise<LearnedModel> {
   const { histories, parameters, warmStart } = task;

@@ -12,8 +12,8 @@ import { objectiveOf } from './objective.ts';
 import { trainingUsers } from './training-users.ts';
 
 /**
- * The factors of the items that are known stay as they are. New items that somebody has had get theirs folded in; popularity and
- * histories are counted anew.
+ * The factors of the items that are known stay as they are. New items that somebody has had get theirs folded in;
+ * popularity and histories are counted again.
  */
 export async function updateCollaborative(task: UpdateTask): Promise<LearnedModel> {
   const { trained, formerIndexes, histories, itemCount, parameters } = task;

@@ -6,7 +6,7 @@ import { weightingOf } from '../../training/event-weights.ts';
 import { logEarlyPopularity, logMean, logPopularity } from '../popularity/popularity.ts';
 import { type ItemSignals, signalItems } from './signals/item-signals.ts';
 
-/** What of a model is learned; all else is counted. */
+/** The trained weights. Everything else is statistics of the data. */
 export type EncoderResult = Pick<LearnedModel, 'constants' | 'graphs'> & {
   /** Weights of the encoder, the vectors of all items among them. */
   readonly encoder: LearnedModel['tensors'];
@@ -18,7 +18,10 @@ type CountedData = Pick<
   'histories' | 'itemCount' | 'userFeatures' | 'parameters' | 'eventWeights' | 'forUsers'
 >;
 
-/** The whole model: what was learned, and what these histories say of pairs of items (the evidence), of popularity and of their users. */
+/**
+ * The whole model: what was learned, and what these histories say of pairs of items (the signals), of popularity and
+ * of their users.
+ */
 export function modelOf(
   task: CountedData,
   { encoder, itemEncoder, constants, graphs }: EncoderResult,

@@ -2,8 +2,8 @@ import type { Recipe } from '../../recipes/recipe.ts';
 import { isWeight } from './encoder/encoder-weights.ts';
 
 /**
- * What user-personalization-v2 and personalized-ranking-v2 have in common (spec recipes.md §2.1, 2.4). ONNX Runtime is loaded by
- * the processes and threads that learn or answer, so that a server starts without it.
+ * What user-personalization-v2 and personalized-ranking-v2 have in common (spec recipes.md §2.1, 2.4). ONNX Runtime is
+ * loaded by the processes and threads that learn or answer, so that a server starts without it.
  */
 export const transformerRecipe = {
   algorithmHyperParameters: [

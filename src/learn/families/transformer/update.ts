@@ -9,8 +9,9 @@ import { placeByFeatures, placeByNeighbours } from './new-item-vectors.ts';
 import { signalsOf } from './signals/item-signals.ts';
 
 /**
- * The encoder stays as it is, and so do the vectors of the items that it knows. A new item has the vector that its metadata comes to or, without any,
- * one that its neighbours have; evidence of pairs, popularity and histories are counted anew.
+ * The encoder stays as it is, and so do the vectors of the items that it knows. A new item has the vector that its
+ * metadata comes to or, without any, one that its neighbours have; item-item signals, popularity and histories are
+ * counted again.
  */
 export async function updateTransformer(task: UpdateTask): Promise<LearnedModel> {
   const { trained, formerIndexes, newItemFeatures, histories, itemCount, progress } = task;

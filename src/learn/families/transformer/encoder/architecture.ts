@@ -27,20 +27,34 @@ export type OptimiserSettings = {
 
 export type Configuration = { readonly architecture: Architecture; readonly optimiserSettings: OptimiserSettings };
 
-/** Up to here a softmax over all items learns as much in the same time as one over a sample, and more from each pass. */
+/**
+ * Up to here a softmax over all items learns as much in the same time as one over a sample, and more from each pass.
+ */
 const mostClasses = 16_384;
-/** Histories shorter than this on average say little: more is dropped, so that a model of them does not learn them by heart. */
+/**
+ * Histories shorter than this on average say little: more is dropped, so that a model of them does not learn them by
+ * heart.
+ */
 const shortHistory = 20;
 const mostEpochs = 50;
 /** Rows in a batch, fewer where an epoch would not make so many batches. */
 const mostRows = 32;
 const fewestBatches = 20;
-/** Multiply-adds of a training over 200,000 interactions, some four minutes on two cores; it grows with the root of their number. */
+/**
+ * Multiply-adds of a training over 200,000 interactions, some four minutes on two cores; it grows with the root of
+ * their number.
+ */
 const budget = { multiplyAdds: 12e12, interactions: 200_000 };
-/** Of that, where no history has an order: pairs of items say nearly all there is to know, and the encoder is to show whether it knows more. */
+/**
+ * Of that, where no history has an order: pairs of items say nearly all there is to know, and the encoder is to show
+ * whether it knows more.
+ */
 const unorderedShare = 1 / 8;
 
-/** The design for data of this size, by rule: the API has no parameter for any of it (docs/accuracy.md says how the rule was found). */
+/**
+ * The design for data of this size, by rule: the API has no parameter for any of it (docs/accuracy.md says how the rule
+ * was found).
+ */
 export function configurationFor(histories: Histories, itemCount: number): Configuration {
   const interactions = interactionCount(histories);
   const architecture = { width: 64, blocks: 2, heads: 2, length: 50 };
@@ -71,7 +85,10 @@ const hasOrder = (histories: Histories): boolean =>
     return timestamps[0] !== timestamps.at(-1);
   });
 
-/** Of one interaction, forwards and backwards: the four projections, the feed-forward layers of twice the width, attention and softmax. */
+/**
+ * Of one interaction, forwards and backwards: the four projections, the feed-forward layers of twice the width,
+ * attention and softmax.
+ */
 function multiplyAdds({ width, blocks, length }: Architecture, classes: number): number {
   return 3 * (blocks * (8 * width ** 2 + 2 * length * width) + width * classes);
 }

@@ -21,7 +21,7 @@ import { gapBuckets } from './time-gaps.ts';
 export type EncoderInput = {
   /** Vectors of the items: [rows, length, width]. */
   readonly vectors: Value;
-  /** int32 [rows, length]: place in the window of the user, and bucket of the time since the interaction before. */
+  /** int32 [rows, length]: position in the window of the user, and bucket of the time since the interaction before. */
   readonly positions: Value;
   readonly gaps: Value;
   /** int32 [rows, length]: who saw what; a row may hold the windows of several users. */
@@ -30,15 +30,15 @@ export type EncoderInput = {
   readonly columns: readonly ColumnInput[];
   /** What metadata says of the users: [rows, length or 1, features]. */
   readonly userFeatures?: Value | undefined;
-  /** int32 [rows]: places of rows · length, one in each row, where these are all that is asked for. */
+  /** int32 [rows]: positions of rows · length, one in each row, where only these are wanted. */
   readonly last?: Value;
 };
 
 /**
- * A causal transformer over interactions (SASRec, Kang and McAuley 2018, with blocks that normalise first): for each of them the
- * vector whose products with items' vectors tell what comes next, [rows · length, width], or [rows, width] at the places asked for. Item vectors come in multiplied by √width, without
- * which they drown in the other embeddings for many epochs. What is told of the interaction to come, and of who it is,
- * is added before the last norm.
+ * A causal transformer over interactions (SASRec, Kang and McAuley 2018, with blocks that normalise first): for each of
+ * them the vector whose products with items' vectors predict what comes next, [rows · length, width], or [rows, width]
+ * at the positions wanted. Item vectors come in multiplied by √width, without which they drown in the other embeddings
+ * for many epochs. What is known of the interaction to come, and of the user, is added before the last norm.
  */
 export function encode(
   scope: Scope,

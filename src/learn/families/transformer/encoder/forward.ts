@@ -21,10 +21,10 @@ export const forwardGraphs = (
 });
 
 /**
- * The encoder for `rows` users. Its weights are inputs of the names that they have among the model's tensors, so that one copy of
- * them serves every thread; beside them it reads, a row a user, the vectors of the user's newest items, oldest first, their positions and
- * time gaps, all filled up with zeros, what metadata says of the user, and the places of the newest among all rows; it gives `hidden`, the
- * users' vectors.
+ * The encoder for `rows` users. Its weights are inputs of the names that they have among the model's tensors, so that
+ * one copy of them serves every thread; beside them it reads, a row a user, the vectors of the user's newest items,
+ * oldest first, their positions and time gaps, all filled up with zeros, what metadata says of the user, and the
+ * positions of the newest among all rows; it gives `hidden`, the users' vectors.
  */
 function forwardGraph(
   architecture: Architecture,
@@ -63,7 +63,7 @@ export async function openForward(learned: LearnedModel, width: number): Promise
     const vectors: Float32Array[] = [];
     while (vectors.length < queries.length) {
       const left = queries.slice(vectors.length);
-      // A run of the graph for many takes as long whoever is missing.
+      // A run of the graph for many takes as long with fewer users.
       const encoder = 2 * left.length > several.rows ? several : one;
       vectors.push(...(await encoder.run(left.slice(0, encoder.rows))));
     }

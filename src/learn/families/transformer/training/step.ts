@@ -38,7 +38,10 @@ type Task = {
   readonly seed: number;
 };
 
-/** A softmax over all items where their number allows it, over a sample otherwise: then a step touches few rows of the table. */
+/**
+ * A softmax over all items where their number allows it, over a sample otherwise: then a step touches few rows of the
+ * table.
+ */
 export const stepOf = (scope: Scope, task: Task): Step =>
   task.configuration.optimiserSettings.negatives === 0 ? overAll(scope, task) : overSample(scope, task);
 
@@ -132,7 +135,7 @@ export const placesOf = (
   userFeatures: userFeatures && featuresOfUsers(shape, userFeatures),
 });
 
-/** Of so many interactions the user is as one of whom nothing is known: there are such users, too. */
+/** So many interactions are trained as if nothing were known of the user: there are such users, too. */
 const unknownUsers = 0.1;
 
 function featuresOfUsers(shape: readonly number[], { width, values }: Features): Value {

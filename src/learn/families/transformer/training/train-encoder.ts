@@ -16,7 +16,7 @@ export type Parameters = Readonly<Record<string, Float32Array>>;
 
 export type EncoderTask = {
   readonly histories: Histories;
-  /** Items that can be foretold. */
+  /** Items that can be predicted. */
   readonly itemCount: number;
   /** Theirs, and maybe of more items. */
   readonly itemFeatures?: Features | undefined;
@@ -30,15 +30,15 @@ export type EncoderTask = {
   readonly from?: Parameters;
   /** Where its state is kept, and under which name; nowhere unless given. */
   readonly kept?: Pick<CheckpointKey, 'checkpoints' | 'name'> | undefined;
-  /** Told once, when the first steps have shown it, how many seconds a step takes. */
+  /** Called once, when the first steps have shown it, with the seconds of a step. */
   readonly onPace?: (secondsAStep: number) => void;
   readonly progress: Progress;
 };
 
 export type EncoderOutcome = {
-  /** Those of the moment at which the questions were answered best. */
+  /** Those of the best evaluation. */
   readonly tensors: Readonly<Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>>;
-  /** The users' vectors for the questions. */
+  /** The users' vectors for the validation examples. */
   readonly vectors: readonly Float32Array[];
 };
 
@@ -49,7 +49,7 @@ const lastRate = 0.05;
 const manyRows = 32;
 /** Longer gradients come from few odd batches. */
 const clipNorm = 5;
-/** How many times a training looks at the questions, and how many of these looks in a row may bring nothing new. */
+/** How many evaluations a training has, and how many in a row may bring no better one. */
 const evaluations = 20;
 const patience = 6;
 /** The first steps make what the others find made; so many after them show the pace. */
@@ -61,7 +61,9 @@ export function stepsOf(histories: Histories, { architecture, optimiserSettings 
   return { anEpoch, total: Math.max(1, Math.round(optimiserSettings.epochs * anEpoch)) };
 }
 
-/** Trains for the design's epochs or until the questions have long not been answered better, and keeps the best of it. */
+/**
+ * Trains for the design's epochs or until evaluations have long not improved, and keeps the best of it.
+ */
 export async function trainEncoder(task: EncoderTask, examples: readonly HeldOut[]): Promise<EncoderOutcome> {
   const { configuration, seed } = task;
   const { columns } = task.histories;
@@ -98,7 +100,7 @@ export async function trainEncoder(task: EncoderTask, examples: readonly HeldOut
 type Means = Pick<ReturnType<typeof stepOf>, 'feeds'> & {
   readonly trainer: Trainer;
   readonly validation: Validation;
-  /** Whether there are questions to tell the best moment by; without any, it is the last. */
+  /** Whether there are validation examples to find the best moment by; without any, it is the last. */
   readonly asked: boolean;
 };
 
