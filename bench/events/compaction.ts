@@ -31,7 +31,7 @@ export async function measureCompaction(folder: string, events: number): Promise
     const compactions: number[] = [];
     for (let round = 0; round < rounds; round++) {
       copies.push(await copy(csv, records, join(folder, `copy-${round}`)));
-      const progress = new Stopwatch();
+      const stopwatch = new Stopwatch();
       await compactRecords({
         ...{ log, store, datasetArn, after: 0, through: await log.lastPosition(), absorbed: [] },
         ...{
@@ -40,7 +40,7 @@ export async function measureCompaction(folder: string, events: number): Promise
           signal: new AbortController().signal,
         },
       });
-      compactions.push(progress.lap().seconds);
+      compactions.push(stopwatch.lap().seconds);
     }
     const [seconds, peer] = [median(compactions), median(copies)];
     const detail = `${events.toLocaleString('en')} events, median of ${rounds}`;
@@ -74,12 +74,12 @@ async function copy(csv: string, { layout }: EventRecords, target: string): Prom
   await mkdir(target);
   using duckDb = await openDuckDb({ memoryBytes: 2 ** 30, temporaryFolder: join(target, 'spilled') });
   const columns = layout.map(({ name, type }) => `${sqlString(name)}: '${duckDbTypes[type]}'`).join(', ');
-  const progress = new Stopwatch();
+  const stopwatch = new Stopwatch();
   await duckDb.run(
     `COPY (SELECT * FROM read_csv(${sqlString(csv)}, auto_detect = false, header = false, skip = 1, delim = ',', quote = '"',
        escape = '"', columns = {${columns}})) TO ${sqlString(join(target, 'copy.parquet'))} (FORMAT parquet)`,
   );
-  return progress.lap().seconds;
+  return stopwatch.lap().seconds;
 }
 
 const median = (values: readonly number[]) => values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Field, FieldType } from '../../data/dataset-schema.ts';
 import { openDuckDb, sqlName, sqlString } from '../../data/engine/duckdb.ts';
+import type { Progress } from '../../util/progress.ts';
 import { uniforms } from '../kernels/random.ts';
 import type { TrainingInput } from './training.ts';
 
@@ -12,7 +13,7 @@ export async function temporaryFolder(): Promise<AsyncDisposable & { readonly pa
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-export const unwatched = { report: () => {}, signal: new AbortController().signal };
+export const unwatched: Progress = { report: () => {}, signal: new AbortController().signal };
 
 export const field = (name: string, type: FieldType = 'string'): Field => ({
   name,
