@@ -11,7 +11,7 @@ const biome = 'node_modules/@biomejs/biome/bin/biome';
 /** Files whose prose is still to be wrapped. */
 const pending = /^src\/(control|data\/views|learn\/(?!tensor|kernels)|serve)\//;
 
-const sources = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const sources = ['src', 'tsconfig.json', 'tsconfig.base.json', 'tsconfig.build.json', 'package-lock.json'];
 
 /** Builds dist/ and wasm/ where they are missing or older than their sources; checks nothing. */
 export async function build(root, node) {
@@ -22,7 +22,7 @@ export async function build(root, node) {
   console.error('Building…');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   const streams = ['inherit', process.stderr, 'inherit'];
-  const code = await runProgram(node, [tsc, '-p', 'tsconfig.build.json', '--noCheck'], { cwd: root, stdio: streams });
+  const code = await runProgram(node, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: streams });
   if (code === 0) writeFileSync(stamp, '');
   return code;
 }
@@ -30,7 +30,7 @@ export async function build(root, node) {
 /** Formatting, lint, the arrows between the parts, the layout of prose, and the types. */
 export async function check(root, node) {
   const code = (await runProgram(node, [biome, 'check', '.'], { cwd: root })) || checkProse(root, pending);
-  return code || (await runProgram(node, [tsc, '-p', '.'], { cwd: root }));
+  return code || (await runProgram(node, [tsc, '-b'], { cwd: root }));
 }
 
 async function isFresh(root, stamp) {

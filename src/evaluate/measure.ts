@@ -121,7 +121,7 @@ class Lists {
     for (const list of this.#ks) {
       for (const item of ranking.subarray(0, list.k)) {
         list.recommended[item] = 1;
-        list.information += this.#information[item] ?? 0;
+        list.information += this.#information[item];
         list.items++;
       }
     }

@@ -49,11 +49,9 @@ function simulate({ users, steps, secondsApart, next }: World, seed: number) {
     while (history.length < steps) history.push(next(random, user, history.at(-1)));
   }
   const counts = new Uint32Array(itemCount);
-  for (const item of drawn.flatMap((history) => history.slice(0, -1))) counts[item] = (counts[item] ?? 0) + 1;
+  for (const item of drawn.flatMap((history) => history.slice(0, -1))) counts[item] += 1;
   const shuffled = Float64Array.from({ length: itemCount }, random);
-  const order = Array.from(counts.keys()).sort(
-    (a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || (shuffled[a] ?? 0) - (shuffled[b] ?? 0),
-  );
+  const order = Array.from(counts.keys()).sort((a, b) => counts[b] - counts[a] || shuffled[a] - shuffled[b]);
   const items = drawn.map((history) => history.map((item) => order.indexOf(item)));
   const whole = historiesOf(items, secondsApart);
   const training = selectParts(whole, allUsers(whole), (user) => [0, lengthOf(whole, user) - 1]);
@@ -70,7 +68,7 @@ async function gains(world: World, seed: number) {
   const inputs = Array.from({ length: userCount(training) }, (_, user): History => historyOf(training, user));
   const model = await open(await learn(training, itemCount, { seed }), itemCount);
   const own = await Promise.all(inputs.map((input) => model.recommendTo(input, 10, new Uint32Array())));
-  const found = { model: own.map((ranking, user) => gainOf(ranking, truths[user] ?? 0)) };
+  const found = { model: own.map((ranking, user) => gainOf(ranking, truths[user])) };
   const theirs = baselines.map(async (baseline) => {
     const ranker = await baseline.fit({ training, items, seed, progress: unwatched });
     if ('skipped' in ranker) throw new Error(ranker.skipped);
@@ -78,7 +76,7 @@ async function gains(world: World, seed: number) {
       inputs.map((input) => ({ input, excluded: new Uint32Array() })),
       10,
     );
-    return rankings.map((ranking, user) => gainOf(ranking, truths[user] ?? 0));
+    return rankings.map((ranking, user) => gainOf(ranking, truths[user]));
   });
   return { ...found, baselines: await Promise.all(theirs) };
 }
@@ -91,7 +89,7 @@ describe.each(Object.entries(worlds))('data %s', (_, world) => {
     const own = all.flatMap(({ model }) => model);
     for (const baseline of baselines.keys()) {
       const theirs = all.flatMap((each) => each.baselines[baseline] ?? []);
-      const differences = own.map((gain, n) => gain - (theirs[n] ?? 0));
+      const differences = own.map((gain, n) => gain - theirs[n]);
       const deviation = Math.sqrt(mean(differences.map((difference) => (difference - mean(differences)) ** 2)));
       // Two standard errors of the mean difference: what chance alone makes of equals once in forty times.
       expect(mean(differences)).toBeGreaterThan((-2 * deviation) / Math.sqrt(differences.length));

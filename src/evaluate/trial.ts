@@ -48,30 +48,27 @@ export function prepareTrial(events: Events, protocol: Protocol, seed: number): 
   const histories = split.histories ?? events.histories;
   const counts = countItems(histories, split.training, items.size);
   const byPopularity = Uint32Array.from({ length: items.size }, (_, item) => item).sort(
-    (a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b,
+    (a, b) => counts[b] - counts[a] || a - b,
   );
-  const ranked = byPopularity.filter((item) => (counts[item] ?? 0) > 0 || listed[item] === 1);
-  const unranked = byPopularity.filter((item) => (counts[item] ?? 0) === 0 && listed[item] !== 1);
+  const ranked = byPopularity.filter((item) => counts[item] > 0 || listed[item] === 1);
+  const unranked = byPopularity.filter((item) => counts[item] === 0 && listed[item] !== 1);
   const index = new Uint32Array(items.size);
   for (const [place, item] of [...ranked, ...unranked].entries()) index[item] = place;
 
-  const users = allUsers(histories).filter((user) => (split.training[user] ?? 0) > 0);
+  const users = allUsers(histories).filter((user) => split.training[user] > 0);
   const rowOf = new Map(Array.from(users, (user, row) => [user, row]));
   const isTrained = (item: number) => (counts[ranked[item] ?? -1] ?? 0) > 0;
   const inputOf = knownHistories(histories, index, ranked.length);
   const query = ({ user, from, to }: QueryRange): Query => {
     const asked = historyOf(histories, user)
       .items.subarray(from, to)
-      .map((item) => index[item] ?? 0);
+      .map((item) => index[item]);
     return {
       input: { ...inputOf(user, from), user: rowOf.get(user) },
       truth: new Set(protocol.onlyTrainedItems ? asked.filter(isTrained) : asked),
     };
   };
-  const trained = Uint32Array.from(
-    { length: ranked.filter((item) => (counts[item] ?? 0) > 0).length },
-    (_, item) => item,
-  );
+  const trained = Uint32Array.from({ length: ranked.filter((item) => counts[item] > 0).length }, (_, item) => item);
   const queryOf = (kind: string) => (range: QueryRange) => {
     const asked = query(range);
     return { ...asked, excluded: kind === 'cold' ? trained : protocol.keepsSeen ? nothing : asked.input.items };
@@ -82,7 +79,7 @@ export function prepareTrial(events: Events, protocol: Protocol, seed: number): 
   return {
     training: trainingHistories(histories, split.training, users, index, seed),
     items: Vocabulary.of(Array.from(ranked, (item) => items.id(item))),
-    counts: ranked.map((item) => counts[item] ?? 0),
+    counts: ranked.map((item) => counts[item]),
     queries: Object.fromEntries(queries),
     itemFeatures: itemFeatures && selectRows(itemFeatures, ranked),
     userFeatures: userFeatures && selectRows(userFeatures, users),
@@ -92,7 +89,7 @@ export function prepareTrial(events: Events, protocol: Protocol, seed: number): 
 function countItems(histories: Histories, lengths: Uint32Array, items: number): Uint32Array {
   const counts = new Uint32Array(items);
   lengths.forEach((length, user) => {
-    for (const item of historyOf(histories, user).items.subarray(0, length)) counts[item] = (counts[item] ?? 0) + 1;
+    for (const item of historyOf(histories, user).items.subarray(0, length)) counts[item] += 1;
   });
   return counts;
 }
@@ -110,10 +107,10 @@ function knownHistories({ starts, items, timestamps, codes }: Histories, index: 
   };
   let kept = 0;
   for (let at = 0; at < items.length; at++) {
-    const item = index[items[at] ?? 0] ?? 0;
+    const item = index[items[at]];
     if (item < known) {
       own.items[kept] = item;
-      own.timestamps[kept] = timestamps[at] ?? 0;
+      own.timestamps[kept] = timestamps[at];
       own.codes.forEach((column, n) => {
         column[kept] = codes[n]?.[at] ?? 0;
       });
@@ -122,7 +119,7 @@ function knownHistories({ starts, items, timestamps, codes }: Histories, index: 
     place[at + 1] = kept;
   }
   return (user: number, length: number): History => {
-    const start = starts[user] ?? 0;
+    const start = starts[user];
     return sliceHistory(own, place[start], place[start + length]);
   };
 }
@@ -138,9 +135,9 @@ function trainingHistories(
   index: Uint32Array,
   seed: number,
 ): Histories {
-  const training = copyOf(selectParts(histories, users, (user) => [0, lengths[user] ?? 0]));
+  const training = copyOf(selectParts(histories, users, (user) => [0, lengths[user]]));
   training.items.forEach((item, at) => {
-    training.items[at] = index[item] ?? 0;
+    training.items[at] = index[item];
   });
   drawAllTies(training, uniforms(seed));
   return training;

@@ -16,8 +16,8 @@ export const chance: CandidateModel = {
           const left = Uint32Array.from(out.keys()).filter((item) => out[item] === 0);
           return left.slice(0, count).map((_, n) => {
             const other = n + Math.floor(random() * (left.length - n));
-            const drawn = left[other] ?? 0;
-            left[other] = left[n] ?? 0;
+            const drawn = left[other];
+            left[other] = left[n];
             return drawn;
           });
         }),

@@ -30,7 +30,7 @@ export const ease: CandidateModel = {
     return rankingByScores(items.size, (input, scores) => {
       for (const item of new Set(input.items)) {
         const row = weights.subarray(item * items.size, (item + 1) * items.size);
-        for (let other = 0; other < row.length; other++) scores[other] = (scores[other] ?? 0) + (row[other] ?? 0);
+        for (let other = 0; other < row.length; other++) scores[other] += row[other];
       }
     });
   },
@@ -41,25 +41,25 @@ function gram(histories: Histories, items: number): Float32Array {
   const { offsets, indices } = userItemMatrix(histories, allUsers(histories), items);
   const sums = new Float32Array(items * items);
   for (let user = 0; user < userCount(histories); user++) {
-    const [begin, end] = [offsets[user] ?? 0, offsets[user + 1] ?? 0];
+    const [begin, end] = [offsets[user], offsets[user + 1]];
     for (let n = begin; n < end; n++) {
-      const row = (indices[n] ?? 0) * items;
+      const row = indices[n] * items;
       for (let m = begin; m < end; m++) {
-        const at = row + (indices[m] ?? 0);
-        sums[at] = (sums[at] ?? 0) + 1;
+        const at = row + indices[m];
+        sums[at] += 1;
       }
     }
   }
-  for (let item = 0; item < items; item++) sums[item * items + item] = (sums[item * items + item] ?? 0) + ridge;
+  for (let item = 0; item < items; item++) sums[item * items + item] += ridge;
   return sums;
 }
 
 function divideByDiagonal(matrix: Float32Array, size: number): void {
-  const diagonal = Float32Array.from({ length: size }, (_, n) => matrix[n * size + n] ?? 1);
+  const diagonal = Float32Array.from({ length: size }, (_, n) => matrix[n * size + n]);
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
       const at = row * size + column;
-      matrix[at] = row === column ? 0 : -(matrix[at] ?? 0) / (diagonal[column] ?? 1);
+      matrix[at] = row === column ? 0 : -matrix[at] / diagonal[column];
     }
   }
 }

@@ -9,9 +9,9 @@ function gram(size: number, ridge: number): Float32Array {
   const matrix = new Float32Array(size * size);
   for (let user = 0; user < 40; user++) {
     const had = Array.from({ length: size }, (_, item) => item).filter(() => random() < 0.1);
-    for (const a of had) for (const b of had) matrix[a * size + b] = (matrix[a * size + b] ?? 0) + 1;
+    for (const a of had) for (const b of had) matrix[a * size + b] += 1;
   }
-  for (let n = 0; n < size; n++) matrix[n * size + n] = (matrix[n * size + n] ?? 0) + ridge;
+  for (let n = 0; n < size; n++) matrix[n * size + n] += ridge;
   return matrix;
 }
 
@@ -20,13 +20,13 @@ function worstError(matrix: Float32Array, inverse: Float32Array, size: number): 
   const random = uniforms(7);
   const x = Float64Array.from({ length: size }, random);
   const back = times(inverse, times(matrix, x));
-  return back.reduce((worst, value, n) => Math.max(worst, Math.abs(value - (x[n] ?? 0))), 0);
+  return back.reduce((worst, value, n) => Math.max(worst, Math.abs(value - x[n])), 0);
 }
 
 function times(matrix: Float32Array, vector: Float64Array): Float64Array {
   return vector.map((_, row) => {
     let sum = 0;
-    for (let n = 0; n < vector.length; n++) sum += (matrix[row * vector.length + n] ?? 0) * (vector[n] ?? 0);
+    for (let n = 0; n < vector.length; n++) sum += matrix[row * vector.length + n] * vector[n];
     return sum;
   });
 }

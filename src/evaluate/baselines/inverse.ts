@@ -27,7 +27,7 @@ export async function invertPositive(matrix: Float32Array, size: number, progres
     await products.release();
   }
   for (let row = 1; row < size; row++) {
-    for (let column = 0; column < row; column++) matrix[row * size + column] = matrix[column * size + row] ?? 0;
+    for (let column = 0; column < row; column++) matrix[row * size + column] = matrix[column * size + row];
   }
 }
 
@@ -60,7 +60,7 @@ type Place = { readonly row: number; readonly height: number; readonly column: n
 function ownRows({ matrix, size }: FullMatrix, from: number, width: number): Float32Array {
   const own = matrix.slice(from * size, (from + width) * size);
   for (let n = 0; n < width; n++) {
-    for (let column = 0; column < from; column++) own[n * size + column] = -(matrix[column * size + from + n] ?? 0);
+    for (let column = 0; column < from; column++) own[n * size + column] = -matrix[column * size + from + n];
     own.fill(0, n * size + from, n * size + from + width);
     own[n * size + from + n] = 1;
   }
@@ -81,7 +81,7 @@ function factorsOf(whole: FullMatrix, row: number, height: number, from: number,
   }
   const factors = new Float32Array(height * width);
   for (let n = 0; n < width; n++) {
-    for (let m = 0; m < height; m++) factors[m * width + n] = matrix[(from + n) * size + row + m] ?? 0;
+    for (let m = 0; m < height; m++) factors[m * width + n] = matrix[(from + n) * size + row + m];
   }
   return factors;
 }
@@ -104,15 +104,15 @@ function invertSmall(matrix: Float32Array, size: number): void {
   const exact = Float64Array.from(matrix);
   for (let pivot = 0; pivot < size; pivot++) {
     const own = exact.subarray(pivot * size, (pivot + 1) * size);
-    const inverse = 1 / (own[pivot] ?? 1);
+    const inverse = 1 / own[pivot];
     own[pivot] = 1;
-    for (let n = 0; n < size; n++) own[n] = (own[n] ?? 0) * inverse;
+    for (let n = 0; n < size; n++) own[n] = own[n] * inverse;
     for (let row = 0; row < size; row++) {
       if (row === pivot) continue;
       const other = exact.subarray(row * size, (row + 1) * size);
-      const factor = other[pivot] ?? 0;
+      const factor = other[pivot];
       other[pivot] = 0;
-      for (let n = 0; n < size; n++) other[n] = (other[n] ?? 0) - factor * (own[n] ?? 0);
+      for (let n = 0; n < size; n++) other[n] = other[n] - factor * own[n];
     }
   }
   matrix.set(exact);

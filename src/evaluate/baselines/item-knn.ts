@@ -27,9 +27,9 @@ export const itemKnn: CandidateModel = {
     const { offsets, indices, values } = transpose(await nearest(userItems, progress));
     return rankingByScores(items.size, (input, scores) => {
       for (const item of new Set(input.items)) {
-        for (let entry = offsets[item] ?? 0; entry < (offsets[item + 1] ?? 0); entry++) {
-          const other = indices[entry] ?? 0;
-          scores[other] = (scores[other] ?? 0) + (values?.[entry] ?? 0);
+        for (let entry = offsets[item]; entry < offsets[item + 1]; entry++) {
+          const other = indices[entry];
+          scores[other] = scores[other] + (values?.[entry] ?? 0);
         }
       }
     });
@@ -40,19 +40,19 @@ export const itemKnn: CandidateModel = {
 async function nearest(userItems: Csr, progress: Progress): Promise<Csr> {
   const items = userItems.columns;
   const itemUsers = transpose(userItems);
-  const users = (item: number) => (itemUsers.offsets[item + 1] ?? 0) - (itemUsers.offsets[item] ?? 0);
+  const users = (item: number) => itemUsers.offsets[item + 1] - itemUsers.offsets[item];
   const similarities = new Float32Array(items);
   const offsets = new Uint32Array(items + 1);
   const rows: { readonly indices: Uint32Array; readonly values: Float32Array }[] = [];
   for (let item = 0; item < items; item++) {
     const common = countCommonUsers(userItems, itemUsers, item, similarities);
     for (const other of common) {
-      const count = similarities[other] ?? 0;
+      const count = similarities[other];
       similarities[other] = count / (Math.sqrt(users(item) * users(other)) + shrinkage);
     }
     const best = topK(similarities, Math.min(neighbours, common.length));
-    rows.push({ indices: best, values: Float32Array.from(best, (other) => similarities[other] ?? 0) });
-    offsets[item + 1] = (offsets[item] ?? 0) + best.length;
+    rows.push({ indices: best, values: Float32Array.from(best, (other) => similarities[other]) });
+    offsets[item + 1] = offsets[item] + best.length;
     for (const other of common) similarities[other] = 0;
     if (item % restEvery === 0) {
       progress.report(item / items, 'comparing items');
@@ -60,7 +60,7 @@ async function nearest(userItems: Csr, progress: Progress): Promise<Csr> {
       progress.signal.throwIfAborted();
     }
   }
-  const indices = new Uint32Array(offsets[items] ?? 0);
+  const indices = new Uint32Array(offsets[items]);
   const values = new Float32Array(indices.length);
   rows.forEach((row, item) => {
     indices.set(row.indices, offsets[item]);
@@ -72,12 +72,12 @@ async function nearest(userItems: Csr, progress: Progress): Promise<Csr> {
 /** The other items that users of `item` had; how many users, is in `counts`, which is all 0 before. */
 function countCommonUsers(userItems: Csr, itemUsers: Csr, item: number, counts: Float32Array): readonly number[] {
   const common: number[] = [];
-  for (let at = itemUsers.offsets[item] ?? 0; at < (itemUsers.offsets[item + 1] ?? 0); at++) {
-    const user = itemUsers.indices[at] ?? 0;
-    for (let entry = userItems.offsets[user] ?? 0; entry < (userItems.offsets[user + 1] ?? 0); entry++) {
-      const other = userItems.indices[entry] ?? 0;
+  for (let at = itemUsers.offsets[item]; at < itemUsers.offsets[item + 1]; at++) {
+    const user = itemUsers.indices[at];
+    for (let entry = userItems.offsets[user]; entry < userItems.offsets[user + 1]; entry++) {
+      const other = userItems.indices[entry];
       if (other === item) continue;
-      const count = counts[other] ?? 0;
+      const count = counts[other];
       if (count === 0) common.push(other);
       counts[other] = count + 1;
     }

@@ -21,9 +21,9 @@ export const markov: CandidateModel = {
     return rankingByScores(items.size, (input, scores) => {
       let weight = 1;
       for (const item of input.items.subarray(-newest).toReversed()) {
-        for (let entry = offsets[item] ?? 0; entry < (offsets[item + 1] ?? 0); entry++) {
-          const next = indices[entry] ?? 0;
-          scores[next] = (scores[next] ?? 0) + weight * (values[entry] ?? 0);
+        for (let entry = offsets[item]; entry < offsets[item + 1]; entry++) {
+          const next = indices[entry];
+          scores[next] += weight * values[entry];
         }
         weight *= decay;
       }
@@ -37,16 +37,16 @@ function transitions(histories: Histories, items: number): Required<Csr> {
   for (let user = 0; user < userCount(histories); user++) {
     const history = historyOf(histories, user).items;
     for (let n = 1; n < history.length; n++) {
-      const [from, to] = [history[n - 1] ?? 0, history[n] ?? 0];
+      const [from, to] = [history[n - 1] ?? 0, history[n]];
       const row = followers[from];
       row?.set(to, (row.get(to) ?? 0) + 1);
     }
   }
   const offsets = new Uint32Array(items + 1);
   followers.forEach((row, item) => {
-    offsets[item + 1] = (offsets[item] ?? 0) + row.size;
+    offsets[item + 1] = offsets[item] + row.size;
   });
-  const indices = new Uint32Array(offsets[items] ?? 0);
+  const indices = new Uint32Array(offsets[items]);
   const values = new Float32Array(indices.length);
   followers.forEach((row, item) => {
     indices.set(Uint32Array.from(row.keys()), offsets[item]);

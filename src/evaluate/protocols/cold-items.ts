@@ -42,14 +42,14 @@ function hiddenLast(histories: Histories, hidden: Uint8Array) {
       items.forEach((item, at) => {
         if (hidden[item] !== part) return;
         reordered.items[end] = item;
-        reordered.timestamps[end] = timestamps[at] ?? 0;
+        reordered.timestamps[end] = timestamps[at];
         for (const [column, values] of codes.entries()) {
           const copied = reordered.codes[column];
-          if (copied) copied[end] = values[at] ?? 0;
+          if (copied) copied[end] = values[at];
         }
         end++;
       });
-      if (part === 0) known[user] = end - (reordered.offsets[user] ?? 0);
+      if (part === 0) known[user] = end - reordered.offsets[user];
     }
     reordered.offsets[user + 1] = end;
   }

@@ -142,7 +142,7 @@ async function readInOrder(
       histories.items[read] = itemColumn.getItem(row) ?? 0;
       histories.timestamps[read] = timeColumn.getItem(row) ?? 0;
       for (const [n, column] of histories.codes.entries()) column[read] = codeColumns[n]?.getItem(row) ?? 0;
-      if (partColumn.getItem(row) === 0) given[user] = (given[user] ?? 0) + 1;
+      if (partColumn.getItem(row) === 0) given[user] += 1;
       read++;
       histories.offsets[user + 1] = read;
     }

@@ -47,4 +47,4 @@ function offDiagonal(a: Float64Array, size: number): number {
   return sum;
 }
 
-const at = (array: Float64Array, index: number) => array[index] ?? 0;
+const at = (array: Float64Array, index: number) => array[index];

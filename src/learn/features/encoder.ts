@@ -52,23 +52,23 @@ export class TermReader {
     const { columns, rarities } = this.#known;
     const begin = this.#count;
     forEachTerm(column, n, cell, (place, weight) => {
-      const term = (this.#numbers[place] ?? 0) - 1;
+      const term = this.#numbers[place] - 1;
       if (term < 0 || weight === 0) return;
-      const sum = this.#sums[term] ?? 0;
+      const sum = this.#sums[term];
       if (sum === 0) this.#terms[this.#count++] = term;
       this.#sums[term] = sum + weight;
     });
     let squares = 0;
     for (let at = begin; at < this.#count; at++) {
-      const term = this.#terms[at] ?? 0;
-      const sum = this.#sums[term] ?? 0;
-      const weight = (sum > 1 ? 1 + Math.log(sum) : sum) * (rarities[term] ?? 0);
+      const term = this.#terms[at];
+      const sum = this.#sums[term];
+      const weight = (sum > 1 ? 1 + Math.log(sum) : sum) * rarities[term];
       this.#sums[term] = 0;
       this.#weights[at] = weight;
       squares += weight ** 2;
     }
     const scale = squares > 0 ? 1 / Math.sqrt(squares * columns.length) : 0;
-    for (let at = begin; at < this.#count; at++) this.#weights[at] = (this.#weights[at] ?? 0) * scale;
+    for (let at = begin; at < this.#count; at++) this.#weights[at] = this.#weights[at] * scale;
   }
 }
 
@@ -101,8 +101,8 @@ function writeFeatures(
   values: Float32Array,
 ): void {
   for (let at = 0; at < terms.length; at++) {
-    const [term, weight] = [terms[at] ?? 0, weights[at] ?? 0];
+    const [term, weight] = [terms[at], weights[at]];
     if (projection === undefined) values[term] = weight;
-    else for (let n = 0; n < width; n++) values[n] = (values[n] ?? 0) + weight * (projection[term * width + n] ?? 0);
+    else for (let n = 0; n < width; n++) values[n] = values[n] + weight * projection[term * width + n];
   }
 }

@@ -13,7 +13,7 @@ const row = ({ width, values }: LearnedFeatures, n: number) => values.subarray(n
 /** Cosine of two rows. */
 function likeness(features: LearnedFeatures, a: number, b: number): number {
   const [one, other] = [row(features, a), row(features, b)];
-  const dot = one.reduce((sum, value, n) => sum + value * (other[n] ?? 0), 0);
+  const dot = one.reduce((sum, value, n) => sum + value * other[n], 0);
   return dot / (Math.hypot(...one) * Math.hypot(...other) || 1);
 }
 

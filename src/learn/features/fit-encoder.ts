@@ -65,7 +65,7 @@ async function countTerms({ rows }: Metadata, columns: readonly FittedColumn[], 
       forEachTerm(column, n, cells[n] ?? null, (place) => {
         if (newest[place] === total) return;
         newest[place] = total;
-        counts[place] = (counts[place] ?? 0) + 1;
+        counts[place] += 1;
         unweighted[place] = numeric || axis ? 1 : 0;
         isAxis[place] = axis ? 1 : 0;
       });
@@ -76,12 +76,10 @@ async function countTerms({ rows }: Metadata, columns: readonly FittedColumn[], 
     if (count >= 2 && (count < total || isAxis[place] === 1)) telling.push(place);
   });
   const kept = Uint32Array.from(telling)
-    .sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b)
+    .sort((a, b) => counts[b] - counts[a] || a - b)
     .slice(0, mostTerms)
     .sort();
-  const rarities = Float32Array.from(kept, (place) =>
-    unweighted[place] === 1 ? 1 : Math.log(total / (counts[place] ?? 1)),
-  );
+  const rarities = Float32Array.from(kept, (place) => (unweighted[place] === 1 ? 1 : Math.log(total / counts[place])));
   return { columns, places: kept, rarities };
 }
 

@@ -38,13 +38,13 @@ export async function randomisedSvd(
     await letOthersRun();
   }
   const { values, vectors } = eigenSymmetric(product(basis, timesGram(matrix, basis, width), width));
-  const least = 1e-10 * Math.max(values[0] ?? 0, 0);
+  const least = 1e-10 * Math.max(values[0], 0);
   const kept = values.slice(0, rank).filter((value) => value > least);
   const rotated = new Float32Array(columns * kept.length);
   for (let row = 0; row < columns; row++) {
     for (let k = 0; k < kept.length; k++) {
       let sum = 0;
-      for (let n = 0; n < width; n++) sum += (basis[row * width + n] ?? 0) * (vectors[n * width + k] ?? 0);
+      for (let n = 0; n < width; n++) sum += basis[row * width + n] * vectors[n * width + k];
       rotated[row * kept.length + k] = sum;
     }
   }
@@ -60,15 +60,15 @@ function timesGram(
   const result = new Float64Array(basis.length);
   const image = new Float64Array(width);
   for (let row = 0; row < rows; row++) {
-    const [begin, end] = [offsets[row] ?? 0, offsets[row + 1] ?? 0];
+    const [begin, end] = [offsets[row], offsets[row + 1]];
     image.fill(0);
     for (let entry = begin; entry < end; entry++) {
-      const [from, value] = [(indices[entry] ?? 0) * width, values[entry] ?? 0];
-      for (let n = 0; n < width; n++) image[n] = (image[n] ?? 0) + value * (basis[from + n] ?? 0);
+      const [from, value] = [indices[entry] * width, values[entry]];
+      for (let n = 0; n < width; n++) image[n] = image[n] + value * basis[from + n];
     }
     for (let entry = begin; entry < end; entry++) {
-      const [to, value] = [(indices[entry] ?? 0) * width, values[entry] ?? 0];
-      for (let n = 0; n < width; n++) result[to + n] = (result[to + n] ?? 0) + value * (image[n] ?? 0);
+      const [to, value] = [indices[entry] * width, values[entry]];
+      for (let n = 0; n < width; n++) result[to + n] += value * image[n];
     }
   }
   return result;
@@ -83,7 +83,7 @@ function orthonormalise(basis: Float64Array, width: number): void {
   const length = basis.length / width;
   const columns = Array.from({ length: width }, (_, n) => {
     const column = new Float64Array(length);
-    for (let row = 0; row < length; row++) column[row] = basis[row * width + n] ?? 0;
+    for (let row = 0; row < length; row++) column[row] = basis[row * width + n];
     return column;
   });
   for (const [n, column] of columns.entries()) {
@@ -93,22 +93,22 @@ function orthonormalise(basis: Float64Array, width: number): void {
     }
     const left = Math.sqrt(dot(column, column));
     const factor = left > 1e-12 * before ? 1 / left : 0;
-    for (let row = 0; row < length; row++) column[row] = (column[row] ?? 0) * factor;
+    for (let row = 0; row < length; row++) column[row] = column[row] * factor;
   }
   for (const [n, column] of columns.entries()) {
-    for (let row = 0; row < length; row++) basis[row * width + n] = column[row] ?? 0;
+    for (let row = 0; row < length; row++) basis[row * width + n] = column[row];
   }
 }
 
 /** Takes out of `column` what it has of a direction of length 1. */
 function removeDirection(column: Float64Array, direction: Float64Array): void {
   const share = dot(direction, column);
-  for (let row = 0; row < column.length; row++) column[row] = (column[row] ?? 0) - share * (direction[row] ?? 0);
+  for (let row = 0; row < column.length; row++) column[row] = column[row] - share * direction[row];
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let row = 0; row < a.length; row++) sum += (a[row] ?? 0) * (b[row] ?? 0);
+  for (let row = 0; row < a.length; row++) sum += a[row] * b[row];
   return sum;
 }
 
@@ -117,9 +117,9 @@ function product(a: Float64Array, b: Float64Array, width: number): Float64Array 
   const result = new Float64Array(width * width);
   for (let at = 0; at < a.length; at += width) {
     for (let row = 0; row < width; row++) {
-      const factor = a[at + row] ?? 0;
+      const factor = a[at + row];
       for (let column = 0; column < width; column++) {
-        result[row * width + column] = (result[row * width + column] ?? 0) + factor * (b[at + column] ?? 0);
+        result[row * width + column] = result[row * width + column] + factor * b[at + column];
       }
     }
   }

@@ -80,13 +80,13 @@ async function run(session: InferenceSession, ids: readonly (readonly number[])[
 /** Means over the tokens of each text, where there is a vector a token, of length 1. */
 function normalised({ dims, data }: Tensor, ids: readonly (readonly number[])[]): Float32Array[] {
   const width = dims.at(-1) ?? 0;
-  const length = dims.length === 3 ? (dims[1] ?? 1) : 1;
+  const length = dims.length === 3 ? dims[1] : 1;
   return ids.map((tokens, text) => {
     const sum = new Float32Array(width);
     const counted = dims.length === 3 ? tokens.length : 1;
     for (let token = 0; token < counted; token++) {
       const from = (text * length + token) * width;
-      for (let n = 0; n < width; n++) sum[n] = (sum[n] ?? 0) + Number(data[from + n]);
+      for (let n = 0; n < width; n++) sum[n] = sum[n] + Number(data[from + n]);
     }
     const size = Math.hypot(...sum);
     // What has gone out of bounds says nothing.

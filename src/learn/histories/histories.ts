@@ -30,7 +30,7 @@ export const noHistory: History = { items: new Uint32Array(), timestamps: new Fl
 
 export const userCount = ({ starts }: Histories): number => starts.length;
 
-export const lengthOf = ({ starts, ends }: Histories, user: number): number => (ends[user] ?? 0) - (starts[user] ?? 0);
+export const lengthOf = ({ starts, ends }: Histories, user: number): number => ends[user] - starts[user];
 
 export function interactionCount(histories: Histories): number {
   let total = 0;
@@ -84,8 +84,8 @@ export function selectParts(
   const ends = new Uint32Array(users.length);
   users.forEach((user, row) => {
     const [start, end] = partOf(user);
-    starts[row] = (histories.starts[user] ?? 0) + start;
-    ends[row] = (histories.starts[user] ?? 0) + end;
+    starts[row] = histories.starts[user] + start;
+    ends[row] = histories.starts[user] + end;
   });
   return { ...histories, starts, ends };
 }
@@ -111,9 +111,9 @@ export const allUsers = (histories: Histories): Uint32Array =>
 export function interactionsByItem(histories: Histories, items: number): Uint32Array {
   const counts = new Uint32Array(items);
   for (let user = 0; user < userCount(histories); user++) {
-    for (let at = histories.starts[user] ?? 0; at < (histories.ends[user] ?? 0); at++) {
-      const item = histories.items[at] ?? 0;
-      counts[item] = (counts[item] ?? 0) + 1;
+    for (let at = histories.starts[user]; at < histories.ends[user]; at++) {
+      const item = histories.items[at];
+      counts[item] += 1;
     }
   }
   return counts;
@@ -131,7 +131,7 @@ export function uniqueUsersByItem(histories: Histories, items: number): Uint32Ar
     for (const item of historyOf(histories, user).items) {
       if (lastUser[item] === user) continue;
       lastUser[item] = user;
-      counts[item] = (counts[item] ?? 0) + 1;
+      counts[item] += 1;
     }
   }
   return counts;

@@ -26,7 +26,7 @@ const historyOf = (events: readonly { item: number; time: number; codes: readonl
   user: 7,
   items: Uint32Array.from(events, ({ item }) => item),
   timestamps: Float64Array.from(events, (event) => event.time),
-  codes: columns.map((_, column) => Uint8Array.from(events, ({ codes }) => codes[column] ?? 0)),
+  codes: columns.map((_, column) => Uint8Array.from(events, ({ codes }) => codes[column])),
 });
 
 it('puts recent events on known items into the history by time, in the codes of the training', () => {

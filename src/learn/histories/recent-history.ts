@@ -26,8 +26,8 @@ function coded(
   const indexes = Int32Array.from(items, indexOf);
   const places = Uint32Array.from(indexes.keys()).filter((place) => (indexes[place] ?? -1) >= 0);
   return {
-    items: places.map((place) => indexes[place] ?? 0),
-    timestamps: Float64Array.from(places, (place) => timestamps[place] ?? 0),
+    items: places.map((place) => indexes[place]),
+    timestamps: Float64Array.from(places, (place) => timestamps[place]),
     codes: columns.map((column) =>
       Uint8Array.from(places, (place) => codeOf(column, values.get(column.name)?.[place])),
     ),
@@ -39,7 +39,7 @@ function merged(one: History, other: History): History {
   /** Places among those of both, one after the other. */
   const order = new Uint32Array(first + second);
   for (let at = 0, a = 0, b = 0; at < order.length; at++) {
-    const takesFirst = b === second || (a < first && (one.timestamps[a] ?? 0) <= (other.timestamps[b] ?? 0));
+    const takesFirst = b === second || (a < first && one.timestamps[a] <= other.timestamps[b]);
     order[at] = takesFirst ? a++ : first + b++;
   }
   const from = (a: ArrayLike<number> | undefined, b: ArrayLike<number>) => (place: number) =>

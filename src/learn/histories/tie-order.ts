@@ -33,13 +33,11 @@ function reorderTies(history: History, keyOf: (item: number) => number): History
   const { items, timestamps, codes } = history;
   if (!hasTies(history)) return history;
   const keys = Float64Array.from(items, keyOf);
-  const order = Uint32Array.from(items.keys()).sort(
-    (a, b) => (timestamps[a] ?? 0) - (timestamps[b] ?? 0) || (keys[a] ?? 0) - (keys[b] ?? 0),
-  );
+  const order = Uint32Array.from(items.keys()).sort((a, b) => timestamps[a] - timestamps[b] || keys[a] - keys[b]);
   return {
     ...history,
-    items: order.map((place) => items[place] ?? 0),
-    codes: codes.map((column) => Uint8Array.from(order, (place) => column[place] ?? 0)),
+    items: order.map((place) => items[place]),
+    codes: codes.map((column) => Uint8Array.from(order, (place) => column[place])),
   };
 }
 

@@ -39,10 +39,10 @@ export function latestTimes(
   users.forEach((user, row) => {
     const history = historyOf(histories, user);
     history.items.forEach((item, n) => {
-      latest[item] = history.timestamps[n] ?? 0;
+      latest[item] = history.timestamps[n];
     });
-    for (let entry = offsets[row] ?? 0; entry < (offsets[row + 1] ?? 0); entry++) {
-      times[entry] = latest[indices[entry] ?? 0] ?? 0;
+    for (let entry = offsets[row]; entry < offsets[row + 1]; entry++) {
+      times[entry] = latest[indices[entry]];
     }
   });
   return times;

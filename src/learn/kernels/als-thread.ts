@@ -30,9 +30,9 @@ runTasks((shared: AlsShared, thread: number) => {
   function solve(side: Side, steps: number): void {
     const { offsets } = side.matrix;
     for (const block of queue.take(side.blocks.length - 1)) {
-      const end = side.blocks[block + 1] ?? 0;
-      for (let row = side.blocks[block] ?? 0; row < end; row++) {
-        solveRow(side, row, offsets[row] ?? 0, offsets[row + 1] ?? 0, steps);
+      const end = side.blocks[block + 1];
+      for (let row = side.blocks[block]; row < end; row++) {
+        solveRow(side, row, offsets[row], offsets[row + 1], steps);
       }
     }
   }
@@ -55,8 +55,8 @@ runTasks((shared: AlsShared, thread: number) => {
     let pointer = scratch.pointers / 4;
     let weight = scratch.weights / 4;
     for (let entry = begin; entry < end; entry++) {
-      addresses[pointer++] = side.other + (indices[entry] ?? 0) * bytes;
-      floats[weight++] = values ? (values[entry] ?? 0) : 1;
+      addresses[pointer++] = side.other + indices[entry] * bytes;
+      floats[weight++] = values ? values[entry] : 1;
     }
     const count = Math.ceil((end - begin) / 4) * 4;
     for (let entry = end - begin; entry < count; entry++) {

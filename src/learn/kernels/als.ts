@@ -125,7 +125,7 @@ function prepare(options: AlsOptions, queue: WorkQueue): AlsShared {
 
 function longestRow({ rows, offsets }: Csr): number {
   let longest = 0;
-  for (let row = 0; row < rows; row++) longest = Math.max(longest, (offsets[row + 1] ?? 0) - (offsets[row] ?? 0));
+  for (let row = 0; row < rows; row++) longest = Math.max(longest, offsets[row + 1] - offsets[row]);
   return longest;
 }
 

@@ -11,8 +11,8 @@ runTasks((shared: CoOccurrenceShared, thread: number) => {
   const weighted = decay ? weights : 0;
 
   function item(row: number): void {
-    const begin = words[itemUsers.offsets / 4 + row] ?? 0;
-    const count = (words[itemUsers.offsets / 4 + row + 1] ?? 0) - begin;
+    const begin = words[itemUsers.offsets / 4 + row];
+    const count = words[itemUsers.offsets / 4 + row + 1] - begin;
     const rowUsers = itemUsers.indices + 4 * begin;
     accumulate(rowUsers, begin, count);
     const places = row * topN * 4;
@@ -52,8 +52,8 @@ runTasks((shared: CoOccurrenceShared, thread: number) => {
   function pairs(rowUsers: number, count: number): number {
     let sum = 0;
     for (let at = rowUsers / 4; at < rowUsers / 4 + count; at++) {
-      const range = users.offsets / 4 + (words[at] ?? 0);
-      sum += (words[range + 1] ?? 0) - (words[range] ?? 0);
+      const range = users.offsets / 4 + words[at];
+      sum += words[range + 1] - words[range];
     }
     return sum;
   }
@@ -61,8 +61,8 @@ runTasks((shared: CoOccurrenceShared, thread: number) => {
   return () => {
     const queue = new WorkQueue(shared.queue);
     for (const block of queue.take(shared.blocks.length - 1)) {
-      const end = shared.blocks[block + 1] ?? 0;
-      for (let row = shared.blocks[block] ?? 0; row < end; row++) item(row);
+      const end = shared.blocks[block + 1];
+      for (let row = shared.blocks[block]; row < end; row++) item(row);
     }
   };
 });

@@ -51,7 +51,7 @@ test('multiplies by the weights of columns', async () => {
       const result = await coOccurrence({ userItems, ...setting, columnWeights });
       expectRows(
         result,
-        reference(userItems, setting, (_, j) => columnWeights[j] ?? 0),
+        reference(userItems, setting, (_, j) => columnWeights[j]),
       );
     }),
     runs,
@@ -118,7 +118,7 @@ function pairWeight(decay: PairDecay) {
     return decay.alpha * left(fast) + (1 - decay.alpha) * left(slow);
   };
   return (_i: number, _j: number, entryI: number, entryJ: number) => {
-    const [first, second] = [decay.times[entryI] ?? 0, decay.times[entryJ] ?? 0];
+    const [first, second] = [decay.times[entryI], decay.times[entryJ]];
     const gap = Math.abs(second - first) / day;
     if (gap > decay.maximumGap) return undefined;
     const order = second >= first ? decay.inOrder : decay.outOfOrder;
@@ -135,7 +135,7 @@ function reference(
 ): Row[] {
   const rows = Array.from({ length: userItems.columns }, () => new Map<number, { count: number; score: number }>());
   for (let user = 0; user < userItems.rows; user++) {
-    const begin = userItems.offsets[user] ?? 0;
+    const begin = userItems.offsets[user];
     rowOf(userItems, user).forEach((i, n) => {
       rowOf(userItems, user).forEach((j, m) => {
         const added = i === j ? undefined : weight(i, j, begin + n, begin + m);
@@ -158,8 +158,8 @@ function reference(
 function expectRows(actual: Csr, expected: Row[]): void {
   expect(actual.rows).toBe(expected.length);
   expected.forEach((row, item) => {
-    const begin = actual.offsets[item] ?? 0;
-    expect((actual.offsets[item + 1] ?? 0) - begin).toBe(row.length);
+    const begin = actual.offsets[item];
+    expect(actual.offsets[item + 1] - begin).toBe(row.length);
     row.forEach(({ item: other, score }, place) => {
       expect(actual.values?.[begin + place]).toBeCloseTo(score, 4);
       const alone = row.every(

@@ -125,7 +125,7 @@ function placeDecay(plan: Placement, decay: PairDecay, userItems: Csr): DecayAdd
 function transposeTimes(times: Float64Array, userItems: Csr): Float64Array {
   const { positions } = transposeOrder(userItems);
   const moved = new Float64Array(times.length);
-  for (let entry = 0; entry < times.length; entry++) moved[positions[entry] ?? 0] = times[entry] ?? 0;
+  for (let entry = 0; entry < times.length; entry++) moved[positions[entry]] = times[entry];
   return moved;
 }
 
@@ -137,11 +137,11 @@ function fading({ fast, slow }: HalfLives, alpha: number, days: number): Float32
 
 function collect({ memory, items, topN, kept, bestItems, bestScores }: CoOccurrenceShared): Csr {
   const offsets = new Uint32Array(items + 1);
-  for (let row = 0; row < items; row++) offsets[row + 1] = (offsets[row] ?? 0) + (kept[row] ?? 0);
-  const indices = new Uint32Array(offsets[items] ?? 0);
+  for (let row = 0; row < items; row++) offsets[row + 1] = offsets[row] + kept[row];
+  const indices = new Uint32Array(offsets[items]);
   const values = new Float32Array(indices.length);
   for (let row = 0; row < items; row++) {
-    const length = kept[row] ?? 0;
+    const length = kept[row];
     const place = row * topN * 4;
     indices.set(new Uint32Array(memory.buffer, bestItems + place, length), offsets[row]);
     values.set(new Float32Array(memory.buffer, bestScores + place, length), offsets[row]);

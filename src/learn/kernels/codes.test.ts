@@ -47,11 +47,11 @@ test('a product of codes is off by no more than the errors say', () => {
       const { codes, scales, errors } = encode(rows, width);
       const { integers, scale, norm } = codesOfQuery(query, greatest);
       for (let row = 0; row < 20; row++) {
-        const exact = query.reduce((sum, value, n) => sum + value * (rows[row * width + n] ?? 0), 0);
-        const sum = integers.reduce((total, code, n) => total + code * (codes[row * rowBytes + n] ?? 0), 0);
+        const exact = query.reduce((sum, value, n) => sum + value * rows[row * width + n], 0);
+        const sum = integers.reduce((total, code, n) => total + code * codes[row * rowBytes + n], 0);
         expect(Math.abs(sum)).toBeLessThan(2 ** 31);
-        const error = Math.abs(sum * scale * (scales[row] ?? 0) - exact);
-        expect(error).toBeLessThanOrEqual((errors[row] ?? 0) * norm);
+        const error = Math.abs(sum * scale * scales[row] - exact);
+        expect(error).toBeLessThanOrEqual(errors[row] * norm);
         // And the codes are good for something.
         const length = Math.sqrt(rows.subarray(row * width, (row + 1) * width).reduce((total, x) => total + x ** 2, 0));
         expect(errors[row]).toBeLessThanOrEqual(0.05 * length + 2e-18);

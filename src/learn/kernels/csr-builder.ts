@@ -34,7 +34,7 @@ export class CsrBuilder {
   build(): Required<Csr> {
     const rows = this.#offsets.length - 1;
     if (this.#rows !== rows) throw new Error(`${this.#rows} of ${rows} rows were added.`);
-    const indices = new Uint32Array(this.#offsets[rows] ?? 0);
+    const indices = new Uint32Array(this.#offsets[rows]);
     const values = new Float32Array(indices.length);
     let end = 0;
     for (let piece = this.#pieces.shift(); piece; piece = this.#pieces.shift()) {

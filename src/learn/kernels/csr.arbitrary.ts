@@ -29,8 +29,8 @@ export function rowOf({ offsets, indices }: Csr, row: number): number[] {
 export function dense(csr: Csr): number[][] {
   return Array.from({ length: csr.rows }, (_, row) => {
     const numbers = new Array<number>(csr.columns).fill(0);
-    for (let entry = csr.offsets[row] ?? 0; entry < (csr.offsets[row + 1] ?? 0); entry++) {
-      numbers[csr.indices[entry] ?? 0] = csr.values?.[entry] ?? 1;
+    for (let entry = csr.offsets[row]; entry < csr.offsets[row + 1]; entry++) {
+      numbers[csr.indices[entry]] = csr.values?.[entry] ?? 1;
     }
     return numbers;
   });

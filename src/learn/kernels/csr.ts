@@ -24,7 +24,7 @@ export function transpose(csr: Csr): Csr {
   const result = { rows: csr.columns, columns: csr.rows, offsets, indices };
   if (!values) return result;
   const moved = new Float32Array(new SharedArrayBuffer(values.byteLength));
-  for (let entry = 0; entry < values.length; entry++) moved[at(positions, entry)] = values[entry] ?? 0;
+  for (let entry = 0; entry < values.length; entry++) moved[at(positions, entry)] = values[entry];
   return { ...result, values: moved };
 }
 

@@ -21,7 +21,7 @@ export function joinGram(
   for (let row = 0; row < stride; row++) {
     for (let column = row; column < stride; column++) {
       let sum = 0;
-      for (let part = 0; part < parts; part++) sum += partial[(part * stride + row) * stride + column] ?? 0;
+      for (let part = 0; part < parts; part++) sum += partial[(part * stride + row) * stride + column];
       gram[row * stride + column] = factor * sum;
       gram[column * stride + row] = factor * sum;
     }

@@ -10,7 +10,7 @@ export function rowsOf(flat: Float32Array, length: number): Matrix {
 }
 
 export function dotOf(left: Float64Array, right: Float64Array): number {
-  return left.reduce((sum, value, index) => sum + value * (right[index] ?? 0), 0);
+  return left.reduce((sum, value, index) => sum + value * right[index], 0);
 }
 
 /** The exact user step of ALS: the system of equations written out and solved by Gaussian elimination. */
@@ -24,16 +24,16 @@ export function foldIn(
   const system = Array.from({ length: size }, () => new Float64Array(size + 1));
   const add = (row: Float64Array, weight: number, target: number) =>
     system.forEach((equation, i) => {
-      for (let j = 0; j < size; j++) equation[j] = (equation[j] ?? 0) + weight * (row[i] ?? 0) * (row[j] ?? 0);
-      equation[size] = (equation[size] ?? 0) + target * (row[i] ?? 0);
+      for (let j = 0; j < size; j++) equation[j] += weight * row[i] * row[j];
+      equation[size] += target * row[i];
     });
   for (const row of itemFactors) add(row, objective.alpha, 0);
   items.forEach((item, n) => {
-    add(itemFactors[item] ?? new Float64Array(size), weights[n] ?? 0, weights[n] ?? 0);
+    add(itemFactors[item] ?? new Float64Array(size), weights[n], weights[n]);
   });
   const shrink = ridge(objective, items.length, itemFactors.length);
   system.forEach((equation, i) => {
-    equation[i] = (equation[i] ?? 0) + shrink;
+    equation[i] += shrink;
   });
   return eliminate(system);
 }
@@ -45,13 +45,13 @@ export function foldIn(
 function eliminate(system: Float64Array[]): Float64Array {
   const size = system.length;
   system.forEach((pivotRow, pivot) => {
-    const scale = pivotRow[pivot] ?? 0;
-    for (let j = pivot; j <= size; j++) pivotRow[j] = (pivotRow[j] ?? 0) / scale;
+    const scale = pivotRow[pivot];
+    for (let j = pivot; j <= size; j++) pivotRow[j] = pivotRow[j] / scale;
     system.forEach((equation, i) => {
-      const factor = equation[pivot] ?? 0;
+      const factor = equation[pivot];
       if (i === pivot || factor === 0) return;
-      for (let j = pivot; j <= size; j++) equation[j] = (equation[j] ?? 0) - factor * (pivotRow[j] ?? 0);
+      for (let j = pivot; j <= size; j++) equation[j] = equation[j] - factor * pivotRow[j];
     });
   });
-  return Float64Array.from(system, (equation) => equation[size] ?? 0);
+  return Float64Array.from(system, (equation) => equation[size]);
 }

@@ -9,7 +9,7 @@ export function drawReference(
   seed: number,
 ): Negatives {
   const random = uniforms(seed);
-  const counting = targets.filter((_, token) => (weights[token] ?? 0) > 0);
+  const counting = targets.filter((_, token) => weights[token] > 0);
   const own = inBatch > 0 ? [...new Set(counting)] : [];
   const chosen = choose(own, inBatch, random);
   const drawn = new Set(chosen);
@@ -21,7 +21,7 @@ export function drawReference(
   const known = Array.from(counts, (count) => Math.max(count, 0.5));
   const total = known.reduce((sum, count) => sum + count, 0);
   const logCounts = Float32Array.from(negatives, (id) => {
-    const missed = Math.log1p(-Math.min((known[id] ?? 0) / total, 1 - 1e-9));
+    const missed = Math.log1p(-Math.min(known[id] / total, 1 - 1e-9));
     const fromBatch = own.length === 0 ? 0 : kept * -Math.expm1(counting.length * missed);
     return Math.log(fromBatch + (1 - fromBatch) * even);
   });
@@ -33,8 +33,8 @@ function choose(ids: readonly number[], count: number, random: () => number): re
   const left = [...ids];
   return left.slice(0, count).map((_, n) => {
     const other = n + Math.floor(random() * (left.length - n));
-    const id = left[other] ?? 0;
-    left[other] = left[n] ?? 0;
+    const id = left[other];
+    left[other] = left[n];
     left[n] = id;
     return id;
   });

@@ -36,7 +36,7 @@ test('draws batch after batch what the reference implementation does', () => {
         expect(drawn.negatives).toEqual(reference.negatives);
         expect(drawn.hits).toEqual(reference.hits);
         reference.logCounts.forEach((logCount, place) => {
-          const difference = Math.abs((drawn.logCounts[place] ?? Number.NaN) - logCount);
+          const difference = Math.abs(drawn.logCounts[place] - logCount);
           expect(difference).toBeLessThanOrEqual(1e-12 + 1e-6 * Math.abs(logCount));
         });
       }
@@ -93,9 +93,9 @@ test('classes are drawn as often as logQ says', () => {
     });
     const { negatives, logCounts } = sampler.draw(batch, new Float32Array(12).fill(1), seed);
     for (const [place, id] of negatives.entries()) {
-      drawn[id] = (drawn[id] ?? 0) + 1 / draws;
+      drawn[id] += 1 / draws;
       // By importance: the mean of 1 / q over draws is 1 where q is the chance to be drawn.
-      said[id] = (said[id] ?? 0) + 1 / Math.exp(logCounts[place] ?? 0) / draws;
+      said[id] += 1 / Math.exp(logCounts[place]) / draws;
     }
   }
   for (const id of said.keys()) expect(said[id], `class ${id}, drawn ${drawn[id]}`).toBeGreaterThan(0.9);

@@ -8,7 +8,7 @@ export function rankReference(
   limit: number,
 ) {
   const scores = Float32Array.from(starts, (start, row) =>
-    vector.reduce((sum, value, n) => sum + value * (vectors[row * width + n] ?? 0), start),
+    vector.reduce((sum, value, n) => sum + value * vectors[row * width + n], start),
   );
   const rows = topK(
     scores,
@@ -18,8 +18,8 @@ export function rankReference(
   const highest = scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY);
   return {
     rows,
-    scores: Float32Array.from(rows, (row) => scores[row] ?? 0),
-    scoreOf: (row: number) => scores[row] ?? Number.NaN,
+    scores: Float32Array.from(rows, (row) => scores[row]),
+    scoreOf: (row: number) => scores[row],
     logSum: highest + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - highest), 0)),
   };
 }

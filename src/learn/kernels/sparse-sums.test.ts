@@ -28,8 +28,7 @@ test('adds up rows and their logarithms as plain sums do, time after time', () =
         for (const { which, place, weight } of picks) {
           const rows = matrices[which] ?? [];
           sums.add(which, place % rows.length, weight);
-          for (const [column, value] of rows[place % rows.length] ?? [])
-            plain[column] = (plain[column] ?? 0) + weight * value;
+          for (const [column, value] of rows[place % rows.length] ?? []) plain[column] += weight * value;
         }
         expect(sums.sum).toBeCloseTo(
           plain.reduce((all, sum) => all + sum, 0),
@@ -37,13 +36,11 @@ test('adds up rows and their logarithms as plain sums do, time after time', () =
         );
         sums.addLogs(factor, weight);
         plain.forEach((sum, column) => {
-          totals[column] = (totals[column] ?? 0) + weight * Math.log1p(factor * sum);
+          totals[column] += weight * Math.log1p(factor * sum);
         });
       }
       totals.forEach((total, column) => {
-        expect(Math.abs((sums.totals[column] ?? Number.NaN) - total)).toBeLessThan(
-          1e-6 * (1 + all.length) * Math.max(1, total),
-        );
+        expect(Math.abs(sums.totals[column] - total)).toBeLessThan(1e-6 * (1 + all.length) * Math.max(1, total));
       });
     }),
   );

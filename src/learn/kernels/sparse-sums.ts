@@ -42,8 +42,8 @@ export class SparseSums {
       const integers = new Uint32Array(memory.buffer, ...columnAndValue);
       const floats = new Float32Array(memory.buffer, ...columnAndValue);
       for (let entry = 0; entry < indices.length; entry++) {
-        integers[2 * entry] = indices[entry] ?? 0;
-        floats[2 * entry + 1] = values[entry] ?? 0;
+        integers[2 * entry] = indices[entry];
+        floats[2 * entry + 1] = values[entry];
       }
     }
   }
@@ -60,7 +60,7 @@ export class SparseSums {
     const begin = this.#offsets[matrix]?.[row] ?? 0;
     const end = this.#offsets[matrix]?.[row + 1] ?? 0;
     const place = 12 * this.#listed++;
-    this.#list.setUint32(place, (this.#at.matrices[matrix] ?? 0) + 8 * begin, true);
+    this.#list.setUint32(place, this.#at.matrices[matrix] + 8 * begin, true);
     this.#list.setUint32(place + 4, end - begin, true);
     this.#list.setFloat32(place + 8, weight, true);
     this.#sum += weight * (this.#rowSums[matrix]?.[row] ?? 0);
@@ -90,7 +90,7 @@ export class SparseSums {
 const rowSumsOf = ({ offsets, values }: SparseRows): Float32Array =>
   Float32Array.from({ length: offsets.length - 1 }, (_, row) => {
     let sum = 0;
-    for (let at = offsets[row] ?? 0; at < (offsets[row + 1] ?? 0); at++) sum += values[at] ?? 0;
+    for (let at = offsets[row]; at < offsets[row + 1]; at++) sum += values[at];
     return sum;
   });
 

@@ -8,21 +8,21 @@ export function topK(scores: Float32Array, k: number, excluded?: Uint8Array): Ui
   let kept = 0;
   let worst = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < scores.length; index++) {
-    const score = scores[index] ?? 0;
+    const score = scores[index];
     // Indices ascend, so an equal score comes after those that are kept.
     if (kept === heap.length && score <= worst) continue;
     if (excluded?.[index] === 1) continue;
     if (kept < heap.length) rise(heap, kept++, index, scores);
     else sink(heap, kept, index, scores);
-    worst = scores[heap[0] ?? 0] ?? 0;
+    worst = scores[heap[0]];
   }
   return sort(heap.subarray(0, kept), scores);
 }
 
 /** Whether index `a` comes before index `b`. */
 function comesBefore(scores: Float32Array, a: number, b: number): boolean {
-  const first = scores[a] ?? 0;
-  const second = scores[b] ?? 0;
+  const first = scores[a];
+  const second = scores[b];
   return first > second || (first === second && a < b);
 }
 
@@ -31,7 +31,7 @@ function rise(heap: Uint32Array, place: number, index: number, scores: Float32Ar
   let at = place;
   while (at > 0) {
     const parent = (at - 1) >> 1;
-    const above = heap[parent] ?? 0;
+    const above = heap[parent];
     if (!comesBefore(scores, above, index)) break;
     heap[at] = above;
     at = parent;
@@ -46,8 +46,8 @@ function sink(heap: Uint32Array, size: number, index: number, scores: Float32Arr
     let child = 2 * at + 1;
     if (child >= size) break;
     const right = child + 1;
-    if (right < size && comesBefore(scores, heap[child] ?? 0, heap[right] ?? 0)) child = right;
-    const below = heap[child] ?? 0;
+    if (right < size && comesBefore(scores, heap[child], heap[right])) child = right;
+    const below = heap[child];
     if (!comesBefore(scores, index, below)) break;
     heap[at] = below;
     at = child;
@@ -58,8 +58,8 @@ function sink(heap: Uint32Array, size: number, index: number, scores: Float32Arr
 /** Heap sort: the worst goes behind what is left. */
 function sort(heap: Uint32Array, scores: Float32Array): Uint32Array {
   for (let size = heap.length - 1; size > 0; size--) {
-    const worst = heap[0] ?? 0;
-    sink(heap, size, heap[size] ?? 0, scores);
+    const worst = heap[0];
+    sink(heap, size, heap[size], scores);
     heap[size] = worst;
   }
   return heap;

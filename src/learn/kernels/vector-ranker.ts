@@ -84,7 +84,7 @@ export class VectorRanker {
     const begun = this.#floats.subarray(starts / 4, starts / 4 + this.#count);
     begin(begun);
     const product = (row: number) => this.#kernels.dotOfOne(first + row * this.#bytes, queries, this.#bytes);
-    return Float32Array.from(rows, (row) => product(row) + (begun[row] ?? 0));
+    return Float32Array.from(rows, (row) => product(row) + begun[row]);
   }
 
   /** The products of all rows with a vector. */

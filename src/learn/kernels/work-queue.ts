@@ -38,7 +38,7 @@ export function cutRows(offsets: Uint32Array, target = 65_536): Uint32Array {
   const cuts = [0];
   const rows = offsets.length - 1;
   for (let row = 1, begin = 0; row <= rows; row++) {
-    const work = (offsets[row] ?? 0) - (offsets[begin] ?? 0) + 16 * (row - begin);
+    const work = offsets[row] - offsets[begin] + 16 * (row - begin);
     if (work >= target || row === rows) {
       cuts.push(row);
       begin = row;

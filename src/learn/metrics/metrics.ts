@@ -44,7 +44,7 @@ export function normalizedDiscountedCumulativeGain({ hits, relevant }: RankingOu
  */
 export function weightedGain({ hits, weights = [], relevant }: RankingOutcome, k: number): number {
   const best = bestGain(k, relevant);
-  const gains = hits.map((rank, n) => (rank <= k ? (weights[n] ?? 1) * gain([rank]) : 0));
+  const gains = hits.map((rank, n) => (rank <= k ? weights[n] * gain([rank]) : 0));
   return best === 0 ? 0 : gains.reduce((sum, each) => sum + each, 0) / best;
 }
 

@@ -8,7 +8,7 @@ function historiesOf(lengths: readonly number[]): Histories {
     lengths.reduce((a, b) => a + b, 0),
   );
   lengths.forEach((length, user) => {
-    histories.offsets[user + 1] = (histories.offsets[user] ?? 0) + length;
+    histories.offsets[user + 1] = histories.offsets[user] + length;
   });
   histories.items.forEach((_, n) => {
     histories.items[n] = n;
@@ -35,8 +35,7 @@ describe('splitUsers', () => {
   it('draws every user about as often as any other', () => {
     const counts = new Array<number>(110).fill(0);
     for (let seed = 0; seed < 1000; seed++) {
-      for (const user of splitUsers(histories, allUsers(histories), seed).heldOut)
-        counts[user] = (counts[user] ?? 0) + 1;
+      for (const user of splitUsers(histories, allUsers(histories), seed).heldOut) counts[user] += 1;
     }
     expect(Math.min(...counts.slice(10))).toBeGreaterThan(60);
     expect(Math.max(...counts.slice(10))).toBeLessThan(140);

@@ -44,8 +44,8 @@ function draw(values: Uint32Array, count: number, random: () => number): Uint32A
   const drawn = Math.min(count, left.length);
   for (let n = 0; n < drawn; n++) {
     const other = n + Math.floor(random() * (left.length - n));
-    const value = left[other] ?? 0;
-    left[other] = left[n] ?? 0;
+    const value = left[other];
+    left[other] = left[n];
     left[n] = value;
   }
   return left.slice(0, drawn);

@@ -118,7 +118,7 @@ export class LogitModel implements RecipeModel {
     const unscored = ids.filter((_, n) => !known(indexes[n] ?? -1));
     return {
       items: [...Array.from(order, (n) => scored[n] ?? ''), ...unscored],
-      scores: [...Array.from(order, (n) => probability(logits[n] ?? 0, logSum)), ...unscored.map(() => null)],
+      scores: [...Array.from(order, (n) => probability(logits[n], logSum)), ...unscored.map(() => null)],
       history: used,
     };
   }

@@ -16,7 +16,7 @@ export class Vocabulary {
     this.offsets = offsets;
     this.#slots = new Uint32Array(new SharedArrayBuffer(4 * slotCount(this.size)));
     for (let index = 0; index < this.size; index++) {
-      this.#slots[this.#slot(utf8, offsets[index] ?? 0, offsets[index + 1] ?? 0)] = index + 1;
+      this.#slots[this.#slot(utf8, offsets[index], offsets[index + 1])] = index + 1;
     }
   }
 
@@ -41,7 +41,7 @@ export class Vocabulary {
   /** -1 if the id is unknown. */
   indexOf(id: string): number {
     const bytes = encoder.encode(id);
-    return (this.#slots[this.#slot(bytes, 0, bytes.length)] ?? 0) - 1;
+    return this.#slots[this.#slot(bytes, 0, bytes.length)] - 1;
   }
 
   *[Symbol.iterator](): IterableIterator<string> {
@@ -52,14 +52,14 @@ export class Vocabulary {
   #slot(bytes: Uint8Array, start: number, end: number): number {
     const mask = this.#slots.length - 1;
     for (let slot = fnv1a(bytes, start, end) & mask; ; slot = (slot + 1) & mask) {
-      const taken = this.#slots[slot] ?? 0;
+      const taken = this.#slots[slot];
       if (taken === 0 || this.#equals(taken - 1, bytes, start, end)) return slot;
     }
   }
 
   #equals(index: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.offsets[index] ?? 0;
-    if ((this.offsets[index + 1] ?? 0) - from !== end - start) return false;
+    const from = this.offsets[index];
+    if (this.offsets[index + 1] - from !== end - start) return false;
     for (let n = start; n < end; n++) if (this.utf8[from + n - start] !== bytes[n]) return false;
     return true;
   }
@@ -72,7 +72,7 @@ export class VocabularyBuilder {
   #size = 0;
 
   add(id: string): void {
-    const start = this.#offsets[this.#size] ?? 0;
+    const start = this.#offsets[this.#size];
     const longest = start + 3 * id.length;
     if (longest > this.#utf8.length) this.#utf8 = grown(this.#utf8, longest);
     if (this.#size + 2 > this.#offsets.length) this.#offsets = grown(this.#offsets, this.#size + 2);
@@ -81,7 +81,7 @@ export class VocabularyBuilder {
   }
 
   build(): Vocabulary {
-    const end = this.#offsets[this.#size] ?? 0;
+    const end = this.#offsets[this.#size];
     const utf8 = new Uint8Array(new SharedArrayBuffer(end));
     utf8.set(this.#utf8.subarray(0, end));
     const offsets = new Uint32Array(new SharedArrayBuffer(4 * (this.#size + 1)));
@@ -108,6 +108,6 @@ function grown<A extends Uint8Array | Uint32Array>(array: A, least: number): A {
 /** FNV-1a over 32 bits (Fowler, Noll, Vo), with a last mix since the table uses the low bits. */
 function fnv1a(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0x811c9dc5;
-  for (let n = start; n < end; n++) hash = Math.imul(hash ^ (bytes[n] ?? 0), 0x01000193);
+  for (let n = start; n < end; n++) hash = Math.imul(hash ^ bytes[n], 0x01000193);
   return hash ^ (hash >>> 15);
 }

@@ -46,7 +46,7 @@ function encode(scope: Scope, vectors: Value, ids: Value, segments: Value): Valu
 const next = (item: number) => (item + 5) % items;
 const metadataOf = (ids: ArrayLike<number>) =>
   Float32Array.from({ length: ids.length * features }, (_, at) =>
-    (ids[Math.floor(at / features)] ?? 0) % features === at % features ? 1 : 0,
+    ids[Math.floor(at / features)] % features === at % features ? 1 : 0,
   );
 const positionsOf = (batch: number) => Int32Array.from({ length: batch * length }, (_, at) => at % length);
 
@@ -93,7 +93,7 @@ test('a transformer over touched rows and metadata learns from sampled negatives
     const from = Array.from({ length: rows }, () => Math.floor(random() * items));
     const history = Int32Array.from(
       { length: tokens },
-      (_, at) => ((from[Math.floor(at / length)] ?? 0) + 5 * (at % length)) % items,
+      (_, at) => (from[Math.floor(at / length)] + 5 * (at % length)) % items,
     );
     const targets = history.map(next);
     const weights = new Float32Array(tokens).fill(1);
@@ -127,7 +127,7 @@ test('a transformer over touched rows and metadata learns from sampled negatives
     const history = Int32Array.from({ length }, (_, at) => (item + 5 * at) % items);
     const feeds = { items: history, positions: positionsOf(1), segments: new Int32Array(length), metadata };
     const answer = await evaluator.run(feeds);
-    const wanted = answer.scores[next(history.at(-1) ?? 0)] ?? 0;
+    const wanted = answer.scores[next(history.at(-1) ?? 0)];
     if (answer.scores.filter((score) => score > wanted).length < 10) found += 1;
   }
   await Promise.all([evaluator.release(), trainer.release()]);

@@ -84,7 +84,7 @@ async function createRecords(
   );
   const shares = columns.map(({ alias }) => `count(*) FILTER (${alias}::VARCHAR <> '') / count(*)`);
   const filled = await duckDb.numbers(`SELECT ${shares.join(', ')} FROM ${records}`);
-  return columns.filter(({ kind }, n) => kind !== 'textual' || (filled[n] ?? 0) >= leastFilled);
+  return columns.filter(({ kind }, n) => kind !== 'textual' || filled[n] >= leastFilled);
 }
 
 const valueIn = ({ name, kind }: FeatureColumn) =>

@@ -28,5 +28,5 @@ export function weightingOf(
   const weightOf = new Map(weights.map(({ eventType, weight }) => [eventType, weight]));
   const byCode = Float64Array.of(0, ...column.values.map((type) => weightOf.get(type) ?? 0));
   if (byCode.every((weight) => weight === 0)) return () => 1;
-  return ({ codes }, n) => byCode[codes[place]?.[n] ?? 0] ?? 0;
+  return ({ codes }, n) => byCode[codes[place]?.[n] ?? 0];
 }

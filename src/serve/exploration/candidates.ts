@@ -84,7 +84,7 @@ export class Candidates {
   feedbackOf(id: string): Feedback | undefined {
     const place = this.#places.get(id);
     if (place === undefined) return undefined;
-    return { successes: this.#successes[place] ?? 0, expected: this.#expected[place] ?? 0 };
+    return { successes: this.#successes[place], expected: this.#expected[place] };
   }
 
   /** Items that came before a moment (in seconds since the epoch) are explored no more. */
@@ -103,9 +103,9 @@ export class Candidates {
   }
 
   #count(place: number, successes: number, expected: number): void {
-    this.#successes[place] = (this.#successes[place] ?? 0) + successes;
-    this.#expected[place] = (this.#expected[place] ?? 0) + expected;
-    setPosterior(this.posterior, place, this.#successes[place] ?? 0, this.#expected[place] ?? 0);
+    this.#successes[place] += successes;
+    this.#expected[place] += expected;
+    setPosterior(this.posterior, place, this.#successes[place], this.#expected[place]);
   }
 }
 

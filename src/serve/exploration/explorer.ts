@@ -90,7 +90,7 @@ function answerOf({ items, origins }: MixedList, ranked: Ranking, { logits, logS
   const scores =
     ranked.scores &&
     Array.from(origins, (origin) =>
-      origin < 0 ? probability(logits[-1 - origin] ?? 0, logSum) : (ranked.scores?.[origin] ?? null),
+      origin < 0 ? probability(logits[-1 - origin], logSum) : (ranked.scores?.[origin] ?? null),
     );
   return { ...ranked, items, ...(scores && { scores }), explored };
 }

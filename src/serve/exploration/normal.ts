@@ -5,7 +5,7 @@ const count = 2048;
 const quantiles = Float64Array.from({ length: count }, (_, n) => quantileAt((n + 0.5) / count));
 
 /** A standard normal number for one that is uniform in [0, 1). */
-export const normalQuantile = (uniform: number): number => quantiles[Math.floor(uniform * count)] ?? 0;
+export const normalQuantile = (uniform: number): number => quantiles[Math.floor(uniform * count)];
 
 /** Chances at the multiples of 1 / 256 from −8 to 8. */
 const [steps, reach] = [256, 8];
@@ -15,8 +15,8 @@ const chances = Float64Array.from({ length: 2 * reach * steps + 2 }, (_, n) => z
 export function normalCdf(x: number): number {
   const at = (Math.min(Math.max(x, -reach), reach) + reach) * steps;
   const below = Math.floor(at);
-  const chance = chances[below] ?? 0;
-  return chance + (at - below) * ((chances[below + 1] ?? 0) - chance);
+  const chance = chances[below];
+  return chance + (at - below) * (chances[below + 1] - chance);
 }
 
 /** To 7 decimals (Zelen and Severo 1964, formula 26.2.17). */

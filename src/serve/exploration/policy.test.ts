@@ -180,7 +180,7 @@ it('loses less than exploring at random, and finds the best', () => {
       const { items } = answer(listOf(10), 10, 0.3);
       const item = choose(items);
       if (item === undefined) continue;
-      chosen[n < 3000 ? 0 : 1] = (chosen[n < 3000 ? 0 : 1] ?? 0) + 1;
+      chosen[n < 3000 ? 0 : 1] += 1;
       if (learns) candidates.interaction(item, items);
     }
     return chosen;

@@ -59,7 +59,7 @@ export function mixIn(mixing: MixRequest): MixedList {
     const winner = isExplored ? draw.at(slot) : -1;
     const own = listed[next];
     if (winner >= 0) {
-      origins[items.push(idOf(plan.candidates[winner] ?? 0)) - 1] = -1 - winner;
+      origins[items.push(idOf(plan.candidates[winner])) - 1] = -1 - winner;
     } else if (own !== undefined) {
       origins[items.push(own) - 1] = next++;
     }
@@ -96,9 +96,9 @@ class PlaceDraw {
     if (random() < control) return -1;
     let [winner, greatest] = [-1, toBeat];
     for (let n = 0; n < plan.size; n++) {
-      const deviation = this.#spreads[n] ?? 0;
+      const deviation = this.#spreads[n];
       if (deviation === 0) continue;
-      const drawn = (this.#centres[n] ?? 0) + deviation * normalQuantile(random());
+      const drawn = this.#centres[n] + deviation * normalQuantile(random());
       if (drawn > greatest && !this.#isTaken(n)) [winner, greatest] = [n, drawn];
     }
     return winner < 0 ? -1 : this.#from + winner;
@@ -117,26 +117,26 @@ class PlaceDraw {
     const { plan, posterior, logits } = this.#mixing;
     this.#from = from;
     let highest = Number.NEGATIVE_INFINITY;
-    for (let n = 0; n < plan.size; n++) highest = Math.max(highest, logits[from + n] ?? 0);
+    for (let n = 0; n < plan.size; n++) highest = Math.max(highest, logits[from + n]);
     let sum = 0;
     for (let n = 0; n < plan.size; n++) {
-      const share = Math.exp((logits[from + n] ?? 0) - highest);
+      const share = Math.exp(logits[from + n] - highest);
       this.#centres[n] = share;
       sum += share;
     }
     for (let n = 0; n < plan.size; n++) {
-      const candidate = plan.candidates[from + n] ?? 0;
-      const ratio = ((this.#centres[n] ?? 0) * plan.size) / sum;
+      const candidate = plan.candidates[from + n];
+      const ratio = (this.#centres[n] * plan.size) / sum;
       const taste = Math.cbrt(Math.min(Math.max(ratio, 1 / greatestTaste), greatestTaste));
-      this.#centres[n] = taste * (posterior.means[candidate] ?? 0);
-      this.#spreads[n] = taste * (posterior.deviations[candidate] ?? 0);
+      this.#centres[n] = taste * posterior.means[candidate];
+      this.#spreads[n] = taste * posterior.deviations[candidate];
     }
   }
 
   /** Whether a candidate stands in the list already, or would without exploration. */
   #isTaken(n: number): boolean {
     const { plan, idOf } = this.#mixing;
-    return this.#taken.has(idOf(plan.candidates[this.#from + n] ?? 0));
+    return this.#taken.has(idOf(plan.candidates[this.#from + n]));
   }
 
   /**
@@ -144,7 +144,7 @@ class PlaceDraw {
    * equally likely parts. However small, it is above 0 for one that has won.
    */
   #chanceOf(n: number): number {
-    const [mean, deviation] = [this.#centres[n] ?? 0, this.#spreads[n] ?? 0];
+    const [mean, deviation] = [this.#centres[n], this.#spreads[n]];
     const below = normalCdf((toBeat - mean) / deviation);
     let sum = 0;
     for (let part = 0; part < parts; part++) {
@@ -158,8 +158,8 @@ class PlaceDraw {
   #allBelow(limit: number, but: number): number {
     let chance = 1;
     for (let n = 0; n < this.#spreads.length; n++) {
-      const deviation = this.#spreads[n] ?? 0;
-      if (n !== but && deviation > 0) chance *= normalCdf((limit - (this.#centres[n] ?? 0)) / deviation);
+      const deviation = this.#spreads[n];
+      if (n !== but && deviation > 0) chance *= normalCdf((limit - this.#centres[n]) / deviation);
     }
     return chance;
   }

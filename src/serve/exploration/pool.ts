@@ -75,10 +75,10 @@ export class CandidatePool {
 
   /** Those that have done better than an unknown one is supposed to: they stay in sight however many others there are. */
   #chooseLeaders(means: Float32Array): void {
-    const known = Float32Array.from(this.#order, (candidate) => means[candidate] ?? 0);
-    const best = topK(known, mostLeaders).filter((at) => (known[at] ?? 0) > priorMean);
-    const leaders = best.map((at) => this.#order[at] ?? 0);
-    for (let at = 0; at < leaders.length; at++) this.#swap(at, this.#order.indexOf(leaders[at] ?? 0));
+    const known = Float32Array.from(this.#order, (candidate) => means[candidate]);
+    const best = topK(known, mostLeaders).filter((at) => known[at] > priorMean);
+    const leaders = best.map((at) => this.#order[at]);
+    for (let at = 0; at < leaders.length; at++) this.#swap(at, this.#order.indexOf(leaders[at]));
     this.#leaders = leaders.length;
   }
 
@@ -88,8 +88,8 @@ export class CandidatePool {
   }
 
   #swap(one: number, other: number): void {
-    const candidate = this.#order[one] ?? 0;
-    this.#order[one] = this.#order[other] ?? 0;
+    const candidate = this.#order[one];
+    this.#order[one] = this.#order[other];
     this.#order[other] = candidate;
   }
 }

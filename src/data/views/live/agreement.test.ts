@@ -96,7 +96,7 @@ it('live histories, training and inspection agree about who a person is and whic
             positions.push(await log.lastPosition());
           }
           const [cut = 0, read = 0] = [Math.min(one, other), Math.max(one, other)].map(
-            (count) => positions[Math.min(count, calls.length)] ?? 0,
+            (count) => positions[Math.min(count, calls.length)],
           );
           const last = positions.at(-1) ?? 0;
           const fileOf = async (after: number, through: number) => {

@@ -79,7 +79,7 @@ export class EventTable {
     this.#positions.set(candidate, event.position);
     this.#ids.set(candidate, event.id);
     this.#values.set(candidate, event.value);
-    for (let n = 0; n < this.#columns.length; n++) this.#columns[n]?.values.set(candidate, event.values[n] ?? 0);
+    for (let n = 0; n < this.#columns.length; n++) this.#columns[n]?.values.set(candidate, event.values[n]);
     this.#addCandidate(chains, owner);
   }
 

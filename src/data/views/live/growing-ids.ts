@@ -36,7 +36,7 @@ export class GrowingIds {
   find(id: string): number {
     const hash = this.#seek(id);
     const slots = this.#slotsOf(hash);
-    return (slots[this.#slot(slots, hash)] ?? 0) - 1;
+    return slots[this.#slot(slots, hash)] - 1;
   }
 
   /** The number of an id, which gets one if it has none. */
@@ -44,14 +44,14 @@ export class GrowingIds {
     const hash = this.#seek(id);
     const slots = this.#slotsOf(hash);
     const slot = this.#slot(slots, hash);
-    const known = slots[slot] ?? 0;
+    const known = slots[slot];
     if (known > 0) return known - 1;
     const number = this.#size++;
     this.#store(number);
     slots[slot] = number + 1;
     const part = hash % parts;
-    this.#taken[part] = (this.#taken[part] ?? 0) + 1;
-    if (4 * (this.#taken[part] ?? 0) > 3 * slots.length) this.#grow(part);
+    this.#taken[part] += 1;
+    if (4 * this.#taken[part] > 3 * slots.length) this.#grow(part);
     return number;
   }
 
@@ -79,7 +79,7 @@ export class GrowingIds {
   #slot(slots: Uint32Array, hash: number): number {
     const mask = slots.length - 1;
     for (let slot = Math.floor(hash / parts) & mask; ; slot = (slot + 1) & mask) {
-      const taken = slots[slot] ?? 0;
+      const taken = slots[slot];
       if (taken === 0 || this.#isSought(taken - 1)) return slot;
     }
   }
@@ -118,7 +118,7 @@ export class GrowingIds {
       const page = this.#pages[Math.floor(start / pageBytes)] ?? new Uint8Array();
       const at = start % pageBytes;
       let slot = Math.floor(fnv1a(page, at, at + this.#lengths.get(taken - 1)) / parts) & mask;
-      while ((slots[slot] ?? 0) > 0) slot = (slot + 1) & mask;
+      while (slots[slot] > 0) slot = (slot + 1) & mask;
       slots[slot] = taken;
     }
     this.#slots[part] = slots;
@@ -130,6 +130,6 @@ const encoder = new TextEncoder();
 /** FNV-1a over 32 bits (Fowler, Noll, Vo), with a last mix since tables use the low bits. */
 function fnv1a(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0x811c9dc5;
-  for (let n = start; n < end; n++) hash = Math.imul(hash ^ (bytes[n] ?? 0), 0x01000193);
+  for (let n = start; n < end; n++) hash = Math.imul(hash ^ bytes[n], 0x01000193);
   return (hash ^ (hash >>> 15)) >>> 0;
 }

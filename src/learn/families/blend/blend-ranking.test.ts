@@ -23,7 +23,7 @@ function confusing(users: number, seed: number): Observation[] {
 
 function meanGain(observations: readonly Observation[], weights: readonly number[]): number {
   const logit = ({ values }: Observation, n: number) =>
-    weights.reduce((sum, weight, part) => sum + weight * (values[n * weights.length + part] ?? 0), 0);
+    weights.reduce((sum, weight, part) => sum + weight * values[n * weights.length + part], 0);
   const gains = observations.map((each) => {
     const own = logit(each, 0);
     const rank = Array.from({ length: candidates }, (_, n) => logit(each, n)).filter((other) => other >= own).length;
@@ -66,7 +66,7 @@ describe('improveRanking', () => {
       weight: 0,
     }));
     const weights = improveRanking([...seen, ...opposed], likeliest);
-    for (const [part, weight] of weights.entries()) expect(weight).toBeCloseTo(improved[part] ?? 0, 4);
+    for (const [part, weight] of weights.entries()) expect(weight).toBeCloseTo(improved[part], 4);
   });
 
   it('takes a candidate that stands for three for three', () => {

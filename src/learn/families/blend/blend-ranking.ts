@@ -42,10 +42,10 @@ const moves = (weights: readonly number[]): (readonly number[])[] =>
 function compare(observations: readonly Observation[], weights: readonly number[], before: Float64Array) {
   const gains = gainsOf(observations, weights);
   const shares = sharesOf(observations);
-  const differences = gains.map((gain, n) => gain - (before[n] ?? 0));
-  const gained = differences.reduce((sum, difference, n) => sum + (shares[n] ?? 0) * difference, 0);
+  const differences = gains.map((gain, n) => gain - before[n]);
+  const gained = differences.reduce((sum, difference, n) => sum + shares[n] * difference, 0);
   // About no difference rather than about the mean, which of a few users alike would be certain.
-  const variance = differences.reduce((sum, each, n) => sum + ((shares[n] ?? 0) * each) ** 2, 0);
+  const variance = differences.reduce((sum, each, n) => sum + (shares[n] * each) ** 2, 0);
   return { weights, gains, gained, error: Math.sqrt(variance) };
 }
 
@@ -60,10 +60,10 @@ const gainsOf = (observations: readonly Observation[], weights: readonly number[
   Float64Array.from(observations, ({ values, logWeights, chosen }) => {
     const logits = logitsOf(values, weights);
     return chosen.reduce((sum, own) => {
-      const least = logits[own] ?? 0;
+      const least = logits[own];
       let rank = 0;
       for (let n = 0; n < logits.length; n++) {
-        if ((logits[n] ?? 0) >= least) rank += logWeights === undefined ? 1 : Math.exp(logWeights[n] ?? 0);
+        if (logits[n] >= least) rank += logWeights === undefined ? 1 : Math.exp(logWeights[n]);
       }
       return rank > cutOff ? sum : sum + 1 / Math.log2(1 + rank);
     }, 0);

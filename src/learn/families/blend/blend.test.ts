@@ -11,7 +11,7 @@ function choosing(users: number, weights: readonly number[], seed: number): Obse
   const popularity = Float32Array.from({ length: candidates }, () => -5 * random());
   return Array.from({ length: users }, () => {
     const values = Float32Array.from({ length: candidates * weights.length }, (_, at) =>
-      at % weights.length === weights.length - 1 ? (popularity[Math.floor(at / weights.length)] ?? 0) : random(),
+      at % weights.length === weights.length - 1 ? popularity[Math.floor(at / weights.length)] : random(),
     );
     const odds = logitsOf(values, weights).map(Math.exp);
     let left = random() * odds.reduce((sum, one) => sum + one, 0);
@@ -25,14 +25,14 @@ function choosing(users: number, weights: readonly number[], seed: number): Obse
 
 const logitsOf = (values: Float32Array, weights: readonly number[]) =>
   Array.from({ length: values.length / weights.length }, (_, n) =>
-    weights.reduce((sum, weight, part) => sum + weight * (values[n * weights.length + part] ?? 0), 0),
+    weights.reduce((sum, weight, part) => sum + weight * values[n * weights.length + part], 0),
   );
 
 /** From the definition, without the sums that the fit keeps, and with its slight pull towards 0. */
 function meanLogLikelihood(observations: readonly Observation[], weights: readonly number[]): number {
   const each = observations.map(({ values, chosen }) => {
     const logits = logitsOf(values, weights);
-    return (logits[chosen[0] ?? 0] ?? 0) - Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0));
+    return logits[chosen[0]] - Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0));
   });
   const pull = 1e-6 * weights.reduce((sum, weight) => sum + weight ** 2, 0);
   return each.reduce((sum, one) => sum + one, 0) / each.length - pull;
@@ -80,21 +80,21 @@ describe('fitBlend', () => {
     const sampled = all.map(({ values, chosen: [own = 0] }) => {
       const rows = [own, ...Array.from({ length: candidates }, (_, n) => n).filter((n) => n !== own && random() < 0.5)];
       return {
-        values: Float32Array.from(rows.flatMap((n) => [values[2 * n] ?? 0, values[2 * n + 1] ?? 0])),
+        values: Float32Array.from(rows.flatMap((n) => [values[2 * n], values[2 * n + 1]])),
         logWeights: Float32Array.from(rows, (n) => (n === own ? 0 : Math.log(2))),
         chosen: [0],
       };
     });
     const [whole, part] = [fitBlend(all, [1, 1]), fitBlend(sampled, [1, 1])];
-    expect(part.weights[0]).toBeCloseTo(whole.weights[0] ?? 0, 0);
-    expect(Math.abs((part.weights[1] ?? 0) - (whole.weights[1] ?? 0))).toBeLessThan(0.1);
+    expect(part.weights[0]).toBeCloseTo(whole.weights[0], 0);
+    expect(Math.abs(part.weights[1] - whole.weights[1])).toBeLessThan(0.1);
   });
 
   it('takes an observation of weight 2 for two of weight 1', () => {
     const [few, others] = [choosing(200, [4, 1], 8), choosing(300, [1, 0], 9)];
     const twice = fitBlend([...few, ...few, ...others], [1, 1]);
     const weighted = fitBlend([...few.map((each) => ({ ...each, weight: 2 })), ...others], [1, 1]);
-    for (const [part, weight] of weighted.weights.entries()) expect(weight).toBeCloseTo(twice.weights[part] ?? 0, 6);
+    for (const [part, weight] of weighted.weights.entries()) expect(weight).toBeCloseTo(twice.weights[part], 6);
   });
 
   it('stays finite where the parts foretell every choice', () => {

@@ -35,7 +35,7 @@ export function fitBlend(observations: readonly Observation[], start: readonly n
   let current = likelihood(observations, weights);
   for (let step = 0; step < mostSteps; step++) {
     const direction = newtonStep(weights, current);
-    const promised = direction.reduce((sum, move, part) => sum + (move * (current.first[part] ?? 0)) / 2, 0);
+    const promised = direction.reduce((sum, move, part) => sum + (move * current.first[part]) / 2, 0);
     const next = promised < enough ? undefined : improve(observations, weights, current.value, direction);
     if (next === undefined) break;
     ({ weights, likelihood: current } = next);
@@ -77,27 +77,27 @@ function addOne(
   const products = new Float64Array(parts * parts);
   let total = 0;
   for (let n = 0, at = 0; n < logits.length; n++, at += parts) {
-    const odds = Math.exp((logits[n] ?? 0) + (logWeights?.[n] ?? 0) - highest);
+    const odds = Math.exp(logits[n] + (logWeights?.[n] ?? 0) - highest);
     total += odds;
     for (let a = 0; a < parts; a++) {
-      const weighted = odds * (values[at + a] ?? 0);
-      sums[a] = (sums[a] ?? 0) + weighted;
+      const weighted = odds * values[at + a];
+      sums[a] += weighted;
       for (let b = 0; b <= a; b++) {
-        products[a * parts + b] = (products[a * parts + b] ?? 0) + weighted * (values[at + b] ?? 0);
+        products[a * parts + b] = products[a * parts + b] + weighted * values[at + b];
       }
     }
   }
   const mean = (of: (n: number) => number) => chosen.reduce((sum, n) => sum + of(n), 0) / chosen.length;
   for (let a = 0; a < parts; a++) {
-    const expected = (sums[a] ?? 0) / total;
-    first[a] = (first[a] ?? 0) + share * (mean((n) => values[n * parts + a] ?? 0) - expected);
+    const expected = sums[a] / total;
+    first[a] = first[a] + share * (mean((n) => values[n * parts + a]) - expected);
     for (let b = 0; b <= a; b++) {
-      const covariance = (products[a * parts + b] ?? 0) / total - (expected * (sums[b] ?? 0)) / total;
+      const covariance = products[a * parts + b] / total - (expected * sums[b]) / total;
       add(second, a, b, -share * covariance);
       if (a !== b) add(second, b, a, -share * covariance);
     }
   }
-  return mean((n) => logits[n] ?? 0) - highest - Math.log(total);
+  return mean((n) => logits[n]) - highest - Math.log(total);
 }
 
 /** A logit for each candidate. */
@@ -105,7 +105,7 @@ export function logitsOf(values: Float32Array, weights: readonly number[]): Floa
   const logits = new Float64Array(values.length / weights.length);
   for (let n = 0, at = 0; n < logits.length; n++) {
     let logit = 0;
-    for (const weight of weights) logit += weight * (values[at++] ?? 0);
+    for (const weight of weights) logit += weight * values[at++];
     logits[n] = logit;
   }
   return logits;
@@ -118,9 +118,9 @@ function improve(
   value: number,
   direction: readonly number[],
 ) {
-  const bounds = weights.map((weight, part) => weight / Math.max(-(direction[part] ?? 0), 1e-300));
-  for (let share = Math.min(1, ...bounds.filter((_, part) => (direction[part] ?? 0) < 0)); share > 1e-12; share /= 2) {
-    const next = weights.map((weight, part) => atLeastZero(weight + share * (direction[part] ?? 0)));
+  const bounds = weights.map((weight, part) => weight / Math.max(-direction[part], 1e-300));
+  for (let share = Math.min(1, ...bounds.filter((_, part) => direction[part] < 0)); share > 1e-12; share /= 2) {
+    const next = weights.map((weight, part) => atLeastZero(weight + share * direction[part]));
     const there = likelihood(observations, next);
     if (there.value > value) return { weights: next, likelihood: there };
   }
@@ -132,12 +132,12 @@ const atLeastZero = (weight: number) => (weight < 1e-6 ? 0 : weight);
 
 /** Newton's step. A weight that stands at its bound and would go below it stays; the step is then that of the others alone. */
 function newtonStep(weights: readonly number[], { first, second }: Likelihood): readonly number[] {
-  let free = weights.flatMap((weight, part) => (weight > 0 || (first[part] ?? 0) > 0 ? [part] : []));
+  let free = weights.flatMap((weight, part) => (weight > 0 || first[part] > 0 ? [part] : []));
   for (;;) {
     const steps = ascend(free, first, second);
-    const held = free.filter((part, n) => weights[part] === 0 && (steps[n] ?? 0) < 0);
+    const held = free.filter((part, n) => weights[part] === 0 && steps[n] < 0);
     if (held.length === 0) {
-      return weights.map((_, part) => (free.includes(part) ? (steps[free.indexOf(part)] ?? 0) : 0));
+      return weights.map((_, part) => (free.includes(part) ? steps[free.indexOf(part)] : 0));
     }
     free = free.filter((part) => !held.includes(part));
   }
@@ -145,19 +145,18 @@ function newtonStep(weights: readonly number[], { first, second }: Likelihood): 
 
 /** x of −H x = g over the free parts, by elimination: −H is positive definite. */
 function ascend(free: readonly number[], first: readonly number[], second: readonly Float64Array[]): number[] {
-  const rows = free.map((a) => [...free.map((b) => -(second[a]?.[b] ?? 0)), first[a] ?? 0]);
+  const rows = free.map((a) => [...free.map((b) => -(second[a]?.[b] ?? 0)), first[a]]);
   rows.forEach((pivot, n) => {
     for (const [other, row] of rows.entries()) {
       if (other === n) continue;
-      const factor = (row[n] ?? 0) / (pivot[n] ?? 1);
-      for (let column = n; column < row.length; column++)
-        row[column] = (row[column] ?? 0) - factor * (pivot[column] ?? 0);
+      const factor = row[n] / pivot[n];
+      for (let column = n; column < row.length; column++) row[column] = row[column] - factor * pivot[column];
     }
   });
-  return rows.map((row, n) => (row[free.length] ?? 0) / (row[n] ?? 1));
+  return rows.map((row, n) => row[free.length] / row[n]);
 }
 
 function add(matrix: readonly Float64Array[], row: number, column: number, value: number): void {
   const entries = matrix[row];
-  if (entries) entries[column] = (entries[column] ?? 0) + value;
+  if (entries) entries[column] += value;
 }

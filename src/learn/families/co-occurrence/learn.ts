@@ -29,14 +29,14 @@ export async function learnSims({ histories, itemCount, parameters, progress }: 
     parameters.number('min_item_interaction_count_percentile'),
     parameters.number('max_item_interaction_count_percentile'),
   );
-  const userItems = userItemMatrix(histories, users, itemCount, (item) => (counts[item] ?? 0) >= range.least);
+  const userItems = userItemMatrix(histories, users, itemCount, (item) => counts[item] >= range.least);
   const decay = pairDecay(parameters, () => latestTimes(histories, users, userItems));
   const scored = await coOccurrence({
     userItems,
     topN: parameters.optionalNumber('top_n') ?? defaultTopN,
     minimumCount: parameters.optionalNumber('min_copurchase_count') ?? parameters.number('min_cointeraction_count'),
     columnWeights: popularityDiscounts(userItems.indices, itemCount, parameters).map((discount, item) =>
-      (counts[item] ?? 0) > range.most ? 0 : discount,
+      counts[item] > range.most ? 0 : discount,
     ),
     ...(decay && { decay }),
     threads: availableParallelism(),
@@ -61,7 +61,7 @@ function withoutZeros({ rows, offsets, indices, values }: Csr): Pick<Csr, 'offse
   for (let row = 0; row < rows; row++) {
     const scores = values?.subarray(offsets[row], offsets[row + 1]) ?? new Float32Array();
     const zeros = scores.findIndex((score) => score <= 0);
-    shortened[row + 1] = (shortened[row] ?? 0) + (zeros < 0 ? scores.length : zeros);
+    shortened[row + 1] = shortened[row] + (zeros < 0 ? scores.length : zeros);
   }
   return { offsets: shortened, indices: kept };
 }
@@ -72,7 +72,7 @@ function withoutZeros({ rows, offsets, indices, values }: Csr): Pick<Csr, 'offse
  */
 function popularityDiscounts(items: Uint32Array, itemCount: number, parameters: Parameters): Float32Array {
   const counts = new Uint32Array(itemCount);
-  for (const item of items) counts[item] = (counts[item] ?? 0) + 1;
+  for (const item of items) counts[item] += 1;
   const epsilon = parameters.optionalNumber('epsilon_smoothing') ?? 0;
   const exponent =
     parameters.number('popularity_discount_factor') * (parameters.optionalNumber('exponentiation_parameter') ?? 1);

@@ -71,8 +71,8 @@ function choiceOf({ input, truth }: Query, scores: Float32Array) {
 function observe({ candidates, chosen, scores }: ReturnType<typeof choiceOf>, prior: Float32Array): Observation {
   const values = new Float32Array(2 * candidates.length);
   candidates.forEach((item, n) => {
-    values[2 * n] = scores[item] ?? 0;
-    values[2 * n + 1] = prior[item] ?? 0;
+    values[2 * n] = scores[item];
+    values[2 * n + 1] = prior[item];
   });
   return { values, chosen };
 }

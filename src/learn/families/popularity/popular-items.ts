@@ -3,9 +3,7 @@ import { type Histories, uniqueUsersByItem } from '../../histories/histories.ts'
 /** All items, those with the most different users first; ties by index. */
 export function byPopularity(histories: Histories, itemCount: number): Uint32Array {
   const users = uniqueUsersByItem(histories, itemCount);
-  return Uint32Array.from({ length: itemCount }, (_, item) => item).sort(
-    (a, b) => (users[b] ?? 0) - (users[a] ?? 0) || a - b,
-  );
+  return Uint32Array.from({ length: itemCount }, (_, item) => item).sort((a, b) => users[b] - users[a] || a - b);
 }
 
 /** The first `count` of `ranking` that are not among `excluded`. */

@@ -23,15 +23,15 @@ export function logPopularity(
   let newest = Number.NEGATIVE_INFINITY;
   // Each history's last is its newest.
   for (let user = 0; user < userCount(histories); user++) {
-    if (lengthOf(histories, user) > 0) newest = Math.max(newest, timestamps[(ends[user] ?? 0) - 1] ?? 0);
+    if (lengthOf(histories, user) > 0) newest = Math.max(newest, timestamps[ends[user] - 1]);
   }
   const weights = new Float64Array(itemCount);
   for (let user = 0; user < userCount(histories); user++) {
-    for (let at = starts[user] ?? 0; at < (ends[user] ?? 0); at++) {
-      const days = (newest - (timestamps[at] ?? 0)) / secondsPerDay;
-      const item = items[at] ?? 0;
+    for (let at = starts[user]; at < ends[user]; at++) {
+      const days = (newest - timestamps[at]) / secondsPerDay;
+      const item = items[at];
       const fading = days === 0 ? 1 : 2 ** (-days / halfLifeDays);
-      weights[item] = (weights[item] ?? 0) + weightOf(histories, at) * fading;
+      weights[item] += weightOf(histories, at) * fading;
     }
   }
   return logShares(weights);
@@ -47,7 +47,7 @@ export function logEarlyPopularity(
   for (let user = 0; user < userCount(histories); user++) {
     const history = historyOf(histories, user);
     history.items.subarray(0, earlyItems).forEach((item, n) => {
-      weights[item] = (weights[item] ?? 0) + weightOf(history, n);
+      weights[item] += weightOf(history, n);
     });
   }
   return logShares(weights);
@@ -55,7 +55,7 @@ export function logEarlyPopularity(
 
 /** The logarithm of the mean of two shares given by theirs. */
 export const logMean = (a: Float32Array, b: Float32Array): Float32Array =>
-  a.map((share, item) => Math.log((Math.exp(share) + Math.exp(b[item] ?? 0)) / 2));
+  a.map((share, item) => Math.log((Math.exp(share) + Math.exp(b[item])) / 2));
 
 function logShares(weights: Float64Array): Float32Array {
   const total = weights.reduce((sum, weight) => sum + weight, 1);

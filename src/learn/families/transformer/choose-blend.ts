@@ -58,7 +58,7 @@ function setPopularity(candidates: readonly Candidates[], task: BlendTask, halfL
   const prior = logPopularity(task.histories, task.itemCount, halfLifeDays, task.weightOf);
   for (const { items, values } of candidates) {
     items.forEach((item, n) => {
-      values[parts.length * n + parts.length - 1] = prior[item] ?? 0;
+      values[parts.length * n + parts.length - 1] = prior[item];
     });
   }
 }
@@ -90,13 +90,13 @@ function candidatesOf({
     const each = [scores, ...pairs, prior];
     const rough = new Float32Array(itemCount);
     each.forEach((values, part) => {
-      const weight = start[part] ?? 0;
-      for (let item = 0; item < itemCount; item++) rough[item] = (rough[item] ?? 0) + weight * (values[item] ?? 0);
+      const weight = start[part];
+      for (let item = 0; item < itemCount; item++) rough[item] += weight * values[item];
     });
     const { items, logWeights } = sample(rough, excluded, truth, random);
     const values = Float32Array.from(
       { length: items.length * parts.length },
-      (_, at) => each[at % parts.length]?.[items[Math.floor(at / parts.length)] ?? 0] ?? 0,
+      (_, at) => each[at % parts.length]?.[items[Math.floor(at / parts.length)]] ?? 0,
     );
     return { items, values, logWeights, chosen: [0], weight };
   });
@@ -111,9 +111,7 @@ function sample(rough: Float32Array, excluded: ReadonlySet<number>, truth: numbe
   for (const item of best) out[item] = 1;
   const rest = Uint32Array.from(out.keys()).filter((item) => out[item] === 0);
   const drawn =
-    rest.length <= others
-      ? rest
-      : Uint32Array.from({ length: others }, () => rest[Math.floor(random() * rest.length)] ?? 0);
+    rest.length <= others ? rest : Uint32Array.from({ length: others }, () => rest[Math.floor(random() * rest.length)]);
   const items = Uint32Array.of(truth, ...best, ...drawn);
   const logWeights = new Float32Array(items.length).fill(Math.log(Math.max(1, rest.length / others)), 1 + best.length);
   return { items, logWeights };

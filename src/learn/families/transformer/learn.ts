@@ -106,7 +106,7 @@ async function startFromScratch(task: LearningTask, configuration: Configuration
   return {
     parameters: encoder,
     constants: {
-      ...Object.fromEntries(parts.map((part, n) => [`${part}_weight`, blend.weights[n] ?? 0])),
+      ...Object.fromEntries(parts.map((part, n) => [`${part}_weight`, blend.weights[n]])),
       ...(Number.isFinite(blend.halfLifeDays) && { half_life_days: blend.halfLifeDays }),
     },
   };

@@ -37,17 +37,16 @@ export function placeByNeighbours(
   for (let from = 0; from < itemCount; from++) {
     if (lacking.has(from)) continue;
     const known = table.subarray(from * width, (from + 1) * width);
-    for (let at = offsets[from] ?? 0; at < (offsets[from + 1] ?? 0); at++) {
-      const item = indices[at] ?? 0;
+    for (let at = offsets[from]; at < offsets[from + 1]; at++) {
+      const item = indices[at];
       if (!lacking.has(item)) continue;
-      const weight = values[at] ?? 0;
+      const weight = values[at];
       sums.set(item, (sums.get(item) ?? 0) + weight);
-      for (let n = 0; n < width; n++)
-        table[item * width + n] = (table[item * width + n] ?? 0) + weight * (known[n] ?? 0);
+      for (let n = 0; n < width; n++) table[item * width + n] += weight * known[n];
     }
   }
   for (const [item, sum] of sums) {
-    const known = (users[item] ?? 0) / ((users[item] ?? 0) + shrinkage);
-    for (let n = item * width; n < (item + 1) * width; n++) table[n] = (known * (table[n] ?? 0)) / sum;
+    const known = users[item] / (users[item] + shrinkage);
+    for (let n = item * width; n < (item + 1) * width; n++) table[n] = (known * table[n]) / sum;
   }
 }

@@ -37,7 +37,7 @@ export function strollers(seed = 1): number[][] {
   const random = uniforms(seed);
   return Array.from({ length: circle.users }, () => {
     const from = Math.floor(random() * circle.items);
-    return walk(from, circle.strides[Math.floor(random() * circle.strides.length)] ?? 1, circle.steps);
+    return walk(from, circle.strides[Math.floor(random() * circle.strides.length)], circle.steps);
   });
 }
 

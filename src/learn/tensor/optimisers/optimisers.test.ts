@@ -17,7 +17,7 @@ async function trained(options: AdamOptions, clipNorm?: number): Promise<number[
   const weights: number[] = [];
   for (const slope of [2, -1, 0.5]) {
     await trainer.step({ slope: Float32Array.of(slope) });
-    weights.push(trainer.weights.get('w')[0] ?? Number.NaN);
+    weights.push(trainer.weights.get('w')[0]);
   }
   await trainer.release();
   return weights;
@@ -42,14 +42,14 @@ test.each([{}, { beta1: 0.8, beta2: 0.98, epsilon: 0.1 }, { weightDecay: 0.3 }])
   'Adam with %j is as published',
   async (options) => {
     const expected = byHand([2, -1, 0.5], options);
-    for (const [step, weight] of (await trained(options)).entries()) expect(weight).toBeCloseTo(expected[step] ?? 0, 5);
+    for (const [step, weight] of (await trained(options)).entries()) expect(weight).toBeCloseTo(expected[step], 5);
   },
 );
 
 test('gradients longer than the limit are cut to it, and shorter ones are left', async () => {
   const expected = byHand([1, -1, 0.5], { epsilon: 1 });
   for (const [step, weight] of (await trained({ epsilon: 1 }, 1)).entries())
-    expect(weight).toBeCloseTo(expected[step] ?? 0, 5);
+    expect(weight).toBeCloseTo(expected[step], 5);
 });
 
 test('schedules', () => {

@@ -8,7 +8,7 @@ export function fill(shape: Shape, at: (index: readonly number[]) => number): Nu
   const strides = stridesOf(shape);
   const data = new Float64Array(sizeOf(shape));
   for (let place = 0; place < data.length; place++) {
-    data[place] = at(shape.map((size, axis) => Math.floor(place / (strides[axis] ?? 1)) % size));
+    data[place] = at(shape.map((size, axis) => Math.floor(place / strides[axis]) % size));
   }
   return { shape, data };
 }
@@ -17,8 +17,8 @@ export function fill(shape: Shape, at: (index: readonly number[]) => number): Nu
 export function element({ shape, data }: Numbers, index: readonly number[]): number {
   const missing = index.length - shape.length;
   let place = 0;
-  for (const [axis, size] of shape.entries()) place = place * size + (size === 1 ? 0 : (index[axis + missing] ?? 0));
-  return data[place] ?? Number.NaN;
+  for (const [axis, size] of shape.entries()) place = place * size + (size === 1 ? 0 : index[axis + missing]);
+  return data[place];
 }
 
 /** Calls with the index of every element, in order. */

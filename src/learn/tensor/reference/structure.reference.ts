@@ -11,14 +11,14 @@ export const structure: Readonly<Record<string, Kernel>> = {
     return fill(shape, (index) =>
       element(
         x,
-        order.map((_, axis) => index[order.indexOf(axis)] ?? 0),
+        order.map((_, axis) => index[order.indexOf(axis)]),
       ),
     );
   }),
   Concat: (parts, { shapes: [shape = []], integer }) => {
     const axis = integer('axis');
     const joined = fill(shape, (index) => {
-      let at = index[axis] ?? 0;
+      let at = index[axis];
       const part = parts.find((candidate) => {
         const inside = at < sizeAt(candidate.shape, axis);
         if (!inside) at -= sizeAt(candidate.shape, axis);
@@ -34,22 +34,22 @@ export const structure: Readonly<Record<string, Kernel>> = {
     return shapes.map((shape) => {
       const offset = begin;
       begin += sizeAt(shape, axis);
-      return fill(shape, (index) => (x ? element(x, index.with(axis, (index[axis] ?? 0) + offset)) : Number.NaN));
+      return fill(shape, (index) => (x ? element(x, index.with(axis, index[axis] + offset)) : Number.NaN));
     });
   },
   Gather: kernel(([table, ids], { shapes: [shape] }) =>
     fill(shape, (index) => element(table, [element(ids, index.slice(0, -1)), index.at(-1) ?? 0])),
   ),
   GatherElements: kernel(([x, columns], { shapes: [shape] }) =>
-    fill(shape, (index) => element(x, [index[0] ?? 0, element(columns, index)])),
+    fill(shape, (index) => element(x, [index[0], element(columns, index)])),
   ),
   ScatterND: kernel(([base, places, rows], { text }) => {
     const data = base.data.slice();
     const width = sizeAt(base.shape, 1);
     const adds = text('reduction') === 'add';
     forEachIndex(rows.shape, ([row = 0, column = 0], place) => {
-      const to = (places.data[row] ?? 0) * width + column;
-      data[to] = (adds ? (data[to] ?? 0) : 0) + (rows.data[place] ?? 0);
+      const to = places.data[row] * width + column;
+      data[to] = (adds ? data[to] : 0) + rows.data[place];
     });
     return { shape: base.shape, data };
   }),
@@ -69,7 +69,7 @@ function reduce(x: Numbers, axes: Numbers, shape: readonly number[], of: (value:
   for (let place = 0; place < places.data.length; place++) places.data[place] = place;
   forEachIndex(x.shape, (index, place) => {
     const to = element(places, index);
-    sums.data[to] = (sums.data[to] ?? 0) + of(x.data[place] ?? 0);
+    sums.data[to] += of(x.data[place]);
   });
   return { shape, data: sums.data };
 }

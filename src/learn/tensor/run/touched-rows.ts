@@ -51,6 +51,6 @@ export function writeRows(table: Float32Array, touched: Int32Array, rows: Float3
     if (id < 0) continue;
     let from = number * width;
     let to = id * width;
-    for (const end = to + width; to < end; to++) table[to] = rows[from++] ?? 0;
+    for (const end = to + width; to < end; to++) table[to] = rows[from++];
   }
 }

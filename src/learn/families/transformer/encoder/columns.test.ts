@@ -21,7 +21,7 @@ function simulate(
       before = next(random, before);
       histories.items[at] = before.item;
       histories.timestamps[at] = 1_600_000_000 + at * 3600;
-      for (const [column, codes] of histories.codes.entries()) codes[at] = before.codes[column] ?? 0;
+      for (const [column, codes] of histories.codes.entries()) codes[at] = before.codes[column];
     }
     histories.offsets[user + 1] = at;
   }

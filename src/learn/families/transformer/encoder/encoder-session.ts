@@ -55,7 +55,7 @@ export async function openEncoder(learned: LearnedModel, name: string, width: nu
     items.forEach((item, n) => {
       // A loop: a view of so few numbers costs more than to copy them.
       for (let from = item * width, to = (begin + n) * width, end = from + width; from < end; from++, to++) {
-        vectors[to] = table[from] ?? 0;
+        vectors[to] = table[from];
       }
       integers.positions[begin + n] = n;
     });

@@ -36,17 +36,17 @@ export async function itemRows({
   for (let item = 0; item < itemCount; item++) {
     let count = 0;
     addPairs(item, (other, amount) => {
-      const sum = sums[other] ?? 0;
+      const sum = sums[other];
       if (sum === 0) touched[count++] = other;
       sums[other] = sum + amount;
     });
     const others = touched.subarray(0, count);
-    const values = Float32Array.from(others, (other) => worthOf(item, other, sums[other] ?? 0));
+    const values = Float32Array.from(others, (other) => worthOf(item, other, sums[other]));
     const best = topK(values, most);
-    const kept = Float32Array.from(best, (n) => values[n] ?? 0);
+    const kept = Float32Array.from(best, (n) => values[n]);
     const whole = shares ? kept.reduce((sum, value) => sum + value, 0) : 1;
     rows.add(
-      best.map((n) => others[n] ?? 0),
+      best.map((n) => others[n]),
       kept.map((value) => value / whole),
     );
     for (const other of others) sums[other] = 0;

@@ -137,10 +137,10 @@ function addFeatures(table: Float32Array, features: Features, weight: Float32Arr
   const width = weight.length / features.width;
   for (let row = 0, to = 0; to < table.length; row++, to += width) {
     for (let feature = 0; feature < features.width; feature++) {
-      const value = sign * (features.values[row * features.width + feature] ?? 0);
+      const value = sign * features.values[row * features.width + feature];
       if (value === 0) continue;
       const from = feature * width;
-      for (let n = 0; n < width; n++) table[to + n] = (table[to + n] ?? 0) + value * (weight[from + n] ?? 0);
+      for (let n = 0; n < width; n++) table[to + n] = table[to + n] + value * weight[from + n];
     }
   }
   return table;

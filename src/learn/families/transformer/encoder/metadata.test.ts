@@ -103,11 +103,11 @@ describe('metadata of items', () => {
     const size = vectors.length / items;
     for (let n = 0; n < size; n++) {
       let expected = 0;
-      for (let f = 0; f < width; f++) expected += (values[(items - 1) * width + f] ?? 0) * (weight[f * size + n] ?? 0);
+      for (let f = 0; f < width; f++) expected += values[(items - 1) * width + f] * weight[f * size + n];
       expect(vectors[(items - 1) * size + n]).toBeCloseTo(expected, 4);
     }
     const moved = vectors.reduce(
-      (most, value, n) => Math.max(most, Math.abs(value - (float32Tensor(learned, 'items.table')[n] ?? 0))),
+      (most, value, n) => Math.max(most, Math.abs(value - float32Tensor(learned, 'items.table')[n])),
       0,
     );
     expect(moved).toBeGreaterThan(0);

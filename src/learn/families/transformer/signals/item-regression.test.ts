@@ -25,7 +25,7 @@ function gramOf(matrix: Matrix): Gram {
   );
   const offsets = new Uint32Array(items + 1);
   rows.forEach((row, item) => {
-    offsets[item + 1] = (offsets[item] ?? 0) + row.length;
+    offsets[item + 1] = offsets[item] + row.length;
   });
   return {
     together: {
@@ -42,7 +42,7 @@ async function weightsOf(gram: Gram, most: number): Promise<number[][]> {
   const { offsets, indices, values } = await regressItems(gram, most, signal);
   return Array.from(gram.own, (_, item) => {
     const row = new Array<number>(gram.own.length).fill(0);
-    for (let at = offsets[item] ?? 0; at < (offsets[item + 1] ?? 0); at++) row[indices[at] ?? 0] = values[at] ?? 0;
+    for (let at = offsets[item]; at < offsets[item + 1]; at++) row[indices[at]] = values[at];
     return row;
   });
 }
@@ -62,12 +62,12 @@ describe('regressItems', () => {
       fc.asyncProperty(matrices, async (matrix) => {
         const all = await weightsOf(gramOf(matrix), 8);
         for (const item of all.keys()) {
-          const weights = all.map((row) => row[item] ?? 0);
+          const weights = all.map((row) => row[item]);
           expect(Math.min(...weights)).toBe(0);
           for (const other of weights.keys()) {
             if (other === item) continue;
             for (const move of [0.05, -0.05]) {
-              const near = weights.with(other, Math.max(0, (weights[other] ?? 0) + move));
+              const near = weights.with(other, Math.max(0, weights[other] + move));
               expect(errorOf(matrix, item, weights)).toBeLessThanOrEqual(errorOf(matrix, item, near) + 1e-3);
             }
           }
@@ -90,6 +90,6 @@ describe('regressItems', () => {
   it('foretells an item from no more others than it is told to', async () => {
     const users = Array.from({ length: 20 }, () => [true, true, true, true]);
     const weights = await weightsOf(gramOf(users), 2);
-    for (const item of weights.keys()) expect(weights.filter((row) => (row[item] ?? 0) > 0)).toHaveLength(2);
+    for (const item of weights.keys()) expect(weights.filter((row) => row[item] > 0)).toHaveLength(2);
   });
 });

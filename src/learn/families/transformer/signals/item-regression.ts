@@ -27,14 +27,14 @@ export async function regressItems(
   const placeOf = new Int32Array(itemCount).fill(-1);
   const weights = new CsrBuilder(itemCount, itemCount);
   for (let item = 0; item < itemCount; item++) {
-    const begin = together.offsets[item] ?? 0;
-    const end = Math.min(together.offsets[item + 1] ?? 0, begin + most);
+    const begin = together.offsets[item];
+    const end = Math.min(together.offsets[item + 1], begin + most);
     const predictors = together.indices.subarray(begin, end);
     const solution = descend(gramOf(predictors, { together, own }, placeOf), together.values.subarray(begin, end));
-    const kept = Uint32Array.from(solution.keys()).filter((n) => (solution[n] ?? 0) > 0);
+    const kept = Uint32Array.from(solution.keys()).filter((n) => solution[n] > 0);
     weights.add(
-      kept.map((n) => predictors[n] ?? 0),
-      Float32Array.from(kept, (n) => solution[n] ?? 0),
+      kept.map((n) => predictors[n]),
+      Float32Array.from(kept, (n) => solution[n]),
     );
     if (item % restEvery === 0) {
       await letOthersRun();
@@ -51,12 +51,12 @@ function gramOf(predictors: Uint32Array, { together, own }: Gram, placeOf: Int32
   const gram = new Float32Array(size * size);
   for (const [place, item] of predictors.entries()) placeOf[item] = place;
   for (const [row, item] of predictors.entries()) {
-    gram[row * size + row] = own[item] ?? 0;
-    for (let entry = together.offsets[item] ?? 0; entry < (together.offsets[item + 1] ?? 0); entry++) {
-      const column = placeOf[together.indices[entry] ?? 0] ?? -1;
+    gram[row * size + row] = own[item];
+    for (let entry = together.offsets[item]; entry < together.offsets[item + 1]; entry++) {
+      const column = placeOf[together.indices[entry]];
       if (column < 0) continue;
-      gram[row * size + column] = together.values[entry] ?? 0;
-      gram[column * size + row] = together.values[entry] ?? 0;
+      gram[row * size + column] = together.values[entry];
+      gram[column * size + row] = together.values[entry];
     }
   }
   for (const item of predictors) placeOf[item] = -1;
@@ -71,15 +71,15 @@ function descend(gram: Float32Array, target: Float32Array): Float32Array {
   for (let round = 0, greatest = 1; round < rounds && greatest > settled; round++) {
     greatest = 0;
     for (let n = 0, row = 0; n < size; n++, row += size) {
-      const weight = weights[n] ?? 0;
-      const own = gram[row + n] ?? 0;
-      const next = Math.max(0, ((residual[n] ?? 0) + own * weight) / (own + ridge));
+      const weight = weights[n];
+      const own = gram[row + n];
+      const next = Math.max(0, (residual[n] + own * weight) / (own + ridge));
       const change = next - weight;
       if (change === 0) continue;
       weights[n] = next;
       greatest = Math.max(greatest, Math.abs(change));
       for (let other = 0; other < size; other++) {
-        residual[other] = (residual[other] ?? 0) - change * (gram[row + other] ?? 0);
+        residual[other] = residual[other] - change * gram[row + other];
       }
     }
   }

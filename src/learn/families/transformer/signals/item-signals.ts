@@ -98,7 +98,7 @@ export class SignalReader {
     const matrix = signalKinds.indexOf(kind);
     this.#reading = (this.#reading + 1) >>> 0;
     for (let place = history.length - 1, age = 0; place >= 0 && age < newest; place--) {
-      const item = history[place] ?? 0;
+      const item = history[place];
       if (once && this.#seen[item] === this.#reading) continue;
       this.#seen[item] = this.#reading;
       this.#sums.add(matrix, item, weightOf(age));

@@ -15,9 +15,9 @@ export function walkItems({ together, own }: Gram, most: number, signal: AbortSi
     most,
     signal,
     addPairs(item, add) {
-      for (let at = offsets[item] ?? 0; at < (offsets[item + 1] ?? 0); at++) {
-        const other = indices[at] ?? 0;
-        add(other, (values[at] ?? 0) * (own[other] ?? 0) ** -exponent);
+      for (let at = offsets[item]; at < offsets[item + 1]; at++) {
+        const other = indices[at];
+        add(other, values[at] * own[other] ** -exponent);
       }
     },
     worthOf: (_item, _other, chance) => chance,

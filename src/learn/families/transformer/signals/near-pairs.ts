@@ -27,19 +27,19 @@ export function nearPairs(
 ): Promise<SparseItemRows> {
   const { items, starts, ends } = histories;
   const { offsets, users, places } = occurrences(histories, itemCount);
-  const count = (item: number) => (offsets[item + 1] ?? 0) - (offsets[item] ?? 0);
+  const count = (item: number) => offsets[item + 1] - offsets[item];
   return itemRows({
     itemCount,
     most: reach.most,
     signal,
     addPairs(item, add) {
-      for (let at = offsets[item] ?? 0; at < (offsets[item + 1] ?? 0); at++) {
-        const user = users[at] ?? 0;
-        const place = places[at] ?? 0;
-        const first = Math.max(starts[user] ?? 0, place - reach.before);
-        const end = Math.min(ends[user] ?? 0, place + reach.after + 1);
+      for (let at = offsets[item]; at < offsets[item + 1]; at++) {
+        const user = users[at];
+        const place = places[at];
+        const first = Math.max(starts[user], place - reach.before);
+        const end = Math.min(ends[user], place + reach.after + 1);
         for (let near = first; near < end; near++) {
-          const other = items[near] ?? 0;
+          const other = items[near];
           if (near !== place && (reach.itself || other !== item)) add(other, 1 / Math.abs(near - place));
         }
       }
@@ -56,15 +56,15 @@ function occurrences(histories: Histories, itemCount: number) {
   });
   const offsets = new Uint32Array(itemCount + 1);
   interactionsByItem(selectUsers(histories, ordered), itemCount).forEach((count, item) => {
-    offsets[item + 1] = (offsets[item] ?? 0) + count;
+    offsets[item + 1] = offsets[item] + count;
   });
   const next = offsets.slice();
-  const users = new Uint32Array(offsets[itemCount] ?? 0);
+  const users = new Uint32Array(offsets[itemCount]);
   const places = new Uint32Array(users.length);
   for (const user of ordered) {
-    for (let place = histories.starts[user] ?? 0; place < (histories.ends[user] ?? 0); place++) {
-      const item = histories.items[place] ?? 0;
-      const at = next[item] ?? 0;
+    for (let place = histories.starts[user]; place < histories.ends[user]; place++) {
+      const item = histories.items[place];
+      const at = next[item];
       users[at] = user;
       places[at] = place;
       next[item] = at + 1;

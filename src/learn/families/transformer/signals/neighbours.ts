@@ -28,7 +28,7 @@ export async function neighbours(
   const itemUsers = transpose(userItems);
   const weights = Float32Array.from(
     { length: userItems.rows },
-    (_, user) => Math.max(1, (userItems.offsets[user + 1] ?? 0) - (userItems.offsets[user] ?? 0)) ** -0.5,
+    (_, user) => Math.max(1, userItems.offsets[user + 1] - userItems.offsets[user]) ** -0.5,
   );
   const own = new Float32Array(itemCount);
   const together = await itemRows({
@@ -36,12 +36,12 @@ export async function neighbours(
     most: togetherPerPredictor * most,
     signal,
     addPairs(item, add) {
-      for (let at = itemUsers.offsets[item] ?? 0; at < (itemUsers.offsets[item + 1] ?? 0); at++) {
-        const user = itemUsers.indices[at] ?? 0;
-        const weight = weights[user] ?? 0;
-        own[item] = (own[item] ?? 0) + weight;
-        for (let entry = userItems.offsets[user] ?? 0; entry < (userItems.offsets[user + 1] ?? 0); entry++) {
-          const other = userItems.indices[entry] ?? 0;
+      for (let at = itemUsers.offsets[item]; at < itemUsers.offsets[item + 1]; at++) {
+        const user = itemUsers.indices[at];
+        const weight = weights[user];
+        own[item] += weight;
+        for (let entry = userItems.offsets[user]; entry < userItems.offsets[user + 1]; entry++) {
+          const other = userItems.indices[entry];
           if (other !== item) add(other, weight);
         }
       }
@@ -59,8 +59,8 @@ export async function neighbours(
     signal,
     addPairs(item, add) {
       for (const { rows, weight } of parts) {
-        for (let at = rows.offsets[item] ?? 0; at < (rows.offsets[item + 1] ?? 0); at++) {
-          add(rows.indices[at] ?? 0, weight * (rows.values[at] ?? 0));
+        for (let at = rows.offsets[item]; at < rows.offsets[item + 1]; at++) {
+          add(rows.indices[at], weight * rows.values[at]);
         }
       }
     },

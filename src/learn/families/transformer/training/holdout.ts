@@ -45,7 +45,7 @@ export function holdOut(histories: Histories, seed: number, weightOf: Weighting)
   const asked = users.subarray(0, mostExamples);
   for (let n = 0; n < asked.length; n++) {
     const other = n + Math.floor(random() * (users.length - n));
-    [users[n], users[other]] = [users[other] ?? 0, users[n] ?? 0];
+    [users[n], users[other]] = [users[other], users[n]];
   }
   const shorter = new Uint8Array(userCount(histories));
   for (const user of asked) shorter[user] = 1;
@@ -75,4 +75,4 @@ function examplesOf(histories: Histories, asked: Uint32Array, weightOf: Weightin
 
 /** The histories, those of the users marked 1 without their newest interaction. */
 const withoutNewest = (histories: Histories, shorter: Uint8Array): Histories =>
-  selectParts(histories, allUsers(histories), (user) => [0, lengthOf(histories, user) - (shorter[user] ?? 0)]);
+  selectParts(histories, allUsers(histories), (user) => [0, lengthOf(histories, user) - shorter[user]]);

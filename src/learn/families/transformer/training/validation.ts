@@ -129,8 +129,8 @@ function feedsOf(examples: readonly HeldOut[], rows: number, length: number, col
 
 /** Of the answer among the candidates; of equal scores it comes last. */
 function rankOf({ truth, excluded }: HeldOut, scores: Float32Array): number {
-  const own = scores[truth] ?? 0;
+  const own = scores[truth];
   let rank = countAtLeast(scores, own);
-  for (const item of excluded) if (item !== truth && (scores[item] ?? 0) >= own) rank--;
+  for (const item of excluded) if (item !== truth && scores[item] >= own) rank--;
   return rank;
 }

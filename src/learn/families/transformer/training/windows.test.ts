@@ -32,7 +32,7 @@ it('tells the windows of a row apart, and counts positions from the start of eac
             continue;
           }
           const continues = at % shape.length > 0 && segments[at] === segments[at - 1];
-          expect(positions[at]).toBe(continues ? (positions[at - 1] ?? 0) + 1 : 0);
+          expect(positions[at]).toBe(continues ? positions[at - 1] + 1 : 0);
           // Within a window each target is the next item.
           if (continues) expect(targets[at - 1]).toBe(items[at]);
         }

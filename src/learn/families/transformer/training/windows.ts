@@ -70,7 +70,7 @@ function* windowsOf(histories: Histories, length: number, random: () => number):
   const users = Uint32Array.from({ length: userCount(histories) }, (_, user) => user);
   for (let n = users.length - 1; n > 0; n--) {
     const other = Math.floor(random() * (n + 1));
-    [users[n], users[other]] = [users[other] ?? 0, users[n] ?? 0];
+    [users[n], users[other]] = [users[other], users[n]];
   }
   for (const user of users) {
     const history = drawTies(historyOf(histories, user), random);
@@ -120,11 +120,11 @@ function fill(
     setHappened(batch, columns, sliceHistory(history, from, to).codes, at);
     for (let n = from; n < to; n++, at++) {
       batch.users[at] = user;
-      batch.items[at] = items[n] ?? 0;
-      batch.targets[at] = items[n + 1] ?? 0;
+      batch.items[at] = items[n];
+      batch.targets[at] = items[n + 1];
       batch.weights[at] = weightOf(history, n + 1);
       batch.positions[at] = n - from;
-      batch.gaps[at] = gaps[n - from] ?? 0;
+      batch.gaps[at] = gaps[n - from];
       batch.segments[at] = segment + 1;
       setAsked(batch, columns, toldOf(codes, n + 1, told), at);
     }
