@@ -14,10 +14,10 @@ import { openStore } from '../data/objects/open-store.ts';
 import type { LiveHistory } from '../data/views/live/live-histories.ts';
 import type { RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import type { Logger } from '../util/logger.ts';
-import type { ControlParts } from './context.ts';
 import { type Control, createControl } from './control.ts';
 import type { Caller } from './handler.ts';
 import type { JobName } from './jobs/job.ts';
+import type { ControlParts } from './parts.ts';
 import { isUnsettled } from './resources/lifecycle.ts';
 import { defaultQuotas, type Quotas } from './settings.ts';
 

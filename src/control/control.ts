@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lockAccount } from '../data/database/dialect.ts';
 import { Impressions } from '../data/records/impressions.ts';
 import { RecordLog } from '../data/records/record-log.ts';
-import type { Context, ControlParts } from './context.ts';
+import type { Context } from './context.ts';
 import { datasetCache, trackerCache } from './datasets/record-caches.ts';
 import { RecordUpkeep } from './datasets/record-upkeep.ts';
 import { deploymentCache } from './deployments/deployment-cache.ts';
@@ -15,9 +15,10 @@ import { releaseAll } from './jobs/queue.ts';
 import { Runner, type RunningJob } from './jobs/runner.ts';
 import { scheduleMissingJobs } from './jobs/scheduled-jobs.ts';
 import { withOutages } from './outages.ts';
+import type { ControlParts } from './parts.ts';
 import { LastAnswers } from './runtime/last-answers.ts';
 
-export type { Clock, ControlParts as Parts } from './context.ts';
+export type { Clock, ControlParts as Parts } from './parts.ts';
 
 /** The control plane: every operation of the contract, and the work behind them. */
 export type Control = {

@@ -1,8 +1,8 @@
 import { ServiceError } from '../contract/errors.ts';
 import type { OperationName } from '../contract/operations.ts';
 import { outageOf } from '../data/outage.ts';
-import type { ControlParts } from './context.ts';
 import type { Dispatch } from './dispatch.ts';
+import type { ControlParts } from './parts.ts';
 
 /**
  * Has operations say what is wrong where a disk, the database or a model cannot be used: data and serve throw errors of

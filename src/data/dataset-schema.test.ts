@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../contract/errors.ts';
-import { checkSchemaFits, type DatasetType, fieldTypes, parseDatasetSchema } from './dataset-schema.ts';
+import { checkSchemaFits, parseDatasetSchema } from './dataset-schema.ts';
+import { type DatasetType, fieldTypes } from './dataset-types.ts';
 
 type Avro = { name: string; type: unknown; [attribute: string]: unknown };
 

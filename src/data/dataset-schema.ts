@@ -1,11 +1,6 @@
 import { invalidInput } from '../contract/errors.ts';
+import { type DatasetType, datasetTypes, type FieldType, fieldTypes } from './dataset-types.ts';
 import { type ReservedField, reservedFields, typeRules } from './reserved-fields.ts';
-
-export const datasetTypes = ['INTERACTIONS', 'ITEMS', 'USERS', 'ACTIONS', 'ACTION_INTERACTIONS'] as const;
-export type DatasetType = (typeof datasetTypes)[number];
-
-export const fieldTypes = ['string', 'boolean', 'int', 'long', 'float', 'double'] as const;
-export type FieldType = (typeof fieldTypes)[number];
 
 export type Field = {
   readonly name: string;

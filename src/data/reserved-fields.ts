@@ -1,7 +1,7 @@
 /**
  * What the service fixes about the fields of each dataset type: spec datasets.md §2.3 and, for domains, domains.md §4.
  */
-import type { DatasetType, FieldType } from './dataset-schema.ts';
+import type { DatasetType, FieldType } from './dataset-types.ts';
 
 /** A field whose name has a meaning of its own, with the one type it may have. */
 export type ReservedField = {

@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServiceError } from '../../contract/errors.ts';
-import type { ControlParts } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
+import type { ControlParts } from '../parts.ts';
 
 /** Copies the database into a file that is gone once its content has been sent. */
 export const snapshotHandlers = ({

@@ -1,5 +1,5 @@
 import { arnPaths } from '../../contract/arn.ts';
-import type { DatasetType } from '../../data/dataset-schema.ts';
+import type { DatasetType } from '../../data/dataset-types.ts';
 import { type CommonDocument, defineKind, type ResourceOf, type Update } from '../resources/kind.ts';
 import { type LifeCycle, settingsLife } from '../resources/lifecycle.ts';
 import { datasetGroupKind } from './dataset-group-kind.ts';

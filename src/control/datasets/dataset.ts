@@ -1,6 +1,7 @@
 import { arnOf } from '../../contract/arn.ts';
 import { invalidInput, resourceInUse } from '../../contract/errors.ts';
-import { checkSchemaFits, type DatasetType, datasetTypes, parseDatasetSchema } from '../../data/dataset-schema.ts';
+import { checkSchemaFits, parseDatasetSchema } from '../../data/dataset-schema.ts';
+import { type DatasetType, datasetTypes } from '../../data/dataset-types.ts';
 import { clearDataset } from '../../data/manifest.ts';
 import { noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import { refuseUnavailable } from '../availability.ts';

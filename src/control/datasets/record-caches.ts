@@ -2,7 +2,7 @@ import { EntityRecords } from '../../data/records/entity-records.ts';
 import { EventRecords } from '../../data/records/event-records.ts';
 import type { LayoutId } from '../../data/records/layouts.ts';
 import type { RecordLog } from '../../data/records/record-log.ts';
-import type { ControlParts } from '../context.ts';
+import type { ControlParts } from '../parts.ts';
 import { isUnsettled } from '../resources/lifecycle.ts';
 import { ResourceCache } from '../resources/resource-cache.ts';
 import { findResource, updateStatusOf } from '../resources/resource-store.ts';

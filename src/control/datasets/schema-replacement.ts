@@ -1,5 +1,6 @@
 import { invalidInput } from '../../contract/errors.ts';
-import type { DatasetSchema, DatasetType, Field } from '../../data/dataset-schema.ts';
+import type { DatasetSchema, Field } from '../../data/dataset-schema.ts';
+import type { DatasetType } from '../../data/dataset-types.ts';
 
 /**
  * Checks that a dataset's schema may give way to another: every field stays as it is, and new ones may be null

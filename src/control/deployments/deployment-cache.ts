@@ -1,5 +1,5 @@
 import type { Deployment } from '../../serve/serving.ts';
-import type { ControlParts } from '../context.ts';
+import type { ControlParts } from '../parts.ts';
 import { ResourceCache } from '../resources/resource-cache.ts';
 import { findResource } from '../resources/resource-store.ts';
 import { campaignKind, type ServedModel } from './campaign-kind.ts';

@@ -1,6 +1,6 @@
 import { forgetUnreferenced, removableObjects } from '../../data/objects/unreferenced-objects.ts';
-import type { ControlParts } from '../context.ts';
 import { namedObjects } from '../own-store.ts';
+import type { ControlParts } from '../parts.ts';
 
 /** For what could not be removed at once, and for what nodes that died have left. */
 const everyMs = 60 * 60_000;

@@ -3,7 +3,7 @@ import { accountOf } from '../../contract/arn.ts';
 import type { JobRow } from '../../data/database/tables.ts';
 import type { Progress, TrainingFigures } from '../../util/progress.ts';
 import { RemainingTime } from '../../util/remaining-time.ts';
-import type { ControlParts } from '../context.ts';
+import type { ControlParts } from '../parts.ts';
 import type { Transaction } from '../resources/transaction.ts';
 import { lastReasonFor, reasonFor } from './failure.ts';
 import { type Job, type JobKind, JobLost, type Pool, pools } from './job.ts';

@@ -1,4 +1,4 @@
-import { type DatasetType, datasetTypes } from '../../data/dataset-schema.ts';
+import { type DatasetType, datasetTypes } from '../../data/dataset-types.ts';
 import { compactedThrough, datasetFiles, type ListedFile } from '../../data/manifest.ts';
 import { datasetKind } from '../datasets/dataset-kind.ts';
 import type { Queryable } from '../resources/resource-store.ts';

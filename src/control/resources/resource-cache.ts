@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ControlParts } from '../context.ts';
+import type { ControlParts } from '../parts.ts';
 
 type Cached<Entry> = {
   readonly entry: Promise<Entry | undefined>;

@@ -1,6 +1,6 @@
 import { arnPaths } from '../../contract/arn.ts';
 import type { Input } from '../../contract/operations.ts';
-import type { DatasetType } from '../../data/dataset-schema.ts';
+import type { DatasetType } from '../../data/dataset-types.ts';
 import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
 import { type CommonDocument, defineKind, type ResourceOf, type Update } from '../resources/kind.ts';
 import { settingsLife, updateSteps } from '../resources/lifecycle.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Field, FieldType } from '../../data/dataset-schema.ts';
+import type { Field } from '../../data/dataset-schema.ts';
+import type { FieldType } from '../../data/dataset-types.ts';
 import type { DatasetColumns, SolutionConfig } from './solution-kind.ts';
 import { withTrainedColumns } from './training-columns.ts';
 

@@ -1,5 +1,6 @@
 import { invalidInput } from '../../contract/errors.ts';
-import { type DatasetType, parseDatasetSchema } from '../../data/dataset-schema.ts';
+import { parseDatasetSchema } from '../../data/dataset-schema.ts';
+import type { DatasetType } from '../../data/dataset-types.ts';
 import type { TrainingInput, TrainingRequest } from '../../learn/training/training.ts';
 import { datasetKind } from '../datasets/dataset-kind.ts';
 import { schemaKind } from '../datasets/schema-kind.ts';

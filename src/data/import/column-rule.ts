@@ -1,5 +1,6 @@
 import { isDecimal } from '../../util/decimal.ts';
-import type { DatasetSchema, DatasetType, Field } from '../dataset-schema.ts';
+import type { DatasetSchema, Field } from '../dataset-schema.ts';
+import type { DatasetType } from '../dataset-types.ts';
 import { sqlName } from '../engine/duckdb.ts';
 import { typeRules } from '../reserved-fields.ts';
 import type { Cell } from './line-reading.ts';

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../../util/progress.ts';
-import type { DatasetSchema, DatasetType } from '../dataset-schema.ts';
+import type { DatasetSchema } from '../dataset-schema.ts';
+import type { DatasetType } from '../dataset-types.ts';
 import type { LocalCopy } from '../objects/object-store.ts';
 import { type ImportReport, RowTally } from './bad-rows.ts';
 import { type ImportRule, importRules } from './column-rule.ts';

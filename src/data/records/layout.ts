@@ -1,4 +1,4 @@
-import type { FieldType } from '../dataset-schema.ts';
+import type { FieldType } from '../dataset-types.ts';
 
 export type Column = { readonly name: string; readonly type: FieldType };
 

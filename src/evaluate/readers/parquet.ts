@@ -1,6 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Field, FieldType } from '../../data/dataset-schema.ts';
+import type { Field } from '../../data/dataset-schema.ts';
+import type { FieldType } from '../../data/dataset-types.ts';
 import { convertAll } from '../../data/import/conversion.ts';
 import { readHeader } from '../../data/import/csv-file.ts';
 import { ImportError } from '../../data/import/import-error.ts';

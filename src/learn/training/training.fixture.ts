@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Field, FieldType } from '../../data/dataset-schema.ts';
+import type { Field } from '../../data/dataset-schema.ts';
+import type { FieldType } from '../../data/dataset-types.ts';
 import { openDuckDb, sqlName, sqlString } from '../../data/engine/duckdb.ts';
 import type { Progress } from '../../util/progress.ts';
 import { uniforms } from '../kernels/random.ts';

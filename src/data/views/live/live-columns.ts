@@ -1,4 +1,5 @@
-import type { DatasetSchema, Field, FieldType } from '../../dataset-schema.ts';
+import type { DatasetSchema, Field } from '../../dataset-schema.ts';
+import type { FieldType } from '../../dataset-types.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from '../../records/event-records.ts';
 import { bytes32, PagedArray } from './paged-array.ts';
 import { type ValueColumn, valueColumn } from './value-column.ts';

@@ -1,0 +1,37 @@
+import type { Database } from '../data/database/database.ts';
+import type { DialectName } from '../data/database/dialect.ts';
+import type { Reserve } from '../data/database/reserve.ts';
+import type { importCsv } from '../data/import/import-csv.ts';
+import type { Buckets, ObjectStore } from '../data/objects/object-store.ts';
+import type { Train } from '../learn/training/training.ts';
+import type { PropensityLog } from '../serve/exploration/propensity-log.ts';
+import type { Serving } from '../serve/serving.ts';
+import type { Logger } from '../util/logger.ts';
+import type { Settings } from './settings.ts';
+
+export type Clock = {
+  /** Milliseconds since the epoch. */
+  now(): number;
+};
+
+/** What the control plane is made of. */
+export type ControlParts = {
+  readonly database: Database;
+  readonly dialect: DialectName;
+  readonly store: ObjectStore;
+  readonly buckets: Buckets;
+  readonly serving: Serving;
+  readonly train: Train;
+  readonly importCsv: typeof importCsv;
+  readonly settings: Settings;
+  /** Where exploration writes down what it has decided; nowhere unless given. */
+  readonly propensities?: PropensityLog | undefined;
+  /** Space for deletions on a full disk; a PostgreSQL server looks after its own. */
+  readonly reserve?: Reserve | undefined;
+  /** Writes the database as of now into a new SQLite file. */
+  readonly takeSnapshot: (file: string) => Promise<void>;
+  /** A folder of this process alone, made when it is needed; removed by its owner. */
+  readonly workFolder: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+};
