@@ -1,12 +1,12 @@
 import { ServiceError } from '../../contract/errors.ts';
 import { ImportError } from '../../data/import/import-error.ts';
 import { ObjectStoreError } from '../../data/objects/object-store.ts';
-import { TrainerDied, TrainingError } from '../../learn/training/training.ts';
+import { TaskDied, TaskError } from '../../util/child-task/task.ts';
 import { WorkFailed } from './job.ts';
 
 /** The failureReason where no attempt is left, if the error of the last one says it better than that there were several. */
 export const lastReasonFor = (error: unknown): string | undefined =>
-  error instanceof TrainerDied ? error.message : undefined;
+  error instanceof TaskDied ? error.message : undefined;
 
 /** The failureReason that an error stands for; undefined if it is a defect or may pass, so that another attempt makes sense. */
 export function reasonFor(error: unknown): string | undefined {
@@ -14,7 +14,7 @@ export function reasonFor(error: unknown): string | undefined {
   const isFinal =
     error instanceof WorkFailed ||
     error instanceof ImportError ||
-    error instanceof TrainingError ||
+    error instanceof TaskError ||
     error instanceof ServiceError;
   return isFinal ? error.message : undefined;
 }

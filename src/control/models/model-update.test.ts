@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { TrainingError } from '../../learn/training/training.ts';
+import { TaskError } from '../../util/child-task/task.ts';
 import { arnFor, type Bench, openBench, steps, withData } from '../control.fixture.ts';
 
 const hourMs = 60 * 60_000;
@@ -162,7 +162,7 @@ it('answers as before when it cannot be brought up to date, says why in the log,
   const trained = await answering();
   await moreData();
   bench.training.hold();
-  bench.training.release(new TrainingError('Create failed. Dataset has fewer than 1000 interactions.'));
+  bench.training.release(new TaskError('Create failed. Dataset has fewer than 1000 interactions.'));
   await pass(2 * hourMs);
   expect(await answering()).toBe(trained);
   expect(bench.logged.join()).toContain('A model could not be brought up to date');

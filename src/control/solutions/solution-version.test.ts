@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { TrainerDied, TrainingError } from '../../learn/training/training.ts';
+import { TaskDied, TaskError } from '../../util/child-task/task.ts';
 import { arnFor, type Bench, openBench, recipeArn, refusal, steps, withData } from '../control.fixture.ts';
 
 let bench: Bench;
@@ -81,7 +81,7 @@ it('has no metrics before it is ACTIVE', async () => {
     { kind: 'train-solution-version', resourceArn: arn, note: 'learning' },
   ]);
   bench.training.release(
-    new TrainingError('Create failed. Dataset has fewer than 25 users with at least 2 interactions each.'),
+    new TaskError('Create failed. Dataset has fewer than 25 users with at least 2 interactions each.'),
   );
   expect(await bench.settled(arn)).toBe('CREATE FAILED');
   expect((await describeVersion(arn))?.failureReason).toBe(
@@ -111,7 +111,7 @@ it('goes on from the last checkpoint when its trainer dies, and counts the time 
   const arn = await create();
   await expect.poll(() => bench.trained.length).toBe(1);
   await expect.poll(checkpoints).toHaveLength(2);
-  bench.training.release(new TrainerDied('The trainer was ended by SIGKILL.'));
+  bench.training.release(new TaskDied('The trainer was ended by SIGKILL.'));
   await expect.poll(() => bench.logged.join()).toContain('A job failed.');
   const [seconds = ''] = (await checkpoints()).filter((key) => key.endsWith('/checkpoints/seconds'));
   await bench.parts.store.write(seconds, '3600');
@@ -130,7 +130,7 @@ it('fails with what the trainer died of when it has died three times', async () 
   for (const attempt of [1, 2, 3]) {
     await expect.poll(() => bench.trained.length).toBe(attempt);
     await expect.poll(checkpoints).toHaveLength(2);
-    bench.training.release(new TrainerDied('Create failed. The trainer was ended by SIGKILL.'));
+    bench.training.release(new TaskDied('Create failed. The trainer was ended by SIGKILL.'));
     await expect.poll(() => bench.logged.length).toBe(attempt);
     bench.training.hold();
     bench.advance(10_000);

@@ -16,7 +16,7 @@ type Folders = {
 
 export function checkpointFiles(
   { earlier, made }: Folders,
-  onKept: (name: string) => Promise<void>,
+  onKept: (name: string, path: string) => Promise<void>,
   now = () => performance.now(),
 ): CheckpointFiles {
   let next = now() + leastMs;
@@ -31,7 +31,7 @@ export function checkpointFiles(
       const began = now();
       if (!(await exists(path))) {
         await write(path);
-        await onKept(name);
+        await onKept(name, path);
       }
       next = now() + Math.max(leastMs, timesTheWriting * (now() - began));
     },

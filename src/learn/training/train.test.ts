@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TaskError } from '../../util/child-task/task.ts';
 import type { Model } from '../model/model.ts';
 import { openModel } from '../model/open-model.ts';
 import { runTraining } from './run-training.ts';
@@ -18,7 +19,7 @@ import {
   unwatched,
   writeDataset,
 } from './training.fixture.ts';
-import { serviceTrainingLimits, TrainingError, type TrainingInput, type TrainingResult } from './training.ts';
+import { serviceTrainingLimits, type TrainingInput, type TrainingResult } from './training.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let interactions: TrainingInput;
@@ -285,7 +286,7 @@ describe('train', () => {
   it('says what the data lacks, and makes no folder', async () => {
     const few = await writeDataset(join(folder.path, 'few'), interactionFields, plantedInteractions().slice(0, 500));
     const failure = trained('aws-sims', {}, 1, few);
-    await expect(failure).rejects.toThrow(TrainingError);
+    await expect(failure).rejects.toThrow(TaskError);
     await expect(failure).rejects.toThrow('Create failed. Dataset has fewer than 1000 interactions.');
     expect(existsSync(join(folder.path, `model-${made - 1}`))).toBe(false);
   });

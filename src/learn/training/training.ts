@@ -1,4 +1,5 @@
 import type { DatasetSchema } from '../../data/dataset-schema.ts';
+import { TaskError } from '../../util/child-task/task.ts';
 import type { Progress } from '../../util/progress.ts';
 
 /** A dataset as training reads it: Parquet files on this machine in order of import (a later record of an id replaces an earlier one). */
@@ -74,13 +75,8 @@ export type TrainingResult = {
 };
 
 /** A training that cannot succeed with this data; the message is the version's failureReason. */
-export class TrainingError extends Error {
+export class TrainingError extends TaskError {
   override name = 'TrainingError';
-}
-
-/** A trainer that ended before the training did: another attempt may go better. The message is the version's failureReason if none does. */
-export class TrainerDied extends Error {
-  override name = 'TrainerDied';
 }
 
 /** What lets another attempt at a training go on where this one is cut short. */
@@ -94,7 +90,7 @@ export type KeptCheckpoints = {
 /**
  * Trains in a child process, so that a trainer that dies or is stopped takes nothing with it.
  *
- * @throws TrainingError if the data does not suffice, TrainerDied, the signal's reason when `watch.signal` is aborted
+ * @throws TaskError if the data does not suffice, TaskDied, the signal's reason when `progress.signal` is aborted
  *   (the child is gone within 5 s).
  */
 export type Train = (
