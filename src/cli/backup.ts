@@ -5,7 +5,7 @@ import { restoreBackup } from '../control/backup/restore-backup.ts';
 import { openDatabase } from '../data/database/database.ts';
 import { openHome } from '../data/home/home-folder.ts';
 import { findStore } from '../data/objects/open-store.ts';
-import { databaseLocation, placeOf, storeLocation } from './locations.ts';
+import { databaseLocation, locationOf, storeLocation } from './locations.ts';
 import type { BackupOptions, RestoreOptions } from './options/tool-options.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -22,33 +22,36 @@ export type BackupEnvironment = {
  * sentence
  */
 export async function backUp(
-  { target, ...places }: BackupOptions,
+  { target, ...locations }: BackupOptions,
   { output, ...rest }: BackupEnvironment,
 ): Promise<void> {
   await using work = await temporaryFolder();
-  const { store } = await findStore(storeLocation(places));
-  const found = await findStore(placeOf(target, { cacheFolder: join(work.path, 'cache'), ...places }));
+  const { store } = await findStore(storeLocation(locations));
+  const found = await findStore(locationOf(target, { cacheFolder: join(work.path, 'cache'), ...locations }));
   await found.prepare();
   const backup = await makeBackup({
     ...{ store, target: found.store, workFolder: work.path, now: Date.now(), ...rest },
-    takeSnapshot: (file) => takeSnapshot(places, file),
+    takeSnapshot: (file) => takeSnapshot(locations, file),
   });
-  output.write(`The backup is in ${found.place}: ${contentOf(backup)}.
+  output.write(`The backup is in ${found.location}: ${contentOf(backup)}.
 Every file was read again and has the checksum that it should have.
 Your buckets, where imports read from and batches write to, are not in it, nor is the folder propensities.
 `);
 }
 
 /** Puts a backup into a new home, database and store. @throws Error with a sentence */
-export async function restore({ backup: place, ...places }: RestoreOptions, { output, signal }: BackupEnvironment) {
+export async function restore(
+  { backup: location, ...locations }: RestoreOptions,
+  { output, signal }: BackupEnvironment,
+) {
   await using work = await temporaryFolder();
-  const source = await findStore(placeOf(place, { cacheFolder: join(work.path, 'cache'), ...places }));
-  const target = await findStore(storeLocation(places));
+  const source = await findStore(locationOf(location, { cacheFolder: join(work.path, 'cache'), ...locations }));
+  const target = await findStore(storeLocation(locations));
   const backup = await restoreBackup({
     ...{ source: source.store, target, workFolder: work.path, signal },
     async openTarget() {
-      await openHome(places.home);
-      return await openDatabase(databaseLocation(places));
+      await openHome(locations.home);
+      return await openDatabase(databaseLocation(locations));
     },
   });
   output.write(`The backup of ${backup.createdAt} is restored: ${contentOf(backup)}.

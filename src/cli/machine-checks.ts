@@ -6,22 +6,22 @@ import { dirname, join, resolve } from 'node:path';
 import { type Finding, messageOf, ok, unknown, wrong } from '../control/doctor/finding.ts';
 import type { RunningServer } from '../edge/running-server.ts';
 import { bucketsLocation, storeLocation } from './locations.ts';
-import type { PlaceOptions } from './options/place-options.ts';
+import type { LocationOptions } from './options/location-options.ts';
 import { defaultServerOptions } from './options/server-options.ts';
 
 /** Less than this is soon full. */
 const leastFreeBytes = 500e6;
 
 /** Folders that the server reads and writes; those that are not there yet are made by a start. */
-function foldersOf(places: PlaceOptions): string[] {
-  const located = [storeLocation(places), bucketsLocation(places)];
+function foldersOf(locations: LocationOptions): string[] {
+  const located = [storeLocation(locations), bucketsLocation(locations)];
   const folders = located.flatMap((location) => ('folder' in location ? [location.folder] : []));
-  return [places.home, join(places.home, 'work'), ...folders].map((folder) => resolve(folder));
+  return [locations.home, join(locations.home, 'work'), ...folders].map((folder) => resolve(folder));
 }
 
-export async function checkPermissions(places: PlaceOptions): Promise<Finding> {
+export async function checkPermissions(locations: LocationOptions): Promise<Finding> {
   const problems: string[] = [];
-  for (const folder of foldersOf(places)) {
+  for (const folder of foldersOf(locations)) {
     try {
       const facts = await stat(folder).catch(() => undefined);
       if (facts && !facts.isDirectory()) problems.push(`${folder} is no folder.`);
@@ -30,7 +30,8 @@ export async function checkPermissions(places: PlaceOptions): Promise<Finding> {
       problems.push(messageOf(error));
     }
   }
-  if (problems.length === 0) return ok('folders', `${foldersOf(places).join(', ')} can be read and written, or made.`);
+  if (problems.length === 0)
+    return ok('folders', `${foldersOf(locations).join(', ')} can be read and written, or made.`);
   return wrong(
     'folders',
     'This user may not use all folders; change their owner or mode, or run as their owner:',
@@ -38,9 +39,9 @@ export async function checkPermissions(places: PlaceOptions): Promise<Finding> {
   );
 }
 
-export async function checkSpace(places: PlaceOptions): Promise<Finding> {
+export async function checkSpace(locations: LocationOptions): Promise<Finding> {
   const [problems, free]: [string[], string[]] = [[], []];
-  for (const folder of new Set([...foldersOf(places), tmpdir()])) {
+  for (const folder of new Set([...foldersOf(locations), tmpdir()])) {
     const { bavail, bsize } = await statfs(await existing(folder));
     const bytes = bavail * bsize;
     free.push(`${(bytes / 1e9).toFixed(1)} GB`);

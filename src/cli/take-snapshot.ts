@@ -4,7 +4,7 @@ import { isInUse } from '../data/database/sqlite/sqlite-error.ts';
 import { announcedServer } from '../edge/running-server.ts';
 import { fetchSnapshot } from './fetch-snapshot.ts';
 import { databaseLocation } from './locations.ts';
-import type { PlaceOptions } from './options/place-options.ts';
+import type { LocationOptions } from './options/location-options.ts';
 
 /**
  * Writes the database of a home as of now into a SQLite file. PostgreSQL is asked itself; so is a SQLite file that
@@ -12,12 +12,12 @@ import type { PlaceOptions } from './options/place-options.ts';
  *
  * @throws Error with a sentence for a person
  */
-export async function takeSnapshot(places: PlaceOptions, file: string): Promise<void> {
-  const opened = await findDatabase(databaseLocation(places)).catch((error: unknown) => {
+export async function takeSnapshot(locations: LocationOptions, file: string): Promise<void> {
+  const opened = await findDatabase(databaseLocation(locations)).catch((error: unknown) => {
     if (isInUse(error)) return undefined;
     throw error;
   });
-  await (opened ? snapshotOf(opened, file) : askServer(places, file));
+  await (opened ? snapshotOf(opened, file) : askServer(locations, file));
 }
 
 async function snapshotOf(opened: DatabaseWithSnapshots, file: string): Promise<void> {
@@ -28,7 +28,7 @@ async function snapshotOf(opened: DatabaseWithSnapshots, file: string): Promise<
   }
 }
 
-async function askServer({ home }: PlaceOptions, file: string): Promise<void> {
+async function askServer({ home }: LocationOptions, file: string): Promise<void> {
   const server = await announcedServer(home);
   if (!server) {
     throw new Error(`The database in ${home} is in use, and no server has said there where it is: stop what uses it.`);

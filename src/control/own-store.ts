@@ -25,9 +25,9 @@ const adoption =
  */
 export async function openOwnStore(request: OwnStoreRequest): Promise<ObjectStore> {
   const { location, database, adopt, log } = request;
-  const { store, place, prepare } = await findStore(location);
+  const { store, location: name, prepare } = await findStore(location);
   const named = await namedObjects(database);
-  const ownership = await readOwnership({ store, place, named, database });
+  const ownership = await readOwnership({ store, location: name, named, database });
   if (ownership.verdict === 'foreign' && !(adopt && ownership.adoptable)) {
     const { finding, remedy, adoptable } = ownership;
     throw new Error(`${finding}: nothing was changed; ${remedy}${adoptable ? adoption : ''}.`);
@@ -40,7 +40,7 @@ export async function openOwnStore(request: OwnStoreRequest): Promise<ObjectStor
   if (ownership.verdict === 'foreign') {
     await takeStore(database, store);
     const { objects, bytes } = await unnamedObjects(store, named);
-    const facts = { store: place, unknownObjects: objects, unknownBytes: bytes };
+    const facts = { store: name, unknownObjects: objects, unknownBytes: bytes };
     log.warn(facts, `${ownership.finding}. It was adopted; what the database does not know in it stays.`);
   }
   return store;

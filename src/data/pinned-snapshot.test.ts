@@ -41,7 +41,7 @@ it('gives the files that the manifest names', async () => {
 
 it('names a damaged file as the object that it is, to trainings, live fills and newest items alike', async () => {
   await store.write('datasets/a', 'cows');
-  const damaged = { reason: 'damaged', message: expect.stringContaining(`${store.place('datasets/a')} is damaged`) };
+  const damaged = { reason: 'damaged', message: expect.stringContaining(`${store.location('datasets/a')} is damaged`) };
   await expect(take()).rejects.toMatchObject(damaged);
   const log = new RecordLog({ ...opened, clock: { now: () => 0 }, log: { error: () => {} } });
   const request = { ...opened, store, log, datasetArn, folder: join(folder, 'all') };
@@ -50,6 +50,6 @@ it('names a damaged file as the object that it is, to trainings, live fills and 
 
 it('names a file of an earlier release that is cut short, though it has no checksum', async () => {
   await opened.database.updateTable('dataset_files').set({ sha256: null }).execute();
-  await truncate(store.place('datasets/a'), 3);
+  await truncate(store.location('datasets/a'), 3);
   await expect(take()).rejects.toThrow(/datasets\/a is damaged, as it has 3 bytes instead of 4: .* importMode FULL/);
 });

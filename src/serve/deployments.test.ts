@@ -17,8 +17,8 @@ let loads: string[];
 let serving: Deployments;
 
 /** The calls of a store that serving makes, over a plain folder. */
-const store: Pick<ObjectStore, 'list' | 'localFolder' | 'place'> = {
-  place: (key) => join(root, key),
+const store: Pick<ObjectStore, 'list' | 'localFolder' | 'location'> = {
+  location: (key) => join(root, key),
   async *list(prefix) {
     const { stored, bytes } = JSON.parse(await readFile(join(root, prefix, 'model.json'), 'utf8'));
     yield { key: `${prefix}model.json`, bytes: stored ?? bytes };
@@ -358,7 +358,7 @@ test('whatever comes in whatever order, everyone is answered rightly and the mem
   const names = ['a', 'b', 'c', 'd'];
   const deployments = await Promise.all(names.map((name) => deploy(name, { openMs: 1 })));
   const action = fc.record({
-    place: fc.nat({ max: names.length - 1 }),
+    index: fc.nat({ max: names.length - 1 }),
     act: fc.constantFrom('recommend', 'recommend', 'burst', 'prepare', 'release', 'die', 'pause'),
   });
   const perform = async (deployment: Deployment, act: string): Promise<void> => {
@@ -376,8 +376,8 @@ test('whatever comes in whatever order, everyone is answered rightly and the mem
     async (actions, workers) => {
       serve({ workers, memoryLimitBytes: 250 });
       const done: Promise<void>[] = [];
-      for (const { place, act } of actions) {
-        const deployment = deployments[place];
+      for (const { index, act } of actions) {
+        const deployment = deployments[index];
         clock += 1;
         if (act === 'pause') await sleep(5);
         else if (deployment) done.push(perform(deployment, act));

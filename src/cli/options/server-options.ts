@@ -1,9 +1,9 @@
 import { defaultQuotas, type Quotas } from '../../control/settings.ts';
 import { isRateLimitName } from '../../edge/rate-limits.ts';
 import { defaultsOf } from './commander.ts';
+import { locationOptions, stateOptions } from './location-options.ts';
 import { option, type ValuesOf } from './option.ts';
 import { assignments, flag, numberThat, parseHostNames, parsePort, rate, textThat, wholeNumber } from './parsers.ts';
-import { placeOptions, stateOptions } from './place-options.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
@@ -119,7 +119,7 @@ const serverOptions = {
 export const startOptions = {
   ...stateOptions,
   ...serverOptions,
-  s3Endpoint: placeOptions.s3Endpoint,
+  s3Endpoint: locationOptions.s3Endpoint,
   adoptStore: option({
     ...flag,
     flags: '--adopt-store [true|false]',

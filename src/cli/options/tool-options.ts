@@ -1,6 +1,6 @@
+import { locationOptions } from './location-options.ts';
 import { option, type ValuesOf } from './option.ts';
 import { flag, isHttpUrl, numberThat, parsePort, textThat } from './parsers.ts';
-import { placeOptions } from './place-options.ts';
 import { startOptions } from './server-options.ts';
 
 const defaultEndpoint = `http://${startOptions.host.default}:${startOptions.port.default}`;
@@ -42,16 +42,16 @@ export const backupOptions = {
     help: 'a new folder or s3://bucket/prefix for the backup',
     required: true,
   }),
-  ...placeOptions,
+  ...locationOptions,
 };
 
 export const restoreOptions = {
   backup: option({ flags: '<backup>', help: 'the folder or s3://bucket/prefix of a backup', required: true }),
-  ...placeOptions,
+  ...locationOptions,
 };
 
 export const doctorOptions = {
-  ...placeOptions,
+  ...locationOptions,
   port: option({
     flags: '--port <n>',
     help: 'port where the server listens, or shall',

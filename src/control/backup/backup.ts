@@ -44,16 +44,18 @@ export const writeBackup = (target: ObjectStore, backup: Omit<Backup, 'format'>)
 
 /** @throws Error with a sentence if there is no whole backup of a form that is known here */
 export async function readBackup(source: ObjectStore): Promise<Backup> {
-  const place = source.place(backupFile.description);
+  const location = source.location(backupFile.description);
   const content = await read(source).catch((error: unknown) => {
     if (!(error instanceof ObjectStoreError) || error.reason !== 'missing') throw error;
-    throw new Error(`There is no ${place}: it is no backup, or one that was not finished.`, { cause: error });
+    throw new Error(`There is no ${location}: it is no backup, or one that was not finished.`, { cause: error });
   });
-  if (content === '') throw new Error(`${place} is empty: it is of a backup that was not finished.`);
+  if (content === '') throw new Error(`${location} is empty: it is of a backup that was not finished.`);
   const backup = readSummedJson<Backup>(content);
-  if (!backup) throw new Error(`${place} is damaged: use another backup.`);
+  if (!backup) throw new Error(`${location} is damaged: use another backup.`);
   if (backup.format === backupFormat) return backup;
-  throw new Error(`${place} has format ${backup.format}, and this release reads ${backupFormat}: use a newer release.`);
+  throw new Error(
+    `${location} has format ${backup.format}, and this release reads ${backupFormat}: use a newer release.`,
+  );
 }
 
 const read = async (source: ObjectStore) => await text(await source.read(backupFile.description));

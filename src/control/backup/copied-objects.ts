@@ -59,7 +59,7 @@ export class CopiedObjects {
     for (const key of keys) await this.#copy(key, described.get(key));
     for (const key of described.keys())
       if (!this.#sums.has(key)) {
-        throw new ObjectStoreError('missing', `There is no object ${this.#store.place(key)}.`);
+        throw new ObjectStoreError('missing', `There is no object ${this.#store.location(key)}.`);
       }
     this.#models.add(prefix);
   }
@@ -69,7 +69,7 @@ export class CopiedObjects {
     const sum = await copyObject({ store: this.#store, key }, copy);
     this.#sums.set(key, sum);
     if (!expected || isExpected(sum, expected)) return;
-    throw damaged(this.#store.place(key), 'as it is not what was written', `${expected.remedy}; ${otherWayOut}`);
+    throw damaged(this.#store.location(key), 'as it is not what was written', `${expected.remedy}; ${otherWayOut}`);
   }
 
   async #remove(key: string): Promise<void> {

@@ -64,7 +64,7 @@ async function takePlace(target: ObjectStore): Promise<void> {
 }
 
 const notEmpty = (target: ObjectStore, key: string) =>
-  new Error(`${target.place(key)} is there: a backup goes into a new or an empty place, choose another.`);
+  new Error(`${target.location(key)} is there: a backup goes into a new or an empty place, choose another.`);
 
 /** A snapshot and all objects that it names. */
 async function copyMoment(

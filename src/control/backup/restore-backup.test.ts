@@ -80,7 +80,7 @@ function failingAfter(writes: number, over: ObjectStore): ObjectStore {
     list: (prefix, options) => over.list(prefix, options),
     remove: (key) => over.remove(key),
     removeAll: (prefix) => over.removeAll(prefix),
-    place: (key) => over.place(key),
+    location: (key) => over.location(key),
     localFile: (key) => over.localFile(key),
     localFolder: (prefix) => over.localFolder(prefix),
   };

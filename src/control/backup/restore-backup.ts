@@ -87,7 +87,9 @@ async function requireOurs(store: ObjectStore, { id, files }: Backup): Promise<v
   for (const key of await keysOf(store)) {
     const ours = key === markKey || files[backupFile.objects + key] !== undefined;
     if (isContinued && ours) continue;
-    throw new Error(`The store is not empty (${store.place(key)}): a backup is restored into a new --home or --store.`);
+    throw new Error(
+      `The store is not empty (${store.location(key)}): a backup is restored into a new --home or --store.`,
+    );
   }
 }
 
@@ -115,7 +117,7 @@ async function putObjects({ source, target: { store }, signal }: RestoreRequest,
     const there = await store.head(key);
     if (there?.bytes === sum.bytes && sameSum(await sumOfObject({ store, key }), sum)) continue;
     const put = await copyObject({ store: source, key: name }, { store, key });
-    if (!sameSum(put, sum)) throw new Error(`${source.place(name)} has changed while it was restored. Try again.`);
+    if (!sameSum(put, sum)) throw new Error(`${source.location(name)} has changed while it was restored. Try again.`);
   }
 }
 

@@ -16,7 +16,7 @@ export async function verifyBackup(
     const found = await sumOfObject({ store: source, key }).catch(unlessMissing);
     const problem = found === undefined ? 'is missing' : 'is damaged, as its checksum is not the one in backup.json';
     if (!found || !sameSum(found, expected)) {
-      throw new Error(`${source.place(key)} ${problem}: this backup cannot be used, take another one.`);
+      throw new Error(`${source.location(key)} ${problem}: this backup cannot be used, take another one.`);
     }
   }
 }

@@ -28,7 +28,7 @@ export async function repair(opened: OpenDatabase, found: FoundStore, workFolder
     await found.prepare();
     const isClaimed = await claimStore(database, found.store, ownership.storeId);
     if (!isClaimed) return ['Nothing was done, as a server has marked the store meanwhile.'];
-    done.push(`${found.place} is marked as the database's.`);
+    done.push(`${found.location} is marked as the database's.`);
   }
   return [...done, ...(await clearLeftovers(database, found)), ...(await fillChecksums(database, found, workFolder))];
 }
@@ -55,13 +55,13 @@ async function fillChecksums(database: Database, { store }: FoundStore, workFold
   for (const file of files) {
     try {
       await using copy = await store.localFile(file.key);
-      await requireIntact(copy.path, expectedOf(file), store.place(file.key));
+      await requireIntact(copy.path, expectedOf(file), store.location(file.key));
       await requireReadable(copy.path, file.rows, workFolder);
       const { sha256 } = await checksumOf(copy.path);
       await database.updateTable('dataset_files').set({ sha256 }).where('key', '=', file.key).execute();
       filled.push(file.key);
     } catch (error) {
-      left.push(`${store.place(file.key)} gets no checksum: ${messageOf(error)}`);
+      left.push(`${store.location(file.key)} gets no checksum: ${messageOf(error)}`);
     }
   }
   return [...(filled.length > 0 ? [`${filled.length} files of datasets have a checksum now.`] : []), ...left];

@@ -11,7 +11,7 @@ import { namedObjects, unnamedObjects } from '../own-store.ts';
 import { type Finding, messageOf, ok, unknown, wrong } from './finding.ts';
 
 /** Says what a store is without a database that could be asked. */
-export async function describeStore({ store, place }: FoundStore): Promise<Finding> {
+export async function describeStore({ store, location }: FoundStore): Promise<Finding> {
   let objects = 0;
   let hasMark = false;
   try {
@@ -25,17 +25,17 @@ export async function describeStore({ store, place }: FoundStore): Promise<Findi
   const mark = hasMark ? 'bears the mark of a server, whose database belongs to it' : 'bears no mark';
   return unknown(
     'store',
-    `${place} has ${objects} objects and ${mark}. Keep it: a database that is put back needs it.`,
+    `${location} has ${objects} objects and ${mark}. Keep it: a database that is put back needs it.`,
   );
 }
 
 /** Checks whose the store is. Changes nothing. */
-export async function checkOwner({ store, place }: FoundStore, database: Database): Promise<Finding> {
+export async function checkOwner({ store, location }: FoundStore, database: Database): Promise<Finding> {
   const named = await namedObjects(database);
-  const ownership = await readOwnership({ store, place, named, database });
-  if (ownership.verdict === 'ours') return ok('store', `${place} is the database's own.`);
+  const ownership = await readOwnership({ store, location, named, database });
+  if (ownership.verdict === 'ours') return ok('store', `${location} is the database's own.`);
   if (ownership.verdict === 'unmarked') {
-    return ok('store', `${place} bears no mark yet; --repair or the next start marks it as the database's.`);
+    return ok('store', `${location} bears no mark yet; --repair or the next start marks it as the database's.`);
   }
   const { finding, remedy, adoptable } = ownership;
   const adoption = adoptable ? ', or start once with --adopt-store to use the store with this database' : '';
@@ -98,7 +98,7 @@ async function problemOf(
   try {
     const found = await sumOfObject({ store, key });
     if (!expected || isExpected(found, expected)) return undefined;
-    return `${store.place(key)} is damaged: ${expected.remedy}.`;
+    return `${store.location(key)} is damaged: ${expected.remedy}.`;
   } catch (error) {
     if (!(error instanceof ObjectStoreError)) throw error;
     return error.reason === 'missing' && expected
@@ -115,7 +115,7 @@ export async function countOthers(store: ObjectStore, database: Database): Promi
   const size = `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
   return ok(
     'leftovers',
-    `${objects} objects (${size}) in the store are none of the database's, such as ${store.place(first)}: files of yours, of ` +
+    `${objects} objects (${size}) in the store are none of the database's, such as ${store.location(first)}: files of yours, of ` +
       'another database, or of unfinished work of version 0.1. No server removes them; move away what nobody needs.',
   );
 }

@@ -22,12 +22,12 @@ it('leaves out rows without a readable id or time, and says which', async () => 
     Array.from({ length: 600 }, (_, n) => `u${n}`).filter((_, n) => ![3, 5, 7, 9].includes(n)),
   );
   expect(report).toMatchObject({ rows: 600, rowsLeftOut: 4, valuesMissing: 0 });
-  const place = { uri: 's3://data/a.csv', outcome: 'row left out' };
+  const location = { uri: 's3://data/a.csv', outcome: 'row left out' };
   expect(report.problems).toEqual([
-    { ...place, line: 5, column: 'USER_ID', value: '', rule: 'every record must have a value' },
-    { ...place, line: 7, column: 'TIMESTAMP', value: 'soon', rule: 'it must be a whole number' },
-    { ...place, line: 9, rule: 'it has 2 values, but the header has 4 columns' },
-    { ...place, line: 11, rule: 'a quoted value must end on its line' },
+    { ...location, line: 5, column: 'USER_ID', value: '', rule: 'every record must have a value' },
+    { ...location, line: 7, column: 'TIMESTAMP', value: 'soon', rule: 'it must be a whole number' },
+    { ...location, line: 9, rule: 'it has 2 values, but the header has 4 columns' },
+    { ...location, line: 11, rule: 'a quoted value must end on its line' },
   ]);
 });
 
@@ -48,7 +48,7 @@ it('takes unreadable and empty metadata for missing, also where the schema allow
   ]);
   expect(report).toMatchObject({ rows: 300, rowsLeftOut: 0, valuesMissing: 4 });
   expect(report.problems.map(({ line, column, outcome }) => `${line} ${column}: ${outcome}`)).toEqual(
-    ['3 YEAR', '4 YEAR', '4 GENRES', '6 GENRES'].map((place) => `${place}: value missing`),
+    ['3 YEAR', '4 YEAR', '4 GENRES', '6 GENRES'].map((location) => `${location}: value missing`),
   );
 });
 

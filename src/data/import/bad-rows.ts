@@ -137,8 +137,8 @@ const lengthHint =
 
 /** A problem as a part of a sentence. */
 export function describeProblem({ uri, line, column, value, rule }: Problem): string {
-  const place = [uri, `line ${line}`, ...(column === undefined ? [] : [`column ${column}`])].join(', ');
-  return `${place}${value === undefined ? '' : `, value ${shortened(value)}`}: ${rule}`;
+  const location = [uri, `line ${line}`, ...(column === undefined ? [] : [`column ${column}`])].join(', ');
+  return `${location}${value === undefined ? '' : `, value ${shortened(value)}`}: ${rule}`;
 }
 
 function shortened(value: string): string {

@@ -51,16 +51,16 @@ export async function checksumOf(path: string): Promise<Checksum> {
  * @param place the object as a person would look for it
  * @throws ObjectStoreError, of the reason `damaged` where it does not
  */
-export async function requireIntact(path: string, expected: ExpectedChecksum, place: string): Promise<void> {
+export async function requireIntact(path: string, expected: ExpectedChecksum, location: string): Promise<void> {
   const damage = await damageOf(path, expected).catch((error: unknown) => {
-    throw fileProblem(error, place) ?? error;
+    throw fileProblem(error, location) ?? error;
   });
-  if (damage) throw damaged(place, damage, expected.remedy);
+  if (damage) throw damaged(location, damage, expected.remedy);
 }
 
 /** @param how seen by what, as the middle of a sentence */
-export const damaged = (place: string, how: string, remedy: string): ObjectStoreError =>
-  new ObjectStoreError('damaged', `${place} is damaged, ${how}: ${remedy}.`);
+export const damaged = (location: string, how: string, remedy: string): ObjectStoreError =>
+  new ObjectStoreError('damaged', `${location} is damaged, ${how}: ${remedy}.`);
 
 async function damageOf(path: string, expected: ExpectedChecksum): Promise<string | undefined> {
   const { size } = await stat(path);
@@ -73,7 +73,7 @@ async function damageOf(path: string, expected: ExpectedChecksum): Promise<strin
 export async function intactFile(store: ObjectStore, key: string, expected: ExpectedChecksum): Promise<LocalCopy> {
   const copy = await store.localFile(key);
   try {
-    await requireIntact(copy.path, expected, store.place(key));
+    await requireIntact(copy.path, expected, store.location(key));
     return copy;
   } catch (error) {
     await copy[Symbol.asyncDispose]();

@@ -117,7 +117,7 @@ export class FolderStore implements ObjectStore {
     });
   }
 
-  place(key: string): string {
+  location(key: string): string {
     return this.#names.object(key);
   }
 

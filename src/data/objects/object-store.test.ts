@@ -71,11 +71,11 @@ describe.each(stores)('$name', ({ open, missing }) => {
     await using whole = await intactFile(store, 'data/rows', expected);
     expect(await readFile(whole.path, 'utf8')).toBe('rows');
     await store.write('data/rows', 'cows');
-    const place = store.place('data/rows');
-    expect(place).toContain('data/rows');
+    const location = store.location('data/rows');
+    expect(location).toContain('data/rows');
     await expect(intactFile(store, 'data/rows', expected)).rejects.toMatchObject({
       reason: 'damaged',
-      message: `${place} is damaged, as its checksum is not the one that was written down: put it back.`,
+      message: `${location} is damaged, as its checksum is not the one that was written down: put it back.`,
     });
     await store.write('data/rows', 'row');
     await expect(intactFile(store, 'data/rows', { ...expected, sha256: null })).rejects.toThrow('3 bytes instead of 4');

@@ -28,7 +28,7 @@ export interface ObjectStore {
   /** Removes all objects below a prefix, which ends in `/`. */
   removeAll(prefix: string): Promise<void>;
   /** The object as a person would look for it, for messages. */
-  place(key: string): string;
+  location(key: string): string;
   /**
    * The object as a file on this machine: the file itself for a folder store (do not change it), a cached download for
    * S3.

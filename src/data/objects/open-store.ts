@@ -20,7 +20,7 @@ export type StoreLocation =
 export type FoundStore = {
   readonly store: ObjectStore;
   /** As a person writes it. */
-  readonly place: string;
+  readonly location: string;
   /** Makes the folder where it is missing, and removes unfinished files of processes that are gone. */
   prepare(): Promise<void>;
 };
@@ -35,7 +35,7 @@ export async function findStore(location: StoreLocation): Promise<FoundStore> {
   const root = name && `${name}/`;
   const store = new S3Store(s3Client(endpoint), { bucket, prefix: root, cacheFolder });
   await store.checkBucket();
-  return { store, place: `s3://${bucket}/${root}`, prepare: () => store.sweep() };
+  return { store, location: `s3://${bucket}/${root}`, prepare: () => store.sweep() };
 }
 
 /** Opens a store that is this server's for certain. Throws ObjectStoreError. */
@@ -50,7 +50,7 @@ function findFolder(folder: string): FoundStore {
   const store = new FolderStore(folder, { object: (key) => join(folder, key), rootMissing });
   return {
     store,
-    place: folder,
+    location: folder,
     async prepare() {
       await makeFolder(folder)
         .then(() => access(folder, constants.W_OK))

@@ -163,7 +163,7 @@ export class S3Store implements ObjectStore {
     if (keys.length > 0) await this.#removeBatch(keys);
   }
 
-  place(key: string): string {
+  location(key: string): string {
     return `s3://${this.#bucket}/${this.#prefix}${key}`;
   }
 
@@ -186,7 +186,7 @@ export class S3Store implements ObjectStore {
         await this.#download(key, join(folder, relative));
         files += 1;
       }
-      if (files === 0) throw new ObjectStoreError('missing', `There are no objects below ${this.place(prefix)}.`);
+      if (files === 0) throw new ObjectStoreError('missing', `There are no objects below ${this.location(prefix)}.`);
       return folder;
     });
   }
@@ -247,11 +247,11 @@ export class S3Store implements ObjectStore {
     try {
       return await work();
     } catch (error) {
-      throw fileProblem(error, `${this.#cache.path} (for a copy of ${this.place(key)})`) ?? error;
+      throw fileProblem(error, `${this.#cache.path} (for a copy of ${this.location(key)})`) ?? error;
     }
   }
 
   #problem<E>(key: string, error: E): E | ObjectStoreError {
-    return s3Problem(error, this.place(key), this.#bucket) ?? error;
+    return s3Problem(error, this.location(key), this.#bucket) ?? error;
   }
 }

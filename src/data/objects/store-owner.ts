@@ -34,7 +34,7 @@ export type ForeignStore = {
 export type OwnershipRequest = {
   readonly store: ObjectStore;
   /** The store as a person writes it. */
-  readonly place: string;
+  readonly location: string;
   /** Keys, and prefixes that end in `/`, of what must be in the store if it is the database's. */
   readonly named: readonly string[];
   readonly database: Database;
@@ -45,13 +45,13 @@ export type OwnershipRequest = {
  *
  * @throws ObjectStoreError if the store cannot be read.
  */
-export async function readOwnership({ store, place, named, database }: OwnershipRequest): Promise<Ownership> {
+export async function readOwnership({ store, location, named, database }: OwnershipRequest): Promise<Ownership> {
   // The mark first: another node writes the database's id before it, so that a mark that is seen has its id in the
   // database.
   const read = await readMark(store);
   const id = await storeIdOf(database);
   const foreign = (finding: string, lost: 'database' | 'objects' | 'neither' = 'database'): ForeignStore => ({
-    ...{ verdict: 'foreign', finding: `The store ${place} ${finding}`, remedy: remedies[lost] },
+    ...{ verdict: 'foreign', finding: `The store ${location} ${finding}`, remedy: remedies[lost] },
     adoptable: lost !== 'neither',
   });
 

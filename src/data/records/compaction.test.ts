@@ -111,14 +111,14 @@ describe('compaction', () => {
     const first = await compact();
     const [file] = first?.files ?? [];
     const absorbed = file ? [{ ...file, through: 1 }] : [];
-    const place = store.place(file?.key ?? '');
-    const whole = await readFile(place);
+    const location = store.location(file?.key ?? '');
+    const whole = await readFile(location);
     whole.writeUInt8(whole.readUInt8(20) ^ 1, 20);
-    await writeFile(place, whole);
+    await writeFile(location, whole);
     await append(narrow, ['two', '2']);
     await expect(compact(1, absorbed)).rejects.toMatchObject({
       reason: 'damaged',
-      message: `${place} is damaged, as its checksum is not the one that was written down: put it back from a backup.`,
+      message: `${location} is damaged, as its checksum is not the one that was written down: put it back from a backup.`,
     });
   });
 });

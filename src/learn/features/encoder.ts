@@ -1,11 +1,11 @@
 import type { Cell, Features, FittedColumn, Metadata } from './column.ts';
-import { forEachTerm, places } from './terms.ts';
+import { forEachTerm, slotCount } from './terms.ts';
 
 /** The terms that count, of all columns. */
 export type Terms = {
   readonly columns: readonly FittedColumn[];
   /** Their places, ascending, and what their weights in a row are multiplied by. */
-  readonly places: Uint32Array;
+  readonly slots: Uint32Array;
   readonly rarities: Float32Array;
 };
 
@@ -23,7 +23,7 @@ export type FeatureEncoder = Terms & {
 export class TermReader {
   readonly #known: Terms;
   /** The number of the term of a place, counted from 1. */
-  readonly #numbers = new Uint32Array(places);
+  readonly #numbers = new Uint32Array(slotCount);
   readonly #sums: Float32Array;
   readonly #terms: Uint32Array;
   readonly #weights: Float32Array;
@@ -31,12 +31,12 @@ export class TermReader {
 
   constructor(known: Terms) {
     this.#known = known;
-    known.places.forEach((place, n) => {
-      this.#numbers[place] = n + 1;
+    known.slots.forEach((slot, n) => {
+      this.#numbers[slot] = n + 1;
     });
-    this.#sums = new Float32Array(known.places.length);
-    this.#terms = new Uint32Array(known.places.length);
-    this.#weights = new Float32Array(known.places.length);
+    this.#sums = new Float32Array(known.slots.length);
+    this.#terms = new Uint32Array(known.slots.length);
+    this.#weights = new Float32Array(known.slots.length);
   }
 
   /** What it gives is overwritten by the next call. */
@@ -51,8 +51,8 @@ export class TermReader {
   #readColumn(column: FittedColumn, n: number, cell: Cell): void {
     const { columns, rarities } = this.#known;
     const begin = this.#count;
-    forEachTerm(column, n, cell, (place, weight) => {
-      const term = this.#numbers[place] - 1;
+    forEachTerm(column, n, cell, (slot, weight) => {
+      const term = this.#numbers[slot] - 1;
       if (term < 0 || weight === 0) return;
       const sum = this.#sums[term];
       if (sum === 0) this.#terms[this.#count++] = term;

@@ -4,7 +4,7 @@ import { type FittedColumn, type Metadata, observed } from './column.ts';
 import { type FeatureEncoder, TermReader, type Terms } from './encoder.ts';
 import { knotsOf, numberOf } from './knots.ts';
 import { randomisedSvd } from './randomised-svd.ts';
-import { forEachTerm, places } from './terms.ts';
+import { forEachTerm, slotCount } from './terms.ts';
 
 /** Features of a row; up to so many terms each is a feature itself. */
 const mostFeatures = 128;
@@ -27,7 +27,7 @@ export async function fitEncoder(metadata: Metadata, progress: ReportFraction): 
   const during = (from: number, to: number) => observed(metadata, subFraction(progress, from, to));
   const columns = await fitColumns(during(stage.columns, stage.terms), every);
   const terms = await countTerms(during(stage.terms, stage.matrix), columns, every);
-  if (terms.places.length <= mostFeatures) return { ...terms, width: terms.places.length };
+  if (terms.slots.length <= mostFeatures) return { ...terms, width: terms.slots.length };
   const matrix = await termMatrix(during(stage.matrix, stage.decomposition), terms, every);
   const decomposing = subFraction(progress, stage.decomposition, 1);
   const { vectors, values } = await randomisedSvd(matrix, mostFeatures, seed, decomposing);
@@ -53,34 +53,34 @@ async function fitColumns({ columns, rowCount, rows }: Metadata, every: number):
 
 /** The terms that tell rows apart, and ln(rows / rows that have it) of each; knots and axes of vectors are no rarer than others. */
 async function countTerms({ rows }: Metadata, columns: readonly FittedColumn[], every: number): Promise<Terms> {
-  const counts = new Uint32Array(places);
-  const newest = new Uint32Array(places);
-  const unweighted = new Uint8Array(places);
-  const isAxis = new Uint8Array(places);
+  const counts = new Uint32Array(slotCount);
+  const newest = new Uint32Array(slotCount);
+  const unweighted = new Uint8Array(slotCount);
+  const isAxis = new Uint8Array(slotCount);
   let total = 0;
   for await (const cells of rows(every)) {
     total++;
     columns.forEach((column, n) => {
       const [numeric, axis] = [column.kind === 'numeric', column.kind === 'vector'];
-      forEachTerm(column, n, cells[n] ?? null, (place) => {
-        if (newest[place] === total) return;
-        newest[place] = total;
-        counts[place] += 1;
-        unweighted[place] = numeric || axis ? 1 : 0;
-        isAxis[place] = axis ? 1 : 0;
+      forEachTerm(column, n, cells[n] ?? null, (slot) => {
+        if (newest[slot] === total) return;
+        newest[slot] = total;
+        counts[slot] += 1;
+        unweighted[slot] = numeric || axis ? 1 : 0;
+        isAxis[slot] = axis ? 1 : 0;
       });
     });
   }
   const telling: number[] = [];
-  counts.forEach((count, place) => {
-    if (count >= 2 && (count < total || isAxis[place] === 1)) telling.push(place);
+  counts.forEach((count, slot) => {
+    if (count >= 2 && (count < total || isAxis[slot] === 1)) telling.push(slot);
   });
   const kept = Uint32Array.from(telling)
     .sort((a, b) => counts[b] - counts[a] || a - b)
     .slice(0, mostTerms)
     .sort();
-  const rarities = Float32Array.from(kept, (place) => (unweighted[place] === 1 ? 1 : Math.log(total / counts[place])));
-  return { columns, places: kept, rarities };
+  const rarities = Float32Array.from(kept, (slot) => (unweighted[slot] === 1 ? 1 : Math.log(total / counts[slot])));
+  return { columns, slots: kept, rarities };
 }
 
 /** Rows × terms. */
@@ -104,5 +104,5 @@ async function termMatrix(metadata: Metadata, known: Terms, every: number): Prom
     end += terms.length;
     offsets[++row] = end;
   }
-  return { rows, columns: known.places.length, offsets, indices, values };
+  return { rows, columns: known.slots.length, offsets, indices, values };
 }

@@ -31,10 +31,8 @@ export async function withSentences(
         const vectors = new Float32Array(encoder.width * texts.length);
         await file.read(new Uint8Array(vectors.buffer), 0, vectors.byteLength, row * bytes * texts.length);
         yield cells.map((cell, column) => {
-          const place = texts.indexOf(column);
-          return place < 0 || cell === null
-            ? cell
-            : vectors.subarray(place * encoder.width, (place + 1) * encoder.width);
+          const slot = texts.indexOf(column);
+          return slot < 0 || cell === null ? cell : vectors.subarray(slot * encoder.width, (slot + 1) * encoder.width);
         });
         row += every;
       }

@@ -1,8 +1,8 @@
 import type { Cell, FittedColumn } from './column.ts';
 import { nearKnots } from './knots.ts';
 
-/** Terms are known by their hash alone, so that none has to be kept: 2²¹ slots, and few are ever used. */
-export const places = 2 ** 21;
+/** Terms are known by their hash alone, so that none has to be kept: 2²¹ slotCount, and few are ever used. */
+export const slotCount = 2 ** 21;
 
 /**
  * Characters of a text that are read, and how many pieces of words: these find words in languages that have no blanks.
@@ -19,7 +19,7 @@ export function forEachTerm(
   { kind, knots = [] }: FittedColumn,
   column: number,
   cell: Cell,
-  visit: (place: number, weight: number) => void,
+  visit: (slot: number, weight: number) => void,
 ): void {
   if (kind === 'numeric') {
     nearKnots(cell, knots, (knot, weight) => visit(placeOf(`#${knot}`, column), weight));
@@ -49,5 +49,5 @@ function placeOf(term: string, column: number): number {
   let hash = Math.imul(0x811c9dc5 ^ column, 0x01000193);
   for (let n = 0; n < term.length; n++) hash = Math.imul(hash ^ term.charCodeAt(n), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return (hash ^ (hash >>> 12)) & (places - 1);
+  return (hash ^ (hash >>> 12)) & (slotCount - 1);
 }

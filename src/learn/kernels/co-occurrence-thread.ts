@@ -15,8 +15,8 @@ runTasks((shared: CoOccurrenceShared, thread: number) => {
     const count = words[itemUsers.offsets / 4 + row + 1] - begin;
     const rowUsers = itemUsers.indices + 4 * begin;
     accumulate(rowUsers, begin, count);
-    const places = row * topN * 4;
-    shared.kept[row] = best(row, rowUsers, count, shared.bestItems + places, shared.bestScores + places);
+    const offset = row * topN * 4;
+    shared.kept[row] = best(row, rowUsers, count, shared.bestItems + offset, shared.bestScores + offset);
   }
 
   function accumulate(rowUsers: number, begin: number, count: number): void {
@@ -41,12 +41,12 @@ runTasks((shared: CoOccurrenceShared, thread: number) => {
   function best(row: number, rowUsers: number, count: number, bestItems: number, bestScores: number): number {
     const { offsets, indices } = users;
     const { columnWeights } = shared;
-    const places = [bestItems, bestScores] as const;
+    const offset = [bestItems, bestScores] as const;
     if (pairs(rowUsers, count) * 8 > items) {
-      return kernels.bestOfAll(counts, weighted, columnWeights, items, row, minimumCount, topN, ...places);
+      return kernels.bestOfAll(counts, weighted, columnWeights, items, row, minimumCount, topN, ...offset);
     }
     const touched = [rowUsers, count, offsets, indices] as const;
-    return kernels.bestOfTouched(...touched, counts, weighted, columnWeights, row, minimumCount, topN, ...places);
+    return kernels.bestOfTouched(...touched, counts, weighted, columnWeights, row, minimumCount, topN, ...offset);
   }
 
   function pairs(rowUsers: number, count: number): number {

@@ -160,12 +160,12 @@ function expectRows(actual: Csr, expected: Row[]): void {
   expected.forEach((row, item) => {
     const begin = actual.offsets[item];
     expect(actual.offsets[item + 1] - begin).toBe(row.length);
-    row.forEach(({ item: other, score }, place) => {
-      expect(actual.values?.[begin + place]).toBeCloseTo(score, 4);
+    row.forEach(({ item: other, score }, rank) => {
+      expect(actual.values?.[begin + rank]).toBeCloseTo(score, 4);
       const alone = row.every(
         (entry) => entry.item === other || Math.abs(entry.score - score) > 1e-4 || Number.isInteger(score),
       );
-      if (alone && place < row.length - 1) expect(actual.indices[begin + place]).toBe(other);
+      if (alone && rank < row.length - 1) expect(actual.indices[begin + rank]).toBe(other);
     });
   });
 }

@@ -142,9 +142,9 @@ function collect({ memory, items, topN, kept, bestItems, bestScores }: CoOccurre
   const values = new Float32Array(indices.length);
   for (let row = 0; row < items; row++) {
     const length = kept[row];
-    const place = row * topN * 4;
-    indices.set(new Uint32Array(memory.buffer, bestItems + place, length), offsets[row]);
-    values.set(new Float32Array(memory.buffer, bestScores + place, length), offsets[row]);
+    const offset = row * topN * 4;
+    indices.set(new Uint32Array(memory.buffer, bestItems + offset, length), offsets[row]);
+    values.set(new Float32Array(memory.buffer, bestScores + offset, length), offsets[row]);
   }
   return { rows: items, columns: items, offsets, indices, values };
 }

@@ -35,8 +35,8 @@ test('draws batch after batch what the reference implementation does', () => {
         const reference = drawReference(options, targets, weights, seed);
         expect(drawn.negatives).toEqual(reference.negatives);
         expect(drawn.hits).toEqual(reference.hits);
-        reference.logCounts.forEach((logCount, place) => {
-          const difference = Math.abs(drawn.logCounts[place] - logCount);
+        reference.logCounts.forEach((logCount, rank) => {
+          const difference = Math.abs(drawn.logCounts[rank] - logCount);
           expect(difference).toBeLessThanOrEqual(1e-12 + 1e-6 * Math.abs(logCount));
         });
       }
@@ -92,10 +92,10 @@ test('classes are drawn as often as logQ says', () => {
       return bounds.findIndex((bound) => at < bound);
     });
     const { negatives, logCounts } = sampler.draw(batch, new Float32Array(12).fill(1), seed);
-    for (const [place, id] of negatives.entries()) {
+    for (const [rank, id] of negatives.entries()) {
       drawn[id] += 1 / draws;
       // By importance: the mean of 1 / q over draws is 1 where q is the chance to be drawn.
-      said[id] += 1 / Math.exp(logCounts[place]) / draws;
+      said[id] += 1 / Math.exp(logCounts[rank]) / draws;
     }
   }
   for (const id of said.keys()) expect(said[id], `class ${id}, drawn ${drawn[id]}`).toBeGreaterThan(0.9);

@@ -76,7 +76,7 @@ export class NegativeSampler {
     // biome-ignore format: the order of the kernel's arguments, in its groups
     this.#kernels.drawNegatives(
       at.targets, at.weights, tokens, this.#inBatch, this.#negatives.length, this.#classes, seed,
-      at.logMissed, at.places, at.different, at.negatives, at.logCounts, at.hits,
+      at.logMissed, at.slots, at.different, at.negatives, at.logCounts, at.hits,
     );
     return {
       negatives: this.#negatives.slice(),
@@ -91,7 +91,7 @@ function planDraws(lengths: { classes: number; tokens: number; size: number; cou
   const plan = new MemoryPlan();
   const addresses = {
     logMissed: plan.take(counts * 8),
-    places: plan.take(classes * 4),
+    slots: plan.take(classes * 4),
     targets: plan.take(tokens * 4),
     weights: plan.take(tokens * 4),
     different: plan.take(tokens * 4),

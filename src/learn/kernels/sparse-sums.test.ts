@@ -15,7 +15,7 @@ const sparse = (rows: readonly (readonly (readonly [column: number, value: numbe
 });
 
 test('adds up rows and their logarithms as plain sums do, time after time', () => {
-  const picks = fc.array(fc.record({ which: fc.nat(1), place: fc.nat(), weight: fc.constantFrom(0.027, 0.3, 1) }));
+  const picks = fc.array(fc.record({ which: fc.nat(1), offset: fc.nat(), weight: fc.constantFrom(0.027, 0.3, 1) }));
   const rounds = fc.array(
     fc.record({ picks, factor: fc.constantFrom(1e-3, 1, 1000), weight: fc.constantFrom(0.2, 1) }),
   );
@@ -25,10 +25,10 @@ test('adds up rows and their logarithms as plain sums do, time after time', () =
       const totals = new Float64Array(columnCount);
       for (const { picks, factor, weight } of all) {
         const plain = new Float64Array(columnCount);
-        for (const { which, place, weight } of picks) {
+        for (const { which, offset, weight } of picks) {
           const rows = matrices[which] ?? [];
-          sums.add(which, place % rows.length, weight);
-          for (const [column, value] of rows[place % rows.length] ?? []) plain[column] += weight * value;
+          sums.add(which, offset % rows.length, weight);
+          for (const [column, value] of rows[offset % rows.length] ?? []) plain[column] += weight * value;
         }
         expect(sums.sum).toBeCloseTo(
           plain.reduce((all, sum) => all + sum, 0),

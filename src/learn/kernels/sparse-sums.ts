@@ -59,10 +59,10 @@ export class SparseSums {
     if (this.#listed === listLength) this.#addListed();
     const begin = this.#offsets[matrix]?.[row] ?? 0;
     const end = this.#offsets[matrix]?.[row + 1] ?? 0;
-    const place = 12 * this.#listed++;
-    this.#list.setUint32(place, this.#at.matrices[matrix] + 8 * begin, true);
-    this.#list.setUint32(place + 4, end - begin, true);
-    this.#list.setFloat32(place + 8, weight, true);
+    const offset = 12 * this.#listed++;
+    this.#list.setUint32(offset, this.#at.matrices[matrix] + 8 * begin, true);
+    this.#list.setUint32(offset + 4, end - begin, true);
+    this.#list.setFloat32(offset + 8, weight, true);
     this.#sum += weight * (this.#rowSums[matrix]?.[row] ?? 0);
   }
 

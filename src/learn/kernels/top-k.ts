@@ -27,8 +27,8 @@ function comesBefore(scores: Float32Array, a: number, b: number): boolean {
 }
 
 /** Puts `index` into the heap, whose root is the worst of all, at `place` and lets it rise to where it belongs. */
-function rise(heap: Uint32Array, place: number, index: number, scores: Float32Array): void {
-  let at = place;
+function rise(heap: Uint32Array, slot: number, index: number, scores: Float32Array): void {
+  let at = slot;
   while (at > 0) {
     const parent = (at - 1) >> 1;
     const above = heap[parent];

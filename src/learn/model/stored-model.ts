@@ -23,7 +23,7 @@ export async function localModel(store: ObjectStore, prefix: string): Promise<Lo
   try {
     const content = await readFile(join(copy.path, modelFile.description), 'utf8').catch(() => '');
     for (const [name, sum] of Object.entries(describedBy(content, store, prefix).files ?? {})) {
-      await requireIntact(join(copy.path, name), expected(sum), store.place(prefix + name));
+      await requireIntact(join(copy.path, name), expected(sum), store.location(prefix + name));
     }
     return copy;
   } catch (error) {
@@ -69,15 +69,19 @@ const readStored = async (store: ObjectStore, prefix: string): Promise<ModelDesc
  * For a model that is whole by all that was written down of it, and still cannot be opened, as those without checksums.
  */
 export const unreadableModel = (store: ObjectStore, prefix: string, cause: Error): ObjectStoreError =>
-  new ObjectStoreError('damaged', `The model ${store.place(prefix)} cannot be opened (${cause.message}): ${remedy}.`, {
-    cause,
-  });
+  new ObjectStoreError(
+    'damaged',
+    `The model ${store.location(prefix)} cannot be opened (${cause.message}): ${remedy}.`,
+    {
+      cause,
+    },
+  );
 
 function describedBy(content: string, store: ObjectStore, prefix: string): ModelDescription {
   const description = readSummedJson<ModelDescription>(content);
   if (description) return description;
-  const place = store.place(prefix + modelFile.description);
-  throw damaged(place, 'as it is not what was written', remedy);
+  const location = store.location(prefix + modelFile.description);
+  throw damaged(location, 'as it is not what was written', remedy);
 }
 
 const remedy = 'put the model back from a backup, or train another solution version and have the campaign serve it';

@@ -23,12 +23,12 @@ export async function exportModel(
   );
   const parameters = leaves.flatMap(({ source }) => (source.kind === 'parameter' ? [source.parameter] : []));
   const tensors = parameters.map(({ name, shape }) => [name, { shape, data: weights.get(name) }] as const);
-  const places = await writeSafetensors(join(folder, file), Object.fromEntries(tensors));
+  const positions = await writeSafetensors(join(folder, file), Object.fromEntries(tensors));
   for (const [name, outputs] of Object.entries(graphs)) {
     const { bytes } = serialise(outputs, 'inference', (parameter) => {
-      const place = places[parameter];
-      if (!place) throw new Error(`The parameter ${parameter} was not written.`);
-      return { file, ...place };
+      const position = positions[parameter];
+      if (!position) throw new Error(`The parameter ${parameter} was not written.`);
+      return { file, ...position };
     });
     await writeFile(join(folder, `${name}.onnx`), bytes, { flush: true });
   }

@@ -61,7 +61,7 @@ export {
   type NumericArray,
   readSafetensors,
   type StoredTensor,
-  type TensorPlace,
+  type TensorPosition,
   writeSafetensors,
 } from './safetensors.ts';
 export { Trainer, type TrainerOptions } from './trainer.ts';

@@ -26,7 +26,7 @@ describe('safetensors', () => {
   it('is laid out as the format says, so that other readers find it', async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'tensors.safetensors');
-    const places = await writeSafetensors(path, {
+    const positions = await writeSafetensors(path, {
       a: tensor(Uint8Array.of(9), 1),
       b: tensor(Float32Array.of(0.5, 2), 2),
     });
@@ -36,7 +36,7 @@ describe('safetensors', () => {
     expect(entries.a).toEqual({ dtype: 'U8', shape: [1], data_offsets: [8, 9] });
     expect(entries.b).toEqual({ dtype: 'F32', shape: [2], data_offsets: [0, 8] });
     expect(file.readFloatLE(8 + header)).toBe(0.5);
-    expect(places).toEqual({ a: { offset: 16 + header, length: 1 }, b: { offset: 8 + header, length: 8 } });
+    expect(positions).toEqual({ a: { offset: 16 + header, length: 1 }, b: { offset: 8 + header, length: 8 } });
     expect(file.length).toBe(8 + header + 9);
   });
 

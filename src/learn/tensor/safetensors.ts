@@ -5,7 +5,7 @@ export type NumericArray = Float32Array | Float64Array | Uint32Array | Int32Arra
 export type StoredTensor = { readonly shape: readonly number[]; readonly data: NumericArray };
 
 /** Where the values of a tensor lie in its file. */
-export type TensorPlace = { readonly offset: number; readonly length: number };
+export type TensorPosition = { readonly offset: number; readonly length: number };
 
 /**
  * The safetensors format (huggingface.co/docs/safetensors): length of the header as 64 bits, little-endian; a JSON
@@ -35,7 +35,7 @@ const alignment = 8;
 export async function writeSafetensors(
   path: string,
   tensors: Readonly<Record<string, StoredTensor>>,
-): Promise<Record<string, TensorPlace>> {
+): Promise<Record<string, TensorPosition>> {
   const entries: Record<string, Entry> = {};
   let end = 0;
   const wideFirst = Object.entries(tensors).sort(([, one], [, other]) => bytesOf(other) - bytesOf(one));
@@ -46,14 +46,14 @@ export async function writeSafetensors(
   const header = headerOf(entries);
   await using file = await open(path, 'wx');
   await writeAt(file, header, 0);
-  const places: Record<string, TensorPlace> = {};
+  const positions: Record<string, TensorPosition> = {};
   for (const [name, { data }] of wideFirst) {
     const offset = header.length + (entries[name]?.data_offsets[0] ?? 0);
-    places[name] = { offset, length: data.byteLength };
+    positions[name] = { offset, length: data.byteLength };
     await writeAt(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
   }
   await file.sync();
-  return places;
+  return positions;
 }
 
 /**

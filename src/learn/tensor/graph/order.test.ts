@@ -15,9 +15,9 @@ test('of what a node needs, the part that is ready first comes last, and each no
   const { nodes } = reach([together], 'step');
   const order = inFileOrder(nodes, 'step');
   expect(new Set(order)).toEqual(new Set(nodes));
-  for (const [place, node] of order.entries()) {
+  for (const [position, node] of order.entries()) {
     for (const { source } of node.inputs) {
-      if (source.kind === 'node') expect(order.indexOf(source.node)).toBeLessThan(place);
+      if (source.kind === 'node') expect(order.indexOf(source.node)).toBeLessThan(position);
     }
   }
   const products = order.filter(({ operator }) => operator === 'Gemm').map(({ inputs: [link] }) => link);

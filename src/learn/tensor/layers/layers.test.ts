@@ -124,10 +124,10 @@ test('a block asked for one place of each row has there what it has anyway', () 
   const x = input('x', [2, 3, 4]);
   const mask = causalMask(constant(Int32Array.of(1, 1, 1, 1, 2, 2), [2, 3]));
   const options = { attention: { heads: 2, mask }, feedForward: { width: 5 } };
-  const places = constant(Int32Array.of(1, 5), [2]);
+  const positions = constant(Int32Array.of(1, 5), [2]);
   const scope = Scope.root(1);
   const all = transformerBlock(scope, x, options);
-  const some = transformerBlock(scope, x, { ...options, places });
+  const some = transformerBlock(scope, x, { ...options, positions });
   const [whole, part] = interpret([all, some], 'step', filled).map(({ data }) => Array.from(data));
   expect(some.shape).toEqual([2, 1, 4]);
   expect(part).toEqual([...(whole?.slice(4, 8) ?? []), ...(whole?.slice(20, 24) ?? [])]);

@@ -14,7 +14,7 @@ export type TransformerOptions = {
   /** Of what attention and feed-forward add to the stream. */
   readonly dropout?: number;
   /** int32 [rows]: nothing but these places of rows · length, one in each row, is computed: [rows, 1, width]. */
-  readonly places?: Value;
+  readonly positions?: Value;
 };
 
 /**
@@ -23,14 +23,14 @@ export type TransformerOptions = {
  * normalised.
  */
 export function transformerBlock(scope: Scope, x: Value, options: TransformerOptions): Value {
-  const { attention: all, places, dropout: rate = 0 } = options;
+  const { attention: all, positions, dropout: rate = 0 } = options;
   const [rows = 0, length = 0, width = 0] = x.shape;
-  const shape = places ? [rows, 1, width] : x.shape;
-  const at = (matrix: Value) => (places ? gather(matrix, places) : matrix);
+  const shape = positions ? [rows, 1, width] : x.shape;
+  const at = (matrix: Value) => (positions ? gather(matrix, positions) : matrix);
   // As a matrix, so that no product has to reshape.
   const stream = reshape(x, [-1, width]);
   const normal = layerNorm(scope.in('norm-1'), stream);
-  const mask = all.mask && places ? reshape(at(reshape(all.mask, [-1, length])), [rows, 1, 1, length]) : all.mask;
+  const mask = all.mask && positions ? reshape(at(reshape(all.mask, [-1, length])), [rows, 1, 1, length]) : all.mask;
   const attended = attention(scope.in('attention'), reshape(normal, x.shape), {
     ...all,
     ...(mask && { mask }),

@@ -91,8 +91,8 @@ function initializerMessage(initializer: OnnxInitializer): Message {
   tensor.integer(2, elementTypes[initializer.type]).text(8, initializer.name);
   if ('bytes' in initializer) return tensor.bytes(9, initializer.bytes);
   const { file, offset, length } = initializer.external;
-  const place = { location: file, offset: `${offset}`, length: `${length}` };
-  for (const [key, value] of Object.entries(place)) tensor.message(13, new Message().text(1, key).text(2, value));
+  const position = { location: file, offset: `${offset}`, length: `${length}` };
+  for (const [key, value] of Object.entries(position)) tensor.message(13, new Message().text(1, key).text(2, value));
   return tensor.integer(14, 1);
 }
 

@@ -38,7 +38,7 @@ const sequentialElements = 1 << 17;
 export function scatterAdd(base: Value, ids: Value, rows: Value): Value {
   const count = sizeOf(ids.shape);
   const width = sizeAt(base.shape, 1);
-  const places = apply('Cast', [reshapeTo(ids, [count, 1])], {
+  const positions = apply('Cast', [reshapeTo(ids, [count, 1])], {
     shape: [count, 1],
     type: 'int64',
     attributes: { to: integer(7) },
@@ -46,9 +46,9 @@ export function scatterAdd(base: Value, ids: Value, rows: Value): Value {
   const piece = Math.max(1, Math.floor(sequentialElements / width));
   const sizes = Array.from({ length: Math.ceil(count / piece) }, (_, n) => Math.min(piece, count - n * piece));
   const pieces = split(reshapeTo(rows, [count, width]), sizes, 0);
-  const at = split(places, sizes, 0);
-  return pieces.reduce((sum, part, n) => addRows(sum, at[n] ?? places, part), base);
+  const at = split(positions, sizes, 0);
+  return pieces.reduce((sum, part, n) => addRows(sum, at[n] ?? positions, part), base);
 }
 
-const addRows = (base: Value, places: Value, rows: Value): Value =>
-  apply('ScatterND', [base, places, rows], { shape: base.shape, attributes: { reduction: text('add') } });
+const addRows = (base: Value, positions: Value, rows: Value): Value =>
+  apply('ScatterND', [base, positions, rows], { shape: base.shape, attributes: { reduction: text('add') } });

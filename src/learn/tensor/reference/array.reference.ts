@@ -7,8 +7,8 @@ export type Numbers = { readonly shape: Shape; readonly data: Float64Array };
 export function fill(shape: Shape, at: (index: readonly number[]) => number): Numbers {
   const strides = stridesOf(shape);
   const data = new Float64Array(sizeOf(shape));
-  for (let place = 0; place < data.length; place++) {
-    data[place] = at(shape.map((size, axis) => Math.floor(place / strides[axis]) % size));
+  for (let position = 0; position < data.length; position++) {
+    data[position] = at(shape.map((size, axis) => Math.floor(position / strides[axis]) % size));
   }
   return { shape, data };
 }
@@ -16,16 +16,16 @@ export function fill(shape: Shape, at: (index: readonly number[]) => number): Nu
 /** The element at an index, of which leading axes may be missing and axes of size 1 repeat. */
 export function element({ shape, data }: Numbers, index: readonly number[]): number {
   const missing = index.length - shape.length;
-  let place = 0;
-  for (const [axis, size] of shape.entries()) place = place * size + (size === 1 ? 0 : index[axis + missing]);
-  return data[place];
+  let position = 0;
+  for (const [axis, size] of shape.entries()) position = position * size + (size === 1 ? 0 : index[axis + missing]);
+  return data[position];
 }
 
 /** Calls with the index of every element, in order. */
-export function forEachIndex(shape: Shape, call: (index: readonly number[], place: number) => void): void {
-  let place = 0;
+export function forEachIndex(shape: Shape, call: (index: readonly number[], position: number) => void): void {
+  let position = 0;
   fill(shape, (index) => {
-    call(index, place++);
+    call(index, position++);
     return 0;
   });
 }

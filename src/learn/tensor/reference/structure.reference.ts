@@ -43,13 +43,13 @@ export const structure: Readonly<Record<string, Kernel>> = {
   GatherElements: kernel(([x, columns], { shapes: [shape] }) =>
     fill(shape, (index) => element(x, [index[0], element(columns, index)])),
   ),
-  ScatterND: kernel(([base, places, rows], { text }) => {
+  ScatterND: kernel(([base, positions, rows], { text }) => {
     const data = base.data.slice();
     const width = sizeAt(base.shape, 1);
     const adds = text('reduction') === 'add';
-    forEachIndex(rows.shape, ([row = 0, column = 0], place) => {
-      const to = places.data[row] * width + column;
-      data[to] = (adds ? data[to] : 0) + rows.data[place];
+    forEachIndex(rows.shape, ([row = 0, column = 0], position) => {
+      const to = positions.data[row] * width + column;
+      data[to] = (adds ? data[to] : 0) + rows.data[position];
     });
     return { shape: base.shape, data };
   }),
@@ -65,11 +65,11 @@ function reduce(x: Numbers, axes: Numbers, shape: readonly number[], of: (value:
   const over = new Set([...axes.data].map((axis) => (axis < 0 ? axis + x.shape.length : axis)));
   const ones = x.shape.map((size, axis) => (over.has(axis) ? 1 : size));
   const sums = fill(ones, () => 0);
-  const places = fill(ones, () => 0);
-  for (let place = 0; place < places.data.length; place++) places.data[place] = place;
-  forEachIndex(x.shape, (index, place) => {
-    const to = element(places, index);
-    sums.data[to] += of(x.data[place]);
+  const positions = fill(ones, () => 0);
+  for (let position = 0; position < positions.data.length; position++) positions.data[position] = position;
+  forEachIndex(x.shape, (index, position) => {
+    const to = element(positions, index);
+    sums.data[to] += of(x.data[position]);
   });
   return { shape, data: sums.data };
 }

@@ -41,7 +41,7 @@ export const stateOptions = {
 };
 
 /** Where a server's state is. */
-export const placeOptions = {
+export const locationOptions = {
   ...stateOptions,
   s3Endpoint: option({
     flags: '--s3-endpoint <url>',
@@ -51,4 +51,4 @@ export const placeOptions = {
   }),
 };
 
-export type PlaceOptions = ValuesOf<typeof placeOptions>;
+export type LocationOptions = ValuesOf<typeof locationOptions>;
