@@ -67,13 +67,17 @@ async function answers(quick: boolean): Promise<BenchResult[]> {
     }));
     const read = (during: number) =>
       loadFromAnotherProcess({
-        ...{ url, requests: reads, seconds: during },
+        url,
+        requests: reads,
+        seconds: during,
         load: { perSecond: readsPerSecond, connections: 16 },
       });
     const idle = await read(seconds);
     const writing = loadFromAnotherProcess(
       {
-        ...{ url, requests: putEventsCalls(trackingId, eventsPerCall, 20_000), seconds: 2 * seconds },
+        url,
+        requests: putEventsCalls(trackingId, eventsPerCall, 20_000),
+        seconds: 2 * seconds,
         load: { perSecond: eventsPerSecond / eventsPerCall, connections: 64 },
       },
       writersNiceness,
@@ -83,24 +87,27 @@ async function answers(quick: boolean): Promise<BenchResult[]> {
     return [
       {
         name: 'live: recommendation right after the acknowledgement of an event, p99',
-        ...{ value: quantile(shown, 0.99), unit: 'ms', limit: 20 },
+        value: quantile(shown, 0.99),
+        unit: 'ms',
+        limit: 20,
         detail: `${shown.length} events of new users, each shown by the next answer; one caller, client included`,
       },
       { name: 'live: the same, p50', value: quantile(shown, 0.5), unit: 'ms' },
       { name: `live: ${readsPerSecond} recommendations/s, p99`, value: idle.p99, unit: 'ms' },
       {
         name: underWrites('p99'),
-        ...{ value: busy.p99, unit: 'ms', ratio: busy.p99 / idle.p99, limit: 2 },
+        value: busy.p99,
+        unit: 'ms',
+        ratio: busy.p99 / idle.p99,
+        limit: 2,
         detail: `beside that without; ${written.requests} calls of PutEvents, from a process of lower priority`,
       },
       { name: underWrites('p50'), value: busy.p50, unit: 'ms', ratio: busy.p50 / idle.p50 },
       {
         name: 'live: events taken meanwhile',
-        ...{
-          value: (written.requests * eventsPerCall) / written.seconds,
-          unit: 'events/s',
-          least: 0.99 * eventsPerSecond,
-        },
+        value: (written.requests * eventsPerCall) / written.seconds,
+        unit: 'events/s',
+        least: 0.99 * eventsPerSecond,
         detail: `of ${eventsPerSecond.toLocaleString('en')} a second that were sent`,
       },
     ];
@@ -111,7 +118,8 @@ async function answers(quick: boolean): Promise<BenchResult[]> {
 }
 
 const settingsFor = (endpoint: string) => ({
-  ...{ endpoint, region: 'us-east-1' },
+  endpoint,
+  region: 'us-east-1',
   credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
 });
 

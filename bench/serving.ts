@@ -30,7 +30,9 @@ export async function benchServing({ quick: isQuick }: BenchOptions): Promise<Be
       const userIds = Array.from({ length: 1000 }, (_, n) => userIdOf((n * 7919) % catalogue.users));
       const measure = (campaignArn: string, load: Load) =>
         loadFromAnotherProcess({
-          ...{ url: server.url, load, seconds },
+          url: server.url,
+          load,
+          seconds,
           requests: userIds.map((userId) => ({ path: '/recommendations', input: { campaignArn, userId, numResults } })),
         });
       const popular = await measure(campaigns.popular, { callers: 1 });

@@ -24,7 +24,11 @@ const newItems = 20;
 const mostShare = 0.5;
 
 const field = (name: string, type: 'string' | 'long'): Field => ({
-  ...{ name, type, nullable: false, categorical: false, textual: false },
+  name,
+  type,
+  nullable: false,
+  categorical: false,
+  textual: false,
 });
 const schema = { fields: [field('USER_ID', 'string'), field('ITEM_ID', 'string'), field('TIMESTAMP', 'long')] };
 
@@ -55,7 +59,11 @@ async function benchOne(recipe: string, size: Size, folder: string): Promise<Ben
   const update = await secondsOf({ recipe, modelFolder, files: [known, since], before });
   const { users, items, interactions } = size;
   return {
-    ...{ name: `update: ${recipe}`, value: update, unit: 's', ratio: update / training, limit: mostShare },
+    name: `update: ${recipe}`,
+    value: update,
+    unit: 's',
+    ratio: update / training,
+    limit: mostShare,
     detail: `${interactions} interactions, ${users} users, ${items} items, and 1 % more with ${newItems} new items; its training ${training.toFixed(1)} s`,
   };
 }
@@ -67,8 +75,14 @@ async function secondsOf({ recipe, modelFolder, files, before }: Run): Promise<n
   const stopwatch = new Stopwatch();
   await train(
     {
-      ...{ recipe, parameters: {}, interactions: { schema, files }, limits: serviceTrainingLimits, seed: 0 },
-      ...{ modelFolder, workFolder: `${modelFolder}-work`, modelToUpdate: before },
+      recipe,
+      parameters: {},
+      interactions: { schema, files },
+      limits: serviceTrainingLimits,
+      seed: 0,
+      modelFolder,
+      workFolder: `${modelFolder}-work`,
+      modelToUpdate: before,
     },
     progress,
   );

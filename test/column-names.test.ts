@@ -47,8 +47,11 @@ const fieldsOf = (columns: readonly string[]): Field[] =>
     return { name, type, nullable: true, categorical: type === 'string', textual: false };
   });
 const field = (name: string, type: FieldType = 'string'): Field => ({
-  ...{ name, type },
-  ...{ nullable: false, categorical: false, textual: false },
+  name,
+  type,
+  nullable: false,
+  categorical: false,
+  textual: false,
 });
 /** Values of row n, different in each row; `what` makes those of datasets different. */
 const valuesOf = (fields: readonly Field[], n: number, what: string) =>
@@ -102,7 +105,9 @@ async function datasets(place: string, columns: readonly string[]) {
   const body = [0, 1].map((n) =>
     events.encode(
       {
-        ...{ trackingId: 't', sessionId: `s${n}`, userId: 'u0' },
+        trackingId: 't',
+        sessionId: `s${n}`,
+        userId: 'u0',
         eventList: [{ eventType: 't0', itemId: 'i1', sentAt: 1_650_000_000 + n, properties: properties(n, 'new') }],
       },
       receivedAt,
@@ -122,14 +127,24 @@ async function datasets(place: string, columns: readonly string[]) {
   const counted = join(place, 'counted.parquet');
   await writeAttributedEvents({ files: eventFiles, schema: interactions.schema, target: counted, signal });
   const live = await LiveDataset.open({
-    ...{ ...source, datasetArn: 'events', folder: join(place, 'live'), limit: 10, after: 0 },
-    ...{ schema: interactions.schema, fields: own, sessionsSince: 0, onMissed() {} },
+    ...source,
+    datasetArn: 'events',
+    folder: join(place, 'live'),
+    limit: 10,
+    after: 0,
+    schema: interactions.schema,
+    fields: own,
+    sessionsSince: 0,
+    onMissed() {},
   });
   const recent = live.histories.find('u0', { after: 0, events: [] }).user?.recent;
   live[Symbol.dispose]();
   await opened.close();
   return {
-    ...{ own, recent, eventFiles, schema: interactions.schema satisfies DatasetSchema },
+    own,
+    recent,
+    eventFiles,
+    schema: interactions.schema satisfies DatasetSchema,
     interactions: { ...interactions, files: [...interactions.files, counted] },
     users: all.users,
     items: { ...all.items, files: [...all.items.files, ...itemFiles] },
@@ -140,7 +155,9 @@ const request = (
   place: string,
   data: Pick<Awaited<ReturnType<typeof datasets>>, 'interactions' | 'users' | 'items'>,
 ) => ({
-  ...{ interactions: data.interactions, users: data.users, items: data.items },
+  interactions: data.interactions,
+  users: data.users,
+  items: data.items,
   limits: { ...serviceTrainingLimits, eventTypesAndColumnsToTrain: 1000 },
   workFolder: join(place, 'work'),
 });
@@ -164,7 +181,10 @@ async function readAll(columns: readonly string[]): Promise<void> {
   }
   const spilled = { temporaryFolder: join(place, 'spilled'), signal };
   const { events } = await latestEvents({
-    ...{ files: data.eventFiles, schema: data.schema, limit: 10, isUserOfModel: async () => false },
+    files: data.eventFiles,
+    schema: data.schema,
+    limit: 10,
+    isUserOfModel: async () => false,
     ...spilled,
   });
   expect(events.map(({ outcome, sentAt }) => `${outcome} ${sentAt}`)).toEqual([
@@ -174,7 +194,12 @@ async function readAll(columns: readonly string[]): Promise<void> {
   const known = join(place, 'known.parquet');
   await writeVocabulary(known, Vocabulary.of(['nothing']), spilled.temporaryFolder);
   const newest = await newestItems({
-    ...{ interactions: data.interactions, items: data.items, known, seconds: 1e10, limit: 100, now: 2e9 },
+    interactions: data.interactions,
+    items: data.items,
+    known,
+    seconds: 1e10,
+    limit: 100,
+    now: 2e9,
     ...spilled,
   });
   const found = newest.items.find(({ id }) => id === 'i0');

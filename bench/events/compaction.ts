@@ -33,12 +33,15 @@ export async function measureCompaction(folder: string, events: number): Promise
       copies.push(await copy(csv, records, join(folder, `copy-${round}`)));
       const stopwatch = new Stopwatch();
       await compactRecords({
-        ...{ log, store, datasetArn, after: 0, through: await log.lastPosition(), absorbed: [] },
-        ...{
-          targetPrefix: `${round}/`,
-          workFolder: join(folder, `work-${round}`),
-          signal: new AbortController().signal,
-        },
+        log,
+        store,
+        datasetArn,
+        after: 0,
+        through: await log.lastPosition(),
+        absorbed: [],
+        targetPrefix: `${round}/`,
+        workFolder: join(folder, `work-${round}`),
+        signal: new AbortController().signal,
       });
       compactions.push(stopwatch.lap().seconds);
     }
@@ -47,7 +50,11 @@ export async function measureCompaction(folder: string, events: number): Promise
     return [
       {
         name: 'events: compaction of a log to Parquet',
-        ...{ value: seconds, unit: 's', ratio: seconds / peer, limit: 1.5, detail },
+        value: seconds,
+        unit: 's',
+        ratio: seconds / peer,
+        limit: 1.5,
+        detail,
       },
       { name: "events: DuckDB's own copy of the same rows", value: peer, unit: 's', detail },
     ];

@@ -5,7 +5,10 @@ import type { Call } from '../serving/load.ts';
 
 const field = (name: string, ...type: string[]) => ({ name, type: type.length === 1 ? type[0] : type });
 export const schema = JSON.stringify({
-  ...{ type: 'record', name: 'Interactions', namespace: 'com.amazonaws.personalize.schema', version: '1.0' },
+  type: 'record',
+  name: 'Interactions',
+  namespace: 'com.amazonaws.personalize.schema',
+  version: '1.0',
   fields: [
     ...[field('USER_ID', 'string'), field('ITEM_ID', 'string'), field('TIMESTAMP', 'long')],
     ...[field('EVENT_TYPE', 'string'), field('EVENT_VALUE', 'float', 'null'), field('DEVICE', 'string', 'null')],
@@ -23,7 +26,10 @@ export async function openTracker(endpoint: string): Promise<string> {
   const { datasetGroupArn } = await personalize.createDatasetGroup({ name: 'events' });
   await until(async () => (await personalize.describeDatasetGroup({ datasetGroupArn })).datasetGroup?.status);
   const { datasetArn } = await personalize.createDataset({
-    ...{ name: 'events', schemaArn, datasetGroupArn, datasetType: 'Interactions' },
+    name: 'events',
+    schemaArn,
+    datasetGroupArn,
+    datasetType: 'Interactions',
   });
   await until(async () => (await personalize.describeDataset({ datasetArn })).dataset?.status);
   const { eventTrackerArn, trackingId = '' } = await personalize.createEventTracker({
@@ -43,10 +49,16 @@ export const putEventsCalls = (
   Array.from({ length: users }, (_, user) => ({
     path: '/events',
     input: {
-      ...{ trackingId, userId: `user-${user}`, sessionId: `session-${user * 7919}` },
+      trackingId,
+      userId: `user-${user}`,
+      sessionId: `session-${user * 7919}`,
       eventList: Array.from({ length: eventsPerCall }, (_, n) => ({
-        ...{ eventId: `event-${user}-${n}-5f1c7a`, eventType: 'watch', itemId: `item-${(user * 31 + n * 7) % 27_000}` },
-        ...{ sentAt: 1_700_000_000 + user * 60 + n, eventValue: n / 4, properties: '{"device":"phone"}' },
+        eventId: `event-${user}-${n}-5f1c7a`,
+        eventType: 'watch',
+        itemId: `item-${(user * 31 + n * 7) % 27_000}`,
+        sentAt: 1_700_000_000 + user * 60 + n,
+        eventValue: n / 4,
+        properties: '{"device":"phone"}',
       })),
     },
   }));

@@ -36,7 +36,10 @@ export async function served({ world, prepared, url, arm }: Served): Promise<Rec
       if (taken.length === 0 || arm.events === 'never') return;
       const impression = shown.map(idOf);
       const eventList = taken.map((place, n) => ({
-        ...{ eventType, itemId: idOf(place), sentAt: takenAt(visit, page, n), impression },
+        eventType,
+        itemId: idOf(place),
+        sentAt: takenAt(visit, page, n),
+        impression,
       }));
       const events = { trackingId, userId: userIdOf(visit.user), sessionId: `visit-${visit.key}`, eventList };
       if (arm.events === 'at night') waiting.push(events);

@@ -30,7 +30,11 @@ export async function backUp(
   const found = await findStore(locationOf(target, { cacheFolder: join(work.path, 'cache'), ...locations }));
   await found.prepare();
   const backup = await makeBackup({
-    ...{ store, target: found.store, workFolder: work.path, now: Date.now(), ...rest },
+    store,
+    target: found.store,
+    workFolder: work.path,
+    now: Date.now(),
+    ...rest,
     takeSnapshot: (file) => takeSnapshot(locations, file),
   });
   output.write(`The backup is in ${found.location}: ${contentOf(backup)}.
@@ -48,7 +52,10 @@ export async function restore(
   const source = await findStore(locationOf(location, { cacheFolder: join(work.path, 'cache'), ...locations }));
   const target = await findStore(storeLocation(locations));
   const backup = await restoreBackup({
-    ...{ source: source.store, target, workFolder: work.path, signal },
+    source: source.store,
+    target,
+    workFolder: work.path,
+    signal,
     async openTarget() {
       await openHome(locations.home);
       return await openDatabase(databaseLocation(locations));

@@ -72,7 +72,10 @@ describe('events', () => {
   it('asks the server at its usual address for the last twenty', async () => {
     expect((await run('events')).events).toEqual({ endpoint: 'http://127.0.0.1:8642', limit: 20 });
     expect((await run('events --endpoint http://127.0.0.1:9 --tracker t --user u --limit 3')).events).toEqual({
-      ...{ endpoint: 'http://127.0.0.1:9', tracker: 't', user: 'u', limit: 3 },
+      endpoint: 'http://127.0.0.1:9',
+      tracker: 't',
+      user: 'u',
+      limit: 3,
     });
     expect((await run('events --limit 0')).exitCode).toBe(2);
     expect((await run('events --endpoint nowhere')).exitCode).toBe(2);
@@ -83,7 +86,10 @@ describe('imports', () => {
   it('asks the server at its usual address for the newest, or for one', async () => {
     expect((await run('imports')).imports).toEqual({ endpoint: 'http://127.0.0.1:8642', limit: 20 });
     expect((await run('imports --job j --dataset d --limit 1000 --endpoint http://h')).imports).toEqual({
-      ...{ endpoint: 'http://h', job: 'j', dataset: 'd', limit: 1000 },
+      endpoint: 'http://h',
+      job: 'j',
+      dataset: 'd',
+      limit: 1000,
     });
     expect((await run('imports --limit 1001')).exitCode).toBe(2);
   });
@@ -93,7 +99,10 @@ describe('backup and restore', () => {
   it('take one place, and where the state is', async () => {
     expect((await run('backup copies/monday')).backup).toEqual({ target: 'copies/monday', home: './.openpersonalize' });
     expect((await run('restore s3://b/p --home h --database postgres://h/d --store s')).restore).toEqual({
-      ...{ backup: 's3://b/p', home: 'h', database: 'postgres://h/d', store: 's' },
+      backup: 's3://b/p',
+      home: 'h',
+      database: 'postgres://h/d',
+      store: 's',
     });
     expect((await run('backup')).exitCode).toBe(2);
     expect((await run('restore a b')).exitCode).toBe(2);
@@ -185,7 +194,9 @@ describe('start', () => {
 it('quickstart takes a ratings file and --exit, and logs only what is wrong', async () => {
   expect((await run('quickstart --ratings r.csv --exit')).quickstart).toEqual({
     ...defaultServerOptions,
-    ...{ logLevel: 'warn', ratings: 'r.csv', exit: true },
+    logLevel: 'warn',
+    ratings: 'r.csv',
+    exit: true,
   });
 });
 
@@ -236,20 +247,29 @@ describe('evaluate', () => {
 
   it('takes every option from the environment, and says so in --help', async () => {
     const environment = {
-      ...{
-        DATASET: 'd.csv',
-        PROTOCOL: 'given-split',
-        TEST: 't.csv',
-        ITEMS: 'i.csv',
-        EVENT_TYPE: 'View',
-        MIN_VALUE: '3',
-      },
-      ...{ RECIPES: 'aws-sims', K: '5,10', SEEDS: '2', JSON: 'r.json' },
+      DATASET: 'd.csv',
+      PROTOCOL: 'given-split',
+      TEST: 't.csv',
+      ITEMS: 'i.csv',
+      EVENT_TYPE: 'View',
+      MIN_VALUE: '3',
+      RECIPES: 'aws-sims',
+      K: '5,10',
+      SEEDS: '2',
+      JSON: 'r.json',
     };
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(`OPENPERSONALIZE_${name}`, value);
     expect((await run('evaluate')).evaluate).toEqual({
-      ...{ dataset: 'd.csv', protocol: 'given-split', test: 't.csv', items: 'i.csv', eventType: 'View', minValue: 3 },
-      ...{ recipes: ['aws-sims'], k: [5, 10], seeds: 2, json: 'r.json' },
+      dataset: 'd.csv',
+      protocol: 'given-split',
+      test: 't.csv',
+      items: 'i.csv',
+      eventType: 'View',
+      minValue: 3,
+      recipes: ['aws-sims'],
+      k: [5, 10],
+      seeds: 2,
+      json: 'r.json',
     });
     await run('evaluate --help');
     for (const name of Object.keys(environment)) expect(written).toContain(`OPENPERSONALIZE_${name}`);

@@ -14,10 +14,16 @@ const anImport: Imports[number] = {
   dataLocation: 's3://data/',
   status: 'ACTIVE',
   createdAt: 1_700_000_000_000,
-  ...{ rows: 9742, rowsLeftOut: 1, valuesMissing: 12 },
+  rows: 9742,
+  rowsLeftOut: 1,
+  valuesMissing: 12,
   problems: [
     {
-      ...{ uri: 's3://data/a.csv', line: 7, column: 'YEAR', value: '19"0', rule: 'it must be a whole number' },
+      uri: 's3://data/a.csv',
+      line: 7,
+      column: 'YEAR',
+      value: '19"0',
+      rule: 'it must be a whole number',
       outcome: 'value missing',
     },
     { uri: 's3://data/a.csv', line: 9, rule: 'a quoted value must end on its line', outcome: 'row left out' },

@@ -14,7 +14,10 @@ import {
 const dataset = 'arn:aws:personalize:us-east-1:000000000000:dataset/films/INTERACTIONS';
 const job = 'arn:aws:personalize:us-east-1:000000000000:dataset-import-job/first';
 const file = (name: string, through: number | null = null) => ({
-  ...{ key: `datasets/${name}.parquet`, rows: 3, bytes: 5_000_000_000, sha256: 'ab' },
+  key: `datasets/${name}.parquet`,
+  rows: 3,
+  bytes: 5_000_000_000,
+  sha256: 'ab',
   through,
 });
 

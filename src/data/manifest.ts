@@ -42,7 +42,8 @@ export async function allFiles(database: Database): Promise<ListedFile[]> {
 
 /** What a file must be to be read. */
 export const expectedOf = ({ bytes, sha256, through }: ListedFile): ExpectedChecksum => ({
-  ...{ bytes, sha256 },
+  bytes,
+  sha256,
   remedy:
     through === null
       ? 'put it back from a backup, or import all data of the dataset again with importMode FULL'
@@ -144,7 +145,11 @@ export async function appendDatasetFiles(
   if (files.length === 0) return;
   const start = newest === undefined ? 0 : newest.position + 1;
   const rows = files.map(({ key, rows: count, bytes, sha256 }, index) => ({
-    ...{ key, rows: count, bytes, sha256, through },
+    key,
+    rows: count,
+    bytes,
+    sha256,
+    through,
     dataset_arn: datasetArn,
     position: start + index,
     import_job_arn: importJobArn,

@@ -47,7 +47,9 @@ test('nodes on one PostgreSQL keep each time of a schedule once, and all answer 
   const solutionArn = arnFor('solution/likes');
   const autoTrainingConfig = { schedulingExpression: 'rate(1 day)' };
   await two.call('CreateSolution', {
-    ...{ name: 'likes', datasetGroupArn: group, recipeArn: recipeArn('aws-user-personalization') },
+    name: 'likes',
+    datasetGroupArn: group,
+    recipeArn: recipeArn('aws-user-personalization'),
     solutionConfig: { autoTrainingConfig },
   });
   await two.settled(solutionArn);

@@ -21,7 +21,10 @@ const run = promisify(execFile);
 const host = 'personalize-events.us-east-1.amazonaws.com';
 
 const schema = JSON.stringify({
-  ...{ type: 'record', name: 'Interactions', namespace: 'com.amazonaws.personalize.schema', version: '1.0' },
+  type: 'record',
+  name: 'Interactions',
+  namespace: 'com.amazonaws.personalize.schema',
+  version: '1.0',
   fields: [
     ...[
       { name: 'USER_ID', type: 'string' },
@@ -67,7 +70,12 @@ test('the events of a page with AWS Amplify arrive and are explained', async (co
   // The library sends what it knows of a visitor in one call and what it knows of a user in another, at the same time.
   const told = events
     .map(({ eventType, countsFor, itemId, eventValue, eventId, outcome }) => ({
-      ...{ eventType, countsFor, itemId, eventValue, eventId, outcome },
+      eventType,
+      countsFor,
+      itemId,
+      eventValue,
+      eventId,
+      outcome,
     }))
     .toSorted((one, other) => `${one.eventType} ${one.itemId}`.localeCompare(`${other.eventType} ${other.itemId}`));
   const common = { countsFor: 'visitor-1', eventId: null, eventValue: null, outcome: 'counted' };
@@ -93,7 +101,9 @@ async function makeTracker(url: string): Promise<string> {
 async function bundle(): Promise<ReadonlyMap<string, string>> {
   const entry = join(import.meta.dirname, 'amplify/page.js');
   const result = await build({
-    ...{ configFile: false, logLevel: 'silent', define: { 'process.env': '{}' } },
+    configFile: false,
+    logLevel: 'silent',
+    define: { 'process.env': '{}' },
     build: { write: false, lib: { entry, formats: ['es'], fileName: 'page' } },
   });
   const [output] = [result].flat();

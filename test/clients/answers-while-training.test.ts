@@ -25,7 +25,8 @@ test('answers come while a training is under way, and from the old model after o
   const first = await create.startVersion(solutionArn);
   expect(await create.version(first)).toMatchObject({ status: 'ACTIVE' });
   const { campaignArn } = await personalize.createCampaign({
-    ...{ name: 'similar', solutionVersionArn: `${solutionArn}/$LATEST` },
+    name: 'similar',
+    solutionVersionArn: `${solutionArn}/$LATEST`,
     campaignConfig: { syncWithLatestSolutionVersion: true },
   });
   const served = async () => {

@@ -22,7 +22,9 @@ afterAll(async () => {
 const set = [
   { name: 'one server on SQLite', nodes: 1, missing: false, optionsOf: async (): Promise<string[]> => options },
   {
-    ...{ name: 'two servers on one PostgreSQL', nodes: 2, missing: postgres === undefined },
+    name: 'two servers on one PostgreSQL',
+    nodes: 2,
+    missing: postgres === undefined,
     async optionsOf() {
       const database = (await postgres?.freshDatabase()) ?? '';
       return [...options, '--database', database, '--store', store];
@@ -79,7 +81,9 @@ describe.each(set)('$name', ({ nodes, missing, optionsOf }) => {
       const items = [{ itemId: 'a1', properties: JSON.stringify({ genre: 'Drama' }) }];
       await next().events.putItems({ datasetArn, items });
       await personalize().createDatasetImportJob({
-        ...{ jobName: name, datasetArn: interactions.datasetArn, dataSource: { dataLocation: location } },
+        jobName: name,
+        datasetArn: interactions.datasetArn,
+        dataSource: { dataLocation: location },
       });
       const { solutionArn } = await personalize().createSolution({ name, datasetGroupArn, recipeArn });
       const { solutionVersionArn } = await personalize().createSolutionVersion({ solutionArn });

@@ -43,7 +43,9 @@ type Who = { readonly userId?: string; readonly sessionId: string };
 /** Sends one event an item, a minute apart. */
 async function watch(url: string, trackingId: string | undefined, who: Who, items: readonly string[]): Promise<void> {
   const events = items.map((itemId, n) => ({
-    ...{ itemId, eventType: 'watch', sentAt: new Date(Date.now() - 60_000 * (items.length - n)) },
+    itemId,
+    eventType: 'watch',
+    sentAt: new Date(Date.now() - 60_000 * (items.length - n)),
   }));
   for (let begin = 0; begin < events.length; begin += 10) {
     await eventsClient(url).putEvents({ trackingId, ...who, eventList: events.slice(begin, begin + 10) });
@@ -55,7 +57,10 @@ const taste = (letter: string, from: number, to: number) =>
 
 async function recommended(url: string, campaignArn: string, userId: string): Promise<string[]> {
   const { itemList = [] } = await clients(url).runtime.getRecommendations({
-    ...{ campaignArn, userId, itemId: 'a1', numResults: 10 },
+    campaignArn,
+    userId,
+    itemId: 'a1',
+    numResults: 10,
   });
   return itemList.map(({ itemId = '' }) => itemId);
 }
@@ -67,7 +72,9 @@ const ofTaste = (items: readonly string[], letter: string) =>
 const inputList = [...taste('a', 0, 10), ...taste('b', 0, 10)];
 async function ranked(url: string, campaignArn: string, userId: string): Promise<string[]> {
   const { personalizedRanking = [] } = await clients(url).runtime.getPersonalizedRanking({
-    ...{ campaignArn, userId, inputList },
+    campaignArn,
+    userId,
+    inputList,
   });
   return personalizedRanking.map(({ itemId = '' }) => itemId);
 }

@@ -40,7 +40,9 @@ async function start(home: string, ...options: string[]): Promise<ServerProcess>
 }
 
 const putOf = (trackingId: string, eventId: string) => ({
-  ...{ trackingId, sessionId: 's1', userId: 'ub1' },
+  trackingId,
+  sessionId: 's1',
+  userId: 'ub1',
   eventList: [{ eventId, eventType: 'watch', itemId: 'a1', sentAt: new Date() }],
 });
 

@@ -129,6 +129,8 @@ test('events that a killed server has acknowledged are there, and those sent aga
 });
 
 const putOf = (trackingId: string, eventId: string) => ({
-  ...{ trackingId, sessionId: 's1', userId: 'u1' },
+  trackingId,
+  sessionId: 's1',
+  userId: 'u1',
   eventList: [{ eventId, eventType: 'watch', itemId: `i-${eventId}`, sentAt: new Date() }],
 });

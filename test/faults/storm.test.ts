@@ -132,7 +132,9 @@ function rage(
 
 const putEvent = (round: number, eventId: string) =>
   eventsClient(server.url).putEvents({
-    ...{ trackingId: films.trackingId, sessionId: `s${round}`, userId: `visitor-${round}` },
+    trackingId: films.trackingId,
+    sessionId: `s${round}`,
+    userId: `visitor-${round}`,
     eventList: [{ eventId, eventType: 'watch', itemId: `a${round % 40}`, sentAt: new Date() }],
   });
 

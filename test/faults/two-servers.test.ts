@@ -41,7 +41,9 @@ test('servers on one PostgreSQL take the events of one tracker, and each knows t
 
   const put = (url: string, eventId: string) =>
     eventsClient(url).putEvents({
-      ...{ trackingId, sessionId: 's1', userId: 'u1' },
+      trackingId,
+      sessionId: 's1',
+      userId: 'u1',
       eventList: [{ eventId, eventType: 'watch', itemId: `i-${eventId}`, sentAt: new Date() }],
     });
   for (const eventId of ['e1', 'e3']) {

@@ -74,7 +74,9 @@ export function visiting(url: string, { itemsArn, trackingId }: Films) {
       }),
     watch: (userId: string, itemId: string, shown: { recommendationId?: string | undefined; impression?: string[] }) =>
       eventsClient(url).putEvents({
-        ...{ trackingId, sessionId: `session of ${userId}`, userId },
+        trackingId,
+        sessionId: `session of ${userId}`,
+        userId,
         eventList: [{ eventType: 'watch', itemId, sentAt: new Date(), ...shown }],
       }),
   };

@@ -67,7 +67,9 @@ async function connect(location: DatabaseLocation): Promise<DatabaseWithSnapshot
 function openSqlite(connection: SqliteConnection): DatabaseWithSnapshots {
   const database = new Kysely<Tables>({ dialect: sqliteDialect(connection) });
   return {
-    ...{ database, dialect: 'sqlite', close: () => database.destroy() },
+    database,
+    dialect: 'sqlite',
+    close: () => database.destroy(),
     async snapshot(file) {
       const { whole } = await database.connection().execute(() => connection.beginBackup(file));
       await whole;
@@ -82,7 +84,9 @@ function openSqlite(connection: SqliteConnection): DatabaseWithSnapshots {
 function openPostgres(dialect: Dialect): DatabaseWithSnapshots {
   const database = new Kysely<Tables>({ dialect });
   return {
-    ...{ database, dialect: 'postgres', close: () => database.destroy() },
+    database,
+    dialect: 'postgres',
+    close: () => database.destroy(),
     async snapshot(file) {
       await requirePresentFormat(database, 'postgres');
       await rm(file, { force: true });

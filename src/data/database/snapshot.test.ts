@@ -26,11 +26,26 @@ const backends = [
 ];
 
 const resource = (name: string) => ({
-  ...{ arn: `arn:${name}`, kind: 'schema', account: '0', region: 'r', name, parent: null, status: 'ACTIVE' },
-  ...{ document: '{"a": "☃ \\n"}', version: 1, created_at: 1, updated_at: 2 },
+  arn: `arn:${name}`,
+  kind: 'schema',
+  account: '0',
+  region: 'r',
+  name,
+  parent: null,
+  status: 'ACTIVE',
+  document: '{"a": "☃ \\n"}',
+  version: 1,
+  created_at: 1,
+  updated_at: 2,
 });
 const entry = (body: string) => ({
-  ...{ dataset_arn: 'arn:d', layout: 1, node: 'n', records: 1, bytes: 3, created_at: 1_700_000_000_000, body },
+  dataset_arn: 'arn:d',
+  layout: 1,
+  node: 'n',
+  records: 1,
+  bytes: 3,
+  created_at: 1_700_000_000_000,
+  body,
 });
 
 /** Something in every table; more than a page of the log, whose newest rows are gone again. */

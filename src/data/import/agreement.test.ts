@@ -72,7 +72,9 @@ type Readings = {
 };
 
 const nothing: Readings = {
-  ...{ fast: undefined, slow: [], reason: undefined },
+  fast: undefined,
+  slow: [],
+  reason: undefined,
   report: { rows: 0, rowsLeftOut: 0, valuesMissing: 0, problems: [] },
 };
 

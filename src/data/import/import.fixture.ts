@@ -64,7 +64,7 @@ export async function openImports() {
     const table = { schema: interactions, type: 'INTERACTIONS', badRows: 0.01 } as const;
     const folders = { targetPrefix: 'datasets/one/', workFolder: join(root, 'work') };
     const buckets = openBuckets({ folder: join(root, 'buckets') });
-    return importCsv({ ...{ buckets, store, location }, ...folders, ...table, ...more }, progress);
+    return importCsv({ buckets, store, location, ...folders, ...table, ...more }, progress);
   };
 
   async function readBack(files: readonly { key: string; rows: number }[]) {
@@ -86,7 +86,13 @@ export async function openImports() {
   }
 
   return {
-    ...{ root, store, duckdb, put, run, readBack, stored },
+    root,
+    store,
+    duckdb,
+    put,
+    run,
+    readBack,
+    stored,
     /** Imports one file and reads back what was stored. */
     async rowsOf(content: string | Uint8Array, options: Options = {}) {
       await put('a.csv', content);

@@ -83,7 +83,9 @@ it.skipIf(process.platform === 'win32')('says what is in the place of a file, an
   await symlink('/dev/null', inBucket('device.csv'));
   try {
     const kinds = {
-      ...{ 'pipe.csv': 'a named pipe', 'socket.csv': 'a socket', 'device.csv': 'a device' },
+      'pipe.csv': 'a named pipe',
+      'socket.csv': 'a socket',
+      'device.csv': 'a device',
       'loop.csv': 'leads to itself',
     };
     for (const [key, kind] of Object.entries(kinds)) {

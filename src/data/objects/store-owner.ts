@@ -51,7 +51,9 @@ export async function readOwnership({ store, location, named, database }: Owners
   const read = await readMark(store);
   const id = await storeIdOf(database);
   const foreign = (finding: string, lost: 'database' | 'objects' | 'neither' = 'database'): ForeignStore => ({
-    ...{ verdict: 'foreign', finding: `The store ${location} ${finding}`, remedy: remedies[lost] },
+    verdict: 'foreign',
+    finding: `The store ${location} ${finding}`,
+    remedy: remedies[lost],
     adoptable: lost !== 'neither',
   });
 
