@@ -57,7 +57,7 @@ export function encode(
       attention: { heads, mask, dropout: optimiserSettings.attentionDropout },
       feedForward: { width: 2 * width, dropout: optimiserSettings.dropout },
       dropout: optimiserSettings.dropout,
-      ...(input.last && block === blocks - 1 && { places: input.last }),
+      ...(input.last && block === blocks - 1 && { positions: input.last }),
     });
   }
   const told = addColumns(scope, x, input.last ? askedAt(input.columns, input.last) : input.columns, 'asked', width);
