@@ -30,8 +30,8 @@ export type ServingOptions = {
  *
  * - absent → loading: the first use; uses that come meanwhile wait for the same load.
  * - loading → absent: it cannot be opened, or is larger than the memory limit. Everyone who waits is told why.
- * - held: on one thread. While that is busy, another thread is not, and there is room without anyone leaving, it is opened
- *   there too: one busy campaign can use every core, and a quiet one holds its bytes once.
+ * - held: on one thread. While that is busy, another thread is not, and there is room without anyone leaving, it is
+ *   opened there too: one busy campaign can use every core, and a quiet one holds its bytes once.
  * - held → leaving: idle, released, or in the way of another. New uses load it anew; those it has are answered first.
  * - held → absent: its last thread died. What it was asked is asked once more of a fresh thread, and then given up.
  */

@@ -5,7 +5,10 @@ import { type ScoringThread, ThreadDied } from './scoring-thread.ts';
 
 let lastId = 0;
 
-/** Candidates that a thread hears of before one query, and how many of them by what is said of them: vectors take it some milliseconds. */
+/**
+ * Candidates that a thread hears of before one query, and how many of them by what is said of them: vectors take it
+ * some milliseconds.
+ */
 const toldAtOnce = { all: 200, described: 20 };
 
 /** A model as one scoring thread holds it. */
@@ -57,7 +60,9 @@ export class ModelCopy {
     return answer;
   }
 
-  /** The thread hears, before the next query, of candidates that it does not know: of some of them, where they are many. */
+  /**
+   * The thread hears, before the next query, of candidates that it does not know: of some of them, where they are many.
+   */
   async #tell(candidates: Candidates): Promise<void> {
     const isOther = this.#candidates !== candidates;
     const from = isOther ? 0 : this.#told;

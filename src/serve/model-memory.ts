@@ -6,8 +6,8 @@ import type { ScoringThread } from './scoring-thread.ts';
 import type { ScoringThreads } from './scoring-threads.ts';
 
 /**
- * Keeps the models that are held within a limit of bytes. Models are opened one after another, because each one has to make
- * room for itself: the least recently used leaves first, and of a model with several copies only the last one.
+ * Keeps the models that are held within a limit of bytes. Models are opened one after another, because each one has to
+ * make room for itself: the least recently used leaves first, and of a model with several copies only the last one.
  */
 export class ModelMemory {
   readonly #limitBytes: number;

@@ -12,7 +12,10 @@ export type Command =
   | readonly ['candidates', ticket: number, model: number, candidates: readonly Candidate[], posterior?: Posterior]
   | readonly ['close', ticket: number, model: number];
 
-/** What comes back: a list; the bytes that an opened (or closed) model holds now, or the vectors of its candidates; or why there is neither. */
+/**
+ * What comes back: a list; the bytes that an opened (or closed) model holds now, or the vectors of its candidates; or
+ * why there is neither.
+ */
 export type ScoringAnswer = readonly [ticket: number, result: ExploredRanking | number | Error];
 
 /** One question to a model: a list of `count` items, or `items` put in order. */

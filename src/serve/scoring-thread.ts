@@ -60,7 +60,10 @@ export class ScoringThread {
     await this.#worker.terminate();
   }
 
-  /** Gives a command under the ticket that it is built with. @throws what the thread answered as an error, or ThreadDied. */
+  /**
+   * Gives a command under the ticket that it is built with. @throws what the thread answered as an error, or
+   * ThreadDied.
+   */
   send(command: (ticket: number) => Command): Promise<ExploredRanking | number> {
     if (this.#dead) return Promise.reject(this.#dead);
     this.#lastTicket += 1;

@@ -2,8 +2,8 @@ import type { LoadedModel } from './loaded-model.ts';
 import { busyBacklog, ScoringThread } from './scoring-thread.ts';
 
 /**
- * Up to `count` scoring threads. One is started when there is a model for it and ended when it holds none any more, which
- * alone gives its memory back for certain.
+ * Up to `count` scoring threads. One is started when there is a model for it and ended when it holds none any more,
+ * which alone gives its memory back for certain.
  */
 export class ScoringThreads {
   readonly #count: number;
@@ -24,7 +24,10 @@ export class ScoringThreads {
     return [...this.#running].some((thread) => !holders.has(thread) && thread.backlog < busyBacklog);
   }
 
-  /** The thread for a further model, none of `except`: a new one while there may be more, else the least busy, then the emptiest. */
+  /**
+   * The thread for a further model, none of `except`: a new one while there may be more, else the least busy, then the
+   * emptiest.
+   */
   choose(except: readonly ScoringThread[] = []): ScoringThread | undefined {
     if (this.#running.size < this.#count) return this.#start();
     return [...this.#running]

@@ -17,7 +17,10 @@ export interface Serving {
   /** @param exploring puts candidates among what the model recommends; without, the list is the model's own. */
   recommend(deployment: Deployment, query: RecommendQuery, exploring?: CandidateExploration): Promise<ExploredRanking>;
   rank(deployment: Deployment, query: RankQuery): Promise<Ranking>;
-  /** Lets the models of a campaign go: all of one that is gone, all but `keep` (a model prefix) of one that has moved on. */
+  /**
+   * Lets the models of a campaign go: all of one that is gone, all but `keep` (a model prefix) of one that has moved
+   * on.
+   */
   release(campaignArn: string, keep?: string): void;
   /** Bytes that each loaded deployment holds, for `/metrics`. */
   loaded(): readonly { readonly campaignArn: string; readonly bytes: number }[];

@@ -5,7 +5,10 @@ import { meetsOneOf } from '../../data/views/live/event-condition.ts';
 import { localItems } from '../../learn/model/stored-model.ts';
 import type { Context } from '../context.ts';
 
-/** Says why the next answer will not follow an event that is kept for it; undefined where it will, or where the event is not kept. */
+/**
+ * Says why the next answer will not follow an event that is kept for it; undefined where it will, or where the event is
+ * not kept.
+ */
 export type ObstacleCheck = (event: ExplainedEvent) => string | undefined;
 
 const kept: readonly EventOutcome[] = ['counted', 'anonymous'];

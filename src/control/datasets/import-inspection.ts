@@ -12,8 +12,8 @@ const mostImports = 20;
 const defaultLimit = 20;
 
 /**
- * Shows a person what imports have left out: the newest import jobs, each with the number of its rows and what was wrong
- * with them. The API has no place for it.
+ * Shows a person what imports have left out: the newest import jobs, each with the number of its rows and what was
+ * wrong with them. The API has no place for it.
  */
 export const importInspectionHandlers = (context: Context): HandlersOf<'ListImports'> => ({
   async ListImports({ job, dataset, limit = defaultLimit }) {

@@ -19,10 +19,11 @@ export function refuseUnavailableCampaign(config: CampaignConfig = {}): void {
 }
 
 /**
- * The version that a campaign is to serve; for `<solution ARN>/$LATEST`, which goes with `follows`, the newest ACTIVE one.
+ * The version that a campaign is to serve; for `<solution ARN>/$LATEST`, which goes with `follows`, the newest ACTIVE
+ * one.
  *
- * @throws ServiceError ResourceNotFoundException, ResourceInUseException if there is none ready, InvalidInputException if
- *   `$LATEST` and `follows` do not agree.
+ * @throws ServiceError ResourceNotFoundException, ResourceInUseException if there is none ready, InvalidInputException
+ *   if `$LATEST` and `follows` do not agree.
  */
 export async function versionToServe(
   db: Queryable,
@@ -66,7 +67,10 @@ export function completeConfig(config: CampaignConfig = {}, version: SolutionVer
   return { ...config, itemExplorationConfig: { ...defaults, ...given } };
 }
 
-/** What an update that names no settings keeps of the campaign's: not those that the recipe of the new version does not have. */
+/**
+ * What an update that names no settings keeps of the campaign's: not those that the recipe of the new version does not
+ * have.
+ */
 export function keptConfig(config: CampaignConfig = {}, version: SolutionVersion): CampaignConfig {
   const { itemExplorationConfig, ...others } = config;
   return explorationOf(version) ? config : others;

@@ -4,8 +4,8 @@ import { datasetKind } from '../datasets/dataset-kind.ts';
 import type { Queryable } from '../resources/resource-store.ts';
 
 /**
- * What the datasets of a group hold, by type, as texts that differ when data has come or gone: the newest file of an import, and the place
- * in the record log of the last record that came by itself.
+ * What the datasets of a group hold, by type, as texts that differ when data has come or gone: the newest file of an
+ * import, and the place in the record log of the last record that came by itself.
  */
 export type DataState = { readonly [Type in DatasetType]?: string };
 

@@ -2,14 +2,20 @@ import { text } from 'node:stream/consumers';
 import type { ObjectStore } from '../../data/objects/object-store.ts';
 import type { KeptCheckpoints } from '../../learn/training/training.ts';
 
-/** Below a version's prefix: what its attempts keep for the next one, on whatever node that is, until the training has ended. */
+/**
+ * Below a version's prefix: what its attempts keep for the next one, on whatever node that is, until the training has
+ * ended.
+ */
 export const checkpointPrefix = (prefix: string): string => `${prefix}checkpoints/`;
 
 /** Beside the files, how long the attempts have trained so far. */
 const secondsName = 'seconds';
 
 export type Attempt = AsyncDisposable & {
-  /** How long the attempts before have trained: up to their last checkpoint, or up to their end where their node outlived it. */
+  /**
+   * How long the attempts before have trained: up to their last checkpoint, or up to their end where their node
+   * outlived it.
+   */
   readonly secondsBefore: number;
   readonly checkpoints: KeptCheckpoints;
   /** Remembers how long they have trained by now. */

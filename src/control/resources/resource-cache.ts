@@ -18,15 +18,15 @@ export type CacheSource<Entry> = {
   /** Looks an entry up in the database; undefined if there is none. */
   read(key: string): Promise<Entry | undefined>;
   /**
-   * Whether an entry can be used. Only those stay: requests for made-up names fill no memory, failures are not remembered, and
-   * what another node makes ready shows at once.
+   * Whether an entry can be used. Only those stay: requests for made-up names fill no memory, failures are not
+   * remembered, and what another node makes ready shows at once.
    */
   isReady(entry: Entry): boolean;
 };
 
 /**
- * Resources in memory, so that requests wait for the database at a resource's first use and after a pause only. A change made
- * here shows at once (`forget`), one made by another node within `goodForMs`.
+ * Resources in memory, so that requests wait for the database at a resource's first use and after a pause only. A
+ * change made here shows at once (`forget`), one made by another node within `goodForMs`.
  */
 export class ResourceCache<Entry> {
   readonly #parts: Pick<ControlParts, 'clock' | 'log'>;

@@ -9,7 +9,8 @@ type EventsConfig = SolutionConfig['eventsConfig'];
 const defaultWeight = 1;
 
 /**
- * Event weights are for recipes that have them, and say all that `eventType` and `eventValueThreshold` say (spec training.md §5).
+ * Event weights are for recipes that have them, and say all that `eventType` and `eventValueThreshold` say (spec
+ * training.md §5).
  *
  * @throws ServiceError InvalidInputException for a list that is wrong or that the solution cannot have
  */

@@ -29,8 +29,8 @@ export async function datasetColumnsOf(db: Queryable, group: Selection): Promise
 
 /**
  * @param known of the datasets that there are
- * @throws ServiceError InvalidInputException for a dataset type without columns to choose, a column that its dataset does not have, or
- *   one that cannot be left out
+ * @throws ServiceError InvalidInputException for a dataset type without columns to choose, a column that its dataset
+ *   does not have, or one that cannot be left out
  */
 export function checkTrainingColumns(
   { excludedDatasetColumns, includedDatasetColumns }: TrainingDataConfig = {},
@@ -55,7 +55,10 @@ type Inputs = Pick<TrainingRequest, 'interactions' | 'items' | 'users'>;
 
 type Choice = Pick<SolutionSettings, 'solutionConfig' | 'datasetColumns'>;
 
-/** The datasets less the columns that are not to train. An EVENT_VALUE that is not to be learnt still decides which events train. */
+/**
+ * The datasets less the columns that are not to train. An EVENT_VALUE that is not to be learnt still decides which
+ * events train.
+ */
 export const withTrainedColumns = ({ interactions, items, users }: Inputs, choice: Choice): Inputs => ({
   interactions: trainedPart(interactions, 'INTERACTIONS', choice),
   items: items && trainedPart(items, 'ITEMS', choice),

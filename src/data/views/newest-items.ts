@@ -13,7 +13,10 @@ export type NewItem = {
   readonly metadata?: ReadonlyMap<string, string> | undefined;
   /** Interactions with it. */
   readonly successes: number;
-  /** Interactions that it would have had if whoever saw a list had chosen each of its items alike; one for each that came from no known list. */
+  /**
+   * Interactions that it would have had if whoever saw a list had chosen each of its items alike; one for each that
+   * came from no known list.
+   */
   readonly expected: number;
 };
 
@@ -23,7 +26,9 @@ export type DatasetFiles = { readonly files: readonly string[]; readonly schema:
 export type NewestItemsRequest = {
   readonly interactions: DatasetFiles;
   readonly items?: DatasetFiles | undefined;
-  /** A Parquet file whose column ID lists the items that are known: of these only those with few interactions are new. */
+  /**
+   * A Parquet file whose column ID lists the items that are known: of these only those with few interactions are new.
+   */
   readonly known: string;
   /** How old an item may be when the newest interaction happens. */
   readonly seconds: number;
@@ -41,7 +46,10 @@ export type NewestItems = {
   readonly items: readonly NewItem[];
 };
 
-/** So many interactions tell what a known item is worth (`cold_start_max_interactions` of aws-hrnn-coldstart, spec recipes.md §4). */
+/**
+ * So many interactions tell what a known item is worth (`cold_start_max_interactions` of aws-hrnn-coldstart, spec
+ * recipes.md §4).
+ */
 export const fewInteractions = 15;
 
 const memoryBytes = 2 ** 30;
@@ -50,8 +58,8 @@ const mostCharacters = 2000;
 const rowsAtOnce = 256;
 
 /**
- * The items that came last, with what is known of each. An item of which nobody says when it came is as old as its oldest interaction; without
- * one it is new (spec datasets.md §5).
+ * The items that came last, with what is known of each. An item of which nobody says when it came is as old as its
+ * oldest interaction; without one it is new (spec datasets.md §5).
  */
 export async function newestItems(request: NewestItemsRequest): Promise<NewestItems> {
   const { items, limit, now, seconds, signal, temporaryFolder } = request;
@@ -118,7 +126,10 @@ async function createInteractions(duckDb: DuckDb, { interactions: { files }, now
   );
 }
 
-/** Creates the table `items` (id, created, arrival, a column each) of the newest record of each item. @returns what its columns are called */
+/**
+ * Creates the table `items` (id, created, arrival, a column each) of the newest record of each item. @returns what its
+ * columns are called
+ */
 async function createItems(duckDb: DuckDb, { files, schema }: DatasetFiles = noFiles): Promise<readonly Column[]> {
   if (files.length === 0) {
     await duckDb.run(`CREATE TABLE items AS SELECT '' AS id, NULL::BIGINT AS created, 0 AS arrival LIMIT 0`);

@@ -2,8 +2,8 @@
 const mostSweeps = 30;
 
 /**
- * Eigenvalues of a symmetric matrix, greatest first, and its eigenvectors as columns in that order: Jacobi's rotations (Golub and Van Loan,
- * Matrix Computations, §8.5).
+ * Eigenvalues of a symmetric matrix, greatest first, and its eigenvectors as columns in that order: Jacobi's rotations
+ * (Golub and Van Loan, Matrix Computations, §8.5).
  */
 export function eigenSymmetric(matrix: Float64Array): { readonly values: number[]; readonly vectors: Float64Array } {
   const size = Math.round(Math.sqrt(matrix.length));

@@ -17,8 +17,8 @@ export type FeatureEncoder = Terms & {
 };
 
 /**
- * The terms of rows by their number among those that count. Within a column their weights are TF-IDF, (1 + ln n) · rarity, of length 1
- * together; a row of c columns is at most 1 long.
+ * The terms of rows by their number among those that count. Within a column their weights are TF-IDF, (1 + ln n) ·
+ * rarity, of length 1 together; a row of c columns is at most 1 long.
  */
 export class TermReader {
   readonly #known: Terms;

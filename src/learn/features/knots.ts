@@ -2,7 +2,10 @@ import type { Cell } from './column.ts';
 
 const mostKnots = 8;
 
-/** Ascending numbers between which features are linear: quantiles, so that as many lie between any two knots; one that is as frequent as that is a knot of its own. */
+/**
+ * Ascending numbers between which features are linear: quantiles, so that as many lie between any two knots; one that
+ * is as frequent as that is a knot of its own.
+ */
 export function knotsOf(values: Float64Array): readonly number[] {
   const sorted = values.slice().sort();
   const quantiles = Array.from(
@@ -15,8 +18,9 @@ export function knotsOf(values: Float64Array): readonly number[] {
 export const numberOf = (cell: Cell): number => (typeof cell === 'number' && Number.isFinite(cell) ? cell : Number.NaN);
 
 /**
- * A number as the two knots it lies between, each by its nearness (after the piecewise linear encoding of Gorishniy et al. 2022): weights that
- * sum to 1 whatever the numbers' distribution. Beyond the last knots it is the last. What is no number is the knot −1.
+ * A number as the two knots it lies between, each by its nearness (after the piecewise linear encoding of Gorishniy et
+ * al. 2022): weights that sum to 1 whatever the numbers' distribution. Beyond the last knots it is the last. What is no
+ * number is the knot −1.
  */
 export function nearKnots(cell: Cell, knots: readonly number[], visit: (knot: number, weight: number) => void): void {
   const value = numberOf(cell);

@@ -4,7 +4,10 @@ import type { Csr } from '../kernels/csr.ts';
 import { normals } from '../kernels/random.ts';
 import { eigenSymmetric } from './eigen-symmetric.ts';
 
-/** Directions beside those that are asked for, and how often all are multiplied with the matrix: more of either is more exact. */
+/**
+ * Directions beside those that are asked for, and how often all are multiplied with the matrix: more of either is more
+ * exact.
+ */
 const oversampling = 8;
 const iterations = 4;
 

@@ -15,9 +15,9 @@ export type SentenceEncoder = {
 const mostTokens = 256;
 
 /**
- * Opens a folder with `model.onnx` and `tokenizer.json` (and perhaps `tokenizer_config.json`), as sentence encoders are published: the model takes
- * `input_ids` and, where it wants them, `attention_mask` and `token_type_ids`, and gives first a vector a token, whose mean is the text's, or a
- * vector a text.
+ * Opens a folder with `model.onnx` and `tokenizer.json` (and perhaps `tokenizer_config.json`), as sentence encoders are
+ * published: the model takes `input_ids` and, where it wants them, `attention_mask` and `token_type_ids`, and gives
+ * first a vector a token, whose mean is the text's, or a vector a text.
  *
  * @throws Error in one sentence if the folder does not hold such a model
  */

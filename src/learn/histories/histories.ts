@@ -1,8 +1,8 @@
 import type { InteractionColumn } from './interaction-columns.ts';
 
 /**
- * What users did, each user's interactions from the oldest to the newest. A part of the users, or of each of their histories,
- * shares the arrays with the whole, so that it costs eight bytes a user. Arrays are shared memory.
+ * What users did, each user's interactions from the oldest to the newest. A part of the users, or of each of their
+ * histories, shares the arrays with the whole, so that it costs eight bytes a user. Arrays are shared memory.
  */
 export type Histories = {
   /** User `u` has the interactions `[starts[u], ends[u])`; the arrays may hold more than all users together. */
@@ -17,7 +17,9 @@ export type Histories = {
   readonly codes: readonly Uint8Array[];
 };
 
-/** Histories in arrays of their own, one after another: user `u` has the interactions `[offsets[u], offsets[u + 1])`. */
+/**
+ * Histories in arrays of their own, one after another: user `u` has the interactions `[offsets[u], offsets[u + 1])`.
+ */
 export type WholeHistories = Histories & { readonly offsets: Uint32Array };
 
 /** One user's part of it. */

@@ -3,8 +3,8 @@ import type { History } from './histories.ts';
 import { codeOf, type InteractionColumn } from './interaction-columns.ts';
 
 /**
- * The history with the events that came after it, by time; of one moment, they come last. Their columns get the codes that the training
- * gave.
+ * The history with the events that came after it, by time; of one moment, they come last. Their columns get the codes
+ * that the training gave.
  *
  * @param indexOf -1 for items that the model does not know: events on them are left out
  */

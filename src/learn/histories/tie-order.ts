@@ -1,8 +1,8 @@
 import { type Histories, type History, historyOf, userCount } from './histories.ts';
 
 /**
- * The history with the interactions of one moment in an order drawn anew: the one that the data has them in is an accident, from which
- * nothing should be learned. Without such interactions it is the history itself.
+ * The history with the interactions of one moment in an order drawn anew: the one that the data has them in is an
+ * accident, from which nothing should be learned. Without such interactions it is the history itself.
  */
 export const drawTies = (history: History, random: () => number): History => reorderTies(history, random);
 
@@ -17,7 +17,10 @@ export function drawAllTies(histories: Histories, random: () => number): void {
   }
 }
 
-/** The history with the interactions of one moment in an order that is the same whatever order they come in, and no more than another. */
+/**
+ * The history with the interactions of one moment in an order that is the same whatever order they come in, and no more
+ * than another.
+ */
 export const settleTies = (history: History): History => reorderTies(history, scramble);
 
 /** One of 2³² numbers for an item, which says nothing of its index (the finalizer of MurmurHash3, Appleby 2016). */

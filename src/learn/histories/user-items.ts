@@ -1,7 +1,10 @@
 import type { Csr } from '../kernels/csr.ts';
 import { type Histories, historyOf } from './histories.ts';
 
-/** Which of `users` (a row for each, in their order) had which items: each item once a row, ascending. Over shared memory. */
+/**
+ * Which of `users` (a row for each, in their order) had which items: each item once a row, ascending. Over shared
+ * memory.
+ */
 export function userItemMatrix(
   histories: Histories,
   users: Uint32Array,

@@ -30,8 +30,8 @@ export function reciprocalRank({ hits }: RankingOutcome, k: number): number {
 }
 
 /**
- * Discounted cumulative gain of the hits within the first `k` over the best one possible (Järvelin and Kekäläinen 2002),
- * which has min(k, relevant) hits at the top.
+ * Discounted cumulative gain of the hits within the first `k` over the best one possible (Järvelin and Kekäläinen
+ * 2002), which has min(k, relevant) hits at the top.
  */
 export function normalizedDiscountedCumulativeGain({ hits, relevant }: RankingOutcome, k: number): number {
   const best = bestGain(k, relevant);
@@ -39,8 +39,8 @@ export function normalizedDiscountedCumulativeGain({ hits, relevant }: RankingOu
 }
 
 /**
- * The same with each hit weighted by its event type's weight over the mean of all weights (spec training.md §9.4). What it is divided
- * by stays as it is, so that heavy hits at the top come to more than 1.
+ * The same with each hit weighted by its event type's weight over the mean of all weights (spec training.md §9.4). What
+ * it is divided by stays as it is, so that heavy hits at the top come to more than 1.
  */
 export function weightedGain({ hits, weights = [], relevant }: RankingOutcome, k: number): number {
   const best = bestGain(k, relevant);

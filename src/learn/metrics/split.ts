@@ -9,8 +9,8 @@ const truthShare = 0.1;
 export type Split = { readonly training: Uint32Array; readonly heldOut: Uint32Array };
 
 /**
- * The service's split: the users in `from` who train, in their order, and a tenth of those who can be evaluated, drawn by
- * the seed. A user with one interaction cannot be evaluated and trains.
+ * The service's split: the users in `from` who train, in their order, and a tenth of those who can be evaluated, drawn
+ * by the seed. A user with one interaction cannot be evaluated and trains.
  */
 export function splitUsers(histories: Histories, from: Uint32Array, seed: number): Split {
   const evaluable = from.filter((user) => lengthOf(histories, user) >= 2);

@@ -45,8 +45,8 @@ export type LogitModelParts = {
 type ScoredQuery = VectorQuery & { readonly limit: number; readonly summing: boolean };
 
 /**
- * Ranks items by logits, whose softmax is the score (spec runtime.md §7). Questions asked in one turn of the event loop are answered
- * together, which costs less than one after the other.
+ * Ranks items by logits, whose softmax is the score (spec runtime.md §7). Questions asked in one turn of the event loop
+ * are answered together, which costs less than one after the other.
  */
 export class LogitModel implements RecipeModel {
   readonly bytes: number;
@@ -104,7 +104,9 @@ export class LogitModel implements RecipeModel {
     return index >= 0 && index < this.#parts.interacted;
   }
 
-  /** Items that the model does not know, or knows no interaction of, come last, in the order given and without a score. */
+  /**
+   * Items that the model does not know, or knows no interaction of, come last, in the order given and without a score.
+   */
   async rank(asked: RankQuery): Promise<Ranking> {
     const ids = [...new Set(asked.items)];
     const indexes = ids.map((id) => this.#parts.items.indexOf(id));

@@ -24,7 +24,10 @@ export type Ranking = {
   readonly extraScores?: ExtraScores;
 };
 
-/** Where and how someone asks, by column of the interactions: what the model does not know of is left aside (spec runtime.md §3). */
+/**
+ * Where and how someone asks, by column of the interactions: what the model does not know of is left aside (spec
+ * runtime.md §3).
+ */
 export type RequestContext = Readonly<Record<string, string>>;
 
 /** An item with what is said of it, as text by column; without where only the model's own knowledge is wanted. */
@@ -59,15 +62,23 @@ export type RankQuery = {
   readonly streamed?: StreamedId<LiveHistory> | undefined;
 };
 
-/** A trained model, opened. Calls are CPU-bound, most of it before they first yield: they belong on a scoring worker. */
+/**
+ * A trained model, opened. Calls are CPU-bound, most of it before they first yield: they belong on a scoring worker.
+ */
 export interface Model {
   /** Memory it holds, in bytes. */
   readonly bytes: number;
-  /** The best `count` items for a user (USER_PERSONALIZATION, POPULAR_ITEMS) or beside an item (RELATED_ITEMS). Unknown ids never fail. */
+  /**
+   * The best `count` items for a user (USER_PERSONALIZATION, POPULAR_ITEMS) or beside an item (RELATED_ITEMS). Unknown
+   * ids never fail.
+   */
   recommend(query: RecommendQuery): Promise<Ranking>;
   /** `items` in the user's order: scored ones first, unknown ones after them as given (spec runtime.md §6). */
   rank(query: RankQuery): Promise<Ranking>;
-  /** Vectors of items, one after another: of those that came after the training by what is said of them. Absent where items have none. */
+  /**
+   * Vectors of items, one after another: of those that came after the training by what is said of them. Absent where
+   * items have none.
+   */
   vectorsOf?(items: readonly DescribedItem[]): Float32Array;
   /** Whether the training has seen interactions with an item. */
   hasInteractions?(id: string): boolean;

@@ -20,7 +20,9 @@ export type Hyperparameter = {
   | { readonly kind: 'categorical'; readonly default: string; readonly values: readonly string[] }
 );
 
-/** What the catalogue says of a recipe (spec recipes.md): facts for DescribeRecipe, DescribeAlgorithm and validation. */
+/**
+ * What the catalogue says of a recipe (spec recipes.md): facts for DescribeRecipe, DescribeAlgorithm and validation.
+ */
 export type RecipeFacts = {
   readonly name: string;
   readonly recipeType: RecipeType | 'PERSONALIZED_ACTIONS' | 'USER_SEGMENTATION';
@@ -35,7 +37,10 @@ export type RecipeFacts = {
   readonly featureTransformationParameters: readonly Hyperparameter[];
   /** Defaults of a campaign's `itemExplorationConfig`, as the API writes them; absent where a campaign has none. */
   readonly exploration?: { readonly explorationWeight: string; readonly explorationItemAgeCutOff: string };
-  /** How answers are explored where a campaign has no say in it: the chance of each place of a list, and how old an item may be. */
+  /**
+   * How answers are explored where a campaign has no say in it: the chance of each place of a list, and how old an item
+   * may be.
+   */
   readonly managedExploration?: { readonly rate: number; readonly itemAgeDays: number };
   /** Whether a solution may give each event type a weight and a threshold of its own. */
   readonly supportsEventWeights?: true;
@@ -87,7 +92,10 @@ export type LearningTask = {
   /** How much it counts to foretell events of each type (only the ratio matters); without, all alike. */
   readonly eventWeights?: readonly EventWeight[] | undefined;
   readonly seed: number;
-  /** What computes training steps where the recipe has any: an execution provider of ONNX Runtime, the processor unless given. */
+  /**
+   * What computes training steps where the recipe has any: an execution provider of ONNX Runtime, the processor unless
+   * given.
+   */
   readonly provider?: string | undefined;
   /** Whether the model is to answer these users by their ids, and therefore keeps what it must know of each. */
   readonly forUsers?: boolean;
@@ -121,9 +129,9 @@ export type ModelContent = {
 /** A model as training and serving know it. */
 export interface RecipeModel extends Model {
   /**
-   * Item indexes, best first, at most `count`: the answer for a user with this history, whom the model need not know, less
-   * `excluded`, by default the items of the history. It goes the way that `recommend` goes, and what is asked in one
-   * turn of the event loop may be answered together, for less. For related items the newest item is the query.
+   * Item indexes, best first, at most `count`: the answer for a user with this history, whom the model need not know,
+   * less `excluded`, by default the items of the history. It goes the way that `recommend` goes, and what is asked in
+   * one turn of the event loop may be answered together, for less. For related items the newest item is the query.
    */
   recommendTo(history: History, count: number, excluded?: Uint32Array): Promise<Uint32Array>;
 }
@@ -135,11 +143,14 @@ export type Recipe = RecipeFacts & {
   readonly usesHistory: boolean;
   learn(task: LearningTask): Promise<LearnedModel>;
   /**
-   * Takes what has come since into a model, new items, interactions and users, without learning anew: what of the model is learned from all
-   * users' choices stays as it is. Only recipes that are updated between trainings have it (spec recipes.md §1.2).
+   * Takes what has come since into a model, new items, interactions and users, without learning anew: what of the model
+   * is learned from all users' choices stays as it is. Only recipes that are updated between trainings have it (spec
+   * recipes.md §1.2).
    */
   readonly update?: (task: UpdateTask) => Promise<LearnedModel>;
-  /** Of a model's tensors, those that learning goes on from; none unless given. The others are let go before it begins. */
+  /**
+   * Of a model's tensors, those that learning goes on from; none unless given. The others are let go before it begins.
+   */
   readonly warmStartTensors?: (tensor: string) => boolean;
   /** The model over what was learned, be it just now or read from a folder. */
   open(content: ModelContent): Promise<RecipeModel>;

@@ -5,8 +5,8 @@ import type { Cell, ColumnKind, FeatureColumn, Metadata } from '../features/colu
 import type { TrainingInput } from '../training/training.ts';
 
 /**
- * Columns that do not train: ids, and the moment at which an item was added, which is that of the newest items wherever there
- * are few interactions and so tells of the data, not of the item.
+ * Columns that do not train: ids, and the moment at which an item was added, which is that of the newest items wherever
+ * there are few interactions and so tells of the data, not of the item.
  */
 const notLearnt = ['USER_ID', 'ITEM_ID', 'CREATION_TIMESTAMP'];
 /** A text that fewer of the records have does not train (spec training.md §6.1). */
@@ -22,8 +22,8 @@ function kindOf({ name, type, categorical, textual }: Field): ColumnKind | undef
 }
 
 /**
- * The metadata of what `table` (id, index) lists, in order of index: of each id the newest record, a later file's before an earlier one's.
- * It can be read as long as the DuckDB is open.
+ * The metadata of what `table` (id, index) lists, in order of index: of each id the newest record, a later file's
+ * before an earlier one's. It can be read as long as the DuckDB is open.
  *
  * @returns nothing if there is none to learn from
  */
@@ -61,7 +61,9 @@ export async function readMetadata(
 
 type Column = FeatureColumn & { readonly alias: string };
 
-/** Creates the table `records` of the newest record of each id. @returns the columns that train, with their names in it */
+/**
+ * Creates the table `records` of the newest record of each id. @returns the columns that train, with their names in it
+ */
 async function createRecords(
   duckDb: DuckDb,
   records: string,

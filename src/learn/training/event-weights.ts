@@ -15,8 +15,8 @@ export function relativeWeights(events: readonly EventParameters[]): readonly Ev
 export type Weighting = (history: History, n: number) => number;
 
 /**
- * By the weights of event types; of types without one, nothing counts. Without weights, and where no event has a type with more than 0,
- * all count alike.
+ * By the weights of event types; of types without one, nothing counts. Without weights, and where no event has a type
+ * with more than 0, all count alike.
  */
 export function weightingOf(
   columns: readonly InteractionColumn[],

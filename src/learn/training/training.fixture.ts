@@ -69,7 +69,10 @@ export const planted = { users: 240, clusters: 6, itemsPerCluster: 12, interacti
 export const clusterOfUser = (user: number) => user % planted.clusters;
 export const clusterOfItem = (id: string) => Number(id.slice(1)) % planted.clusters;
 
-/** Interactions in clusters: item `i7` belongs to cluster 7 mod 6. Nothing but who interacts with what tells the clusters apart. */
+/**
+ * Interactions in clusters: item `i7` belongs to cluster 7 mod 6. Nothing but who interacts with what tells the
+ * clusters apart.
+ */
 export function plantedInteractions(): Cell[][] {
   const random = uniforms(42);
   return Array.from({ length: planted.users * planted.interactionsPerUser }, (_, n) => {

@@ -2,7 +2,10 @@ import type { DatasetSchema } from '../../data/dataset-schema.ts';
 import { TaskError } from '../../util/child-task/task.ts';
 import type { Progress } from '../../util/progress.ts';
 
-/** A dataset as training reads it: Parquet files on this machine in order of import (a later record of an id replaces an earlier one). */
+/**
+ * A dataset as training reads it: Parquet files on this machine in order of import (a later record of an id replaces an
+ * earlier one).
+ */
 export type TrainingInput = {
   readonly schema: DatasetSchema;
   readonly files: readonly string[];

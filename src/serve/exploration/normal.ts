@@ -1,7 +1,9 @@
 /** How many quantiles stand for the standard normal distribution. */
 const count = 2048;
 
-/** Quantiles at (n + ½) / 2048, ascending: drawing one of them is drawing a standard normal number, without a logarithm. */
+/**
+ * Quantiles at (n + ½) / 2048, ascending: drawing one of them is drawing a standard normal number, without a logarithm.
+ */
 const quantiles = Float64Array.from({ length: count }, (_, n) => quantileAt((n + 0.5) / count));
 
 /** A standard normal number for one that is uniform in [0, 1). */
@@ -11,7 +13,9 @@ export const normalQuantile = (uniform: number): number => quantiles[Math.floor(
 const [steps, reach] = [256, 8];
 const chances = Float64Array.from({ length: 2 * reach * steps + 2 }, (_, n) => zelenSevero(n / steps - reach));
 
-/** The chance that a standard normal number is below `x`, to 6 decimals: read from a table, as it is asked very often. */
+/**
+ * The chance that a standard normal number is below `x`, to 6 decimals: read from a table, as it is asked very often.
+ */
 export function normalCdf(x: number): number {
   const at = (Math.min(Math.max(x, -reach), reach) + reach) * steps;
   const below = Math.floor(at);

@@ -147,7 +147,8 @@ describe('a stated probability', () => {
   });
 
   it('judges other policies without having them run', () => {
-    // Of 100 candidates only some are looked at for an answer. A policy that always shows one item is worth what that is worth.
+    // Of 100 candidates only some are looked at for an answer. A policy that always shows one item is worth what that
+    // is worth.
     const answer = answering(newcomers(100), 4);
     let [newOne, ownItem] = [0, 0];
     const answers = 15_000;
@@ -162,7 +163,8 @@ describe('a stated probability', () => {
 });
 
 it('loses less than exploring at random, and finds the best', () => {
-  // Users choose among ten items in proportion to these; of forty new ones four are three times as good as the known ones.
+  // Users choose among ten items in proportion to these; of forty new ones four are three times as good as the known
+  // ones.
   const worth = (id: string) => (id.startsWith('known') ? 1 : Number(id.slice(4)) % 10 === 0 ? 3 : 0.2);
   const random = uniforms(11);
   const choose = (items: readonly string[]) => {

@@ -36,16 +36,20 @@ export type MixRequest = {
   readonly withChoices: boolean;
 };
 
-/** The share of explored places that are left to the model's item come what may, so that exploring can be compared with not exploring. */
+/**
+ * The share of explored places that are left to the model's item come what may, so that exploring can be compared with
+ * not exploring.
+ */
 const control = 0.1;
 
 /** How much more, or less, than another candidate one may count because this user is likely to like it. */
 const greatestTaste = 4;
 
 /**
- * Thompson sampling (Thompson 1933; Chapelle and Li 2011): at each place that is explored, the appeal of each candidate is drawn from what is
- * known of it, times how much this user likes it beside the other candidates; the greatest takes the place if it is above that of
- * the item that stands there, of which the model knows what to expect. The others move down in their order.
+ * Thompson sampling (Thompson 1933; Chapelle and Li 2011): at each place that is explored, the appeal of each candidate
+ * is drawn from what is known of it, times how much this user likes it beside the other candidates; the greatest takes
+ * the place if it is above that of the item that stands there, of which the model knows what to expect. The others move
+ * down in their order.
  */
 export function mixIn(mixing: MixRequest): MixedList {
   const { items: listed, count, plan, idOf } = mixing;
@@ -140,8 +144,8 @@ class PlaceDraw {
   }
 
   /**
-   * The integral, over what candidate `n` may draw above what it must beat, of the chance that all others draw less: by the midpoints of
-   * equally likely parts. However small, it is above 0 for one that has won.
+   * The integral, over what candidate `n` may draw above what it must beat, of the chance that all others draw less: by
+   * the midpoints of equally likely parts. However small, it is above 0 for one that has won.
    */
   #chanceOf(n: number): number {
     const [mean, deviation] = [this.#centres[n], this.#spreads[n]];

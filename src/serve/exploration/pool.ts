@@ -73,7 +73,9 @@ export class CandidatePool {
     return places.subarray(0, found);
   }
 
-  /** Those that have done better than an unknown one is supposed to: they stay in sight however many others there are. */
+  /**
+   * Those that have done better than an unknown one is supposed to: they stay in sight however many others there are.
+   */
   #chooseLeaders(means: Float32Array): void {
     const known = Float32Array.from(this.#order, (candidate) => means[candidate]);
     const best = topK(known, mostLeaders).filter((at) => known[at] > priorMean);

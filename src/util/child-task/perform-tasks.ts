@@ -16,7 +16,9 @@ export type TaskFunctions<All extends Tasks> = {
   readonly [Name in keyof All]: (input: All[Name]['input'], tools: TaskTools) => Promise<All[Name]['result']>;
 };
 
-/** The life of a child process of `runTask`: does the task that it is told, then ends. It ends when its parent is gone. */
+/**
+ * The life of a child process of `runTask`: does the task that it is told, then ends. It ends when its parent is gone.
+ */
 export function performTasks<All extends Tasks>(functions: TaskFunctions<All>): void {
   process.on('disconnect', () => process.exit(1));
   process.once('message', async ({ name, input, memoryBytes }: TaskOrder) => {

@@ -7,7 +7,10 @@ import { TaskDied, TaskError, type TaskOrder, type TaskReport, type Tasks } from
 /** How long a process that was asked to end may take before it is killed. */
 const graceMs = 2000;
 
-/** How a process ended before its task did, such as `was ended by SIGKILL`, and a sentence on the cause if one is likely. */
+/**
+ * How a process ended before its task did, such as `was ended by SIGKILL`, and a sentence on the cause if one is
+ * likely.
+ */
 export type Death = { readonly how: string; readonly cause: string };
 
 export type TaskOptions = {
@@ -21,8 +24,8 @@ export type TaskOptions = {
 };
 
 /**
- * Runs a task in a child process, so that one that dies or is stopped takes nothing with it. Comes back when the process
- * is gone and each checkpoint is kept.
+ * Runs a task in a child process, so that one that dies or is stopped takes nothing with it. Comes back when the
+ * process is gone and each checkpoint is kept.
  *
  * @param entry the script that performs the tasks (`performTasks`)
  * @throws TaskError as the task did, or if it took more memory than it may; TaskDied; the signal's reason when it was

@@ -30,8 +30,8 @@ const ignored = 2 ** 32 - 1;
 export const farthest = ignored - 1;
 
 /**
- * The newest events of many owners, in columns: a slot each, in blocks of eight, which form a chain for each owner. Chains are in no order;
- * what is newest is decided by time, then by position.
+ * The newest events of many owners, in columns: a slot each, in blocks of eight, which form a chain for each owner.
+ * Chains are in no order; what is newest is decided by time, then by position.
  */
 export class EventTable {
   readonly #limit: number;

@@ -6,7 +6,8 @@ const pageBytes = 2 ** 20;
 const firstSlots = 16;
 
 /**
- * Ids, numbered from 0 on in the order in which they come: flat UTF-8 and an open-addressing hash table in parts, without an object per id.
+ * Ids, numbered from 0 on in the order in which they come: flat UTF-8 and an open-addressing hash table in parts,
+ * without an object per id.
  */
 export class GrowingIds {
   #size = 0;

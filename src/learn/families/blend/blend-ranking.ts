@@ -3,16 +3,22 @@ import { fitBlend, logitsOf, type Observation } from './blend.ts';
 /** What a weight is multiplied by in one move. */
 const factors = [0, 0.5, 0.8, 1.25, 2];
 const mostMoves = 20;
-/** Standard errors of its own mean difference that a move has to gain: many are tried, and noise should move nothing. */
+/**
+ * Standard errors of its own mean difference that a move has to gain: many are tried, and noise should move nothing.
+ */
 const beyondNoise = 2;
-/** Places that count. With all of them a part that puts what is far down a little less far down is kept though it disturbs the first. */
+/**
+ * Places that count. With all of them a part that puts what is far down a little less far down is kept though it
+ * disturbs the first.
+ */
 const cutOff = 25;
 
 /**
- * Weights that rank what was chosen higher than the given ones do, by mean DCG@25 (Järvelin and Kekäläinen 2002), one weight changed
- * at a time; the given ones where no change is surely better. Likelihood, by which `fitBlend` finds weights, asks for good probabilities of all
- * candidates: a part that tells what is out of the question earns a weight even where it confuses the first places. The new weights are
- * scaled so that the softmax of the logits still gives probabilities.
+ * Weights that rank what was chosen higher than the given ones do, by mean DCG@25 (Järvelin and Kekäläinen 2002), one
+ * weight changed at a time; the given ones where no change is surely better. Likelihood, by which `fitBlend` finds
+ * weights, asks for good probabilities of all candidates: a part that tells what is out of the question earns a weight
+ * even where it confuses the first places. The new weights are scaled so that the softmax of the logits still gives
+ * probabilities.
  */
 export function improveRanking(observations: readonly Observation[], weights: readonly number[]): readonly number[] {
   let best = { weights, gains: gainsOf(observations, weights) };
@@ -55,7 +61,10 @@ function sharesOf(observations: readonly Observation[]): Float64Array {
   return weights.map((weight) => weight / total);
 }
 
-/** The DCG@25 of each observation: of equals, what was chosen comes last; a candidate stands for as many as its weight says. */
+/**
+ * The DCG@25 of each observation: of equals, what was chosen comes last; a candidate stands for as many as its weight
+ * says.
+ */
 const gainsOf = (observations: readonly Observation[], weights: readonly number[]): Float64Array =>
   Float64Array.from(observations, ({ values, logWeights, chosen }) => {
     const logits = logitsOf(values, weights);

@@ -5,7 +5,10 @@ import { fitBlend, type Observation } from './blend.ts';
 
 const candidates = 40;
 
-/** Users who choose one of 40 items as a conditional logit with these weights says, the last part being the same for all users. */
+/**
+ * Users who choose one of 40 items as a conditional logit with these weights says, the last part being the same for all
+ * users.
+ */
 function choosing(users: number, weights: readonly number[], seed: number): Observation[] {
   const random = uniforms(seed);
   const popularity = Float32Array.from({ length: candidates }, () => -5 * random());

@@ -24,10 +24,10 @@ const enough = 1e-5;
 const pull = 1e-6;
 
 /**
- * The weights of a sum of parts under which the items that users chose are most probable: a conditional logit model (McFadden
- * 1974) with a coefficient for each part, none below 0, by Newton's method. The likelihood is concave, so that there is one best
- * blend; it also fixes the scale of the logits, so that their softmax gives probabilities. `start` is where the search begins,
- * and the answer where there is no one to learn from.
+ * The weights of a sum of parts under which the items that users chose are most probable: a conditional logit model
+ * (McFadden 1974) with a coefficient for each part, none below 0, by Newton's method. The likelihood is concave, so
+ * that there is one best blend; it also fixes the scale of the logits, so that their softmax gives probabilities.
+ * `start` is where the search begins, and the answer where there is no one to learn from.
  */
 export function fitBlend(observations: readonly Observation[], start: readonly number[]): Blend {
   let weights = start;
@@ -62,7 +62,10 @@ function likelihood(observations: readonly Observation[], weights: readonly numb
   return { value, first, second };
 }
 
-/** The mean log-likelihood of the chosen items; adds its derivatives: differences between chosen and expected values, and covariances. */
+/**
+ * The mean log-likelihood of the chosen items; adds its derivatives: differences between chosen and expected values,
+ * and covariances.
+ */
 function addOne(
   { values, logWeights, chosen }: Observation,
   weights: readonly number[],
@@ -130,7 +133,10 @@ function improve(
 /** What is left of a weight that has gone to its bound is rounding. */
 const atLeastZero = (weight: number) => (weight < 1e-6 ? 0 : weight);
 
-/** Newton's step. A weight that stands at its bound and would go below it stays; the step is then that of the others alone. */
+/**
+ * Newton's step. A weight that stands at its bound and would go below it stays; the step is then that of the others
+ * alone.
+ */
 function newtonStep(weights: readonly number[], { first, second }: Likelihood): readonly number[] {
   let free = weights.flatMap((weight, part) => (weight > 0 || first[part] > 0 ? [part] : []));
   for (;;) {

@@ -11,9 +11,9 @@ import { byPopularity } from '../popularity/popular-items.ts';
 const defaultTopN = 200;
 
 /**
- * Counts, for every pair of items, the users who had both, weighed as the settings say, and keeps the best of each item.
- * Items above `max_item_interaction_count_percentile` are nobody's related items, since they would be everybody's; they have
- * related items of their own like any other.
+ * Counts, for every pair of items, the users who had both, weighed as the settings say, and keeps the best of each
+ * item. Items above `max_item_interaction_count_percentile` are nobody's related items, since they would be
+ * everybody's; they have related items of their own like any other.
  */
 export async function learnSims({ histories, itemCount, parameters, progress }: LearningTask): Promise<LearnedModel> {
   progress.report(0, 'counting items that users have in common');
@@ -67,8 +67,8 @@ function withoutZeros({ rows, offsets, indices, values }: Csr): Pick<Csr, 'offse
 }
 
 /**
- * (users of the item + epsilon) ^ −(discount · exponent): with a discount of 0 the count of common users alone decides, so
- * that popular items lead; with 1 their share among the item's users does; 0.5 orders as the cosine does.
+ * (users of the item + epsilon) ^ −(discount · exponent): with a discount of 0 the count of common users alone decides,
+ * so that popular items lead; with 1 their share among the item's users does; 0.5 orders as the cosine does.
  */
 function popularityDiscounts(items: Uint32Array, itemCount: number, parameters: Parameters): Float32Array {
   const counts = new Uint32Array(itemCount);

@@ -23,7 +23,10 @@ type Validation = {
   readonly recency: boolean;
 };
 
-/** The blend of factors and popularity, and the half-life of popularity, under which the validation users' newest items are most probable. */
+/**
+ * The blend of factors and popularity, and the half-life of popularity, under which the validation users' newest items
+ * are most probable.
+ */
 export async function chooseBlend(
   { histories, training, validation, itemCount, steps, recency }: Validation,
   model: FoldInOptions,
@@ -59,7 +62,10 @@ export async function chooseBlend(
   };
 }
 
-/** The items that the input lacks, which are those that rankings have, with their scores; and which of them the user chose, by position. */
+/**
+ * The items that the input lacks, which are those that rankings have, with their scores; and which of them the user
+ * chose, by position.
+ */
 function choiceOf({ input, truth }: Query, scores: Float32Array) {
   const known = new Set(input.items);
   const candidates = Uint32Array.from(scores.keys()).filter((item) => !known.has(item));

@@ -9,9 +9,9 @@ const secondsPerDay = 86_400;
 const earlyItems = 5;
 
 /**
- * The natural logarithm of each item's share of all interactions by their weights, one interaction counting half as much for
- * each half-life (in days; Infinity does not fade) that it is older than the newest. One interaction in all, spread evenly,
- * is added, so that every item has a share.
+ * The natural logarithm of each item's share of all interactions by their weights, one interaction counting half as
+ * much for each half-life (in days; Infinity does not fade) that it is older than the newest. One interaction in all,
+ * spread evenly, is added, so that every item has a share.
  */
 export function logPopularity(
   histories: Histories,

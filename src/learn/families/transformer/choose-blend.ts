@@ -12,7 +12,9 @@ import type { HeldOut } from './training/holdout.ts';
 /** Parts of a logit, in this order. */
 export const parts = ['encoder', ...signalKinds, 'popularity'] as const;
 export type Part = (typeof parts)[number];
-/** About what most data comes to: where the search begins, which tells likely candidates, and what is left to tiny data. */
+/**
+ * About what most data comes to: where the search begins, which tells likely candidates, and what is left to tiny data.
+ */
 const start = [1, 0.2, 0.2, 0.4, 0.2];
 
 /** Candidates of a question: likely ones, and others of the rest that stand for all of it. */
@@ -38,7 +40,10 @@ export type BlendTask = {
 
 export type ChosenBlend = { readonly weights: readonly number[]; readonly halfLifeDays: number };
 
-/** The weights of the parts, and the half-life of popularity, under which what was held out is most probable, or ranked higher if it surely can be. */
+/**
+ * The weights of the parts, and the half-life of popularity, under which what was held out is most probable, or ranked
+ * higher if it surely can be.
+ */
 export function chooseBlend(task: BlendTask): ChosenBlend {
   const candidates = candidatesOf(task);
   const fits = (task.recency ? halfLives : halfLives.slice(0, 1)).map((halfLifeDays) => {
@@ -49,7 +54,8 @@ export function chooseBlend(task: BlendTask): ChosenBlend {
     fit.logLikelihood > best.logLikelihood ? fit : best,
   );
   setPopularity(candidates, task, halfLifeDays);
-  // Where users come back to what they had, the first places are for that; who leaves the history out would be served worse.
+  // Where users come back to what they had, the first places are for that; who leaves the history out would be served
+  // worse.
   const comeBack = task.examples.every(({ excluded }) => excluded.size === 0);
   return { halfLifeDays, weights: comeBack ? weights : improveRanking(candidates, weights) };
 }

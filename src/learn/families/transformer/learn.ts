@@ -13,16 +13,19 @@ import { signalsOf } from './signals/item-signals.ts';
 import { holdOut } from './training/holdout.ts';
 import { type EncoderOutcome, type Parameters, stepsOf, trainEncoder } from './training/train-encoder.ts';
 
-/** Passes that suffice to take in what was held out, or more users, at a part of the peak rate; a part of those before. */
+/**
+ * Passes that suffice to take in what was held out, or more users, at a part of the peak rate; a part of those before.
+ */
 const warmStart = { epochs: 2, share: 0.2, rate: 0.1 };
 
 /** What goes into a model beside the item-item evidence of all users. */
 type Start = { readonly parameters: Parameters; readonly constants: Readonly<Record<string, number>> };
 
 /**
- * A transformer over the interactions, and how far to trust it. From scratch: the encoder and the evidence from all but the newest
- * interaction of some users, by which the best moment of the training and the blend are chosen; then a few passes with
- * all. Going on from what was learned before (from a part of these users, over the same items): the few passes alone.
+ * A transformer over the interactions, and how far to trust it. From scratch: the encoder and the evidence from all but
+ * the newest interaction of some users, by which the best moment of the training and the blend are chosen; then a few
+ * passes with all. Going on from what was learned before (from a part of these users, over the same items): the few
+ * passes alone.
  */
 export async function learnTransformer(task: LearningTask, configurationOf = configurationFor): Promise<LearnedModel> {
   const { histories, itemCount, itemFeatures, userFeatures, seed, progress } = task;
@@ -125,7 +128,9 @@ const furtherConfiguration = ({ architecture, optimiserSettings }: Configuration
 /** What is kept of a training that is cut short: of its three runs of the encoder, each under its name. */
 const keptAs = ({ checkpoints }: LearningTask, name: string) => checkpoints && { checkpoints, name };
 
-/** A line for the log. A training learns from scratch once, and goes on twice: to all interactions, and to all users. */
+/**
+ * A line for the log. A training learns from scratch once, and goes on twice: to all interactions, and to all users.
+ */
 function estimateOf(histories: Histories, configuration: Configuration, secondsAStep: number): string {
   const further = furtherConfiguration(configuration);
   const steps = stepsOf(histories, configuration).total + 2 * stepsOf(histories, further).total;

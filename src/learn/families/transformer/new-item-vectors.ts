@@ -20,7 +20,10 @@ export function placeByFeatures(
   });
 }
 
-/** Gives those of the new items that have no vector yet the mean of the vectors of the items that foretell them, by weight, in place. */
+/**
+ * Gives those of the new items that have no vector yet the mean of the vectors of the items that foretell them, by
+ * weight, in place.
+ */
 export function placeByNeighbours(
   table: Float32Array,
   newItems: Uint32Array,

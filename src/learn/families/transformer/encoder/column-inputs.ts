@@ -6,7 +6,9 @@ export type ColumnInput = {
   readonly column: InteractionColumn;
   /** Its code of each interaction. */
   readonly happened: Value;
-  /** Its code of what is to be foretold after each interaction, 0 where that is not told; absent where nobody tells it. */
+  /**
+   * Its code of what is to be foretold after each interaction, 0 where that is not told; absent where nobody tells it.
+   */
   readonly asked?: Value;
 };
 
@@ -14,8 +16,8 @@ export type ColumnInput = {
 const isAsked = ({ name }: InteractionColumn) => name !== 'EVENT_TYPE';
 
 /**
- * Of what is to be foretold, so much is not told, of each column on its own: a request need not have a context, and should be answered
- * as well without one.
+ * Of what is to be foretold, so much is not told, of each column on its own: a request need not have a context, and
+ * should be answered as well without one.
  */
 const untold = 0.4;
 

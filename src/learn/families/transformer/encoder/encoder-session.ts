@@ -80,7 +80,10 @@ export async function openEncoder(learned: LearnedModel, name: string, width: nu
   };
 }
 
-/** What metadata says of users of the training, for `rows` of them at a time; of others nothing is known, which is zeros. */
+/**
+ * What metadata says of users of the training, for `rows` of them at a time; of others nothing is known, which is
+ * zeros.
+ */
 function userFeaturesOf(learned: LearnedModel, rows: number, width: number | undefined) {
   if (width === undefined) return undefined;
   const values = learned.tensors.user_features ? float32Tensor(learned, 'user_features') : new Float32Array();

@@ -94,7 +94,10 @@ function rowsOf({ width, values }: Features, items: Int32Array): Float32Array {
   return rows;
 }
 
-/** The vectors of all items of the catalogue as one table, by which a model answers: an item that did not train has what its features come to. */
+/**
+ * The vectors of all items of the catalogue as one table, by which a model answers: an item that did not train has what
+ * its features come to.
+ */
 export function joinedTable(
   parameters: Readonly<Record<string, Float32Array>>,
   features: Features | undefined,
@@ -107,7 +110,10 @@ export function joinedTable(
   return addFeatures(table, features, weight, 1);
 }
 
-/** What makes the vector of an item that came after the training, from its metadata; undefined where features tell of no item. */
+/**
+ * What makes the vector of an item that came after the training, from its metadata; undefined where features tell of no
+ * item.
+ */
 export function vectorOfNew(
   learned: LearnedModel,
 ): ((metadata: ReadonlyMap<string, string>) => Float32Array) | undefined {

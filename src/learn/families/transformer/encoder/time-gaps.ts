@@ -1,7 +1,13 @@
-/** Gaps are told apart by their order of magnitude, to the base 2, up to some 34 years; bucket 0 is a history's first interaction. */
+/**
+ * Gaps are told apart by their order of magnitude, to the base 2, up to some 34 years; bucket 0 is a history's first
+ * interaction.
+ */
 export const gapBuckets = 32;
 
-/** For each interaction, the bucket of the time since the one before it: 1 for none, 2 for a second, 3 for two or three … */
+/**
+ * For each interaction, the bucket of the time since the one before it: 1 for none, 2 for a second, 3 for two or three
+ * …
+ */
 export function gapsOf(timestamps: Float64Array): Int32Array {
   const buckets = new Int32Array(timestamps.length);
   for (let n = 1; n < buckets.length; n++) {

@@ -47,7 +47,10 @@ async function weightsOf(gram: Gram, most: number): Promise<number[][]> {
   });
 }
 
-/** Of foretelling who has an item from what else they have: Σ over users of squared errors, plus 10 times those of the weights. */
+/**
+ * Of foretelling who has an item from what else they have: Σ over users of squared errors, plus 10 times those of the
+ * weights.
+ */
 function errorOf(matrix: Matrix, item: number, weights: readonly number[]): number {
   const errors = matrix.map((user) => {
     const foretold = weights.reduce((sum, weight, other) => sum + (user[other] && other !== item ? weight : 0), 0);

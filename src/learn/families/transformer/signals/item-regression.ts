@@ -3,20 +3,28 @@ import { transpose } from '../../../kernels/csr.ts';
 import { CsrBuilder } from '../../../kernels/csr-builder.ts';
 import type { SparseItemRows } from '../encoder/item-rows.ts';
 
-/** Of the squares of the weights, in the unit of what items have in common. On held-out pairs of Gowalla 3 was worse. */
+/**
+ * Of the squares of the weights, in the unit of what items have in common. On held-out pairs of Gowalla 3 was worse.
+ */
 const ridge = 10;
-/** Rounds of coordinate descent at most, and the change of a weight below which another is not worth it: a ranking shows nothing of it. */
+/**
+ * Rounds of coordinate descent at most, and the change of a weight below which another is not worth it: a ranking shows
+ * nothing of it.
+ */
 const rounds = 10;
 const settled = 1e-3;
 const restEvery = 128;
 
-/** What items have in common: for each item the others with the sums over their common users, and the sum over its own. */
+/**
+ * What items have in common: for each item the others with the sums over their common users, and the sum over its own.
+ */
 export type Gram = { readonly together: SparseItemRows; readonly own: Float32Array };
 
 /**
- * Row by row, how much having the row's item speaks for others: whether a user has an item is foretold from the items that it is seen
- * with most, by weights of 0 or more that minimise the squared error plus a ridge. This is SLIM (Ning and Karypis 2011) with its
- * predictors chosen beforehand. Of items that go together, one alone speaks, where neighbours by likeness would all count.
+ * Row by row, how much having the row's item speaks for others: whether a user has an item is foretold from the items
+ * that it is seen with most, by weights of 0 or more that minimise the squared error plus a ridge. This is SLIM (Ning
+ * and Karypis 2011) with its predictors chosen beforehand. Of items that go together, one alone speaks, where
+ * neighbours by likeness would all count.
  */
 export async function regressItems(
   { together, own }: Gram,
@@ -45,7 +53,10 @@ export async function regressItems(
   return { offsets, indices, values };
 }
 
-/** What the predictors have in common with each other, as a square matrix; of pairs that neither's row has, nothing is known. */
+/**
+ * What the predictors have in common with each other, as a square matrix; of pairs that neither's row has, nothing is
+ * known.
+ */
 function gramOf(predictors: Uint32Array, { together, own }: Gram, placeOf: Int32Array): Float32Array {
   const size = predictors.length;
   const gram = new Float32Array(size * size);

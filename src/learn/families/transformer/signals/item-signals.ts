@@ -5,7 +5,10 @@ import type { SparseItemRows } from '../encoder/item-rows.ts';
 import { nearPairs } from './near-pairs.ts';
 import { neighbourItems, neighbours } from './neighbours.ts';
 
-/** What is known of pairs of items without any learning: what came right after an item, what stood near it, what those had who had it. */
+/**
+ * What is known of pairs of items without any learning: what came right after an item, what stood near it, what those
+ * had who had it.
+ */
 export const signalKinds = ['transitions', 'companions', 'neighbours'] as const;
 export type SignalKind = (typeof signalKinds)[number];
 export type ItemSignals = Readonly<Record<SignalKind, SparseItemRows>>;
@@ -16,7 +19,10 @@ const near = { before: 10, after: 10, itself: false };
 const kept = { transitions: 500, companions: 200, neighbours: 200 };
 const mostEntries = 4e8;
 
-/** Pairs of items that one user had which are looked at, some seconds: where there are more, so many users are drawn as come to this. */
+/**
+ * Pairs of items that one user had which are looked at, some seconds: where there are more, so many users are drawn as
+ * come to this.
+ */
 const mostPairs = 1e9;
 
 export async function signalsOf(histories: Histories, itemCount: number, signal: AbortSignal): Promise<ItemSignals> {

@@ -5,8 +5,8 @@ import type { Gram } from './item-regression.ts';
 const exponent = 0.3;
 
 /**
- * Row by row, where a walk from the row's item to one of its users to another item of theirs leads, for the `most` likeliest items as shares: RP3beta
- * (Paudel et al. 2017).
+ * Row by row, where a walk from the row's item to one of its users to another item of theirs leads, for the `most`
+ * likeliest items as shares: RP3beta (Paudel et al. 2017).
  */
 export function walkItems({ together, own }: Gram, most: number, signal: AbortSignal): Promise<SparseItemRows> {
   const { offsets, indices, values } = together;

@@ -16,8 +16,9 @@ export type PairRange = {
 const shrinkage = 2;
 
 /**
- * Row by row, what stands near the row's item in the histories: Σ 1 / distance over all pairs within reach, over its interactions + 2. With a
- * reach of one after it these are first-order transitions. In a history of one moment nothing is near anything.
+ * Row by row, what stands near the row's item in the histories: Σ 1 / distance over all pairs within reach, over its
+ * interactions + 2. With a reach of one after it these are first-order transitions. In a history of one moment nothing
+ * is near anything.
  */
 export function nearPairs(
   histories: Histories,
@@ -48,7 +49,9 @@ export function nearPairs(
   });
 }
 
-/** Whose ordered history has each item, and at which place of the arrays: item i's are at [offsets[i], offsets[i + 1]). */
+/**
+ * Whose ordered history has each item, and at which place of the arrays: item i's are at [offsets[i], offsets[i + 1]).
+ */
 function occurrences(histories: Histories, itemCount: number) {
   const ordered = allUsers(histories).filter((user) => {
     const { timestamps } = historyOf(histories, user);

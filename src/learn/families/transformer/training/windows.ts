@@ -39,8 +39,9 @@ export function epochSteps(histories: Histories, { rows, length }: { readonly ro
 const openRows = 64;
 
 /**
- * An epoch: every interaction that has a next one, once, in batches of packed rows. Histories longer than a row are cut at
- * places that differ from epoch to epoch, and interactions of one moment are ordered anew. The same seed and epoch give the same batches.
+ * An epoch: every interaction that has a next one, once, in batches of packed rows. Histories longer than a row are cut
+ * at places that differ from epoch to epoch, and interactions of one moment are ordered anew. The same seed and epoch
+ * give the same batches.
  */
 export function* batchesOf(
   histories: Histories,
