@@ -62,12 +62,12 @@ export async function benchExploration({ quick }: BenchOptions): Promise<BenchRe
         detail: `${detail}; p10 ${more(0.1)} µs more, p90 ${more(0.9)}`,
       };
     }),
-    await benchShownLists(quick ? 1000 : 20_000),
+    await benchImpressions(quick ? 1000 : 20_000),
   ];
 }
 
 /** Event-loop time of an answer, its share of the writing included. */
-async function benchShownLists(answers: number): Promise<BenchResult> {
+async function benchImpressions(answers: number): Promise<BenchResult> {
   const { database, close } = await openDatabase({ file: ':memory:' });
   const log = { warn: (_: object, message: string) => console.error(message) };
   const lists = new Impressions({ database, clock: { now: () => Date.now() }, log, keepMs: 86_400_000 });
@@ -80,7 +80,7 @@ async function benchShownLists(answers: number): Promise<BenchResult> {
   for (const list of shown) lists.remember(list);
   const milliseconds = performance.now() - began;
   await lists.stop();
-  const rows = await database.selectFrom('shown_lists').select('body').execute();
+  const rows = await database.selectFrom('impressions').select('body').execute();
   const bytes = rows.reduce((sum, { body }) => sum + body.length, 0) / answers;
   await close();
   return {

@@ -17,7 +17,7 @@ export type Context = ControlParts & {
   readonly histories: LiveDatasets;
   readonly lastAnswers: LastAnswers;
   readonly explorations: Explorations;
-  readonly shownLists: Impressions;
+  readonly impressions: Impressions;
   /** Runs `work` in one transaction under the account's lock; jobs that it enqueues start once it has committed. */
   transaction<T>(account: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Calls off, at once, the work that this process does for a resource. Others learn it from the queue. */

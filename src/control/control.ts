@@ -39,14 +39,14 @@ export function createControl(parts: ControlParts): Control {
   const records = new RecordLog(parts);
   const histories = new LiveDatasets({ ...parts, records });
   const explorations = new Explorations({ ...parts, records });
-  const shownLists = new Impressions({ ...parts, keepMs: parts.settings.recommendationIdMs });
+  const impressions = new Impressions({ ...parts, keepMs: parts.settings.recommendationIdMs });
   const context: Context = {
     ...parts,
     records,
     histories,
     lastAnswers: new LastAnswers(),
     explorations,
-    shownLists,
+    impressions,
     campaigns: deploymentCache(parts),
     trackers: trackerCache({ ...parts, records }),
     datasets: datasetCache({ ...parts, records }),
@@ -74,7 +74,7 @@ export function createControl(parts: ControlParts): Control {
       await records.start();
       histories.start();
       explorations.start();
-      shownLists.start();
+      impressions.start();
       await scheduleMissingJobs(context);
       runner.start();
       upkeep.start();
@@ -87,7 +87,7 @@ export function createControl(parts: ControlParts): Control {
       await records.stop();
       await histories.stop();
       await explorations.stop();
-      await shownLists.stop();
+      await impressions.stop();
     },
   };
 }

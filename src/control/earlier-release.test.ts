@@ -28,7 +28,7 @@ async function leaveAt({ database }: OpenDatabase, arn: string, status: string, 
   const waits = { owner: null, lease_expires_at: null, attempts: 0, cancel_requested: 0, not_before: 0, created_at: 0 };
   await database
     .insertInto('jobs')
-    .values({ kind: job, resource_arn: arn, line: null, ...waits })
+    .values({ kind: job, resource_arn: arn, serial_key: null, ...waits })
     .execute();
 }
 

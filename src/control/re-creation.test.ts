@@ -151,7 +151,14 @@ it('takes no records into a dataset that came for a former one of its name', asy
     await adopt(key, path);
   };
   const now = { attempts: 0, cancel_requested: 0, not_before: 0, created_at: Date.now() };
-  const job = { kind: 'compact-records', resource_arn: items, line: null, owner: null, lease_expires_at: null, ...now };
+  const job = {
+    kind: 'compact-records',
+    resource_arn: items,
+    serial_key: null,
+    owner: null,
+    lease_expires_at: null,
+    ...now,
+  };
   await database.insertInto('jobs').values(job).execute();
   await reached.promise;
 

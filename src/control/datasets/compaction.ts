@@ -91,7 +91,7 @@ async function cutsOf(db: Queryable, { account, region, parent }: Dataset): Prom
 
 /** Up to where the models of a version have seen the log, and one that is being made. */
 const cutsOfModels = (version: SolutionVersionDocument): number[] => {
-  const { recordsThrough, update, superseded, updatingThrough } = version;
-  const cuts = [recordsThrough, update?.recordsThrough, superseded?.recordsThrough, updatingThrough];
+  const { watermark, update, superseded, updateWatermark } = version;
+  const cuts = [watermark, update?.watermark, superseded?.watermark, updateWatermark];
   return cuts.filter((cut) => cut !== undefined);
 };

@@ -40,9 +40,9 @@ async function deployed(name = 'films') {
   const campaignArn = await step.campaign(await step.version(arnFor(`solution/${name}`)), name);
   const campaign = await findResource(bench.parts.database, campaignKind, campaignArn);
   using duckDb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: join(bench.home, 'spilled') });
-  const file = sqlString(join(bench.home, 'store', campaign?.document.serves?.model ?? '', 'items.parquet'));
+  const file = sqlString(join(bench.home, 'store', campaign?.document.deployment?.model ?? '', 'items.parquet'));
   await duckDb.run(`COPY (SELECT unnest(['known', 'other']) AS ID) TO ${file} (FORMAT parquet)`);
-  const users = sqlString(join(bench.home, 'store', campaign?.document.serves?.model ?? '', 'users.parquet'));
+  const users = sqlString(join(bench.home, 'store', campaign?.document.deployment?.model ?? '', 'users.parquet'));
   await duckDb.run(`COPY (SELECT '14' AS ID) TO ${users} (FORMAT parquet)`);
   return { campaignArn, trackingId: tracker.trackingId ?? '' };
 }

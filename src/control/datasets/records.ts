@@ -13,7 +13,7 @@ export function recordHandlers({
   records,
   trackers,
   datasets,
-  shownLists,
+  impressions,
   clock,
 }: Context): HandlersOf<RecordOperation> {
   /** @throws ServiceError as PutItems and PutUsers declare them. */
@@ -45,7 +45,7 @@ export function recordHandlers({
     const shown = new Map<string, readonly string[]>();
     for (const { recommendationId, impression } of events) {
       if (recommendationId === undefined || impression !== undefined || shown.has(recommendationId)) continue;
-      const items = await shownLists.find(recommendationId);
+      const items = await impressions.find(recommendationId);
       if (items) shown.set(recommendationId, items);
     }
     return shown;

@@ -20,13 +20,13 @@ export function campaignCreation({ database, serving, campaigns, histories, sett
         changeResource(tx, await resourceOf(tx, campaignKind, job), { status: 'CREATE IN_PROGRESS' }),
       );
       progress.report(0, 'loading the model');
-      const serves = await servedBy(database, campaign.document.solutionVersionArn);
-      await serving.prepare(deploymentOf(job.resourceArn, serves));
+      const deployment = await servedBy(database, campaign.document.solutionVersionArn);
+      await serving.prepare(deploymentOf(job.resourceArn, deployment));
       return {
         async commit(tx) {
           const present = await resourceOf(tx, campaignKind, job);
           const { solutionVersionArn } = present.document;
-          const document = { serves: await servedBy(tx.db, solutionVersionArn) };
+          const document = { deployment: await servedBy(tx.db, solutionVersionArn) };
           const active = await changeResource(tx, present, { status: 'ACTIVE', document });
           await scheduleUpdates(tx, solutionVersionArn, settings.updateEveryMs);
           await followLatest(tx, active);
@@ -53,18 +53,18 @@ export function campaignUpdate({ database, serving, campaigns, histories, settin
       const campaign = await job.transaction((tx) => moveUpdate(tx, job, 'CREATE IN_PROGRESS'));
       progress.report(0, 'loading the model');
       const { solutionVersionArn } = updateOf(campaign);
-      let serves = await servedBy(database, solutionVersionArn);
-      await serving.prepare(deploymentOf(job.resourceArn, serves));
+      let deployment = await servedBy(database, solutionVersionArn);
+      await serving.prepare(deploymentOf(job.resourceArn, deployment));
       return {
         async commit(tx) {
-          serves = await servedBy(tx.db, solutionVersionArn);
-          const updated = await putIntoForce(tx, job, serves);
+          deployment = await servedBy(tx.db, solutionVersionArn);
+          const updated = await putIntoForce(tx, job, deployment);
           await scheduleUpdates(tx, updated.document.solutionVersionArn, settings.updateEveryMs);
           await followLatest(tx, updated);
         },
         async afterwards() {
           campaigns.forget(job.resourceArn);
-          serving.release(job.resourceArn, serves.model);
+          serving.release(job.resourceArn, deployment.model);
           await histories.look();
         },
       };
@@ -76,7 +76,7 @@ export function campaignUpdate({ database, serving, campaigns, histories, settin
   };
 }
 
-async function putIntoForce(tx: Transaction, job: Job, serves: ServedModel): Promise<Campaign> {
+async function putIntoForce(tx: Transaction, job: Job, deployment: ServedModel): Promise<Campaign> {
   const campaign = await moveUpdate(tx, job, 'ACTIVE');
   const { solutionVersionArn, minProvisionedTPS, campaignConfig } = updateOf(campaign);
   const version = await findResource(tx.db, solutionVersionKind, solutionVersionArn);
@@ -85,7 +85,7 @@ async function putIntoForce(tx: Transaction, job: Job, serves: ServedModel): Pro
     parent: version?.parent ?? undefined,
     document: {
       ...{ solutionVersionArn, minProvisionedTPS, campaignConfig },
-      serves,
+      deployment,
       failureReason: undefined,
     },
   });
@@ -111,11 +111,11 @@ function updateOf({ arn, document }: Campaign) {
 async function servedBy(db: Queryable, versionArn: string): Promise<ServedModel> {
   const version = await findResource(db, solutionVersionKind, versionArn);
   const { recipeArn, update } = version?.document ?? {};
-  const { model, recordsThrough } = update ?? version?.document ?? {};
+  const { model, watermark } = update ?? version?.document ?? {};
   if (recipeArn === undefined || model === undefined) {
     throw new WorkFailed(`Solution version ${versionArn} has no model.`);
   }
-  return { recipeType: servedType(getRecipe(recipeArn)), model, recordsThrough };
+  return { recipeType: servedType(getRecipe(recipeArn)), model, watermark };
 }
 
 /** Popularity-Count is published as USER_PERSONALIZATION, but answers everyone alike: no user is needed (spec runtime.md §1). */

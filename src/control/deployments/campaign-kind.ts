@@ -21,7 +21,7 @@ export type ServedModel = {
   /** Prefix of the model. */
   readonly model: string;
   /** Up to which position of the record log the model has seen the events. */
-  readonly recordsThrough?: number | undefined;
+  readonly watermark?: number | undefined;
 };
 
 export type CampaignUpdateStatus = keyof typeof updateSteps;
@@ -29,7 +29,7 @@ export type CampaignUpdateStatus = keyof typeof updateSteps;
 type CampaignDocument = CommonDocument &
   CampaignSettings & {
     /** Absent until the campaign has been ACTIVE. */
-    readonly serves?: ServedModel;
+    readonly deployment?: ServedModel;
     readonly latestUpdate?: Update<CampaignUpdateStatus, CampaignSettings>;
   };
 

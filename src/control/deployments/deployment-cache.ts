@@ -34,11 +34,11 @@ export function deploymentCache(parts: Pick<ControlParts, 'database' | 'clock' |
       const campaign = await findResource(parts.database, campaignKind, arn);
       if (!campaign) return undefined;
       const { account, region, status, createdAt } = campaign;
-      const { serves, solutionVersionArn } = campaign.document;
-      if (!serves) return { account, region, status, createdAt };
+      const { deployment: served, solutionVersionArn } = campaign.document;
+      if (!served) return { account, region, status, createdAt };
       const source = await historySourceOf(parts.database, campaign);
       const exploration = await explorationSourceOf(parts.database, campaign);
-      const deployment = deploymentOf(arn, serves);
+      const deployment = deploymentOf(arn, served);
       return { account, region, status, createdAt, solutionVersionArn, deployment, source, exploration };
     },
     isReady: ({ deployment }) => deployment !== undefined,

@@ -23,9 +23,9 @@ const secondsPerDay = 86_400;
 /** Undefined where answers are the model's own, or nothing is served. */
 export async function explorationSourceOf(
   db: Queryable,
-  { sequence, document: { serves, solutionVersionArn, campaignConfig } }: Campaign,
+  { sequence, document: { deployment, solutionVersionArn, campaignConfig } }: Campaign,
 ): Promise<ExplorationSource | undefined> {
-  const version = serves && (await findResource(db, solutionVersionKind, solutionVersionArn));
+  const version = deployment && (await findResource(db, solutionVersionKind, solutionVersionArn));
   if (!version) return undefined;
   const { recipeArn, datasetGroupArn } = version.document;
   const settings = settingsOf(getRecipe(recipeArn), campaignConfig);

@@ -50,9 +50,9 @@ const found = async () => {
 };
 
 async function deployment(): Promise<Deployment> {
-  const { serves } = (await found()).document;
-  if (!serves) throw new Error('The campaign serves nothing.');
-  return { campaignArn, recipeType: serves.recipeType, model: serves.model };
+  const { deployment } = (await found()).document;
+  if (!deployment) throw new Error('The campaign serves nothing.');
+  return { campaignArn, recipeType: deployment.recipeType, model: deployment.model };
 }
 
 /** Has the campaign's candidates read, as its first request does. */

@@ -18,17 +18,17 @@ export type HistorySource = HistoryWish & {
 /** Undefined where answers do not depend on what users do, where nothing is served, and where the dataset is gone. */
 export async function historySourceOf(
   db: Queryable,
-  { document: { serves, solutionVersionArn } }: Campaign,
+  { document: { deployment, solutionVersionArn } }: Campaign,
 ): Promise<HistorySource | undefined> {
-  const version = serves && (await findResource(db, solutionVersionKind, solutionVersionArn));
+  const version = deployment && (await findResource(db, solutionVersionKind, solutionVersionArn));
   if (!version || !getRecipe(version.document.recipeArn).usesHistory) return undefined;
-  const { datasetGroupArn, recordsThrough = 0 } = version.document;
+  const { datasetGroupArn, watermark = 0 } = version.document;
   const datasetArn = `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/INTERACTIONS`;
   const dataset = await findResource(db, datasetKind, datasetArn);
   return (
     dataset && {
       ...{ datasetArn, sequence: dataset.sequence },
-      after: serves.recordsThrough ?? recordsThrough,
+      after: deployment.watermark ?? watermark,
       events: trainedConditions(version),
     }
   );

@@ -72,7 +72,7 @@ describe.each(backends)('cleaning up over $name', ({ missing, locate }) => {
     const job = { kind: 'import-dataset', resource_arn: 'arn:x', attempts: 1, cancel_requested: 0, not_before: 0 };
     const row = await opened.database
       .insertInto('jobs')
-      .values({ ...job, line: null, owner: null, lease_expires_at: null, created_at: 0 })
+      .values({ ...job, serial_key: null, owner: null, lease_expires_at: null, created_at: 0 })
       .returning('id')
       .executeTakeFirstOrThrow();
     return row.id;

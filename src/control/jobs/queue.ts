@@ -19,7 +19,7 @@ const clockErrorMs = leaseMs;
 type NewJob = {
   readonly kind: JobName;
   readonly resourceArn: string;
-  /** Jobs of the same line run one after another, oldest first. */
+  /** Jobs of the same key run one after another, oldest first. */
   readonly serialKey?: string;
   /** How long it waits before it may run: such a job is an appointment, which outlives a restart and is kept once, however late. */
   readonly delayMs?: number;
@@ -35,7 +35,7 @@ export async function enqueue(
     .values({
       kind,
       resource_arn: resourceArn,
-      line: serialKey ?? null,
+      serial_key: serialKey ?? null,
       owner: null,
       lease_expires_at: null,
       attempts: 0,
@@ -110,7 +110,7 @@ function oldestFree(trx: SqlTransaction<Tables>, kinds: readonly string[], now: 
           is
             .selectFrom('jobs as ahead')
             .select('ahead.id')
-            .whereRef('ahead.line', '=', 'jobs.line')
+            .whereRef('ahead.serial_key', '=', 'jobs.serial_key')
             .whereRef('ahead.id', '<', 'jobs.id'),
         ),
       ),

@@ -26,7 +26,7 @@ export type ModelTask = {
   readonly before?: string | undefined;
   readonly checkpoints?: KeptCheckpoints;
   /** Writes down, before any data is taken, up to which record of the log the model sees the events. */
-  remember(tx: Transaction, recordsThrough: number): Promise<void>;
+  remember(tx: Transaction, watermark: number): Promise<void>;
 };
 
 export type MadeModel = {

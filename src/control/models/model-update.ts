@@ -33,24 +33,24 @@ export function modelUpdate(context: Context): JobKind {
       const { datasetGroupArn, trainedOn = {}, update } = version.document;
       const present = await presentState(database, datasetGroupArn);
       if (!hasNewData(update?.state ?? trainedOn, present)) return { commit: (tx) => next(tx, job) };
-      let recordsThrough = 0;
+      let watermark = 0;
       const target = `${version.document.prefix}updates/${randomUUID()}/`;
       await job.transaction(({ db: trx, now }) => beginWriting(trx, [target], now, job.id));
       const { state } = await makeModel({
         ...{ context, job, progress, version, target, before: version.document.model },
         async remember(tx, through) {
-          recordsThrough = through;
-          const document = { updatingThrough: through };
+          watermark = through;
+          const document = { updateWatermark: through };
           await changeResource(tx, await resourceOf(tx, solutionVersionKind, job), { document });
         },
       });
-      const made = { model: target, recordsThrough, state };
+      const made = { model: target, watermark, state };
       await prepare(context, version, made);
       return replacement(context, job, made, (tx) => next(tx, job));
     },
     async fail(tx, job, reason) {
       log.error({ resource: job.resourceArn, reason }, 'A model could not be brought up to date; it answers as it is.');
-      const document = { updatingThrough: undefined };
+      const document = { updateWatermark: undefined };
       await changeResource(tx, await resourceOf(tx, solutionVersionKind, job), { document });
       await next(tx, job);
     },
@@ -61,12 +61,12 @@ export function modelUpdate(context: Context): JobKind {
 
 /** Loads the model for each campaign, so that the first request finds it. */
 async function prepare({ database, serving }: Context, version: SolutionVersion, made: ModelUpdate) {
-  for (const { campaign, serves } of await campaignsServing(database, version)) {
-    await serving.prepare(deploymentOf(campaign.arn, { ...serves, ...servedOf(made) }));
+  for (const { campaign, deployment } of await campaignsServing(database, version)) {
+    await serving.prepare(deploymentOf(campaign.arn, { ...deployment, ...servedOf(made) }));
   }
 }
 
-const servedOf = ({ model, recordsThrough }: ModelUpdate) => ({ model, recordsThrough });
+const servedOf = ({ model, watermark }: ModelUpdate) => ({ model, watermark });
 
 function replacement(
   { campaigns, serving, histories, log }: Context,
@@ -80,12 +80,12 @@ function replacement(
       const version = await findResource(tx.db, solutionVersionKind, resourceArn);
       if (!version) return; // its solution was deleted meanwhile, and what was made is cleared away
       const { update, superseded } = version.document;
-      const document = { update: made, superseded: update, updatingThrough: undefined };
+      const document = { update: made, superseded: update, updateWatermark: undefined };
       await changeResource(tx, version, { document });
       await forgetUnreferenced(tx.db, [made.model]);
       if (superseded) await noteUnreferenced(tx.db, [superseded.model], tx.now);
-      for (const { campaign, serves } of await campaignsServing(tx.db, version)) {
-        await changeResource(tx, campaign, { document: { serves: { ...serves, ...servedOf(made) } } });
+      for (const { campaign, deployment } of await campaignsServing(tx.db, version)) {
+        await changeResource(tx, campaign, { document: { deployment: { ...deployment, ...servedOf(made) } } });
         moved.push(campaign.arn);
       }
       await appoint(tx);

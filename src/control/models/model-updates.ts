@@ -41,10 +41,10 @@ const isUpdated = ({ document }: SolutionVersion) =>
 export async function campaignsServing(
   db: Queryable,
   { arn, account, region }: SolutionVersion,
-): Promise<{ readonly campaign: Campaign; readonly serves: ServedModel }[]> {
+): Promise<{ readonly campaign: Campaign; readonly deployment: ServedModel }[]> {
   const campaigns = await selectResources(db, campaignKind, { account, region, statuses: ['ACTIVE'] });
   return campaigns.flatMap((campaign) => {
-    const { solutionVersionArn, serves } = campaign.document;
-    return solutionVersionArn === arn && serves ? [{ campaign, serves }] : [];
+    const { solutionVersionArn, deployment } = campaign.document;
+    return solutionVersionArn === arn && deployment ? [{ campaign, deployment }] : [];
   });
 }

@@ -21,7 +21,7 @@ export type InputsRequest = {
   readonly folder: string;
   readonly signal: AbortSignal;
   /** Writes down, before any file is taken, up to which record of the log the training sees the events. */
-  remember(tx: Transaction, recordsThrough: number): Promise<void>;
+  remember(tx: Transaction, watermark: number): Promise<void>;
 };
 
 export type TrainingInputs = {
@@ -84,7 +84,7 @@ async function takeInteractions(
 ): Promise<TrainingInput> {
   const { datasetType } = dataset.document;
   await compactNow(context, job, dataset.arn, signal);
-  const recordsThrough = await job.transaction(async (tx) => {
+  const watermark = await job.transaction(async (tx) => {
     const files = await datasetFiles(tx.db, dataset.arn);
     state[datasetType] = stateOfFiles(files);
     const through = compactedThrough(files);
@@ -96,7 +96,7 @@ async function takeInteractions(
   const pathsOf = (wanted: (through: number | null) => boolean) =>
     taken.filter(({ through }) => wanted(through)).map(({ path }) => path);
   const bulk = pathsOf((through) => through === null);
-  const streamed = pathsOf((through) => through !== null && through <= recordsThrough);
+  const streamed = pathsOf((through) => through !== null && through <= watermark);
   if (streamed.length === 0) return { schema, files: bulk };
   const counted = join(folder, 'counted.parquet');
   const uncounted = await writeAttributedEvents({ files: streamed, schema, target: counted, signal });

@@ -23,7 +23,7 @@ export function recommendationHandlers({
   histories,
   lastAnswers,
   explorations,
-  shownLists,
+  impressions,
   propensities,
   serving,
   settings,
@@ -66,7 +66,7 @@ export function recommendationHandlers({
   /** The recommendationId of an answer, by which events tell what was shown where that helps to explore. */
   function idOf(answer: ExploredRanking, { deployment, exploration }: ReadyDeployment, userId = ''): string {
     if (!exploration) return unrememberedId();
-    const recommendationId = shownLists.remember(answer.items);
+    const recommendationId = impressions.remember(answer.items);
     const { campaignArn } = deployment;
     const { choices = [] } = answer;
     const { userId: person = userId } = answer.history ?? {};

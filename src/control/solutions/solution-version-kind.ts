@@ -24,7 +24,7 @@ const life = {
 export type ModelUpdate = {
   /** Prefix of the model. */
   readonly model: string;
-  readonly recordsThrough: number;
+  readonly watermark: number;
   /** What there was when its data was taken. */
   readonly state: DataState;
 };
@@ -38,7 +38,7 @@ export type SolutionVersionDocument = CommonDocument &
     /** As for import jobs. */
     readonly prefix: string;
     /** Up to which position of the record log the training has seen the events. */
-    readonly recordsThrough?: number;
+    readonly watermark?: number;
     /** What there was to train on when the data was taken. */
     readonly trainedOn?: DataState;
     /** Prefix of the finished model. */
@@ -48,7 +48,7 @@ export type SolutionVersionDocument = CommonDocument &
     /** The one before, which requests may still be on their way to. */
     readonly superseded?: ModelUpdate | undefined;
     /** Up to which position of the record log an update that is under way sees the events. */
-    readonly updatingThrough?: number | undefined;
+    readonly updateWatermark?: number | undefined;
     readonly metrics?: Readonly<Record<string, number>>;
     readonly trainingHours?: number;
   };

@@ -51,8 +51,8 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
 
     async DescribeSolutionVersion({ solutionVersionArn }, caller) {
       const version = await getResource(database, solutionVersionKind, solutionVersionArn, caller);
-      const { prefix, model, metrics, recordsThrough, trainedOn, datasetColumns, ...others } = version.document;
-      const { update, superseded, updatingThrough, ...shown } = others;
+      const { prefix, model, metrics, watermark, trainedOn, datasetColumns, ...others } = version.document;
+      const { update, superseded, updateWatermark, ...shown } = others;
       return {
         solutionVersion: {
           ...versionSummaryOf(version),

@@ -28,9 +28,9 @@ export function versionTraining(context: Context): JobKind {
         const { metrics, seconds, state } = await makeModel({
           ...{ context, job, progress, version, target: model, checkpoints: attempt.checkpoints },
           before: await modelBefore(database, version),
-          async remember(tx, recordsThrough) {
+          async remember(tx, watermark) {
             const present = await resourceOf(tx, solutionVersionKind, job);
-            await changeResource(tx, present, { document: { recordsThrough } });
+            await changeResource(tx, present, { document: { watermark } });
           },
         });
         const trainingHours = (attempt.secondsBefore + seconds) / 3600;

@@ -17,7 +17,7 @@ const primaryKeys: { readonly [Name in TableName]: readonly (keyof Tables[Name] 
   dataset_files: ['dataset_arn', 'position'],
   record_layouts: ['id'],
   record_log: ['position'],
-  shown_lists: ['batch'],
+  impressions: ['batch'],
   import_problems: ['import_job_arn'],
   unreferenced_objects: ['name'],
 };

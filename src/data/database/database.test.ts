@@ -39,7 +39,7 @@ const resource = (name: string, document = '{}') => ({
 const job = (name: string) => ({
   kind: 'training',
   resource_arn: `arn:${name}`,
-  line: null,
+  serial_key: null,
   owner: null,
   lease_expires_at: null,
   attempts: 0,
@@ -245,10 +245,11 @@ describe.each([
 
   it('brings a database of the first format to the present one, with what it holds', async () => {
     const { database } = opened;
-    const later = ['record_log', 'record_layouts', 'shown_lists', 'import_problems', 'unreferenced_objects'] as const;
+    const later = ['record_log', 'record_layouts', 'impressions', 'import_problems', 'unreferenced_objects'] as const;
     for (const table of later) await database.schema.dropTable(table).execute();
     await database.schema.alterTable('dataset_files').dropColumn('through').execute();
     await database.schema.alterTable('dataset_files').dropColumn('sha256').execute();
+    await sql`alter table jobs rename column serial_key to line`.execute(database);
     await database.insertInto('dataset_files').values(datasetFile(0, 'old')).execute();
     await database.updateTable('meta').set({ value: '1' }).where('key', '=', 'format_version').execute();
     await opened.close();
@@ -256,6 +257,56 @@ describe.each([
     const files = await opened.database.selectFrom('dataset_files').select(['key', 'through', 'sha256']).execute();
     expect(files).toEqual([{ key: 'old', through: null, sha256: null }]);
     expect(await opened.database.selectFrom('record_log').selectAll().execute()).toEqual([]);
+  });
+
+  it('renames in a database of format 7 what this release calls otherwise, and loses nothing', async () => {
+    const { database } = opened;
+    await sql`alter table impressions rename to shown_lists`.execute(database);
+    await sql`drop index impressions_by_age`.execute(database);
+    await sql`create index shown_lists_by_age on shown_lists (created_at)`.execute(database);
+    await sql`alter table jobs rename column serial_key to line`.execute(database);
+    await sql`insert into shown_lists values ('batch', 1, 'list')`.execute(database);
+    const jobs = { arn: 'arn:queued', line: 'a dataset' };
+    await sql`insert into jobs (kind, resource_arn, line, attempts, cancel_requested, not_before, created_at)
+      values ('import', ${jobs.arn}, ${jobs.line}, 0, 0, 0, 0)`.execute(database);
+    const model = (name: string, position: object) => ({ model: `models/${name}/`, ...position });
+    const version = (at: (position: number) => object) => ({
+      ...model('trained', at(3)),
+      eventType: 'recordsThrough',
+      update: { ...model('updated', at(5)), state: { INTERACTIONS: ' 5' } },
+    });
+    const campaign = (at: (position: number) => object) => ({
+      recipeType: 'RELATED_ITEMS',
+      ...model('updated', at(5)),
+    });
+    const former = (position: number) => ({ recordsThrough: position });
+    const documents = {
+      version: { ...version(former), updatingThrough: 7, superseded: model('before', former(4)) },
+      'new-version': { recipeArn: 'recipe' },
+      campaign: { minProvisionedTPS: 1, serves: campaign(former) },
+      'new-campaign': { minProvisionedTPS: 2 },
+    };
+    for (const [name, document] of Object.entries(documents)) {
+      const kind = name.endsWith('version') ? 'solution-version' : 'campaign';
+      await database
+        .insertInto('resources')
+        .values({ ...resource(name, JSON.stringify(document)), kind })
+        .execute();
+    }
+    await database.updateTable('meta').set({ value: '7' }).where('key', '=', 'format_version').execute();
+    await opened.close();
+    opened = await openDatabase(location);
+    const rows = await opened.database.selectFrom('resources').select(['name', 'document']).execute();
+    const present = (position: number) => ({ watermark: position });
+    expect(Object.fromEntries(rows.map(({ name, document }) => [name, JSON.parse(document)]))).toEqual({
+      ...documents,
+      version: { ...version(present), updateWatermark: 7, superseded: model('before', present(4)) },
+      campaign: { minProvisionedTPS: 1, deployment: campaign(present) },
+    });
+    const lists = await opened.database.selectFrom('impressions').selectAll().execute();
+    expect(lists).toEqual([{ batch: 'batch', created_at: 1, body: 'list' }]);
+    const [job] = await opened.database.selectFrom('jobs').selectAll().execute();
+    expect(job).toMatchObject({ resource_arn: jobs.arn, serial_key: jobs.line });
   });
 
   it('refuses a database that has lost its format version, and does not take it for a new one', async () => {

@@ -7,6 +7,7 @@ import { addChecksums } from './migrations/004-add-checksums.ts';
 import { createImportProblems } from './migrations/005-create-import-problems.ts';
 import { createUnreferencedObjects } from './migrations/006-create-unreferenced-objects.ts';
 import { settleSettings } from './migrations/007-settle-settings.ts';
+import { renameWatermarks } from './migrations/008-rename-watermarks.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
@@ -20,6 +21,7 @@ const migrations: readonly Migration[] = [
   createImportProblems,
   createUnreferencedObjects,
   settleSettings,
+  renameWatermarks,
 ];
 
 /** That of this release. */

@@ -56,7 +56,7 @@ async function fill({ database }: DatabaseWithSnapshots): Promise<void> {
     .execute();
   await database.deleteFrom('resources').where('name', '=', 'gone').execute();
   await database.insertInto('tags').values({ resource_arn: 'arn:a', key: 'k', value: 'v' }).execute();
-  const job = { kind: 'k', resource_arn: 'arn:a', line: null, owner: 'node', lease_expires_at: 1, attempts: 1 };
+  const job = { kind: 'k', resource_arn: 'arn:a', serial_key: null, owner: 'node', lease_expires_at: 1, attempts: 1 };
   await database
     .insertInto('jobs')
     .values({ ...job, cancel_requested: 0, not_before: 0, created_at: 0 })
@@ -68,7 +68,7 @@ async function fill({ database }: DatabaseWithSnapshots): Promise<void> {
   const bodies = Array.from({ length: 250 }, (_, n) => entry(`${n}\n`));
   await database.insertInto('record_log').values(bodies).execute();
   await database.deleteFrom('record_log').where('position', '>', 240).execute();
-  await database.insertInto('shown_lists').values({ batch: 'b', created_at: 1, body: 'x' }).execute();
+  await database.insertInto('impressions').values({ batch: 'b', created_at: 1, body: 'x' }).execute();
   await database.insertInto('import_problems').values({ import_job_arn: 'arn:a', body: '[]' }).execute();
   await database.insertInto('unreferenced_objects').values({ name: 'x', job_id: 7, created_at: 1 }).execute();
   await database.insertInto('meta').values({ key: 'store_id', value: 'mine' }).execute();
@@ -76,7 +76,7 @@ async function fill({ database }: DatabaseWithSnapshots): Promise<void> {
 
 const tables = [
   ...(['resources', 'tags', 'jobs', 'dataset_files'] as const),
-  ...(['record_layouts', 'record_log', 'shown_lists', 'import_problems', 'unreferenced_objects', 'meta'] as const),
+  ...(['record_layouts', 'record_log', 'impressions', 'import_problems', 'unreferenced_objects', 'meta'] as const),
 ];
 
 async function contentOf({ database }: DatabaseWithSnapshots) {

@@ -27,8 +27,8 @@ export type JobRow = {
   id: Generated<number>;
   kind: string;
   resource_arn: string;
-  /** Jobs of the same line run one after another, oldest first; null: no line. */
-  line: string | null;
+  /** Jobs of the same key run one after another, oldest first; those without one (null) do not wait for another. */
+  serial_key: string | null;
   /** The node that works on it; null while it waits. */
   owner: string | null;
   lease_expires_at: number | null;
@@ -77,7 +77,7 @@ export type RecordLogRow = {
 export type RecordLayoutRow = { id: Generated<number>; columns: string };
 
 /** Lists of items that were answered to someone, as many as came together. */
-export type ShownListsRow = {
+export type ImpressionsRow = {
   batch: string;
   created_at: number;
   /** CSV, a line a list. */
@@ -110,7 +110,7 @@ export type Tables = {
   dataset_files: DatasetFileRow;
   record_log: RecordLogRow;
   record_layouts: RecordLayoutRow;
-  shown_lists: ShownListsRow;
+  impressions: ImpressionsRow;
   import_problems: ImportProblemsRow;
   unreferenced_objects: UnreferencedObjectRow;
   meta: MetaRow;

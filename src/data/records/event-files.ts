@@ -18,7 +18,7 @@ export type EventFile = { readonly path: string; readonly through: number };
 
 /**
  * All events of an Interactions dataset that came one by one, as Parquet files on this machine, oldest first: those of
- * the dataset, and what the log holds beyond them. A training's watermark (`recordsThrough` of its version) never lies
+ * the dataset, and what the log holds beyond them. The watermark of a training never lies
  * within a file, so that the events since a training are those of the files with a larger `through`. What comes later
  * is read from the log (`RecordLog.subscribe`): subscribe first, and leave out entries whose position is not beyond the
  * last file's.

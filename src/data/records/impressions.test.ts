@@ -41,7 +41,7 @@ it('knows what was shown by its id, which is a UUID', async () => {
 it('knows it on other nodes and after a restart, and writes it together with others', async () => {
   const ids = [...Array(20_000)].map((_, n) => lists.remember([`item-${n}`, 'another']));
   await lists.stop();
-  const rows = await opened.database.selectFrom('shown_lists').selectAll().execute();
+  const rows = await opened.database.selectFrom('impressions').selectAll().execute();
   expect(rows.length).toBe(3);
   const other = open();
   for (const n of [0, 1, 8191, 8192, 19_999]) expect(await other.find(ids[n] ?? '')).toEqual([`item-${n}`, 'another']);
@@ -68,7 +68,7 @@ it('forgets what is older than it is to be known, also on disk', async () => {
 });
 
 it('goes on without the database, and says so', async () => {
-  await opened.database.schema.dropTable('shown_lists').execute();
+  await opened.database.schema.dropTable('impressions').execute();
   const id = lists.remember(['kept in memory']);
   await lists.stop();
   expect(await lists.find(id)).toEqual(['kept in memory']);

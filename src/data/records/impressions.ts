@@ -6,7 +6,7 @@ import type { Database } from '../database/database.ts';
 
 const [compress, decompress] = [promisify(deflateRaw), promisify(inflateRaw)];
 
-export type ShownListsParts = {
+export type ImpressionsParts = {
   readonly database: Database;
   readonly clock: { now(): number };
   readonly log: Pick<Logger, 'warn'>;
@@ -34,7 +34,7 @@ const pageRows = 32;
  * second is lost when the process is killed.
  */
 export class Impressions {
-  readonly #parts: ShownListsParts;
+  readonly #parts: ImpressionsParts;
   readonly #recent = new Map<string, Batch>();
   #recentLength = 0;
   #open = new OpenBatch();
@@ -42,7 +42,7 @@ export class Impressions {
   #closing: NodeJS.Timeout | undefined;
   #removing: NodeJS.Timeout | undefined;
 
-  constructor(parts: ShownListsParts) {
+  constructor(parts: ImpressionsParts) {
     this.#parts = parts;
   }
 
@@ -113,12 +113,12 @@ export class Impressions {
 
   async #store(batch: string, body: string, shownAt: number): Promise<void> {
     const row = { batch, created_at: shownAt, body: (await compress(body)).toString('base64') };
-    await this.#parts.database.insertInto('shown_lists').values(row).execute();
+    await this.#parts.database.insertInto('impressions').values(row).execute();
   }
 
   async #load(key: string): Promise<Batch | undefined> {
     const { database } = this.#parts;
-    const row = await database.selectFrom('shown_lists').selectAll().where('batch', '=', key).executeTakeFirst();
+    const row = await database.selectFrom('impressions').selectAll().where('batch', '=', key).executeTakeFirst();
     if (!row) return undefined;
     const body = (await decompress(Buffer.from(row.body, 'base64'))).toString();
     const batch = { body, ends: endsOf(body), shownAt: row.created_at };
@@ -131,14 +131,14 @@ export class Impressions {
     const { database, clock, keepMs } = this.#parts;
     for (;;) {
       const rows = await database
-        .selectFrom('shown_lists')
+        .selectFrom('impressions')
         .select('batch')
         .where('created_at', '<', clock.now() - keepMs)
         .limit(pageRows)
         .execute();
       if (rows.length === 0) return;
       const batches = rows.map(({ batch }) => batch);
-      await database.deleteFrom('shown_lists').where('batch', 'in', batches).execute();
+      await database.deleteFrom('impressions').where('batch', 'in', batches).execute();
     }
   }
 }
