@@ -5,11 +5,14 @@ import type { CampaignEntry } from './deployments/deployment-cache.ts';
 import type { Explorations } from './deployments/explorations.ts';
 import type { LiveDatasets } from './deployments/live-datasets.ts';
 import type { ControlParts } from './parts.ts';
+import type { Kind } from './resources/kind.ts';
 import type { ResourceCache } from './resources/resource-cache.ts';
 import type { Transaction } from './resources/transaction.ts';
 import type { LastAnswers } from './runtime/last-answers.ts';
 /** What handlers and jobs work with. */
 export type Context = ControlParts & {
+  /** Every kind of resource. */
+  readonly kinds: readonly Kind[];
   readonly campaigns: ResourceCache<CampaignEntry>;
   readonly trackers: ResourceCache<TrackerEntry>;
   readonly datasets: ResourceCache<DatasetEntry>;

@@ -15,11 +15,12 @@ import type { LiveHistory } from '../data/views/live/live-histories.ts';
 import type { RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import type { Logger } from '../util/logger.ts';
 import { type Control, createControl } from './control.ts';
+import type { Family } from './family.ts';
 import type { Caller } from './handler.ts';
-import type { JobName } from './jobs/job.ts';
+import { kinds } from './kinds.ts';
 import type { ControlParts } from './parts.ts';
 import { isUnsettled } from './resources/lifecycle.ts';
-import { defaultQuotas, type Quotas } from './settings.ts';
+import { defaultQuotas } from './settings.ts';
 
 export const caller: Caller = { account: '123456789012', region: 'eu-west-1', accessKeyId: 'AKID', requestId: 'r-1' };
 export const arnFor = (path: string) => `arn:aws:personalize:eu-west-1:123456789012:${path}`;
@@ -81,7 +82,8 @@ export type Bench = {
 };
 
 type BenchOptions = {
-  readonly quotas?: Partial<Quotas>;
+  readonly quotas?: Readonly<Record<string, number>>;
+  readonly families?: readonly Family[];
   /** To share or to reopen the database, the store and the folder of an earlier bench. */
   readonly home?: string;
   readonly database?: OpenDatabase;
@@ -95,6 +97,7 @@ export async function openBench({
   database: shared,
   start = true,
   updateEveryMs = 7_200_000,
+  families,
 }: BenchOptions = {}): Promise<Bench> {
   const home = given ?? (await mkdtemp(join(tmpdir(), 'control-')));
   const opened = shared ?? (await openDatabase({ file: join(home, 'database') }));
@@ -174,7 +177,7 @@ export async function openBench({
       close: async () => {},
     },
   };
-  const control = createControl(parts);
+  const control = createControl(parts, families);
   if (start) await control.start();
   return {
     ...{ control, parts, home, importing, training, preparing, ...facts, ...more },
@@ -204,16 +207,12 @@ export async function openBench({
 const inspectError = (fields: object) => ('err' in fields && fields.err instanceof Error ? fields.err.message : '');
 
 /** Jobs that wait for their time, which may be days. */
-const appointments: readonly JobName[] = [
-  'begin-automatic-training',
-  'repeat-automatic-training',
-  'update-solution-version',
-];
+const scheduledJobs = kinds.flatMap(({ jobs = {} }) => Object.keys(jobs).filter((name) => jobs[name]?.isScheduled));
 
 /** undefined while a job works for the resource or its status is not one that stays. */
 async function statusOf({ database }: OpenDatabase, arn: string): Promise<string | undefined> {
   const jobs = database.selectFrom('jobs').select('id').where('resource_arn', '=', arn);
-  const job = await jobs.where('kind', 'not in', appointments).executeTakeFirst();
+  const job = await jobs.where('kind', 'not in', scheduledJobs).executeTakeFirst();
   if (job) return undefined;
   const row = await database.selectFrom('resources').select('status').where('arn', '=', arn).executeTakeFirst();
   if (!row) return 'gone';

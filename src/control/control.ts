@@ -9,6 +9,7 @@ import { deploymentCache } from './deployments/deployment-cache.ts';
 import { Explorations } from './deployments/explorations.ts';
 import { LiveDatasets } from './deployments/live-datasets.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
+import { families as allFamilies } from './families.ts';
 import { Cleanup } from './jobs/cleanup.ts';
 import { jobKinds } from './jobs/kinds.ts';
 import { releaseAll } from './jobs/queue.ts';
@@ -35,13 +36,15 @@ export type Control = {
   stop(): Promise<void>;
 };
 
-export function createControl(parts: ControlParts): Control {
+export function createControl(parts: ControlParts, families = allFamilies): Control {
+  const kinds = families.flatMap((family) => family.kinds);
   const records = new RecordLog(parts);
   const histories = new LiveDatasets({ ...parts, records });
   const explorations = new Explorations({ ...parts, records });
   const impressions = new Impressions({ ...parts, keepMs: parts.settings.recommendationIdMs });
   const context: Context = {
     ...parts,
+    kinds,
     records,
     histories,
     lastAnswers: new LastAnswers(),
@@ -61,11 +64,12 @@ export function createControl(parts: ControlParts): Control {
     },
     cancelWork: (resourceArn) => runner.cancel(resourceArn),
   };
-  const runner = new Runner(context, jobKinds(context), randomUUID());
+  const services = families.flatMap((family) => family.services?.(context) ?? []);
+  const runner = new Runner(context, jobKinds(services), randomUUID());
   const upkeep = new RecordUpkeep(context);
-  const cleanup = new Cleanup(parts);
+  const cleanup = new Cleanup({ ...parts, kinds });
   return {
-    dispatch: withOutages(createDispatch(context), parts),
+    dispatch: withOutages(createDispatch(families.map(({ operations }) => operations(context))), parts),
     runningJobs: () => runner.running(),
     liveHistories: () => histories.loaded(),
     candidates: () => explorations.counts(),
@@ -75,7 +79,7 @@ export function createControl(parts: ControlParts): Control {
       histories.start();
       explorations.start();
       impressions.start();
-      await scheduleMissingJobs(context);
+      await scheduleMissingJobs(context, services);
       runner.start();
       upkeep.start();
       cleanup.start();

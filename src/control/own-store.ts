@@ -3,7 +3,8 @@ import type { ObjectStore } from '../data/objects/object-store.ts';
 import { findStore, type StoreLocation } from '../data/objects/open-store.ts';
 import { claimStore, markKey, readOwnership, takeStore } from '../data/objects/store-owner.ts';
 import type { Logger } from '../util/logger.ts';
-import { type SolutionVersionDocument, solutionVersionKind } from './solutions/solution-version-kind.ts';
+import { kinds } from './kinds.ts';
+import { namedObjects } from './resources/named-objects.ts';
 
 type OwnStoreRequest = {
   readonly location: StoreLocation;
@@ -26,7 +27,7 @@ const adoption =
 export async function openOwnStore(request: OwnStoreRequest): Promise<ObjectStore> {
   const { location, database, adopt, log } = request;
   const { store, location: name, prepare } = await findStore(location);
-  const named = await namedObjects(database);
+  const named = await namedObjects(database, kinds);
   const ownership = await readOwnership({ store, location: name, named, database });
   if (ownership.verdict === 'foreign' && !(adopt && ownership.adoptable)) {
     const { finding, remedy, adoptable } = ownership;
@@ -44,22 +45,6 @@ export async function openOwnStore(request: OwnStoreRequest): Promise<ObjectStor
     log.warn(facts, `${ownership.finding}. It was adopted; what the database does not know in it stays.`);
   }
   return store;
-}
-
-/** Keys of the files of datasets, and prefixes of models, that must be in the database's store. */
-export async function namedObjects(database: Database): Promise<string[]> {
-  const files = await database.selectFrom('dataset_files').select('key').orderBy('key').execute();
-  const versions = await database
-    .selectFrom('resources')
-    .select('document')
-    .where('kind', '=', solutionVersionKind.name)
-    .orderBy('sequence')
-    .execute();
-  const models = versions.flatMap(({ document }) => {
-    const { model, update, superseded }: Partial<SolutionVersionDocument> = JSON.parse(document);
-    return [model, update?.model, superseded?.model].filter((prefix) => prefix !== undefined);
-  });
-  return [...files.map(({ key }) => key), ...models];
 }
 
 /** What is in a store beside objects of these keys and prefixes. */

@@ -1,13 +1,10 @@
 import { serviceTrainingLimits, type TrainingLimits } from '../learn/training/training.ts';
+import { kinds } from './kinds.ts';
 
 /** Counts and sizes that a person may change; the defaults are the service's own (spec quotas.md §1, §3, §6). */
 export type Quotas = TrainingLimits & {
-  readonly schemas: number;
-  readonly datasetGroups: number;
-  readonly unfinishedImportJobs: number;
-  readonly unfinishedSolutionVersions: number;
-  readonly solutionsPerDatasetGroup: number;
-  readonly campaignsPerDatasetGroup: number;
+  /** How many resources of a kind there may be, by the name of its quota. */
+  readonly [quota: string]: number | undefined;
   readonly tagsPerResource: number;
   /** Bytes of the files of one FULL import job. */
   readonly bytesPerFullImport: number;
@@ -21,13 +18,10 @@ export type Quotas = TrainingLimits & {
   readonly liveEventsPerUser: number;
 };
 
+const kindQuotas = kinds.flatMap(({ quota }) => (quota ? [[quota.name, quota.most] as const] : []));
+
 export const defaultQuotas: Quotas = {
-  schemas: 500,
-  datasetGroups: 5,
-  unfinishedImportJobs: 5,
-  unfinishedSolutionVersions: 20,
-  solutionsPerDatasetGroup: 10,
-  campaignsPerDatasetGroup: 5,
+  ...Object.fromEntries(kindQuotas),
   tagsPerResource: 50,
   bytesPerFullImport: 100e9,
   bytesPerIncrementalImport: 1e9,

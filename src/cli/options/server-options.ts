@@ -1,4 +1,4 @@
-import { defaultQuotas, type Quotas } from '../../control/settings.ts';
+import { defaultQuotas } from '../../control/settings.ts';
 import { isRateLimitName } from '../../edge/rate-limits.ts';
 import { defaultsOf } from './commander.ts';
 import { locationOptions, stateOptions } from './location-options.ts';
@@ -7,7 +7,7 @@ import { assignments, flag, numberThat, parseHostNames, parsePort, rate, textTha
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
-const isQuotaName = (name: string): name is keyof Quotas => Object.hasOwn(defaultQuotas, name);
+const isQuotaName = (name: string): name is string => Object.hasOwn(defaultQuotas, name);
 
 const logLevel = (ofVerb: (typeof logLevels)[number]) =>
   option({

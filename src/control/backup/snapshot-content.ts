@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { type Database, openDatabase } from '../../data/database/database.ts';
 import { allFiles, type ListedFile } from '../../data/manifest.ts';
 import { storeIdOf } from '../../data/objects/store-owner.ts';
-import { namedObjects } from '../own-store.ts';
+import { kinds } from '../kinds.ts';
+import { namedObjects } from '../resources/named-objects.ts';
 
 /** What a snapshot of a database says that a backup needs to know. */
 export type SnapshotContent = {
@@ -55,6 +56,6 @@ async function contentOf(database: Database): Promise<SnapshotContent> {
   return {
     storeId: await storeIdOf(database),
     ...{ resources, recordsInLog: records ?? 0, files },
-    models: (await namedObjects(database)).filter((name) => !keys.has(name)),
+    models: (await namedObjects(database, kinds)).filter((name) => !keys.has(name)),
   };
 }

@@ -5,7 +5,7 @@ import { compactDatasetFiles, compactedThrough, datasetFiles } from '../../data/
 import { forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import { compactRecords, filesToAbsorb, keepsCuts } from '../../data/records/compaction.ts';
 import type { Context } from '../context.ts';
-import type { Job, JobKind } from '../jobs/job.ts';
+import type { Job, JobHandler } from '../jobs/job.ts';
 import { findResource, type Queryable, selectResources } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
 import { type SolutionVersionDocument, solutionVersionKind } from '../solutions/solution-version-kind.ts';
@@ -18,9 +18,8 @@ type ReadyCompaction = {
 };
 
 /** Takes the records that came one by one into Parquet files of their dataset. Until then they stay in the log. */
-export function recordCompaction(context: Context): JobKind {
+export function recordCompaction(context: Context): JobHandler {
   return {
-    pool: 'compaction',
     run: (job, progress) => prepareCompaction(context, job, job.resourceArn, progress.signal),
     async fail(_tx, job, reason) {
       const resource = job.resourceArn;

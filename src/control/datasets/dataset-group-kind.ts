@@ -7,6 +7,7 @@ export const datasetGroupKind = defineKind<CommonDocument>()({
   arnPath: arnPaths['dataset-group'],
   life: settingsLife,
   isTaggable: true,
+  quota: { name: 'datasetGroups', most: 5, counts: 'live' },
 });
 
 export type DatasetGroup = ResourceOf<typeof datasetGroupKind>;

@@ -1,42 +1,25 @@
 import { arnOf } from '../../contract/arn.ts';
-import { invalidInput, resourceInUse } from '../../contract/errors.ts';
+import { invalidInput } from '../../contract/errors.ts';
 import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
+import { createResource } from '../resources/creation.ts';
 import { deleteResource } from '../resources/deletion.ts';
-import { liveStatuses } from '../resources/lifecycle.ts';
 import { pageOfResources } from '../resources/pages.ts';
-import { requireRoom } from '../resources/quotas.ts';
-import {
-  countResources,
-  getResource,
-  insertResource,
-  refuseExisting,
-  selectResources,
-  timesOf,
-} from '../resources/resource-store.ts';
-import { addTags } from '../resources/tag-store.ts';
-import { solutionKind } from '../solutions/solution-kind.ts';
+import { getResource, timesOf } from '../resources/resource-store.ts';
 import { type DatasetGroup, datasetGroupKind } from './dataset-group-kind.ts';
-import { datasetKind } from './dataset-kind.ts';
-import { eventTrackerKind } from './event-tracker-kind.ts';
 
 type DatasetGroupOperation = 'CreateDatasetGroup' | 'DescribeDatasetGroup' | 'ListDatasetGroups' | 'DeleteDatasetGroup';
 
-export function datasetGroupHandlers({ database, transaction, settings }: Context): HandlersOf<DatasetGroupOperation> {
+export function datasetGroupHandlers(context: Context): HandlersOf<DatasetGroupOperation> {
+  const { database, transaction, settings } = context;
   return {
     async CreateDatasetGroup({ name, roleArn, kmsKeyArn, domain, tags }, caller) {
       refuseUnavailable({ domain: domain !== undefined, kmsKeyArn: kmsKeyArn !== undefined });
       if (roleArn !== undefined) throw invalidInput('roleArn can only be given together with kmsKeyArn.');
-      const { quotas } = settings;
       const arn = arnOf(caller, datasetGroupKind.arnPath, { name });
-      await transaction(caller.account, async (tx) => {
-        await refuseExisting(tx.db, arn);
-        const count = await countResources(tx.db, datasetGroupKind, { ...caller, statuses: liveStatuses });
-        requireRoom('dataset group', count, quotas.datasetGroups);
-        await insertResource(tx, datasetGroupKind, caller, { arn, name, parent: null, document: {} });
-        await addTags(tx, arn, tags, quotas.tagsPerResource);
-      });
+      const draft = { arn, name, parent: null, document: {}, tags };
+      await transaction(caller.account, (tx) => createResource(tx, datasetGroupKind, settings, caller, draft));
       return { datasetGroupArn: arn };
     },
 
@@ -50,17 +33,7 @@ export function datasetGroupHandlers({ database, transaction, settings }: Contex
     },
 
     async DeleteDatasetGroup({ datasetGroupArn }, caller) {
-      await transaction(caller.account, async (tx) => {
-        const group = await getResource(tx.db, datasetGroupKind, datasetGroupArn, caller);
-        const inGroup = { ...caller, parent: group.arn };
-        const [content] = [
-          ...(await selectResources(tx.db, datasetKind, inGroup)),
-          ...(await selectResources(tx.db, eventTrackerKind, inGroup)),
-          ...(await selectResources(tx.db, solutionKind, inGroup)),
-        ];
-        if (content) throw resourceInUse(`Dataset group ${group.arn} still holds ${content.arn}.`);
-        await deleteResource(tx, group);
-      });
+      await deleteResource(context, datasetGroupKind, datasetGroupArn, caller);
       return {};
     },
   };

@@ -6,21 +6,16 @@ import { datasetFiles } from '../../data/manifest.ts';
 import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
-import { enqueue } from '../jobs/queue.ts';
-import { unfinishedStatuses } from '../resources/lifecycle.ts';
+import { createResource } from '../resources/creation.ts';
 import { pageOfResources } from '../resources/pages.ts';
-import { requireIdle } from '../resources/quotas.ts';
 import {
-  countResources,
   getResource,
-  insertResource,
   type Queryable,
   refuseExisting,
   requireNoUpdate,
   requireStatus,
   timesOf,
 } from '../resources/resource-store.ts';
-import { addTags } from '../resources/tag-store.ts';
 import { type DatasetImportJob, datasetImportJobKind } from './dataset-import-job-kind.ts';
 import { datasetKind } from './dataset-kind.ts';
 
@@ -42,15 +37,9 @@ export function datasetImportJobHandlers({ database, transaction, settings }: Co
         if (importMode === 'INCREMENTAL' && !(await hasBulkData(tx.db, datasetArn))) {
           throw invalidInput(`Dataset ${datasetArn} has no bulk data yet; its first import must be of mode FULL.`);
         }
-        const unfinished = { ...caller, statuses: unfinishedStatuses };
-        const { quotas } = settings;
-        requireIdle(await countResources(tx.db, datasetImportJobKind, unfinished), quotas.unfinishedImportJobs);
         const document = { dataLocation, importMode, roleArn, prefix: `datasets/${randomUUID()}/` };
-        const draft = { arn, name: jobName, parent: datasetArn, document } as const;
-        await insertResource(tx, datasetImportJobKind, caller, draft);
-        await addTags(tx, arn, tags, quotas.tagsPerResource);
-        // In line with the other imports of the dataset, so that they take effect in the order in which they were asked for.
-        await enqueue(tx, { kind: 'import-dataset', resourceArn: arn, serialKey: datasetArn });
+        const draft = { arn, name: jobName, parent: datasetArn, document, tags };
+        await createResource(tx, datasetImportJobKind, settings, caller, draft);
       });
       return { datasetImportJobArn: arn };
     },

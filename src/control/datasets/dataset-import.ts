@@ -9,7 +9,7 @@ import { findSources } from '../../data/import/location.ts';
 import { appendDatasetFiles, replaceDatasetFiles } from '../../data/manifest.ts';
 import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import type { Context } from '../context.ts';
-import { type Job, type JobKind, WorkFailed } from '../jobs/job.ts';
+import { type Job, type JobHandler, WorkFailed } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
 import { changeResource, findResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
@@ -25,10 +25,9 @@ const loggedProblems = 10;
  * Reads the caller's files into the server's store; one transaction then makes them the dataset's data, or adds them to it,
  * and the job ACTIVE.
  */
-export function datasetImport(context: Context): JobKind {
+export function datasetImport(context: Context): JobHandler {
   const { store, workFolder, settings } = context;
   return {
-    pool: 'import',
     async run(job, progress) {
       const { importMode, dataLocation, targetPrefix, table, datasetArn } = await job.transaction((tx) =>
         begin(tx, job),

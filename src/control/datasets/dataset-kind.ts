@@ -1,8 +1,12 @@
 import { arnPaths } from '../../contract/arn.ts';
+import type { Database } from '../../data/database/database.ts';
 import type { DatasetType } from '../../data/dataset-types.ts';
-import { type CommonDocument, defineKind, type ResourceOf, type Update } from '../resources/kind.ts';
+import { clearDataset } from '../../data/manifest.ts';
+import { type CommonDocument, defineKind, type ResourceOf, type Update, use } from '../resources/kind.ts';
 import { type LifeCycle, settingsLife } from '../resources/lifecycle.ts';
+import { selectResources } from '../resources/resource-store.ts';
 import { datasetGroupKind } from './dataset-group-kind.ts';
+import { type Schema, schemaKind } from './schema-kind.ts';
 
 /** A dataset shows the replacement of its schema in its own status too, which is ACTIVE again however it ended. */
 const life = {
@@ -35,6 +39,19 @@ export const datasetKind = defineKind<DatasetDocument>()({
   life,
   isTaggable: true,
   parent: datasetGroupKind,
+  uses: [use(schemaKind, datasetsOfSchema, 'is used by dataset')],
+  jobs: { 'update-dataset': { pool: 'quick' }, 'compact-records': { pool: 'compaction' } },
+  async release({ db }, { arn }) {
+    return (await clearDataset(db, arn)).map(({ key }) => key);
+  },
 });
 
 export type Dataset = ResourceOf<typeof datasetKind>;
+
+/** Those that have the schema, or are about to. */
+async function datasetsOfSchema(db: Database, { arn, account, region }: Schema): Promise<Dataset[]> {
+  const datasets = await selectResources(db, datasetKind, { account, region });
+  return datasets.filter(
+    ({ document: { schemaArn, latestUpdate } }) => schemaArn === arn || latestUpdate?.schemaArn === arn,
+  );
+}

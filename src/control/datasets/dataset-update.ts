@@ -1,13 +1,13 @@
 import type { Context } from '../context.ts';
-import type { Job, JobKind } from '../jobs/job.ts';
+import type { Job, JobHandler } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
 import { changeResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
+import { movedUpdate } from '../resources/updates.ts';
 import { type DatasetUpdateStatus, datasetKind } from './dataset-kind.ts';
 
 /** Gives a dataset its new schema. The data stays: what was imported before reads as null in the new columns. */
-export const datasetUpdate = ({ datasets }: Context): JobKind => ({
-  pool: 'quick',
+export const datasetUpdate = ({ datasets }: Context): JobHandler => ({
   async run(job) {
     await job.transaction((tx) => moveUpdate(tx, job, 'UPDATE IN_PROGRESS'));
     return {
@@ -25,10 +25,8 @@ async function moveUpdate(
   failureReason?: string,
 ): Promise<void> {
   const dataset = await resourceOf(tx, datasetKind, job);
-  const update = dataset.document.latestUpdate;
-  if (!update) throw new Error(`${dataset.arn} has no update, though a job works on one.`);
-  const latestUpdate = { ...update, status, failureReason, updatedAt: tx.now };
-  const schema = status === 'ACTIVE' && { schemaArn: update.schemaArn };
+  const latestUpdate = movedUpdate(dataset, status, tx.now, failureReason);
+  const schema = status === 'ACTIVE' && { schemaArn: latestUpdate.schemaArn };
   await changeResource(tx, dataset, {
     status: status === 'UPDATE FAILED' ? 'ACTIVE' : status,
     document: { latestUpdate, ...schema },

@@ -1,7 +1,10 @@
 import { arnPaths } from '../../contract/arn.ts';
-import { type CommonDocument, defineKind, type ResourceOf } from '../resources/kind.ts';
+import type { Database } from '../../data/database/database.ts';
+import { type CommonDocument, defineKind, type ResourceOf, use } from '../resources/kind.ts';
 import { settingsLife } from '../resources/lifecycle.ts';
+import { selectResources } from '../resources/resource-store.ts';
 import { datasetGroupKind } from './dataset-group-kind.ts';
+import { type Dataset, datasetKind } from './dataset-kind.ts';
 
 type EventTrackerDocument = CommonDocument & { readonly trackingId: string };
 
@@ -11,6 +14,13 @@ export const eventTrackerKind = defineKind<EventTrackerDocument>()({
   life: settingsLife,
   isTaggable: true,
   parent: datasetGroupKind,
+  uses: [use(datasetKind, trackersOf)],
 });
 
 export type EventTracker = ResourceOf<typeof eventTrackerKind>;
+
+/** An event tracker needs the dataset that its events go to (spec datasets.md §10). */
+async function trackersOf(db: Database, { account, region, parent, document }: Dataset): Promise<EventTracker[]> {
+  if (document.datasetType !== 'INTERACTIONS' || parent === null) return [];
+  return await selectResources(db, eventTrackerKind, { account, region, parent });
+}

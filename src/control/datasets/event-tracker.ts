@@ -3,10 +3,10 @@ import { arnOf } from '../../contract/arn.ts';
 import { resourceAlreadyExists } from '../../contract/errors.ts';
 import type { Context } from '../context.ts';
 import type { Caller, HandlersOf } from '../handler.ts';
+import { createResource } from '../resources/creation.ts';
 import { deleteResource } from '../resources/deletion.ts';
 import { pageOfResources } from '../resources/pages.ts';
-import { getActive, getResource, insertResource, selectResources, timesOf } from '../resources/resource-store.ts';
-import { addTags } from '../resources/tag-store.ts';
+import { getActive, getResource, selectResources, timesOf } from '../resources/resource-store.ts';
 import { datasetGroupKind } from './dataset-group-kind.ts';
 import { type EventTracker, eventTrackerKind } from './event-tracker-kind.ts';
 
@@ -16,12 +16,8 @@ type EventTrackerOperation = 'CreateEventTracker' | 'DescribeEventTracker' | 'Li
 export const trackerArn = (caller: Pick<Caller, 'account' | 'region'>, trackingId: string): string =>
   arnOf(caller, eventTrackerKind.arnPath, { id: trackingId.slice(0, 8) });
 
-export function eventTrackerHandlers({
-  database,
-  transaction,
-  settings,
-  trackers,
-}: Context): HandlersOf<EventTrackerOperation> {
+export function eventTrackerHandlers(context: Context): HandlersOf<EventTrackerOperation> {
+  const { database, transaction, settings, trackers } = context;
   return {
     async CreateEventTracker({ name, datasetGroupArn, tags }, caller) {
       return await transaction(caller.account, async (tx) => {
@@ -30,9 +26,8 @@ export function eventTrackerHandlers({
         if (present) throw resourceAlreadyExists(present.arn); // one for each dataset group, spec events.md §6
         const trackingId = randomUUID();
         const arn = trackerArn(caller, trackingId);
-        const draft = { arn, name, parent: group.arn, document: { trackingId } } as const;
-        await insertResource(tx, eventTrackerKind, caller, draft);
-        await addTags(tx, arn, tags, settings.quotas.tagsPerResource);
+        const draft = { arn, name, parent: group.arn, document: { trackingId }, tags };
+        await createResource(tx, eventTrackerKind, settings, caller, draft);
         return { eventTrackerArn: arn, trackingId };
       });
     },
@@ -53,9 +48,7 @@ export function eventTrackerHandlers({
 
     /** The events stay. */
     async DeleteEventTracker({ eventTrackerArn }, caller) {
-      await transaction(caller.account, async (tx) => {
-        await deleteResource(tx, await getResource(tx.db, eventTrackerKind, eventTrackerArn, caller));
-      });
+      await deleteResource(context, eventTrackerKind, eventTrackerArn, caller);
       trackers.forget(eventTrackerArn);
       return {};
     },

@@ -1,7 +1,7 @@
 import { accountOf } from '../../contract/arn.ts';
 import { compactedThrough, datasetFiles } from '../../data/manifest.ts';
 import type { Context } from '../context.ts';
-import { enqueue } from '../jobs/queue.ts';
+import { enqueue } from '../jobs/enqueue.ts';
 import { findResource } from '../resources/resource-store.ts';
 import { datasetKind } from './dataset-kind.ts';
 
@@ -75,7 +75,7 @@ async function enqueueCompaction({ transaction }: Context, datasetArn: string): 
       .where('resource_arn', '=', datasetArn)
       .where('kind', '=', 'compact-records')
       .executeTakeFirst();
-    if (!waiting) await enqueue(tx, { kind: 'compact-records', resourceArn: datasetArn });
+    if (!waiting) await enqueue(tx, datasetKind, 'compact-records', { arn: datasetArn });
   });
 }
 

@@ -3,7 +3,8 @@ import { parseDatasetSchema } from '../../data/dataset-schema.ts';
 import { openDuckDb, sqlString } from '../../data/engine/duckdb.ts';
 import { streamedEventsQuery } from '../../data/records/streamed-events.ts';
 import { arnFor, type Bench, itemsSchema, openBench, refusal, steps } from '../control.fixture.ts';
-import { enqueue } from '../jobs/queue.ts';
+import { enqueue } from '../jobs/enqueue.ts';
+import { datasetKind } from './dataset-kind.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -51,7 +52,7 @@ async function compacted(dataset: string, select: string): Promise<unknown[]> {
   const { schema } = parseDatasetSchema(interactions());
   await bench.parts.database
     .transaction()
-    .execute((trx) => enqueue({ db: trx, now: Date.now() }, { kind: 'compact-records', resourceArn: dataset }));
+    .execute((trx) => enqueue({ db: trx, now: Date.now() }, datasetKind, 'compact-records', { arn: dataset }));
   await bench.settled(dataset);
   const rows = await bench.parts.database
     .selectFrom('dataset_files')

@@ -1,20 +1,20 @@
 import type { Recipe, RecipeType } from '../../learn/recipes/recipe.ts';
 import type { Context } from '../context.ts';
-import { type Job, type JobKind, WorkFailed } from '../jobs/job.ts';
+import { type Job, type JobHandler, WorkFailed } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
 import { scheduleUpdates } from '../models/model-updates.ts';
 import { getRecipe } from '../recipes/recipe.ts';
 import { changeResource, findResource, type Queryable } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
+import { movedUpdate, updateOf } from '../resources/updates.ts';
 import { solutionVersionKind } from '../solutions/solution-version-kind.ts';
 import { type Campaign, type CampaignUpdateStatus, campaignKind, type ServedModel } from './campaign-kind.ts';
 import { followLatest } from './campaign-updates.ts';
 import { deploymentOf } from './deployment-cache.ts';
 
 /** Creation: the model is loaded, so that the first request finds it. */
-export function campaignCreation({ database, serving, campaigns, histories, settings }: Context): JobKind {
+export function campaignCreation({ database, serving, campaigns, histories, settings }: Context): JobHandler {
   return {
-    pool: 'deployment',
     async run(job, progress) {
       const campaign = await job.transaction(async (tx) =>
         changeResource(tx, await resourceOf(tx, campaignKind, job), { status: 'CREATE IN_PROGRESS' }),
@@ -46,9 +46,8 @@ export function campaignCreation({ database, serving, campaigns, histories, sett
 }
 
 /** Update: the old version answers until the new one is loaded; then all requests go to the new one (spec runtime.md §10). */
-export function campaignUpdate({ database, serving, campaigns, histories, settings }: Context): JobKind {
+export function campaignUpdate({ database, serving, campaigns, histories, settings }: Context): JobHandler {
   return {
-    pool: 'deployment',
     async run(job, progress) {
       const campaign = await job.transaction((tx) => moveUpdate(tx, job, 'CREATE IN_PROGRESS'));
       progress.report(0, 'loading the model');
@@ -98,13 +97,8 @@ async function moveUpdate(
   failureReason?: string,
 ): Promise<Campaign> {
   const campaign = await resourceOf(tx, campaignKind, job);
-  const latestUpdate = { ...updateOf(campaign), status, failureReason, updatedAt: tx.now };
+  const latestUpdate = movedUpdate(campaign, status, tx.now, failureReason);
   return await changeResource(tx, campaign, { document: { latestUpdate } });
-}
-
-function updateOf({ arn, document }: Campaign) {
-  if (!document.latestUpdate) throw new Error(`${arn} has no update, though a job works on one.`);
-  return document.latestUpdate;
 }
 
 /** What a campaign serves that serves a version, as of now: its model may be brought up to date while it is being loaded. */

@@ -1,9 +1,12 @@
 import { arnPaths } from '../../contract/arn.ts';
 import type { Input } from '../../contract/operations.ts';
+import type { Database } from '../../data/database/database.ts';
 import type { RecipeType } from '../../learn/recipes/recipe.ts';
-import { type CommonDocument, defineKind, type ResourceOf, type Update } from '../resources/kind.ts';
-import { creationLife, type LifeCycle, updateSteps } from '../resources/lifecycle.ts';
-import { solutionKind } from '../solutions/solution-kind.ts';
+import { type Dataset, datasetKind } from '../datasets/dataset-kind.ts';
+import { type CommonDocument, defineKind, type ResourceOf, type Update, use } from '../resources/kind.ts';
+import { creationLife, type LifeCycle, liveStatuses, updateSteps } from '../resources/lifecycle.ts';
+import { findResource, selectResources } from '../resources/resource-store.ts';
+import { type Solution, solutionKind, solutionsOf } from '../solutions/solution-kind.ts';
 
 export type CampaignConfig = NonNullable<Input<'CreateCampaign'>['campaignConfig']>;
 
@@ -46,6 +49,33 @@ export const campaignKind = defineKind<CampaignDocument>()({
   life,
   isTaggable: true,
   parent: solutionKind,
+  quota: { name: 'campaignsPerDatasetGroup', most: 5, counts: 'live', among: solutionsBeside },
+  uses: [use(solutionKind, campaignsUsing), use(datasetKind, campaignsOn)],
+  jobs: {
+    'create-campaign': { pool: 'deployment', startsWithResource: true },
+    'update-campaign': { pool: 'deployment' },
+  },
 });
 
 export type Campaign = ResourceOf<typeof campaignKind>;
+
+/** The campaigns of a dataset group count together. */
+async function solutionsBeside(db: Database, solutionArn: string): Promise<string[]> {
+  const solution = await findResource(db, solutionKind, solutionArn);
+  return solution ? await solutionsOf(db, solution, solution.parent ?? '') : [];
+}
+
+/** The campaigns that serve a version of the solution, or are about to. */
+export async function campaignsUsing(db: Database, { arn, account, region }: Solution): Promise<Campaign[]> {
+  const campaigns = await selectResources(db, campaignKind, { account, region });
+  return campaigns.filter(
+    ({ parent, document }) => parent === arn || document.latestUpdate?.solutionVersionArn.startsWith(`${arn}/`),
+  );
+}
+
+/** Campaigns of the dataset's group that are or will be ACTIVE (spec datasets.md §10). */
+async function campaignsOn(db: Database, dataset: Dataset): Promise<Campaign[]> {
+  const { account, region, parent } = dataset;
+  const parents = await solutionsOf(db, dataset, parent ?? '');
+  return await selectResources(db, campaignKind, { account, region, parents, statuses: liveStatuses(life) });
+}

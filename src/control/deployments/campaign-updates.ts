@@ -1,23 +1,17 @@
-import { enqueue } from '../jobs/queue.ts';
+import { enqueue } from '../jobs/enqueue.ts';
 import { isUnsettled } from '../resources/lifecycle.ts';
-import {
-  changeResource,
-  findResource,
-  type Queryable,
-  selectResources,
-  updateStatusOf,
-} from '../resources/resource-store.ts';
+import { changeResource, findResource, updateStatusOf } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
+import { newUpdate } from '../resources/updates.ts';
 import { latestTrainedVersion } from '../solutions/latest-version.ts';
-import { type Solution, solutionKind } from '../solutions/solution-kind.ts';
+import { solutionKind } from '../solutions/solution-kind.ts';
 import { type Campaign, type CampaignSettings, campaignKind } from './campaign-kind.ts';
 
 /** Starts an update of a campaign, which goes on serving what it serves until the update is ACTIVE. */
 export async function beginUpdate(tx: Transaction, campaign: Campaign, settings: CampaignSettings): Promise<void> {
-  const times = { createdAt: tx.now, updatedAt: tx.now };
-  const latestUpdate = { ...settings, status: 'CREATE PENDING', ...times } as const;
+  const latestUpdate = newUpdate(settings, 'CREATE PENDING', tx.now);
   await changeResource(tx, campaign, { document: { latestUpdate } });
-  await enqueue(tx, { kind: 'update-campaign', resourceArn: campaign.arn });
+  await enqueue(tx, campaignKind, 'update-campaign', campaign);
 }
 
 /**
@@ -33,12 +27,4 @@ export async function followLatest(tx: Transaction, campaign: Campaign, failed?:
   const latest = solution && (await latestTrainedVersion(tx.db, solution));
   if (!latest || latest.arn === solutionVersionArn || latest.arn === failed) return;
   await beginUpdate(tx, campaign, { solutionVersionArn: latest.arn, minProvisionedTPS, campaignConfig });
-}
-
-/** The campaigns that serve a version of the solution, or are about to. */
-export async function campaignsUsing(db: Queryable, { arn, account, region }: Solution): Promise<Campaign[]> {
-  const campaigns = await selectResources(db, campaignKind, { account, region });
-  return campaigns.filter(
-    ({ parent, document }) => parent === arn || document.latestUpdate?.solutionVersionArn.startsWith(`${arn}/`),
-  );
 }

@@ -1,58 +1,29 @@
 import { arnOf, latestVersionArn } from '../../contract/arn.ts';
 import { invalidInput } from '../../contract/errors.ts';
 import type { Context } from '../context.ts';
-import type { Caller, HandlersOf } from '../handler.ts';
-import { enqueue } from '../jobs/queue.ts';
+import type { HandlersOf } from '../handler.ts';
+import { createResource } from '../resources/creation.ts';
 import { deleteResource } from '../resources/deletion.ts';
-import { liveStatuses } from '../resources/lifecycle.ts';
 import { pageOfResources } from '../resources/pages.ts';
-import { requireRoom } from '../resources/quotas.ts';
-import {
-  countResources,
-  getResource,
-  insertResource,
-  type Queryable,
-  refuseExisting,
-  requireNoUpdate,
-  requireStatus,
-  selectResources,
-  timesOf,
-} from '../resources/resource-store.ts';
-import { addTags } from '../resources/tag-store.ts';
-import { solutionKind } from '../solutions/solution-kind.ts';
+import { getResource, requireNoUpdate, requireStatus, timesOf } from '../resources/resource-store.ts';
+import { updateSummaryOf } from '../resources/updates.ts';
 import { type Campaign, type CampaignConfig, campaignKind } from './campaign-kind.ts';
 import { completeConfig, keptConfig, refuseUnavailableCampaign, versionToServe } from './campaign-settings.ts';
 import { beginUpdate } from './campaign-updates.ts';
 
 type CampaignOperation = 'CreateCampaign' | 'DescribeCampaign' | 'ListCampaigns' | 'UpdateCampaign' | 'DeleteCampaign';
 
-export function campaignHandlers({
-  database,
-  transaction,
-  settings,
-  campaigns,
-  serving,
-  histories,
-}: Context): HandlersOf<CampaignOperation> {
+export function campaignHandlers(context: Context): HandlersOf<CampaignOperation> {
+  const { database, transaction, settings, campaigns, serving, histories } = context;
   return {
     async CreateCampaign({ name, solutionVersionArn, minProvisionedTPS = 1, campaignConfig, tags }, caller) {
       refuseUnavailableCampaign(campaignConfig);
-      const { quotas } = settings;
       const arn = arnOf(caller, campaignKind.arnPath, { name });
       await transaction(caller.account, async (tx) => {
         const version = await versionToServe(tx.db, solutionVersionArn, follows(campaignConfig), caller);
-        await refuseExisting(tx.db, arn);
-        const count = await countInGroup(tx.db, version.document.datasetGroupArn, caller);
-        requireRoom('campaign', count, quotas.campaignsPerDatasetGroup);
-        await insertResource(tx, campaignKind, caller, {
-          ...{ arn, name, parent: version.parent },
-          document: {
-            ...{ solutionVersionArn: version.arn, minProvisionedTPS },
-            campaignConfig: completeConfig(campaignConfig, version),
-          },
-        });
-        await addTags(tx, arn, tags, quotas.tagsPerResource);
-        await enqueue(tx, { kind: 'create-campaign', resourceArn: arn });
+        const target = { solutionVersionArn: version.arn, minProvisionedTPS };
+        const document = { ...target, campaignConfig: completeConfig(campaignConfig, version) };
+        await createResource(tx, campaignKind, settings, caller, { arn, name, parent: version.parent, document, tags });
       });
       return { campaignArn: arn };
     },
@@ -97,9 +68,7 @@ export function campaignHandlers({
     },
 
     async DeleteCampaign({ campaignArn }, caller) {
-      await transaction(caller.account, async (tx) => {
-        await deleteResource(tx, await getResource(tx.db, campaignKind, campaignArn, caller));
-      });
+      await deleteResource(context, campaignKind, campaignArn, caller);
       campaigns.forget(campaignArn);
       serving.release(campaignArn);
       void histories.look(); // lets go those that only this campaign needed
@@ -116,20 +85,7 @@ function presentTarget({ parent, document }: Campaign, config: CampaignConfig | 
   return keepsFollowing && parent !== null ? latestVersionArn(parent) : document.solutionVersionArn;
 }
 
-async function countInGroup(db: Queryable, datasetGroupArn: string, caller: Caller): Promise<number> {
-  const solutions = await selectResources(db, solutionKind, { ...caller, parent: datasetGroupArn });
-  const counts = solutions.map(({ arn }) =>
-    countResources(db, campaignKind, { ...caller, parent: arn, statuses: liveStatuses }),
-  );
-  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
-}
-
 function summaryOf(campaign: Campaign) {
   const { name, arn, status, document } = campaign;
   return { name, campaignArn: arn, status, failureReason: document.failureReason, ...timesOf(campaign) };
-}
-
-function updateSummaryOf(update: NonNullable<Campaign['document']['latestUpdate']>) {
-  const { createdAt, updatedAt, ...shown } = update;
-  return { ...shown, ...timesOf({ createdAt, updatedAt }) };
 }

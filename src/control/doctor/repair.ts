@@ -8,7 +8,8 @@ import type { FoundStore } from '../../data/objects/open-store.ts';
 import { claimStore, readOwnership } from '../../data/objects/store-owner.ts';
 import { removableObjects } from '../../data/objects/unreferenced-objects.ts';
 import { Cleanup } from '../jobs/cleanup.ts';
-import { namedObjects } from '../own-store.ts';
+import { kinds } from '../kinds.ts';
+import { namedObjects } from '../resources/named-objects.ts';
 import { messageOf } from './finding.ts';
 
 /**
@@ -21,7 +22,7 @@ import { messageOf } from './finding.ts';
 export async function repair(opened: OpenDatabase, found: FoundStore, workFolder: string): Promise<string[]> {
   const { database, dialect } = opened;
   await requirePresentFormat(database, dialect);
-  const ownership = await readOwnership({ ...found, named: await namedObjects(database), database });
+  const ownership = await readOwnership({ ...found, named: await namedObjects(database, kinds), database });
   if (ownership.verdict === 'foreign') return ['Nothing was done, as the store may not be the database’s.'];
   const done: string[] = [];
   if (ownership.verdict === 'unmarked') {
@@ -39,7 +40,7 @@ async function clearLeftovers(database: Database, { store }: FoundStore): Promis
   if (before.length === 0) return [];
   const problems: string[] = [];
   const note = (fields: object, message: string) => problems.push(`${message} ${JSON.stringify(fields)}`);
-  const cleanup = new Cleanup({ database, store, log: { info: () => {}, warn: note, error: note } });
+  const cleanup = new Cleanup({ database, store, kinds, log: { info: () => {}, warn: note, error: note } });
   cleanup.start();
   await cleanup.stop();
   const left = await removableObjects(database);

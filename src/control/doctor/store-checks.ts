@@ -7,7 +7,9 @@ import { markKey, readOwnership } from '../../data/objects/store-owner.ts';
 import { notedObjects } from '../../data/objects/unreferenced-objects.ts';
 import { describedFiles } from '../../learn/model/stored-model.ts';
 import { sumOfObject } from '../backup/copy-object.ts';
-import { namedObjects, unnamedObjects } from '../own-store.ts';
+import { kinds } from '../kinds.ts';
+import { unnamedObjects } from '../own-store.ts';
+import { namedObjects } from '../resources/named-objects.ts';
 import { type Finding, messageOf, ok, unknown, wrong } from './finding.ts';
 
 /** Says what a store is without a database that could be asked. */
@@ -31,7 +33,7 @@ export async function describeStore({ store, location }: FoundStore): Promise<Fi
 
 /** Checks whose the store is. Changes nothing. */
 export async function checkOwner({ store, location }: FoundStore, database: Database): Promise<Finding> {
-  const named = await namedObjects(database);
+  const named = await namedObjects(database, kinds);
   const ownership = await readOwnership({ store, location, named, database });
   if (ownership.verdict === 'ours') return ok('store', `${location} is the database's own.`);
   if (ownership.verdict === 'unmarked') {
@@ -78,7 +80,7 @@ async function expectedObjects(store: ObjectStore, database: Database) {
   /** A model.json each, checked by its own checksum as it is read. */
   let descriptions = 0;
   const keys = new Set(files.map(({ key }) => key));
-  for (const prefix of await namedObjects(database)) {
+  for (const prefix of await namedObjects(database, kinds)) {
     if (keys.has(prefix)) continue;
     descriptions++;
     try {
@@ -109,7 +111,7 @@ async function problemOf(
 
 /** Counts what lies in the store and is not the database's: a server never removes it. */
 export async function countOthers(store: ObjectStore, database: Database): Promise<Finding> {
-  const own = [...(await namedObjects(database)), ...(await notedObjects(database))];
+  const own = [...(await namedObjects(database, kinds)), ...(await notedObjects(database))];
   const { objects, bytes, first } = await unnamedObjects(store, own);
   if (first === undefined) return ok('leftovers', 'There is nothing in the store that the database does not know.');
   const size = `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;

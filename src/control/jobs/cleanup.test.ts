@@ -8,6 +8,7 @@ import type { ObjectStore } from '../../data/objects/object-store.ts';
 import { openStore } from '../../data/objects/open-store.ts';
 import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import { countOthers } from '../doctor/store-checks.ts';
+import { kinds } from '../kinds.ts';
 import { Cleanup } from './cleanup.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'cleanup-'));
@@ -52,7 +53,7 @@ describe.each(backends)('cleaning up over $name', ({ missing, locate }) => {
 
   /** One look at what can be removed. */
   async function cleanUp(of: ObjectStore = store): Promise<void> {
-    const cleanup = new Cleanup({ database: opened.database, store: of, log });
+    const cleanup = new Cleanup({ database: opened.database, store: of, kinds, log });
     cleanup.start();
     await cleanup.stop();
   }
@@ -168,7 +169,7 @@ describe.each(backends)('cleaning up over $name', ({ missing, locate }) => {
         },
       },
     });
-    const cleanup = new Cleanup({ database: opened.database, store: slow, log }, () => time);
+    const cleanup = new Cleanup({ database: opened.database, store: slow, kinds, log }, () => time);
     cleanup.start();
     await cleanup.stop();
     expect(await keys()).toEqual(['datasets/c']);

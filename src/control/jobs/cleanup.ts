@@ -1,6 +1,7 @@
 import { forgetUnreferenced, removableObjects } from '../../data/objects/unreferenced-objects.ts';
-import { namedObjects } from '../own-store.ts';
 import type { ControlParts } from '../parts.ts';
+import type { Kind } from '../resources/kind.ts';
+import { namedObjects } from '../resources/named-objects.ts';
 
 /** For what could not be removed at once, and for what nodes that died have left. */
 const everyMs = 60 * 60_000;
@@ -8,20 +9,22 @@ const everyMs = 60 * 60_000;
 /** How long removing goes on when the server stops. */
 const stoppingMs = 5000;
 
+type CleanupParts = Pick<ControlParts, 'database' | 'store' | 'log'> & { readonly kinds: readonly Kind[] };
+
 /**
  * Removes objects of the store that nothing refers to: what deletions and replacements leave, and what work leaves that
  * came to nothing. Only what the database has noted as such is removed, so that files of others are safe whatever the
  * store holds.
  */
 export class Cleanup {
-  readonly #parts: Pick<ControlParts, 'database' | 'store' | 'log'>;
+  readonly #parts: CleanupParts;
   #timer: NodeJS.Timeout | undefined;
   readonly #now: () => number;
   #stopBy = Number.POSITIVE_INFINITY;
   #wanted = false;
   #working: Promise<void> | undefined;
 
-  constructor(parts: Pick<ControlParts, 'database' | 'store' | 'log'>, now = () => performance.now()) {
+  constructor(parts: CleanupParts, now = () => performance.now()) {
     this.#parts = parts;
     this.#now = now;
   }
@@ -57,10 +60,10 @@ export class Cleanup {
   }
 
   async #removeAll(): Promise<void> {
-    const { database, log } = this.#parts;
+    const { database, kinds, log } = this.#parts;
     const names = await removableObjects(database);
     if (names.length === 0) return;
-    const isInUse = overlapWith(await namedObjects(database));
+    const isInUse = overlapWith(await namedObjects(database, kinds));
     const removed: string[] = [];
     let failure: unknown;
     for (const name of names) {

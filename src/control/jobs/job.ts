@@ -1,19 +1,20 @@
 import type { Progress } from '../../util/progress.ts';
 import type { Transaction } from '../resources/transaction.ts';
 
-/** What a lane's jobs compete for; each lane has a number of places on a node. */
+/** Jobs of a pool compete for the slots that it has on a node. */
 export const pools = ['quick', 'import', 'compaction', 'training', 'deployment'] as const;
 export type Pool = (typeof pools)[number];
 
-/** Every kind of job there is. */
-export type JobName =
-  | 'create-campaign'
-  | `update-${'dataset' | 'solution' | 'campaign'}`
-  | `${'begin' | 'repeat'}-automatic-training`
-  | 'update-solution-version'
-  | 'import-dataset'
-  | 'compact-records'
-  | 'train-solution-version';
+/** What is known of a job before it is run, wherever it is put on the queue. */
+export type JobFacts = {
+  readonly pool: Pool;
+  /** It is put on the queue when its resource is created. */
+  readonly startsWithResource?: boolean;
+  /** It waits for its time, which may be days ahead, and outlives restarts. */
+  readonly isScheduled?: boolean;
+  /** Those of resources with the same parent run one after another, oldest first. */
+  readonly isSerial?: boolean;
+};
 
 /** A piece of long work that this node has claimed. */
 export type Job = {
@@ -41,15 +42,17 @@ export type Outcome = {
   afterwards?(): Promise<void>;
 };
 
-/** A kind of job: work that can be run again from the start without harm, at any time and on any node. */
-export type JobKind = {
-  readonly pool: Pool;
+/** What a job does: work that can be run again from the start without harm, at any time and on any node. */
+export type JobHandler = {
   run(job: Job, progress: Progress): Promise<Outcome>;
   /** Settles the resource when the work cannot succeed; `reason` is one sentence for its owner. */
   fail(tx: Transaction, job: Job, reason: string): Promise<void>;
-  /** Settles the resource when the work was called off. */
+  /** Settles the resource when the work was called off; not needed where that happens only with its deletion. */
   cancelled?(tx: Transaction, job: Job): Promise<void>;
 };
+
+/** A kind of job. */
+export type JobKind = JobHandler & { readonly pool: Pool };
 
 /** The job is no longer this node's: whoever has it now settles the resource. */
 export class JobLost extends Error {

@@ -2,7 +2,6 @@ import { type Kysely, type Selectable, type Transaction as SqlTransaction, sql }
 import { type DialectName, forUpdateSkipLocked } from '../../data/database/dialect.ts';
 import type { JobRow, Tables } from '../../data/database/tables.ts';
 import type { Transaction } from '../resources/transaction.ts';
-import type { JobName } from './job.ts';
 
 /** How long a node may be silent before its jobs are taken over. */
 export const leaseMs = 30_000;
@@ -17,16 +16,16 @@ export const retryAfterMs = 2000;
 const clockErrorMs = leaseMs;
 
 type NewJob = {
-  readonly kind: JobName;
+  readonly kind: string;
   readonly resourceArn: string;
   /** Jobs of the same key run one after another, oldest first. */
-  readonly serialKey?: string;
-  /** How long it waits before it may run: such a job is an appointment, which outlives a restart and is kept once, however late. */
-  readonly delayMs?: number;
+  readonly serialKey?: string | undefined;
+  /** How long it waits before it may run: it outlives a restart and runs once, however late. */
+  readonly delayMs?: number | undefined;
 };
 
 /** Puts a job on the queue, in the transaction that makes it necessary. */
-export async function enqueue(
+export async function insertJob(
   { db: trx, now }: Transaction,
   { kind, resourceArn, serialKey, delayMs = 0 }: NewJob,
 ): Promise<void> {
@@ -178,7 +177,7 @@ export async function removeJob({ db: trx }: Transaction, id: number): Promise<v
 export async function removeJobsOf(
   { db: trx }: Transaction,
   resourceArn: string,
-  kinds?: readonly JobName[],
+  kinds?: readonly string[],
 ): Promise<void> {
   const jobs = trx.deleteFrom('jobs').where('resource_arn', '=', resourceArn);
   await (kinds ? jobs.where('kind', 'in', kinds) : jobs).execute();

@@ -7,8 +7,8 @@ import { type OpenDatabase, openDatabase } from '../../data/database/database.ts
 import { lockAccount } from '../../data/database/dialect.ts';
 import { Gate } from '../control.fixture.ts';
 import type { Transaction } from '../resources/transaction.ts';
-import { type JobKind, type JobName, WorkFailed } from './job.ts';
-import { enqueue, requestCancel } from './queue.ts';
+import { type JobKind, WorkFailed } from './job.ts';
+import { insertJob, requestCancel } from './queue.ts';
 import { Runner } from './runner.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'runner-'));
@@ -56,24 +56,24 @@ describe.each(databases)('on $name', ({ open }) => {
     return {
       database,
       logged,
-      node(name: string, kinds: Partial<Record<JobName, JobKind>>, clock = clockAt(0)) {
+      node(name: string, kinds: Readonly<Record<string, JobKind>>, clock = clockAt(0)) {
         const onClock = {
           clock,
           transaction: <T>(account: string, work: (tx: Transaction) => Promise<T>) =>
             transaction(account, work, clock.now()),
         };
-        const runner = new Runner({ database, dialect, log, ...onClock }, kinds as Record<string, JobKind>, name);
+        const runner = new Runner({ database, dialect, log, ...onClock }, kinds, name);
         runners.push(runner);
         return runner;
       },
       put: (
-        kind: JobName,
+        kind: string,
         name: string,
         { line, now = 0, afterMs }: { line?: string; now?: number; afterMs?: number } = {},
       ) =>
         transaction(
           '000000000000',
-          (tx) => enqueue(tx, { kind, resourceArn: arn(name), serialKey: line, delayMs: afterMs }),
+          (tx) => insertJob(tx, { kind, resourceArn: arn(name), serialKey: line, delayMs: afterMs }),
           now,
         ),
       cancel: (name: string) => transaction('000000000000', (tx) => requestCancel(tx, arn(name)), 0),

@@ -240,7 +240,7 @@ export class Runner {
     if (error === lost || signal.reason === lost) return;
     if (signal.reason === stopping) return await this.#release(job, job.attempt - 1);
     const wasCancelled = error === cancelled || signal.reason === cancelled;
-    if (wasCancelled && kind.cancelled) return await this.#settle(job, async (tx) => kind.cancelled?.(tx, job));
+    if (wasCancelled) return await this.#settle(job, async (tx) => kind.cancelled?.(tx, job));
     const reason = reasonFor(error);
     if (reason !== undefined) return await this.#settle(job, (tx) => kind.fail(tx, job, reason));
     log.error({ err: error, job: job.kind, resource: job.resourceArn, attempt: job.attempt }, 'A job failed.');

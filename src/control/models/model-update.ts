@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import type { Context } from '../context.ts';
 import { deploymentOf } from '../deployments/deployment-cache.ts';
-import type { Job, JobKind, Outcome } from '../jobs/job.ts';
+import type { Job, JobHandler, Outcome } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
 import { changeResource, findResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
@@ -16,7 +16,7 @@ import { campaignsServing, isUpdateDue, scheduleNextUpdate } from './model-updat
  * transaction, for all campaigns that serve the version. The version stays, and so do its metrics and its own model, from which each update
  * goes on. The job is also the appointment: it puts the next one on the queue.
  */
-export function modelUpdate(context: Context): JobKind {
+export function modelUpdate(context: Context): JobHandler {
   const { database, settings, log } = context;
   const next = (tx: Transaction, { resourceArn }: Job) => scheduleNextUpdate(tx, resourceArn, settings.updateEveryMs);
   // A campaign that has just begun to serve the version relies on the appointment that this job still is.
@@ -25,7 +25,6 @@ export function modelUpdate(context: Context): JobKind {
     if (version && (await isUpdateDue(tx.db, version))) await next(tx, job);
   };
   return {
-    pool: 'training',
     async run(job, progress) {
       const version = await findResource(database, solutionVersionKind, job.resourceArn);
       const isDue = settings.updateEveryMs > 0 && version && (await isUpdateDue(database, version));

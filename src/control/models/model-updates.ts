@@ -1,5 +1,5 @@
 import { type Campaign, campaignKind, type ServedModel } from '../deployments/campaign-kind.ts';
-import { enqueue } from '../jobs/queue.ts';
+import { enqueue } from '../jobs/enqueue.ts';
 import { getRecipe } from '../recipes/recipe.ts';
 import { findResource, type Queryable, selectResources } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
@@ -24,7 +24,7 @@ export async function scheduleUpdates(tx: Transaction, versionArn: string, every
 
 /** Has the model of a version brought up to date after this time. */
 export async function scheduleNextUpdate(tx: Transaction, versionArn: string, everyMs: number): Promise<void> {
-  if (everyMs > 0) await enqueue(tx, { kind, resourceArn: versionArn, delayMs: everyMs });
+  if (everyMs > 0) await enqueue(tx, solutionVersionKind, kind, { arn: versionArn }, everyMs);
 }
 
 /** Whether the version is one whose model is brought up to date: the last of its solution that was trained, behind a campaign (spec recipes.md §1.2). */

@@ -1,32 +1,71 @@
+import { resourceInUse } from '../../contract/errors.ts';
+import type { Database } from '../../data/database/database.ts';
+import { noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
+import type { Context } from '../context.ts';
+import type { Caller } from '../handler.ts';
 import { callOff } from '../jobs/queue.ts';
-import type { Kind, Resource, ResourceOf } from './kind.ts';
-import { removeResource, requireNoUpdate, requireStatus, selectResources } from './resource-store.ts';
+import { type Kind, type Resource, wordsFor } from './kind.ts';
+import { settledStatuses, unfinishedStatuses } from './lifecycle.ts';
+import { getResource, removeResource, requireNoUpdate, requireStatus, selectResources } from './resource-store.ts';
 import type { Transaction } from './transaction.ts';
 
 /**
- * Deletes a resource that nothing needs any more: it is gone with this transaction, and its name is free.
+ * Deletes the caller's resource of an ARN, which nothing needs any more: it is gone with one transaction, and so is all
+ * that goes with it; their names are free. What they have in the store is removed in the background.
  *
- * @throws ServiceError ResourceInUseException while it is being created or changed.
+ * @throws ServiceError ResourceNotFoundException, or ResourceInUseException while it is being created or changed, or in
+ *   use.
  */
-export async function deleteResource(tx: Transaction, resource: Resource): Promise<void> {
-  requireStatus(resource, 'ACTIVE', 'CREATE FAILED');
-  requireNoUpdate(resource);
-  await removeResource(tx, resource.arn);
+export async function deleteResource(
+  { transaction, kinds, cancelWork }: Pick<Context, 'transaction' | 'kinds' | 'cancelWork'>,
+  kind: Kind,
+  arn: string,
+  caller: Caller,
+): Promise<void> {
+  const removed = await transaction(caller.account, async (tx) => {
+    const resource = await getResource(tx.db, kind, arn, caller);
+    requireStatus(resource, ...settledStatuses(kind.life));
+    requireNoUpdate(resource);
+    await refuseUsed(tx.db, kinds, resource);
+    return await removeWithChildren(tx, kinds, resource);
+  });
+  for (const gone of removed) cancelWork(gone);
 }
 
-/**
- * Removes the resources of a kind that go with the one that they belong to, and calls off the jobs that work for them.
- * @returns them
- */
-export async function removeChildren<K extends Kind>(
-  tx: Transaction,
-  kind: K,
-  { account, region, arn: parent }: Resource,
-): Promise<ResourceOf<K>[]> {
-  const children = await selectResources(tx.db, kind, { account, region, parent });
-  for (const { arn } of children) {
-    await callOff(tx, arn);
-    await removeResource(tx, arn);
+async function refuseUsed(db: Database, kinds: readonly Kind[], resource: Resource): Promise<void> {
+  for (const kind of kinds) {
+    for (const { kind: used, users, phrase = 'is in use by' } of kind.uses ?? []) {
+      if (used === resource.kind) refuseFirst(resource, await users(db, resource), phrase);
+    }
+    if (kind.parent !== resource.kind) continue;
+    const { account, region, arn: parent } = resource;
+    const isBound = kind.goesWithParent === true;
+    const statuses = isBound ? unfinishedStatuses(kind.life) : undefined;
+    const children = await selectResources(db, kind, { account, region, parent, statuses });
+    refuseFirst(resource, children, isBound ? 'is in use by' : 'still holds');
   }
-  return children;
+}
+
+/** Of what is nothing but settings, the status says nothing. */
+function refuseFirst({ arn, kind }: Resource, [user]: readonly Resource[], phrase: string): void {
+  if (!user) return;
+  const words = wordsFor(kind);
+  const state = user.kind.life.first === 'ACTIVE' ? '' : `, which is in status ${user.status}`;
+  throw resourceInUse(`${words.slice(0, 1).toUpperCase()}${words.slice(1)} ${arn} ${phrase} ${user.arn}${state}.`);
+}
+
+/** Calls off the work for them. @returns ARNs of all that is gone */
+async function removeWithChildren(tx: Transaction, kinds: readonly Kind[], resource: Resource): Promise<string[]> {
+  const { kind, account, region, arn, document } = resource;
+  const removed = [arn];
+  for (const childKind of kinds.filter(({ parent, goesWithParent }) => goesWithParent && parent === kind)) {
+    for (const child of await selectResources(tx.db, childKind, { account, region, parent: arn })) {
+      removed.push(...(await removeWithChildren(tx, kinds, child)));
+    }
+  }
+  await callOff(tx, arn);
+  const objects = kind.release ? await kind.release(tx, resource) : (kind.objects?.(document) ?? []);
+  await noteUnreferenced(tx.db, objects, tx.now);
+  await removeResource(tx, arn);
+  return removed;
 }

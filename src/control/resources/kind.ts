@@ -1,9 +1,12 @@
+import type { Database } from '../../data/database/database.ts';
+import type { JobFacts } from '../jobs/job.ts';
 import type { LifeCycle } from './lifecycle.ts';
+import type { Transaction } from './transaction.ts';
 
 /**
- * A kind of resource: the facts by which its resources are kept, listed and deleted. Other parts of `control` hold
- * this record and give it to the functions that read and write resources; what the kind does (its operations and
- * jobs) is registered beside it.
+ * A kind of resource: the facts by which its resources are created, kept, listed and deleted. Other parts of `control`
+ * hold this record and give it to the functions that read and write resources. What the kind does, its operations and
+ * the handlers of its jobs, is registered by its family (`Family`).
  */
 export type Kind<Document extends CommonDocument = CommonDocument> = {
   /** Stands in the database with each resource. */
@@ -17,8 +20,42 @@ export type Kind<Document extends CommonDocument = CommonDocument> = {
   readonly parent?: Kind;
   /** Whether its resources go when their parent is deleted. Otherwise the parent stays for as long as it has any. */
   readonly goesWithParent?: boolean;
+  /** How many there may be. */
+  readonly quota?: QuotaFacts;
+  /** What its resources need beside their parent, which cannot be deleted meanwhile. */
+  readonly uses?: readonly Use[];
+  /** The jobs that work for its resources, by the names that they have in the database. */
+  readonly jobs?: Readonly<Record<string, JobFacts>>;
+  /** Keys and prefixes (ending in `/`) of the store's objects that a resource refers to. */
+  objects?(document: Document): readonly string[];
+  /**
+   * Removes what a resource has beside its row, in the transaction that removes it.
+   *
+   * @returns names of objects that nothing refers to any more; without this function they are its `objects`.
+   */
+  release?(tx: Transaction, resource: Resource<Document>): Promise<readonly string[]>;
   /** For the type checker alone: what its resources keep beyond the columns that all have. */
   readonly document?: Document;
+};
+
+export type QuotaFacts = {
+  /** As in `--quota NAME=N`. */
+  readonly name: string;
+  /** The service's (spec quotas.md). */
+  readonly most: number;
+  /** `live`: those that have not failed. `unfinished`: those that are waiting or going on. */
+  readonly counts: 'live' | 'unfinished';
+  /** ARNs of the parents whose resources count together; without, all of the account and region do. */
+  among?(db: Database, parent: string): Promise<readonly string[]>;
+};
+
+/** How resources of one kind need those of another, or of their own parent in other ways than as a parent. */
+export type Use = {
+  readonly kind: Kind;
+  /** Those that need the resource now. */
+  users(db: Database, used: Resource): Promise<readonly Resource[]>;
+  /** Between the two in the sentence that refuses the deletion, instead of `is in use by`. */
+  readonly phrase?: string;
 };
 
 /** What the document of any resource may have. */
@@ -55,12 +92,20 @@ export type Resource<Document = CommonDocument, Status extends string = string> 
 export type DocumentOf<K extends Kind> = NonNullable<K['document']>;
 export type StatusOf<K extends Kind> = keyof K['life']['steps'] & string;
 export type ResourceOf<K extends Kind> = Resource<DocumentOf<K>, StatusOf<K>>;
+export type JobNameOf<K extends Kind> = K extends { readonly jobs: infer Jobs } ? keyof Jobs & string : never;
 
 /** Defines a kind whose resources keep a `Document`, as JSON in `resources.document`. */
 export const defineKind =
   <Document extends CommonDocument>() =>
   <const Facts extends Kind<Document>>(facts: Facts): Facts & { readonly document?: Document } =>
     facts;
+
+/** Says how resources use those of `kind`. */
+export const use = <K extends Kind>(
+  kind: K,
+  users: (db: Database, used: ResourceOf<K>) => Promise<readonly Resource[]>,
+  phrase?: string,
+): Use => ({ kind, users, ...(phrase !== undefined && { phrase }) });
 
 /** The kind in words, such as `dataset group`. */
 export const wordsFor = ({ name }: Kind): string => name.replaceAll('-', ' ');

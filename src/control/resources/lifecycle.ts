@@ -49,5 +49,13 @@ export const mayFollow = (steps: Steps, from: string, to: string): boolean =>
 export const isUnsettled = (status: string | undefined) =>
   status !== undefined && /(PENDING|IN_PROGRESS|STOPPING)$/.test(status);
 
-export const unfinishedStatuses = ['CREATE PENDING', 'CREATE IN_PROGRESS', 'CREATE STOPPING'] as const;
-export const liveStatuses = ['CREATE PENDING', 'CREATE IN_PROGRESS', 'ACTIVE'] as const;
+const isLive = (status: string) => !/(FAILED|STOPPED|COMPLETED)$/.test(status);
+
+/** The statuses in which work is going on or waiting. */
+export const unfinishedStatuses = ({ steps }: LifeCycle) => Object.keys(steps).filter(isUnsettled);
+
+/** The statuses in which a resource rests, and can be deleted. */
+export const settledStatuses = ({ steps }: LifeCycle) => Object.keys(steps).filter((status) => !isUnsettled(status));
+
+/** The statuses in which a resource is there, or will be. */
+export const liveStatuses = ({ steps }: LifeCycle) => Object.keys(steps).filter(isLive);

@@ -166,9 +166,11 @@ export async function removeResource({ db: trx }: Transaction, arn: string): Pro
 
 export type Selection = Owner & {
   /** Only resources that belong to this one. */
-  readonly parent?: string;
+  readonly parent?: string | undefined;
+  /** Only resources that belong to one of these. */
+  readonly parents?: readonly string[] | undefined;
   /** Only resources in one of these statuses. */
-  readonly statuses?: readonly string[];
+  readonly statuses?: readonly string[] | undefined;
 };
 
 /** The resources of a kind, newest first; `before` and `limit` cut a page out of them. */
@@ -191,13 +193,14 @@ export async function countResources(db: Queryable, kind: Kind, selection: Selec
   return Number(count);
 }
 
-function whereSelected(db: Queryable, kind: Kind, { account, region, parent, statuses }: Selection) {
+function whereSelected(db: Queryable, kind: Kind, { account, region, parent, parents, statuses }: Selection) {
   let query = db
     .selectFrom('resources')
     .where('kind', '=', kind.name)
     .where('account', '=', account)
     .where('region', '=', region);
   if (parent !== undefined) query = query.where('parent', '=', withoutNul(parent));
+  if (parents !== undefined) query = query.where('parent', 'in', [...parents, '']); // an empty list is no SQL
   if (statuses !== undefined) query = query.where('status', 'in', statuses);
   return query;
 }

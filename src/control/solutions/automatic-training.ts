@@ -1,22 +1,22 @@
-import type { Job, JobKind } from '../jobs/job.ts';
+import type { Job, JobHandler } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
 import { hasNewInteractions, presentState } from '../models/data-state.ts';
+import { startResource } from '../resources/creation.ts';
 import { selectResources } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
 import { latestTrainedVersion } from './latest-version.ts';
 import { type Solution, solutionKind } from './solution-kind.ts';
 import { solutionVersionKind } from './solution-version-kind.ts';
 import { beginSchedule, repeatSchedule } from './training-schedule.ts';
-import { createVersion } from './version-creation.ts';
+import { draftVersion } from './version-draft.ts';
 
 /**
  * A training that its solution's schedule has come to: it takes place if interactions have come in since the last one, and the
  * first one if nobody has trained by hand since the schedule began (spec training.md §3). As long as there is nothing to train on the schedule begins
  * anew. Everything is one transaction, and the schedule is one job: whatever stops a server, no time of it is kept twice.
  */
-export function automaticTraining(isFirst: boolean): JobKind {
+export function automaticTraining(isFirst: boolean): JobHandler {
   return {
-    pool: 'quick',
     run: async (job) => ({ commit: (tx) => keepTime(tx, job, isFirst) }),
     async fail(tx, job) {
       const { arn, document } = await resourceOf(tx, solutionKind, job);
@@ -34,7 +34,8 @@ async function keepTime(tx: Transaction, job: Job, isFirst: boolean): Promise<vo
   const isForestalled = isFirst && (await hasVersionSince(tx, solution, job.createdAt));
   if (isFirst && !isWanted && !trained && !isForestalled) return await beginSchedule(tx, arn);
   if (isWanted && !isForestalled) {
-    await createVersion(tx, solution, { trainingMode: 'AUTOTRAIN', trainingType: 'AUTOMATIC' });
+    const draft = draftVersion(solution, { trainingMode: 'AUTOTRAIN', trainingType: 'AUTOMATIC' });
+    await startResource(tx, solutionVersionKind, solution, draft);
   }
   await repeatSchedule(tx, arn, document.solutionConfig?.autoTrainingConfig);
 }

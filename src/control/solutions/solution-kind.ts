@@ -1,9 +1,11 @@
 import { arnPaths } from '../../contract/arn.ts';
 import type { Input } from '../../contract/operations.ts';
+import type { Database } from '../../data/database/database.ts';
 import type { DatasetType } from '../../data/dataset-types.ts';
 import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
 import { type CommonDocument, defineKind, type ResourceOf, type Update } from '../resources/kind.ts';
 import { settingsLife, updateSteps } from '../resources/lifecycle.ts';
+import { selectResources } from '../resources/resource-store.ts';
 
 type SolutionInput = Input<'CreateSolution'>;
 export type SolutionConfig = NonNullable<SolutionInput['solutionConfig']>;
@@ -35,6 +37,22 @@ export const solutionKind = defineKind<SolutionDocument>()({
   life: { ...settingsLife, updateSteps },
   isTaggable: true,
   parent: datasetGroupKind,
+  quota: { name: 'solutionsPerDatasetGroup', most: 10, counts: 'live', among: async (_db, group) => [group] },
+  jobs: {
+    'update-solution': { pool: 'quick' },
+    'begin-automatic-training': { pool: 'quick', isScheduled: true },
+    'repeat-automatic-training': { pool: 'quick', isScheduled: true },
+  },
 });
 
 export type Solution = ResourceOf<typeof solutionKind>;
+
+/** ARNs of the solutions of a dataset group. */
+export async function solutionsOf(
+  db: Database,
+  { account, region }: Pick<Solution, 'account' | 'region'>,
+  datasetGroupArn: string,
+): Promise<string[]> {
+  const solutions = await selectResources(db, solutionKind, { account, region, parent: datasetGroupArn });
+  return solutions.map(({ arn }) => arn);
+}

@@ -1,13 +1,13 @@
-import type { Job, JobKind } from '../jobs/job.ts';
+import type { Job, JobHandler } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
 import { changeResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
+import { movedUpdate } from '../resources/updates.ts';
 import { type Solution, type SolutionDocument, type SolutionUpdateStatus, solutionKind } from './solution-kind.ts';
 import { beginSchedule, daysOf, defaultSchedule, endSchedule } from './training-schedule.ts';
 
 /** Puts a solution's new settings into force. */
-export const solutionUpdate: JobKind = {
-  pool: 'quick',
+export const solutionUpdate: JobHandler = {
   async run(job) {
     await job.transaction((tx) => moveUpdate(tx, job, 'CREATE IN_PROGRESS'));
     return { commit: (tx) => moveUpdate(tx, job, 'ACTIVE') };
@@ -22,9 +22,7 @@ async function moveUpdate(
   failureReason?: string,
 ): Promise<void> {
   const solution = await resourceOf(tx, solutionKind, job);
-  const update = solution.document.latestUpdate;
-  if (!update) throw new Error(`${solution.arn} has no update, though a job works on one.`);
-  const latestUpdate = { ...update, status, failureReason, updatedAt: tx.now };
+  const latestUpdate = movedUpdate(solution, status, tx.now, failureReason);
   const settings = status === 'ACTIVE' ? updatedSettings(solution.document) : {};
   const updated = await changeResource(tx, solution, { document: { latestUpdate, ...settings } });
   await adjustSchedule(tx, solution, updated);

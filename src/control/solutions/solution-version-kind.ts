@@ -1,8 +1,11 @@
 import { arnPaths } from '../../contract/arn.ts';
+import type { Database } from '../../data/database/database.ts';
+import { type Dataset, datasetKind } from '../datasets/dataset-kind.ts';
 import type { DataState } from '../models/data-state.ts';
-import { type CommonDocument, defineKind, type ResourceOf } from '../resources/kind.ts';
-import { creationLife, type LifeCycle } from '../resources/lifecycle.ts';
-import { type SolutionSettings, solutionKind } from './solution-kind.ts';
+import { type CommonDocument, defineKind, type ResourceOf, use } from '../resources/kind.ts';
+import { creationLife, type LifeCycle, unfinishedStatuses } from '../resources/lifecycle.ts';
+import { selectResources } from '../resources/resource-store.ts';
+import { type SolutionSettings, solutionKind, solutionsOf } from './solution-kind.ts';
 
 /**
  * A version can be stopped: at once while it waits, by way of CREATE STOPPING while it trains. A training that finishes
@@ -61,6 +64,27 @@ export const solutionVersionKind = defineKind<SolutionVersionDocument>()({
   isTaggable: true,
   parent: solutionKind,
   goesWithParent: true,
+  quota: { name: 'unfinishedSolutionVersions', most: 20, counts: 'unfinished' },
+  uses: [use(datasetKind, trainingsOn)],
+  jobs: {
+    'train-solution-version': { pool: 'training', startsWithResource: true },
+    'update-solution-version': { pool: 'training', isScheduled: true },
+  },
+  objects: ({ model, update, superseded }) =>
+    [model, update?.model, superseded?.model].filter((prefix) => prefix !== undefined),
+  release: async (_tx, { document }) => [document.prefix],
 });
 
 export type SolutionVersion = ResourceOf<typeof solutionVersionKind>;
+
+/** Trainings that are waiting or going on in the dataset's group (spec datasets.md §10). */
+async function trainingsOn(db: Database, dataset: Dataset): Promise<SolutionVersion[]> {
+  const { account, region, parent } = dataset;
+  const parents = await solutionsOf(db, dataset, parent ?? '');
+  return await selectResources(db, solutionVersionKind, {
+    account,
+    region,
+    parents,
+    statuses: unfinishedStatuses(life),
+  });
+}

@@ -3,23 +3,20 @@ import type { Context } from '../context.ts';
 import type { Caller, HandlersOf } from '../handler.ts';
 import { removeJobsOf, requestCancel } from '../jobs/queue.ts';
 import { getRecipe } from '../recipes/recipe.ts';
-import { unfinishedStatuses } from '../resources/lifecycle.ts';
+import { createResource } from '../resources/creation.ts';
 import { pageOfResources } from '../resources/pages.ts';
-import { requireIdle } from '../resources/quotas.ts';
 import {
   changeResource,
-  countResources,
   getActive,
   getResource,
   type Queryable,
   requireStatus,
   timesOf,
 } from '../resources/resource-store.ts';
-import { addTags } from '../resources/tag-store.ts';
 import { latestTrainedVersion } from './latest-version.ts';
 import { type Solution, solutionKind } from './solution-kind.ts';
 import { type SolutionVersion, solutionVersionKind } from './solution-version-kind.ts';
-import { createVersion } from './version-creation.ts';
+import { draftVersion } from './version-draft.ts';
 
 type SolutionVersionOperation =
   | 'CreateSolutionVersion'
@@ -35,17 +32,13 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
       if (trainingMode === 'AUTOTRAIN') {
         throw invalidInput('trainingMode AUTOTRAIN is that of automatic training; it must be FULL or UPDATE.');
       }
-      const { quotas } = settings;
       return await transaction(caller.account, async (tx) => {
         const solution = await getActive(tx.db, solutionKind, solutionArn, caller);
         if (trainingMode === 'UPDATE') await requireUpdatable(tx.db, solution);
         if (name !== undefined) await refuseTakenName(tx.db, name, caller);
-        const unfinished = { ...caller, statuses: unfinishedStatuses };
-        const count = await countResources(tx.db, solutionVersionKind, unfinished);
-        requireIdle(count, quotas.unfinishedSolutionVersions);
-        const arn = await createVersion(tx, solution, { name, trainingMode, trainingType: 'MANUAL' });
-        await addTags(tx, arn, tags, quotas.tagsPerResource);
-        return { solutionVersionArn: arn };
+        const draft = draftVersion(solution, { name, trainingMode, trainingType: 'MANUAL' });
+        await createResource(tx, solutionVersionKind, settings, caller, { ...draft, tags });
+        return { solutionVersionArn: draft.arn };
       });
     },
 

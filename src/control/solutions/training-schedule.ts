@@ -1,6 +1,7 @@
-import { enqueue, removeJobsOf } from '../jobs/queue.ts';
+import { enqueue } from '../jobs/enqueue.ts';
+import { removeJobsOf } from '../jobs/queue.ts';
 import type { Transaction } from '../resources/transaction.ts';
-import type { SolutionConfig } from './solution-kind.ts';
+import { type Solution, type SolutionConfig, solutionKind } from './solution-kind.ts';
 
 /** Of automatic training that is asked for without a schedule. */
 export const defaultSchedule = { schedulingExpression: 'rate(7 days)' };
@@ -19,7 +20,7 @@ const kinds = ['begin-automatic-training', 'repeat-automatic-training'] as const
 /** Has a solution train by itself from now on, by its schedule, whatever that was before. */
 export async function beginSchedule(tx: Transaction, solutionArn: string): Promise<void> {
   await endSchedule(tx, solutionArn);
-  await enqueue(tx, { kind: 'begin-automatic-training', resourceArn: solutionArn, delayMs: firstAfterMs });
+  await enqueue(tx, solutionKind, 'begin-automatic-training', { arn: solutionArn }, firstAfterMs);
 }
 
 /** Has the schedule go on: a time of it begins now. */
@@ -29,17 +30,19 @@ export async function repeatSchedule(
   config: SolutionConfig['autoTrainingConfig'],
 ): Promise<void> {
   const delayMs = daysOf(config?.schedulingExpression) * dayMs;
-  await enqueue(tx, { kind: 'repeat-automatic-training', resourceArn: solutionArn, delayMs });
+  await enqueue(tx, solutionKind, 'repeat-automatic-training', { arn: solutionArn }, delayMs);
 }
 
 export async function endSchedule(tx: Transaction, solutionArn: string): Promise<void> {
   await removeJobsOf(tx, solutionArn, kinds);
 }
 
-/** Whether a time of it is to come. */
-export async function hasSchedule({ db: trx }: Transaction, solutionArn: string): Promise<boolean> {
-  const jobs = trx.selectFrom('jobs').select('id').where('resource_arn', '=', solutionArn);
-  return (await jobs.where('kind', 'in', kinds).executeTakeFirst()) !== undefined;
+/** Begins the schedule of a solution that should have one and has none. */
+export async function scheduleTraining(tx: Transaction, { arn, document }: Solution): Promise<void> {
+  if (!document.performAutoTraining) return;
+  const jobs = tx.db.selectFrom('jobs').select('id').where('resource_arn', '=', arn);
+  const scheduled = await jobs.where('kind', 'in', kinds).executeTakeFirst();
+  if (!scheduled) await beginSchedule(tx, arn);
 }
 
 /** Days of `rate(7 days)`. */

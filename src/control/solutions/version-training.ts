@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beginWriting, forgetUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import type { Context } from '../context.ts';
-import { campaignsUsing, followLatest } from '../deployments/campaign-updates.ts';
-import { type Job, type JobKind, WorkFailed } from '../jobs/job.ts';
+import { campaignsUsing } from '../deployments/campaign-kind.ts';
+import { followLatest } from '../deployments/campaign-updates.ts';
+import { type Job, type JobHandler, WorkFailed } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
 import { makeModel } from '../models/model-making.ts';
 import { beginAttempt, checkpointPrefix } from '../models/training-checkpoints.ts';
@@ -16,10 +17,9 @@ import { type SolutionVersion, type SolutionVersionDocument, solutionVersionKind
  * Trains on the dataset group's data, going on where an attempt before was cut short; one transaction then makes the
  * version ACTIVE and starts the updates of the campaigns that follow its solution.
  */
-export function versionTraining(context: Context): JobKind {
+export function versionTraining(context: Context): JobHandler {
   const { store, database } = context;
   return {
-    pool: 'training',
     async run(job, progress) {
       const { version, model } = await job.transaction((tx) => begin(tx, job));
       const { prefix } = version.document;

@@ -1,8 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { arnOf } from '../../contract/arn.ts';
-import { enqueue } from '../jobs/queue.ts';
-import { insertResource } from '../resources/resource-store.ts';
-import type { Transaction } from '../resources/transaction.ts';
 import type { Solution } from './solution-kind.ts';
 import { type SolutionVersionDocument, solutionVersionKind } from './solution-version-kind.ts';
 
@@ -10,20 +7,15 @@ type VersionSettings = Pick<SolutionVersionDocument, 'trainingMode' | 'trainingT
   readonly name?: string | undefined;
 };
 
-/** Makes a version of a solution, with the settings that the solution has now, and has it trained. @returns its ARN */
-export async function createVersion(
-  tx: Transaction,
-  solution: Solution,
-  { name, ...settings }: VersionSettings,
-): Promise<string> {
+/** A version of a solution, with the settings that the solution has now, still to be created. */
+export function draftVersion(solution: Solution, { name, ...settings }: VersionSettings) {
   const id = randomBytes(4).toString('hex');
-  const arn = arnOf(solution, solutionVersionKind.arnPath, { solutionName: solution.name, id });
-  await insertResource(tx, solutionVersionKind, solution, {
-    ...{ arn, name: name ?? `${solution.name}/${id}`, parent: solution.arn },
+  return {
+    arn: arnOf(solution, solutionVersionKind.arnPath, { solutionName: solution.name, id }),
+    name: name ?? `${solution.name}/${id}`,
+    parent: solution.arn,
     document: { ...solutionSettingsOf(solution), ...settings, prefix: `models/${randomUUID()}/` },
-  });
-  await enqueue(tx, { kind: 'train-solution-version', resourceArn: arn });
-  return arn;
+  };
 }
 
 function solutionSettingsOf({ parent, document }: Solution) {

@@ -1,0 +1,3 @@
+import { campaignKind } from './campaign-kind.ts';
+
+export const deploymentKinds = [campaignKind];

@@ -1,0 +1,19 @@
+import { snapshotHandlers } from './backup/snapshot.ts';
+import { datasets } from './datasets/family.ts';
+import { deployments } from './deployments/family.ts';
+import type { Family } from './family.ts';
+import { recipeHandlers } from './recipes/recipe.ts';
+import { tagHandlers } from './resources/tag.ts';
+import { recommendationHandlers } from './runtime/recommendations.ts';
+import { solutions } from './solutions/family.ts';
+
+/** All that the control plane can do. */
+export const families: readonly Family[] = [
+  datasets,
+  solutions,
+  deployments,
+  { kinds: [], operations: () => recipeHandlers },
+  { kinds: [], operations: recommendationHandlers },
+  { kinds: [], operations: tagHandlers },
+  { kinds: [], operations: snapshotHandlers },
+];

@@ -1,0 +1,62 @@
+import { limitExceeded } from '../../contract/errors.ts';
+import type { Caller } from '../handler.ts';
+import { enqueueFirst } from '../jobs/enqueue.ts';
+import type { Settings } from '../settings.ts';
+import { type Kind, wordsFor } from './kind.ts';
+import { liveStatuses, unfinishedStatuses } from './lifecycle.ts';
+import { countResources, type Draft, insertResource, refuseExisting } from './resource-store.ts';
+import { addTags, type Tags } from './tag-store.ts';
+import type { Transaction } from './transaction.ts';
+
+type Owner = Pick<Caller, 'account' | 'region'>;
+
+/**
+ * Creates a resource that a caller has asked for, with its tags, and starts the work for it.
+ *
+ * @throws ServiceError ResourceAlreadyExistsException if something bears the ARN, LimitExceededException if there are as
+ *   many as the kind's quota allows, and as `addTags`.
+ */
+export async function createResource<K extends Kind>(
+  tx: Transaction,
+  kind: K,
+  { quotas }: Pick<Settings, 'quotas'>,
+  owner: Owner,
+  { tags, ...draft }: Draft<K> & { readonly tags?: Tags | undefined },
+): Promise<void> {
+  await refuseExisting(tx.db, draft.arn);
+  await requireRoom(tx, kind, quotas, owner, draft.parent);
+  await startResource(tx, kind, owner, draft);
+  if (kind.isTaggable) await addTags(tx, draft.arn, tags, quotas.tagsPerResource);
+}
+
+/** Adds a resource and starts the work for it. @throws ServiceError ResourceAlreadyExistsException */
+export async function startResource<K extends Kind>(
+  tx: Transaction,
+  kind: K,
+  owner: Owner,
+  draft: Draft<K>,
+): Promise<void> {
+  await insertResource(tx, kind, owner, draft);
+  await enqueueFirst(tx, kind, draft);
+}
+
+/** @throws ServiceError LimitExceededException if one more would be one too many (texts: spec resources.md §8). */
+async function requireRoom(
+  { db }: Transaction,
+  kind: Kind,
+  quotas: Settings['quotas'],
+  { account, region }: Owner,
+  parent: string | null,
+): Promise<void> {
+  if (!kind.quota) return;
+  const { name, most, counts, among } = kind.quota;
+  const parents = parent === null ? undefined : await among?.(db, parent);
+  const statuses = counts === 'live' ? liveStatuses(kind.life) : unfinishedStatuses(kind.life);
+  const limit = quotas[name] ?? most;
+  if ((await countResources(db, kind, { account, region, parents, statuses })) < limit) return;
+  throw limitExceeded(
+    counts === 'live'
+      ? `Cannot create a ${wordsFor(kind)}. More than ${limit} resources in ACTIVE state. Please delete some and try again.`
+      : `More than ${limit} resources with PENDING or IN_PROGRESS status.`,
+  );
+}
