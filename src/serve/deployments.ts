@@ -15,7 +15,9 @@ export type ServingOptions = {
   readonly store: ObjectStore;
   /** Scoring threads at most, 1 or more. */
   readonly workers: number;
-  /** A deployment that nobody has asked for so long is let go, a tenth of it (at most a minute) later at the latest. */
+  /**
+   * A deployment that nobody has asked for so long is dropped, a tenth of it (at most a minute) later at the latest.
+   */
   readonly idleAfterMs: number;
   /** What all deployments together may hold. */
   readonly memoryLimitBytes: number;
@@ -29,10 +31,10 @@ export type ServingOptions = {
  *     absent → loading → held → leaving → absent
  *
  * - absent → loading: the first use; uses that come meanwhile wait for the same load.
- * - loading → absent: it cannot be opened, or is larger than the memory limit. Everyone who waits is told why.
+ * - loading → absent: it cannot be opened, or is larger than the memory limit. All that wait get the reason.
  * - held: on one thread. While that is busy, another thread is not, and there is room without anyone leaving, it is
  *   opened there too: one busy campaign can use every core, and a quiet one holds its bytes once.
- * - held → leaving: idle, released, or in the way of another. New uses load it anew; those it has are answered first.
+ * - held → leaving: idle, released, or in the way of another. New uses load it again; those it has are answered first.
  * - held → absent: its last thread died. What it was asked is asked once more of a fresh thread, and then given up.
  */
 export class Deployments implements Serving {
@@ -135,7 +137,7 @@ export class Deployments implements Serving {
     }
   }
 
-  /** Opens a further copy meanwhile; without it the model goes on as it is. */
+  /** Opens a further copy meanwhile; without it the model stays as it is. */
   #grow(model: LoadedModel): void {
     const open = async () => {
       await using folder = await localModel(this.#options.store, model.deployment.model);

@@ -6,7 +6,7 @@ import { type ScoringThread, ThreadDied } from './scoring-thread.ts';
 let lastId = 0;
 
 /**
- * Candidates that a thread hears of before one query, and how many of them by what is said of them: vectors take it
+ * Candidates that a thread is sent before one query, and how many of them by what is said of them: vectors take it
  * some milliseconds.
  */
 const toldAtOnce = { all: 200, described: 20 };
@@ -18,7 +18,7 @@ export class ModelCopy {
   readonly #modelBytes: number;
   /** Vectors of candidates. */
   #exploringBytes = 0;
-  /** The candidates that the thread explores, and of how many it has heard. */
+  /** The candidates that the thread explores, and how many of them it was sent. */
   #candidates: Candidates | undefined;
   #told = 0;
   #closing: Promise<void> | undefined;
@@ -61,7 +61,7 @@ export class ModelCopy {
   }
 
   /**
-   * The thread hears, before the next query, of candidates that it does not know: of some of them, where they are many.
+   * Before the next query the thread is sent candidates that it does not have: some of them, where they are many.
    */
   async #tell(candidates: Candidates): Promise<void> {
     const isOther = this.#candidates !== candidates;
@@ -93,7 +93,7 @@ export class ModelCopy {
   }
 }
 
-/** As many as are told at once. */
+/** As many as are sent at once. */
 function nextOf(items: readonly Candidate[], from: number): readonly Candidate[] {
   let [end, described] = [from, 0];
   while (end < items.length && end < from + toldAtOnce.all && described < toldAtOnce.described) {

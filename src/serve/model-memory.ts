@@ -16,7 +16,7 @@ export class ModelMemory {
   readonly #held = new Set<LoadedModel>();
   readonly #opening = new Mutex();
 
-  /** @param onLeaving is told of a model that takes no new queries from now on. */
+  /** @param onLeaving is called with a model that takes no new queries from now on. */
   constructor(limitBytes: number, threads: ScoringThreads, onLeaving: (model: LoadedModel) => void) {
     this.#limitBytes = limitBytes;
     this.#threads = threads;
@@ -81,7 +81,7 @@ export class ModelMemory {
     }
   }
 
-  /** Resolves when no model is being opened or let go. */
+  /** Resolves when no model is being opened or dropped. */
   async settled(): Promise<void> {
     await Promise.all(this.held.map((model) => model.leaving));
     await this.#opening.free();

@@ -18,5 +18,5 @@ export type Command =
  */
 export type ScoringAnswer = readonly [ticket: number, result: ExploredRanking | number | Error];
 
-/** One question to a model: a list of `count` items, or `items` put in order. */
+/** One query to a model: a list of `count` items, or `items` put in order. */
 export type Query = RecommendQuery | RankQuery;

@@ -30,7 +30,7 @@ export class ScoringThread {
   models = 0;
   bytes = 0;
 
-  /** @param onDeath is told, before anyone who waits, when the thread ends of itself. */
+  /** @param onDeath is called, before those who wait are answered, when the thread ends by itself. */
   constructor(entry: URL, onDeath: (thread: ScoringThread) => void) {
     this.#worker = new Worker(entry);
     let cause: unknown;

@@ -4,7 +4,9 @@ import type { FeatureEncoder } from './encoder.ts';
 
 type Whose = 'item' | 'user';
 
-/** What of an encoder a model folder keeps as tensors; its columns stand in model.json (docs/model-format.md). */
+/**
+ * The parts of an encoder that a model folder keeps as tensors; its columns are in model.json (docs/model-format.md).
+ */
 export const encoderTensors = (
   whose: Whose,
   { slots, rarities, width, projection }: FeatureEncoder,

@@ -22,7 +22,7 @@ export type FeatureEncoder = Terms & {
  */
 export class TermReader {
   readonly #known: Terms;
-  /** The number of the term of a place, counted from 1. */
+  /** The number of the term of a slot, counted from 1. */
   readonly #numbers = new Uint32Array(slotCount);
   readonly #sums: Float32Array;
   readonly #terms: Uint32Array;

@@ -10,7 +10,7 @@ import { forEachTerm, slotCount } from './terms.ts';
 const mostFeatures = 128;
 /** Terms that count: the most frequent ones of those that at least two rows have, and not all. */
 const mostTerms = 32_768;
-/** Rows that are looked at, spread evenly: more would tell little more of what goes with what. */
+/** Rows that are looked at, spread evenly: more would hardly say more about what goes with what. */
 const mostRows = 65_536;
 const seed = 0;
 
@@ -18,9 +18,9 @@ const seed = 0;
 const stage = { columns: 0, terms: 0.1, matrix: 0.2, decomposition: 0.3 } as const;
 
 /**
- * Finds out what of the metadata is worth telling, and in how few numbers: every column gives weighted terms (values,
- * words, pieces of words, knots of numbers), and where they are many, all together go through one singular value
- * decomposition (latent semantic analysis, Deerwester et al. 1990). The same metadata gives the same encoder.
+ * Finds the part of the metadata that says something, and in how few numbers: every column gives weighted terms
+ * (values, words, pieces of words, knots of numbers), and where they are many, all together go through one singular
+ * value decomposition (latent semantic analysis, Deerwester et al. 1990). The same metadata gives the same encoder.
  */
 export async function fitEncoder(metadata: Metadata, progress: ReportFraction): Promise<FeatureEncoder> {
   const every = Math.max(1, Math.ceil(metadata.rowCount / mostRows));
@@ -52,7 +52,7 @@ async function fitColumns({ columns, rowCount, rows }: Metadata, every: number):
 }
 
 /**
- * The terms that tell rows apart, and ln(rows / rows that have it) of each; knots and axes of vectors are no rarer than
+ * The terms by which rows differ, and ln(rows / rows that have it) of each; knots and axes of vectors are no rarer than
  * others.
  */
 async function countTerms({ rows }: Metadata, columns: readonly FittedColumn[], every: number): Promise<Terms> {

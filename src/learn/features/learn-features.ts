@@ -9,7 +9,7 @@ export type LearnedFeatures = Features & { readonly encoder: FeatureEncoder };
 /** How far the work has come when the encoder is made. */
 const fitted = 0.8;
 
-/** Nothing where the metadata tells no two rows apart. */
+/** Nothing where the metadata is the same in all rows. */
 export async function learnFeatures(
   metadata: Metadata | undefined,
   progress: ReportFraction = () => {},

@@ -1,12 +1,12 @@
 import { type Histories, type History, historyOf, userCount } from './histories.ts';
 
 /**
- * The history with the interactions of one moment in an order drawn anew: the one that the data has them in is an
+ * The history with the interactions of one moment in a new random order: the one that the data has them in is an
  * accident, from which nothing should be learned. Without such interactions it is the history itself.
  */
 export const drawTies = (history: History, random: () => number): History => reorderTies(history, random);
 
-/** Likewise all histories, in the arrays that they have. */
+/** The same for all histories, in the arrays that they have. */
 export function drawAllTies(histories: Histories, random: () => number): void {
   for (let user = 0; user < userCount(histories); user++) {
     const history = historyOf(histories, user);

@@ -18,7 +18,7 @@ export type Negatives = {
   readonly negatives: Int32Array;
   /** Of each negative: the logarithm of how often its class is drawn on average in a batch (logQ). */
   readonly logCounts: Float32Array;
-  /** Of each target: its place among the negatives, counted from 1, and 0 where it is not there. */
+  /** Of each target: its position among the negatives, counted from 1, and 0 where it is not there. */
   readonly hits: Int32Array;
 };
 

@@ -21,7 +21,7 @@ export function splitUsers(histories: Histories, from: Uint32Array, seed: number
   return { training: from.filter((user) => isHeldOut[user] === 0), heldOut };
 }
 
-/** A held-out history as a question: what the model is told, and what it should have found. */
+/** A held-out history as a query: its input, and what should be found. */
 export type Query = { readonly input: History; readonly truth: ReadonlySet<number> };
 
 /** How many of a held-out user's interactions are the input: the oldest 90 %, and not the newest one. */

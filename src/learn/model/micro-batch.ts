@@ -1,5 +1,5 @@
 /**
- * A function for one question at a time over one that answers many: the questions of one turn of the event loop are
+ * A function for one query at a time over one that answers many: the queries of one turn of the event loop are
  * answered together. If that fails, it fails for each of them.
  */
 export function microBatched<Question, Answer>(

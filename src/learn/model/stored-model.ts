@@ -32,11 +32,11 @@ export async function localModel(store: ObjectStore, prefix: string): Promise<Lo
   }
 }
 
-/** The Parquet file of the ids of a model's items, likewise. */
+/** The Parquet file of the ids of a model's items, checked in the same way. */
 export const localItems = (store: ObjectStore, prefix: string): Promise<LocalCopy> =>
   localIds(store, prefix, modelFile.items);
 
-/** The Parquet file of the ids of the users that a model knows, likewise. */
+/** The Parquet file of the ids of the users that a model knows, checked in the same way. */
 export const localUsers = (store: ObjectStore, prefix: string): Promise<LocalCopy> =>
   localIds(store, prefix, modelFile.users);
 

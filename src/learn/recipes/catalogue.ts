@@ -22,7 +22,7 @@ export const publishedRecipes: readonly RecipeFacts[] = [...recipes, ...recipesN
   one.name < other.name ? -1 : 1,
 );
 
-/** Recipes that the service has taken back, so that whoever asks for one can be told. */
+/** Recipes that the service has taken back, so that an answer can say so. */
 export const withdrawnRecipes: readonly string[] = [
   ...['aws-deepfm', 'aws-ffnn', 'aws-hrnn', 'aws-hrnn-coldstart', 'aws-hrnn-metadata'],
 ];

@@ -89,7 +89,7 @@ export type LearningTask = {
   readonly itemFeatures?: LearnedFeatures | undefined;
   readonly userFeatures?: LearnedFeatures | undefined;
   readonly parameters: Parameters;
-  /** How much it counts to foretell events of each type (only the ratio matters); without, all alike. */
+  /** How much it counts to predict events of each type (only the ratio matters); without, all alike. */
   readonly eventWeights?: readonly EventWeight[] | undefined;
   readonly seed: number;
   /**
@@ -143,13 +143,12 @@ export type Recipe = RecipeFacts & {
   readonly usesHistory: boolean;
   learn(task: LearningTask): Promise<LearnedModel>;
   /**
-   * Takes what has come since into a model, new items, interactions and users, without learning anew: what of the model
-   * is learned from all users' choices stays as it is. Only recipes that are updated between trainings have it (spec
-   * recipes.md §1.2).
+   * Takes what has come since into a model, new items, interactions and users, without a training: what is learned from
+   * all users' choices stays as it is. Only recipes that are updated between trainings have it (spec recipes.md §1.2).
    */
   readonly update?: (task: UpdateTask) => Promise<LearnedModel>;
   /**
-   * Of a model's tensors, those that learning goes on from; none unless given. The others are let go before it begins.
+   * The tensors of a model that a warm start needs; none unless given. The others are dropped before it begins.
    */
   readonly warmStartTensors?: (tensor: string) => boolean;
   /** The model over what was learned, be it just now or read from a folder. */

@@ -1,4 +1,4 @@
-/** The public face of the library; README.md tells how to use it. */
+/** The public face of the library; README.md says how to use it. */
 
 export { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 export { exportModel } from './export.ts';

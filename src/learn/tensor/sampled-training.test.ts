@@ -42,7 +42,7 @@ function encode(scope: Scope, vectors: Value, ids: Value, segments: Value): Valu
   return layerNorm(scope.in('last'), transformerBlock(scope.in('block'), x, options));
 }
 
-/** The next item is this one + 5, and an item's metadata tell its remainder by 4. */
+/** The next item is this one + 5, and an item's metadata has its remainder by 4. */
 const next = (item: number) => (item + 5) % items;
 const metadataOf = (ids: ArrayLike<number>) =>
   Float32Array.from({ length: ids.length * features }, (_, at) =>

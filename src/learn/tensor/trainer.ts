@@ -75,7 +75,7 @@ export class Trainer {
     return await Evaluator.create(outputs, this.weights, this.#options.execution);
   }
 
-  /** Writes a file from which `load` goes on as if there had been no stop, and in which `beside` comes back. */
+  /** Writes a file from which `load` resumes as if there had been no stop, and in which `beside` comes back. */
   async save(path: string, beside: Checkpoint['beside'] = {}): Promise<void> {
     const tensors: Record<string, StoredTensor> = {};
     for (const store of [this.weights, this.moments]) {

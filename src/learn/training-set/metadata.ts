@@ -6,7 +6,7 @@ import type { TrainingInput } from '../training/training.ts';
 
 /**
  * Columns that do not train: ids, and the moment at which an item was added, which is that of the newest items wherever
- * there are few interactions and so tells of the data, not of the item.
+ * there are few interactions and so says something about the data, not the item.
  */
 const notLearnt = ['USER_ID', 'ITEM_ID', 'CREATION_TIMESTAMP'];
 /** A text that fewer of the records have does not train (spec training.md §6.1). */

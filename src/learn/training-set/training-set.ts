@@ -18,7 +18,7 @@ export type TrainingSet = Interactions & {
 const stage = { texts: 0.3, itemFeatures: 0.6, userFeatures: 0.8 } as const;
 
 /**
- * Reads what trains out of the datasets' files, and finds out what of the metadata is worth telling.
+ * Reads what trains out of the datasets' files, and finds the part of the metadata that says something.
  *
  * @param usesMetadata whether features are wanted
  * @throws TrainingError if the data does not suffice or lacks a column that the request filters by

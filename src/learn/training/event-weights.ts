@@ -11,7 +11,7 @@ export function relativeWeights(events: readonly EventParameters[]): readonly Ev
   return events.map(({ eventType, weight }) => ({ eventType, weight: weight / mean }));
 }
 
-/** How much it counts to foretell the nth interaction of a history. */
+/** How much it counts to predict the nth interaction of a history. */
 export type Weighting = (history: History, n: number) => number;
 
 /**

@@ -16,14 +16,14 @@ import { TrainingError, type TrainingRequest } from './training.ts';
 
 /**
  * Which part of the whole each stage is, by how far the stages before it have come: about what much data comes to. The
- * training set is less than anything is foretold from (`RemainingTime`): how long it takes tells nothing of how long
+ * training set is less than anything is predicted from (`RemainingTime`): how long it takes says nothing about how long
  * recipes learn.
  */
 const stage = { trainingSet: 0, firstModel: 0.019, evaluation: 0.85, servedModel: 0.9, writing: 0.99 } as const;
 
 /**
  * The whole training, in this process: builds the training set, learns from nine tenths of the users, measures the
- * model over the last tenth (`planMetrics`), goes on learning with all users, and writes the model into `folder`, which
+ * model over the last tenth (`planMetrics`), continues with all users, and writes the model into `folder`, which
  * is empty. The metrics are those of the model that has not seen what is held out; the one that is written has. What
  * recipes keep in the checkpoint files of an earlier attempt is gone on from; the model is the same as if there had
  * been one attempt.
@@ -75,7 +75,7 @@ export async function runTraining(
   progress.report(1, 'done');
   return metrics;
 
-  /** The model that is measured, and what of it the one that is served goes on from; the rest of it is let go. */
+  /** The model that is measured, and the part that the served one starts from; the rest is dropped. */
   async function learnFirst(): Promise<{ readonly metrics: Record<string, number>; readonly before: LearnedModel }> {
     const first = await recipe.learn({
       ...task,

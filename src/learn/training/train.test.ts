@@ -60,7 +60,9 @@ const ndcg = ({ metrics }: TrainingResult) => metrics.normalized_discounted_cumu
 const inCluster = (ids: readonly string[], cluster: number) =>
   ids.filter((id) => clusterOfItem(id) === cluster).length / ids.length;
 
-/** Over some users, the share of the first items that are of the user's own cluster: 1/6 for whoever knows nothing. */
+/**
+ * Over some users, the share of the first items that are of the user's own cluster: 1/6 for a model that knows nothing.
+ */
 async function shareFound(model: Model, count = planted.itemsPerCluster): Promise<number> {
   const users = [0, 7, 50, 111, 239];
   const shares = await Promise.all(
@@ -192,7 +194,7 @@ describe('aws-personalized-ranking', () => {
 describe('aws-user-personalization-v2', () => {
   it("finds the user's cluster, and scores all items that have interactions", async () => {
     const { model, modelFolder, result } = await trained('aws-user-personalization-v2');
-    // It tells what comes next, and nobody has had all of a cluster or anything twice.
+    // It knows what comes next, and nobody has had all of a cluster or anything twice.
     expect(await shareFound(model, 2)).toBeGreaterThan(0.8);
     expect(ndcg(result)).toBeGreaterThan(2 * ndcg((await trained('aws-popularity-count')).result));
     const { items: ids, scores = [] } = await model.recommend({ userId: 'u3', count: 1000 });

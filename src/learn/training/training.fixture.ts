@@ -70,7 +70,7 @@ export const clusterOfUser = (user: number) => user % planted.clusters;
 export const clusterOfItem = (id: string) => Number(id.slice(1)) % planted.clusters;
 
 /**
- * Interactions in clusters: item `i7` belongs to cluster 7 mod 6. Nothing but who interacts with what tells the
+ * Interactions in clusters: item `i7` belongs to cluster 7 mod 6. Only who interacts with what shows the
  * clusters apart.
  */
 export function plantedInteractions(): Cell[][] {

@@ -33,7 +33,7 @@ export const serviceTrainingLimits: TrainingLimits = {
   eventTypesAndColumnsToTrain: 10,
 };
 
-/** What of the events of one type trains, and how much it counts. */
+/** Which events of one type train, and their weight. */
 export type EventParameters = {
   readonly eventType: string;
   /** Only events with EVENT_VALUE of at least this. */
@@ -61,7 +61,7 @@ export type TrainingRequest = {
   /** The execution provider of ONNX Runtime that computes training steps; without, the processor does. */
   readonly provider?: string | undefined;
   readonly limits: TrainingLimits;
-  /** The folder of a model of the recipe that is brought up to date; without, one is learned anew. */
+  /** The folder of a model of the recipe that is brought up to date; without, one is trained from scratch. */
   readonly modelToUpdate?: string | undefined;
   /** Decides the split and every random choice: the same seed and data give the same model on one machine. */
   readonly seed: number;

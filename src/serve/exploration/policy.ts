@@ -48,7 +48,7 @@ const greatestTaste = 4;
 /**
  * Thompson sampling (Thompson 1933; Chapelle and Li 2011): at each place that is explored, the appeal of each candidate
  * is drawn from what is known of it, times how much this user likes it beside the other candidates; the greatest takes
- * the place if it is above that of the item that stands there, of which the model knows what to expect. The others move
+ * the place if it is above that of the item that is there, for which the model knows what to expect. The others move
  * down in their order.
  */
 export function mixIn(mixing: MixRequest): MixedList {

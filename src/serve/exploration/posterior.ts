@@ -1,10 +1,10 @@
 /**
  * How well an item does where it is shown, as a ratio: 1 is as well as the items that it is shown with. Of an item that
- * nobody has seen we suppose that, as surely as one expected interaction would tell.
+ * nobody has seen we suppose that, as surely as one expected interaction would show.
  *
  * Interactions are taken as Poisson, so that what is known is a Gamma distribution of shape 1 + successes and rate 1 +
  * expected. It is kept as the normal distribution of its cube root (Wilson and Hilferty 1931), from which drawing costs
- * one normal number, and of which the chance to be the greatest is an ordinary integral.
+ * one normal number, and whose chance to be the greatest is an ordinary integral.
  */
 export type Posterior = {
   /** Means of the cube roots, a candidate each. */
@@ -37,7 +37,7 @@ export function setPosterior(
 /** The cube root of what an item must do to take the place of another, which does as the model expects. */
 export const toBeat = 1;
 
-/** The centre of a candidate of whom nothing is known. */
+/** The mean of an unknown candidate. */
 export const priorMean = 1 - 1 / 9;
 
 /** Takes a candidate out: it can never win. */

@@ -8,7 +8,7 @@ const reportEveryMs = 100;
 /** What a task has beside its input. */
 export type TaskTools = {
   readonly progress: Progress;
-  /** Tells of a checkpoint that lies at a path, whole: it is taken away, and the place is free then. */
+  /** Reports a checkpoint that is at a path, whole: it is taken away, and the path is free then. */
   offerCheckpoint(name: string, path: string): Promise<void>;
 };
 
@@ -17,7 +17,7 @@ export type TaskFunctions<All extends Tasks> = {
 };
 
 /**
- * The life of a child process of `runTask`: does the task that it is told, then ends. It ends when its parent is gone.
+ * The life of a child process of `runTask`: does the task that it is given, then ends. It ends when its parent is gone.
  */
 export function performTasks<All extends Tasks>(functions: TaskFunctions<All>): void {
   process.on('disconnect', () => process.exit(1));

@@ -19,7 +19,7 @@ export type TaskOptions = {
   readonly memoryBytes?: number;
   /** Takes away a checkpoint that the task has made. */
   readonly keepCheckpoint?: ((name: string, path: string) => Promise<void>) | undefined;
-  /** What a person is told of a death. */
+  /** How a death is explained to a person. */
   readonly explain: (death: Death) => string;
 };
 
@@ -72,7 +72,7 @@ function outcomeOf<Result>(child: ChildProcess, order: TaskOrder, options: TaskO
     let outcome: Outcome<Result> | undefined;
     let fraction = 0;
     let keeping = Promise.resolve();
-    /** A task goes on without what cannot be kept, and makes another in its place. */
+    /** A task continues without what cannot be kept, and makes another one instead. */
     async function keepOne(name: string, path: string): Promise<void> {
       try {
         await keepCheckpoint(name, path);
@@ -96,7 +96,7 @@ function outcomeOf<Result>(child: ChildProcess, order: TaskOrder, options: TaskO
     child.on('exit', (code, signal) => {
       void keeping.then(() => resolve(outcome ?? { kind: 'died', code, signal }), reject);
     });
-    // A process that is gone before it was told anything is reported by its exit.
+    // A process that is gone before it was given anything is reported by its exit.
     child.send(order, () => {});
   });
 }

@@ -8,7 +8,7 @@ const candidates = 50;
 
 /**
  * Two parts. The first knows what a third of the users choose, if narrowly: five others are nearly as good. The second
- * does not know it, prefers those five, and tells of what the other users choose that it is not the worst half.
+ * does not know it, prefers those five, and knows of the other users' choices that they are not in the worst half.
  */
 function confusing(users: number, seed: number): Observation[] {
   const random = uniforms(seed);

@@ -16,7 +16,7 @@ const cutOff = 25;
 /**
  * Weights that rank what was chosen higher than the given ones do, by mean DCG@25 (Järvelin and Kekäläinen 2002), one
  * weight changed at a time; the given ones where no change is surely better. Likelihood, by which `fitBlend` finds
- * weights, asks for good probabilities of all candidates: a part that tells what is out of the question earns a weight
+ * weights, asks for good probabilities of all candidates: a part that knows what is out of the question earns a weight
  * even where it confuses the first places. The new weights are scaled so that the softmax of the logits still gives
  * probabilities.
  */

@@ -100,7 +100,7 @@ describe('fitBlend', () => {
     for (const [part, weight] of weighted.weights.entries()) expect(weight).toBeCloseTo(twice.weights[part], 6);
   });
 
-  it('stays finite where the parts foretell every choice', () => {
+  it('stays finite where the parts predict every choice', () => {
     const certain = Array.from({ length: 5 }, () => ({ values: Float32Array.of(1, -1, 0, -1, 0, -1), chosen: [0] }));
     expect(fitBlend(certain, [1, 1]).weights[0]).toBeLessThan(1e4);
     expect(fitBlend([], [1, 1])).toMatchObject({ weights: [1, 1] });

@@ -5,7 +5,7 @@ import { normals } from '../../kernels/random.ts';
 const initialDeviation = 0.1;
 
 /**
- * Factors to go on from, over users of whom some are new. An item that nobody had before has the factor 0, and stays
+ * Factors for a warm start, over users some of whom are new. An item that nobody had before has the factor 0, and stays
  * there as long as all items of its users do: those begin at random, as they do from scratch.
  *
  * @param factors items × width

@@ -2,7 +2,7 @@ import { allUsers, copyOf, interactedItems, selectUsers } from '../../histories/
 import type { LearnedModel, LearningTask } from '../../recipes/recipe.ts';
 import { logEarlyPopularity, logMean, logPopularity } from '../popularity/popularity.ts';
 
-/** What of a model is learned; all else is counted. */
+/** The trained factors. Everything else is statistics of the data. */
 export type Factorisation = {
   readonly itemFactors: Float32Array;
   readonly constants: Readonly<Record<string, number>>;

@@ -37,7 +37,7 @@ export function logPopularity(
   return logShares(weights);
 }
 
-/** Likewise, each user's share of what users begin with: the first items of the histories. */
+/** The same for each user's share of what users begin with: the first items of the histories. */
 export function logEarlyPopularity(
   histories: Histories,
   itemCount: number,

@@ -13,18 +13,18 @@ import type { HeldOut } from './training/holdout.ts';
 export const parts = ['encoder', ...signalKinds, 'popularity'] as const;
 export type Part = (typeof parts)[number];
 /**
- * About what most data comes to: where the search begins, which tells likely candidates, and what is left to tiny data.
+ * About what most data comes to: where the search begins, which finds likely candidates, and what is left to tiny data.
  */
 const start = [1, 0.2, 0.2, 0.4, 0.2];
 
-/** Candidates of a question: likely ones, and others of the rest that stand for all of it. */
+/** Candidates of a validation example: likely ones, and others of the rest that stand for all of it. */
 const likely = 1500;
 const others = 500;
-/** With very many items not all questions are looked at: scores in all. */
+/** With very many items not all examples are used: scores in all. */
 const mostScores = 100_000_000;
 
 export type BlendTask = {
-  /** What the encoder and the evidence were made of. */
+  /** What the encoder and the item-item signals were made of. */
   readonly histories: Histories;
   readonly itemCount: number;
   readonly itemVectors: Float32Array;

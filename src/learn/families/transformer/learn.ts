@@ -18,11 +18,11 @@ import { type EncoderOutcome, type Parameters, stepsOf, trainEncoder } from './t
  */
 const warmStart = { epochs: 2, share: 0.2, rate: 0.1 };
 
-/** What goes into a model beside the item-item evidence of all users. */
+/** What goes into a model beside the item-item signals of all users. */
 type Start = { readonly parameters: Parameters; readonly constants: Readonly<Record<string, number>> };
 
 /**
- * A transformer over the interactions, and how far to trust it. From scratch: the encoder and the evidence from all but
+ * A transformer over the interactions, and how far to trust it. From scratch: the encoder and the signals from all but
  * the newest interaction of some users, by which the best moment of the training and the blend are chosen; then a few
  * passes with all. Going on from what was learned before (from a part of these users, over the same items): the few
  * passes alone.
@@ -115,7 +115,7 @@ async function startFromScratch(task: LearningTask, configuration: Configuration
   };
 }
 
-/** How learning goes on from a model under a design. */
+/** How a warm start from a model learns under a configuration. */
 const furtherConfiguration = ({ architecture, optimiserSettings }: Configuration): Configuration => ({
   architecture,
   optimiserSettings: {
@@ -129,7 +129,8 @@ const furtherConfiguration = ({ architecture, optimiserSettings }: Configuration
 const keptAs = ({ checkpoints }: LearningTask, name: string) => checkpoints && { checkpoints, name };
 
 /**
- * A line for the log. A training learns from scratch once, and goes on twice: to all interactions, and to all users.
+ * A line for the log. A training learns from scratch once, and is continued twice: with all interactions, and with all
+ * users.
  */
 function estimateOf(histories: Histories, configuration: Configuration, secondsAStep: number): string {
   const further = furtherConfiguration(configuration);
@@ -142,7 +143,7 @@ function estimateOf(histories: Histories, configuration: Configuration, secondsA
 const durationOf = (seconds: number) =>
   seconds < 90 ? `${Math.ceil(seconds)} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 
-/** Items without interactions have no row of their own where features tell of them. */
+/** Items without interactions have no row of their own where they have features. */
 const trainedItems = ({ histories, itemCount, itemFeatures }: LearningTask) =>
   itemFeatures === undefined ? itemCount : interactedItems(histories, itemCount);
 

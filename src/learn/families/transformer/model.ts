@@ -17,7 +17,7 @@ import type { SparseItemRows } from './encoder/item-rows.ts';
 import { itemTable, itemWeight, vectorOfNew } from './encoder/item-vectors.ts';
 import { type SignalKind, SignalReader, signalKinds } from './signals/item-signals.ts';
 
-/** A logit is the sum of some parts by their weights: user · item vectors, evidence of pairs of items, popularity. */
+/** A logit is the sum of some parts by their weights: user · item vectors, item-item signals, popularity. */
 export async function openTransformer({ items, users, learned: all }: ModelContent): Promise<RecipeModel> {
   const learned = withoutSignals(all);
   const itemVectors = float32Tensor(learned, itemTable);
@@ -37,7 +37,7 @@ export async function openTransformer({ items, users, learned: all }: ModelConte
     users,
     columns: learned.columns,
     interacted,
-    // Of items without interactions only metadata can tell.
+    // Items without interactions are known by metadata only.
     scored: learned.tensors[itemWeight] === undefined ? interacted : items.size,
     bytes: tensorBytes(learned) + ranker.bytes + reader.bytes + prior.byteLength,
     historyOf: historiesOf(learned),
@@ -60,7 +60,7 @@ export async function openTransformer({ items, users, learned: all }: ModelConte
   });
 }
 
-/** The reader has a copy of the evidence, so that what was read from the file is let go. */
+/** The reader has a copy of the signals, so that what was read from the file is freed. */
 const withoutSignals = (learned: LearnedModel): LearnedModel => ({
   ...learned,
   tensors: Object.fromEntries(

@@ -21,7 +21,7 @@ export function placeByFeatures(
 }
 
 /**
- * Gives those of the new items that have no vector yet the mean of the vectors of the items that foretell them, by
+ * Gives those of the new items that have no vector yet the mean of the vectors of the items that predict them, by
  * weight, in place.
  */
 export function placeByNeighbours(

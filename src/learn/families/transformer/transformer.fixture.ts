@@ -27,7 +27,9 @@ export const historyOfItems = (...items: number[]) => ({
   codes: [],
 });
 
-/** Items in a circle. Each user goes round it in strides of one length: only two items together tell which is next. */
+/**
+ * Items in a circle. Each user goes round it in strides of one length: only two items together determine which is next.
+ */
 export const circle = { items: 40, strides: [1, 2, 3], users: 400, steps: 12 };
 
 export const walk = (from: number, stride: number, steps: number) =>

@@ -11,7 +11,7 @@ describe('a transformer over strolls round a circle', () => {
     model = await open(learned, circle.items, circle.users);
   });
 
-  it('foretells the next item from two before it, which no count of pairs can', async () => {
+  it('predicts the next item from two before it, which no count of pairs can', async () => {
     let found = 0;
     for (let from = 0; from < circle.items; from++) {
       for (const stride of circle.strides) {
@@ -20,7 +20,7 @@ describe('a transformer over strolls round a circle', () => {
         if (first === steps.at(-1)) found++;
       }
     }
-    // Whoever knows the newest item alone is right a third of the time.
+    // A model that knows the newest item alone is right a third of the time.
     expect(found / (circle.items * circle.strides.length)).toBeGreaterThan(0.6);
   });
 

@@ -22,7 +22,8 @@ export type SampledSoftmax = {
   /** [negatives]: the logarithm of how often the class is drawn on average in a batch (logQ). */
   readonly logCounts: Value;
   /**
-   * int32 [tokens]: the place of the token's target among the negatives, counted from 1, and 0 where it is not there.
+   * int32 [tokens]: the position of the token's target among the negatives, counted from 1, and 0 where it is not
+   * there.
    */
   readonly hits: Value;
   /** [tokens], 0 for padding: the loss is the weighted mean. */

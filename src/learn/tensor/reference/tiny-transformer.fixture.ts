@@ -52,7 +52,7 @@ export async function tinyTransformer(seed: number, threads = 1): Promise<{ trai
   return { trainer, scores: matmul(reshape(last, [1, width]), table, { transposeB: true }) };
 }
 
-/** Who was at a and b before goes to (a + 2b) mod 12 next: neither alone tells it. */
+/** Who was at a and b before goes to (a + 2b) mod 12 next: neither alone determines it. */
 export const next = (a: number, b: number) => (a + 2 * b) % items;
 
 export function batch(seed: number): Feeds {

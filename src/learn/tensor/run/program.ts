@@ -79,7 +79,7 @@ export function sessionOptions(execution: Execution): InferenceSession.SessionOp
   const { provider = 'cpu', threads, profile } = execution;
   return {
     executionProviders: [provider],
-    // Warnings tell of constants that a graph does not need.
+    // Warnings are about constants that a graph does not need.
     logSeverityLevel: 3,
     extra: { session: { set_denormal_as_zero: '1', intra_op: { spin_duration_us: `${busyWait}` } } },
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

@@ -7,7 +7,8 @@ export type ColumnInput = {
   /** Its code of each interaction. */
   readonly happened: Value;
   /**
-   * Its code of what is to be foretold after each interaction, 0 where that is not told; absent where nobody tells it.
+   * Its code of what is to be predicted after each interaction, 0 where that is withheld; absent where it is never
+   * known.
    */
   readonly asked?: Value;
 };
@@ -16,7 +17,7 @@ export type ColumnInput = {
 const isAsked = ({ name }: InteractionColumn) => name !== 'EVENT_TYPE';
 
 /**
- * Of what is to be foretold, so much is not told, of each column on its own: a request need not have a context, and
+ * So much of what is to be predicted is withheld, column by column: a request need not have a context, and
  * should be answered as well without one.
  */
 const untold = 0.4;
@@ -65,7 +66,7 @@ export function setHappened(
   for (const [n, { name }] of columns.entries()) feeds[`happened.${name}`]?.set(codes[n] ?? [], at);
 }
 
-/** Sets what is told of what is asked for at the place `at`: a code for each column. */
+/** Sets the condition of a query at the position `at`: a code for each column. */
 export function setAsked(
   feeds: ColumnFeeds,
   columns: readonly InteractionColumn[],
@@ -78,6 +79,6 @@ export function setAsked(
   }
 }
 
-/** What of these columns' codes of an interaction a question about it tells. */
+/** The columns' codes of an interaction that a query for it has as its condition. */
 export const toldOf = (codes: readonly Uint8Array[], interaction: number, random: () => number): Uint8Array =>
   Uint8Array.from(codes, (column) => (random() < untold ? 0 : (column.at(interaction) ?? 0)));

@@ -57,7 +57,7 @@ describe('event types and context', () => {
     expect(found / (2 * items)).toBeGreaterThan(0.85);
   });
 
-  it('foretells for the context of a request: even items on a TV, odd ones on a phone', async () => {
+  it('predicts for the context of a request: even items on a TV, odd ones on a phone', async () => {
     const histories = simulate([device], (random) => {
       const phone = random() < 0.5 ? 1 : 0;
       return { item: 2 * Math.floor((random() * items) / 2) + phone, codes: [1 + phone] };

@@ -27,7 +27,7 @@ export type ItemVectors = {
   scores(hidden: Value): Value;
   /** What a training step is fed for it, beside the numbers of the rows that it touches. */
   feeds(touched?: Int32Array): Feeds;
-  /** Likewise for inference. */
+  /** The same for inference. */
   readonly feedsOfAll: Feeds;
 };
 
@@ -111,7 +111,7 @@ export function joinedTable(
 }
 
 /**
- * What makes the vector of an item that came after the training, from its metadata; undefined where features tell of no
+ * What makes the vector of an item that came after the training, from its metadata; undefined where features say of no
  * item.
  */
 export function vectorOfNew(
@@ -128,7 +128,7 @@ export function vectorOfNew(
   };
 }
 
-/** The other way round, to go on from a model: what of its first `rows` vectors is not from features. */
+/** The other way round, for a warm start: the part of its first `rows` vectors that is not from features. */
 export function ownRows(
   { [itemTable]: table = new Float32Array(), [itemWeight]: weight }: Readonly<Record<string, Float32Array>>,
   features: Features | undefined,

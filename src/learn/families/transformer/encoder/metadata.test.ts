@@ -10,7 +10,7 @@ import { unwatched } from '../../../training/training.fixture.ts';
 import { historiesOf, historyOfItems, open } from '../transformer.fixture.ts';
 import { itemWeight } from './item-vectors.ts';
 
-/** Users like the items of one kind, which metadata tells; of each kind one item, the last ones, nobody had yet. */
+/** Users like the items of one kind, which metadata has; of each kind one item, the last ones, nobody had yet. */
 const [kinds, items, cold] = [5, 60, 5];
 const kindOf = (item: number) => item % kinds;
 
@@ -117,7 +117,7 @@ describe('metadata of items', () => {
 
 describe('metadata of users', () => {
   it('tells what they would like of what their history leaves open', async () => {
-    // Everybody begins alike; what comes next follows from the group that metadata tells.
+    // Everybody begins alike; what comes next follows from the group, which metadata has.
     const groups = Array.from({ length: 200 }, (_, user) => user % 2);
     const alike = historiesOf(groups.map((group, user) => [4 + (user % 3), group, 2 + group, group, 2 + group]));
     const userFeatures = await learnFeatures(

@@ -1,5 +1,5 @@
 /**
- * Gaps are told apart by their order of magnitude, to the base 2, up to some 34 years; bucket 0 is a history's first
+ * Gaps are known by their order of magnitude, to the base 2, up to some 34 years; bucket 0 is a history's first
  * interaction.
  */
 export const gapBuckets = 32;

@@ -48,7 +48,7 @@ async function weightsOf(gram: Gram, most: number): Promise<number[][]> {
 }
 
 /**
- * Of foretelling who has an item from what else they have: Σ over users of squared errors, plus 10 times those of the
+ * Of predicting who has an item from what else they have: Σ over users of squared errors, plus 10 times those of the
  * weights.
  */
 function errorOf(matrix: Matrix, item: number, weights: readonly number[]): number {
@@ -60,7 +60,7 @@ function errorOf(matrix: Matrix, item: number, weights: readonly number[]): numb
 }
 
 describe('regressItems', () => {
-  it('foretells each item from the others with the least error, by weights of 0 or more', async () => {
+  it('predicts each item from the others with the least error, by weights of 0 or more', async () => {
     await fc.assert(
       fc.asyncProperty(matrices, async (matrix) => {
         const all = await weightsOf(gramOf(matrix), 8);
@@ -80,7 +80,7 @@ describe('regressItems', () => {
   });
 
   it('lets what is behind another item speak little', async () => {
-    // Whoever has item 2 has it because of item 1; that they mostly have item 0 too is by the way.
+    // Users have item 2 because of item 1; that they mostly have item 0 too is by the way.
     const users = Array.from({ length: 300 }, (_, n) => [
       n % 3 === 0 || n % 5 === 0,
       n % 3 === 0,
@@ -90,7 +90,7 @@ describe('regressItems', () => {
     expect(behind?.[2]).toBeLessThan(0.25 * (before?.[2] ?? 0));
   });
 
-  it('foretells an item from no more others than it is told to', async () => {
+  it('predicts an item from no more others than it is told to', async () => {
     const users = Array.from({ length: 20 }, () => [true, true, true, true]);
     const weights = await weightsOf(gramOf(users), 2);
     for (const item of weights.keys()) expect(weights.filter((row) => row[item] > 0)).toHaveLength(2);

@@ -21,7 +21,7 @@ const restEvery = 128;
 export type Gram = { readonly together: SparseItemRows; readonly own: Float32Array };
 
 /**
- * Row by row, how much having the row's item speaks for others: whether a user has an item is foretold from the items
+ * Row by row, how much having the row's item speaks for others: whether a user has an item is predicted from the items
  * that it is seen with most, by weights of 0 or more that minimise the squared error plus a ridge. This is SLIM (Ning
  * and Karypis 2011) with its predictors chosen beforehand. Of items that go together, one alone speaks, where
  * neighbours by likeness would all count.

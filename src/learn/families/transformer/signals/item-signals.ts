@@ -50,9 +50,9 @@ function drawUsers(histories: Histories): Histories {
 /** Within reach of each other, and among the newest. */
 const pairsOf = (length: number) => length * (near.before + near.after) + Math.min(length, neighbourItems) ** 2;
 
-/** Newest items of a history that its evidence is made of. */
+/** Newest items of a history that its signals are made of. */
 export const signalItems = 200;
-/** Evidence of this size doubles the odds of an item that has its weight 1. */
+/** A signal of this size doubles the odds of an item that has its weight 1. */
 const scale = 1e-3;
 
 /** How the rows of a history's items come together. */
@@ -62,7 +62,7 @@ type Reading = {
   readonly once: boolean;
   /** … and what each counts, by how many are newer. */
   weightOf(age: number): number;
-  /** Whether the sums are taken as shares of all their evidence. */
+  /** Whether the sums are taken as shares of their total. */
   readonly shares: boolean;
 };
 
@@ -72,14 +72,14 @@ const readings: Readonly<Record<SignalKind, Reading>> = {
   neighbours: { newest: signalItems, once: true, weightOf: () => 1, shares: true },
 };
 
-/** ln(1 + evidence / 0.001) of the items that there is some for, for someone with this history: a part of a logit. */
+/** ln(1 + signal / 0.001) of the items that have some, for a user with this history: a part of a logit. */
 export class SignalReader {
   readonly #sums: SparseSums;
   /** The last reading that came upon each item, and its number. */
   readonly #seen: Uint32Array;
   #reading = 0;
 
-  /** Copies the evidence. */
+  /** Copies the signals. */
   constructor(signals: ItemSignals, itemCount: number) {
     this.#sums = new SparseSums(
       itemCount,
@@ -98,7 +98,7 @@ export class SignalReader {
     return this.#sums.totals;
   }
 
-  /** Adds the evidence of this kind, times `weight`, to the logits of the items that there is some for. */
+  /** Adds this signal, times `weight`, to the logits of the items that have some. */
   add(kind: SignalKind, history: Uint32Array, weight: number): void {
     const { newest, once, weightOf, shares } = readings[kind];
     const matrix = signalKinds.indexOf(kind);

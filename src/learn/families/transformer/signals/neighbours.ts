@@ -14,9 +14,9 @@ const walkWeight = 0.3;
 
 /**
  * What the items of a user say of others, by those that the same users had, each user counting by 1 / √(their items):
- * the weights of a regression, which tell best what they reach, plus some of the shares of a random walk, which reaches
- * more.
- * @param most items that one item is foretold from, and that a walk from one reaches
+ * the weights of a regression, which say most about what they reach, plus some of the shares of a random walk, which
+ * reaches more.
+ * @param most items that one item is predicted from, and that a walk from one reaches
  */
 export async function neighbours(
   histories: Histories,

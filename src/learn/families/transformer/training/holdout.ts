@@ -18,7 +18,7 @@ export type HeldOut = {
   readonly user: number;
   readonly input: History;
   readonly truth: number;
-  /** What is told of it: a code for each column. */
+  /** Its condition: a code for each column. */
   readonly asked: Uint8Array;
   /** How much it counts to answer it. */
   readonly weight: number;
@@ -33,7 +33,7 @@ export type Holdout = {
   readonly examples: readonly HeldOut[];
 };
 
-/** More would tell little more of what to choose, and what is held out does not train. */
+/** More would hardly improve the choice, and what is held out does not train. */
 const mostExamples = 3000;
 
 /** Holds out the newest interaction of some of those users who have at least two, and whose newest counts. */

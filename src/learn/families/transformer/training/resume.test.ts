@@ -26,7 +26,7 @@ const configuration = (epochs: number): Configuration => ({
 
 type Stop = { readonly afterSteps: number };
 
-/** Both learnings of a training, all told; the lines that were worth it, and the model. */
+/** Both learnings of a training, with their reports; the lines that were worth it, and the model. */
 async function train(checkpoints?: Checkpoints, stop?: Stop, epochs = 3) {
   const lines: string[] = [];
   const abort = new AbortController();

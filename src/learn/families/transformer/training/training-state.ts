@@ -3,10 +3,10 @@ import type { Checkpoints } from '../../../training/checkpoints.ts';
 
 /** How far the training of an encoder has come, besides the trainer's own state. */
 export type TrainingState = {
-  /** Where in the data it goes on: passes that are done, and batches of the one after. */
+  /** Where in the data it resumes: passes that are done, and batches of the one after. */
   readonly epoch: number;
   readonly batches: number;
-  /** Sum and number of the losses since the last look at the questions. */
+  /** Sum and number of the losses since the last evaluation. */
   readonly lost: number;
   readonly steps: number;
   /** Looks so far. */
@@ -24,7 +24,7 @@ export const initialState = (trainer: Trainer): TrainingState => ({
   best: { ndcg: Number.NEGATIVE_INFINITY, evaluation: 0, parameters: trainer.weights.copy() },
 });
 
-/** What of a checkpoint must be the same for a training to go on from it. */
+/** The parts of a checkpoint that must be the same for a training to resume from it. */
 export type CheckpointKey = {
   readonly checkpoints: Checkpoints;
   readonly name: string;

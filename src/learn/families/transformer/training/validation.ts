@@ -19,11 +19,11 @@ const mostScoresInAll = 2 ** 30;
 const fewestExamples = 64;
 const cutOff = 10;
 
-/** How well the encoder foretells what is held out, as it is at the moment of the call. */
+/** How well the encoder predicts what is held out, as it is at the moment of the call. */
 export type Validation = {
-  /** Mean NDCG@10 over the questions by their weights, what is no candidate left out. */
+  /** Mean NDCG@10 over the examples by their weights, what is no candidate left out. */
   ndcg(): Promise<number>;
-  /** The user's vector for each question. */
+  /** The user's vector for each example. */
   vectors(): Promise<readonly Float32Array[]>;
   release(): Promise<void>;
 };
@@ -101,7 +101,7 @@ export async function openValidation(
   };
 }
 
-/** One question a row, its newest interactions from the row's start. */
+/** One example a row, its newest interactions from the row's start. */
 function feedsOf(examples: readonly HeldOut[], rows: number, length: number, columns: readonly InteractionColumn[]) {
   const integers = () => new Int32Array(rows * length);
   const feeds = {

@@ -25,7 +25,7 @@ export type Batch = {
   readonly segments: Int32Array;
 } & ColumnFeeds;
 
-/** Part of a history: the interactions [from, to), each with the next one to foretell. */
+/** Part of a history: the interactions [from, to), each with the next one to predict. */
 type Window = { readonly user: number; readonly history: History; readonly from: number; readonly to: number };
 
 /** Batches of an epoch, if every row were full. */
@@ -40,7 +40,7 @@ const openRows = 64;
 
 /**
  * An epoch: every interaction that has a next one, once, in batches of packed rows. Histories longer than a row are cut
- * at places that differ from epoch to epoch, and interactions of one moment are ordered anew. The same seed and epoch
+ * at positions that differ from epoch to epoch, and interactions of one moment get a new order. The same seed and epoch
  * give the same batches.
  */
 export function* batchesOf(
