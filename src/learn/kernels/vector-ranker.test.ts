@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { normals, uniforms } from './random.ts';
 import { rankReference } from './ranking.reference.ts';
-import { VectorRanker } from './vector-ranker.ts';
+import { type VectorQuery, VectorRanker } from './vector-ranker.ts';
 
 const problems = fc.record({
   count: fc.integer({ min: 1, max: 1100 }),
@@ -36,6 +36,12 @@ function made({ count, width, queries, share, whole, seed }: Problem) {
 
 const asked = (queries: ReturnType<typeof made>['queries']) =>
   queries.map(({ vector, starts }) => ({ vector, begin: (into: Float32Array) => into.set(starts) }));
+
+function bitsOf(eligible: readonly boolean[]): Uint32Array {
+  const words = new Uint32Array(Math.ceil(eligible.length / 32));
+  for (const [row, isEligible] of eligible.entries()) if (isEligible) words[row >> 5] |= 1 << (row & 31);
+  return words;
+}
 
 for (const coded of [false, true]) {
   test(`ranks as the reference implementation does, ${coded ? 'by codes' : 'by all numbers'}`, () => {
@@ -78,6 +84,53 @@ test('codes and all numbers give the very same best, one query or many', () => {
     { numRuns: 25 },
   );
 });
+
+/** Masks of many rows and of few, whole ones and empty ones; one query may have one where another has none. */
+const masked = fc.record({
+  count: fc.integer({ min: 1, max: 6000 }),
+  width: fc.integer({ min: 1, max: 20 }),
+  queries: fc.integer({ min: 1, max: 5 }),
+  limit: fc.nat(60),
+  share: fc.constantFrom(0, 0.5),
+  whole: fc.boolean(),
+  seed: fc.nat(),
+  eligible: fc.array(fc.constantFrom(undefined, 0, 0.001, 0.1, 0.5, 0.97, 1), { minLength: 5, maxLength: 5 }),
+});
+
+for (const coded of [false, true]) {
+  test(`a mask leaves out what a start of −Infinity does, ${coded ? 'by codes' : 'by all numbers'}`, () => {
+    fc.assert(
+      fc.property(masked, (problem) => {
+        const { vectors, queries } = made(problem);
+        const uniform = uniforms(problem.seed + 2);
+        const masks = problem.eligible.map(
+          (share) => share !== undefined && Array.from({ length: problem.count }, () => uniform() < share),
+        );
+        const ranker = new VectorRanker(vectors, problem.width, coded);
+        const rank = (all: VectorQuery[]) => ranker.rank(all, problem.limit, { summing: true });
+        const expected = rank(
+          asked(
+            queries.map(({ vector, starts }, n) => ({
+              vector,
+              starts: starts.map((start, row) => (masks[n] && !masks[n][row] ? -Infinity : start)),
+            })),
+          ),
+        );
+        const best = rank(
+          asked(queries).map((query, n) => ({ ...query, ...(masks[n] && { eligible: bitsOf(masks[n]) }) })),
+        );
+        expect(best.map(({ rows, scores }) => ({ rows, scores }))).toEqual(
+          expected.map(({ rows, scores }) => ({ rows, scores })),
+        );
+        best.forEach(({ logSum }, n) => {
+          const difference = logSum === expected[n].logSum ? 0 : Math.abs(logSum - expected[n].logSum);
+          expect(difference).toBeLessThan(coded ? 0.05 : 1e-4);
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+}
 
 test('the sum by codes is near the exact one', () => {
   const problem = { count: 30_000, width: 64, queries: 3, limit: 10, share: 0, whole: false, seed: 7 };

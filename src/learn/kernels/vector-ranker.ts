@@ -1,10 +1,15 @@
+import { countBits, positionsOfBits, wordBits } from './bits.ts';
 import { type Coding, codesOfQuery, codingOf } from './codes.ts';
+import { logSumExp } from './log-sum-exp.ts';
+import { topK } from './top-k.ts';
 import { instantiateKernels, type Kernels, kernelModule, MemoryPlan, vectorBytes } from './wasm.ts';
 
 export type VectorQuery = {
   readonly vector: Float32Array;
   /** Writes what each row's score begins with (whatever was there before goes); −Infinity leaves a row out. */
   begin(starts: Float32Array): void;
+  /** A bit a row (bits.ts): rows whose bit is 0 are left out. Without it, none are. */
+  readonly eligible?: Uint32Array | undefined;
 };
 
 export type BestRows = {
@@ -20,6 +25,8 @@ const cached = 2 ** 23;
 /** Queries for which the rows are read once, and entries of all their heaps where there are no more rows. */
 const most = { queries: 8, entries: 8192 };
 const scratchFloats = 1024;
+/** So many eligible rows, or such a share of all, are looked up one by one, which costs less than to read all rows. */
+const few = { rows: 1024, share: 1 / 128 };
 
 /**
  * Vectors in a memory of their own, ranked exactly by start + vector · query: reading all of them, for several queries
@@ -69,12 +76,15 @@ export class VectorRanker {
     const kept = Math.min(limit, this.#count);
     if (kept === 0)
       return queries.map(() => ({ rows: new Uint32Array(), scores: new Float32Array(), logSum: -Infinity }));
+    const ofFew = queries.map((query) => this.#rankFew(query, kept));
+    const others = queries.filter((_, n) => ofFew[n] === undefined);
     const together = Math.max(1, Math.min(this.#at.queriesAtOnce, Math.floor(this.#at.entries / kept)));
-    const results: BestRows[] = [];
-    for (let begin = 0; begin < queries.length; begin += together) {
-      results.push(...this.#rankTogether(queries.slice(begin, begin + together), kept, summing));
+    const ofAll: BestRows[] = [];
+    for (let begin = 0; begin < others.length; begin += together) {
+      ofAll.push(...this.#rankTogether(others.slice(begin, begin + together), kept, summing));
     }
-    return results;
+    let next = 0;
+    return ofFew.map((best) => best ?? ofAll[next++]);
   }
 
   /** The scores of some rows, as `rank` has them. */
@@ -83,8 +93,11 @@ export class VectorRanker {
     this.#floats.set(vector, queries / 4);
     const begun = this.#floats.subarray(starts / 4, starts / 4 + this.#count);
     begin(begun);
-    const product = (row: number) => this.#kernels.dotOfOne(first + row * this.#bytes, queries, this.#bytes);
-    return Float32Array.from(rows, (row) => product(row) + begun[row]);
+    const scores = new Float32Array(rows.length);
+    for (let n = 0; n < rows.length; n++) {
+      scores[n] = this.#kernels.dotOfOne(first + rows[n] * this.#bytes, queries, this.#bytes) + begun[rows[n]];
+    }
+    return scores;
   }
 
   /** The products of all rows with a vector. */
@@ -95,34 +108,64 @@ export class VectorRanker {
     return this.#floats.slice(products / 4, products / 4 + this.#count);
   }
 
+  /** The same without reading all rows, where few are eligible. */
+  #rankFew(query: VectorQuery, limit: number): BestRows | undefined {
+    const { eligible } = query;
+    if (eligible === undefined) return undefined;
+    const most = Math.max(few.rows, few.share * this.#count);
+    if (countBits(eligible, most) > most) return undefined;
+    const rows = positionsOfBits(eligible);
+    const scores = this.scores(query, rows);
+    const order = topK(scores, limit).filter((n) => scores[n] > Number.NEGATIVE_INFINITY);
+    return {
+      rows: order.map((n) => rows[n]),
+      scores: Float32Array.from(order, (n) => scores[n]),
+      logSum: logSumExp(scores),
+    };
+  }
+
   #rankTogether(queries: readonly VectorQuery[], limit: number, summing: boolean): BestRows[] {
-    const { rows, starts, queries: vectors, bestRows, bestScores, tallies, scratch } = this.#at;
-    queries.forEach(({ vector, begin }, n) => {
+    const { rows, starts, queries: vectors, bestRows, bestScores, tallies, scratch, masks } = this.#at;
+    const maskAddresses = new Uint32Array(this.#memory.buffer, masks, queries.length);
+    queries.forEach(({ vector, begin, eligible }, n) => {
       this.#floats.set(vector, (vectors + n * this.#bytes) / 4);
       const start = starts / 4 + n * this.#padded;
       begin(this.#floats.subarray(start, start + this.#count));
+      maskAddresses[n] = eligible ? this.#placeMask(eligible, n) : 0;
     });
     new Uint8Array(this.#memory.buffer, tallies, 16 * queries.length).fill(0);
-    const results = [bestRows, bestScores, tallies, scratch] as const;
     const [first] = queries;
-    if (this.#coding && first) this.#rankCodes(this.#coding, first.vector, limit, summing);
+    if (this.#coding && first) this.#rankCodes(this.#coding, first.vector, maskAddresses[0], limit, summing);
     else {
       this.#kernels.rankRows(
         ...([rows, this.#padded, this.#bytes, vectors, starts, queries.length, limit, summing ? 1 : 0] as const),
-        ...results,
+        ...([bestRows, bestScores, tallies, scratch, masks] as const),
       );
     }
     return queries.map((_, n) => this.#best(n, limit));
   }
 
-  #rankCodes({ rowBytes, greatest }: Coding, vector: Float32Array, limit: number, summing: boolean): void {
+  /** Copies the mask of a query to where the kernels read it. */
+  #placeMask(eligible: Uint32Array, query: number): number {
+    const address = this.#at.maskBits + query * maskBytes(this.#padded);
+    new Uint32Array(this.#memory.buffer, address, eligible.length).set(eligible);
+    return address;
+  }
+
+  #rankCodes(
+    { rowBytes, greatest }: Coding,
+    vector: Float32Array,
+    mask: number,
+    limit: number,
+    summing: boolean,
+  ): void {
     const { codes, scales, errors, query16, rows, queries, starts, bestRows, bestScores, tallies, scratch } = this.#at;
     const { integers, scale, norm } = codesOfQuery(vector, greatest);
     new Int16Array(this.#memory.buffer, query16, integers.length).set(integers);
     this.#kernels.rankCodes(
       ...([codes, rowBytes, scales, errors, query16, scale, norm] as const),
       ...([rows, this.#padded, this.#bytes, queries, starts, limit, summing ? 1 : 0] as const),
-      ...([bestRows, bestScores, tallies, scratch] as const),
+      ...([bestRows, bestScores, tallies, scratch, mask] as const),
     );
   }
 
@@ -144,6 +187,9 @@ export class VectorRanker {
   }
 }
 
+/** Of a mask of `count` rows, in whole words. */
+const maskBytes = (count: number) => 4 * Math.ceil(count / wordBits);
+
 function planRanker(count: number, bytes: number, coding: Coding | undefined) {
   const plan = new MemoryPlan();
   const queriesAtOnce = coding ? 1 : most.queries;
@@ -163,6 +209,8 @@ function planRanker(count: number, bytes: number, coding: Coding | undefined) {
     tallies: plan.take(queriesAtOnce * 16),
     scratch: plan.take(scratchFloats * 4),
     products: plan.take(count * 4),
+    masks: plan.take(queriesAtOnce * 4),
+    maskBits: plan.take(queriesAtOnce * maskBytes(count)),
   };
   return { addresses, memory: plan.allocate('own') };
 }

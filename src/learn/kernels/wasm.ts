@@ -38,6 +38,7 @@ export type Kernels = {
     bestScores: number,
     tallies: number,
     scratch: number,
+    masks: number,
   ): void;
   encodeRows(
     rows: number,
@@ -68,6 +69,7 @@ export type Kernels = {
     bestScores: number,
     tally: number,
     scratch: number,
+    mask: number,
   ): void;
   countAtLeast(values: number, count: number, bound: number): number;
   scoreRows(rows: number, count: number, bytes: number, query: number, out: number): void;

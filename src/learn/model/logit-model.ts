@@ -2,13 +2,14 @@ import { personOf } from '../../data/identity.ts';
 import { type History, noHistory } from '../histories/histories.ts';
 import { codesOf, type InteractionColumn } from '../histories/interaction-columns.ts';
 import { withRecent } from '../histories/recent-history.ts';
+import { logSumExp } from '../kernels/log-sum-exp.ts';
 import { topK } from '../kernels/top-k.ts';
 import type { BestRows, VectorQuery, VectorRanker } from '../kernels/vector-ranker.ts';
 import type { RecipeModel } from '../recipes/recipe.ts';
 import { logitsOf } from './extra-scores.ts';
 import { microBatched } from './micro-batch.ts';
 import type { DescribedItem, HistoryUse, Ranking, RankQuery, RecommendQuery } from './model.ts';
-import { logSumExp, probability } from './softmax.ts';
+import { probability } from './softmax.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** Someone with this history, who asks with this code of each column. */

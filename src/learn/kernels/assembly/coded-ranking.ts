@@ -1,5 +1,6 @@
 import { keep, sort } from './heap';
 import { addExponentials, block, lowest } from './ranking';
+import { hasNone, startsOf } from './row-mask';
 import { dotOfOne } from './vectors';
 
 /**
@@ -7,12 +8,12 @@ import { dotOfOne } from './vectors';
  * `codeBytes` of 8-bit integers at `codes` (a multiple of 16), times its scale; `query16` are the query's codes of 16
  * bits, times `scale16`. It is wrong by at most the row's entry at `errors` times `norm`. The rows themselves are read
  * where the score could be among the best: heap and order are those of `rankRows`; what the sum adds up is the exact
- * score there, the approximate one elsewhere.
+ * score there, the approximate one elsewhere. `mask` is the address of the query's mask, or 0.
  */
 export function rankCodes(
   codes: usize, codeBytes: usize, scales: usize, errors: usize, query16: usize, scale16: f32, norm: f32,
   rows: usize, count: usize, bytes: usize, query: usize, start: usize, limit: usize, summing: bool,
-  bestRows: usize, bestScores: usize, tally: usize, scratch: usize,
+  bestRows: usize, bestScores: usize, tally: usize, scratch: usize, mask: usize,
 ): void {
   const unit = f32x4.splat(scale16);
   const norms = f32x4.splat(norm);
@@ -20,11 +21,13 @@ export function rankCodes(
   let worst = v128.load32_splat(lowest);
   for (let first: usize = 0; first < count; first += block) {
     const size = min(block, count - first);
+    const blockMask = mask ? mask + (first >> 3) : 0;
+    if (hasNone(blockMask, size)) continue;
     let greatest = v128.load32_splat(lowest);
     multiplyCodes(codes + first * codeBytes, size, codeBytes, query16, scratch);
     for (let place: usize = 0; place < size << 2; place += 16) {
       const at = (first << 2) + place;
-      const begin = v128.load(start + at);
+      const begin = startsOf(start + (first << 2), place, blockMask);
       const product = f32x4.mul(f32x4.mul(v128.load(scratch + place), unit), v128.load(scales + at));
       const most = f32x4.add(begin, f32x4.add(product, f32x4.mul(norms, v128.load(errors + at))));
       const score = f32x4.add(begin, product);

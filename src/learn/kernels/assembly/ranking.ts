@@ -1,5 +1,6 @@
 import { exp } from './exponentials';
 import { keep, sort } from './heap';
+import { hasNone, startsOf } from './row-mask';
 import { dotsOfEight, dotsOfTwo, sumOfLanes } from './vectors';
 
 // A row's score is start + row · query. Of the best rows of a query there is a heap; of all there is a tally of 16
@@ -13,16 +14,18 @@ export const block: usize = 512;
  * Ranks `count` rows (a multiple of 8) of `bytes` for each of `many` queries; the rows are read once for all of them.
  * `starts` has `count` floats a query; where one is −Infinity, the row is left out. The best `limit` (at least 1) of a
  * query, best first, ties by lower row, go to its `limit` places at `bestRows` and `bestScores`, the rest to its tally,
- * which is 0 before; the sum only if `summing`. `scratch` has room for 1024 floats.
+ * which is 0 before; the sum only if `summing`. `scratch` has room for 1024 floats. `masks` has an address a query:
+ * of its mask (row-mask.ts), or 0 if it takes all rows.
  */
 export function rankRows(
   rows: usize, count: usize, bytes: usize, queries: usize, starts: usize, many: usize, limit: usize, summing: bool,
-  bestRows: usize, bestScores: usize, tallies: usize, scratch: usize,
+  bestRows: usize, bestScores: usize, tallies: usize, scratch: usize, masks: usize,
 ): void {
   const run = count << 2;
   for (let first: usize = 0; first < count; first += block) {
     const size = min(block, count - first);
     const begin = rows + first * bytes;
+    if (many == 1 && hasNone(maskOf(masks, 0, first), size)) continue;
     for (let query: usize = 0; query < many; query++) {
       // Two queries at a time, the last one alone if their number is odd.
       let scores = scratch;
@@ -31,7 +34,8 @@ export function rankRows(
       else scoreRows(begin, size, bytes, queries + query * bytes, scratch);
       const at = (query * limit) << 2;
       const start = starts + query * run + (first << 2);
-      take(scores, start, <u32>first, size, limit, bestRows + at, bestScores + at, tallies + (query << 4), summing);
+      const mask = maskOf(masks, query, first);
+      take(scores, start, mask, <u32>first, size, limit, bestRows + at, bestScores + at, tallies + (query << 4), summing);
     }
   }
   for (let query: usize = 0; query < many; query++) {
@@ -58,15 +62,23 @@ function scoreForTwo(rows: usize, count: usize, bytes: usize, query: usize, out:
   }
 }
 
+/** Of a query, from row `first` on; 0 without one. */
+// @ts-ignore: decorator
+@inline
+function maskOf(masks: usize, query: usize, first: usize): usize {
+  const mask: usize = load<u32>(masks + (query << 2));
+  return mask ? mask + (first >> 3) : 0;
+}
+
 /** Adds the starts to the products of a block, and takes the scores into heap and tally. */
 function take(
-  scores: usize, start: usize, first: u32, count: usize, limit: usize, bestRows: usize, bestScores: usize, tally: usize, summing: bool,
+  scores: usize, start: usize, mask: usize, first: u32, count: usize, limit: usize, bestRows: usize, bestScores: usize, tally: usize, summing: bool,
 ): void {
   let kept: usize = load<u32>(tally, 12);
   let worst = v128.load32_splat(kept == limit ? bestScores : lowest);
   let greatest = v128.load32_splat(lowest);
   for (let at: usize = 0; at < count << 2; at += 16) {
-    const score = f32x4.add(v128.load(scores + at), v128.load(start + at));
+    const score = f32x4.add(v128.load(scores + at), startsOf(start, at, mask));
     v128.store(scores + at, score);
     greatest = f32x4.pmax(greatest, score);
     // Rows come in ascending order, so one that equals the worst that is kept comes after it.
