@@ -26,15 +26,16 @@ export async function deleteResource(
     const resource = await getResource(tx.db, kind, arn, caller);
     requireStatus(resource, ...settledStatuses(kind.life));
     requireNoUpdate(resource);
-    await refuseUsed(tx.db, kinds, resource);
     return await removeWithChildren(tx, kinds, resource);
   });
   for (const gone of removed) cancelWork(gone);
 }
 
+const inUse = 'is in use by';
+
 async function refuseUsed(db: Database, kinds: readonly Kind[], resource: Resource): Promise<void> {
   for (const kind of kinds) {
-    for (const { kind: used, users, phrase = 'is in use by' } of kind.uses ?? []) {
+    for (const { kind: used, users, phrase = inUse } of kind.uses ?? []) {
       if (used === resource.kind) refuseFirst(resource, await users(db, resource), phrase);
     }
     if (kind.parent !== resource.kind) continue;
@@ -42,20 +43,27 @@ async function refuseUsed(db: Database, kinds: readonly Kind[], resource: Resour
     const isBound = kind.goesWithParent === true;
     const statuses = isBound ? unfinishedStatuses(kind.life) : undefined;
     const children = await selectResources(db, kind, { account, region, parent, statuses });
-    refuseFirst(resource, children, isBound ? 'is in use by' : 'still holds');
+    refuseFirst(resource, children, isBound ? inUse : 'still holds');
   }
 }
 
-/** Of what is nothing but settings, the status says nothing. */
 function refuseFirst({ arn, kind }: Resource, [user]: readonly Resource[], phrase: string): void {
   if (!user) return;
   const words = wordsFor(kind);
-  const state = user.kind.life.first === 'ACTIVE' ? '' : `, which is in status ${user.status}`;
+  // The status of what is nothing but settings tells nothing.
+  const hasWork = user.kind.life.first !== 'ACTIVE';
+  const state = phrase === inUse && hasWork ? `, which is in status ${user.status}` : '';
   throw resourceInUse(`${words.slice(0, 1).toUpperCase()}${words.slice(1)} ${arn} ${phrase} ${user.arn}${state}.`);
 }
 
-/** Calls off the work for them. @returns ARNs of all that is gone */
+/**
+ * Removes a resource and those that go with it, and calls off the work for them.
+ *
+ * @returns ARNs of all that is gone
+ * @throws ServiceError ResourceInUseException if one of them is in use
+ */
 async function removeWithChildren(tx: Transaction, kinds: readonly Kind[], resource: Resource): Promise<string[]> {
+  await refuseUsed(tx.db, kinds, resource);
   const { kind, account, region, arn, document } = resource;
   const removed = [arn];
   for (const childKind of kinds.filter(({ parent, goesWithParent }) => goesWithParent && parent === kind)) {
