@@ -37,7 +37,7 @@ type DirectoryParts = Pick<ControlParts, 'database' | 'clock' | 'log'> & { reado
 
 /** Event trackers by their ARN. */
 export function trackerCache(parts: DirectoryParts): ResourceCache<TrackerEntry> {
-  return new ResourceCache(parts, {
+  return new ResourceCache<TrackerEntry>(parts, {
     async read(arn) {
       const tracker = await findResource(parts.database, eventTrackerKind, arn);
       if (!tracker) return undefined;
@@ -53,7 +53,7 @@ export function trackerCache(parts: DirectoryParts): ResourceCache<TrackerEntry>
 
 /** Datasets by their ARN. */
 export function datasetCache(parts: DirectoryParts): ResourceCache<DatasetEntry> {
-  return new ResourceCache(parts, {
+  return new ResourceCache<DatasetEntry>(parts, {
     async read(arn) {
       const dataset = await findResource(parts.database, datasetKind, arn);
       if (!dataset) return undefined;

@@ -29,7 +29,7 @@ export const deploymentOf = (campaignArn: string, { recipeType, model }: ServedM
 
 /** Campaigns by their ARN. */
 export function deploymentCache(parts: Pick<ControlParts, 'database' | 'clock' | 'log'>): ResourceCache<CampaignEntry> {
-  return new ResourceCache(parts, {
+  return new ResourceCache<CampaignEntry>(parts, {
     async read(arn) {
       const campaign = await findResource(parts.database, campaignKind, arn);
       if (!campaign) return undefined;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import type { ControlParts } from '../parts.ts';
 
 type Cached<Entry> = {
@@ -14,6 +15,9 @@ const goodForMs = 2000;
 /** How long a request waits for a database that does not answer, before it goes ahead with what was last known. */
 const patienceMs = 1000;
 
+/** Entries that are kept. */
+const maxEntries = 10_000;
+
 export type CacheSource<Entry> = {
   /** Looks an entry up in the database; undefined if there is none. */
   read(key: string): Promise<Entry | undefined>;
@@ -27,11 +31,14 @@ export type CacheSource<Entry> = {
 /**
  * Resources in memory, so that requests wait for the database at a resource's first use and after a pause only. A
  * change made here shows at once (`forget`), one made by another node within `goodForMs`.
+ *
+ * Entries are read again here and not by lru-cache's `fetchMethod`, which has no limit to how stale an answer may be,
+ * takes everything as fresh after the clock was put back, and keeps what is not ready.
  */
 export class ResourceCache<Entry> {
   readonly #parts: Pick<ControlParts, 'clock' | 'log'>;
   readonly #source: CacheSource<Entry>;
-  readonly #cached = new Map<string, Cached<Entry>>();
+  readonly #cached = new LRUCache<string, Cached<Entry>>({ max: maxEntries });
 
   constructor(parts: Pick<ControlParts, 'clock' | 'log'>, source: CacheSource<Entry>) {
     this.#parts = parts;

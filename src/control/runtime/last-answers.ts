@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { HistoryUse } from '../../learn/model/model.ts';
 
 /** What a user, or a session without one, was last answered from. */
@@ -11,26 +12,19 @@ export type LastAnswer = HistoryUse & {
 };
 
 /** Users whose last answer is remembered. */
-const most = 10_000;
+const maxUsers = 10_000;
 
 /** The last answers that this node gave, by dataset and user, for those who ask what became of their events. */
 export class LastAnswers {
-  readonly #answers = new Map<string, LastAnswer>();
+  readonly #answers = new LRUCache<string, LastAnswer>({ max: maxUsers });
 
   /** @param datasetArn the Interactions dataset whose user it is: other dataset groups may have another of that id */
   remember(datasetArn: string, userId: string, answer: LastAnswer): void {
-    const key = keyOf(datasetArn, userId);
-    this.#answers.delete(key);
-    this.#answers.set(key, answer);
-    if (this.#answers.size <= most) return;
-    for (const oldest of this.#answers.keys()) {
-      this.#answers.delete(oldest);
-      return;
-    }
+    this.#answers.set(keyOf(datasetArn, userId), answer);
   }
 
   of(datasetArn: string, userId: string): LastAnswer | undefined {
-    return this.#answers.get(keyOf(datasetArn, userId));
+    return this.#answers.peek(keyOf(datasetArn, userId));
   }
 }
 
