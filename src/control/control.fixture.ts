@@ -120,7 +120,10 @@ export async function openBench({
   const note = (fields: object, message: string) => more.logged.push(`${message} ${inspectError(fields)}`);
   const log: Logger = { info: () => {}, warn: note, error: note };
   const parts: ControlParts = {
-    ...{ database: opened.database, dialect: opened.dialect, store, log },
+    database: opened.database,
+    dialect: opened.dialect,
+    store,
+    log,
     takeSnapshot: () => Promise.reject(new Error('nothing is copied in this test')),
     buckets: openBuckets({ folder: buckets }),
     settings: {
@@ -180,7 +183,14 @@ export async function openBench({
   const control = createControl(parts, families);
   if (start) await control.start();
   return {
-    ...{ control, parts, home, importing, training, preparing, ...facts, ...more },
+    control,
+    parts,
+    home,
+    importing,
+    training,
+    preparing,
+    ...facts,
+    ...more,
     advance: (ms) => {
       ahead += ms;
     },

@@ -24,7 +24,10 @@ const newFile = () => openDatabase({ file: join(folder, `${made++}.db`) });
 const cacheFolder = join(folder, 'cache');
 const folderLocation = (): StoreLocation => ({ folder: join(folder, `store-${made++}`) });
 const bucketLocation = (): StoreLocation => ({
-  ...{ bucket: 'own', prefix: `store-${made++}`, endpoint: moto?.url ?? '', cacheFolder },
+  bucket: 'own',
+  prefix: `store-${made++}`,
+  endpoint: moto?.url ?? '',
+  cacheFolder,
 });
 
 const backends = [

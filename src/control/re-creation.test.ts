@@ -34,14 +34,20 @@ it('needs no job for creations and deletions of what is nothing but settings', a
     const group = await step.group();
     const schemaArn = await step.schema();
     const { datasetArn = '' } = await call('CreateDataset', {
-      ...{ name: 'data', datasetGroupArn: group, schemaArn, datasetType: 'Interactions' },
+      name: 'data',
+      datasetGroupArn: group,
+      schemaArn,
+      datasetType: 'Interactions',
     });
     const { trackingId = '', eventTrackerArn = '' } = await call('CreateEventTracker', {
-      ...{ name: 'clicks', datasetGroupArn: group },
+      name: 'clicks',
+      datasetGroupArn: group,
     });
     const put = () =>
       call('PutEvents', {
-        ...{ trackingId, sessionId: 's', userId: 'u' },
+        trackingId,
+        sessionId: 's',
+        userId: 'u',
         eventList: [{ eventType: 'click', itemId: 'i', sentAt: 1_700_000_000 }],
       });
     await put();
@@ -180,13 +186,16 @@ it('answers from no event, and shows no answer, of before its dataset and its ca
   const version = await steps(bench).version(solution);
   const build = async () => {
     const { trackingId = '', eventTrackerArn = '' } = await bench.call('CreateEventTracker', {
-      ...{ name: 'web', datasetGroupArn: group },
+      name: 'web',
+      datasetGroupArn: group,
     });
     return { campaign: await steps(bench).campaign(version), eventTrackerArn, trackingId };
   };
   const put = (trackingId: string, itemId: string) =>
     bench.call('PutEvents', {
-      ...{ trackingId, sessionId: 's', userId: 'u' },
+      trackingId,
+      sessionId: 's',
+      userId: 'u',
       eventList: [{ eventType: 'click', itemId, sentAt: 1_700_000_000 }],
     });
   const asked = async (campaignArn: string) => {

@@ -47,8 +47,12 @@ export async function makeBackup(request: BackupRequest): Promise<Backup> {
     for (const [key, sum] of copied.sums) files[backupFile.objects + key] = sum;
     await verifyBackup(target, files, signal);
     await writeBackup(target, {
-      ...{ id: randomUUID(), version, createdAt: new Date(now).toISOString(), storeId: content.storeId ?? null },
-      ...{ counts: countsOf(content, copied), files },
+      id: randomUUID(),
+      version,
+      createdAt: new Date(now).toISOString(),
+      storeId: content.storeId ?? null,
+      counts: countsOf(content, copied),
+      files,
     });
     return await readBackup(target);
   } catch (error) {
@@ -95,7 +99,9 @@ async function copyMoment(
 const lookFirst = 'Look with "openpersonalize doctor" what else is missing.';
 
 const countsOf = ({ resources, recordsInLog }: SnapshotContent, { sums }: CopiedObjects): Backup['counts'] => ({
-  ...{ resources, recordsInLog, objects: sums.size },
+  resources,
+  recordsInLog,
+  objects: sums.size,
   bytes: [...sums.values()].reduce((total, { bytes }) => total + bytes, 0),
 });
 

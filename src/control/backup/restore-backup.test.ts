@@ -53,8 +53,13 @@ async function workFolder(): Promise<string> {
 
 const backUp = async (target: ObjectStore, takeSnapshot = opened.snapshot, from = store) =>
   makeBackup({
-    ...{ store: from, target, takeSnapshot, workFolder: await workFolder() },
-    ...{ version: '1.2.3', now: 0, signal },
+    store: from,
+    target,
+    takeSnapshot,
+    workFolder: await workFolder(),
+    version: '1.2.3',
+    now: 0,
+    signal,
   });
 
 const newTarget = () => openStore({ folder: join(folder, `backup-${made++}`) });

@@ -55,7 +55,9 @@ async function contentOf(database: Database): Promise<SnapshotContent> {
     .executeTakeFirstOrThrow();
   return {
     storeId: await storeIdOf(database),
-    ...{ resources, recordsInLog: records ?? 0, files },
+    resources,
+    recordsInLog: records ?? 0,
+    files,
     models: (await namedObjects(database, kinds)).filter((name) => !keys.has(name)),
   };
 }

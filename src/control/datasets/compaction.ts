@@ -54,7 +54,15 @@ async function prepareCompaction(
   await job.transaction(({ db: trx, now }) => noteUnreferenced(trx, [targetPrefix], now, job.id));
   const workFolder = join(context.workFolder, `compaction-${job.id}-${randomUUID()}`);
   const compaction = await compactRecords({
-    ...{ log, store, datasetArn, after, through, absorbed, targetPrefix, workFolder, signal },
+    log,
+    store,
+    datasetArn,
+    after,
+    through,
+    absorbed,
+    targetPrefix,
+    workFolder,
+    signal,
   }).finally(() => rm(workFolder, { recursive: true, force: true }));
   if (!compaction) return nothingToDo;
   return {

@@ -29,7 +29,12 @@ it('shows what it was asked for and how it ended', async () => {
     datasetImportJobArn: arnFor('dataset-import-job/first'),
   });
   expect(described.datasetImportJob).toMatchObject({
-    ...{ jobName: 'first', datasetArn, roleArn, status: 'ACTIVE', importMode: 'FULL', dataSource: location },
+    jobName: 'first',
+    datasetArn,
+    roleArn,
+    status: 'ACTIVE',
+    importMode: 'FULL',
+    dataSource: location,
   });
   expect(described.datasetImportJob?.failureReason).toBeUndefined();
   const { datasetImportJobs } = await bench.call('ListDatasetImportJobs', { datasetArn });

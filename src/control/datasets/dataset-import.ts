@@ -37,9 +37,13 @@ export function datasetImport(context: Context): JobHandler {
       const { files, report } = await context
         .importCsv(
           {
-            ...{ buckets: context.buckets, store, location: dataLocation },
-            ...{ ...table, badRows: settings.badRows },
-            ...{ targetPrefix, workFolder: folder },
+            buckets: context.buckets,
+            store,
+            location: dataLocation,
+            ...table,
+            badRows: settings.badRows,
+            targetPrefix,
+            workFolder: folder,
           },
           progress,
         )

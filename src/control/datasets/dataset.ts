@@ -55,7 +55,8 @@ export function datasetHandlers(context: Context): HandlersOf<DatasetOperation> 
       return {
         dataset: {
           ...summaryOf(dataset),
-          ...{ schemaArn, datasetGroupArn: dataset.parent ?? undefined },
+          schemaArn,
+          datasetGroupArn: dataset.parent ?? undefined,
           latestDatasetUpdate: latestUpdate && updateSummaryOf(latestUpdate),
         },
       };

@@ -33,8 +33,12 @@ async function deployed(name = 'films') {
   const tracker = await bench.call('CreateEventTracker', { name: 'web', datasetGroupArn: group });
   await bench.settled(tracker.eventTrackerArn ?? '');
   await bench.call('CreateSolution', {
-    ...{ name, datasetGroupArn: group, recipeArn: recipeArn('aws-user-personalization') },
-    ...{ performAutoTraining: false, eventType: 'buy', solutionConfig: { eventValueThreshold: '3.6' } },
+    name,
+    datasetGroupArn: group,
+    recipeArn: recipeArn('aws-user-personalization'),
+    performAutoTraining: false,
+    eventType: 'buy',
+    solutionConfig: { eventValueThreshold: '3.6' },
   });
   await bench.settled(arnFor(`solution/${name}`));
   const campaignArn = await step.campaign(await step.version(arnFor(`solution/${name}`)), name);

@@ -9,7 +9,11 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 const problem = (line: number): ListedProblem => ({
-  ...{ uri: 's3://data/rows.csv', line, column: 'TIMESTAMP', value: 'soon', rule: 'it must be a whole number' },
+  uri: 's3://data/rows.csv',
+  line,
+  column: 'TIMESTAMP',
+  value: 'soon',
+  rule: 'it must be a whole number',
   outcome: 'row left out',
 });
 const inspect = (request: { job?: string; dataset?: string; limit?: number } = {}) =>
@@ -23,8 +27,13 @@ it('shows the newest imports, how many rows they had, and what was wrong with th
   const { imports } = await inspect();
   expect(imports).toMatchObject([
     {
-      ...{ datasetImportJobArn: arnFor('dataset-import-job/second'), datasetArn: dataset, status: 'ACTIVE' },
-      ...{ rows: 500, rowsLeftOut: 2, valuesMissing: 0, problems },
+      datasetImportJobArn: arnFor('dataset-import-job/second'),
+      datasetArn: dataset,
+      status: 'ACTIVE',
+      rows: 500,
+      rowsLeftOut: 2,
+      valuesMissing: 0,
+      problems,
     },
     { datasetImportJobArn: arnFor('dataset-import-job/first'), rows: 1, rowsLeftOut: 0, problems: [] },
   ]);

@@ -165,11 +165,12 @@ describe('PutEvents', () => {
     );
     await put(trackingId, [
       {
-        ...{ eventId: 'e1', eventValue: 2.5, recommendationId: 'RID-1', impression: ['i1', 'i2'] },
-        ...{
-          properties: '{"numRatings":"12","device":"phone, \\"big\\"\\nred","unknown":1}',
-          sentAt: 1_700_000_000.75,
-        },
+        eventId: 'e1',
+        eventValue: 2.5,
+        recommendationId: 'RID-1',
+        impression: ['i1', 'i2'],
+        properties: '{"numRatings":"12","device":"phone, \\"big\\"\\nred","unknown":1}',
+        sentAt: 1_700_000_000.75,
         metricAttribution: { eventAttributionSource: 'search' },
       },
       { itemId: undefined, sentAt: 1_700_000_001_000, properties: '{"ITEM_ID":"i9","eventValue":"7","DEVICE":null}' },
@@ -182,12 +183,28 @@ describe('PutEvents', () => {
     const common = { USER_ID: 'u1', EVENT_TYPE: 'watch', $SESSION_ID: 's1' };
     expect(rows).toEqual([
       {
-        ...{ ...common, ITEM_ID: 'i1', t: 1_700_000_000, EVENT_VALUE: 2.5, IMPRESSION: 'i1|i2', s: 'search' },
-        ...{ RECOMMENDATION_ID: 'RID-1', NUM_RATINGS: 12, DEVICE: 'phone, "big"\nred', $EVENT_ID: 'e1' },
+        ...common,
+        ITEM_ID: 'i1',
+        t: 1_700_000_000,
+        EVENT_VALUE: 2.5,
+        IMPRESSION: 'i1|i2',
+        s: 'search',
+        RECOMMENDATION_ID: 'RID-1',
+        NUM_RATINGS: 12,
+        DEVICE: 'phone, "big"\nred',
+        $EVENT_ID: 'e1',
       },
       {
-        ...{ ...common, ITEM_ID: 'i9', t: 1_700_000_001, EVENT_VALUE: 7, IMPRESSION: null, s: null },
-        ...{ RECOMMENDATION_ID: null, NUM_RATINGS: null, DEVICE: null, $EVENT_ID: null },
+        ...common,
+        ITEM_ID: 'i9',
+        t: 1_700_000_001,
+        EVENT_VALUE: 7,
+        IMPRESSION: null,
+        s: null,
+        RECOMMENDATION_ID: null,
+        NUM_RATINGS: null,
+        DEVICE: null,
+        $EVENT_ID: null,
       },
     ]);
   });

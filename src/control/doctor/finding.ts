@@ -13,7 +13,9 @@ export type Finding = {
 export const ok = (about: string, sentence: string): Finding => ({ state: 'ok', about, sentence });
 export const unknown = (about: string, sentence: string): Finding => ({ state: 'unknown', about, sentence });
 export const wrong = (about: string, sentence: string, details: readonly string[] = []): Finding => ({
-  ...{ state: 'wrong', about, sentence },
+  state: 'wrong',
+  about,
+  sentence,
   details: details.length > mostDetails ? [...details.slice(0, mostDetails), `… ${details.length} in all`] : details,
 });
 

@@ -84,22 +84,31 @@ it('describes every recipe that it lists, and what each one names', async () => 
 it('describes a recipe with its algorithm and feature transformation', async () => {
   const { recipe } = await bench.call('DescribeRecipe', { recipeArn: recipeArn('aws-sims') });
   expect(recipe).toMatchObject({
-    ...{ name: 'aws-sims', recipeArn: recipeArn('aws-sims'), recipeType: 'RELATED_ITEMS', status: 'ACTIVE' },
+    name: 'aws-sims',
+    recipeArn: recipeArn('aws-sims'),
+    recipeType: 'RELATED_ITEMS',
+    status: 'ACTIVE',
     algorithmArn: builtIn('algorithm/aws-sims'),
     featureTransformationArn: builtIn('feature-transformation/sims'),
   });
   const { algorithm } = await bench.call('DescribeAlgorithm', { algorithmArn: builtIn('algorithm/aws-sims') });
   expect(algorithm?.defaultHyperParameters).toMatchObject({
-    ...{ popularity_discount_factor: '0.5', min_cointeraction_count: '3' },
+    popularity_discount_factor: '0.5',
+    min_cointeraction_count: '3',
   });
   expect(algorithm?.defaultHyperParameterRanges?.integerHyperParameterRanges).toContainEqual({
-    ...{ name: 'min_cointeraction_count', minValue: 0, maxValue: 10, isTunable: true },
+    name: 'min_cointeraction_count',
+    minValue: 0,
+    maxValue: 10,
+    isTunable: true,
   });
   const featureTransformationArn = builtIn('feature-transformation/sims');
   const described = await bench.call('DescribeFeatureTransformation', { featureTransformationArn });
   expect(described.featureTransformation?.defaultParameters).toEqual({
-    ...{ min_user_history_length_percentile: '0.005', max_user_history_length_percentile: '0.995' },
-    ...{ min_item_interaction_count_percentile: '0.01', max_item_interaction_count_percentile: '0.9' },
+    min_user_history_length_percentile: '0.005',
+    max_user_history_length_percentile: '0.995',
+    min_item_interaction_count_percentile: '0.01',
+    max_item_interaction_count_percentile: '0.9',
   });
 });
 
@@ -111,14 +120,17 @@ it('publishes Popularity-Count under the type of its page, fractions with a poin
   });
   expect(algorithm?.defaultHyperParameters).toMatchObject({ hidden_dimension: '149', bptt: '32' });
   expect(algorithm?.defaultHyperParameterRanges?.categoricalHyperParameterRanges).toContainEqual({
-    ...{ name: 'recency_mask', values: ['True', 'False'], isTunable: true },
+    name: 'recency_mask',
+    values: ['True', 'False'],
+    isTunable: true,
   });
   const { recipe: ranking } = await bench.call('DescribeRecipe', { recipeArn: recipeArn('aws-personalized-ranking') });
   const described = await bench.call('DescribeFeatureTransformation', {
     featureTransformationArn: ranking?.featureTransformationArn ?? '',
   });
   expect(described.featureTransformation?.defaultParameters).toEqual({
-    ...{ min_user_history_length_percentile: '0.0', max_user_history_length_percentile: '0.99' },
+    min_user_history_length_percentile: '0.0',
+    max_user_history_length_percentile: '0.99',
   });
 });
 

@@ -50,7 +50,9 @@ export const recipeHandlers: HandlersOf<RecipeOperation> = {
     const { domain: _, ...summary } = summaryOf(recipe, region);
     return {
       recipe: {
-        ...{ ...summary, description, recipeType },
+        ...summary,
+        description,
+        recipeType,
         algorithmArn: algorithm && builtInArn(region, 'algorithm', algorithm),
         featureTransformationArn:
           featureTransformation && builtInArn(region, 'feature-transformation', featureTransformation),
@@ -73,7 +75,8 @@ export const recipeHandlers: HandlersOf<RecipeOperation> = {
     const parameters = recipe.algorithmHyperParameters;
     return {
       algorithm: {
-        ...{ name, algorithmArn },
+        name,
+        algorithmArn,
         defaultHyperParameters: defaultsOf(parameters),
         defaultHyperParameterRanges: {
           integerHyperParameterRanges: parameters.flatMap((parameter) => numericRange(parameter, 'integer')),
@@ -93,7 +96,8 @@ export const recipeHandlers: HandlersOf<RecipeOperation> = {
     if (name === undefined || !first) throw resourceNotFound(featureTransformationArn);
     return {
       featureTransformation: {
-        ...{ name, featureTransformationArn },
+        name,
+        featureTransformationArn,
         defaultParameters: defaultsOf(users.flatMap((recipe) => recipe.featureTransformationParameters)),
         status: 'ACTIVE',
         ...datesOf(first),

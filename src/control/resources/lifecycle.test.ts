@@ -29,9 +29,14 @@ it('lets a solution version go through the states of the service, and no others'
 it('has what is nothing but settings ACTIVE from its first moment, and the rest wait', () => {
   const first = Object.fromEntries(kinds.map(({ name, life }) => [name, life.first]));
   expect(first).toEqual({
-    ...{ schema: 'ACTIVE', 'dataset-group': 'ACTIVE', dataset: 'ACTIVE', 'event-tracker': 'ACTIVE' },
-    ...{ solution: 'ACTIVE', campaign: 'CREATE PENDING' },
-    ...{ 'dataset-import-job': 'CREATE PENDING', 'solution-version': 'CREATE PENDING' },
+    schema: 'ACTIVE',
+    'dataset-group': 'ACTIVE',
+    dataset: 'ACTIVE',
+    'event-tracker': 'ACTIVE',
+    solution: 'ACTIVE',
+    campaign: 'CREATE PENDING',
+    'dataset-import-job': 'CREATE PENDING',
+    'solution-version': 'CREATE PENDING',
   });
 });
 

@@ -86,7 +86,11 @@ export async function insertResource<K extends Kind>(
   await trx
     .insertInto('resources')
     .values({
-      ...{ arn, name, parent, account, region },
+      arn,
+      name,
+      parent,
+      account,
+      region,
       kind: kind.name,
       document: JSON.stringify(document),
       status: kind.life.first,
@@ -206,13 +210,14 @@ function whereSelected(db: Queryable, kind: Kind, { account, region, parent, par
 }
 
 function toResource<K extends Kind>(row: Selectable<ResourceRow>, kind: K): ResourceOf<K> {
-  const { arn, account, region, name, parent, version, sequence } = row;
+  const { status, document, created_at: createdAt, updated_at: updatedAt, ...columns } = row;
   return {
-    ...{ arn, kind, account, region, name, parent, version, sequence },
-    status: row.status as StatusOf<K>, // only changeResource writes the column, and only statuses of the kind
-    document: JSON.parse(row.document),
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
+    ...columns,
+    kind,
+    status: status as StatusOf<K>, // only changeResource writes the column, and only statuses of the kind
+    document: JSON.parse(document),
+    createdAt,
+    updatedAt,
   };
 }
 

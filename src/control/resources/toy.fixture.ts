@@ -183,7 +183,9 @@ export function openWorkshop() {
     ],
   };
   return {
-    ...{ family, making, repairs },
+    family,
+    making,
+    repairs,
     get toys() {
       if (!opened) throw new Error('No control plane has been made with this family.');
       return opened;

@@ -29,7 +29,10 @@ it('recommends to a user, with rounded scores where the recipe shows any', async
     recommendationId,
   });
   expect(bench.asked.at(-1)).toMatchObject({
-    ...{ campaignArn, userId: 'u', count: 25, recipeType: 'USER_PERSONALIZATION' },
+    campaignArn,
+    userId: 'u',
+    count: 25,
+    recipeType: 'USER_PERSONALIZATION',
     context: { DEVICE: 'tv' },
   });
   expect((await recommend({ campaignArn, userId: 'u' })).recommendationId).not.toBe(answer.recommendationId);

@@ -140,7 +140,8 @@ it('moves the campaigns that follow the solution to what it has trained', async 
   await create();
   await pass(hourMs);
   await bench.call('CreateCampaign', {
-    ...{ name: 'front-page', solutionVersionArn: `${solutionArn}/$LATEST` },
+    name: 'front-page',
+    solutionVersionArn: `${solutionArn}/$LATEST`,
     campaignConfig: { syncWithLatestSolutionVersion: true },
   });
   const campaignArn = arnFor('campaign/front-page');

@@ -41,6 +41,8 @@ export function trainedEvents(eventsConfig: EventsConfig): readonly EventParamet
   const list = eventsConfig?.eventParametersList ?? [];
   if (list.length === 0) return undefined;
   return list.map(({ eventType = '', eventValueThreshold, weight = defaultWeight }) => ({
-    ...{ eventType, eventValueThreshold, weight },
+    eventType,
+    eventValueThreshold,
+    weight,
   }));
 }

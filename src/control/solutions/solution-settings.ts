@@ -28,8 +28,12 @@ export function solutionSettings(
   checkEventsConfig({ recipeArn, eventType, solutionConfig }, solutionConfig.eventsConfig);
   checkSchedule(solutionConfig.autoTrainingConfig);
   return {
-    ...{ recipeArn, performIncrementalUpdate, eventType, performAutoTraining },
-    ...{ performHPO: false, performAutoML: false },
+    recipeArn,
+    performIncrementalUpdate,
+    eventType,
+    performAutoTraining,
+    performHPO: false,
+    performAutoML: false,
     solutionConfig: { ...(performAutoTraining && { autoTrainingConfig: defaultSchedule }), ...solutionConfig },
   };
 }

@@ -25,8 +25,13 @@ it('trains on the data of its group and shows what came of it', async () => {
   expect(arn).toMatch(/:solution\/likes\/[0-9a-f]{8}$/);
   expect(await bench.settled(arn)).toBe('ACTIVE');
   expect(await describeVersion(arn)).toMatchObject({
-    ...{ name: arn.slice(arn.indexOf('likes/')), solutionArn, status: 'ACTIVE', trainingHours: 0.01 },
-    ...{ trainingMode: 'FULL', trainingType: 'MANUAL', datasetGroupArn: arnFor('dataset-group/films') },
+    name: arn.slice(arn.indexOf('likes/')),
+    solutionArn,
+    status: 'ACTIVE',
+    trainingHours: 0.01,
+    trainingMode: 'FULL',
+    trainingType: 'MANUAL',
+    datasetGroupArn: arnFor('dataset-group/films'),
   });
   expect(await metrics(arn)).toEqual({ solutionVersionArn: arn, metrics: { coverage: 0.5 } });
   expect(bench.trained).toMatchObject([{ recipe: 'aws-user-personalization', seed: 7, parameters: {} }]);
@@ -36,7 +41,8 @@ it('trains on the data of its group and shows what came of it', async () => {
 
 it('trains on the events and columns that its solution names', async () => {
   const { solutionArn: weighted = '' } = await bench.call('CreateSolution', {
-    ...{ name: 'weighted', datasetGroupArn: arnFor('dataset-group/films') },
+    name: 'weighted',
+    datasetGroupArn: arnFor('dataset-group/films'),
     recipeArn: recipeArn('aws-user-personalization-v2'),
     solutionConfig: {
       eventsConfig: {
@@ -209,7 +215,8 @@ it('brings the last trained model up to date in another version, which campaigns
   );
   const trained = await steps(bench).version(solutionArn);
   await bench.call('CreateCampaign', {
-    ...{ name: 'front-page', solutionVersionArn: `${solutionArn}/$LATEST` },
+    name: 'front-page',
+    solutionVersionArn: `${solutionArn}/$LATEST`,
     campaignConfig: { syncWithLatestSolutionVersion: true },
   });
   await bench.settled(campaign);

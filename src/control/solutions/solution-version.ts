@@ -49,7 +49,8 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
       return {
         solutionVersion: {
           ...versionSummaryOf(version),
-          ...{ name: version.name, solutionArn: version.parent ?? undefined },
+          name: version.name,
+          solutionArn: version.parent ?? undefined,
           ...shown,
         },
       };

@@ -21,8 +21,14 @@ it('shows its settings with the defaults of the service', async () => {
   expect(await create({ eventType: 'watch', solutionConfig })).toEqual({ solutionArn });
   expect(await bench.settled(solutionArn)).toBe('ACTIVE');
   expect(await describeSolution()).toMatchObject({
-    ...{ name: 'likes', status: 'ACTIVE', recipeArn: personal, datasetGroupArn, eventType: 'watch' },
-    ...{ performHPO: false, performAutoML: false, performAutoTraining: true },
+    name: 'likes',
+    status: 'ACTIVE',
+    recipeArn: personal,
+    datasetGroupArn,
+    eventType: 'watch',
+    performHPO: false,
+    performAutoML: false,
+    performAutoTraining: true,
     solutionConfig: { ...solutionConfig, autoTrainingConfig: { schedulingExpression: 'rate(7 days)' } },
   });
   expect((await describeSolution())?.latestSolutionVersion).toBeUndefined();
@@ -118,7 +124,10 @@ it('refuses columns that its datasets do not have', async () => {
 it('takes the same members where they ask for nothing', async () => {
   await steps(bench).group();
   await create({
-    ...{ performHPO: false, performAutoML: false, performIncrementalUpdate: false, performAutoTraining: false },
+    performHPO: false,
+    performAutoML: false,
+    performIncrementalUpdate: false,
+    performAutoTraining: false,
     solutionConfig: {
       optimizationObjective: { itemAttribute: 'PRICE', objectiveSensitivity: 'OFF' },
       eventsConfig: { eventParametersList: [] },
@@ -177,7 +186,9 @@ it('changes its training schedule by an update', async () => {
   expect(await bench.call('UpdateSolution', asked)).toEqual({ solutionArn });
   await bench.settled(solutionArn);
   expect(await describeSolution()).toMatchObject({
-    ...{ status: 'ACTIVE', performAutoTraining: false, solutionConfig: { autoTrainingConfig } },
+    status: 'ACTIVE',
+    performAutoTraining: false,
+    solutionConfig: { autoTrainingConfig },
     latestSolutionUpdate: {
       status: 'ACTIVE',
       performAutoTraining: false,

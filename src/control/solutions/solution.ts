@@ -64,7 +64,10 @@ export function solutionHandlers(context: Context): HandlersOf<SolutionOperation
       return {
         solution: {
           ...summaryOf(solution),
-          ...{ performHPO, performAutoML, performAutoTraining, performIncrementalUpdate },
+          performHPO,
+          performAutoML,
+          performAutoTraining,
+          performIncrementalUpdate,
           datasetGroupArn: solution.parent ?? undefined,
           eventType: document.eventType,
           solutionConfig: document.solutionConfig,

@@ -5,8 +5,11 @@ import type { DatasetColumns, SolutionConfig } from './solution-kind.ts';
 import { withTrainedColumns } from './training-columns.ts';
 
 const field = (name: string, type: FieldType = 'string'): Field => ({
-  ...{ name, type },
-  ...{ nullable: false, categorical: false, textual: false },
+  name,
+  type,
+  nullable: false,
+  categorical: false,
+  textual: false,
 });
 const dataset = (...names: string[]) => ({
   schema: { fields: names.map((name) => field(name)) },

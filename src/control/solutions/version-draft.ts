@@ -23,7 +23,13 @@ function solutionSettingsOf({ parent, document }: Solution) {
   const { solutionConfig, datasetColumns } = document;
   if (parent === null) throw new Error('A solution belongs to a dataset group.');
   return {
-    ...{ recipeArn, performHPO, performAutoML, performIncrementalUpdate, eventType, solutionConfig, datasetColumns },
+    recipeArn,
+    performHPO,
+    performAutoML,
+    performIncrementalUpdate,
+    eventType,
+    solutionConfig,
+    datasetColumns,
     datasetGroupArn: parent,
   };
 }
