@@ -9,11 +9,12 @@ import { convertAll } from '../src/data/import/conversion.ts';
 import { openStore } from '../src/data/objects/open-store.ts';
 import { writeAttributedEvents } from '../src/data/records/attributed-events.ts';
 import { EntityRecords } from '../src/data/records/entity-records.ts';
-import { pinEventFiles } from '../src/data/records/event-files.ts';
 import { EventRecords } from '../src/data/records/event-records.ts';
 import { latestEvents } from '../src/data/records/latest-events.ts';
+import { pinDataset } from '../src/data/records/pinned-dataset.ts';
 import { RecordLog } from '../src/data/records/record-log.ts';
-import { LiveDataset } from '../src/data/views/live/live-dataset.ts';
+import { FollowedView } from '../src/data/views/followed-view.ts';
+import { HistoryView } from '../src/data/views/live/history-view.ts';
 import type { RecentEvents } from '../src/data/views/live/live-histories.ts';
 import { newestItems } from '../src/data/views/newest-items.ts';
 import { openModel } from '../src/learn/model/open-model.ts';
@@ -98,7 +99,7 @@ async function datasets(place: string, columns: readonly string[]) {
   const opened = await openDatabase({ file: join(place, 'database') });
   const log = new RecordLog({ ...opened, clock: { now: () => receivedAt }, log: console });
   const store = await openStore({ folder: join(place, 'store') });
-  const source = { ...opened, store, log, signal };
+  const source = { ...opened, store, records: log, signal };
   const properties = (n: number, what: string) =>
     JSON.stringify(Object.fromEntries(own.map(({ name }, at) => [name, valuesOf(own, n, what)[at]])));
   const events = new EventRecords(interactions.schema);
@@ -122,22 +123,21 @@ async function datasets(place: string, columns: readonly string[]) {
   const entity = (n: number) => entityRecords.encode([{ id: 'i0', properties: properties(n, 'streamed') }], 'items');
   await put('items', entityRecords.layout, [entity(0), entity(1)]);
   const take = async (datasetArn: string) =>
-    (await pinEventFiles({ ...source, datasetArn, folder: join(place, datasetArn) })).map(({ path }) => path);
+    (await pinDataset({ ...source, datasetArn, rows: 'streamed', folder: join(place, datasetArn) })).files.map(
+      ({ path }) => path,
+    );
   const [eventFiles, itemFiles] = [await take('events'), await take('items')];
   const counted = join(place, 'counted.parquet');
   await writeAttributedEvents({ files: eventFiles, schema: interactions.schema, target: counted, signal });
-  const live = await LiveDataset.open({
+  const { schema } = interactions;
+  const live = await FollowedView.open({
     ...source,
-    datasetArn: 'events',
-    folder: join(place, 'live'),
-    limit: 10,
-    after: 0,
-    schema: interactions.schema,
-    fields: own,
-    sessionsSince: 0,
-    onMissed() {},
+    view: new HistoryView({ datasetArn: 'events', schema, fields: own, limit: 10, after: 0, sessionsSince: 0 }),
+    sources: [{ arn: 'events', rows: 'streamed' }],
+    workFolder: join(place, 'live'),
+    onGap() {},
   });
-  const recent = live.histories.find('u0', { after: 0, events: [] }).user?.recent;
+  const recent = live.view.histories.find('u0', { after: 0, events: [] }).user?.recent;
   live[Symbol.dispose]();
   await opened.close();
   return {

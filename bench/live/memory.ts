@@ -38,7 +38,7 @@ const fields = [{ name: 'DEVICE', type: 'string', nullable: true, categorical: t
 function hold({ users, eventsAUser }: Size): MemoryReport {
   const before = resident();
   const histories = new LiveHistories({ schema: { fields }, fields, limit: 500, after: 0 });
-  const places = histories.placesIn(names);
+  const places = histories.indexesIn(names);
   const began = performance.now();
   for (let n = 0; n < eventsAUser; n++) {
     for (let user = 0; user < users; user++) {

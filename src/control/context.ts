@@ -1,14 +1,25 @@
 import type { Impressions } from '../data/records/impressions.ts';
 import type { RecordLog } from '../data/records/record-log.ts';
+import type { HistoryView } from '../data/views/live/history-view.ts';
+import type { ViewKeeper } from '../data/views/view-keeper.ts';
+import type { ViewSet } from '../data/views/view-set.ts';
+import type { ExploredItems } from '../serve/exploration/explored-items.ts';
 import type { DatasetEntry, TrackerEntry } from './datasets/record-caches.ts';
 import type { CampaignEntry } from './deployments/deployment-cache.ts';
-import type { Explorations } from './deployments/explorations.ts';
-import type { LiveDatasets } from './deployments/live-datasets.ts';
 import type { ControlParts } from './parts.ts';
 import type { Kind } from './resources/kind.ts';
 import type { ResourceCache } from './resources/resource-cache.ts';
 import type { Transaction } from './resources/transaction.ts';
 import type { LastAnswers } from './runtime/last-answers.ts';
+/** What answers need of datasets, in memory. */
+export type Views = {
+  readonly keeper: ViewKeeper;
+  /** By Interactions dataset. */
+  readonly histories: ViewSet<HistoryView>;
+  /** By campaign. */
+  readonly explorations: ViewSet<ExploredItems>;
+};
+
 /** What handlers and jobs work with. */
 export type Context = ControlParts & {
   /** Every kind of resource. */
@@ -17,9 +28,8 @@ export type Context = ControlParts & {
   readonly trackers: ResourceCache<TrackerEntry>;
   readonly datasets: ResourceCache<DatasetEntry>;
   readonly records: RecordLog;
-  readonly histories: LiveDatasets;
+  readonly views: Views;
   readonly lastAnswers: LastAnswers;
-  readonly explorations: Explorations;
   readonly impressions: Impressions;
   /** Runs `work` in one transaction under the account's lock; jobs that it enqueues start once it has committed. */
   transaction<T>(account: string, work: (tx: Transaction) => Promise<T>): Promise<T>;

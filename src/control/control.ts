@@ -6,8 +6,7 @@ import type { Context } from './context.ts';
 import { datasetCache, trackerCache } from './datasets/record-caches.ts';
 import { RecordUpkeep } from './datasets/record-upkeep.ts';
 import { deploymentCache } from './deployments/deployment-cache.ts';
-import { Explorations } from './deployments/explorations.ts';
-import { LiveDatasets } from './deployments/live-datasets.ts';
+import { createViews } from './deployments/views.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import { families as allFamilies } from './families.ts';
 import { Cleanup } from './jobs/cleanup.ts';
@@ -39,16 +38,14 @@ export type Control = {
 export function createControl(parts: ControlParts, families = allFamilies): Control {
   const kinds = families.flatMap((family) => family.kinds);
   const records = new RecordLog(parts);
-  const histories = new LiveDatasets({ ...parts, records });
-  const explorations = new Explorations({ ...parts, records });
+  const views = createViews({ ...parts, records });
   const impressions = new Impressions({ ...parts, keepMs: parts.settings.recommendationIdMs });
   const context: Context = {
     ...parts,
     kinds,
     records,
-    histories,
+    views,
     lastAnswers: new LastAnswers(),
-    explorations,
     impressions,
     campaigns: deploymentCache(parts),
     trackers: trackerCache({ ...parts, records }),
@@ -71,13 +68,13 @@ export function createControl(parts: ControlParts, families = allFamilies): Cont
   return {
     dispatch: withOutages(createDispatch(families.map(({ operations }) => operations(context))), parts),
     runningJobs: () => runner.running(),
-    liveHistories: () => histories.loaded(),
-    candidates: () => explorations.counts(),
+    liveHistories: () => views.histories.held().map(({ key, view }) => ({ datasetArn: key.arn, bytes: view.bytes })),
+    candidates: () =>
+      views.explorations.held().map(({ key, view }) => ({ campaignArn: key.arn, count: view.candidates.count })),
     async start() {
       if (parts.dialect === 'sqlite') await releaseAll(parts.database);
       await records.start();
-      histories.start();
-      explorations.start();
+      views.keeper.start();
       impressions.start();
       await scheduleMissingJobs(context, services);
       runner.start();
@@ -89,8 +86,7 @@ export function createControl(parts: ControlParts, families = allFamilies): Cont
       await runner.stop();
       await cleanup.stop();
       await records.stop();
-      await histories.stop();
-      await explorations.stop();
+      await views.keeper.stop();
       await impressions.stop();
     },
   };

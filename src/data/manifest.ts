@@ -40,6 +40,23 @@ export async function allFiles(database: Database): Promise<ListedFile[]> {
     .execute();
 }
 
+/** For each of these datasets that has imported files, a text that changes with each import. */
+export async function importedVersions(
+  database: Database,
+  datasetArns: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (datasetArns.length === 0) return new Map();
+  // Keys are random, so that a replacement of all files changes the first and the last.
+  const rows = await database
+    .selectFrom('dataset_files')
+    .select(({ fn }) => ['dataset_arn', fn.countAll().as('files'), fn.min('key').as('first'), fn.max('key').as('last')])
+    .where('dataset_arn', 'in', [...new Set(datasetArns)])
+    .where('through', 'is', null)
+    .groupBy('dataset_arn')
+    .execute();
+  return new Map(rows.map(({ dataset_arn, files, first, last }) => [dataset_arn, `${files} ${first} ${last}`]));
+}
+
 /** What a file must be to be read. */
 export const expectedOf = ({ bytes, sha256, through }: ListedFile): ExpectedChecksum => ({
   bytes,

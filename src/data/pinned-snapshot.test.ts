@@ -7,7 +7,7 @@ import { appendDatasetFiles } from './manifest.ts';
 import type { ObjectStore } from './objects/object-store.ts';
 import { openStore } from './objects/open-store.ts';
 import { pinSnapshot } from './pinned-snapshot.ts';
-import { takeAllFiles } from './records/event-files.ts';
+import { pinDataset } from './records/pinned-dataset.ts';
 import { RecordLog } from './records/record-log.ts';
 
 const datasetArn = 'arn:dataset';
@@ -44,8 +44,11 @@ it('names a damaged file as the object that it is, to trainings, live fills and 
   const damaged = { reason: 'damaged', message: expect.stringContaining(`${store.location('datasets/a')} is damaged`) };
   await expect(take()).rejects.toMatchObject(damaged);
   const log = new RecordLog({ ...opened, clock: { now: () => 0 }, log: { error: () => {} } });
-  const request = { ...opened, store, log, datasetArn, folder: join(folder, 'all') };
-  await expect(takeAllFiles({ ...request, signal: new AbortController().signal })).rejects.toMatchObject(damaged);
+  const { signal } = new AbortController();
+  const request = { ...opened, store, records: log, datasetArn, folder: join(folder, 'all'), signal };
+  await expect(pinDataset({ ...request, rows: 'all' })).rejects.toMatchObject(damaged);
+  // Views of streamed records alone do not depend on what was imported.
+  expect(await pinDataset({ ...request, rows: 'streamed' })).toEqual({ files: [], watermark: 0 });
 });
 
 it('names a file of an earlier release that is cut short, though it has no checksum', async () => {

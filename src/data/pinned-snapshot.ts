@@ -8,7 +8,8 @@ import { type ObjectStore, ObjectStoreError } from './objects/object-store.ts';
 /** A file of a dataset under a name that nobody else removes. */
 export type PinnedFile = Pick<ListedFile, 'through'> & { readonly path: string };
 
-export type DatasetSource = { readonly database: Database; readonly store: ObjectStore };
+/** Where datasets are kept. */
+export type DatasetStorage = { readonly database: Database; readonly store: ObjectStore };
 
 const maxAttempts = 3;
 
@@ -16,37 +17,37 @@ const maxAttempts = 3;
  * The files of a dataset, in order, as files of `folder`, which an import or a compaction that replaces them meanwhile
  * leaves alone. The caller removes the folder.
  *
+ * @param rows whether the files that imports have brought are wanted, too
  * @throws ObjectStoreError, of the reason `damaged` for a file that is not as it was written
  */
 export async function pinSnapshot(
-  source: DatasetSource,
+  storage: DatasetStorage,
   datasetArn: string,
   folder: string,
-  attempt = 1,
+  rows: 'all' | 'streamed' = 'all',
 ): Promise<PinnedFile[]> {
-  try {
-    return await linkFiles(source, datasetArn, join(folder, String(attempt)));
-  } catch (error) {
-    // An import or a compaction has just replaced a file that was about to be taken: the manifest names others now.
-    const replaced = error instanceof ObjectStoreError && error.reason === 'missing';
-    if (!replaced || attempt >= maxAttempts) throw error;
-    return await pinSnapshot(source, datasetArn, folder, attempt + 1);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const files = await datasetFiles(storage.database, datasetArn);
+      const wanted = rows === 'all' ? files : files.filter(({ through }) => through !== null);
+      return await linkFiles(storage.store, wanted, join(folder, String(attempt)));
+    } catch (error) {
+      // An import or a compaction has just replaced a file that was about to be pinned: the manifest names others now.
+      const isReplaced = error instanceof ObjectStoreError && error.reason === 'missing';
+      if (!isReplaced || attempt >= maxAttempts) throw error;
+    }
   }
 }
 
-async function linkFiles(
-  { database, store }: DatasetSource,
-  datasetArn: string,
-  folder: string,
-): Promise<PinnedFile[]> {
+async function linkFiles(store: ObjectStore, files: readonly ListedFile[], folder: string): Promise<PinnedFile[]> {
   await mkdir(folder, { recursive: true });
-  const taken: PinnedFile[] = [];
-  for (const file of await datasetFiles(database, datasetArn)) {
+  const pinned: PinnedFile[] = [];
+  for (const file of files) {
     await using copy = await intactFile(store, file.key, expectedOf(file));
-    const path = join(folder, `${taken.length}.parquet`);
+    const path = join(folder, `${pinned.length}.parquet`);
     // A second name for the same file where the disk is the same, a copy where it is not.
     await link(copy.path, path).catch(() => copyFile(copy.path, path));
-    taken.push({ path, through: file.through });
+    pinned.push({ path, through: file.through });
   }
-  return taken;
+  return pinned;
 }

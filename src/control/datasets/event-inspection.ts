@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalidInput } from '../../contract/errors.ts';
 import type { Input } from '../../contract/operations.ts';
-import { pinEventFiles } from '../../data/records/event-files.ts';
 import { type LatestEvents, latestEvents } from '../../data/records/latest-events.ts';
+import { pinDataset } from '../../data/records/pinned-dataset.ts';
 import { eventOutcomes } from '../../data/records/streamed-events.ts';
 import { Mutex } from '../../util/mutex.ts';
 import type { Context } from '../context.ts';
@@ -74,8 +74,8 @@ async function eventsOf(
 ): Promise<LatestEvents> {
   const { signal } = new AbortController();
   const schema = await schemaOf(context.database, dataset);
-  const taken = await pinEventFiles({ ...context, log: context.records, datasetArn: dataset.arn, folder, signal });
-  const files = taken.map(({ path }) => path);
+  const pinned = await pinDataset({ ...context, datasetArn: dataset.arn, rows: 'streamed', folder, signal });
+  const files = pinned.files.map(({ path }) => path);
   const temporaryFolder = join(folder, 'spilled');
   const isUserOfModel = (id: string) => isKnownUser(context, dataset.arn, id, temporaryFolder);
   return await latestEvents({ files, schema, userId, isUserOfModel, limit, temporaryFolder, signal });

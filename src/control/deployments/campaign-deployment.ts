@@ -13,7 +13,7 @@ import { followLatest } from './campaign-updates.ts';
 import { deploymentOf } from './deployment-cache.ts';
 
 /** Creation: the model is loaded, so that the first request finds it. */
-export function campaignCreation({ database, serving, campaigns, histories, settings }: Context): JobHandler {
+export function campaignCreation({ database, serving, campaigns, views, settings }: Context): JobHandler {
   return {
     async run(job, progress) {
       const campaign = await job.transaction(async (tx) =>
@@ -33,7 +33,7 @@ export function campaignCreation({ database, serving, campaigns, histories, sett
         },
         async afterwards() {
           campaigns.forget(job.resourceArn);
-          await histories.look();
+          await views.keeper.look();
         },
       };
     },
@@ -46,7 +46,7 @@ export function campaignCreation({ database, serving, campaigns, histories, sett
 }
 
 /** Update: the old version answers until the new one is loaded; then all requests go to the new one (spec runtime.md §10). */
-export function campaignUpdate({ database, serving, campaigns, histories, settings }: Context): JobHandler {
+export function campaignUpdate({ database, serving, campaigns, views, settings }: Context): JobHandler {
   return {
     async run(job, progress) {
       const campaign = await job.transaction((tx) => moveUpdate(tx, job, 'CREATE IN_PROGRESS'));
@@ -64,7 +64,7 @@ export function campaignUpdate({ database, serving, campaigns, histories, settin
         async afterwards() {
           campaigns.forget(job.resourceArn);
           serving.release(job.resourceArn, deployment.model);
-          await histories.look();
+          await views.keeper.look();
         },
       };
     },

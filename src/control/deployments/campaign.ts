@@ -14,7 +14,7 @@ import { beginUpdate } from './campaign-updates.ts';
 type CampaignOperation = 'CreateCampaign' | 'DescribeCampaign' | 'ListCampaigns' | 'UpdateCampaign' | 'DeleteCampaign';
 
 export function campaignHandlers(context: Context): HandlersOf<CampaignOperation> {
-  const { database, transaction, settings, campaigns, serving, histories } = context;
+  const { database, transaction, settings, campaigns, serving, views } = context;
   return {
     async CreateCampaign({ name, solutionVersionArn, minProvisionedTPS = 1, campaignConfig, tags }, caller) {
       refuseUnavailableCampaign(campaignConfig);
@@ -71,7 +71,7 @@ export function campaignHandlers(context: Context): HandlersOf<CampaignOperation
       await deleteResource(context, campaignKind, campaignArn, caller);
       campaigns.forget(campaignArn);
       serving.release(campaignArn);
-      void histories.look(); // lets go those that only this campaign needed
+      void views.keeper.look(); // drops those that only this campaign needed
       return {};
     },
   };

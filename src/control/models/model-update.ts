@@ -68,7 +68,7 @@ async function prepare({ database, serving }: Context, version: SolutionVersion,
 const servedOf = ({ model, watermark }: ModelUpdate) => ({ model, watermark });
 
 function replacement(
-  { campaigns, serving, histories, log }: Context,
+  { campaigns, serving, views, log }: Context,
   { resourceArn }: Job,
   made: ModelUpdate,
   appoint: (tx: Transaction) => Promise<void>,
@@ -95,7 +95,7 @@ function replacement(
         campaigns.forget(arn);
         serving.release(arn, made.model);
       }
-      await histories.look();
+      await views.keeper.look();
     },
   };
 }

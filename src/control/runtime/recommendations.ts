@@ -8,6 +8,8 @@ import type { Deployment } from '../../serve/serving.ts';
 import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
 import type { CampaignEntry } from '../deployments/deployment-cache.ts';
+import { candidatesOf } from '../deployments/exploration-views.ts';
+import { findHistory } from '../deployments/history-views.ts';
 import type { Caller, HandlersOf } from '../handler.ts';
 
 const defaultResults = 25;
@@ -20,9 +22,8 @@ type ReadyDeployment = Pick<CampaignEntry, 'solutionVersionArn' | 'source' | 'ex
 export function recommendationHandlers({
   campaigns,
   clock,
-  histories,
+  views,
   lastAnswers,
-  explorations,
   impressions,
   propensities,
   serving,
@@ -44,7 +45,7 @@ export function recommendationHandlers({
     { source }: ReadyDeployment,
     id: string | undefined,
   ): Promise<StreamedId<LiveHistory> | undefined> {
-    return source && id ? await histories.find(source, id) : undefined;
+    return source && id ? await findHistory(views.histories, source, id) : undefined;
   }
 
   /** For the person who asks later what an answer was made from. */
@@ -59,7 +60,7 @@ export function recommendationHandlers({
 
   /** Among which items the answer is to explore; undefined for the model's own. */
   function exploringOf({ deployment, exploration }: ReadyDeployment): CandidateExploration | undefined {
-    const candidates = exploration && explorations.candidatesOf(deployment, exploration);
+    const candidates = exploration && candidatesOf(views.explorations, deployment, exploration);
     return candidates && { candidates, rate: exploration.rate, withChoices: propensities !== undefined };
   }
 

@@ -105,7 +105,7 @@ describe.each(locations)('the record log on %s', (_name, fresh) => {
   it('tells listeners of its own records before they are acknowledged', async () => {
     await using opened = await openLog(await fresh());
     const heard: LogEntry[] = [];
-    const end = opened.log.subscribe({ applied: (entry) => heard.push(entry), gap() {} });
+    const end = opened.log.subscribe({ notified: (entry) => heard.push(entry), gap() {} });
     await opened.log.append(record('a', '1', '2'));
     expect(heard).toEqual([{ ...record('a', '1', '2'), position: expect.any(Number), receivedAt: 1_700_000_000_000 }]);
     expect(await everything(opened.log, 'a')).toEqual(heard);
@@ -149,8 +149,8 @@ describe.runIf(postgres)('several nodes on one PostgreSQL', () => {
     await using other = await openLog({ url });
     expect(await one.log.layouts.idOf(layout)).toBe(1);
     const heard = { one: [] as number[], other: [] as number[] };
-    one.log.subscribe({ applied: ({ position }) => heard.one.push(position), gap() {} });
-    other.log.subscribe({ applied: ({ position }) => heard.other.push(position), gap() {} });
+    one.log.subscribe({ notified: ({ position }) => heard.one.push(position), gap() {} });
+    other.log.subscribe({ notified: ({ position }) => heard.other.push(position), gap() {} });
     const count = 200;
     await Promise.all(
       Array.from(
@@ -178,7 +178,7 @@ describe.runIf(postgres)('several nodes on one PostgreSQL', () => {
     await using opened = await openLog({ url });
     let missed = 0;
     opened.log.subscribe({
-      applied() {},
+      notified() {},
       gap() {
         missed += 1;
       },

@@ -28,8 +28,8 @@ export type LogEntry = RecordBatch & {
 /** Neither may throw or wait. */
 export type Subscriber = {
   /** An entry, whose layout is known (`Layouts.known`). */
-  applied(entry: LogEntry): void;
-  /** Entries of other nodes may have gone by unheard: the database did not answer for too long. */
+  notified(entry: LogEntry): void;
+  /** Entries of other nodes may be missing: the database did not answer for too long. */
   gap(): void;
 };
 
@@ -40,7 +40,7 @@ export type RecordLogParts = {
   readonly log: Pick<Logger, 'error'>;
 };
 
-/** Most UTF-16 units of a row's body: small enough that listeners take one in within a millisecond. */
+/** Most UTF-16 units of a row's body: small enough that subscribers apply one within a millisecond. */
 const rowLength = 2 ** 14;
 /** Rows of a page: small enough that one never holds the connection up. */
 const pageRows = 128;
@@ -66,7 +66,7 @@ export class RecordLog {
   #following: Promise<void> | undefined;
   /** Subscribers have been notified of what other nodes wrote up to here. */
   #seen = 0;
-  /** When that was last so, by the clock. */
+  /** When that was last brought up to date, by the clock. */
   #followedAt = 0;
 
   constructor(parts: RecordLogParts) {
@@ -180,7 +180,7 @@ export class RecordLog {
         .limit(pageRows)
         .execute();
       for (const { layout } of rows) await this.layouts.get(layout);
-      await this.#tell(rows.map(entryOf));
+      await this.#notify(rows.map(entryOf));
       this.#seen = rows.length < pageRows ? last : (rows.at(-1)?.position ?? last);
     }
     const now = this.#parts.clock.now();
@@ -188,10 +188,10 @@ export class RecordLog {
     this.#followedAt = now;
   }
 
-  async #tell(entries: readonly LogEntry[]): Promise<void> {
+  async #notify(entries: readonly LogEntry[]): Promise<void> {
     for (const [index, entry] of entries.entries()) {
       if (index > 0) await letOthersRun();
-      for (const { applied } of this.#subscribers) applied(entry);
+      for (const { notified } of this.#subscribers) notified(entry);
     }
   }
 
@@ -202,7 +202,7 @@ export class RecordLog {
       this.#parts.log.error({ err: error }, 'Records could not be stored.');
       throw unavailable(error);
     });
-    await this.#tell(rows.map((row, index) => ({ ...row, position: positions[index] ?? 0, receivedAt })));
+    await this.#notify(rows.map((row, index) => ({ ...row, position: positions[index] ?? 0, receivedAt })));
   }
 
   async #insert(rows: readonly RecordBatch[], receivedAt: number): Promise<number[]> {

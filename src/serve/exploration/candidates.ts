@@ -30,15 +30,26 @@ export class Candidates {
   readonly #successes = new Float32Array(mostCandidates);
   readonly #expected = new Float32Array(mostCandidates);
   #gone = 0;
+  #textBytes = 0;
 
   /** All that were ever added, in their order. */
   get items(): readonly Candidate[] {
     return this.#items;
   }
 
+  /** How many are still explored. */
+  get count(): number {
+    return this.#items.length - this.#gone;
+  }
+
   /** How many have gone since. */
   get gone(): number {
     return this.#gone;
+  }
+
+  /** Memory that it holds, with what items are described by, in bytes. */
+  get bytes(): number {
+    return 4 * (4 * mostCandidates) + this.#textBytes;
   }
 
   /** An item as it was last added; undefined for one that is not there or has gone. */
@@ -56,6 +67,7 @@ export class Candidates {
     if (place === mostCandidates) return false;
     this.#remove(candidate.id);
     this.#items.push(candidate);
+    this.#textBytes += textBytesOf(candidate);
     this.#places.set(candidate.id, place);
     this.#successes[place] = successes;
     this.#expected[place] = expected;
@@ -107,6 +119,13 @@ export class Candidates {
     this.#expected[place] += expected;
     setPosterior(this.posterior, place, this.#successes[place], this.#expected[place]);
   }
+}
+
+/** Ids and metadata have two bytes a UTF-16 unit at most. */
+function textBytesOf({ id, metadata }: Candidate): number {
+  let units = id.length;
+  for (const [name, value] of metadata ?? []) units += name.length + value.length;
+  return 2 * units;
 }
 
 const sharedFloats = () => new Float32Array(new SharedArrayBuffer(4 * mostCandidates));

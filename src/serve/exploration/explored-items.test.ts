@@ -10,6 +10,7 @@ import { openStore } from '../../data/objects/open-store.ts';
 import { EntityRecords } from '../../data/records/entity-records.ts';
 import { EventRecords } from '../../data/records/event-records.ts';
 import { RecordLog } from '../../data/records/record-log.ts';
+import { FollowedView } from '../../data/views/followed-view.ts';
 import { mostCandidates } from './candidates.ts';
 import { ExploredItems } from './explored-items.ts';
 
@@ -26,7 +27,7 @@ let folder: string;
 let opened: OpenDatabase;
 let store: ObjectStore;
 let log: RecordLog;
-const explored: ExploredItems[] = [];
+const explored: FollowedView<ExploredItems>[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'explored-'));
@@ -47,15 +48,21 @@ afterEach(async () => {
 });
 
 const open = async () => {
-  const one = await ExploredItems.open({
-    ...{ database: opened.database, store, log, model: 'model/', itemAgeSeconds: 30 * day },
+  const view = new ExploredItems({
+    ...{ store, model: 'model/', itemAgeSeconds: 30 * day },
     interactions: { arn: 'interactions', schema: interactions },
     items: { arn: 'items', schema: items },
     clock: { now: () => 1000 * now },
-    ...{ workFolder: join(folder, 'work'), onMissed: () => {}, signal: new AbortController().signal },
   });
-  explored.push(one);
-  return one;
+  const followed = await FollowedView.open({
+    ...{ view, database: opened.database, store, records: log },
+    sources: ['interactions', 'items'].map((arn) => ({ arn, rows: 'all' })),
+    workFolder: join(folder, 'work'),
+    signal: new AbortController().signal,
+    onGap() {},
+  });
+  explored.push(followed);
+  return view;
 };
 
 async function putItems(...put: readonly { readonly id: string; readonly properties?: string }[]): Promise<void> {
@@ -120,7 +127,7 @@ it('goes by what was last said of a new item, and by all that was heard of it', 
   expect(one.candidates.feedbackOf('a')).toEqual({ successes: 2, expected: 1 });
   expect(one.candidates.items).toHaveLength(2);
   await putItems({ id: 'a', properties: JSON.stringify({ creationTimestamp: now - 31 * day }) });
-  one.retire();
+  one.expire();
   expect(one.candidates.find('a')).toBeUndefined();
 });
 
@@ -128,10 +135,10 @@ it('lets go what grows old as interactions go on', async () => {
   await watch('known', [], now - 20 * day);
   await putItems({ id: 'a', properties: JSON.stringify({ creationTimestamp: now - 40 * day }) });
   const one = await open();
-  one.retire();
+  one.expire();
   expect(one.candidates.find('a')).toBeDefined();
   await watch('known', [], now - 5 * day);
-  one.retire();
+  one.expire();
   expect(one.candidates.find('a')).toBeUndefined();
 });
 

@@ -1,13 +1,13 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { type DuckDb, openDuckDb, sqlName, sqlString } from '../../engine/duckdb.ts';
 import { parquetFiles } from '../../engine/parquet-files.ts';
-import type { EventFile } from '../../records/event-files.ts';
 import { receivedColumn, sessionColumn } from '../../records/event-records.ts';
+import type { StreamedFile } from '../../records/pinned-dataset.ts';
 import type { LiveHistories } from './live-histories.ts';
 
 export type FillRequest = {
-  /** From `pinEventFiles`, all of them. */
-  readonly files: readonly EventFile[];
+  /** All of a dataset, oldest first. */
+  readonly files: readonly StreamedFile[];
   /** Of events that the models have seen, sessions since then are looked at: milliseconds since the epoch. */
   readonly sessionsSince: number;
   readonly temporaryFolder: string;
@@ -41,7 +41,7 @@ export async function fillFromFiles(histories: LiveHistories, request: FillReque
 }
 
 /** The events of files, oldest first, as text: in files of an earlier schema, columns may be missing. */
-function eventsQuery({ columnNames }: LiveHistories, files: readonly EventFile[], condition: string): string {
+function eventsQuery({ columnNames }: LiveHistories, files: readonly StreamedFile[], condition: string): string {
   const none = columnNames.map((name) => `NULL::VARCHAR AS ${sqlName(name)}`).join(', ');
   const parts = files.map(({ path }) => `SELECT * FROM read_parquet(${sqlString(path)}) WHERE ${condition}`);
   const columns = columnNames.map((name) => `${sqlName(name)}::VARCHAR AS ${sqlName(name)}`).join(', ');
@@ -63,7 +63,7 @@ function seenQuery(events: string): string {
 async function takeUsers(
   histories: LiveHistories,
   duckDb: DuckDb,
-  files: readonly EventFile[],
+  files: readonly StreamedFile[],
   signal: AbortSignal,
 ): Promise<void> {
   const events = parquetFiles(files.map(({ path }) => path));
@@ -84,7 +84,7 @@ async function takeIn(
   position: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const places = histories.placesIn(histories.columnNames);
+  const places = histories.indexesIn(histories.columnNames);
   for await (const chunk of duckDb.stream(query, await duckDb.count(query, signal), signal)) {
     const columns = histories.columnNames.map((_, place) => chunk.getColumnVector(place));
     for (let row = 0; row < chunk.rowCount; row++) {

@@ -50,7 +50,7 @@ export class LiveColumns {
   }
 
   /** Where the columns are that are read. */
-  placesIn(names: readonly string[]): ColumnIndexes {
+  indexesIn(names: readonly string[]): ColumnIndexes {
     return this.names.map((name) => indexOfName(names, name));
   }
 

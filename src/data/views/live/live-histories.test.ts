@@ -136,7 +136,7 @@ it('holds for each user what a plain list of objects holds', () => {
         const plain = new PlainHistories(after, limit);
         let position = 1;
         for (const [one, step] of events) {
-          histories.add(told(one), histories.placesIn(names), position);
+          histories.add(told(one), histories.indexesIn(names), position);
           plain.add(one, position);
           position += step;
         }
@@ -177,7 +177,7 @@ const open = (options: { limit?: number; after?: number } = {}) => {
   return {
     histories,
     put: (one: Partial<Told>, position = 1) =>
-      histories.add(told({ ...plainEvent, ...one }), histories.placesIn(names), position),
+      histories.add(told({ ...plainEvent, ...one }), histories.indexesIn(names), position),
   };
 };
 
@@ -249,7 +249,7 @@ describe('a live history', () => {
     const untyped = new LiveHistories({
       ...{ schema: { fields: schema.fields.filter(({ name }) => name !== 'EVENT_TYPE') }, fields, limit: 5, after: 0 },
     });
-    for (const type of ['watch', 'click']) untyped.add(told({ ...plainEvent, type }), untyped.placesIn(names), 1);
+    for (const type of ['watch', 'click']) untyped.add(told({ ...plainEvent, type }), untyped.indexesIn(names), 1);
     expect(itemsOf(untyped, 'u')).toEqual(['a']);
   });
 

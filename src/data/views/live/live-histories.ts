@@ -79,8 +79,8 @@ export class LiveHistories {
   }
 
   /** Where those are among these columns. */
-  placesIn(names: readonly string[]): ColumnIndexes {
-    return this.#columns.placesIn(names);
+  indexesIn(names: readonly string[]): ColumnIndexes {
+    return this.#columns.indexesIn(names);
   }
 
   /** Takes note of a user whom events named that are not taken in. */

@@ -3,28 +3,30 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openDuckDb, sqlString } from '../../data/engine/duckdb.ts';
 import { RecordLog } from '../../data/records/record-log.ts';
 import type { Deployment } from '../../serve/serving.ts';
+import type { Views } from '../context.ts';
 import { arnFor, type Bench, openBench, steps } from '../control.fixture.ts';
 import { findResource } from '../resources/resource-store.ts';
 import { campaignKind } from './campaign-kind.ts';
 import { explorationSourceOf } from './exploration-source.ts';
-import { Explorations } from './explorations.ts';
+import { candidatesOf } from './exploration-views.ts';
+import { createViews } from './views.ts';
 
 let bench: Bench;
 let records: RecordLog;
-let explorations: Explorations;
-let warnings: string[];
+let views: Views;
+let errors: string[];
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setInterval'] });
   bench = await openBench();
-  warnings = [];
-  const log = { ...bench.parts.log, warn: (_: object, message: string) => warnings.push(message) };
+  errors = [];
+  const log = { ...bench.parts.log, error: (_: object, message: string) => errors.push(message) };
   records = new RecordLog({ ...bench.parts, log });
-  explorations = new Explorations({ ...bench.parts, log, records });
-  explorations.start();
+  views = createViews({ ...bench.parts, log, records });
+  views.keeper.start();
 });
 afterEach(async () => {
-  await explorations.stop();
+  await views.keeper.stop();
   await records.stop();
   await bench.close();
   vi.useRealTimers();
@@ -59,13 +61,13 @@ async function deployment(): Promise<Deployment> {
 async function ask(): Promise<void> {
   const [served, source] = [await deployment(), await explorationSourceOf(bench.parts.database, await found())];
   if (!source) throw new Error('The campaign does not explore.');
-  await expect.poll(() => explorations.candidatesOf(served, source)).toBeDefined();
+  await expect.poll(() => candidatesOf(views.explorations, served, source)).toBeDefined();
 }
 
 it('reads the candidates of a campaign that is asked', async () => {
   await campaign();
   await ask();
-  expect(explorations.counts()).toEqual([{ campaignArn, count: 0 }]);
+  expect(views.explorations.held()).toMatchObject([{ key: { arn: campaignArn }, view: { candidates: { count: 0 } } }]);
 });
 
 it('starts over for a campaign that was deleted and created again', async () => {
@@ -75,7 +77,7 @@ it('starts over for a campaign that was deleted and created again', async () => 
   await bench.call('DeleteCampaign', { campaignArn });
   await steps(bench).campaign(solutionVersionArn);
   const source = await explorationSourceOf(bench.parts.database, await found());
-  expect(source && explorations.candidatesOf(await deployment(), source)).toBeUndefined();
+  expect(source && candidatesOf(views.explorations, await deployment(), source)).toBeUndefined();
   await ask();
 });
 
@@ -90,6 +92,6 @@ it('lets go those of a campaign that is gone, and asks no more for a model that 
   await bench.settled(solutionArn);
   await steps(bench).imported(arnFor('dataset/films/INTERACTIONS'));
   vi.advanceTimersByTime(5000);
-  await expect.poll(() => explorations.counts()).toEqual([]);
-  expect(warnings).toEqual([]);
+  await expect.poll(() => views.explorations.held()).toEqual([]);
+  expect(errors).toEqual([]);
 });

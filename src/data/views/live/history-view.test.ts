@@ -7,11 +7,12 @@ import { openDatabase } from '../../database/database.ts';
 import { parseDatasetSchema } from '../../dataset-schema.ts';
 import { openDuckDb } from '../../engine/duckdb.ts';
 import { openStore } from '../../objects/open-store.ts';
-import { pinEventFiles } from '../../records/event-files.ts';
 import { EventRecords } from '../../records/event-records.ts';
+import { type PinRequest, pinDataset } from '../../records/pinned-dataset.ts';
 import { RecordLog } from '../../records/record-log.ts';
 import { countedEventsQuery } from '../../records/streamed-events.ts';
-import { LiveDataset } from './live-dataset.ts';
+import { FollowedView } from '../followed-view.ts';
+import { HistoryView } from './history-view.ts';
 
 const field = (name: string, ...type: string[]) => ({ name, type: type.length === 1 ? type[0] : type });
 const { schema } = parseDatasetSchema(
@@ -75,22 +76,26 @@ it('counts for whom, and as often, as a training does, whatever comes before, wh
             await log.append({ datasetArn, layout, records: each.eventList.length, body });
           }
         };
-        const source = { ...opened, store, log, datasetArn, signal };
+        const source = { ...opened, store, records: log, signal };
         const [first, second] = [Math.min(one, other), Math.max(one, other)];
         await put(0, first);
-        const opening = LiveDataset.open({
-          ...{ ...source, folder: join(place, 'work'), limit: 500, after: 0 },
-          ...{ schema, fields: [{ name: 'MINUTES', type: 'int' }], sessionsSince: 0, onMissed() {} },
+        const fields = [{ name: 'MINUTES', type: 'int' }] as const;
+        const opening = FollowedView.open({
+          ...source,
+          view: new HistoryView({ datasetArn, schema, fields, limit: 500, after: 0, sessionsSince: 0 }),
+          sources: [{ arn: datasetArn, rows: 'streamed' }],
+          workFolder: join(place, 'work'),
+          onGap() {},
         });
         await put(first, second);
-        using live = await opening;
+        using followed = await opening;
         await put(second, calls.length);
         for (const user of ['u0', 'u1']) {
           const {
             items = [],
             timestamps = [],
             columns = new Map<string, readonly string[]>(),
-          } = live.histories.find(user, { after: 0, events: [] }).user?.recent ?? {};
+          } = followed.view.histories.find(user, { after: 0, events: [] }).user?.recent ?? {};
           const found = items.map((item, n) =>
             [item, timestamps[n], columns.get('EVENT_TYPE')?.[n], columns.get('MINUTES')?.[n]].join(' '),
           );
@@ -108,11 +113,12 @@ it('counts for whom, and as often, as a training does, whatever comes before, wh
 
 /** A user's events as a training has them. */
 async function trained(
-  source: Omit<Parameters<typeof pinEventFiles>[0], 'folder'>,
+  source: Pick<PinRequest, 'database' | 'store' | 'records' | 'signal'>,
   folder: string,
   user: string,
 ): Promise<string[]> {
-  const files = (await pinEventFiles({ ...source, folder })).map(({ path }) => path);
+  const pinned = await pinDataset({ ...source, datasetArn, rows: 'streamed', folder });
+  const files = pinned.files.map(({ path }) => path);
   if (files.length === 0) return [];
   using duckDb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: folder });
   const rows = await duckDb.run(

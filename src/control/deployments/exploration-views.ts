@@ -1,0 +1,90 @@
+import type { ViewDefinition, ViewKey, ViewKind } from '../../data/views/view.ts';
+import type { ViewSet } from '../../data/views/view-set.ts';
+import type { Candidates } from '../../serve/exploration/candidates.ts';
+import { ExploredItems } from '../../serve/exploration/explored-items.ts';
+import type { Deployment } from '../../serve/serving.ts';
+import { type Dataset, datasetKind } from '../datasets/dataset-kind.ts';
+import { schemaOf } from '../datasets/dataset-lookup.ts';
+import type { ControlParts } from '../parts.ts';
+import { findResource, type Queryable } from '../resources/resource-store.ts';
+import { campaignKind } from './campaign-kind.ts';
+import { type ExplorationSource, explorationSourceOf } from './exploration-source.ts';
+
+type ExplorationParts = Pick<ControlParts, 'database' | 'store' | 'clock'>;
+
+/** The items that campaigns explore, for the campaigns that requests ask for. */
+export function explorationViews(parts: ExplorationParts): ViewKind<ExploredItems> {
+  return {
+    name: 'exploration',
+    title: 'What a campaign explores',
+    lookEveryMs: 5000,
+    isHeavy: true,
+    async needed(asked) {
+      const definitions: ViewDefinition<ExploredItems>[] = [];
+      for (const key of asked) {
+        const definition = await definitionOf(parts, key);
+        if (definition) definitions.push(definition);
+      }
+      return definitions;
+    },
+  };
+}
+
+/**
+ * The candidates of a campaign. Those of the model before will do until the others have been read.
+ *
+ * @returns undefined while they are read for the first time
+ */
+export function candidatesOf(
+  explorations: ViewSet<ExploredItems>,
+  { campaignArn, model }: Deployment,
+  { sequence, itemAgeSeconds }: ExplorationSource,
+): Candidates | undefined {
+  const suffices = (held: ExploredItems) => held.model === model && held.itemAgeSeconds === itemAgeSeconds;
+  return explorations.peek({ arn: campaignArn, sequence }, suffices)?.candidates;
+}
+
+/** Undefined for a campaign that is gone or does not explore. */
+async function definitionOf(
+  { database, store, clock }: ExplorationParts,
+  key: ViewKey,
+): Promise<ViewDefinition<ExploredItems> | undefined> {
+  const campaign = await findResource(database, campaignKind, key.arn);
+  const deployment = campaign?.sequence === key.sequence ? campaign.document.deployment : undefined;
+  const source = campaign && deployment && (await explorationSourceOf(database, campaign));
+  if (!source) return undefined;
+  const { interactions, items } = await datasetsOf(database, source);
+  if (!interactions) return undefined;
+  const datasets = items ? [interactions, items] : [interactions];
+  const { model } = deployment;
+  const { itemAgeSeconds } = source;
+  const present = datasets.map(({ sequence, document }) => `${sequence} ${document.schemaArn}`);
+  return {
+    key,
+    version: [model, itemAgeSeconds, ...present].join(' '),
+    sources: datasets.map(({ arn }) => ({ arn, rows: 'all' })),
+    async create() {
+      const explored = async (dataset: Dataset) => ({
+        arn: dataset.arn,
+        schema: await schemaOf(database, dataset),
+      });
+      return new ExploredItems({
+        store,
+        interactions: await explored(interactions),
+        items: items && (await explored(items)),
+        model,
+        itemAgeSeconds,
+        clock,
+      });
+    },
+  };
+}
+
+async function datasetsOf(db: Queryable, { datasetGroupArn }: ExplorationSource) {
+  const prefix = datasetGroupArn.replace(':dataset-group/', ':dataset/');
+  const [interactions, items] = await Promise.all([
+    findResource(db, datasetKind, `${prefix}/INTERACTIONS`),
+    findResource(db, datasetKind, `${prefix}/ITEMS`),
+  ]);
+  return { interactions, items };
+}

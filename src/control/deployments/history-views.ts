@@ -1,0 +1,90 @@
+import type { StreamedId } from '../../data/identity.ts';
+import { HistoryView } from '../../data/views/live/history-view.ts';
+import type { LiveHistory } from '../../data/views/live/live-histories.ts';
+import type { ViewDefinition, ViewKind } from '../../data/views/view.ts';
+import type { ViewSet } from '../../data/views/view-set.ts';
+import { isLearnable } from '../../learn/training-set/columns.ts';
+import { type Dataset, datasetKind } from '../datasets/dataset-kind.ts';
+import { schemaOf } from '../datasets/dataset-lookup.ts';
+import type { ControlParts } from '../parts.ts';
+import { findResource, type Queryable } from '../resources/resource-store.ts';
+import { campaignKind } from './campaign-kind.ts';
+import { type HistorySource, historySourceOf } from './history-source.ts';
+
+/** A session that has had no user for so long is not remembered beyond a training. */
+const sessionMs = 7 * 24 * 3600 * 1000;
+/** Numbers of a user's events fit into 16 bits. */
+const mostEvents = 2 ** 16 - 1;
+
+/**
+ * Live histories of every Interactions dataset from which a campaign answers, asked for or not: what users have done
+ * since the oldest training among the models that are served.
+ */
+export function historyViews(parts: Pick<ControlParts, 'database' | 'settings' | 'clock'>): ViewKind<HistoryView> {
+  const { database } = parts;
+  return {
+    name: 'live-histories',
+    title: 'Live histories',
+    lookEveryMs: 15_000,
+    isHeavy: false,
+    async needed() {
+      const definitions: ViewDefinition<HistoryView>[] = [];
+      for (const [datasetArn, watermark] of await oldestWatermarks(database)) {
+        const dataset = await findResource(database, datasetKind, datasetArn);
+        if (dataset) definitions.push(definitionOf(parts, dataset, watermark));
+      }
+      return definitions;
+    },
+  };
+}
+
+/**
+ * What the user or the session of an id has done that the model has not seen. Waits a while for a view that is being
+ * read.
+ *
+ * @returns undefined if it has not been read by then
+ */
+export async function findHistory(
+  histories: ViewSet<HistoryView>,
+  source: HistorySource,
+  id: string,
+): Promise<StreamedId<LiveHistory> | undefined> {
+  const key = { arn: source.datasetArn, sequence: source.sequence };
+  const view = await histories.find(key, (held) => held.histories.after <= source.after);
+  return view?.histories.find(id, source);
+}
+
+function definitionOf(
+  { database, settings, clock }: Pick<ControlParts, 'database' | 'settings' | 'clock'>,
+  dataset: Dataset,
+  after: number,
+): ViewDefinition<HistoryView> {
+  return {
+    key: { arn: dataset.arn, sequence: dataset.sequence },
+    version: `${dataset.document.schemaArn} ${after}`,
+    sources: [{ arn: dataset.arn, rows: 'streamed' }],
+    async create() {
+      const schema = await schemaOf(database, dataset);
+      return new HistoryView({
+        datasetArn: dataset.arn,
+        schema,
+        fields: schema.fields.filter(isLearnable),
+        limit: Math.min(settings.quotas.liveEventsPerUser, mostEvents),
+        after,
+        sessionsSince: clock.now() - sessionMs,
+      });
+    },
+  };
+}
+
+/** The datasets from which campaigns answer, each with the oldest watermark among their models'. */
+async function oldestWatermarks(db: Queryable): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.selectFrom('resources').select('arn').where('kind', '=', campaignKind.name).execute();
+  const oldest = new Map<string, number>();
+  for (const { arn } of rows) {
+    const campaign = await findResource(db, campaignKind, arn);
+    const source = campaign && (await historySourceOf(db, campaign));
+    if (source) oldest.set(source.datasetArn, Math.min(source.after, oldest.get(source.datasetArn) ?? source.after));
+  }
+  return oldest;
+}
