@@ -230,8 +230,8 @@ async function statusOf({ database }: OpenDatabase, arn: string): Promise<string
 }
 
 /**
- * The answer as it would go over the wire has every member that the contract asks for and no other. The service's model gives
- * the roles in answers the pattern of its own ARNs, which no role can match.
+ * Checks that an answer, as it would go over the wire, has every member that the contract asks for and no other. The
+ * service's model gives the roles in answers the pattern of its own ARNs, which no role can match.
  */
 function expectToFit(name: OperationName, answer: object): void {
   const validator = Compile(asAnswered(operations[name].output));
@@ -241,8 +241,8 @@ function expectToFit(name: OperationName, answer: object): void {
 }
 
 /**
- * The shape of an output, closed to members that it does not have, with the service's own patterns: those have no end, and
- * the name of a solution version, `solution/1a2b3c4d`, goes on after it (spec resources.md §1).
+ * The shape of an output, closed to members that it does not have, with the service's own patterns. Those have no end,
+ * and the name of a solution version, `solution/1a2b3c4d`, continues after it (spec resources.md §1).
  */
 function asAnswered(shape: object): object {
   return JSON.parse(JSON.stringify(shape), (key, value) => {

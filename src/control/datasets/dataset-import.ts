@@ -22,8 +22,8 @@ import { schemaKind } from './schema-kind.ts';
 const loggedProblems = 10;
 
 /**
- * Reads the caller's files into the server's store; one transaction then makes them the dataset's data, or adds them to it,
- * and the job ACTIVE.
+ * Reads the caller's files into the server's store. One transaction then makes them the dataset's data, or adds them to
+ * it, and makes the job ACTIVE.
  */
 export function datasetImport(context: Context): JobHandler {
   const { store, workFolder, settings } = context;

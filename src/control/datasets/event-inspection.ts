@@ -20,8 +20,8 @@ import { isKnownUser } from './known-users.ts';
 const defaultLimit = 20;
 
 /**
- * Explains the last events of a tracker, or of a user, to a person: each with what became of it. The service answers 200
- * for events that it then drops silently; here is the reason.
+ * Explains the last events of a tracker, or of a user, to a person: each with what became of it. The service answers
+ * 200 for events that it then drops silently; here is the reason.
  */
 export function eventInspectionHandlers(context: Context): HandlersOf<'ListEvents'> {
   const oneAtATime = new Mutex();

@@ -14,7 +14,7 @@ const keepMs = 60_000;
 
 const everyMs = 15_000;
 
-/** Looks after the record log while the server runs: has records compacted in time, and removes those that are. Any node may do it. */
+/** Has the records of the log compacted in time, and removes those that are, while the server runs. Any node may do it. */
 export class RecordUpkeep {
   readonly #context: Context;
   #timer: NodeJS.Timeout | undefined;

@@ -44,8 +44,9 @@ const cancelled = new Error('The work was called off.');
 const lost = new JobLost('Another node has taken the job over.');
 
 /**
- * Works on the queue's jobs, as many at a time as its pool allows. A job that is enqueued here starts at once (`wake`); a look
- * at the queue every second finds those of other nodes, those that a dead node has left, and those that wait for a retry.
+ * Works on the queue's jobs, of each pool as many at a time as it allows. A job that is enqueued here starts at once
+ * (`wake`). A look at the queue every second finds those of other nodes, those that a dead node has left, and those that
+ * wait for a retry.
  */
 export class Runner {
   readonly #parts: RunnerParts;

@@ -13,8 +13,8 @@ type Owner = Pick<Caller, 'account' | 'region'>;
 /**
  * Creates a resource that a caller has asked for, with its tags, and starts the work for it.
  *
- * @throws ServiceError ResourceAlreadyExistsException if something bears the ARN, LimitExceededException if there are as
- *   many as the kind's quota allows, and as `addTags`.
+ * @throws ServiceError ResourceAlreadyExistsException if something bears the ARN, LimitExceededException if the kind's
+ *   quota is used up, and as `addTags`.
  */
 export async function createResource<K extends Kind>(
   tx: Transaction,

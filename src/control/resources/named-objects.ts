@@ -1,7 +1,7 @@
 import type { Database } from '../../data/database/database.ts';
 import type { Kind } from './kind.ts';
 
-/** Keys and prefixes that must be in the database's store: files of datasets, and what resources of the kinds refer to. */
+/** Keys and prefixes that must be in the database's store: files of datasets, and what resources refer to. */
 export async function namedObjects(database: Database, kinds: readonly Kind[]): Promise<string[]> {
   const files = await database.selectFrom('dataset_files').select('key').orderBy('key').execute();
   const names = files.map(({ key }) => key);

@@ -12,7 +12,7 @@ export type Queryable = Kysely<Tables>;
 
 type Owner = Pick<Caller, 'account' | 'region'>;
 
-/** Resources by an ARN that a caller has written: a NUL, which PostgreSQL refuses in text, cannot be in one that exists. */
+/** Resources by an ARN that a caller has written. A NUL, which PostgreSQL refuses in text, is in none that exists. */
 export function resourcesNamed(db: Queryable, arn: string) {
   return db.selectFrom('resources').where('arn', '=', withoutNul(arn));
 }
@@ -41,7 +41,7 @@ export async function getResource<K extends Kind>(
   return resource;
 }
 
-/** A resource that other resources are made from. @throws ServiceError also ResourceInUseException if it is not ACTIVE. */
+/** As `getResource`. @throws ServiceError also ResourceInUseException if it is not ACTIVE. */
 export async function getActive<K extends Kind>(
   db: Queryable,
   kind: K,

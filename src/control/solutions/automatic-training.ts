@@ -11,13 +11,13 @@ import { beginSchedule, repeatSchedule } from './training-schedule.ts';
 import { draftVersion } from './version-draft.ts';
 
 /**
- * A training that its solution's schedule has come to: it takes place if interactions have come in since the last one, and the
- * first one if nobody has trained by hand since the schedule began (spec training.md §3). As long as there is nothing to train on the schedule begins
- * anew. Everything is one transaction, and the schedule is one job: whatever stops a server, no time of it is kept twice.
+ * A scheduled training (spec training.md §3). It takes place if interactions have come in since the last one; the first
+ * one also only if nobody has trained by hand since the schedule began. While there is nothing to train on, the schedule
+ * starts over. All of it is one transaction, and the schedule is one job, so that no training starts twice.
  */
 export function automaticTraining(isFirst: boolean): JobHandler {
   return {
-    run: async (job) => ({ commit: (tx) => keepTime(tx, job, isFirst) }),
+    run: async (job) => ({ commit: (tx) => trainIfWanted(tx, job, isFirst) }),
     async fail(tx, job) {
       const { arn, document } = await resourceOf(tx, solutionKind, job);
       await repeatSchedule(tx, arn, document.solutionConfig?.autoTrainingConfig);
@@ -25,7 +25,7 @@ export function automaticTraining(isFirst: boolean): JobHandler {
   };
 }
 
-async function keepTime(tx: Transaction, job: Job, isFirst: boolean): Promise<void> {
+async function trainIfWanted(tx: Transaction, job: Job, isFirst: boolean): Promise<void> {
   const solution = await resourceOf(tx, solutionKind, job);
   const { arn, document } = solution;
   const trained = await latestTrainedVersion(tx.db, solution);

@@ -10,20 +10,20 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
 /**
- * The service trains for the first time within the hour, unless someone trains by hand in that hour (spec training.md §3): the
- * end of the hour leaves the most time for that.
+ * The service trains for the first time within the hour, unless someone trains by hand in that hour (spec training.md
+ * §3). The end of the hour leaves the most time for that.
  */
 const firstAfterMs = 55 * minuteMs;
 
 const kinds = ['begin-automatic-training', 'repeat-automatic-training'] as const;
 
-/** Has a solution train by itself from now on, by its schedule, whatever that was before. */
+/** Starts the schedule of a solution, in place of any that it had. */
 export async function beginSchedule(tx: Transaction, solutionArn: string): Promise<void> {
   await endSchedule(tx, solutionArn);
   await enqueue(tx, solutionKind, 'begin-automatic-training', { arn: solutionArn }, firstAfterMs);
 }
 
-/** Has the schedule go on: a time of it begins now. */
+/** Schedules the next training, one period from now. */
 export async function repeatSchedule(
   tx: Transaction,
   solutionArn: string,
@@ -37,7 +37,7 @@ export async function endSchedule(tx: Transaction, solutionArn: string): Promise
   await removeJobsOf(tx, solutionArn, kinds);
 }
 
-/** Begins the schedule of a solution that should have one and has none. */
+/** Starts the schedule of a solution that should have one and has none. */
 export async function scheduleTraining(tx: Transaction, { arn, document }: Solution): Promise<void> {
   if (!document.performAutoTraining) return;
   const jobs = tx.db.selectFrom('jobs').select('id').where('resource_arn', '=', arn);
