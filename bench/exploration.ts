@@ -3,6 +3,7 @@ import { openDatabase } from '../src/data/database/database.ts';
 import { Impressions } from '../src/data/records/impressions.ts';
 import { openTransformer } from '../src/learn/families/transformer/model.ts';
 import { normals } from '../src/learn/kernels/random.ts';
+import { byIds } from '../src/learn/model/model-by-ids.ts';
 import { Vocabulary } from '../src/learn/model/vocabulary.ts';
 import { Candidates } from '../src/serve/exploration/candidates.ts';
 import { type Exploration, Explorer } from '../src/serve/exploration/explorer.ts';
@@ -23,7 +24,7 @@ export async function benchExploration({ quick }: BenchOptions): Promise<BenchRe
   const learned = await madeUpTransformer(size);
   const items = Vocabulary.of(Array.from({ length: size.items }, (_, item) => `item-${item}`));
   const users = Vocabulary.of(Array.from({ length: size.users }, (_, user) => `user-${user}`));
-  const model = await openTransformer({ learned, items, users });
+  const model = byIds(await openTransformer({ learned, items, users }));
   const candidates = new Candidates();
   for (let n = 0; n < candidateCount; n++) candidates.add({ id: `item-${size.items - 1 - n}`, createdAt: n });
   const explorer = new Explorer(model, candidates.posterior, Math.random);

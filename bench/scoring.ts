@@ -5,9 +5,11 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { openForward } from '../src/learn/families/transformer/encoder/forward.ts';
 import { openTransformer } from '../src/learn/families/transformer/model.ts';
 import { VectorRanker } from '../src/learn/kernels/vector-ranker.ts';
+import type { Model } from '../src/learn/model/model.ts';
+import { byIds } from '../src/learn/model/model-by-ids.ts';
 import { float32Tensor } from '../src/learn/model/model-content.ts';
 import { Vocabulary } from '../src/learn/model/vocabulary.ts';
-import type { LearnedModel, RecipeModel } from '../src/learn/recipes/recipe.ts';
+import type { LearnedModel } from '../src/learn/recipes/recipe.ts';
 import { sessionOptions } from '../src/learn/tensor/index.ts';
 import { madeUpHistory, madeUpTransformer, width } from './made-up-transformer.ts';
 import { median, quantile } from './median.ts';
@@ -30,7 +32,7 @@ export async function benchScoring({ quick }: BenchOptions): Promise<BenchResult
   const learned = await madeUpTransformer(size);
   const items = Vocabulary.of(Array.from({ length: size.items }, (_, item) => `item-${item}`));
   const users = Vocabulary.of(Array.from({ length: size.users }, (_, user) => `user-${user}`));
-  const model = await openTransformer({ learned, items, users });
+  const model = byIds(await openTransformer({ learned, items, users }));
   const one = await timeOne(model, quick ? 50 : 1000);
   const batches = await timeBatches(model, quick ? 2 : 60);
   const share = await productShare(learned, median(batches.map(({ cpuSeconds }) => cpuSeconds)));
@@ -55,7 +57,7 @@ export async function benchScoring({ quick }: BenchOptions): Promise<BenchResult
   ];
 }
 
-async function timeOne(model: RecipeModel, requests: number): Promise<number[]> {
+async function timeOne(model: Model, requests: number): Promise<number[]> {
   const times: number[] = [];
   for (let n = 0; n < 2 * requests; n++) {
     const began = performance.now();
@@ -66,7 +68,7 @@ async function timeOne(model: RecipeModel, requests: number): Promise<number[]> 
   return times;
 }
 
-async function timeBatches(model: RecipeModel, batches: number) {
+async function timeBatches(model: Model, batches: number) {
   const laps: ReturnType<Stopwatch['lap']>[] = [];
   for (let n = -warmUps; n < batches; n++) {
     const users = Array.from({ length: together }, (_, user) => (n + warmUps + user * 3) % size.users);
@@ -86,7 +88,7 @@ async function productShare(learned: LearnedModel, seconds: number): Promise<num
   const ranker = new VectorRanker(float32Tensor(learned, 'items.table'), width);
   const queries = Array.from({ length: together }, (_, user) => ({
     history: madeUpHistory(learned, user),
-    asked: new Uint8Array(),
+    condition: new Uint8Array(),
   }));
   const encoding: number[] = [];
   const multiplying: number[] = [];

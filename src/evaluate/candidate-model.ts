@@ -1,5 +1,6 @@
 import type { LearnedFeatures } from '../learn/features/learn-features.ts';
 import type { Histories, History } from '../learn/histories/histories.ts';
+import type { ItemMask } from '../learn/model/item-mask.ts';
 import type { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { Progress } from '../util/progress.ts';
 
@@ -19,8 +20,8 @@ export type FitTask = {
 
 export type RankingQuery = {
   readonly input: History;
-  /** Items that the ranking must not hold. */
-  readonly excluded: Uint32Array;
+  /** The items that the ranking may have; all unless given. */
+  readonly eligible?: ItemMask | undefined;
 };
 
 export interface Ranker {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eligibleCount } from '../learn/model/item-mask.ts';
 import { unwatched } from '../learn/training/training.fixture.ts';
 import type { Ranker } from './candidate-model.ts';
 import { eventsOf } from './evaluation.fixture.ts';
@@ -9,10 +10,12 @@ import { prepareTrial } from './trial.ts';
 
 /** Answers every query with the same list, and remembers what it was asked. */
 function fixedRanker(list: readonly number[]) {
-  const asked: { readonly items: number[]; readonly excluded: number[] }[] = [];
+  const asked: { readonly items: number; readonly eligible: number | undefined }[] = [];
   const ranker: Ranker = {
     async rank(queries, count) {
-      asked.push(...queries.map(({ input, excluded }) => ({ items: [...input.items], excluded: [...excluded] })));
+      for (const { input, eligible } of queries) {
+        asked.push({ items: input.items.length, eligible: eligible && eligibleCount(eligible) });
+      }
       return queries.map(() => Uint32Array.from(list.slice(0, count)));
     },
   };
@@ -66,16 +69,16 @@ describe('measure', () => {
 
   it('excludes what the user had, unless the protocol keeps it', async () => {
     const events = eventsOf(['a b', 'b c'], ['b c', '']);
-    const excluded = async (protocol: typeof givenSplit) => {
+    const askedBy = async (protocol: typeof givenSplit) => {
       const trial = prepareTrial(events, protocol, 0);
       const { ranker, asked } = fixedRanker([0]);
       await measure(ranker, trial, trial.queries.user ?? trial.queries.event ?? [], [1], unwatched);
-      return asked.map(({ items, excluded }) => ({ items: items.length, excluded: excluded.length }));
+      return asked;
     };
-    expect(await excluded(givenSplit)).toEqual([{ items: 2, excluded: 2 }]);
-    expect(await excluded(nextClick)).toEqual([
-      { items: 2, excluded: 0 },
-      { items: 3, excluded: 0 },
+    expect(await askedBy(givenSplit)).toEqual([{ items: 2, eligible: 1 }]);
+    expect(await askedBy(nextClick)).toEqual([
+      { items: 2, eligible: undefined },
+      { items: 3, eligible: undefined },
     ]);
   });
 });

@@ -7,6 +7,7 @@ import {
   reciprocalRank,
 } from '../learn/metrics/metrics.ts';
 import type { Query } from '../learn/metrics/split.ts';
+import { maskWithout } from '../learn/model/item-mask.ts';
 import type { Progress } from '../util/progress.ts';
 import type { Ranker } from './candidate-model.ts';
 import { type Segment, segmentsOf } from './segments.ts';
@@ -45,7 +46,7 @@ export async function measure(
     progress.signal.throwIfAborted();
     const batch = queries.slice(begin, begin + batchSize);
     const rankings = await ranker.rank(
-      batch.map(({ input, excluded }) => ({ input, excluded })),
+      batch.map(({ input, excluded }) => ({ input, eligible: maskOf(trial, excluded) })),
       Math.max(...ks),
     );
     for (const [n, query] of batch.entries()) {
@@ -66,6 +67,10 @@ export async function measure(
     ),
   };
 }
+
+/** Trials keep lists of items, as masks of all their queries would take far more memory. */
+const maskOf = ({ items }: Trial, excluded: Uint32Array) =>
+  excluded.length === 0 ? undefined : maskWithout(items.size, excluded);
 
 const truthWithin = (segment: Segment, query: Query): ReadonlySet<number> =>
   new Set(Array.from(query.truth).filter((item) => segment.holds(query, item)));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { historiesOf, learn, open } from '../learn/families/transformer/transformer.fixture.ts';
+import { bestItems, historiesOf, learn, open } from '../learn/families/transformer/transformer.fixture.ts';
 import { allUsers, type History, historyOf, lengthOf, selectParts, userCount } from '../learn/histories/histories.ts';
 import { uniforms } from '../learn/kernels/random.ts';
 import { Vocabulary } from '../learn/model/vocabulary.ts';
@@ -67,13 +67,13 @@ async function gains(world: World, seed: number) {
   const items = Vocabulary.of(Array.from({ length: itemCount }, (_, item) => `i${item}`));
   const inputs = Array.from({ length: userCount(training) }, (_, user): History => historyOf(training, user));
   const model = await open(await learn(training, itemCount, { seed }), itemCount);
-  const own = await Promise.all(inputs.map((input) => model.recommendTo(input, 10, new Uint32Array())));
+  const own = await Promise.all(inputs.map((input) => bestItems(model, input, 10)));
   const found = { model: own.map((ranking, user) => gainOf(ranking, truths[user])) };
   const theirs = baselines.map(async (baseline) => {
     const ranker = await baseline.fit({ training, items, seed, progress: unwatched });
     if ('skipped' in ranker) throw new Error(ranker.skipped);
     const rankings = await ranker.rank(
-      inputs.map((input) => ({ input, excluded: new Uint32Array() })),
+      inputs.map((input) => ({ input })),
       10,
     );
     return rankings.map((ranking, user) => gainOf(ranking, truths[user]));

@@ -1,3 +1,4 @@
+import { subjectOf } from '../learn/model/item-model.ts';
 import { resolveParameters } from '../learn/recipes/parameters.ts';
 import type { Recipe } from '../learn/recipes/recipe.ts';
 import { TrainingError } from '../learn/training/training.ts';
@@ -18,7 +19,12 @@ export const recipeCandidate = (recipe: Recipe): CandidateModel => ({
       const model = await recipe.open({ learned, items });
       return {
         rank: (queries, count) =>
-          Promise.all(queries.map(({ input, excluded }) => model.recommendTo(input, count, excluded))),
+          Promise.all(
+            queries.map(async ({ input, eligible }) => {
+              const ranked = await model.recommend({ ...subjectOf(input), count, eligible, orderOnly: true });
+              return ranked.items;
+            }),
+          ),
       };
     } catch (error) {
       if (error instanceof TrainingError) return { skipped: error.message };

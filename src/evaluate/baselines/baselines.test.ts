@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { maskWithout } from '../../learn/model/item-mask.ts';
 import { Vocabulary } from '../../learn/model/vocabulary.ts';
 import { unwatched } from '../../learn/training/training.fixture.ts';
 import type { CandidateModel } from '../candidate-model.ts';
@@ -21,7 +22,10 @@ async function rank(candidate: CandidateModel, input: number[], excluded = input
   const items = Vocabulary.of(['a', 'b', 'c', 'd', 'e']);
   const fitted = await candidate.fit({ training, items, seed: 0, progress: unwatched });
   if ('skipped' in fitted) throw new Error(fitted.skipped);
-  const [ranking] = await fitted.rank([{ input: inputOf(...input), excluded: Uint32Array.from(excluded) }], count);
+  const [ranking] = await fitted.rank(
+    [{ input: inputOf(...input), eligible: maskWithout(items.size, excluded) }],
+    count,
+  );
   return [...(ranking ?? [])];
 }
 

@@ -1,4 +1,5 @@
 import { uniforms } from '../../learn/kernels/random.ts';
+import { eligibleItems, maskWithout } from '../../learn/model/item-mask.ts';
 import type { CandidateModel } from '../candidate-model.ts';
 
 /** Items in random order, another for each question. */
@@ -10,10 +11,8 @@ export const chance: CandidateModel = {
     const random = uniforms(seed);
     return {
       rank: async (queries, count) =>
-        queries.map(({ excluded }) => {
-          const out = new Uint8Array(items.size);
-          for (const item of excluded) out[item] = 1;
-          const left = Uint32Array.from(out.keys()).filter((item) => out[item] === 0);
+        queries.map(({ eligible = maskWithout(items.size, []) }) => {
+          const left = eligibleItems(eligible);
           return left.slice(0, count).map((_, n) => {
             const other = n + Math.floor(random() * (left.length - n));
             const drawn = left[other];

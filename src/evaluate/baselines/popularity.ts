@@ -1,4 +1,4 @@
-import { firstWithout } from '../../learn/families/popularity/popular-items.ts';
+import { firstEligible } from '../../learn/families/popularity/popular-items.ts';
 import type { CandidateModel } from '../candidate-model.ts';
 
 /** The items with the most training interactions, the same for everyone: the order of the indexes. */
@@ -9,7 +9,7 @@ export const popularity: CandidateModel = {
   async fit({ items }) {
     const everyItem = Uint32Array.from({ length: items.size }, (_, item) => item);
     return {
-      rank: async (queries, count) => queries.map(({ excluded }) => firstWithout(everyItem, new Set(excluded), count)),
+      rank: async (queries, count) => queries.map(({ eligible }) => firstEligible(everyItem, { count, eligible })),
     };
   },
 };

@@ -9,16 +9,12 @@ import type { Ranker } from '../candidate-model.ts';
  */
 export function rankingByScores(items: number, score: (input: History, scores: Float32Array) => void): Ranker {
   const scores = new Float32Array(items);
-  const isExcluded = new Uint8Array(items);
   return {
     async rank(queries, count) {
-      return queries.map(({ input, excluded }) => {
+      return queries.map(({ input, eligible }) => {
         scores.fill(0);
         score(input, scores);
-        for (const item of excluded) isExcluded[item] = 1;
-        const best = topK(scores, count, isExcluded);
-        for (const item of excluded) isExcluded[item] = 0;
-        return best;
+        return topK(scores, count, eligible?.words);
       });
     },
   };

@@ -1,6 +1,9 @@
 /** Bits of a word. */
 export const wordBits = 32;
 
+export const hasBit = (words: Uint32Array, position: number): boolean =>
+  ((words[position >>> 5] >>> (position & 31)) & 1) === 1;
+
 /** How many bits are set; counting ends beyond `enough`. */
 export function countBits(words: Uint32Array, enough = Number.POSITIVE_INFINITY): number {
   let count = 0;

@@ -10,11 +10,7 @@ export function rankReference(
   const scores = Float32Array.from(starts, (start, row) =>
     vector.reduce((sum, value, n) => sum + value * vectors[row * width + n], start),
   );
-  const rows = topK(
-    scores,
-    limit,
-    Uint8Array.from(starts, (start) => (start === Number.NEGATIVE_INFINITY ? 1 : 0)),
-  );
+  const rows = topK(scores, limit).filter((row) => starts[row] > Number.NEGATIVE_INFINITY);
   const highest = scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY);
   return {
     rows,

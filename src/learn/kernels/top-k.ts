@@ -1,8 +1,10 @@
+import { hasBit } from './bits.ts';
+
 /**
- * The indices of the `k` greatest scores, best first, ties by lower index. Entries with excluded[i] = 1 are left out,
- * so that fewer than `k` may come back. Scores must be numbers (no NaN).
+ * The indices of the `k` greatest scores, best first, ties by lower index. Where `eligible` has a bit for each
+ * (bits.ts), those whose bit is 0 are left out, so that fewer than `k` may come back. Scores must be numbers (no NaN).
  */
-export function topK(scores: Float32Array, k: number, excluded?: Uint8Array): Uint32Array {
+export function topK(scores: Float32Array, k: number, eligible?: Uint32Array): Uint32Array {
   const heap = new Uint32Array(Math.min(k, scores.length));
   if (heap.length === 0) return heap;
   let kept = 0;
@@ -11,7 +13,7 @@ export function topK(scores: Float32Array, k: number, excluded?: Uint8Array): Ui
     const score = scores[index];
     // Indices ascend, so an equal score comes after those that are kept.
     if (kept === heap.length && score <= worst) continue;
-    if (excluded?.[index] === 1) continue;
+    if (eligible && !hasBit(eligible, index)) continue;
     if (kept < heap.length) rise(heap, kept++, index, scores);
     else sink(heap, kept, index, scores);
     worst = scores[heap[0]];

@@ -1,7 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { ReportFraction } from '../../util/progress.ts';
 import { type Histories, type History, historyOf, sliceHistory } from '../histories/histories.ts';
-import type { RecipeModel } from '../recipes/recipe.ts';
+import { type ItemModel, subjectOf } from '../model/item-model.ts';
 import { type EventWeight, type Weighting, weightingOf } from '../training/event-weights.ts';
 import { deepest, outcomeOf, type RankingOutcome, summarize } from './metrics.ts';
 import type { MetricsPlan } from './metrics-plan.ts';
@@ -12,7 +12,7 @@ const batchSize = 64;
 
 export type EvaluationTask = {
   readonly histories: Histories;
-  readonly plan: Pick<MetricsPlan, 'heldOut' | 'excluded'>;
+  readonly plan: Pick<MetricsPlan, 'heldOut' | 'eligible'>;
   readonly itemCount: number;
   /** Of event types, over their mean: adds the metric that weighs hits by them. */
   readonly eventWeights?: readonly EventWeight[] | undefined;
@@ -22,8 +22,8 @@ export type EvaluationTask = {
  * The service's metrics of a model over held-out users. Coverage counts the items that stand in any of the rankings.
  */
 export async function evaluate(
-  model: RecipeModel,
-  { histories, plan: { heldOut, excluded }, itemCount, eventWeights }: EvaluationTask,
+  model: ItemModel,
+  { histories, plan: { heldOut, eligible }, itemCount, eventWeights }: EvaluationTask,
   progress: ReportFraction,
 ): Promise<Record<string, number>> {
   const recommended = new Uint8Array(itemCount);
@@ -33,7 +33,12 @@ export async function evaluate(
     const batch = heldOut.subarray(begin, begin + batchSize);
     const measured = Array.from(batch, async (user) => {
       const { input, truth } = queryOf(histories, user);
-      const ranking = await model.recommendTo(input, deepest, excluded(input));
+      const { items: ranking } = await model.recommend({
+        ...subjectOf(input),
+        count: deepest,
+        eligible: eligible(input),
+        orderOnly: true,
+      });
       for (const item of ranking) recommended[item] = 1;
       const known = input.items.length;
       return outcomeOf(ranking, truth, weightsOf(sliceHistory(historyOf(histories, user), known), weightOf));

@@ -7,7 +7,7 @@ import {
   selectParts,
   selectUsers,
 } from '../histories/histories.ts';
-import type { RecipeType } from '../recipes/recipe.ts';
+import { type ItemMask, maskWithout } from '../model/item-mask.ts';
 import { inputLength, queryOf, type Split } from './split.ts';
 
 /** How a model is measured on the users of a split that are held out. */
@@ -17,8 +17,8 @@ export type MetricsPlan = {
   /** What the measured model learns from: of these users these histories, in their order. */
   readonly users: Uint32Array;
   readonly histories: Histories;
-  /** The items that the list for an input leaves out. */
-  readonly excluded: (input: History) => Uint32Array;
+  /** The items that the list for an input may have; all where it gives none. */
+  readonly eligible: (input: History) => ItemMask | undefined;
   /** Says which lists are measured, and why. */
   readonly sentence: string;
 };
@@ -36,27 +36,12 @@ const mostReturns = 0.05;
 /** Whether users come back to what they had, if `returns` of `all` held-out items are in the input. */
 export const comeBack = (returns: number, all: number): boolean => returns > mostReturns * all;
 
-const nothing = new Uint32Array();
-
-/** The items of an input that the list for it never has, as it is served. */
-const neverServed: Readonly<Record<RecipeType, (input: History) => Uint32Array>> = {
-  USER_PERSONALIZATION: () => nothing,
-  PERSONALIZED_RANKING: () => nothing,
-  POPULAR_ITEMS: () => nothing,
-  // The newest item is the one that is asked about.
-  RELATED_ITEMS: ({ items }) => items.slice(-1),
-};
-
 /**
  * Usually the held-out users do not train, and lists leave out the items of the input. Where users come back to what
  * they had, what is to be found would be left out: there lists are those that are served. If much of it is nobody
  * else's, no model could know it, and the inputs train, too.
  */
-export function planMetrics(
-  histories: Histories,
-  split: Split,
-  { itemCount, recipeType }: { readonly itemCount: number; readonly recipeType: RecipeType },
-): MetricsPlan {
+export function planMetrics(histories: Histories, split: Split, itemCount: number): MetricsPlan {
   const heldOut = split.heldOut.subarray(0, mostUsers);
   const training = { users: split.training, histories: selectUsers(histories, split.training) };
   const all = countHeldOut(histories, heldOut, () => true);
@@ -65,7 +50,7 @@ export function planMetrics(
   if (!comeBack(returns, all)) {
     return {
       ...{ heldOut, ...training },
-      excluded: ({ items }) => items,
+      eligible: ({ items }) => maskWithout(itemCount, items),
       sentence: `${share}: metrics are those of lists without the items of the histories`,
     };
   }
@@ -73,7 +58,7 @@ export function planMetrics(
   const unknown = countHeldOut(histories, heldOut, (item, input) => input.has(item) && others[item] === 0);
   return {
     ...{ heldOut, ...(comeBack(unknown, all) ? withInputs(histories, split) : training) },
-    excluded: neverServed[recipeType],
+    eligible: () => undefined,
     sentence: `${share}: metrics are those of the lists as they are served`,
   };
 }

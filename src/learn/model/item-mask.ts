@@ -1,4 +1,4 @@
-import { countBits, positionsOfBits, wordBits } from '../kernels/bits.ts';
+import { countBits, hasBit, positionsOfBits, wordBits } from '../kernels/bits.ts';
 
 /**
  * The items that an answer may have, as bits over a model's item indexes. It is plain data: a message to a scoring
@@ -57,14 +57,23 @@ export function not(mask: ItemMask): ItemMask {
   return { size, words };
 }
 
-export const isEligible = ({ words }: ItemMask, item: number): boolean =>
-  ((words[item >>> 5] >>> (item & 31)) & 1) === 1;
+export const isEligible = ({ words }: ItemMask, item: number): boolean => hasBit(words, item);
 
 /** How many items are eligible. */
 export const eligibleCount = ({ words }: ItemMask): number => countBits(words);
 
 /** The indexes of the eligible items, ascending. */
 export const eligibleItems = ({ words }: ItemMask): Uint32Array => positionsOfBits(words);
+
+/** @throws RangeError if a query's mask is not over the items of the model. */
+export function requireMaskFor(
+  { items }: { readonly items: { readonly size: number } },
+  { eligible }: { readonly eligible?: ItemMask | undefined },
+): void {
+  if (eligible && eligible.size !== items.size) {
+    throw new RangeError(`A mask of ${eligible.size} items was given to a model of ${items.size}.`);
+  }
+}
 
 function emptyMask(size: number, sharing: Sharing = 'own'): ItemMask {
   const bytes = 4 * Math.ceil(size / wordBits);

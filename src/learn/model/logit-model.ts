@@ -1,91 +1,79 @@
-import { personOf } from '../../data/identity.ts';
-import { type History, noHistory } from '../histories/histories.ts';
-import { codesOf, type InteractionColumn } from '../histories/interaction-columns.ts';
-import { withRecent } from '../histories/recent-history.ts';
-import { logSumExp } from '../kernels/log-sum-exp.ts';
-import { topK } from '../kernels/top-k.ts';
 import type { BestRows, VectorQuery, VectorRanker } from '../kernels/vector-ranker.ts';
-import type { RecipeModel } from '../recipes/recipe.ts';
 import { logitsOf } from './extra-scores.ts';
+import { eligibleCount, requireMaskFor } from './item-mask.ts';
+import type { RankedItems, RequestingUser, UserModel, UserQuery } from './item-model.ts';
+import type { KnownUsers } from './known-users.ts';
 import { microBatched } from './micro-batch.ts';
-import type { DescribedItem, HistoryUse, Ranking, RankQuery, RecommendQuery } from './model.ts';
-import { probability } from './softmax.ts';
-import { Vocabulary } from './vocabulary.ts';
-
-/** Someone with this history, who asks with this code of each column. */
-export type UserQuery = { readonly history: History; readonly asked: Uint8Array };
+import type { DescribedItem, UserRequest } from './model.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** What tells one model from another. */
 export type LogitModelParts = {
   readonly items: Vocabulary;
-  readonly users?: Vocabulary | undefined;
-  /** The columns of the interactions of which a request's context tells. */
-  readonly columns?: readonly InteractionColumn[] | undefined;
-  /** Items with a lower index have interactions: only they get a score in a user's order of given items. */
-  readonly interacted: number;
-  /** Likewise for recommendations, where the others come last. */
-  readonly scored: number;
-  /** Memory of what the model answers from. */
+  readonly users: KnownUsers;
+  /** Items with a lower index have interactions. */
+  readonly warmItems: number;
+  /** Items with a lower index are ranked by their logits; the others come last, without a score. */
+  readonly rankedItems: number;
+  /** Memory of what the model answers from, besides ids. */
   readonly bytes: number;
-  /** A user of the training, as of then. */
-  historyOf(user: number): History;
   /** The items' vectors, one after another. */
   readonly itemVectors: Float32Array;
   /** The vector of an item that came after the training; absent where there is nothing to tell it by. */
   readonly vectorOfNew?: ((metadata: ReadonlyMap<string, string>) => Float32Array) | undefined;
   /** The other part of the logit of an item that nobody has had yet. */
-  readonly cold: number;
+  readonly coldLogit: number;
   /** Over the items' vectors. */
   readonly ranker: VectorRanker;
-  /** The askers' vectors, whose products with the items' are a part of the logits. */
-  vectorsOf(userQueries: readonly UserQuery[]): Promise<readonly Float32Array[]> | readonly Float32Array[];
+  /** The users' vectors, whose products with the items' are a part of the logits. */
+  vectorsOf(users: readonly UserQuery[]): Promise<readonly Float32Array[]> | readonly Float32Array[];
   /** Writes the other part, an item each. */
-  begin(userQuery: UserQuery, logits: Float32Array): void;
+  begin(user: UserQuery, logits: Float32Array): void;
 };
 
+type Query = Parameters<UserModel['recommend']>[0];
 type ScoredQuery = VectorQuery & { readonly limit: number; readonly summing: boolean };
 
 /**
  * Ranks items by logits, whose softmax is the score (spec runtime.md §7). Questions asked in one turn of the event loop
  * are answered together, which costs less than one after the other.
  */
-export class LogitModel implements RecipeModel {
+export class LogitModel implements UserModel {
   readonly bytes: number;
+  readonly items: Vocabulary;
+  readonly warmItems: number;
   readonly #parts: LogitModelParts;
-  readonly #users: Vocabulary;
-  readonly #vectorOf: (userQuery: UserQuery) => Promise<Float32Array>;
+  readonly #vectorOf: (user: UserQuery) => Promise<Float32Array>;
   readonly #bestOf: (query: ScoredQuery) => Promise<BestRows>;
 
   constructor(parts: LogitModelParts) {
     this.#parts = parts;
-    this.#users = parts.users ?? Vocabulary.of([]);
-    this.bytes = parts.items.bytes + this.#users.bytes + parts.bytes;
-    this.#vectorOf = microBatched((userQueries: readonly UserQuery[]) => parts.vectorsOf(userQueries));
+    this.items = parts.items;
+    this.warmItems = parts.warmItems;
+    this.bytes = parts.items.bytes + parts.users.bytes + parts.bytes;
+    this.#vectorOf = microBatched((users: readonly UserQuery[]) => parts.vectorsOf(users));
     this.#bestOf = microBatched((queries: readonly ScoredQuery[]) => {
       const limit = queries.reduce((most, query) => Math.max(most, query.limit), 0);
       return parts.ranker.rank(queries, limit, { summing: queries.some(({ summing }) => summing) });
     });
   }
 
-  async recommend(query: RecommendQuery): Promise<Ranking> {
-    const { count, extraItems } = query;
-    const { items, scored, cold } = this.#parts;
-    const { userQuery, used } = this.#askerOf(query);
-    const { rows, scores, logSum, vector } = await this.#best(userQuery, count, (logits) =>
-      logits.fill(-Infinity, scored),
-    );
-    const missing = Math.min(count, items.size) - rows.length;
-    const rest =
-      missing > 0 ? await this.#best(userQuery, missing, (logits) => logits.fill(-Infinity, 0, scored)) : undefined;
-    return {
-      items: Array.from([...rows, ...(rest?.rows ?? [])], (item) => items.id(item)),
-      scores: [
-        ...Array.from(scores, (logit) => probability(logit, logSum)),
-        ...Array.from(rest?.rows ?? [], () => null),
-      ],
-      history: used,
-      ...(extraItems && { extraScores: { logits: logitsOf(vector, extraItems, cold), logSum } }),
-    };
+  async recommend(query: Query): Promise<RankedItems> {
+    const { rankedItems, coldLogit } = this.#parts;
+    requireMaskFor(this, query);
+    const { count, eligible, extraItems, orderOnly = false } = query;
+    const vector = await this.#vectorOf(query.user);
+    const { rows, scores, logSum } = await this.#best(query, vector, count, [rankedItems, this.items.size]);
+    const missing = Math.min(count, eligible ? eligibleCount(eligible) : this.items.size) - rows.length;
+    const rest = missing > 0 ? await this.#best(query, vector, missing, [0, rankedItems]) : undefined;
+    const items = rest ? joined(rows, rest.rows) : rows;
+    if (orderOnly) return { items };
+    const extra = extraItems && logitsOf(vector, extraItems, coldLogit);
+    return { items, logits: { values: scores, logSum, extra } };
+  }
+
+  userOf(request: UserRequest): RequestingUser {
+    return this.#parts.users.find(request);
   }
 
   vectorsOf(described: readonly DescribedItem[]): Float32Array {
@@ -100,84 +88,31 @@ export class LogitModel implements RecipeModel {
     return vectors;
   }
 
-  hasInteractions(id: string): boolean {
-    const index = this.#parts.items.indexOf(id);
-    return index >= 0 && index < this.#parts.interacted;
-  }
-
-  /**
-   * Items that the model does not know, or knows no interaction of, come last, in the order given and without a score.
-   */
-  async rank(asked: RankQuery): Promise<Ranking> {
-    const ids = [...new Set(asked.items)];
-    const indexes = ids.map((id) => this.#parts.items.indexOf(id));
-    const known = (index: number) => index >= 0 && index < this.#parts.interacted;
-    const { userQuery, used } = this.#askerOf(asked);
-    const query = await this.#queryOf(userQuery);
-    const logits = this.#parts.ranker.scores(query, Uint32Array.from(indexes.filter(known)));
-    const order = topK(logits, logits.length);
-    const logSum = logSumExp(logits);
-    const scored = ids.filter((_, n) => known(indexes[n] ?? -1));
-    const unscored = ids.filter((_, n) => !known(indexes[n] ?? -1));
-    return {
-      items: [...Array.from(order, (n) => scored[n] ?? ''), ...unscored],
-      scores: [...Array.from(order, (n) => probability(logits[n], logSum)), ...unscored.map(() => null)],
-      history: used,
-    };
-  }
-
-  async recommendTo(history: History, count: number, excluded: Uint32Array = history.items): Promise<Uint32Array> {
-    const query = await this.#queryOf({ history, asked: new Uint8Array() }, (logits) => {
-      for (const item of excluded) logits[item] = Number.NEGATIVE_INFINITY;
-    });
-    const { rows } = await this.#bestOf({ ...query, limit: count, summing: false });
-    return rows.subarray(0, count);
-  }
-
+  /** The best items, those with an index in `[from, to)` left out. */
   async #best(
-    userQuery: UserQuery,
+    { user, eligible, orderOnly = false }: Query,
+    vector: Float32Array,
     limit: number,
-    leaveOut: (logits: Float32Array) => void,
-  ): Promise<BestRows & Pick<VectorQuery, 'vector'>> {
-    const query = await this.#queryOf(userQuery, leaveOut);
-    const { rows, scores, logSum } = await this.#bestOf({ ...query, limit, summing: true });
-    // Whoever asked together with others may get as many as they wanted.
-    return { rows: rows.subarray(0, limit), scores: scores.subarray(0, limit), logSum, vector: query.vector };
-  }
-
-  async #queryOf(userQuery: UserQuery, leaveOut?: (logits: Float32Array) => void): Promise<VectorQuery> {
-    return {
-      vector: await this.#vectorOf(userQuery),
+    [from, to]: readonly [from: number, to: number],
+  ): Promise<BestRows> {
+    const { rows, scores, logSum } = await this.#bestOf({
+      vector,
       begin: (logits) => {
-        this.#parts.begin(userQuery, logits);
-        leaveOut?.(logits);
+        this.#parts.begin(user, logits);
+        logits.fill(Number.NEGATIVE_INFINITY, from, to);
       },
-    };
+      eligible: eligible?.words,
+      limit,
+      summing: !orderOnly,
+    });
+    // A query that was answered together with others may get as many items as they wanted.
+    return { rows: rows.subarray(0, limit), scores: scores.subarray(0, limit), logSum };
   }
+}
 
-  /** Of a user whom the training did not know, recent events are the whole history. */
-  #askerOf({ userId: id, context = {}, streamed = {} }: Pick<RecommendQuery, 'userId' | 'context' | 'streamed'>): {
-    readonly userQuery: UserQuery;
-    readonly used: HistoryUse;
-  } {
-    const { columns = [], items, scored } = this.#parts;
-    const { userId, recent } = personOf(streamed, this.#indexOfUser(id) >= 0) ?? { userId: id };
-    const user = this.#indexOfUser(userId);
-    const known = user < 0 ? noHistory : this.#parts.historyOf(user);
-    // An item that nothing is known of tells nothing.
-    const indexOf = (item: string) => {
-      const index = items.indexOf(item);
-      return index < scored ? index : -1;
-    };
-    const history = recent ? withRecent(known, recent, indexOf, columns) : known;
-    const kept = known.items.length;
-    return {
-      userQuery: { history, asked: codesOf(columns, context) },
-      used: { userId, kept, recent: history.items.length - kept, newestEventAt: recent?.timestamps.at(-1) },
-    };
-  }
-
-  #indexOfUser(id: string | undefined): number {
-    return id === undefined ? -1 : this.#users.indexOf(id);
-  }
+function joined(first: Uint32Array, second: Uint32Array): Uint32Array {
+  const both = new Uint32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }

@@ -1,5 +1,6 @@
 import type { StreamedId } from '../../data/identity.ts';
 import type { LiveHistory } from '../../data/views/live/live-histories.ts';
+import type { ItemMask } from './item-mask.ts';
 
 /** How much of a user's history an answer is made from. */
 export type HistoryUse = {
@@ -20,7 +21,7 @@ export type Ranking = {
   readonly scores?: readonly (number | null)[];
   /** Absent where answers do not depend on who asks. */
   readonly history?: HistoryUse;
-  /** The answer to `RecommendQuery.regarding`. */
+  /** Of the extra items that the query names. */
   readonly extraScores?: ExtraScores;
 };
 
@@ -39,28 +40,29 @@ export type ExtraItems = { readonly vectors: Float32Array; readonly rows: Uint32
 /** What a user thinks of items, as if nobody had had them yet; parallel to the rows that were asked about. */
 export type ExtraScores = {
   readonly logits: Float32Array;
-  /** ln Σ e^logit of all items that are scored: e^(logit − logSum) is a score as in `Ranked`. */
+  /** ln Σ e^logit of all items that are scored: e^(logit − logSum) is a score as in `Ranking`. */
   readonly logSum: number;
 };
 
-export type RecommendQuery = {
+/** Who asks, and how. */
+export type UserRequest = {
   readonly userId?: string | undefined;
-  readonly itemId?: string | undefined;
-  readonly count: number;
   readonly context?: RequestContext | undefined;
   /** What the stream of events knows of the id beyond the model's training. */
   readonly streamed?: StreamedId<LiveHistory> | undefined;
-  /** Items about which the user is asked beside. */
+};
+
+export type RecommendQuery = UserRequest & {
+  readonly itemId?: string | undefined;
+  readonly count: number;
+  /** The items that the answer may have, by index of the model; all unless given. Scores are shares among them. */
+  readonly eligible?: ItemMask | undefined;
+  /** Items about which the user is asked besides. */
   readonly extraItems?: ExtraItems | undefined;
 };
 
-export type RankQuery = {
-  readonly userId: string;
-  readonly items: readonly string[];
-  readonly context?: RequestContext | undefined;
-  /** As above. */
-  readonly streamed?: StreamedId<LiveHistory> | undefined;
-};
+/** Items are given: they alone are eligible. */
+export type RankQuery = UserRequest & { readonly items: readonly string[] };
 
 /**
  * A trained model, opened. Calls are CPU-bound, most of it before they first yield: they belong on a scoring worker.
@@ -73,7 +75,12 @@ export interface Model {
    * ids never fail.
    */
   recommend(query: RecommendQuery): Promise<Ranking>;
-  /** `items` in the user's order: scored ones first, unknown ones after them as given (spec runtime.md §6). */
+  /**
+   * `items` in the user's order. Items that the model does not know, or knows no interaction of, come last, as given and
+   * without a score (spec runtime.md §6).
+   *
+   * @throws Error if the model knows no users
+   */
   rank(query: RankQuery): Promise<Ranking>;
   /**
    * Vectors of items, one after another: of those that came after the training by what is said of them. Absent where

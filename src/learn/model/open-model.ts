@@ -1,5 +1,6 @@
 import { findRecipeByName } from '../recipes/catalogue.ts';
 import type { Model } from './model.ts';
+import { byIds } from './model-by-ids.ts';
 import { readContent, readDescription } from './model-folder.ts';
 
 /**
@@ -15,5 +16,5 @@ export async function openModel(folder: string): Promise<Model> {
       `The model in ${folder} is of the recipe ${description.recipe}, which this version of OpenPersonalize does not know.`,
     );
   }
-  return await recipe.open(await readContent(folder, description, recipe.usesHistory));
+  return byIds(await recipe.open(await readContent(folder, description, recipe.usesHistory)));
 }

@@ -1,9 +1,9 @@
 import type { Progress } from '../../util/progress.ts';
 import type { Features, FittedColumn } from '../features/column.ts';
 import type { LearnedFeatures } from '../features/learn-features.ts';
-import type { Histories, History } from '../histories/histories.ts';
+import type { Histories } from '../histories/histories.ts';
 import type { InteractionColumn } from '../histories/interaction-columns.ts';
-import type { Model } from '../model/model.ts';
+import type { ItemModel } from '../model/item-model.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import type { Checkpoints } from '../training/checkpoints.ts';
 import type { EventWeight } from '../training/event-weights.ts';
@@ -126,16 +126,6 @@ export type ModelContent = {
   readonly users?: Vocabulary;
 };
 
-/** A model as training and serving know it. */
-export interface RecipeModel extends Model {
-  /**
-   * Item indexes, best first, at most `count`: the answer for a user with this history, whom the model need not know,
-   * less `excluded`, by default the items of the history. It goes the way that `recommend` goes, and what is asked in
-   * one turn of the event loop may be answered together, for less. For related items the newest item is the query.
-   */
-  recommendTo(history: History, count: number, excluded?: Uint32Array): Promise<Uint32Array>;
-}
-
 /** One recipe: its facts, how it learns and how it answers. */
 export type Recipe = RecipeFacts & {
   readonly recipeType: RecipeType;
@@ -152,5 +142,5 @@ export type Recipe = RecipeFacts & {
    */
   readonly warmStartTensors?: (tensor: string) => boolean;
   /** The model over what was learned, be it just now or read from a folder. */
-  open(content: ModelContent): Promise<RecipeModel>;
+  open(content: ModelContent): Promise<ItemModel>;
 };

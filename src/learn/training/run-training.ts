@@ -46,10 +46,7 @@ export async function runTraining(
     recipe.usesMetadata ?? false,
   );
   const { users, items, histories, itemFeatures, userFeatures } = trainingSet;
-  const plan = planMetrics(histories, splitUsers(histories, allUsers(histories), seed), {
-    itemCount: items.size,
-    recipeType: recipe.recipeType,
-  });
+  const plan = planMetrics(histories, splitUsers(histories, allUsers(histories), seed), items.size);
   const eventWeights = request.events && relativeWeights(request.events);
   const checkpoints = files && {
     ...files,

@@ -1,14 +1,16 @@
 import { noHistory } from '../../histories/histories.ts';
 import { FoldIn } from '../../kernels/fold-in.ts';
 import { VectorRanker } from '../../kernels/vector-ranker.ts';
+import type { UserModel } from '../../model/item-model.ts';
+import { KnownUsers } from '../../model/known-users.ts';
 import { LogitModel } from '../../model/logit-model.ts';
 import { constant, float32Tensor, uint32Tensor } from '../../model/model-content.ts';
-import type { ModelContent, RecipeModel } from '../../recipes/recipe.ts';
+import type { ModelContent } from '../../recipes/recipe.ts';
 import { factorsOf } from './fold-in.ts';
 import { objectiveOf } from './objective.ts';
 
 /** Ranks by factors × history and popularity; the weights of the two make the logits. */
-export function openCollaborative({ items, users, learned }: ModelContent): RecipeModel {
+export function openCollaborative({ items, users, learned }: ModelContent): UserModel {
   const itemFactors = float32Tensor(learned, 'item_factors');
   const popularity = float32Tensor(learned, 'log_popularity');
   const unknownUser = float32Tensor(learned, 'log_popularity_unknown_user');
@@ -25,17 +27,20 @@ export function openCollaborative({ items, users, learned }: ModelContent): Reci
   const held = [itemFactors, prior, unknownUser, historyOffsets, historyItems];
   return new LogitModel({
     items,
-    users,
-    interacted: constant(learned, 'interacted_items'),
-    scored: items.size,
+    users: new KnownUsers({
+      users,
+      indexOf: (item) => items.indexOf(item),
+      historyOf(user) {
+        const known = historyItems.subarray(historyOffsets[user], historyOffsets[user + 1]);
+        // The order is all that this model asks of time.
+        return { ...noHistory, items: known, timestamps: new Float64Array(known.length) };
+      },
+    }),
+    warmItems: constant(learned, 'interacted_items'),
+    rankedItems: items.size,
     bytes: ranker.bytes + foldIn.bytes + held.reduce((sum, array) => sum + array.byteLength, 0),
-    historyOf(user) {
-      const known = historyItems.subarray(historyOffsets[user], historyOffsets[user + 1]);
-      // The order is all that this model asks of time.
-      return { ...noHistory, items: known, timestamps: new Float64Array(known.length) };
-    },
     itemVectors: itemFactors,
-    cold: prior.reduce((least, logit) => Math.min(least, logit), 0),
+    coldLogit: prior.reduce((least, logit) => Math.min(least, logit), 0),
     ranker,
     vectorsOf: (queries) =>
       queries.map(({ history }) =>

@@ -1,4 +1,6 @@
 import { type Histories, uniqueUsersByItem } from '../../histories/histories.ts';
+import { isEligible } from '../../model/item-mask.ts';
+import type { ListQuery } from '../../model/item-model.ts';
 
 /** All items, those with the most different users first; ties by index. */
 export function byPopularity(histories: Histories, itemCount: number): Uint32Array {
@@ -6,15 +8,13 @@ export function byPopularity(histories: Histories, itemCount: number): Uint32Arr
   return Uint32Array.from({ length: itemCount }, (_, item) => item).sort((a, b) => users[b] - users[a] || a - b);
 }
 
-/** The first `count` of `ranking` that are not among `excluded`. */
-export function firstWithout(ranking: Uint32Array, excluded: ReadonlySet<number>, count: number): Uint32Array {
+/** The first items of a ranking that a query may have. */
+export function firstEligible(ranking: Uint32Array, { count, eligible }: ListQuery): Uint32Array {
+  if (eligible === undefined) return ranking.subarray(0, count);
   const found = new Uint32Array(Math.min(count, ranking.length));
   let length = 0;
-  for (const item of ranking) {
-    if (length === found.length) break;
-    if (excluded.has(item)) continue;
-    found[length] = item;
-    length++;
+  for (let n = 0; n < ranking.length && length < found.length; n++) {
+    if (isEligible(eligible, ranking[n])) found[length++] = ranking[n];
   }
   return found.subarray(0, length);
 }

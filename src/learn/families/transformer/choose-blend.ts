@@ -2,6 +2,7 @@ import type { Histories } from '../../histories/histories.ts';
 import { uniforms } from '../../kernels/random.ts';
 import { topK } from '../../kernels/top-k.ts';
 import { VectorRanker } from '../../kernels/vector-ranker.ts';
+import { and, eligibleItems, maskWithout } from '../../model/item-mask.ts';
 import type { Weighting } from '../../training/event-weights.ts';
 import { type Blend, fitBlend, type Observation } from '../blend/blend.ts';
 import { improveRanking } from '../blend/blend-ranking.ts';
@@ -110,12 +111,9 @@ function candidatesOf({
 
 /** The answer first, then what is likely besides, then some of the others. */
 function sample(rough: Float32Array, excluded: ReadonlySet<number>, truth: number, random: () => number) {
-  const out = new Uint8Array(rough.length);
-  for (const item of excluded) out[item] = 1;
-  out[truth] = 1;
-  const best = topK(rough, likely, out);
-  for (const item of best) out[item] = 1;
-  const rest = Uint32Array.from(out.keys()).filter((item) => out[item] === 0);
+  const candidates = maskWithout(rough.length, [...excluded, truth]);
+  const best = topK(rough, likely, candidates.words);
+  const rest = eligibleItems(and(candidates, maskWithout(rough.length, best)));
   const drawn =
     rest.length <= others ? rest : Uint32Array.from({ length: others }, () => rest[Math.floor(random() * rest.length)]);
   const items = Uint32Array.of(truth, ...best, ...drawn);

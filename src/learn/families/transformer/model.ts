@@ -1,6 +1,8 @@
 import { type History, sliceHistory } from '../../histories/histories.ts';
 import { settleTies } from '../../histories/tie-order.ts';
 import { VectorRanker } from '../../kernels/vector-ranker.ts';
+import type { UserModel } from '../../model/item-model.ts';
+import { KnownUsers } from '../../model/known-users.ts';
 import { LogitModel } from '../../model/logit-model.ts';
 import {
   constant,
@@ -10,7 +12,7 @@ import {
   uint8Tensor,
   uint32Tensor,
 } from '../../model/model-content.ts';
-import type { LearnedModel, ModelContent, RecipeModel } from '../../recipes/recipe.ts';
+import type { LearnedModel, ModelContent } from '../../recipes/recipe.ts';
 import type { Part } from './choose-blend.ts';
 import { openForward } from './encoder/forward.ts';
 import type { SparseItemRows } from './encoder/item-rows.ts';
@@ -18,7 +20,7 @@ import { itemTable, itemWeight, vectorOfNew } from './encoder/item-vectors.ts';
 import { type SignalKind, SignalReader, signalKinds } from './signals/item-signals.ts';
 
 /** A logit is the sum of some parts by their weights: user · item vectors, item-item signals, popularity. */
-export async function openTransformer({ items, users, learned: all }: ModelContent): Promise<RecipeModel> {
+export async function openTransformer({ items, users, learned: all }: ModelContent): Promise<UserModel> {
   const learned = withoutSignals(all);
   const itemVectors = float32Tensor(learned, itemTable);
   const width = itemVectors.length / items.size;
@@ -31,19 +33,22 @@ export async function openTransformer({ items, users, learned: all }: ModelConte
   const prior = float32Tensor(learned, 'log_popularity').map((logShare) => popular * logShare);
   const noVector = new Float32Array(width);
   const unknownUser = float32Tensor(learned, 'log_popularity_unknown_user');
-  const interacted = constant(learned, 'interacted_items');
+  const warmItems = constant(learned, 'interacted_items');
+  // Of items without interactions only metadata can tell.
+  const rankedItems = learned.tensors[itemWeight] === undefined ? warmItems : items.size;
+  const indexOf = (id: string) => {
+    const item = items.indexOf(id);
+    return item < rankedItems ? item : -1;
+  };
   return new LogitModel({
     items,
-    users,
-    columns: learned.columns,
-    interacted,
-    // Items without interactions are known by metadata only.
-    scored: learned.tensors[itemWeight] === undefined ? interacted : items.size,
+    users: new KnownUsers({ users, historyOf: historiesOf(learned), columns: learned.columns, indexOf }),
+    warmItems,
+    rankedItems,
     bytes: tensorBytes(learned) + ranker.bytes + reader.bytes + prior.byteLength,
-    historyOf: historiesOf(learned),
     itemVectors,
     vectorOfNew: vectorOfNew(learned),
-    cold: prior.reduce((least, logit) => Math.min(least, logit), 0),
+    coldLogit: prior.reduce((least, logit) => Math.min(least, logit), 0),
     ranker,
     async vectorsOf(queries) {
       const known = queries.filter(({ history }) => history.items.length > 0);

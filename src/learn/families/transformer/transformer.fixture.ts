@@ -1,10 +1,13 @@
-import { emptyHistories, type Histories } from '../../histories/histories.ts';
+import { emptyHistories, type Histories, type History } from '../../histories/histories.ts';
 import { uniforms } from '../../kernels/random.ts';
+import { maskWithout } from '../../model/item-mask.ts';
+import { subjectOf, type UserModel } from '../../model/item-model.ts';
 import { Vocabulary } from '../../model/vocabulary.ts';
 import { resolveParameters } from '../../recipes/parameters.ts';
 import type { LearnedModel } from '../../recipes/recipe.ts';
 import { userPersonalizationV2 } from '../../recipes/user-personalization-v2.ts';
 import { unwatched } from '../../training/training.fixture.ts';
+import { openTransformer } from './model.ts';
 
 /** Histories of these items, one interaction an hour. */
 export function historiesOf(users: readonly (readonly number[])[], secondsApart = 3600): Histories {
@@ -58,9 +61,21 @@ export const learn = (
     progress: unwatched,
   });
 
-export const open = (learned: LearnedModel, itemCount: number, users = 0) =>
-  userPersonalizationV2.open({
+export const open = (learned: LearnedModel, itemCount: number, users = 0): Promise<UserModel> =>
+  openTransformer({
     learned,
     items: Vocabulary.of(Array.from({ length: itemCount }, (_, item) => `i${item}`)),
     users: Vocabulary.of(Array.from({ length: users }, (_, user) => `u${user}`)),
   });
+
+/** The best items for someone with this history, without those that are excluded. */
+export async function bestItems(
+  model: UserModel,
+  history: History,
+  count: number,
+  excluded: Iterable<number> = [],
+): Promise<Uint32Array> {
+  const eligible = maskWithout(model.items.size, excluded);
+  const { items } = await model.recommend({ ...subjectOf(history), count, eligible, orderOnly: true });
+  return items;
+}

@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { LearnedModel, RecipeModel } from '../../recipes/recipe.ts';
-import { circle, historiesOf, historyOfItems, learn, open, strollers, walk } from './transformer.fixture.ts';
+import type { UserModel } from '../../model/item-model.ts';
+import { byIds } from '../../model/model-by-ids.ts';
+import type { LearnedModel } from '../../recipes/recipe.ts';
+import { bestItems, circle, historiesOf, historyOfItems, learn, open, strollers, walk } from './transformer.fixture.ts';
 
 let learned: LearnedModel;
-let model: RecipeModel;
+let model: UserModel;
 
 describe('a transformer over strolls round a circle', () => {
   beforeAll(async () => {
@@ -16,7 +18,7 @@ describe('a transformer over strolls round a circle', () => {
     for (let from = 0; from < circle.items; from++) {
       for (const stride of circle.strides) {
         const steps = walk(from, stride, 6);
-        const [first] = await model.recommendTo(historyOfItems(...steps.slice(0, -1)), 1);
+        const [first] = await bestItems(model, historyOfItems(...steps.slice(0, -1)), 1, steps.slice(0, -1));
         if (first === steps.at(-1)) found++;
       }
     }
@@ -26,24 +28,25 @@ describe('a transformer over strolls round a circle', () => {
 
   it('answers for a user of the training as for the same history', async () => {
     const history = strollers()[5] ?? [];
-    const asked = await model.recommend({ userId: 'u5', count: circle.items });
-    const told = await model.recommendTo(historyOfItems(...history), circle.items, new Uint32Array());
-    expect(asked.items).toEqual(Array.from(told, (item) => `i${item}`));
-    expect(asked.scores?.reduce<number>((sum, score) => sum + (score ?? 0), 0)).toBeCloseTo(1, 4);
-    expect(asked.scores).toEqual(asked.scores?.toSorted((a, b) => Number(b) - Number(a)));
+    const { items, scores } = await byIds(model).recommend({ userId: 'u5', count: circle.items });
+    const ofHistory = await bestItems(model, historyOfItems(...history), circle.items);
+    expect(items).toEqual(Array.from(ofHistory, (item) => `i${item}`));
+    expect(scores?.reduce<number>((sum, score) => sum + (score ?? 0), 0)).toBeCloseTo(1, 4);
+    expect(scores).toEqual(scores?.toSorted((a, b) => Number(b) - Number(a)));
   });
 
   it('has an answer for whoever and whatever it does not know', async () => {
-    const nobody = await model.recommend({ userId: 'nobody', count: 5 });
+    const asked = byIds(model);
+    const nobody = await asked.recommend({ userId: 'nobody', count: 5 });
     expect(nobody.items).toHaveLength(5);
-    expect(await model.recommend({ count: 5 })).toMatchObject({ items: nobody.items, scores: nobody.scores });
-    const ranked = await model.rank({ userId: 'u5', items: ['unheard-of', 'i3', 'i4', 'i3'] });
-    expect(ranked.items.at(-1)).toBe('unheard-of');
+    expect(await asked.recommend({ count: 5 })).toMatchObject({ items: nobody.items, scores: nobody.scores });
+    const ranked = await asked.rank({ userId: 'u5', items: ['unknown', 'i3', 'i4', 'i3'] });
+    expect(ranked.items.at(-1)).toBe('unknown');
     expect(ranked.items).toHaveLength(3);
     expect(ranked.scores?.at(-1)).toBeNull();
     expect(Number(ranked.scores?.[0]) + Number(ranked.scores?.[1])).toBeCloseTo(1, 6);
     const long = historyOfItems(...walk(0, 1, 10_000));
-    expect(await model.recommendTo(long, 3, new Uint32Array())).toHaveLength(3);
+    expect(await bestItems(model, long, 3)).toHaveLength(3);
   });
 
   it('learns the same from the same seed', async () => {
@@ -54,7 +57,7 @@ describe('a transformer over strolls round a circle', () => {
 describe('degenerate data', () => {
   const trains = async (users: readonly (readonly number[])[], items: number, secondsApart?: number) => {
     const small = await open(await learn(historiesOf(users, secondsApart), items), items, users.length);
-    const { items: answer, scores = [] } = await small.recommend({ userId: 'u0', count: items });
+    const { items: answer, scores = [] } = await byIds(small).recommend({ userId: 'u0', count: items });
     expect(answer).toHaveLength(items);
     expect(scores.every((score) => score === null || Number.isFinite(score))).toBe(true);
     return answer;

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { emptyHistories, type Histories } from '../../../histories/histories.ts';
 import type { InteractionColumn } from '../../../histories/interaction-columns.ts';
 import { uniforms } from '../../../kernels/random.ts';
-import { learn, open } from '../transformer.fixture.ts';
+import { byIds } from '../../../model/model-by-ids.ts';
+import { bestItems, learn, open } from '../transformer.fixture.ts';
 
 const items = 40;
 const users = 300;
@@ -49,7 +50,7 @@ describe('event types and context', () => {
           timestamps: Float64Array.of(1_600_000_000, 1_600_003_600),
           codes: [Uint8Array.of(1, code)],
         };
-        const [first] = await model.recommendTo(history, 1, new Uint32Array());
+        const [first] = await bestItems(model, history, 1);
         if (first === (item + stride) % items) found++;
       }
     }
@@ -62,7 +63,7 @@ describe('event types and context', () => {
       const phone = random() < 0.5 ? 1 : 0;
       return { item: 2 * Math.floor((random() * items) / 2) + phone, codes: [1 + phone] };
     });
-    const model = await open(await learn(histories, items), items, users);
+    const model = byIds(await open(await learn(histories, items), items, users));
     const evenOn = async (context: Record<string, string>) => {
       const { items: best, scores = [] } = await model.recommend({ userId: 'u3', count: items, context });
       return best.reduce((sum, id, n) => sum + (Number(id.slice(1)) % 2 === 0 ? (scores[n] ?? 0) : 0), 0);

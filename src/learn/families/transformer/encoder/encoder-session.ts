@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { sliceHistory } from '../../../histories/histories.ts';
-import type { UserQuery } from '../../../model/logit-model.ts';
+import type { UserQuery } from '../../../model/item-model.ts';
 import { float32Tensor } from '../../../model/model-content.ts';
 import type { LearnedModel } from '../../../recipes/recipe.ts';
 import { sessionOptions } from '../../../tensor/index.ts';
@@ -49,7 +49,7 @@ export async function openEncoder(learned: LearnedModel, name: string, width: nu
     last: new Tensor('int32', last, [rows]),
   };
 
-  function write({ history, asked }: UserQuery, row: number): void {
+  function write({ history, condition }: UserQuery, row: number): void {
     const { items, timestamps, codes } = sliceHistory(history, -length);
     const begin = row * length;
     items.forEach((item, n) => {
@@ -62,7 +62,7 @@ export async function openEncoder(learned: LearnedModel, name: string, width: nu
     integers.gaps.set(gapsOf(timestamps), begin);
     setHappened(integers, columns, codes, begin);
     last[row] = begin + items.length - 1;
-    setAsked(integers, columns, asked, begin + items.length - 1);
+    setAsked(integers, columns, condition, begin + items.length - 1);
     features?.write(history.user, row);
   }
 

@@ -1,5 +1,5 @@
 import type { InteractionColumn } from '../../../histories/interaction-columns.ts';
-import type { UserQuery } from '../../../model/logit-model.ts';
+import type { UserQuery } from '../../../model/item-model.ts';
 import type { LearnedModel } from '../../../recipes/recipe.ts';
 import { constant, input, Scope, serialise } from '../../../tensor/index.ts';
 import type { Architecture } from './architecture.ts';

@@ -2,12 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { metadataOf } from '../../../features/features.fixture.ts';
 import { type LearnedFeatures, learnFeatures } from '../../../features/learn-features.ts';
 import { uniforms } from '../../../kernels/random.ts';
+import { byIds } from '../../../model/model-by-ids.ts';
 import { float32Tensor } from '../../../model/model-content.ts';
 import { resolveParameters } from '../../../recipes/parameters.ts';
 import type { LearnedModel, LearningTask } from '../../../recipes/recipe.ts';
 import { userPersonalizationV2 } from '../../../recipes/user-personalization-v2.ts';
 import { unwatched } from '../../../training/training.fixture.ts';
-import { historiesOf, historyOfItems, open } from '../transformer.fixture.ts';
+import { bestItems, historiesOf, historyOfItems, open } from '../transformer.fixture.ts';
 import { itemWeight } from './item-vectors.ts';
 
 /** Users like the items of one kind, which metadata has; of each kind one item, the last ones, nobody had yet. */
@@ -49,13 +50,13 @@ describe('metadata of items', () => {
     const had = Uint32Array.from({ length: items - cold }, (_, item) => item);
     for (let kind = 0; kind < kinds; kind++) {
       const history = historyOfItems(kind, kind + 2 * kinds, kind + 3 * kinds);
-      const [best = -1] = await model.recommendTo(history, 1, had);
+      const [best = -1] = await bestItems(model, history, 1, had);
       expect(kindOf(best)).toBe(kind);
     }
   });
 
   it('gives these items a score in recommendations and none in rankings', async () => {
-    const model = await open(learned, items, 150);
+    const model = byIds(await open(learned, items, 150));
     const { scores = [] } = await model.recommend({ userId: 'u0', count: items });
     expect(scores.filter((score) => score === null)).toEqual([]);
     const ranked = await model.rank({ userId: 'u0', items: [`i${items - 1}`, 'i3'] });
@@ -64,7 +65,7 @@ describe('metadata of items', () => {
   });
 
   it('knows of items that came later what somebody would like, and of those that it knows their vectors', async () => {
-    const model = await open(learned, items, 150);
+    const model = byIds(await open(learned, items, 150));
     const later = Array.from({ length: kinds }, (_, kind) => ({
       id: `later${kind}`,
       metadata: new Map([
@@ -129,9 +130,9 @@ describe('metadata of users', () => {
     const learned = await learn({ histories: alike, itemCount: 7, userFeatures });
     const model = await open(learned, 7, groups.length);
     for (const user of [0, 1, 2, 3]) {
-      const [first = -1] = await model.recommendTo({ ...historyOfItems(4), user }, 1, Uint32Array.of(4));
+      const [first = -1] = await bestItems(model, { ...historyOfItems(4), user }, 1, [4]);
       expect([0, 2].includes(first)).toBe(user % 2 === 0);
     }
-    expect(await model.recommendTo(historyOfItems(4), 3)).toHaveLength(3);
+    expect(await bestItems(model, historyOfItems(4), 3, [4])).toHaveLength(3);
   });
 });

@@ -1,0 +1,90 @@
+import { maskOf } from './item-mask.ts';
+import type { ItemModel, PopularItemsModel, RankedItems, RelatedItemsModel, UserModel } from './item-model.ts';
+import type { DescribedItem, Model, Ranking, RankQuery, RecommendQuery } from './model.ts';
+import { probability } from './softmax.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** A model that is asked and answers by ids. */
+export const byIds = (model: ItemModel): Model =>
+  'userOf' in model ? new UserModelByIds(model) : new ListModelByIds(model);
+
+class ListModelByIds implements Model {
+  readonly #model: PopularItemsModel | RelatedItemsModel;
+
+  constructor(model: PopularItemsModel | RelatedItemsModel) {
+    this.#model = model;
+  }
+
+  get bytes(): number {
+    return this.#model.bytes;
+  }
+
+  async recommend({ itemId, count, eligible }: RecommendQuery): Promise<Ranking> {
+    const { items } = this.#model;
+    const item = itemId === undefined ? -1 : items.indexOf(itemId);
+    return rankingOf(await this.#model.recommend({ item, count, eligible }), items);
+  }
+
+  async rank(): Promise<Ranking> {
+    throw new Error('A model that knows no users was asked to put items into the order of one.');
+  }
+}
+
+class UserModelByIds implements Model {
+  readonly #model: UserModel;
+
+  constructor(model: UserModel) {
+    this.#model = model;
+  }
+
+  get bytes(): number {
+    return this.#model.bytes;
+  }
+
+  async recommend({ count, eligible, extraItems, ...request }: RecommendQuery): Promise<Ranking> {
+    const { user, used } = this.#model.userOf(request);
+    const ranked = await this.#model.recommend({ user, count, eligible, extraItems });
+    return { ...rankingOf(ranked, this.#model.items), history: used };
+  }
+
+  async rank({ items: ids, ...request }: RankQuery): Promise<Ranking> {
+    const { items, warmItems } = this.#model;
+    const { user, used } = this.#model.userOf(request);
+    const list = Array.from(new Set(ids), (id) => ({ id, index: items.indexOf(id) }));
+    const isWarm = ({ index }: { readonly index: number }) => index >= 0 && index < warmItems;
+    const warm = list.filter(isWarm);
+    const eligible = maskOf(
+      items.size,
+      warm.map(({ index }) => index),
+    );
+    const { items: best, logits } = await this.#model.recommend({ user, count: warm.length, eligible });
+    const logitOf = new Map(Array.from(best, (item, n) => [item, logits?.values[n]]));
+    // The sort is stable: where logits are equal, the order is that of the list.
+    const ordered = warm
+      .map(({ id, index }) => ({ id, logit: logitOf.get(index) ?? Number.NEGATIVE_INFINITY }))
+      .sort((a, b) => b.logit - a.logit);
+    const others = list.filter((each) => !isWarm(each));
+    return {
+      items: [...ordered, ...others].map(({ id }) => id),
+      scores: [...ordered.map(({ logit }) => probability(logit, logits?.logSum ?? 0)), ...others.map(() => null)],
+      history: used,
+    };
+  }
+
+  vectorsOf(items: readonly DescribedItem[]): Float32Array {
+    return this.#model.vectorsOf(items);
+  }
+
+  hasInteractions(id: string): boolean {
+    const index = this.#model.items.indexOf(id);
+    return index >= 0 && index < this.#model.warmItems;
+  }
+}
+
+function rankingOf({ items, logits }: RankedItems, ids: Vocabulary): Ranking {
+  const ranking = { items: Array.from(items, (item) => ids.id(item)) };
+  if (logits === undefined) return ranking;
+  const { values, logSum, extra } = logits;
+  const scores = ranking.items.map((_, n) => (n < values.length ? probability(values[n], logSum) : null));
+  return { ...ranking, scores, ...(extra && { extraScores: { logits: extra, logSum } }) };
+}
