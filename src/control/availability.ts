@@ -4,7 +4,7 @@ import { invalidInput } from '../contract/errors.ts';
 export const unavailable = (what: string) =>
   invalidInput(`${what} is not available in this version of OpenPersonalize.`);
 
-/** Refuses a request that asks for a feature that is not built yet. Keys name features, values say if they are asked for. */
+/** Refuses a request for a feature that is not built yet. Keys name features, values say if they are asked for. */
 export function refuseUnavailable(asked: { readonly [feature: string]: boolean }): void {
   const feature = Object.keys(asked).find((name) => asked[name]);
   if (feature !== undefined) throw unavailable(feature);

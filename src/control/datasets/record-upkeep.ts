@@ -14,7 +14,7 @@ const keepMs = 60_000;
 
 const everyMs = 15_000;
 
-/** Has the records of the log compacted in time, and removes those that are, while the server runs. Any node may do it. */
+/** Has the records of the log compacted in time while the server runs, and removes those that are. */
 export class RecordUpkeep {
   readonly #context: Context;
   #timer: NodeJS.Timeout | undefined;

@@ -45,8 +45,7 @@ const lost = new JobLost('Another node has taken the job over.');
 
 /**
  * Works on the queue's jobs, of each pool as many at a time as it allows. A job that is enqueued here starts at once
- * (`wake`). A look at the queue every second finds those of other nodes, those that a dead node has left, and those that
- * wait for a retry.
+ * (`wake`). A look at the queue every second finds those of other nodes, those that a dead node has left, and retries.
  */
 export class Runner {
   readonly #parts: RunnerParts;
