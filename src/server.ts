@@ -98,6 +98,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     measured: {
       runningJobs: control.runningJobs,
       loadedDeployments: () => serving.loaded(),
+      views: control.views,
       liveHistories: control.liveHistories,
       candidates: control.candidates,
     },

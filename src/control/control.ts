@@ -25,6 +25,8 @@ export type Control = {
   /** @throws ServiceError for a mistake of the caller. `input` has been through the contract's validation. */
   readonly dispatch: Dispatch;
   runningJobs(): RunningJob[];
+  /** Memory that each view holds on this node. */
+  views(): { readonly view: string; readonly arn: string; readonly bytes: number }[];
   /** Memory that users' events since the last training take on this node. */
   liveHistories(): { readonly datasetArn: string; readonly bytes: number }[];
   /** How many items the campaigns that are asked on this node explore. */
@@ -68,6 +70,7 @@ export function createControl(parts: ControlParts, families = allFamilies): Cont
   return {
     dispatch: withOutages(createDispatch(families.map(({ operations }) => operations(context))), parts),
     runningJobs: () => runner.running(),
+    views: () => views.keeper.loaded(),
     liveHistories: () => views.histories.held().map(({ key, view }) => ({ datasetArn: key.arn, bytes: view.bytes })),
     candidates: () =>
       views.explorations.held().map(({ key, view }) => ({ campaignArn: key.arn, count: view.candidates.count })),

@@ -12,6 +12,7 @@ export type MeasuredParts = {
     readonly figures: TrainingFigures;
   }[];
   readonly loadedDeployments: () => readonly { readonly campaignArn: string; readonly bytes: number }[];
+  readonly views: () => readonly { readonly view: string; readonly arn: string; readonly bytes: number }[];
   readonly liveHistories: () => readonly { readonly datasetArn: string; readonly bytes: number }[];
   readonly candidates: () => readonly { readonly campaignArn: string; readonly count: number }[];
 };
@@ -40,13 +41,19 @@ function register({ name, help, labelNames, read }: ReadGauge, registry: Registr
 }
 
 /** Gauges of what this node holds in memory. */
-const memoryGauges = ({ loadedDeployments, liveHistories, candidates }: MeasuredParts): readonly ReadGauge[] => [
+const memoryGauges = ({ loadedDeployments, views, liveHistories, candidates }: MeasuredParts): readonly ReadGauge[] => [
   {
     name: 'openpersonalize_deployment_bytes',
     help: 'Memory that the loaded model of a campaign holds, with what it knows of the items that it explores.',
     labelNames: ['campaign'],
     read: () =>
       loadedDeployments().map(({ campaignArn, bytes }) => ({ labels: { campaign: campaignArn }, value: bytes })),
+  },
+  {
+    name: 'openpersonalize_view_bytes',
+    help: 'Memory that a view holds of a dataset, by what it is of; live histories are among them.',
+    labelNames: ['view', 'resource'],
+    read: () => views().map(({ view, arn, bytes }) => ({ labels: { view, resource: arn }, value: bytes })),
   },
   {
     name: 'openpersonalize_live_history_bytes',

@@ -29,6 +29,7 @@ describe('pages for people and machines', () => {
           { kind: 'import', resourceArn: 'arn:i', fraction: 0, remainingSeconds: undefined, figures: {} },
         ],
         loadedDeployments: () => [{ campaignArn: 'arn:c', bytes: 1234 }],
+        views: () => [{ view: 'exploration', arn: 'arn:c', bytes: 345 }],
         liveHistories: () => [{ datasetArn: 'arn:d', bytes: 567 }],
         candidates: () => [{ campaignArn: 'arn:c', count: 89 }],
       },
@@ -40,6 +41,7 @@ describe('pages for people and machines', () => {
     expect(body).toContain('openpersonalize_requests_total{operation="Unknown",code="UnknownOperationException"} 1');
     expect(body).toContain('openpersonalize_request_duration_seconds_count{operation="ListRecipes"} 1');
     expect(body).toContain('openpersonalize_deployment_bytes{campaign="arn:c"} 1234');
+    expect(body).toContain('openpersonalize_view_bytes{view="exploration",resource="arn:c"} 345');
     expect(body).toContain('openpersonalize_live_history_bytes{dataset="arn:d"} 567');
     expect(body).toContain('openpersonalize_exploration_candidates{campaign="arn:c"} 89');
     expect(body).toContain('openpersonalize_job_progress{kind="solution-version",resource="arn:v"} 0.25');

@@ -22,8 +22,8 @@ export type FollowedViewRequest<V extends View> = FollowedViewParts & {
 };
 
 /**
- * A view that follows the record log. It subscribes first, then reads a pinned snapshot of its datasets, and then applies
- * the entries beyond the snapshot's watermarks: nothing is left out and nothing applied twice.
+ * A view that follows the record log. It subscribes first, then reads a pinned snapshot of its datasets, and then
+ * applies the entries beyond the snapshot's watermarks: nothing is left out and nothing applied twice.
  */
 export class FollowedView<V extends View> implements Disposable {
   readonly view: V;

@@ -52,8 +52,8 @@ export type ViewKey = { readonly arn: string; readonly sequence: number };
 export type ViewDefinition<V extends View> = {
   readonly key: ViewKey;
   /**
-   * Changes with what the view depends on beside the content of its sources. Until a view of the new version is read, the
-   * old one answers.
+   * Changes with what the view depends on beside the content of its sources. Until the new version is read, the old one
+   * answers.
    */
   readonly version: string;
   readonly sources: readonly ViewSource[];
