@@ -5,28 +5,30 @@ export type Candidate = {
   readonly id: string;
   /** Seconds since the epoch. */
   readonly createdAt: number;
-  /** Nothing was said of when: then an item that the training has seen interactions with is no candidate, for it is older. */
+  /**
+   * The time is unknown. An item that the training has seen interactions with is then no candidate, because it is older.
+   */
   readonly isInferred?: boolean | undefined;
-  /** What is said of it, as text by column, where the model may not know the item. */
+  /** Its metadata as text by column, where the model may not know the item. */
   readonly metadata?: ReadonlyMap<string, string> | undefined;
 };
 
-/** What has been heard of a candidate (see `Appeals`). */
+/** Interactions with a candidate, as the `Posterior` takes them. */
 export type Feedback = { readonly successes: number; readonly expected: number };
 
-const unheard: Feedback = { successes: 0, expected: 0 };
+const none: Feedback = { successes: 0, expected: 0 };
 
 /** Explored items of a deployment at most: the newest ones. */
 export const mostCandidates = 10_000;
 
 /**
- * The items that a deployment explores, and what is known of each. Appeals lie in shared memory, so that scoring threads see feedback as
- * it is heard; places are given once and kept.
+ * The items that a deployment explores, and their posterior. It is in shared memory, so that scoring threads see
+ * feedback at once. An index is never given twice.
  */
 export class Candidates {
   readonly posterior: Posterior = { means: sharedFloats(), deviations: sharedFloats() };
   readonly #items: Candidate[] = [];
-  readonly #places = new Map<string, number>();
+  readonly #indexes = new Map<string, number>();
   readonly #successes = new Float32Array(mostCandidates);
   readonly #expected = new Float32Array(mostCandidates);
   #gone = 0;
@@ -54,70 +56,70 @@ export class Candidates {
 
   /** An item as it was last added; undefined for one that is not there or has gone. */
   find(id: string): Candidate | undefined {
-    return this.#items[this.#places.get(id) ?? -1];
+    return this.#items[this.#indexes.get(id) ?? -1];
   }
 
   /**
-   * Adds an item, in the place of what was said of it before where it is there already: what has been heard of it stays.
+   * Adds an item, or replaces its metadata where it is there already: its feedback stays.
    *
-   * @returns whether there was room for it.
+   * @returns whether there was room for it
    */
-  add(candidate: Candidate, { successes, expected }: Feedback = this.feedbackOf(candidate.id) ?? unheard): boolean {
-    const place = this.#items.length;
-    if (place === mostCandidates) return false;
+  add(candidate: Candidate, { successes, expected }: Feedback = this.feedbackOf(candidate.id) ?? none): boolean {
+    const index = this.#items.length;
+    if (index === mostCandidates) return false;
     this.#remove(candidate.id);
     this.#items.push(candidate);
     this.#textBytes += textBytesOf(candidate);
-    this.#places.set(candidate.id, place);
-    this.#successes[place] = successes;
-    this.#expected[place] = expected;
-    setPosterior(this.posterior, place, successes, expected);
+    this.#indexes.set(candidate.id, index);
+    this.#successes[index] = successes;
+    this.#expected[index] = expected;
+    setPosterior(this.posterior, index, successes, expected);
     return true;
   }
 
   /**
-   * An interaction. Whoever sees a list is expected to choose each of its items alike. An interaction with an item that nobody is known to
-   * have seen is as expected: it makes the item less unknown, and no better.
+   * Counts an interaction. A user who sees a list is expected to choose each of its items alike. An interaction with an
+   * item that is not known to have been shown is as expected: it makes the item less unknown, and no better.
    *
-   * @param impression ids of the items that were to choose from; empty where that is not known
+   * @param impression ids of the items that were shown; empty where that is not known
    */
   interaction(itemId: string, impression: readonly string[]): void {
     const share = 1 / impression.length;
     let wasShown = false;
     for (const id of impression) {
       wasShown ||= id === itemId;
-      const place = this.#places.get(id);
-      if (place !== undefined) this.#count(place, 0, share);
+      const index = this.#indexes.get(id);
+      if (index !== undefined) this.#count(index, 0, share);
     }
-    const chosen = this.#places.get(itemId);
+    const chosen = this.#indexes.get(itemId);
     if (chosen !== undefined) this.#count(chosen, 1, wasShown ? 0 : 1);
   }
 
   feedbackOf(id: string): Feedback | undefined {
-    const place = this.#places.get(id);
-    if (place === undefined) return undefined;
-    return { successes: this.#successes[place], expected: this.#expected[place] };
+    const index = this.#indexes.get(id);
+    if (index === undefined) return undefined;
+    return { successes: this.#successes[index], expected: this.#expected[index] };
   }
 
-  /** Items that came before a moment (in seconds since the epoch) are explored no more. */
+  /** Items that came before a moment (in seconds since the epoch) are no longer explored. */
   retireBefore(moment: number): void {
-    for (const [id, place] of this.#places) {
-      if ((this.#items[place]?.createdAt ?? 0) < moment) this.#remove(id);
+    for (const [id, index] of this.#indexes) {
+      if ((this.#items[index]?.createdAt ?? 0) < moment) this.#remove(id);
     }
   }
 
   #remove(id: string): void {
-    const place = this.#places.get(id);
-    if (place === undefined) return;
-    this.#places.delete(id);
+    const index = this.#indexes.get(id);
+    if (index === undefined) return;
+    this.#indexes.delete(id);
     this.#gone++;
-    retire(this.posterior, place);
+    retire(this.posterior, index);
   }
 
-  #count(place: number, successes: number, expected: number): void {
-    this.#successes[place] += successes;
-    this.#expected[place] += expected;
-    setPosterior(this.posterior, place, this.#successes[place], this.#expected[place]);
+  #count(index: number, successes: number, expected: number): void {
+    this.#successes[index] += successes;
+    this.#expected[index] += expected;
+    setPosterior(this.posterior, index, this.#successes[index], this.#expected[index]);
   }
 }
 

@@ -7,14 +7,14 @@ import type { Posterior } from './posterior.ts';
 
 /** A list with what exploration put into it. */
 export type ExploredRanking = Ranking & {
-  /** Places, from 0, of the items that exploration brought. */
+  /** Positions, from 0, of the items that exploration brought. */
   readonly explored?: readonly number[];
   readonly choices?: readonly ExplorationChoice[];
 };
 
 /** How an answer is explored. */
 export type Exploration = {
-  /** The chance of each place to be explored, above 0. */
+  /** The chance of each position to be explored, above 0. */
   readonly rate: number;
   /** Whether the choices and their probabilities are wanted. */
   readonly withChoices: boolean;
@@ -46,7 +46,7 @@ export class Explorer {
     return this.#vectors.byteLength;
   }
 
-  /** Takes in further candidates, at the next places of the appeals. */
+  /** Adds further candidates, at the next indexes of the posterior. */
   add(candidates: readonly Candidate[]): void {
     const added = this.#model.vectorsOf?.(candidates);
     if (added === undefined || candidates.length === 0) return;
@@ -58,12 +58,12 @@ export class Explorer {
       this.#vectors = grown;
     }
     this.#vectors.set(added, end);
-    const places: number[] = [];
+    const indexes: number[] = [];
     for (const { id, isInferred } of candidates) {
-      const place = this.#ids.push(id) - 1;
-      if (!(isInferred && this.#model.hasInteractions?.(id))) places.push(place);
+      const index = this.#ids.push(id) - 1;
+      if (!(isInferred && this.#model.hasInteractions?.(id))) indexes.push(index);
     }
-    this.#pool.add(places);
+    this.#pool.add(indexes);
   }
 
   async recommend(query: RecommendQuery, { rate, withChoices }: Exploration): Promise<ExploredRanking> {
@@ -83,8 +83,8 @@ export class Explorer {
 /** The mixed list with the score of each item: of candidates, that of an item that nobody has had yet. */
 function answerOf({ items, origins }: MixedList, ranked: Ranking, { logits, logSum }: ExtraScores): ExploredRanking {
   const explored: number[] = [];
-  origins.forEach((origin, place) => {
-    if (origin < 0) explored.push(place);
+  origins.forEach((origin, position) => {
+    if (origin < 0) explored.push(position);
   });
   if (explored.length === 0) return ranked;
   const scores =

@@ -16,7 +16,7 @@ const newcomers = (count: number) => {
 function answering(candidates: Candidates, seed: number, logitOf: (candidate: number) => number = () => 0) {
   const random = uniforms(seed);
   const pool = new CandidatePool(random);
-  pool.add(candidates.items.map((_, place) => place));
+  pool.add(candidates.items.map((_, index) => index));
   return (items: readonly string[], count: number, rate: number, withChoices = false) => {
     const plan = pool.plan(count, rate, candidates.posterior.means);
     if (!plan) return { items, choices: [] };

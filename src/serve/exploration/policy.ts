@@ -2,21 +2,21 @@ import { normalCdf, normalQuantile } from './normal.ts';
 import type { Plan } from './pool.ts';
 import { type Posterior, toBeat } from './posterior.ts';
 
-/** What became of a place that was explored. */
+/** The outcome of an explored position. */
 export type ExplorationChoice = {
-  /** From 0. */
+  /** The position in the list, from 0. */
   readonly place: number;
-  /** What stands there: a candidate; or the item of the model, which none of them has beaten or was to beat. */
+  /** A candidate, or the item of the model where no candidate has beaten it. */
   readonly itemId: string;
   readonly explored: boolean;
-  /** The chance of this item at this place, given that the place is explored and what stands before it. */
+  /** The chance of this item at this position, given that it is explored and what precedes it. */
   readonly probability: number;
 };
 
 export type MixedList = {
   /** The model's list with candidates put in, no longer than it was to be. */
   readonly items: readonly string[];
-  /** Where an item comes from: its place in the model's list; or −1 − its place among the plan's candidates. */
+  /** Where an item comes from: its position in the model's list, or −1 − its index in the plan's candidates. */
   readonly origins: Int32Array;
   /** Empty unless asked for. */
   readonly choices: readonly ExplorationChoice[];
@@ -37,8 +37,8 @@ export type MixRequest = {
 };
 
 /**
- * The share of explored places that are left to the model's item come what may, so that exploring can be compared with
- * not exploring.
+ * The share of explored positions that keep the model's item in any case, so that exploring can be compared with not
+ * exploring.
  */
 const control = 0.1;
 
@@ -46,20 +46,20 @@ const control = 0.1;
 const greatestTaste = 4;
 
 /**
- * Thompson sampling (Thompson 1933; Chapelle and Li 2011): at each place that is explored, the appeal of each candidate
- * is drawn from what is known of it, times how much this user likes it beside the other candidates; the greatest takes
- * the place if it is above that of the item that is there, for which the model knows what to expect. The others move
- * down in their order.
+ * Thompson sampling (Thompson 1933; Chapelle and Li 2011): at each explored position, the appeal of each candidate is
+ * drawn from its posterior, times how much this user likes it beside the other candidates. The greatest takes the
+ * position if it is above that of the item there, for which the model knows what to expect. The others move down in
+ * their order.
  */
 export function mixIn(mixing: MixRequest): MixedList {
   const { items: listed, count, plan, idOf } = mixing;
   const taken = new Set(listed);
   const items: string[] = [];
-  const origins = new Int32Array(Math.min(count, listed.length + plan.places.length));
+  const origins = new Int32Array(Math.min(count, listed.length + plan.positions.length));
   const choices: ExplorationChoice[] = [];
-  const draw = new PlaceDraw(mixing, taken);
-  for (let place = 0, next = 0, slot = 0; place < count; place++) {
-    const isExplored = plan.places[slot] === place;
+  const draw = new PositionDraw(mixing, taken);
+  for (let position = 0, next = 0, slot = 0; position < count; position++) {
+    const isExplored = plan.positions[slot] === position;
     const winner = isExplored ? draw.at(slot) : -1;
     const own = listed[next];
     if (winner >= 0) {
@@ -69,7 +69,7 @@ export function mixIn(mixing: MixRequest): MixedList {
     }
     const itemId = winner >= 0 ? items.at(-1) : own;
     if (isExplored && mixing.withChoices && itemId !== undefined) {
-      choices.push({ place, itemId, explored: winner >= 0, probability: draw.probabilityOf(winner) });
+      choices.push({ place: position, itemId, explored: winner >= 0, probability: draw.probabilityOf(winner) });
     }
     if (winner >= 0 && itemId !== undefined) taken.add(itemId);
     if (isExplored) slot++;
@@ -77,8 +77,8 @@ export function mixIn(mixing: MixRequest): MixedList {
   return { items, origins: origins.subarray(0, items.length), choices };
 }
 
-/** The candidates of one place: what they draw, and how likely each was to win. */
-class PlaceDraw {
+/** The candidates of one position: what they draw, and how likely each was to win. */
+class PositionDraw {
   readonly #mixing: MixRequest;
   readonly #taken: ReadonlySet<string>;
   /** Of the cube roots of what the candidates draw; those with a spread of 0 are not in the running. */
@@ -93,7 +93,7 @@ class PlaceDraw {
     this.#spreads = new Float64Array(mixing.plan.size);
   }
 
-  /** Who takes the place, by its place among the plan's candidates; −1: none does. */
+  /** Which candidate takes the position, by its index in the plan; −1 if none does. */
   at(slot: number): number {
     const { plan, random } = this.#mixing;
     this.#enter(slot * plan.size);

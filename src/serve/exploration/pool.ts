@@ -1,25 +1,25 @@
 import { topK } from '../../learn/kernels/top-k.ts';
 import { priorMean } from './posterior.ts';
 
-/** Candidates that are looked at for one place, and fewer where many places are explored. */
-const mostAPlace = 32;
-const leastAPlace = 8;
-/** For all places of an answer together. */
+/** Candidates that are considered for one position, and fewer where many positions are explored. */
+const mostAPosition = 32;
+const leastAPosition = 8;
+/** For all positions of an answer together. */
 const mostAnAnswer = 256;
-/** Proven candidates that are looked at for every place. */
+/** Proven candidates that are considered for every position. */
 const mostLeaders = 16;
-/** So many answers choose from the same leaders. */
+/** Answers that choose from the same leaders. */
 const leadersFor = 256;
 
-/** The places of one answer that are explored, and the candidates that are looked at for each. */
+/** The explored positions of one answer, and the candidates that are considered for each. */
 export type Plan = {
   /** Ascending, from 0. */
-  readonly places: Uint32Array;
-  /** `size` different candidates a place; the first `leaders` are looked at for every place. */
+  readonly positions: Uint32Array;
+  /** `size` different candidates a position; the first `leaders` are considered for every position. */
   readonly candidates: Uint32Array;
   readonly size: number;
   readonly leaders: number;
-  /** The chance of each of the other candidates to be among those of a place. */
+  /** The chance of each of the other candidates to be among those of a position. */
   readonly inclusion: number;
 };
 
@@ -45,36 +45,36 @@ export class CandidatePool {
   }
 
   /**
-   * @param rate the chance of each of `count` places to be explored
-   * @param centres what is known of the candidates
+   * @param rate the chance of each of `count` positions to be explored
+   * @param means those of the candidates' posteriors
    * @returns undefined where nothing is explored
    */
   plan(count: number, rate: number, means: Float32Array): Plan | undefined {
     if (this.count === 0) return undefined;
-    const places = this.#places(count, rate);
-    if (places.length === 0) return undefined;
+    const positions = this.#positions(count, rate);
+    if (positions.length === 0) return undefined;
     if (this.#answers++ % leadersFor === 0) this.#chooseLeaders(means);
-    const share = Math.floor(mostAnAnswer / places.length);
-    const size = Math.min(this.count, Math.max(leastAPlace, Math.min(share, mostAPlace)));
+    const share = Math.floor(mostAnAnswer / positions.length);
+    const size = Math.min(this.count, Math.max(leastAPosition, Math.min(share, mostAPosition)));
     const leaders = Math.min(this.#leaders, size >> 1);
-    const candidates = new Uint32Array(places.length * size);
+    const candidates = new Uint32Array(positions.length * size);
     for (let from = 0; from < candidates.length; from += size) {
       this.#shuffle(leaders, size);
       candidates.set(this.#order.subarray(0, size), from);
     }
     const others = this.count - leaders;
-    return { places, candidates, size, leaders, inclusion: others === 0 ? 1 : (size - leaders) / others };
+    return { positions, candidates, size, leaders, inclusion: others === 0 ? 1 : (size - leaders) / others };
   }
 
-  #places(count: number, rate: number): Uint32Array {
-    const places = new Uint32Array(count);
+  #positions(count: number, rate: number): Uint32Array {
+    const positions = new Uint32Array(count);
     let found = 0;
-    for (let place = 0; place < count; place++) if (this.#random() < rate) places[found++] = place;
-    return places.subarray(0, found);
+    for (let position = 0; position < count; position++) if (this.#random() < rate) positions[found++] = position;
+    return positions.subarray(0, found);
   }
 
   /**
-   * Those that have done better than an unknown one is supposed to: they stay in sight however many others there are.
+   * Those that have done better than an unknown one is expected to: they stay in sight however many others there are.
    */
   #chooseLeaders(means: Float32Array): void {
     const known = Float32Array.from(this.#order, (candidate) => means[candidate]);
@@ -84,7 +84,7 @@ export class CandidatePool {
     this.#leaders = leaders.length;
   }
 
-  /** Puts a random choice of all but the first `from` at the places from there to `to` (Fisher and Yates). */
+  /** Puts a random choice of all but the first `from` at the indexes from there to `to` (Fisher and Yates). */
   #shuffle(from: number, to: number): void {
     for (let at = from; at < to; at++) this.#swap(at, at + Math.floor(this.#random() * (this.count - at)));
   }

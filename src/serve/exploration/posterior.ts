@@ -34,7 +34,7 @@ export function setPosterior(
   deviations[candidate] = root / (3 * Math.sqrt(shape));
 }
 
-/** The cube root of what an item must do to take the place of another, which does as the model expects. */
+/** The cube root of what an item must do to replace another, which does as the model expects. */
 export const toBeat = 1;
 
 /** The mean of an unknown candidate. */

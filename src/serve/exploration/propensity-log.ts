@@ -2,12 +2,12 @@ import { appendFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExplorationChoice } from './policy.ts';
 
-/** An answer in which places were explored. */
+/** An answer in which positions were explored. */
 export type ExploredAnswer = {
   readonly recommendationId: string;
   readonly campaignArn: string;
   readonly userId: string;
-  /** The chance of each place to be explored. */
+  /** The chance of each position to be explored. */
   readonly rate: number;
   readonly choices: readonly ExplorationChoice[];
 };
