@@ -8,7 +8,7 @@ export type Command =
   | readonly ['open', ticket: number, model: number, folder: string]
   | readonly ['recommend', ticket: number, model: number, query: RecommendQuery, exploration?: Exploration]
   | readonly ['rank', ticket: number, model: number, query: RankQuery]
-  /** Further candidates for exploration; with appeals, in place of those before. */
+  /** Further candidates for exploration; with a posterior they replace all before. */
   | readonly ['candidates', ticket: number, model: number, candidates: readonly Candidate[], posterior?: Posterior]
   | readonly ['close', ticket: number, model: number];
 

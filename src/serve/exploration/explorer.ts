@@ -26,7 +26,7 @@ export type CandidateExploration = Exploration & { readonly candidates: Candidat
 /** Mixes candidates into what a model recommends, beside the model on its scoring thread. */
 export class Explorer {
   readonly #model: Model;
-  readonly #appeals: Posterior;
+  readonly #posterior: Posterior;
   readonly #random: () => number;
   readonly #pool: CandidatePool;
   readonly #ids: string[] = [];
@@ -36,7 +36,7 @@ export class Explorer {
   /** @param random uniform in [0, 1) */
   constructor(model: Model, posterior: Posterior, random: () => number) {
     this.#model = model;
-    this.#appeals = posterior;
+    this.#posterior = posterior;
     this.#random = random;
     this.#pool = new CandidatePool(random);
   }
@@ -67,14 +67,14 @@ export class Explorer {
   }
 
   async recommend(query: RecommendQuery, { rate, withChoices }: Exploration): Promise<ExploredRanking> {
-    const plan = this.#pool.plan(query.count, rate, this.#appeals.means);
+    const plan = this.#pool.plan(query.count, rate, this.#posterior.means);
     if (!plan) return await this.#model.recommend(query);
     const extraItems = { vectors: this.#vectors, rows: plan.candidates };
     const { extraScores, ...ranked } = await this.#model.recommend({ ...query, extraItems });
     if (!extraScores) return ranked;
     const mixed = mixIn({
       ...{ items: ranked.items, count: query.count, plan, logits: extraScores.logits, withChoices },
-      ...{ posterior: this.#appeals, random: this.#random, idOf: (candidate) => this.#ids[candidate] ?? '' },
+      ...{ posterior: this.#posterior, random: this.#random, idOf: (candidate) => this.#ids[candidate] ?? '' },
     });
     return { ...answerOf(mixed, ranked, extraScores), ...(withChoices && { choices: mixed.choices }) };
   }

@@ -5,7 +5,7 @@ export type LiveEvent = {
   readonly item: number;
   /** Seconds since the epoch, as 32 bits without a sign. */
   readonly time: number;
-  /** Where in the record log it came to count, as 32 bits without a sign. */
+  /** Position in the record log at which it was attributed to its owner, from the watermark on, as 32 unsigned bits. */
   readonly position: number;
   /** Digest of its eventId, or else of its own time and content, as 32 bits without a sign. */
   readonly id: number;
@@ -19,15 +19,15 @@ type Column = { readonly values: PagedArray };
 
 /** Slots of a block. */
 const blockSize = 8;
-/** Where the event is written that is about to be taken in; block 0 has no other use. */
+/** The slot of the event that is about to be added; block 0 has no other use. */
 const candidate = 0;
 /**
- * The position of an event that does not count, as it says what another one says; it is held for its id, which another
+ * The position of a duplicate: an event with the time and content of another. It is held for its id, which a later event
  * may repeat.
  */
-const ignored = 2 ** 32 - 1;
+const duplicate = 2 ** 32 - 1;
 /** The largest position of an event. */
-export const farthest = ignored - 1;
+export const farthest = duplicate - 1;
 
 /**
  * The newest events of many owners, in columns: a slot each, in blocks of eight, which form a chain for each owner.
@@ -72,7 +72,7 @@ export class EventTable {
     return this.#all.reduce((sum, { bytes }) => sum + bytes, this.#next.bytes);
   }
 
-  /** Takes an event in, unless the owner has one of its id already, or `limit` newer ones. */
+  /** Adds an event, unless the owner has one of its id already, or `limit` newer ones. */
   add(chains: Chains, owner: number, event: LiveEvent): void {
     this.#items.set(candidate, event.item);
     this.#times.set(candidate, event.time);
@@ -83,7 +83,7 @@ export class EventTable {
     this.#addCandidate(chains, owner);
   }
 
-  /** Gives all events of one owner to another, for whom they count from a position on. */
+  /** Gives all events of one owner to another, to whom they are attributed from a position on. */
   move(from: Chains, owner: number, to: Chains, newOwner: number, position: number): void {
     for (const slot of this.slots(from, owner).slice()) {
       this.#copy(slot, candidate);
@@ -116,8 +116,9 @@ export class EventTable {
     return this.#positions.get(slot);
   }
 
-  isCounted(slot: number): boolean {
-    return this.#positions.get(slot) !== ignored;
+  /** Whether it is no duplicate of another event of its owner. */
+  isUnique(slot: number): boolean {
+    return this.#positions.get(slot) !== duplicate;
   }
 
   value(slot: number): number {
@@ -144,7 +145,7 @@ export class EventTable {
   #addCandidate(chains: Chains, owner: number): void {
     const slots = this.slots(chains, owner);
     if (slots.some((slot) => this.#hasId(slot))) return;
-    if (slots.some((slot) => this.isCounted(slot) && this.#saysTheSame(slot))) this.#positions.set(candidate, ignored);
+    if (slots.some((slot) => this.isUnique(slot) && this.#hasContent(slot))) this.#positions.set(candidate, duplicate);
     let oldest = candidate;
     for (const slot of slots) {
       if (this.compare(slot, oldest) < 0 || (oldest === candidate && this.compare(slot, candidate) === 0))
@@ -165,7 +166,7 @@ export class EventTable {
   }
 
   /** Whether the candidate has the time and the content of this slot's event. */
-  #saysTheSame(slot: number): boolean {
+  #hasContent(slot: number): boolean {
     return (
       this.#items.get(slot) === this.#items.get(candidate) &&
       this.#times.get(slot) === this.#times.get(candidate) &&

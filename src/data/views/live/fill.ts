@@ -8,23 +8,25 @@ import type { LiveHistories } from './live-histories.ts';
 export type FillRequest = {
   /** All of a dataset, oldest first. */
   readonly files: readonly StreamedFile[];
-  /** Of events that the models have seen, sessions since then are looked at: milliseconds since the epoch. */
+  /** Sessions since then are remembered beyond a training: milliseconds since the epoch. */
   readonly sessionsSince: number;
   readonly temporaryFolder: string;
   readonly signal: AbortSignal;
 };
 
 const memoryBytes = 2 ** 28;
-/** Rows that are taken in at one go, a few milliseconds. */
+/** Rows that are added without a pause: a few milliseconds. */
 const rowsAtOnce = 256;
 
-/** Of the last events that the models have seen, so long a time is looked at, too. */
+/** Repetitions of events that the models have seen are recognised for that long. */
 const repeatsMs = 10 * 60_000;
 
 /**
- * Takes into `histories` the events of these files that came to count after its position. Of those before it, all
- * users, as a session may have the id of one whom no model knows; the sessions that had no user then and may get one
- * now; and the last events, since one of them may be sent again.
+ * Adds to `histories` the events of these files beyond its watermark. From those before it come:
+ *
+ * - all users, because a session may have the id of one whom no model knows
+ * - the sessions that had no user then and may get one now
+ * - the last events, because one of them may be sent again
  */
 export async function fillFromFiles(histories: LiveHistories, request: FillRequest): Promise<void> {
   const { files, temporaryFolder, sessionsSince, signal } = request;
@@ -32,11 +34,11 @@ export async function fillFromFiles(histories: LiveHistories, request: FillReque
   const seen = files.filter(({ through }) => through <= histories.after);
   if (seen.length > 0) {
     const events = eventsQuery(histories, seen, `${sqlName(receivedColumn)} >= ${sessionsSince}`);
-    await takeIn(histories, duckDb, seenQuery(events), histories.after, signal);
-    await takeUsers(histories, duckDb, seen, signal);
+    await addEvents(histories, duckDb, seenQuery(events), histories.after, signal);
+    await addUsers(histories, duckDb, seen, signal);
   }
   for (const file of files.slice(seen.length)) {
-    await takeIn(histories, duckDb, eventsQuery(histories, [file], 'true'), file.through, signal);
+    await addEvents(histories, duckDb, eventsQuery(histories, [file], 'true'), file.through, signal);
   }
 }
 
@@ -48,19 +50,19 @@ function eventsQuery({ columnNames }: LiveHistories, files: readonly StreamedFil
   return `SELECT ${columns} FROM (SELECT ${none} WHERE false UNION ALL BY NAME ${parts.join(' UNION ALL BY NAME ')})`;
 }
 
-/** Of each session that has a user, the event that says so, and the last ones; of each other one, all events. */
+/** For a session with a user the event that names the user and the last ones, for any other session all events. */
 function seenQuery(events: string): string {
   const [session, received] = [sqlName(sessionColumn), `${sqlName(receivedColumn)}::BIGINT`];
   return `
-    WITH "$late" AS MATERIALIZED (SELECT *, row_number() OVER () AS "$place" FROM (${events})),
-    "$owners" AS (SELECT min("$place") AS "$joined", ${session} AS "$owned" FROM "$late" WHERE USER_ID IS NOT NULL GROUP BY ALL)
-    SELECT * EXCLUDE ("$place") FROM "$late"
-    WHERE "$place" IN (SELECT "$joined" FROM "$owners") OR ${session} NOT IN (SELECT "$owned" FROM "$owners")
+    WITH "$late" AS MATERIALIZED (SELECT *, row_number() OVER () AS "$row" FROM (${events})),
+    "$owners" AS (SELECT min("$row") AS "$joined", ${session} AS "$owned" FROM "$late" WHERE USER_ID IS NOT NULL GROUP BY ALL)
+    SELECT * EXCLUDE ("$row") FROM "$late"
+    WHERE "$row" IN (SELECT "$joined" FROM "$owners") OR ${session} NOT IN (SELECT "$owned" FROM "$owners")
       OR ${received} >= (SELECT max(${received}) FROM "$late") - ${repeatsMs}
-    ORDER BY "$place"`;
+    ORDER BY "$row"`;
 }
 
-async function takeUsers(
+async function addUsers(
   histories: LiveHistories,
   duckDb: DuckDb,
   files: readonly StreamedFile[],
@@ -77,20 +79,20 @@ async function takeUsers(
   }
 }
 
-async function takeIn(
+async function addEvents(
   histories: LiveHistories,
   duckDb: DuckDb,
   query: string,
   position: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const places = histories.indexesIn(histories.columnNames);
+  const indexes = histories.indexesIn(histories.columnNames);
   for await (const chunk of duckDb.stream(query, await duckDb.count(query, signal), signal)) {
-    const columns = histories.columnNames.map((_, place) => chunk.getColumnVector(place));
+    const columns = histories.columnNames.map((_, index) => chunk.getColumnVector(index));
     for (let row = 0; row < chunk.rowCount; row++) {
       if (row % rowsAtOnce === 0) await letOthersRun();
       const values = columns.map((column) => String(column.getItem(row) ?? ''));
-      histories.add(values, places, position);
+      histories.add(values, indexes, position);
     }
   }
 }

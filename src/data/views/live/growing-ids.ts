@@ -16,9 +16,9 @@ export class GrowingIds {
   #end = 0;
   readonly #starts = new PagedArray(bytes32);
   readonly #lengths = new PagedArray(bytes16);
-  /** Of each part: slot → number + 1; 0 is free. A power of two of slots, at most three quarters of them taken. */
+  /** For each part: slot → number + 1; 0 is free. A power of two of slots, at most three quarters of them used. */
   readonly #slots: Uint32Array[] = Array.from({ length: parts }, () => new Uint32Array(firstSlots));
-  readonly #taken = new Uint32Array(parts);
+  readonly #used = new Uint32Array(parts);
   /** The id that is looked up: its bytes and how many there are. */
   #sought = new Uint8Array(1024);
   #length = 0;
@@ -51,8 +51,8 @@ export class GrowingIds {
     this.#store(number);
     slots[slot] = number + 1;
     const part = hash % parts;
-    this.#taken[part] += 1;
-    if (4 * this.#taken[part] > 3 * slots.length) this.#grow(part);
+    this.#used[part] += 1;
+    if (4 * this.#used[part] > 3 * slots.length) this.#grow(part);
     return number;
   }
 
@@ -80,8 +80,8 @@ export class GrowingIds {
   #slot(slots: Uint32Array, hash: number): number {
     const mask = slots.length - 1;
     for (let slot = Math.floor(hash / parts) & mask; ; slot = (slot + 1) & mask) {
-      const taken = slots[slot];
-      if (taken === 0 || this.#isSought(taken - 1)) return slot;
+      const entry = slots[slot];
+      if (entry === 0 || this.#isSought(entry - 1)) return slot;
     }
   }
 
@@ -113,14 +113,14 @@ export class GrowingIds {
     const before = this.#slots[part] ?? new Uint32Array();
     const slots = new Uint32Array(2 * before.length);
     const mask = slots.length - 1;
-    for (const taken of before) {
-      if (taken === 0) continue;
-      const start = this.#starts.get(taken - 1);
+    for (const entry of before) {
+      if (entry === 0) continue;
+      const start = this.#starts.get(entry - 1);
       const page = this.#pages[Math.floor(start / pageBytes)] ?? new Uint8Array();
       const at = start % pageBytes;
-      let slot = Math.floor(fnv1a(page, at, at + this.#lengths.get(taken - 1)) / parts) & mask;
+      let slot = Math.floor(fnv1a(page, at, at + this.#lengths.get(entry - 1)) / parts) & mask;
       while (slots[slot] > 0) slot = (slot + 1) & mask;
-      slots[slot] = taken;
+      slots[slot] = entry;
     }
     this.#slots[part] = slots;
   }

@@ -4,7 +4,7 @@ import { eventIdColumn, receivedColumn, sessionColumn } from '../../records/even
 import { bytes32, PagedArray } from './paged-array.ts';
 import { type ValueColumn, valueColumn } from './value-column.ts';
 
-/** Where, among the values of an event, those of `LiveColumns.names` are; -1 for one that is not there. */
+/** The index of each of `LiveColumns.names` among the values of an event; -1 for one that is not there. */
 export type ColumnIndexes = readonly number[];
 
 /** A column of the schema by its index among the names. */

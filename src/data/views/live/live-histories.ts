@@ -15,17 +15,17 @@ export type RecentEvents = {
   readonly columns: ReadonlyMap<string, readonly string[]>;
 };
 
-/** What a model wants to know of a user. */
+/** The events that a model wants of a user. */
 export type HistoryWish = {
-  /** Events that came to count up to this position of the record log are those that it was trained on. */
+  /** The model's watermark: it was trained on the events that were attributed up to this position of the record log. */
   readonly after: number;
   /** It wants events that meet one of these. */
   readonly events: readonly EventCondition[];
 };
 
-/** A user, or a session that has none, and what is known of them beyond the model's own. */
+/** A user, or a session that has none, and their events since the model's training. */
 export type LiveHistory = {
-  /** Of a session without a user, its own id. */
+  /** The session's own id where it has no user. */
   readonly userId: string;
   readonly recent: RecentEvents;
 };
@@ -37,16 +37,16 @@ export type LiveHistoriesOptions = {
   readonly fields: readonly Pick<Field, 'name' | 'type'>[];
   /** Most events of a user, 1 to 65,535: the newest. */
   readonly limit: number;
-  /** Events that came to count for a user up to this position of the record log are not wanted. */
+  /** The oldest watermark: events that were attributed to a user up to this position are not wanted. */
   readonly after: number;
 };
 
 const latestTime = 2 ** 32 - 1;
 
 /**
- * The events of one Interactions dataset that models have not seen yet, by user, in memory: the newest of each. Sessions without a user have
- * a history, too, which goes over to the first user that the session is seen with. What came last in time is newest, whenever it
- * arrived: nodes that hear of the same events in other orders agree.
+ * The events of one Interactions dataset that models have not seen yet, in memory: the newest of each user. A session
+ * without a user has a history, too, which goes to the first user that the session is seen with. The newest is the last
+ * in time, whenever it arrived, so nodes that see the same events in other orders agree.
  */
 export class LiveHistories {
   /** As in the options. */
@@ -83,33 +83,33 @@ export class LiveHistories {
     return this.#columns.indexesIn(names);
   }
 
-  /** Takes note of a user whom events named that are not taken in. */
+  /** Adds a user whom events have named that are not added. */
   addUser(userId: string): void {
     this.#users.add(userId);
   }
 
   /**
-   * Takes in an event. One that counted for its user up to `after` is no part of what is found; it is taken in so that it is known when it is sent
-   * again.
+   * Adds an event. One that was attributed up to `after` is not part of a history; it is held so that it is recognised
+   * when it is sent again.
    *
    * @param values as the record log has them; empty is null
-   * @param position where the log has it
+   * @param position its position in the log
    */
-  add(values: readonly string[], places: ColumnIndexes, position: number): void {
-    const textOf = (column: number) => values[places[column] ?? -1] ?? '';
+  add(values: readonly string[], indexes: ColumnIndexes, position: number): void {
+    const textOf = (column: number) => values[indexes[column] ?? -1] ?? '';
     const session = this.#sessions.add(textOf(member.session));
     const userId = textOf(member.user);
     const user = userId === '' ? this.#joined.get(session) - 1 : this.#users.add(userId);
-    // What is beyond counts as the last.
-    const place = Math.min(Math.max(position - this.after, 0), farthest);
-    if (user >= 0 && this.#joined.get(session) === 0) this.#join(session, user, place);
+    // Positions beyond the farthest are not told apart.
+    const sinceWatermark = Math.min(Math.max(position - this.after, 0), farthest);
+    if (user >= 0 && this.#joined.get(session) === 0) this.#join(session, user, sinceWatermark);
     const itemId = textOf(member.item);
     if (itemId === '') return;
     const value = textOf(member.value);
     const event = {
       item: this.#items.add(itemId),
       time: timeOf(Number(textOf(member.sentAt)), Number(textOf(member.receivedAt))),
-      position: place,
+      position: sinceWatermark,
       id: this.#columns.idOf(textOf),
       value: value === '' ? Number.NaN : Number(value),
       values: this.#columns.valuesOf(textOf),
@@ -118,7 +118,7 @@ export class LiveHistories {
     else this.#events.add(this.#ofSessions, session, event);
   }
 
-  /** What is known of a user of this id, or else of a session: its events are its user's once it has one. */
+  /** The history of the user of this id, or else of the session, whose events are its user's once it has one. */
   find(id: string, wish: HistoryWish): StreamedId<LiveHistory> {
     const user = this.#users.find(id);
     if (user >= 0) return { user: this.#historyOf(this.#ofUsers, user, id, wish) };
@@ -130,13 +130,13 @@ export class LiveHistories {
   }
 
   #historyOf(chains: Chains, owner: number, userId: string, { after, events }: HistoryWish): LiveHistory {
-    // What a session without a user has done was in no training.
+    // No training has seen the events of a session without a user.
     const from = chains === this.#ofSessions ? -1 : after - this.after;
     const isWanted = this.#filter(events);
     const table = this.#events;
     const slots = table
       .slots(chains, owner)
-      .filter((slot) => table.isCounted(slot) && table.position(slot) > from && isWanted(slot));
+      .filter((slot) => table.isUnique(slot) && table.position(slot) > from && isWanted(slot));
     slots.sort((one, other) => table.compare(one, other));
     return {
       userId,
@@ -153,9 +153,9 @@ export class LiveHistories {
     };
   }
 
-  #join(session: number, user: number, place: number): void {
+  #join(session: number, user: number, sinceWatermark: number): void {
     this.#joined.set(session, user + 1);
-    this.#events.move(this.#ofSessions, session, this.#ofUsers, user, place);
+    this.#events.move(this.#ofSessions, session, this.#ofUsers, user, sinceWatermark);
   }
 
   #filter(conditions: readonly EventCondition[]): (slot: number) => boolean {
@@ -165,6 +165,6 @@ export class LiveHistories {
   }
 }
 
-/** Nothing has happened after it was told, or before there were clocks: what says so came when it was told, or first of all. */
+/** An event is no later than it was received and no earlier than 1970. */
 const timeOf = (sentAt: number, receivedAt: number): number =>
   Math.min(Math.max(Math.min(sentAt, Math.floor(receivedAt / 1000)), 0), latestTime);

@@ -4,7 +4,7 @@ export type NumberArray = Uint16Array | Uint32Array | Float32Array | Float64Arra
 const pageBits = 16;
 const pageMask = 2 ** pageBits - 1;
 
-/** A typed array that grows by a page, so that nothing of what it holds is ever moved. What was never set is 0. */
+/** A typed array that grows by a page, so that its content is never moved. What was never set is 0. */
 export class PagedArray {
   readonly #newPage: (length: number) => NumberArray;
   readonly #pages: NumberArray[] = [];
@@ -19,15 +19,15 @@ export class PagedArray {
     return this.#pages.reduce((sum, page) => sum + page.byteLength, 0);
   }
 
-  get(place: number): number {
-    return this.#pages[place >>> pageBits]?.[place & pageMask] ?? 0;
+  get(index: number): number {
+    return this.#pages[index >>> pageBits]?.[index & pageMask] ?? 0;
   }
 
-  set(place: number, value: number): void {
-    const number = place >>> pageBits;
-    while (this.#pages.length <= number) this.#pages.push(this.#newPage(2 ** pageBits));
-    const page = this.#pages[number];
-    if (page) page[place & pageMask] = value;
+  set(index: number, value: number): void {
+    const page = index >>> pageBits;
+    while (this.#pages.length <= page) this.#pages.push(this.#newPage(2 ** pageBits));
+    const values = this.#pages[page];
+    if (values) values[index & pageMask] = value;
   }
 }
 
