@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compactDatasetFiles, compactedThrough, datasetFiles } from '../../data/manifest.ts';
 import { forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
-import { compactRecords, filesToAbsorb, keepsCuts } from '../../data/records/compaction.ts';
+import { compactRecords, filesToAbsorb, keepsWatermarks } from '../../data/records/compaction.ts';
 import type { Context } from '../context.ts';
 import type { Job, JobHandler } from '../jobs/job.ts';
 import { findResource, type Queryable, selectResources } from '../resources/resource-store.ts';
@@ -49,7 +49,7 @@ async function prepareCompaction(
   const through = await log.lastPosition();
   const records = await countAfter(context, datasetArn, after);
   if (records === 0) return nothingToDo;
-  const absorbed = filesToAbsorb(present, records, await cutsOf(database, dataset));
+  const absorbed = filesToAbsorb(present, records, await watermarksOf(database, dataset));
   const targetPrefix = `datasets/records/${job.id}/${randomUUID()}/`;
   await job.transaction(({ db: trx, now }) => noteUnreferenced(trx, [targetPrefix], now, job.id));
   const workFolder = join(context.workFolder, `compaction-${job.id}-${randomUUID()}`);
@@ -70,7 +70,7 @@ async function prepareCompaction(
       const { db: trx, now } = tx;
       // Meanwhile the dataset may have been deleted, and another created under its name; or a training may have begun.
       const isSame = (await findResource(trx, datasetKind, datasetArn))?.sequence === dataset.sequence;
-      const kept = keepsCuts(absorbed, await cutsOf(trx, dataset));
+      const kept = keepsWatermarks(absorbed, await watermarksOf(trx, dataset));
       const taken = isSame && kept && (await compactDatasetFiles(trx, datasetArn, compaction, now));
       if (taken) await forgetUnreferenced(trx, [targetPrefix]);
       await noteUnreferenced(trx, taken ? compaction.absorbed : [targetPrefix], now);
@@ -90,14 +90,14 @@ async function countAfter({ database }: Context, datasetArn: string, after: numb
   return Number(records ?? 0);
 }
 
-/** Up to where each training of the dataset's group has seen the log. */
-async function cutsOf(db: Queryable, { account, region, parent }: Dataset): Promise<number[]> {
+/** The watermarks of the trainings of the dataset's group. */
+async function watermarksOf(db: Queryable, { account, region, parent }: Dataset): Promise<number[]> {
   const versions = await selectResources(db, solutionVersionKind, { account, region });
-  return versions.flatMap(({ document }) => (document.datasetGroupArn === parent ? cutsOfModels(document) : []));
+  return versions.flatMap(({ document }) => (document.datasetGroupArn === parent ? watermarksOfModels(document) : []));
 }
 
 /** Up to where the models of a version have seen the log, and one that is being made. */
-const cutsOfModels = (version: SolutionVersionDocument): number[] => {
+const watermarksOfModels = (version: SolutionVersionDocument): number[] => {
   const { watermark, update, superseded, updateWatermark } = version;
   const cuts = [watermark, update?.watermark, superseded?.watermark, updateWatermark];
   return cuts.filter((cut) => cut !== undefined);

@@ -37,7 +37,9 @@ async function tracked() {
   let sentAt = 1_700_000_000;
   const put = (itemId: string | undefined, event: object = {}, call: object = { userId: 'u1', sessionId: 's1' }) =>
     bench.call('PutEvents', {
-      ...{ trackingId, sessionId: 's1', ...call },
+      trackingId,
+      sessionId: 's1',
+      ...call,
       eventList: [{ eventType: 'watch', sentAt: sentAt++, itemId, ...event }],
     });
   return { group, dataset, put };
@@ -73,7 +75,8 @@ it('tells the model of what a user has done since its training, from the acknowl
   expect(await itemsAsked(campaignArn, 'somebody else')).toBeUndefined();
   await bench.call('GetPersonalizedRanking', {
     campaignArn: await deployed(group, 'ranking', 'aws-personalized-ranking'),
-    ...{ userId: 'u1', inputList: ['x'] },
+    userId: 'u1',
+    inputList: ['x'],
   });
   expect(bench.asked.at(-1)).toMatchObject({ recent: { items: [] } });
   expect(await itemsAsked(campaignArn)).toEqual(['a', 'b']);

@@ -6,7 +6,11 @@ import { openDuckDb, sqlString } from '../engine/duckdb.ts';
 import { writeAttributedEvents } from './attributed-events.ts';
 
 const field = (name: string, type: 'string' | 'long') => ({
-  ...{ name, type, nullable: false, categorical: false, textual: false },
+  name,
+  type,
+  nullable: false,
+  categorical: false,
+  textual: false,
 });
 const schema = {
   fields: [

@@ -1,7 +1,7 @@
 import type { DatasetSchema } from '../dataset-schema.ts';
 import { openDuckDb, sqlString } from '../engine/duckdb.ts';
 import { parquetFiles } from '../engine/parquet-files.ts';
-import { countedEventsQuery } from './streamed-events.ts';
+import { attributedEventsQuery } from './streamed-events.ts';
 
 export type CountedEventsRequest = {
   /** Parquet files of the events, oldest first. */
@@ -22,7 +22,7 @@ const memoryBytes = 2 ** 30;
  */
 export async function writeAttributedEvents({ files, schema, target, signal }: CountedEventsRequest): Promise<number> {
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder: `${target}.tmp` });
-  const copy = `COPY (${countedEventsQuery(files, schema)}) TO ${sqlString(target)} (FORMAT parquet)`;
+  const copy = `COPY (${attributedEventsQuery(files, schema)}) TO ${sqlString(target)} (FORMAT parquet)`;
   const [result] = await duckDb.run(copy, signal);
   return (await duckDb.count(`FROM ${parquetFiles(files)}`, signal)) - Number(result?.Count);
 }

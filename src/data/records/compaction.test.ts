@@ -44,8 +44,14 @@ async function append(layout: Layout, ...lines: string[][]) {
 async function compact(after = 0, absorbed: readonly ListedFile[] = []) {
   compactions += 1;
   return await compactRecords({
-    ...{ log, store, datasetArn, after, through: await log.lastPosition(), absorbed },
-    ...{ targetPrefix: `${compactions}/`, workFolder: join(folder, `work-${compactions}`) },
+    log,
+    store,
+    datasetArn,
+    after,
+    through: await log.lastPosition(),
+    absorbed,
+    targetPrefix: `${compactions}/`,
+    workFolder: join(folder, `work-${compactions}`),
     signal: new AbortController().signal,
   });
 }

@@ -20,7 +20,7 @@ export type CompactionRequest = {
   readonly through: number;
   /** Files of the dataset that are read again and written together with the records, oldest first. */
   readonly absorbed: readonly ListedFile[];
-  /** A place in the store that nothing else uses, ending in `/`. */
+  /** A prefix in the store that nothing else uses, ending in `/`. */
   readonly targetPrefix: string;
   /** A folder for intermediate files, which is made, and removed by the caller. */
   readonly workFolder: string;
@@ -50,7 +50,7 @@ export async function compactRecords(request: CompactionRequest): Promise<Compac
     await converting;
     const earlier = files.length === 0 && absorbed.length > 0 ? absorbed : [];
     converting = convert(request, duckDb, slice, earlier, files);
-    converting.catch(() => {}); // heard of where it is awaited
+    converting.catch(() => {}); // thrown where it is awaited
   }
   await converting;
   if (files.length === 0) return undefined;
@@ -62,14 +62,14 @@ export async function compactRecords(request: CompactionRequest): Promise<Compac
  * larger than what comes after them (the logarithmic method, Bentley and Saxe 1980), so that a dataset has few files
  * and a record is seldom rewritten.
  *
- * @param cuts positions of the log at which no file may span: what a training has seen, and what came after it.
+ * @param watermarks positions of the log that must lie between files: those of trainings
  */
-export function filesToAbsorb(files: readonly ListedFile[], rows: number, cuts: readonly number[]): ListedFile[] {
+export function filesToAbsorb(files: readonly ListedFile[], rows: number, watermarks: readonly number[]): ListedFile[] {
   const absorbed: ListedFile[] = [];
   let total = Math.min(rows, largestMerge);
   for (const file of files.toReversed()) {
     const { through } = file;
-    if (through === null || file.rows > total || !keepsCuts([file], cuts)) break;
+    if (through === null || file.rows > total || !keepsWatermarks([file], watermarks)) break;
     absorbed.unshift(file);
     total = Math.min(total + file.rows, largestMerge);
   }
@@ -77,8 +77,8 @@ export function filesToAbsorb(files: readonly ListedFile[], rows: number, cuts: 
 }
 
 /** Whether files may be written together with what comes after them. */
-export const keepsCuts = (absorbed: readonly ListedFile[], cuts: readonly number[]): boolean =>
-  absorbed.every(({ through }) => through !== null && cuts.every((cut) => cut < through));
+export const keepsWatermarks = (absorbed: readonly ListedFile[], watermarks: readonly number[]): boolean =>
+  absorbed.every(({ through }) => through !== null && watermarks.every((watermark) => watermark < through));
 
 /** Files with more rows are left as they are. */
 const largestMerge = 2_000_000;
@@ -106,7 +106,7 @@ async function* slicesOf({ log, datasetArn, after, through, workFolder, signal }
 async function append(slice: Slice, entries: readonly { readonly body: string; readonly records: number }[]) {
   if (entries.length === 0) return;
   await using file = await open(slice.path, 'a');
-  // The first line is skipped later on: at the beginning of a file, a byte order mark would not count as text.
+  // The first line is skipped later on: at the beginning of a file, a byte order mark would not be read as text.
   const head = slice.bytes === 0 ? '\n' : '';
   const { bytesWritten } = await file.write(head + entries.map(({ body }) => body).join(''));
   slice.bytes += bytesWritten;

@@ -32,7 +32,7 @@ export class EntityRecords {
   }
 
   /**
-   * The lines of a call's records, in order: of two with the same id the later one counts.
+   * The lines of a call's records, in order: of two with the same id the later one is used.
    *
    * @param member the list in the request, for messages, such as `items`
    * @throws ServiceError InvalidInputException for the first record that breaks a rule

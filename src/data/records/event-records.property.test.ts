@@ -10,7 +10,10 @@ import { decodeLines } from './layout.ts';
 const field = (name: string, ...type: string[]) => ({ name, type: [...type, 'null'] });
 const { schema } = parseDatasetSchema(
   JSON.stringify({
-    ...{ type: 'record', name: 'Interactions', namespace: 'com.amazonaws.personalize.schema', version: '1.0' },
+    type: 'record',
+    name: 'Interactions',
+    namespace: 'com.amazonaws.personalize.schema',
+    version: '1.0',
     fields: [
       ...[
         { name: 'USER_ID', type: 'string' },

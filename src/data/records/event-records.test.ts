@@ -97,7 +97,8 @@ describe('what a schema does not have', () => {
 
   it('is kept of members by which answers are explored', () => {
     expect(kept([], { impression: ['a', 'b'], recommendationId: 'RID-1' })).toMatchObject({
-      ...{ IMPRESSION: 'a|b', RECOMMENDATION_ID: 'RID-1' },
+      IMPRESSION: 'a|b',
+      RECOMMENDATION_ID: 'RID-1',
     });
   });
 });

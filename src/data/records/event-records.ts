@@ -43,7 +43,7 @@ const largestTime = 99_999_999_999;
 /** Members of an event, or of its call, that its properties may not repeat. */
 const reservedKeys = ['userId', 'sessionId', 'eventType', 'timestamp', 'recommendationId', 'impression'].map(normalKey);
 
-/** Events as records of one Interactions dataset: its schema decides which properties count. */
+/** Events as records of one Interactions dataset: its schema decides which properties are kept. */
 export class EventRecords {
   readonly layout: Layout;
   /**
@@ -146,8 +146,11 @@ function isTooLarge(event: Event): boolean {
 }
 
 const optionalColumn = (name: string, type: Field['type']): Field => ({
-  ...{ name, type },
-  ...{ nullable: true, categorical: false, textual: false },
+  name,
+  type,
+  nullable: true,
+  categorical: false,
+  textual: false,
 });
 const itemId = optionalColumn('ITEM_ID', 'string');
 const attributionSource = optionalColumn('EVENT_ATTRIBUTION_SOURCE', 'string');

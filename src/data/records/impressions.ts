@@ -28,10 +28,10 @@ const removeEveryMs = 60_000;
 const pageRows = 32;
 
 /**
- * The lists that answers have shown, by their recommendationId, so that an event that names one tells what there was to
- * choose from. An id names its batch and the place in it. Remembering costs no write: batches are written four times a
- * second at most, into the server's database, where all nodes find them. What was shown within the last quarter of a
- * second is lost when the process is killed.
+ * The lists that answers have shown, by their recommendationId, so that an event that names one says what there was to
+ * choose from. An id names its batch and the position in it. An answer waits for no write: batches are written four
+ * times a second at most, into the server's database, where all nodes find them. What was shown within the last quarter
+ * of a second is lost when the process is killed.
  */
 export class Impressions {
   readonly #parts: ImpressionsParts;
@@ -68,10 +68,10 @@ export class Impressions {
 
   /** The items of an answer, best first; undefined if it is not known, or not any more. */
   async find(recommendationId: string): Promise<readonly string[] | undefined> {
-    const [, first = '', second = '', third = '', place = ''] = idPattern.exec(recommendationId) ?? [];
+    const [, first = '', second = '', third = '', position = ''] = idPattern.exec(recommendationId) ?? [];
     const key = first + second + third;
     if (key === '') return undefined;
-    const slot = Number.parseInt(place, 16);
+    const slot = Number.parseInt(position, 16);
     if (key === this.#open.key) return this.#open.lists[slot];
     const batch = this.#recent.get(key) ?? (await this.#load(key).catch((error: unknown) => this.#warn(error)));
     const oldest = this.#parts.clock.now() - this.#parts.keepMs;
@@ -149,7 +149,7 @@ export function unrememberedId(): string {
   return `RID-${uuid.slice(0, 19)}b${uuid.slice(20)}`;
 }
 
-/** Written as a random UUID (version 4): the batch in 15 digits, and after variant 8 its place in 4. */
+/** Written as a random UUID (version 4): the batch in 15 digits, and after variant 8 its position in 4. */
 const idPattern = /^RID-([\da-f]{8})-([\da-f]{4})-4([\da-f]{3})-8[\da-f]{3}-([\da-f]{4})[\da-f]{8}$/;
 
 /** Lists that wait to be written together. */
@@ -164,9 +164,9 @@ class OpenBatch {
 
   add(items: readonly string[]): string {
     const digits = this.#digits;
-    const place = (this.lists.push(items) - 1).toString(16).padStart(4, '0');
+    const position = (this.lists.push(items) - 1).toString(16).padStart(4, '0');
     this.items += items.length;
-    return `RID-${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(12, 15)}-8${digits.slice(15, 18)}-${place}${digits.slice(18, 26)}`;
+    return `RID-${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(12, 15)}-8${digits.slice(15, 18)}-${position}${digits.slice(18, 26)}`;
   }
 }
 

@@ -4,7 +4,7 @@ import { personOf } from '../identity.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
 import { type EventOutcome, orderedEventsQuery, streamedEventsQuery } from './streamed-events.ts';
 
-/** An event as it was taken, and what became of it. */
+/** An event as it was accepted, and its outcome. */
 export type ExplainedEvent = {
   /** Milliseconds since the epoch, by the server's clock. */
   readonly receivedAt: number;
@@ -17,7 +17,7 @@ export type ExplainedEvent = {
   readonly eventId: string | null;
   readonly eventValue: number | null;
   readonly recommendationId: string | null;
-  /** The user that it counts for, where it is known by now. */
+  /** The user that it is attributed to, if that is known by now. */
   readonly countsFor: string | null;
   readonly outcome: EventOutcome;
 };
@@ -26,7 +26,7 @@ export type LatestEventsRequest = {
   /** Parquet files of the events, oldest first. */
   readonly files: readonly string[];
   readonly schema: DatasetSchema;
-  /** Only events that count for this user, or of the session that the id stands for. */
+  /** Only events that are attributed to this user, or of the session that the id stands for. */
   readonly userId?: string | undefined;
   /** Whether a model that answers knows such a user. */
   isUserOfModel(userId: string): Promise<boolean>;
@@ -53,7 +53,7 @@ export async function latestEvents(request: LatestEventsRequest): Promise<Latest
   await duckDb.run(`CREATE TEMP VIEW "$ordered" AS ${orderedEventsQuery(files, schema)}`, signal);
   const asked = userId === undefined ? { where: 'true' } : await eventsOf(duckDb, userId, request);
   await duckDb.run(
-    `CREATE TEMP TABLE "$latest" AS SELECT "$order" AS "$place", ${session} AS "$visited" FROM "$ordered"
+    `CREATE TEMP TABLE "$latest" AS SELECT "$order" AS "$position", ${session} AS "$visited" FROM "$ordered"
      WHERE ${asked.where} ORDER BY "$order" DESC LIMIT ${limit}`,
     signal,
   );
@@ -64,7 +64,7 @@ export async function latestEvents(request: LatestEventsRequest): Promise<Latest
   const rows = await duckDb.run(
     `SELECT ${received}::DOUBLE AS received, TIMESTAMP::DOUBLE AS sent, ${session} AS session, USER_ID AS user, EVENT_TYPE AS type,
        ITEM_ID AS item, ${eventId} AS id, EVENT_VALUE AS value, RECOMMENDATION_ID AS recommendation, "$user" AS owner, "$outcome" AS outcome
-     FROM (${streamedEventsQuery(files, schema, related)}) WHERE "$order" IN (SELECT "$place" FROM "$latest") ORDER BY "$order" DESC`,
+     FROM (${streamedEventsQuery(files, schema, related)}) WHERE "$order" IN (SELECT "$position" FROM "$latest") ORDER BY "$order" DESC`,
     signal,
   );
   const events = rows.map((row) => ({

@@ -18,7 +18,7 @@ export type PinRequest = DatasetStorage & {
 /** A dataset as Parquet files on this machine, oldest first. */
 export type PinnedDataset = {
   readonly files: readonly PinnedFile[];
-  /** The files hold the records up to this position of the log: subscribe first, and skip entries that are not beyond it. */
+  /** The files hold the records up to this position of the log: subscribe first, and skip entries up to it. */
   readonly watermark: number;
 };
 
@@ -35,7 +35,12 @@ export async function pinDataset({ rows, ...request }: PinRequest): Promise<Pinn
   const through = await records.lastPosition();
   const tail = join(folder, 'tail');
   const rest = await compactRecords({
-    ...{ log: records, datasetArn, after, through, absorbed: [], signal },
+    log: records,
+    datasetArn,
+    after,
+    through,
+    absorbed: [],
+    signal,
     store: await openStore({ folder: tail }),
     targetPrefix: '',
     workFolder: join(folder, 'work'),

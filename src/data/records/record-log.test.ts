@@ -36,7 +36,9 @@ async function openLog(location: DatabaseLocation) {
   });
   await log.start();
   return {
-    ...{ log, failures, database: opened.database },
+    log,
+    failures,
+    database: opened.database,
     advance(ms: number) {
       ahead += ms;
     },
@@ -53,7 +55,9 @@ const layout = [
 ] as const;
 
 const record = (dataset: string, ...values: string[]) => ({
-  ...{ datasetArn: `arn:${dataset}`, layout: 1, records: 1 },
+  datasetArn: `arn:${dataset}`,
+  layout: 1,
+  records: 1,
   body: encodeLine(values),
 });
 

@@ -208,7 +208,11 @@ export class RecordLog {
   async #insert(rows: readonly RecordBatch[], receivedAt: number): Promise<number[]> {
     const { database, dialect } = this.#parts;
     const values = rows.map(({ datasetArn, layout, records, body }) => ({
-      ...{ dataset_arn: datasetArn, layout, node: this.#node, records, body },
+      dataset_arn: datasetArn,
+      layout,
+      node: this.#node,
+      records,
+      body,
       bytes: Buffer.byteLength(body),
       created_at: receivedAt,
     }));
@@ -245,7 +249,7 @@ function entryOf(row: {
   body: string;
 }): LogEntry {
   const { position, layout, records, body } = row;
-  return { ...{ position, layout, records, body }, datasetArn: row.dataset_arn, receivedAt: row.created_at };
+  return { position, layout, records, body, datasetArn: row.dataset_arn, receivedAt: row.created_at };
 }
 
 function unavailable(error: unknown): ServiceError {

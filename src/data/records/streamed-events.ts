@@ -4,7 +4,7 @@ import { orderedRows } from '../engine/parquet-files.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
 import { duckDbTypes } from './layout.ts';
 
-/** What becomes of an event that was accepted: it counts, or why it does not. */
+/** The outcome of an event that was accepted: that it is used, or why it is not. */
 export const eventOutcomes = {
   counted:
     'counts: for the next answer of a model that knows the item and trains on such events, and from the next training on',
@@ -20,13 +20,12 @@ export type EventOutcome = keyof typeof eventOutcomes;
 
 /**
  * A query for the events in Parquet files of an Interactions dataset's records (`files`, oldest first), in the order in
- * which they came, `"$order"`: all their columns, beside `"$user"`, the user that an event counts for, and
- * `"$outcome"`, an EventOutcome.
+ * which they came, `"$order"`. It adds `"$user"`, the user that an event is attributed to, and `"$outcome"`, an
+ * EventOutcome, to their columns.
  *
- * The events of a session count for the first user that it had; an event counts once where it was sent again by the
- * same user, or in the same session without one (spec events.md §2, §8). Which of the two counts is the one that came
- * to count first: those of a session did so when it got its user. Training, live histories and the inspection of events
- * agree on this.
+ * Events of a session are attributed to the first user that it had. An event that the same user, or a session without
+ * one, sent again is a duplicate (spec events.md §2, §8). The one that was attributed first is kept; those of a session
+ * are attributed when it gets its user. Training, live histories and the inspection of events agree on this.
  *
  * Names that the query adds begin with `$`, as no column of a schema can.
  *
@@ -77,7 +76,7 @@ export function orderedEventsQuery(files: readonly string[], { fields }: Dataset
 }
 
 /** Of those events the ones that train, as a file of an import job would have them. */
-export function countedEventsQuery(files: readonly string[], schema: DatasetSchema): string {
+export function attributedEventsQuery(files: readonly string[], schema: DatasetSchema): string {
   const columns = schema.fields.map(({ name }) => trainedColumns.get(name) ?? sqlName(name));
   return `SELECT ${columns.join(', ')} FROM (${streamedEventsQuery(files, schema)}) WHERE "$outcome" = 'counted' ORDER BY "$order"`;
 }

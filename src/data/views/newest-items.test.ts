@@ -22,8 +22,11 @@ async function parquet(query: string): Promise<string> {
 }
 
 const field = (name: string, type: Field['type'] = 'string'): Field => ({
-  ...{ name, type },
-  ...{ nullable: true, categorical: false, textual: false },
+  name,
+  type,
+  nullable: true,
+  categorical: false,
+  textual: false,
 });
 const schema = { fields: ['ITEM_ID', 'GENRE', 'PRICE'].map((name) => field(name)) };
 const day = 86_400;
@@ -31,14 +34,14 @@ const now = 2_000 * day;
 const known = (...ids: string[]) => parquet(`SELECT unnest([${ids.map(sqlString).join(', ')}]::VARCHAR[]) AS ID`);
 const find = async (request: Partial<Parameters<typeof newestItems>[0]>) =>
   await newestItems({
-    ...{
-      interactions: { files: [], schema: { fields: [] } },
-      known: await known(),
-      seconds: 30 * day,
-      limit: 100,
-      now,
-    },
-    ...{ temporaryFolder: join(folder, 'spilled'), signal: new AbortController().signal, ...request },
+    interactions: { files: [], schema: { fields: [] } },
+    known: await known(),
+    seconds: 30 * day,
+    limit: 100,
+    now,
+    temporaryFolder: join(folder, 'spilled'),
+    signal: new AbortController().signal,
+    ...request,
   });
 
 it('finds what is younger than the newest interaction by no more than so much', async () => {
@@ -62,15 +65,14 @@ it('finds what is younger than the newest interaction by no more than so much', 
     { id: 'c', createdAt: 1000 * day, metadata: undefined, successes: 1, expected: 1 },
     { id: 'b', createdAt: 995 * day, metadata: undefined, successes: 1, expected: 1 },
     {
-      ...{
-        id: 'e',
-        createdAt: 971 * day,
-        metadata: new Map([
-          ['GENRE', 'Crime'],
-          ['PRICE', '2.0'],
-        ]),
-      },
-      ...{ successes: 0, expected: 0 },
+      id: 'e',
+      createdAt: 971 * day,
+      metadata: new Map([
+        ['GENRE', 'Crime'],
+        ['PRICE', '2.0'],
+      ]),
+      successes: 0,
+      expected: 0,
     },
   ]);
   const few = await find({ items: { files: [items, replaced], schema }, seconds: 2000 * day, limit: 2 });

@@ -4,17 +4,17 @@ import { type DuckDb, openDuckDb, sqlName, sqlString } from '../engine/duckdb.ts
 import { columnsIn, orderedRows, parquetFiles } from '../engine/parquet-files.ts';
 import { shownItems } from '../records/impression.ts';
 
-/** An item that is new, and what has been heard of it. */
+/** An item that is new, and the interactions with it. */
 export type NewItem = {
   readonly id: string;
   /** Seconds since the epoch. */
   readonly createdAt: number;
-  /** What is said of it, as text by column, where it is not among the known ones. */
+  /** Its metadata as text by column, where it is not among the known items. */
   readonly metadata?: ReadonlyMap<string, string> | undefined;
   /** Interactions with it. */
   readonly successes: number;
   /**
-   * Interactions that it would have had if whoever saw a list had chosen each of its items alike; one for each that
+   * Interactions that it would have had if users had chosen each item of a list alike; one for each interaction that
    * came from no known list.
    */
   readonly expected: number;
@@ -47,18 +47,18 @@ export type NewestItems = {
 };
 
 /**
- * So many interactions tell what a known item is worth (`cold_start_max_interactions` of aws-hrnn-coldstart, spec
+ * With so many interactions the worth of an item is known (`cold_start_max_interactions` of aws-hrnn-coldstart, spec
  * recipes.md §4).
  */
 export const fewInteractions = 15;
 
 const memoryBytes = 2 ** 30;
 const mostCharacters = 2000;
-/** Rows that are taken over without a pause: a few milliseconds. */
+/** Rows that are converted without a pause: a few milliseconds. */
 const rowsAtOnce = 256;
 
 /**
- * The items that came last, with what is known of each. An item of which nobody says when it came is as old as its
+ * The newest items, with their interactions and metadata. An item whose time of creation is not stated is as old as its
  * oldest interaction; without one it is new (spec datasets.md §5).
  */
 export async function newestItems(request: NewestItemsRequest): Promise<NewestItems> {
@@ -84,7 +84,7 @@ export async function newestItems(request: NewestItemsRequest): Promise<NewestIt
   return { newest, items: await readYoung(duckDb, columns, signal) };
 }
 
-/** What has been heard of the items of the table `young`, with their metadata. */
+/** The items of the table `young` with their interactions and metadata. */
 async function readYoung(duckDb: DuckDb, columns: readonly Column[], signal: AbortSignal): Promise<NewItem[]> {
   const values = columns.map(({ alias }) => `, CASE WHEN known THEN NULL ELSE ${alias} END`);
   const query = `WITH shares AS (
@@ -100,9 +100,9 @@ async function readYoung(duckDb: DuckDb, columns: readonly Column[], signal: Abo
     const vectors = Array.from({ length: chunk.columnCount }, (_, n) => chunk.getColumnVector(n));
     for (let row = 0; row < chunk.rowCount; row++) {
       const [id, createdAt, successes, expected, known, ...cells] = vectors.map((vector) => vector.getItem(row));
-      const heard = { successes: Number(successes), expected: Number(expected) };
+      const feedback = { successes: Number(successes), expected: Number(expected) };
       const metadata = known === true ? undefined : metadataOf(cells, columns);
-      items.push({ id: String(id), createdAt: Number(createdAt), metadata, ...heard });
+      items.push({ id: String(id), createdAt: Number(createdAt), metadata, ...feedback });
       if (row % rowsAtOnce === 0) await letOthersRun();
     }
   }

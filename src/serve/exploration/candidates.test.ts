@@ -39,8 +39,12 @@ it('counts event by event what is counted of all together after a restart', asyn
       const { items } = await newestItems({
         interactions: { files: [path('events')], schema: { fields: [] } },
         items: { files: [path('items')], schema: { fields: [] } },
-        ...{ known: path('known'), seconds: 100, limit: mostCandidates, now: 1000 },
-        ...{ temporaryFolder: join(folder, 'spilled'), signal: new AbortController().signal },
+        known: path('known'),
+        seconds: 100,
+        limit: mostCandidates,
+        now: 1000,
+        temporaryFolder: join(folder, 'spilled'),
+        signal: new AbortController().signal,
       });
       runs++;
       expect(items.map(({ id }) => id).toSorted()).toEqual(ids);

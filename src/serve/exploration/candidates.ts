@@ -6,7 +6,7 @@ export type Candidate = {
   /** Seconds since the epoch. */
   readonly createdAt: number;
   /**
-   * The time is unknown. An item that the training has seen interactions with is then no candidate, because it is older.
+   * The time is not stated. An item that the training has seen interactions with is then no candidate, as it is older.
    */
   readonly isInferred?: boolean | undefined;
   /** Its metadata as text by column, where the model may not know the item. */

@@ -15,8 +15,11 @@ import { mostCandidates } from './candidates.ts';
 import { ExploredItems } from './explored-items.ts';
 
 const field = (name: string, type: Field['type'] = 'string'): Field => ({
-  ...{ name, type },
-  ...{ nullable: true, categorical: false, textual: false },
+  name,
+  type,
+  nullable: true,
+  categorical: false,
+  textual: false,
 });
 const interactions: DatasetSchema = { fields: [field('USER_ID'), field('ITEM_ID'), field('TIMESTAMP', 'long')] };
 const items: DatasetSchema = { fields: [field('ITEM_ID'), field('GENRE'), field('CREATION_TIMESTAMP', 'long')] };
@@ -49,13 +52,18 @@ afterEach(async () => {
 
 const open = async () => {
   const view = new ExploredItems({
-    ...{ store, model: 'model/', itemAgeSeconds: 30 * day },
+    store,
+    model: 'model/',
+    itemAgeSeconds: 30 * day,
     interactions: { arn: 'interactions', schema: interactions },
     items: { arn: 'items', schema: items },
     clock: { now: () => 1000 * now },
   });
   const followed = await FollowedView.open({
-    ...{ view, database: opened.database, store, records: log },
+    view,
+    database: opened.database,
+    store,
+    records: log,
     sources: ['interactions', 'items'].map((arn) => ({ arn, rows: 'all' })),
     workFolder: join(folder, 'work'),
     signal: new AbortController().signal,

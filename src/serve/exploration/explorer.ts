@@ -73,8 +73,14 @@ export class Explorer {
     const { extraScores, ...ranked } = await this.#model.recommend({ ...query, extraItems });
     if (!extraScores) return ranked;
     const mixed = mixIn({
-      ...{ items: ranked.items, count: query.count, plan, logits: extraScores.logits, withChoices },
-      ...{ posterior: this.#posterior, random: this.#random, idOf: (candidate) => this.#ids[candidate] ?? '' },
+      items: ranked.items,
+      count: query.count,
+      plan,
+      logits: extraScores.logits,
+      withChoices,
+      posterior: this.#posterior,
+      random: this.#random,
+      idOf: (candidate) => this.#ids[candidate] ?? '',
     });
     return { ...answerOf(mixed, ranked, extraScores), ...(withChoices && { choices: mixed.choices }) };
   }

@@ -21,7 +21,12 @@ function answering(candidates: Candidates, seed: number, logitOf: (candidate: nu
     const plan = pool.plan(count, rate, candidates.posterior.means);
     if (!plan) return { items, choices: [] };
     return mixIn({
-      ...{ items, count, plan, random, posterior: candidates.posterior, withChoices },
+      items,
+      count,
+      plan,
+      random,
+      posterior: candidates.posterior,
+      withChoices,
       logits: Float32Array.from(plan.candidates, logitOf),
       idOf: (candidate) => candidates.items[candidate]?.id ?? '',
     });

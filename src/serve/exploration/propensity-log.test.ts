@@ -15,7 +15,10 @@ afterEach(() => rm(join(folder, '..'), { recursive: true }));
 const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 const open = () => new PropensityLog({ folder, now: () => now, onError: (error) => errors.push(error) });
 const answer = (recommendationId: string): ExploredAnswer => ({
-  ...{ recommendationId, campaignArn: 'arn', userId: 'ü', rate: 0.09 },
+  recommendationId,
+  campaignArn: 'arn',
+  userId: 'ü',
+  rate: 0.09,
   choices: [
     { place: 3, itemId: 'new', explored: true, probability: 0.25 },
     { place: 7, itemId: 'known', explored: false, probability: 0.5 },

@@ -21,7 +21,10 @@ const field = (name: string, ...type: string[]) => ({ name, type: type.length ==
 const schemaOf = (...fields: object[]) =>
   parseDatasetSchema(
     JSON.stringify({
-      ...{ type: 'record', name: 'Interactions', namespace: 'com.amazonaws.personalize.schema', version: '1.0' },
+      type: 'record',
+      name: 'Interactions',
+      namespace: 'com.amazonaws.personalize.schema',
+      version: '1.0',
       fields: [...[field('USER_ID', 'string'), field('ITEM_ID', 'string'), field('TIMESTAMP', 'long')], ...fields],
     }),
   ).schema;
@@ -102,7 +105,14 @@ it('live histories, training and inspection agree about who a person is and whic
           const fileOf = async (after: number, through: number) => {
             const targetPrefix = `${runs}/${after}/`;
             const made = await compactRecords({
-              ...{ log, store, datasetArn, after, through, absorbed: [], targetPrefix, signal },
+              log,
+              store,
+              datasetArn,
+              after,
+              through,
+              absorbed: [],
+              targetPrefix,
+              signal,
               workFolder: join(place, `work ${after}`),
             });
             const keys = (made?.files ?? []).map(({ key }) => key);
@@ -133,7 +143,12 @@ it('live histories, training and inspection agree about who a person is and whic
             expect(inOrder([...known, ...found])).toEqual(inOrder(expected ?? []));
 
             const inspected = await latestEvents({
-              ...{ files: all.map(({ path }) => path), schema, userId: id, limit: 1000, temporaryFolder, signal },
+              files: all.map(({ path }) => path),
+              schema,
+              userId: id,
+              limit: 1000,
+              temporaryFolder,
+              signal,
               isUserOfModel: async () => trained.has(id),
             });
             expect(inspected.userId).toBe(userId);

@@ -22,8 +22,8 @@ const blockSize = 8;
 /** The slot of the event that is about to be added; block 0 has no other use. */
 const candidate = 0;
 /**
- * The position of a duplicate: an event with the time and content of another. It is held for its id, which a later event
- * may repeat.
+ * The position of a duplicate: an event with the time and content of another. It is held for its id, which a later
+ * event may repeat.
  */
 const duplicate = 2 ** 32 - 1;
 /** The largest position of an event. */

@@ -43,7 +43,9 @@ it('reads what came after a training, and of what came before the sessions witho
     const histories = new LiveHistories({ schema: { fields }, fields, limit: 10, after: 6 });
     const { signal } = new AbortController();
     await fillFromFiles(histories, {
-      ...{ files, sessionsSince: 10 * 3_600_000, signal },
+      files,
+      sessionsSince: 10 * 3_600_000,
+      signal,
       temporaryFolder: join(folder, 'spilled'),
     });
     const of = (id: string) => {

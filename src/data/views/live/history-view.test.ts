@@ -10,14 +10,17 @@ import { openStore } from '../../objects/open-store.ts';
 import { EventRecords } from '../../records/event-records.ts';
 import { type PinRequest, pinDataset } from '../../records/pinned-dataset.ts';
 import { RecordLog } from '../../records/record-log.ts';
-import { countedEventsQuery } from '../../records/streamed-events.ts';
+import { attributedEventsQuery } from '../../records/streamed-events.ts';
 import { FollowedView } from '../followed-view.ts';
 import { HistoryView } from './history-view.ts';
 
 const field = (name: string, ...type: string[]) => ({ name, type: type.length === 1 ? type[0] : type });
 const { schema } = parseDatasetSchema(
   JSON.stringify({
-    ...{ type: 'record', name: 'Interactions', namespace: 'com.amazonaws.personalize.schema', version: '1.0' },
+    type: 'record',
+    name: 'Interactions',
+    namespace: 'com.amazonaws.personalize.schema',
+    version: '1.0',
     fields: [
       ...[field('USER_ID', 'string'), field('ITEM_ID', 'string'), field('TIMESTAMP', 'long')],
       ...[field('EVENT_TYPE', 'string'), field('EVENT_VALUE', 'float', 'null'), field('MINUTES', 'int', 'null')],
@@ -49,7 +52,8 @@ const call = fc
     ),
   })
   .map(({ session, isNamed, events }) => ({
-    ...{ trackingId, sessionId: session },
+    trackingId,
+    sessionId: session,
     ...(isNamed && owners[session] !== '' && { userId: owners[session] }),
     // Clients make the ids of events out of their session's.
     eventList: events.map(({ number, ...event }) => ({
@@ -123,7 +127,7 @@ async function trained(
   using duckDb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: folder });
   const rows = await duckDb.run(
     `SELECT concat_ws(' ', ITEM_ID, TIMESTAMP, EVENT_TYPE, coalesce(MINUTES::VARCHAR, '')) AS text
-     FROM (${countedEventsQuery(files, schema)}) WHERE USER_ID = '${user}'`,
+     FROM (${attributedEventsQuery(files, schema)}) WHERE USER_ID = '${user}'`,
   );
   return rows.map(({ text }) => String(text));
 }

@@ -9,7 +9,11 @@ const names = [
   ...['DEVICE', 'SECONDS', 'NOTE'],
 ];
 const field = (name: string, type: Field['type']): Field => ({
-  ...{ name, type, nullable: true, categorical: false, textual: false },
+  name,
+  type,
+  nullable: true,
+  categorical: false,
+  textual: false,
 });
 const fields = [field('DEVICE', 'string'), field('SECONDS', 'int')];
 const schema = {
@@ -166,7 +170,15 @@ it('holds for each user what a plain list of objects holds', () => {
 });
 
 const plainEvent: Told = {
-  ...{ session: 's', eventId: '', user: 'u', item: 'a', time: 1, type: 'watch', value: '', device: '', seconds: '' },
+  session: 's',
+  eventId: '',
+  user: 'u',
+  item: 'a',
+  time: 1,
+  type: 'watch',
+  value: '',
+  device: '',
+  seconds: '',
   note: '',
 };
 const everything = { after: 0, events: [] };
@@ -247,7 +259,10 @@ describe('a live history', () => {
     for (const note of ['one', 'other', 'one']) put({ note });
     expect(itemsOf(histories, 'u')).toEqual(['a', 'a']);
     const untyped = new LiveHistories({
-      ...{ schema: { fields: schema.fields.filter(({ name }) => name !== 'EVENT_TYPE') }, fields, limit: 5, after: 0 },
+      schema: { fields: schema.fields.filter(({ name }) => name !== 'EVENT_TYPE') },
+      fields,
+      limit: 5,
+      after: 0,
     });
     for (const type of ['watch', 'click']) untyped.add(told({ ...plainEvent, type }), untyped.indexesIn(names), 1);
     expect(itemsOf(untyped, 'u')).toEqual(['a']);

@@ -100,7 +100,7 @@ export class LiveHistories {
     const session = this.#sessions.add(textOf(member.session));
     const userId = textOf(member.user);
     const user = userId === '' ? this.#joined.get(session) - 1 : this.#users.add(userId);
-    // Positions beyond the farthest are not told apart.
+    // Positions beyond the farthest are one position.
     const sinceWatermark = Math.min(Math.max(position - this.after, 0), farthest);
     if (user >= 0 && this.#joined.get(session) === 0) this.#join(session, user, sinceWatermark);
     const itemId = textOf(member.item);

@@ -15,7 +15,8 @@ export const valueColumn = ({ name, type }: Pick<Field, 'name' | 'type'>): Value
 
 function numberColumn(name: string): ValueColumn {
   return {
-    ...{ name, values: new PagedArray(floats64) },
+    name,
+    values: new PagedArray(floats64),
     encode: (text) => (text === '' ? Number.NaN : Number(text)),
     decode: (value) => (Number.isNaN(value) ? '' : String(value)),
   };
@@ -26,7 +27,8 @@ function textColumn(name: string): ValueColumn {
   const texts = [''];
   const numbers = new Map([['', 0]]);
   return {
-    ...{ name, values: new PagedArray(bytes16) },
+    name,
+    values: new PagedArray(bytes16),
     encode(text) {
       const known = numbers.get(text);
       if (known !== undefined || texts.length > 0xffff) return known ?? 0;
