@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
 import { fileProblem } from './file-problem.ts';
 import { type LocalCopy, type ObjectStore, ObjectStoreError } from './object-store.ts';
 
@@ -21,13 +22,11 @@ export const isExpected = (found: Checksum, { bytes, sha256 }: ExpectedChecksum)
 
 /** Hashed at a time: a fraction of a millisecond, so that the event loop stays free. */
 const pieceBytes = 1 << 18;
-/** Files whose sums are remembered, the newest. */
-const mostRemembered = 10_000;
 
 /**
  * By device, inode and time of birth: a file keeps its sum under another name until its size or time of change differs.
  */
-const remembered = new Map<string, { readonly version: string; readonly sha256: string }>();
+const remembered = new LRUCache<string, { readonly version: string; readonly sha256: string }>({ max: 10_000 });
 
 /** The checksum of a file. A file that has not changed since is not read again in this process. */
 export async function checksumOf(path: string): Promise<Checksum> {
@@ -38,10 +37,7 @@ export async function checksumOf(path: string): Promise<Checksum> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(path, { highWaterMark: pieceBytes })) hash.update(piece);
   const sha256 = hash.digest('hex');
-  remembered.delete(id);
   remembered.set(id, { version, sha256 });
-  const [oldest] = remembered.keys();
-  if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
   return { bytes: Number(size), sha256 };
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../util/logger.ts';
 import type { Database } from '../database/database.ts';
 
@@ -35,8 +36,7 @@ const pageRows = 32;
  */
 export class Impressions {
   readonly #parts: ImpressionsParts;
-  readonly #recent = new Map<string, Batch>();
-  #recentLength = 0;
+  readonly #recent = new LRUCache<string, Batch>({ maxSize: recentLength, sizeCalculation: ({ body }) => body.length });
   #open = new OpenBatch();
   readonly #writing = new Set<Promise<void>>();
   #closing: NodeJS.Timeout | undefined;
@@ -87,18 +87,8 @@ export class Impressions {
     this.#open = new OpenBatch();
     const body = lists.map((items) => `${JSON.stringify(items)}\n`).join('');
     const shownAt = this.#parts.clock.now();
-    this.#keep(key, { body, ends: endsOf(body), shownAt });
+    this.#recent.set(key, { body, ends: endsOf(body), shownAt });
     this.#write(this.#store(key, body, shownAt));
-  }
-
-  #keep(key: string, batch: Batch): void {
-    this.#recent.set(key, batch);
-    this.#recentLength += batch.body.length;
-    for (const [oldest, { body }] of this.#recent) {
-      if (this.#recentLength <= recentLength) return;
-      this.#recent.delete(oldest);
-      this.#recentLength -= body.length;
-    }
   }
 
   #write(writing: Promise<void>): void {
@@ -122,7 +112,7 @@ export class Impressions {
     if (!row) return undefined;
     const body = (await decompress(Buffer.from(row.body, 'base64'))).toString();
     const batch = { body, ends: endsOf(body), shownAt: row.created_at };
-    if (!this.#recent.has(key)) this.#keep(key, batch);
+    this.#recent.set(key, batch);
     return batch;
   }
 
