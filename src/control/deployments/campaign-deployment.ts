@@ -1,4 +1,4 @@
-import type { Recipe, RecipeType } from '../../learn/recipes/recipe.ts';
+import { servedType } from '../../learn/recipes/recipe-types.ts';
 import type { Context } from '../context.ts';
 import { type Job, type JobHandler, WorkFailed } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
@@ -111,7 +111,3 @@ async function servedBy(db: Queryable, versionArn: string): Promise<ServedModel>
   }
   return { recipeType: servedType(getRecipe(recipeArn)), model, watermark };
 }
-
-/** Popularity-Count is published as USER_PERSONALIZATION, but answers everyone alike: no user is needed (spec runtime.md §1). */
-const servedType = ({ recipeType, usesHistory }: Recipe): RecipeType =>
-  recipeType === 'USER_PERSONALIZATION' && !usesHistory ? 'POPULAR_ITEMS' : recipeType;

@@ -49,6 +49,7 @@ export async function makeModel(making: ModelTask): Promise<MadeModel> {
     const { inputs, state } = await takeTrainingInputs({
       ...{ context, job, folder: join(folder, 'data'), signal: progress.signal, remember },
       datasetGroupArn: version.document.datasetGroupArn,
+      datasets: getRecipe(version.document.recipeArn).datasets,
     });
     await using base = before === undefined ? undefined : await localModel(store, before);
     const { quotas: limits, seed, textEncoder, provider } = settings;

@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { compactedThrough, datasetFiles } from '../../data/manifest.ts';
 import { pinSnapshot } from '../../data/pinned-snapshot.ts';
 import { writeAttributedEvents } from '../../data/records/attributed-events.ts';
+import type { RecipeDatasets } from '../../learn/recipes/recipe.ts';
 import type { TrainingInput, TrainingRequest } from '../../learn/training/training.ts';
 import type { Context } from '../context.ts';
 import { compactNow } from '../datasets/compaction.ts';
@@ -17,6 +19,8 @@ export type InputsRequest = {
   readonly context: Context;
   readonly job: Job;
   readonly datasetGroupArn: string;
+  /** What the recipe reads. */
+  readonly datasets: RecipeDatasets;
   /** Where the files are put. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -31,26 +35,49 @@ export type TrainingInputs = {
 };
 
 /**
- * The datasets of a group as files of the training's own folder, which an import that replaces them meanwhile leaves alone. Records
- * that came one by one are among them.
+ * The datasets of a group that a recipe reads, as files of the training's own folder, which an import that replaces them
+ * meanwhile leaves alone. Records that came one by one are among them.
  *
- * @throws WorkFailed if the group has no Interactions dataset.
+ * @throws WorkFailed if the group lacks a dataset that the recipe requires
  */
 export async function takeTrainingInputs(taking: InputsRequest): Promise<TrainingInputs> {
-  const datasets = await datasetsOf(taking);
-  const find = (type: string) => datasets.find(({ document }) => document.datasetType === type);
-  const [interactions, items, users] = [find('INTERACTIONS'), find('ITEMS'), find('USERS')];
-  if (!interactions)
-    throw new WorkFailed(
-      'Create failed. The dataset group has no Interactions dataset. Create one, and import or send interactions.',
-    );
+  const { INTERACTIONS, ITEMS, USERS } = datasetsToRead(taking.datasets, await datasetsOf(taking));
+  assert(INTERACTIONS, 'Every recipe that can be trained requires interactions.');
   const state: Record<string, string> = {};
   const inputs = {
-    interactions: await takeInteractions(taking, interactions, state),
-    items: items && (await takeEntities(taking, items, state)),
-    users: users && (await takeEntities(taking, users, state)),
+    interactions: await takeInteractions(taking, INTERACTIONS, state),
+    items: ITEMS && (await takeEntities(taking, ITEMS, state)),
+    users: USERS && (await takeEntities(taking, USERS, state)),
   };
   return { inputs, state };
+}
+
+type TypedDataset = { readonly document: { readonly datasetType: string } };
+
+/**
+ * Those of a group's datasets that a recipe reads, by type.
+ *
+ * @throws WorkFailed if one is missing that it requires
+ */
+export function datasetsToRead<Found extends TypedDataset>(
+  needs: RecipeDatasets,
+  ofGroup: readonly Found[],
+): Partial<Record<keyof RecipeDatasets, Found>> {
+  const found: Partial<Record<keyof RecipeDatasets, Found>> = {};
+  for (const type of ['INTERACTIONS', 'ITEMS', 'USERS'] as const) {
+    const dataset = needs[type] && ofGroup.find(({ document }) => document.datasetType === type);
+    if (dataset) found[type] = dataset;
+    else if (needs[type] === 'required') throw lackingDataset(type);
+  }
+  return found;
+}
+
+function lackingDataset(type: keyof RecipeDatasets): WorkFailed {
+  const noun = type.toLowerCase();
+  const name = `${type.charAt(0)}${noun.slice(1)}`;
+  return new WorkFailed(
+    `Create failed. The dataset group has no ${name} dataset. Create one, and import or send ${noun}.`,
+  );
 }
 
 async function datasetsOf({ context: { database }, datasetGroupArn }: InputsRequest): Promise<Dataset[]> {

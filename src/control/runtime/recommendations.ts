@@ -3,6 +3,7 @@ import type { StreamedId } from '../../data/identity.ts';
 import { unrememberedId } from '../../data/records/impressions.ts';
 import type { LiveHistory } from '../../data/views/live/live-histories.ts';
 import type { Ranking } from '../../learn/model/model.ts';
+import { type RecipeTypeFacts, type RequestId, recipeTypes } from '../../learn/recipes/recipe-types.ts';
 import type { CandidateExploration, ExploredRanking } from '../../serve/exploration/explorer.ts';
 import type { Deployment } from '../../serve/serving.ts';
 import { refuseUnavailable } from '../availability.ts';
@@ -90,7 +91,7 @@ export function recommendationHandlers({
       if (numResults > limit) throw invalidInput(`numResults must be less than or equal to ${limit}.`);
       const campaign = await campaignOf(campaignArn, caller);
       const { deployment } = campaign;
-      requireIds(deployment, { userId, itemId });
+      requireFor('GetRecommendations', deployment, { userId, itemId });
       const count = numResults === 0 ? defaultResults : numResults; // 0 is the service's way to say nothing, runtime.md §1
       const query = { userId, itemId, context, count, streamed: await streamedOf(campaign, userId) };
       const answer = await serving.recommend(deployment, query, exploringOf(campaign));
@@ -107,8 +108,7 @@ export function recommendationHandlers({
       if (inputList.length > limit) throw invalidInput(`inputList must name no more than ${limit} items.`);
       const campaign = await campaignOf(campaignArn, caller);
       const { deployment } = campaign;
-      if (deployment.recipeType !== 'PERSONALIZED_RANKING') throw wrongRecipe('GetPersonalizedRanking', deployment);
-      requireId('userId', userId, deployment);
+      requireFor('GetPersonalizedRanking', deployment, { userId });
       const streamed = await streamedOf(campaign, userId);
       const ranked = await serving.rank(deployment, { userId, streamed, items: [...new Set(inputList)], context });
       noteAnswer(ranked, campaign);
@@ -133,20 +133,21 @@ function filterFeatures({
   };
 }
 
-/** Which ids a recipe needs: spec runtime.md §1. Those that it does not use are ignored. */
-function requireIds(deployment: Deployment, ids: { readonly userId?: string; readonly itemId?: string }): void {
-  const { recipeType } = deployment;
-  if (recipeType === 'PERSONALIZED_RANKING') throw wrongRecipe('GetRecommendations', deployment);
-  if (recipeType === 'USER_PERSONALIZATION') requireId('userId', ids.userId, deployment);
-  if (recipeType === 'RELATED_ITEMS') requireId('itemId', ids.itemId, deployment);
+/** @throws ServiceError InvalidInputException if the operation is not for the recipe, or an id that it needs is missing. */
+function requireFor(
+  operation: RecipeTypeFacts['operation'],
+  { campaignArn, recipeType }: Deployment,
+  ids: { readonly [Id in RequestId]?: string | undefined },
+): void {
+  const facts = recipeTypes[recipeType];
+  if (facts.operation !== operation) {
+    throw invalidInput(
+      `${operation} does not apply to campaign ${campaignArn}, whose recipe is of type ${recipeType}.`,
+    );
+  }
+  const missing = facts.requiredIds.find((id) => !ids[id]);
+  if (missing) throw invalidInput(`${missing} is required for recipes of type ${recipeType}.`);
 }
-
-function requireId(name: string, id: string | undefined, { recipeType }: Deployment): void {
-  if (id === undefined || id === '') throw invalidInput(`${name} is required for recipes of type ${recipeType}.`);
-}
-
-const wrongRecipe = (operation: string, { campaignArn, recipeType }: Deployment) =>
-  invalidInput(`${operation} does not apply to campaign ${campaignArn}, whose recipe is of type ${recipeType}.`);
 
 /** Scores have 7 decimals; an item without one, or without a reason, has no such member (spec runtime.md §7). */
 function itemsOf({ items, scores, explored = [] }: ExploredRanking, givesReasons = false) {

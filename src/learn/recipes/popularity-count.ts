@@ -1,6 +1,6 @@
 import { PopularityModel } from '../families/popularity/model.ts';
 import { byPopularity } from '../families/popularity/popular-items.ts';
-import type { Recipe } from './recipe.ts';
+import { type Recipe, usualDatasets } from './recipe.ts';
 
 /** The items with which the most different users interacted, the same for everyone (spec recipes.md §2.7). */
 export const popularityCount: Recipe = {
@@ -12,6 +12,7 @@ export const popularityCount: Recipe = {
   algorithmHyperParameters: [],
   featureTransformationParameters: [],
   publishedAt: Date.UTC(2019, 5, 10),
+  datasets: usualDatasets,
   usesHistory: false,
 
   async learn({ histories, itemCount, progress }) {

@@ -3,13 +3,32 @@ import type { Features, FittedColumn } from '../features/column.ts';
 import type { LearnedFeatures } from '../features/learn-features.ts';
 import type { Histories } from '../histories/histories.ts';
 import type { InteractionColumn } from '../histories/interaction-columns.ts';
-import type { ItemModel } from '../model/item-model.ts';
+import type { PopularItemsModel, RelatedItemsModel, UserModel } from '../model/item-model.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import type { Checkpoints } from '../training/checkpoints.ts';
 import type { EventWeight } from '../training/event-weights.ts';
 
-/** Types of the recipes that can be trained. */
-export type RecipeType = 'USER_PERSONALIZATION' | 'PERSONALIZED_RANKING' | 'RELATED_ITEMS' | 'POPULAR_ITEMS';
+/** The models of the recipes that can be trained, by the type of the recipe. */
+type ModelByType = {
+  USER_PERSONALIZATION: UserModel | PopularItemsModel;
+  PERSONALIZED_RANKING: UserModel;
+  RELATED_ITEMS: RelatedItemsModel;
+  POPULAR_ITEMS: PopularItemsModel;
+};
+
+export type RecipeType = keyof ModelByType;
+
+export type ModelOf<Type extends RecipeType> = ModelByType[Type];
+
+/** The datasets of a group that a training reads: without one that is required it fails. */
+export type RecipeDatasets = {
+  readonly INTERACTIONS: 'required';
+  readonly ITEMS?: 'required' | 'optional';
+  readonly USERS?: 'required' | 'optional';
+};
+
+/** Interactions, and what is said of items and users where anything is. */
+export const usualDatasets: RecipeDatasets = { INTERACTIONS: 'required', ITEMS: 'optional', USERS: 'optional' };
 
 /** A setting of a recipe. Values travel as strings, as in the API. */
 export type Hyperparameter = {
@@ -126,9 +145,10 @@ export type ModelContent = {
   readonly users?: Vocabulary;
 };
 
-/** One recipe: its facts, how it learns and how it answers. */
-export type Recipe = RecipeFacts & {
-  readonly recipeType: RecipeType;
+/** A recipe of a type: its facts, how it learns and how it answers. */
+export type RecipeOf<Type extends RecipeType> = RecipeFacts & {
+  readonly recipeType: Type;
+  readonly datasets: RecipeDatasets;
   /** Whether answers depend on who asks: then the model keeps the users' ids. */
   readonly usesHistory: boolean;
   learn(task: LearningTask): Promise<LearnedModel>;
@@ -142,5 +162,7 @@ export type Recipe = RecipeFacts & {
    */
   readonly warmStartTensors?: (tensor: string) => boolean;
   /** The model over what was learned, be it just now or read from a folder. */
-  open(content: ModelContent): Promise<ItemModel>;
+  open(content: ModelContent): Promise<ModelOf<Type>>;
 };
+
+export type Recipe = { [Type in RecipeType]: RecipeOf<Type> }[RecipeType];

@@ -1,6 +1,6 @@
 import { learnSims } from '../families/co-occurrence/learn.ts';
 import { SimsModel } from '../families/co-occurrence/model.ts';
-import type { Hyperparameter, Recipe } from './recipe.ts';
+import { type Hyperparameter, type Recipe, usualDatasets } from './recipe.ts';
 
 const number = (
   kind: 'integer' | 'continuous',
@@ -49,6 +49,7 @@ export const sims: Recipe = {
     number('continuous', 'max_item_interaction_count_percentile', 0, 1, false, 0.9),
   ],
   publishedAt: Date.UTC(2019, 5, 10),
+  datasets: usualDatasets,
   usesHistory: false,
   learn: learnSims,
   open: async (content) => new SimsModel(content),

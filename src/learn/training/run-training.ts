@@ -2,13 +2,12 @@ import { digestOf } from '../../util/digest.ts';
 import { type Progress, subProgress } from '../../util/progress.ts';
 import { selectRows } from '../features/learn-features.ts';
 import { allUsers } from '../histories/histories.ts';
-import { evaluate } from '../metrics/evaluate.ts';
-import { planMetrics } from '../metrics/metrics-plan.ts';
 import { splitUsers } from '../metrics/split.ts';
 import { writeModelFolder } from '../model/model-folder.ts';
 import { findRecipeByName } from '../recipes/catalogue.ts';
 import { resolveParameters } from '../recipes/parameters.ts';
 import type { LearnedModel, Recipe } from '../recipes/recipe.ts';
+import { recipeTypes } from '../recipes/recipe-types.ts';
 import { buildTrainingSet } from '../training-set/training-set.ts';
 import type { CheckpointFiles } from './checkpoints.ts';
 import { relativeWeights } from './event-weights.ts';
@@ -46,7 +45,8 @@ export async function runTraining(
     recipe.usesMetadata ?? false,
   );
   const { users, items, histories, itemFeatures, userFeatures } = trainingSet;
-  const plan = planMetrics(histories, splitUsers(histories, allUsers(histories), seed), items.size);
+  const { evaluation } = recipeTypes[recipe.recipeType];
+  const plan = evaluation.plan(histories, splitUsers(histories, allUsers(histories), seed), items.size);
   const eventWeights = request.events && relativeWeights(request.events);
   const checkpoints = files && {
     ...files,
@@ -84,7 +84,7 @@ export async function runTraining(
     const { report } = subProgress(progress, stage.evaluation, stage.servedModel);
     report(0, plan.sentence, {});
     const asked = { histories, plan, itemCount: items.size, eventWeights };
-    const metrics = await evaluate(model, asked, (fraction) => report(fraction, 'evaluating'));
+    const metrics = await evaluation.measure(model, asked, (fraction) => report(fraction, 'evaluating'));
     const needed = Object.entries(first.tensors).filter(([name]) => recipe.warmStartTensors?.(name));
     return { metrics, before: { ...first, tensors: Object.fromEntries(needed) } };
   }

@@ -1,4 +1,4 @@
-import type { Recipe } from '../../recipes/recipe.ts';
+import { type Recipe, usualDatasets } from '../../recipes/recipe.ts';
 import { isWeight } from './encoder/encoder-weights.ts';
 
 /**
@@ -11,6 +11,7 @@ export const transformerRecipe = {
   ],
   featureTransformationParameters: [],
   publishedAt: Date.UTC(2024, 0, 1),
+  datasets: usualDatasets,
   usesHistory: true,
   supportsEventWeights: true,
   usesMetadata: true,
