@@ -4,7 +4,7 @@ export class Mutex {
 
   run<T>(work: () => Promise<T>): Promise<T> {
     const run = this.#last.then(work);
-    this.#last = run.catch(() => {}); // whoever gave the work hears of its failure; the next one only waits for its end
+    this.#last = run.catch(() => {}); // the failure goes to the caller; the next one only waits for the end
     return run;
   }
 

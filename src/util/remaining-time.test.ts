@@ -33,7 +33,7 @@ test('long preparations do not count as slow work', () => {
   expect(follow([[1, 0.001], [35_000, 0.018], ...moments])).toBeCloseTo(78, 0);
 });
 
-test('nothing is foretold of work that has hardly begun', () => {
+test('nothing is predicted of work that has hardly begun', () => {
   expect(follow([])).toBeUndefined();
   expect(follow([[5, 0.01]])).toBeUndefined();
 });

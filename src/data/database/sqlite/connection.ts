@@ -66,7 +66,7 @@ export class SqliteConnection implements DatabaseConnection {
    */
   async beginBackup(path: string): Promise<{ readonly whole: Promise<void> }> {
     const copying = Promise.withResolvers<void>();
-    copying.promise.catch(() => {}); // known to whoever waits for it
+    copying.promise.catch(() => {}); // known to those who wait for it
     this.#copying.set(path, copying);
     await this.#ask({ kind: 'backup', path });
     return { whole: copying.promise };

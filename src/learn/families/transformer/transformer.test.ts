@@ -35,7 +35,7 @@ describe('a transformer over strolls round a circle', () => {
     expect(scores).toEqual(scores?.toSorted((a, b) => Number(b) - Number(a)));
   });
 
-  it('has an answer for whoever and whatever it does not know', async () => {
+  it('has an answer for unknown users, items and conditions', async () => {
     const asked = byIds(model);
     const nobody = await asked.recommend({ userId: 'nobody', count: 5 });
     expect(nobody.items).toHaveLength(5);

@@ -73,7 +73,7 @@ export async function openForward(learned: LearnedModel, width: number): Promise
   let before: Promise<unknown> = Promise.resolve();
   return (queries) => {
     const vectors = before.then(() => encodeAll(queries));
-    before = vectors.catch(() => {}); // whoever asked hears of it
+    before = vectors.catch(() => {}); // the caller gets the error
     return vectors;
   };
 }

@@ -53,8 +53,8 @@ async function weightsOf(gram: Gram, most: number): Promise<number[][]> {
  */
 function errorOf(matrix: Matrix, item: number, weights: readonly number[]): number {
   const errors = matrix.map((user) => {
-    const foretold = weights.reduce((sum, weight, other) => sum + (user[other] && other !== item ? weight : 0), 0);
-    return (Number(user[item]) - foretold) ** 2;
+    const predicted = weights.reduce((sum, weight, other) => sum + (user[other] && other !== item ? weight : 0), 0);
+    return (Number(user[item]) - predicted) ** 2;
   });
   return [...errors, ...weights.map((weight) => 10 * weight ** 2)].reduce((sum, each) => sum + each, 0);
 }

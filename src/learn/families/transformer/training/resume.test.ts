@@ -109,7 +109,7 @@ describe('a training that was killed', () => {
     expect(learned).toEqual(undisturbed.learned);
   });
 
-  it('leaves a torn checkpoint aside likewise', async () => {
+  it('leaves a torn checkpoint aside, too', async () => {
     const { checkpoints, earlier } = await checkpointsIn('torn');
     await train(checkpoints, { afterSteps: 5 });
     for (const file of await readdir(earlier)) await writeFile(join(earlier, file), 'torn');
