@@ -9,7 +9,7 @@ const tsc = 'node_modules/typescript/bin/tsc';
 const biome = 'node_modules/@biomejs/biome/bin/biome';
 
 /** Files whose prose is still to be wrapped. */
-const pending = /^src\/(control|data\/views|serve\/exploration)\//;
+const pending = /^src\/control\//;
 
 const sources = ['src', 'tsconfig.json', 'tsconfig.base.json', 'tsconfig.build.json', 'package-lock.json'];
 

@@ -60,7 +60,7 @@ const deploy = async (
 
 const loadedNames = () => serving.loaded().map(({ campaignArn }) => campaignArn.split('/')[1]);
 
-/** Which opening of a model answered: differs after it was let go and loaded again, or between its copies. */
+/** Which opening of a model answered: differs after it was dropped and loaded again, or between its copies. */
 const opening = async (deployment: Deployment) => (await serving.recommend(deployment, { count: 4 })).items[1];
 
 beforeEach(async () => {

@@ -37,7 +37,7 @@ export class LoadedModel {
     return this.copies.every((copy) => copy.thread.backlog >= busyBacklog);
   }
 
-  /** Runs `work` when the model is ready. It is not let go before `work` has ended. */
+  /** Runs `work` when the model is ready. It is not dropped before `work` has ended. */
   async use<T>(work: (model: LoadedModel) => Promise<T>): Promise<T> {
     this.#users += 1;
     try {

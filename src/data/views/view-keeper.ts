@@ -28,7 +28,7 @@ export class ViewKeeper {
     await Promise.all([...this.#sets.values()].map((set) => set.stop()));
   }
 
-  /** For whoever has changed what is needed. Resolves before the views are read. */
+  /** For callers that have changed what is needed. Resolves before the views are read. */
   async look(): Promise<void> {
     await Promise.all([...this.#sets.values()].map((set) => set.look()));
   }

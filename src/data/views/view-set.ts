@@ -71,7 +71,7 @@ export class ViewSet<V extends View> {
     return slot.held?.view;
   }
 
-  /** Likewise, but waits a while for one that suffices. */
+  /** The same, but waits a while for one that suffices. */
   async find(key: ViewKey, suffices: (view: V) => boolean = () => true): Promise<V | undefined> {
     const slot = this.#ask(key);
     if (!isReady(slot, suffices)) {

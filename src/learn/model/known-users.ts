@@ -13,7 +13,9 @@ export type KnownUsersOptions = {
   historyOf(user: number): History;
   /** The columns of the interactions whose values a request's context may give. */
   readonly columns?: readonly InteractionColumn[] | undefined;
-  /** Index of an item that histories may hold; −1 for one that nothing is known of, and that therefore tells nothing. */
+  /**
+   * Index of an item that histories may hold; −1 for an unknown one, which says nothing.
+   */
   indexOf(itemId: string): number;
 };
 

@@ -7,7 +7,7 @@ import { microBatched } from './micro-batch.ts';
 import type { DescribedItem, UserRequest } from './model.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** What tells one model from another. */
+/** What differs from one model to another. */
 export type LogitModelParts = {
   readonly items: Vocabulary;
   readonly users: KnownUsers;
@@ -19,7 +19,7 @@ export type LogitModelParts = {
   readonly bytes: number;
   /** The items' vectors, one after another. */
   readonly itemVectors: Float32Array;
-  /** The vector of an item that came after the training; absent where there is nothing to tell it by. */
+  /** The vector of an item that came after the training; absent where there is nothing to know it by. */
   readonly vectorOfNew?: ((metadata: ReadonlyMap<string, string>) => Float32Array) | undefined;
   /** The other part of the logit of an item that nobody has had yet. */
   readonly coldLogit: number;
@@ -35,7 +35,7 @@ type Query = Parameters<UserModel['recommend']>[0];
 type ScoredQuery = VectorQuery & { readonly limit: number; readonly summing: boolean };
 
 /**
- * Ranks items by logits, whose softmax is the score (spec runtime.md §7). Questions asked in one turn of the event loop
+ * Ranks items by logits, whose softmax is the score (spec runtime.md §7). Queries asked in one turn of the event loop
  * are answered together, which costs less than one after the other.
  */
 export class LogitModel implements UserModel {

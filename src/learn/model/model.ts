@@ -76,8 +76,8 @@ export interface Model {
    */
   recommend(query: RecommendQuery): Promise<Ranking>;
   /**
-   * `items` in the user's order. Items that the model does not know, or knows no interaction of, come last, as given and
-   * without a score (spec runtime.md §6).
+   * `items` in the user's order. Items that the model does not know, or knows no interaction of, come last, as given
+   * and without a score (spec runtime.md §6).
    *
    * @throws Error if the model knows no users
    */

@@ -20,7 +20,7 @@ export type Exploration = {
   readonly withChoices: boolean;
 };
 
-/** Likewise, and among which items. */
+/** The same, and among which items. */
 export type CandidateExploration = Exploration & { readonly candidates: Candidates };
 
 /** Mixes candidates into what a model recommends, beside the model on its scoring thread. */

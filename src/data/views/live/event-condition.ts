@@ -5,7 +5,7 @@ export type EventCondition = {
 };
 
 /**
- * Tells of an event, by its type and its value (NaN for none), whether it meets one of these conditions; where there
+ * Whether an event, by its type and its value (NaN for none), meets one of these conditions; where there
  * are none, every event does.
  */
 export function meetsOneOf(conditions: readonly EventCondition[]): (eventType: string, value: number) => boolean {

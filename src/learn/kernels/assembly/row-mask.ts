@@ -12,7 +12,10 @@ const additions = memory.data<f32>([
   -Infinity, 0, 0, 0, 0, 0, 0, 0,
 ], 16);
 
-/** The starts of four rows of a block, `at` bytes from its own; −Infinity where its mask, if it has one, leaves a row out. */
+/**
+ * The starts of four rows of a block, `at` bytes from its own; −Infinity where its mask, if it has one, leaves a row
+ * out.
+ */
 // @ts-ignore: decorator
 @inline
 export function startsOf(start: usize, at: usize, mask: usize): v128 {
