@@ -27,15 +27,21 @@ const popular = (random: () => number) => Math.min(itemCount - 1, Math.floor(ite
 const worlds: Readonly<Record<string, World>> = {
   'tiny, where only popularity tells': { users: 40, steps: 5, secondsApart: 3600, next: popular },
   'without an order, where users have tastes': {
-    ...{ users: 150, steps: 6, secondsApart: 0 },
+    users: 150,
+    steps: 6,
+    secondsApart: 0,
     next: (random, user) => 10 * (user % 6) + Math.floor(10 * random()),
   },
   'without an order, where tastes and what is popular mix': {
-    ...{ users: 150, steps: 8, secondsApart: 0 },
+    users: 150,
+    steps: 8,
+    secondsApart: 0,
     next: (random, user) => (random() < 0.4 ? popular(random) : 6 * (user % 10) + Math.floor(6 * random())),
   },
   'in order, where each item leads to another': {
-    ...{ users: 150, steps: 6, secondsApart: 3600 },
+    users: 150,
+    steps: 6,
+    secondsApart: 3600,
     next: (random, _, before) =>
       before === undefined || random() < 0.3 ? popular(random) : (7 * before + 3) % itemCount,
   },

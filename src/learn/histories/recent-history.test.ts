@@ -17,8 +17,10 @@ const known = fc.array(
 );
 const recent = fc.array(
   fc.record({
-    ...{ id: fc.constantFrom(...catalogue, 'new'), time },
-    ...{ type: fc.constantFrom('', 'watch', 'click', 'never seen'), seconds: fc.constantFrom('', '9.5', '10', '1e3') },
+    id: fc.constantFrom(...catalogue, 'new'),
+    time,
+    type: fc.constantFrom('', 'watch', 'click', 'never seen'),
+    seconds: fc.constantFrom('', '9.5', '10', '1e3'),
   }),
 );
 
@@ -43,7 +45,8 @@ it('puts recent events on known items into the history by time, in the codes of 
       const coded = after
         .filter(({ id }) => catalogue.includes(id))
         .map(({ id, time: at, type, seconds }) => ({
-          ...{ item: catalogue.indexOf(id), time: at },
+          item: catalogue.indexOf(id),
+          time: at,
           codes: [...codesOf(columns, { EVENT_TYPE: type, SECONDS: seconds })],
         }));
       const history = withRecent(historyOf(before), told, (id) => catalogue.indexOf(id), columns);

@@ -89,9 +89,15 @@ test('an item bought after another is recommended beside it more than the other 
   // Everybody takes item 1 ten days after item 0.
   const times = Float64Array.from([0, 10, 0, 10, 10, 0], (n) => n * day);
   const result = await coOccurrence({
-    ...{ userItems, topN: 1, minimumCount: 1, threads: 1 },
+    userItems,
+    topN: 1,
+    minimumCount: 1,
+    threads: 1,
     decay: {
-      ...{ times, maximumGap: 30, alpha: 0.5, history: { fast: Infinity, slow: Infinity } },
+      times,
+      maximumGap: 30,
+      alpha: 0.5,
+      history: { fast: Infinity, slow: Infinity },
       inOrder: { fast: 20, slow: 20 },
       outOfOrder: { fast: 5, slow: 5 },
     },

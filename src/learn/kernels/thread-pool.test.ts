@@ -7,8 +7,13 @@ import { cutRows, WorkQueue } from './work-queue.ts';
 test('an error in a thread rejects the work', async () => {
   const userItems = csrOf(2, [[0], [4_000_000_000]]); // a column far outside of any memory
   const training = trainAls({
-    ...{ userItems: { ...userItems, columns: 2 }, factors: 8, regularization: 0.1, alpha: 0.1 },
-    ...{ iterations: 1, seed: 1, threads: 2 },
+    userItems: { ...userItems, columns: 2 },
+    factors: 8,
+    regularization: 0.1,
+    alpha: 0.1,
+    iterations: 1,
+    seed: 1,
+    threads: 2,
   });
   await expect(training).rejects.toThrow();
 });

@@ -138,8 +138,19 @@ export class VectorRanker {
     if (this.#coding && first) this.#rankCodes(this.#coding, first.vector, maskAddresses[0], limit, summing);
     else {
       this.#kernels.rankRows(
-        ...([rows, this.#padded, this.#bytes, vectors, starts, queries.length, limit, summing ? 1 : 0] as const),
-        ...([bestRows, bestScores, tallies, scratch, masks] as const),
+        rows,
+        this.#padded,
+        this.#bytes,
+        vectors,
+        starts,
+        queries.length,
+        limit,
+        summing ? 1 : 0,
+        bestRows,
+        bestScores,
+        tallies,
+        scratch,
+        masks,
       );
     }
     return queries.map((_, n) => this.#best(n, limit));
@@ -163,9 +174,25 @@ export class VectorRanker {
     const { integers, scale, norm } = codesOfQuery(vector, greatest);
     new Int16Array(this.#memory.buffer, query16, integers.length).set(integers);
     this.#kernels.rankCodes(
-      ...([codes, rowBytes, scales, errors, query16, scale, norm] as const),
-      ...([rows, this.#padded, this.#bytes, queries, starts, limit, summing ? 1 : 0] as const),
-      ...([bestRows, bestScores, tallies, scratch, mask] as const),
+      codes,
+      rowBytes,
+      scales,
+      errors,
+      query16,
+      scale,
+      norm,
+      rows,
+      this.#padded,
+      this.#bytes,
+      queries,
+      starts,
+      limit,
+      summing ? 1 : 0,
+      bestRows,
+      bestScores,
+      tallies,
+      scratch,
+      mask,
     );
   }
 

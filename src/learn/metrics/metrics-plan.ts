@@ -49,7 +49,8 @@ export function planMetrics(histories: Histories, split: Split, itemCount: numbe
   const share = `${returns} of ${all} held-out items are in their users' histories`;
   if (!comeBack(returns, all)) {
     return {
-      ...{ heldOut, ...training },
+      heldOut,
+      ...training,
       eligible: ({ items }) => maskWithout(itemCount, items),
       sentence: `${share}: metrics are those of lists without the items of the histories`,
     };
@@ -57,7 +58,8 @@ export function planMetrics(histories: Histories, split: Split, itemCount: numbe
   const others = interactionsByItem(training.histories, itemCount);
   const unknown = countHeldOut(histories, heldOut, (item, input) => input.has(item) && others[item] === 0);
   return {
-    ...{ heldOut, ...(comeBack(unknown, all) ? withInputs(histories, split) : training) },
+    heldOut,
+    ...(comeBack(unknown, all) ? withInputs(histories, split) : training),
     eligible: () => undefined,
     sentence: `${share}: metrics are those of the lists as they are served`,
   };

@@ -53,16 +53,28 @@ describe.each([
     const streamed = { session: recentOf('50', 'c') };
     expect(await answer({ userId: '14', streamed })).toEqual({ first: 'a', userId: '14', kept: 1, recent: 0 });
     expect(await answer({ userId: '50', streamed: { user: recentOf('50', 'c') } })).toEqual({
-      ...{ first: 'c', userId: '50', kept: 1, recent: 1, newestEventAt: 10 },
+      first: 'c',
+      userId: '50',
+      kept: 1,
+      recent: 1,
+      newestEventAt: 10,
     });
   });
 
   it('follow the session where the model knows no user of the id', async () => {
     expect(await answer({ userId: 'visit', streamed: { session: recentOf('50', 'c', 'd') } })).toEqual({
-      ...{ first: 'd', userId: '50', kept: 1, recent: 2, newestEventAt: 11 },
+      first: 'd',
+      userId: '50',
+      kept: 1,
+      recent: 2,
+      newestEventAt: 11,
     });
     expect(await answer({ userId: 'visit', streamed: { session: recentOf('visit', 'c') } })).toEqual({
-      ...{ first: 'c', userId: 'visit', kept: 0, recent: 1, newestEventAt: 10 },
+      first: 'c',
+      userId: 'visit',
+      kept: 0,
+      recent: 1,
+      newestEventAt: 10,
     });
     expect(await answer({ userId: 'visit' })).toMatchObject({ userId: 'visit', kept: 0, recent: 0 });
   });

@@ -24,7 +24,11 @@ export const publishedRecipes: readonly RecipeFacts[] = [...recipes, ...recipesN
 
 /** Recipes that the service has taken back, so that an answer can say so. */
 export const withdrawnRecipes: readonly string[] = [
-  ...['aws-deepfm', 'aws-ffnn', 'aws-hrnn', 'aws-hrnn-coldstart', 'aws-hrnn-metadata'],
+  'aws-deepfm',
+  'aws-ffnn',
+  'aws-hrnn',
+  'aws-hrnn-coldstart',
+  'aws-hrnn-metadata',
 ];
 
 /** By name, such as `aws-sims`. */

@@ -21,7 +21,7 @@ function simulate() {
     Array.from({ length: size.users }, () => [
       ...Array.from({ length: size.interactions }, item),
       // So that each of them is had.
-      ...[warm - 1],
+      warm - 1,
     ]),
   );
 }

@@ -21,7 +21,12 @@ const custom = (facts: CustomFacts): RecipeFacts => ({
 const firstRelease = Date.UTC(2019, 5, 10);
 
 const integer = (name: string, value: number, min: number, max: number, tunable = false): Hyperparameter => ({
-  ...{ kind: 'integer', name, default: value, min, max, tunable },
+  kind: 'integer',
+  name,
+  default: value,
+  min,
+  max,
+  tunable,
 });
 
 const customRecipes: readonly RecipeFacts[] = [
@@ -72,7 +77,10 @@ const customRecipes: readonly RecipeFacts[] = [
     description: 'Recommends the items whose interactions increase fastest.',
     featureTransformationParameters: [
       {
-        ...{ kind: 'categorical', name: 'trend_discovery_frequency', default: '2 hours', tunable: false },
+        kind: 'categorical',
+        name: 'trend_discovery_frequency',
+        default: '2 hours',
+        tunable: false,
         values: ['30 minutes', '1 hour', '2 hours', '3 hours', '1 day'],
       },
     ],
@@ -83,8 +91,13 @@ const customRecipes: readonly RecipeFacts[] = [
 const domainRecipe =
   (domain: NonNullable<RecipeFacts['domain']>) =>
   (name: string, recipeType: RecipeFacts['recipeType'], description: string): RecipeFacts => ({
-    ...{ name, recipeType, domain, description, publishedAt: firstRelease },
-    ...{ algorithmHyperParameters: [], featureTransformationParameters: [] },
+    name,
+    recipeType,
+    domain,
+    description,
+    publishedAt: firstRelease,
+    algorithmHyperParameters: [],
+    featureTransformationParameters: [],
   });
 
 const shop = domainRecipe('ECOMMERCE');

@@ -54,7 +54,9 @@ describe('parameterViolations', () => {
       ...featureTransformationParameters,
     });
     expect([resolved.number('bptt'), resolved.number('hidden_dimension'), resolved.flag('recency_mask')]).toEqual([
-      ...[16, 64, false],
+      16,
+      64,
+      false,
     ]);
     expect(resolved.number('min_user_history_length_percentile')).toBe(0.05);
     expect(resolved.number('max_user_history_length_percentile')).toBe(0.95);

@@ -106,14 +106,13 @@ test('a transformer over touched rows and metadata learns from sampled negatives
     const named = touchedRows.finish();
     await trainer.step({
       ...local,
-      ...{
-        hits: drawn.hits,
-        logCounts: drawn.logCounts,
-        weights,
-        positions: positionsOf(rows),
-        segments: new Int32Array(tokens),
-      },
-      ...{ metadata: metadataOf(named), 'items.table.touched': named },
+      hits: drawn.hits,
+      logCounts: drawn.logCounts,
+      weights,
+      positions: positionsOf(rows),
+      segments: new Int32Array(tokens),
+      metadata: metadataOf(named),
+      'items.table.touched': named,
     });
   }
 

@@ -52,8 +52,14 @@ async function modelOf(recipe: string, data: Data, before?: string) {
   const modelFolder = join(folder.path, `model-${made++}`);
   const result = await train(
     {
-      ...{ recipe, parameters: {}, ...data, limits: serviceTrainingLimits, seed: 1, modelToUpdate: before },
-      ...{ modelFolder, workFolder: join(folder.path, `work-${made}`) },
+      recipe,
+      parameters: {},
+      ...data,
+      limits: serviceTrainingLimits,
+      seed: 1,
+      modelToUpdate: before,
+      modelFolder,
+      workFolder: join(folder.path, `work-${made}`),
     },
     unwatched,
   );

@@ -38,14 +38,21 @@ export async function runUpdate(
   const { users, items, histories, ...found } = await buildUpdateSet(
     request,
     {
-      ...{ columns: learned.columns ?? [], items: known, itemsFile: itemsFile(before) },
-      ...{ itemEncoder: encoderOf(learned, 'item'), userEncoder: encoderOf(learned, 'user') },
+      columns: learned.columns ?? [],
+      items: known,
+      itemsFile: itemsFile(before),
+      itemEncoder: encoderOf(learned, 'item'),
+      userEncoder: encoderOf(learned, 'user'),
     },
     subProgress(progress, stage.data, stage.model),
   );
   const { parameters, seed, metrics } = description;
   const updated = await recipe.update({
-    ...{ histories, itemCount: items.size, ...found, trained: learned, seed },
+    histories,
+    itemCount: items.size,
+    ...found,
+    trained: learned,
+    seed,
     parameters: resolveParameters(recipe, parameters),
     eventWeights: request.events && relativeWeights(request.events),
     progress: subProgress(progress, stage.model, stage.writing),

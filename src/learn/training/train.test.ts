@@ -184,7 +184,8 @@ describe('aws-personalized-ranking', () => {
     expect(ranked.scores?.slice(2)).toEqual([null, null, null]);
     expect(Number(ranked.scores?.[0]) + Number(ranked.scores?.[1])).toBeCloseTo(1, 6);
     expect(await model.rank({ userId: 'u10', items: ['b', 'a'] })).toMatchObject({
-      ...{ items: ['b', 'a'], scores: [null, null] },
+      items: ['b', 'a'],
+      scores: [null, null],
     });
     const forNobody = await model.rank({ userId: 'nobody', items: [own, other] });
     expect(forNobody.scores?.every((score) => score !== null)).toBe(true);

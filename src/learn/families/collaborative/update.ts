@@ -38,8 +38,14 @@ async function foldItemsIn(task: UpdateTask, itemFactors: Float32Array, newItems
   const userItems = userItemMatrix(histories, trainingUsers(histories, parameters), itemCount);
   progress.report(0.1, 'folding new items in');
   const { userFactors } = await trainAls({
-    ...{ ...objective, userItems, factors, itemFactors, seed },
-    ...{ iterations: 0, threads: availableParallelism(), signal: progress.signal },
+    ...objective,
+    userItems,
+    factors,
+    itemFactors,
+    seed,
+    iterations: 0,
+    threads: availableParallelism(),
+    signal: progress.signal,
   });
   const { offsets, indices } = transpose(userItems);
   const foldIn = new FoldIn({ ...objective, itemFactors: userFactors, factors });

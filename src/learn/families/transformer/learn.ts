@@ -41,8 +41,14 @@ export async function learnTransformer(task: LearningTask, configurationOf = con
     : await startFromScratch({ ...task, progress: subProgress(progress, 0, begun) }, configuration);
   const encoder = await trainEncoder(
     {
-      ...{ histories, itemCount: trainedItems(task), itemFeatures, userFeatures },
-      ...{ seed, provider: task.provider, weightOf, from: start.parameters },
+      histories,
+      itemCount: trainedItems(task),
+      itemFeatures,
+      userFeatures,
+      seed,
+      provider: task.provider,
+      weightOf,
+      from: start.parameters,
       configuration: further,
       kept: keptAs(task, task.warmStart ? 'encoder-3' : 'encoder-2'),
       progress: subProgress(progress, begun, 1),
@@ -82,15 +88,13 @@ async function startFromScratch(task: LearningTask, configuration: Configuration
   const { training, examples } = holdOut(histories, seed, weightOf);
   const trainedEncoder = await trainEncoder(
     {
-      ...{
-        histories: training,
-        itemCount: trainedItems(task),
-        itemFeatures,
-        userFeatures,
-        configuration,
-        seed,
-        weightOf,
-      },
+      histories: training,
+      itemCount: trainedItems(task),
+      itemFeatures,
+      userFeatures,
+      configuration,
+      seed,
+      weightOf,
       provider: task.provider,
       kept: keptAs(task, 'encoder-1'),
       onPace: (secondsAStep) => progress.report(0, estimateOf(training, configuration, secondsAStep), {}),
@@ -101,7 +105,12 @@ async function startFromScratch(task: LearningTask, configuration: Configuration
   const encoder = dataOf(trainedEncoder);
   progress.report(1, 'counting which items follow and accompany which');
   const blend = chooseBlend({
-    ...{ histories: training, itemCount, examples, vectors: trainedEncoder.vectors, weightOf, seed },
+    histories: training,
+    itemCount,
+    examples,
+    vectors: trainedEncoder.vectors,
+    weightOf,
+    seed,
     itemVectors: joinedTable(encoder, itemFeatures, itemCount),
     signals: await signalsOf(training, itemCount, progress.signal),
     recency: parameters.flag('apply_recency_bias'),

@@ -127,7 +127,7 @@ async function passOver(task: EncoderTask, { trainer, feeds, validation, asked }
       ...(asked && { validationNdcg: ndcg }),
     });
     const best = { ndcg, evaluation: state.evaluation + 1, parameters: trainer.weights.copy() };
-    return { ...state, ...{ lost: 0, steps: 0, evaluation: state.evaluation + 1 }, ...(isBest && { best }) };
+    return { ...state, lost: 0, steps: 0, evaluation: state.evaluation + 1, ...(isBest && { best }) };
   }
 
   let state = (kept && (await resumed(kept, trainer, report))) ?? initialState(trainer);

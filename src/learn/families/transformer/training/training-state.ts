@@ -20,7 +20,11 @@ export type TrainingState = {
 };
 
 export const initialState = (trainer: Trainer): TrainingState => ({
-  ...{ epoch: 0, batches: 0, lost: 0, steps: 0, evaluation: 0 },
+  epoch: 0,
+  batches: 0,
+  lost: 0,
+  steps: 0,
+  evaluation: 0,
   best: { ndcg: Number.NEGATIVE_INFINITY, evaluation: 0, parameters: trainer.weights.copy() },
 });
 
@@ -75,7 +79,11 @@ export async function resumeState(
   });
   trainer.resume(checkpoint);
   return {
-    ...{ epoch, batches, lost, steps, evaluation },
+    epoch,
+    batches,
+    lost,
+    steps,
+    evaluation,
     best: { ndcg, evaluation: bestEvaluation, parameters: Object.fromEntries(parameters) },
   };
 }
