@@ -1,8 +1,9 @@
-import { countBits, positionsOfBits, wordBits } from './bits.ts';
+import { countBits, positionsOfBits } from './bits.ts';
 import { type Coding, codesOfQuery, codingOf } from './codes.ts';
 import { logSumExp } from './log-sum-exp.ts';
+import { maskBytes, planRanker, type RankerAddresses } from './ranker-memory.ts';
 import { topK } from './top-k.ts';
-import { instantiateKernels, type Kernels, kernelModule, MemoryPlan, vectorBytes } from './wasm.ts';
+import { instantiateKernels, type Kernels, kernelModule, vectorBytes } from './wasm.ts';
 
 export type VectorQuery = {
   readonly vector: Float32Array;
@@ -22,9 +23,6 @@ export type BestRows = {
 
 /** Vectors of more bytes do not stay in a cache that is shared: what counts is how much of them is read. */
 const cached = 2 ** 23;
-/** Queries for which the rows are read once, and entries of all their heaps where there are no more rows. */
-const most = { queries: 8, entries: 8192 };
-const scratchFloats = 1024;
 /** So many eligible rows, or such a share of all, are looked up one by one, which costs less than to read all rows. */
 const few = { rows: 1024, share: 1 / 128 };
 
@@ -42,7 +40,7 @@ export class VectorRanker {
   readonly #memory: WebAssembly.Memory;
   readonly #kernels: Kernels;
   readonly #floats: Float32Array;
-  readonly #at: ReturnType<typeof planRanker>['addresses'];
+  readonly #at: RankerAddresses;
 
   /** @param vectors count × width. @throws RangeError if they do not fit into 4 GiB. */
   constructor(vectors: Float32Array, width: number, coded: boolean = vectors.byteLength > cached) {
@@ -76,7 +74,7 @@ export class VectorRanker {
     const kept = Math.min(limit, this.#count);
     if (kept === 0)
       return queries.map(() => ({ rows: new Uint32Array(), scores: new Float32Array(), logSum: -Infinity }));
-    const ofFew = queries.map((query) => this.#rankFew(query, kept));
+    const ofFew = queries.map((query) => this.#rankFew(query, kept, summing));
     const others = queries.filter((_, n) => ofFew[n] === undefined);
     const together = Math.max(1, Math.min(this.#at.queriesAtOnce, Math.floor(this.#at.entries / kept)));
     const ofAll: BestRows[] = [];
@@ -109,7 +107,7 @@ export class VectorRanker {
   }
 
   /** The same without reading all rows, where few are eligible. */
-  #rankFew(query: VectorQuery, limit: number): BestRows | undefined {
+  #rankFew(query: VectorQuery, limit: number, summing: boolean): BestRows | undefined {
     const { eligible } = query;
     if (eligible === undefined) return undefined;
     const most = Math.max(few.rows, few.share * this.#count);
@@ -120,7 +118,7 @@ export class VectorRanker {
     return {
       rows: order.map((n) => rows[n]),
       scores: Float32Array.from(order, (n) => scores[n]),
-      logSum: logSumExp(scores),
+      logSum: summing ? logSumExp(scores) : Number.NEGATIVE_INFINITY,
     };
   }
 
@@ -200,10 +198,10 @@ export class VectorRanker {
     const { bestRows, bestScores, tallies } = this.#at;
     const tally = new DataView(this.#memory.buffer, tallies + 16 * query, 16);
     const kept = tally.getUint32(12, true);
-    const place = 4 * query * limit;
+    const offset = 4 * query * limit;
     return {
-      rows: new Uint32Array(this.#memory.buffer, bestRows + place, kept).slice(),
-      scores: new Float32Array(this.#memory.buffer, bestScores + place, kept).slice(),
+      rows: new Uint32Array(this.#memory.buffer, bestRows + offset, kept).slice(),
+      scores: new Float32Array(this.#memory.buffer, bestScores + offset, kept).slice(),
       logSum: tally.getFloat32(8, true) + Math.log(tally.getFloat64(0, true)),
     };
   }
@@ -212,32 +210,4 @@ export class VectorRanker {
     const { rows, codes, scales, errors } = this.#at;
     this.#kernels.encodeRows(rows, this.#padded, this.#bytes, codes, rowBytes, scales, errors, elsewhere);
   }
-}
-
-/** Of a mask of `count` rows, in whole words. */
-const maskBytes = (count: number) => 4 * Math.ceil(count / wordBits);
-
-function planRanker(count: number, bytes: number, coding: Coding | undefined) {
-  const plan = new MemoryPlan();
-  const queriesAtOnce = coding ? 1 : most.queries;
-  const entries = Math.max(most.entries, count);
-  const addresses = {
-    queriesAtOnce,
-    entries,
-    rows: plan.take(count * bytes),
-    codes: plan.take(coding ? count * coding.rowBytes : 0),
-    scales: plan.take(coding ? count * 4 : 0),
-    errors: plan.take(coding ? count * 4 : 0),
-    query16: plan.take(coding ? 2 * coding.rowBytes : 0),
-    starts: plan.take(queriesAtOnce * count * 4),
-    queries: plan.take(queriesAtOnce * bytes),
-    bestRows: plan.take(entries * 4),
-    bestScores: plan.take(entries * 4),
-    tallies: plan.take(queriesAtOnce * 16),
-    scratch: plan.take(scratchFloats * 4),
-    products: plan.take(count * 4),
-    masks: plan.take(queriesAtOnce * 4),
-    maskBits: plan.take(queriesAtOnce * maskBytes(count)),
-  };
-  return { addresses, memory: plan.allocate('own') };
 }
