@@ -4,18 +4,18 @@
  */
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { LRUCache } from 'lru-cache';
 import type { BackupEnd, Failure, Reply, Request, SqliteAnswer } from './messages.ts';
 
 /** Time for a server that is being stopped to release the database, in milliseconds. */
 const patience = 2000;
 /** Pages that are copied at a time, a megabyte: statements wait no longer than that takes. */
 const pagesAtOnce = 256;
-/** Prepared statements that are kept; the server's queries are far fewer. */
-const statementsKept = 500;
 
 type Port = NonNullable<typeof parentPort>;
 
-const statements = new Map<string, StatementSync>();
+/** Prepared statements; the server's queries are far fewer. */
+const statements = new LRUCache<string, StatementSync>({ max: 500 });
 
 function open(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: patience, enableForeignKeyConstraints: true });
@@ -29,8 +29,6 @@ function prepare(database: DatabaseSync, sql: string): StatementSync {
   const known = statements.get(sql);
   if (known) return known;
   const statement = database.prepare(sql);
-  const oldest = statements.keys().next();
-  if (statements.size >= statementsKept && !oldest.done) statements.delete(oldest.value);
   statements.set(sql, statement);
   return statement;
 }
