@@ -5,7 +5,8 @@ import type { ViewKeeper } from '../data/views/view-keeper.ts';
 import type { ViewSet } from '../data/views/view-set.ts';
 import type { ExploredItems } from '../serve/exploration/explored-items.ts';
 import type { DatasetEntry, TrackerEntry } from './datasets/record-caches.ts';
-import type { CampaignEntry } from './deployments/deployment-cache.ts';
+import type { DeploymentEntry } from './deployments/deployment-cache.ts';
+import type { Owners } from './owners.ts';
 import type { ControlParts } from './parts.ts';
 import type { Kind } from './resources/kind.ts';
 import type { ResourceCache } from './resources/resource-cache.ts';
@@ -24,7 +25,8 @@ export type Views = {
 export type Context = ControlParts & {
   /** Every kind of resource. */
   readonly kinds: readonly Kind[];
-  readonly campaigns: ResourceCache<CampaignEntry>;
+  readonly owners: Owners;
+  readonly deployments: ResourceCache<DeploymentEntry>;
   readonly trackers: ResourceCache<TrackerEntry>;
   readonly datasets: ResourceCache<DatasetEntry>;
   readonly records: RecordLog;

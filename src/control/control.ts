@@ -15,6 +15,7 @@ import { releaseAll } from './jobs/queue.ts';
 import { Runner, type RunningJob } from './jobs/runner.ts';
 import { scheduleMissingJobs } from './jobs/scheduled-jobs.ts';
 import { withOutages } from './outages.ts';
+import { ownersAmong } from './owners.ts';
 import type { ControlParts } from './parts.ts';
 import { LastAnswers } from './runtime/last-answers.ts';
 
@@ -29,8 +30,8 @@ export type Control = {
   views(): { readonly view: string; readonly arn: string; readonly bytes: number }[];
   /** Memory that users' events since the last training take on this node. */
   liveHistories(): { readonly datasetArn: string; readonly bytes: number }[];
-  /** How many items the campaigns that are asked on this node explore. */
-  candidates(): { readonly campaignArn: string; readonly count: number }[];
+  /** How many items the deployments that are asked on this node explore. */
+  candidates(): { readonly ownerArn: string; readonly count: number }[];
   /** Clears up what a crash has left behind and takes up the work. */
   start(): Promise<void>;
   /** Ends the work in hand; its jobs go back to the queue. */
@@ -39,8 +40,9 @@ export type Control = {
 
 export function createControl(parts: ControlParts, families = allFamilies): Control {
   const kinds = families.flatMap((family) => family.kinds);
+  const owners = ownersAmong(families);
   const records = new RecordLog(parts);
-  const views = createViews({ ...parts, records });
+  const views = createViews({ ...parts, records, owners });
   const impressions = new Impressions({ ...parts, keepMs: parts.settings.recommendationIdMs });
   const context: Context = {
     ...parts,
@@ -49,7 +51,8 @@ export function createControl(parts: ControlParts, families = allFamilies): Cont
     views,
     lastAnswers: new LastAnswers(),
     impressions,
-    campaigns: deploymentCache(parts),
+    owners,
+    deployments: deploymentCache(parts, owners),
     trackers: trackerCache({ ...parts, records }),
     datasets: datasetCache({ ...parts, records }),
     transaction: async (account, work) => {
@@ -73,7 +76,7 @@ export function createControl(parts: ControlParts, families = allFamilies): Cont
     views: () => views.keeper.loaded(),
     liveHistories: () => views.histories.held().map(({ key, view }) => ({ datasetArn: key.arn, bytes: view.bytes })),
     candidates: () =>
-      views.explorations.held().map(({ key, view }) => ({ campaignArn: key.arn, count: view.candidates.count })),
+      views.explorations.held().map(({ key, view }) => ({ ownerArn: key.arn, count: view.candidates.count })),
     async start() {
       if (parts.dialect === 'sqlite') await releaseAll(parts.database);
       await records.start();

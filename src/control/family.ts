@@ -2,6 +2,7 @@ import type { OperationName } from '../contract/operations.ts';
 import type { Context } from './context.ts';
 import type { HandlersOf } from './handler.ts';
 import type { JobHandler } from './jobs/job.ts';
+import type { OwnerKinds } from './owners.ts';
 import type { JobNameOf, Kind, Resource, ResourceOf } from './resources/kind.ts';
 import type { Transaction } from './resources/transaction.ts';
 
@@ -15,7 +16,7 @@ export type KindService = {
 };
 
 /** Kinds of resources that belong together, and what they contribute to the control plane. */
-export type Family = {
+export type Family = OwnerKinds & {
   readonly kinds: readonly Kind[];
   operations(context: Context): Partial<HandlersOf<OperationName>>;
   services?(context: Context): readonly KindService[];

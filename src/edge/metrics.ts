@@ -11,10 +11,10 @@ export type MeasuredParts = {
     readonly remainingSeconds: number | undefined;
     readonly figures: TrainingFigures;
   }[];
-  readonly loadedDeployments: () => readonly { readonly campaignArn: string; readonly bytes: number }[];
+  readonly loadedDeployments: () => readonly { readonly ownerArn: string; readonly bytes: number }[];
   readonly views: () => readonly { readonly view: string; readonly arn: string; readonly bytes: number }[];
   readonly liveHistories: () => readonly { readonly datasetArn: string; readonly bytes: number }[];
-  readonly candidates: () => readonly { readonly campaignArn: string; readonly count: number }[];
+  readonly candidates: () => readonly { readonly ownerArn: string; readonly count: number }[];
 };
 
 /** A gauge whose values are read when `/metrics` is asked; those without a value are left out. */
@@ -46,8 +46,7 @@ const memoryGauges = ({ loadedDeployments, views, liveHistories, candidates }: M
     name: 'openpersonalize_deployment_bytes',
     help: 'Memory that the loaded model of a campaign holds, with what it knows of the items that it explores.',
     labelNames: ['campaign'],
-    read: () =>
-      loadedDeployments().map(({ campaignArn, bytes }) => ({ labels: { campaign: campaignArn }, value: bytes })),
+    read: () => loadedDeployments().map(({ ownerArn, bytes }) => ({ labels: { campaign: ownerArn }, value: bytes })),
   },
   {
     name: 'openpersonalize_view_bytes',
@@ -65,7 +64,7 @@ const memoryGauges = ({ loadedDeployments, views, liveHistories, candidates }: M
     name: 'openpersonalize_exploration_candidates',
     help: 'New items that a campaign explores.',
     labelNames: ['campaign'],
-    read: () => candidates().map(({ campaignArn, count }) => ({ labels: { campaign: campaignArn }, value: count })),
+    read: () => candidates().map(({ ownerArn, count }) => ({ labels: { campaign: ownerArn }, value: count })),
   },
 ];
 

@@ -28,10 +28,10 @@ describe('pages for people and machines', () => {
           },
           { kind: 'import', resourceArn: 'arn:i', fraction: 0, remainingSeconds: undefined, figures: {} },
         ],
-        loadedDeployments: () => [{ campaignArn: 'arn:c', bytes: 1234 }],
+        loadedDeployments: () => [{ ownerArn: 'arn:c', bytes: 1234 }],
         views: () => [{ view: 'exploration', arn: 'arn:c', bytes: 345 }],
         liveHistories: () => [{ datasetArn: 'arn:d', bytes: 567 }],
-        candidates: () => [{ campaignArn: 'arn:c', count: 89 }],
+        candidates: () => [{ ownerArn: 'arn:c', count: 89 }],
       },
     });
     await app.inject({ method: 'POST', url: '/', headers: listRecipes });

@@ -52,13 +52,13 @@ const deploy = async (
   await mkdir(join(root, name), { recursive: true });
   await writeFile(join(root, name, 'model.json'), JSON.stringify({ bytes: 100, ...script }));
   return {
-    campaignArn: `arn:aws:personalize:us-east-1:000000000000:campaign/${campaign}`,
+    ownerArn: `arn:aws:personalize:us-east-1:000000000000:campaign/${campaign}`,
     recipeType: 'USER_PERSONALIZATION',
     model: `${name}/`,
   };
 };
 
-const loadedNames = () => serving.loaded().map(({ campaignArn }) => campaignArn.split('/')[1]);
+const loadedNames = () => serving.loaded().map(({ ownerArn }) => ownerArn.split('/')[1]);
 
 /** Which opening of a model answered: differs after it was dropped and loaded again, or between its copies. */
 const opening = async (deployment: Deployment) => (await serving.recommend(deployment, { count: 4 })).items[1];
@@ -165,7 +165,7 @@ describe('loading', () => {
     expect(new Set(openings).size).toBe(1);
     await serving.prepare(films);
     expect(loads).toEqual(['films/']);
-    expect(serving.loaded()).toEqual([{ campaignArn: films.campaignArn, bytes: 100 }]);
+    expect(serving.loaded()).toEqual([{ ownerArn: films.ownerArn, bytes: 100 }]);
   });
 
   test('of a broken model fails with its reason, and is tried anew by the next request', async () => {
@@ -263,7 +263,7 @@ describe('letting go', () => {
   });
 });
 
-describe('a campaign that moves to another model', () => {
+describe('a deployment that moves to another model', () => {
   test('is answered by either until the old one is released', async () => {
     serve();
     const before = await deploy('version-1', {}, 'films');
@@ -272,12 +272,12 @@ describe('a campaign that moves to another model', () => {
     const moved = serving.prepare(after);
     expect((await serving.recommend(before, { count: 1 })).items[0]).toContain('version-1');
     await moved;
-    expect(serving.loaded()).toEqual([{ campaignArn: before.campaignArn, bytes: 200 }]);
+    expect(serving.loaded()).toEqual([{ ownerArn: before.ownerArn, bytes: 200 }]);
     const due = serving.recommend(before, { userId: 'work 30', count: 1 });
-    serving.release(before.campaignArn, after.model);
+    serving.release(before.ownerArn, after.model);
     expect((await serving.recommend(after, { count: 1 })).items[0]).toContain('version-2');
     expect((await due).items[0]).toContain('version-1');
-    await vi.waitFor(() => expect(serving.loaded()).toEqual([{ campaignArn: before.campaignArn, bytes: 100 }]));
+    await vi.waitFor(() => expect(serving.loaded()).toEqual([{ ownerArn: before.ownerArn, bytes: 100 }]));
     expect(loads).toEqual(['version-1/', 'version-2/']);
   });
 
@@ -285,7 +285,7 @@ describe('a campaign that moves to another model', () => {
     serve();
     const films = await deploy('films');
     await serving.prepare(films);
-    serving.release(films.campaignArn);
+    serving.release(films.ownerArn);
     await vi.waitFor(() => expect(serving.loaded()).toEqual([]));
   });
 });
@@ -300,7 +300,7 @@ describe('a scoring thread that dies', () => {
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
     expect(answers[1]).toMatchObject({ reason: { name: 'ThreadDied' } });
     expect(await opening(films)).not.toBe(before);
-    expect(serving.loaded()).toEqual([{ campaignArn: films.campaignArn, bytes: 100 }]);
+    expect(serving.loaded()).toEqual([{ ownerArn: films.ownerArn, bytes: 100 }]);
   });
 
   test('while it opens a model fails that model after a second attempt', async () => {
@@ -321,7 +321,7 @@ describe('a scoring thread that dies', () => {
   });
 });
 
-describe('a busy campaign', () => {
+describe('a busy deployment', () => {
   const burst = (deployment: Deployment) =>
     Promise.all(Array.from({ length: 40 }, () => serving.recommend(deployment, { userId: 'work 5', count: 4 })));
 
@@ -363,7 +363,7 @@ test('whatever comes in whatever order, everyone is answered rightly and the mem
   });
   const perform = async (deployment: Deployment, act: string): Promise<void> => {
     if (act === 'prepare') return serving.prepare(deployment);
-    if (act === 'release') return serving.release(deployment.campaignArn);
+    if (act === 'release') return serving.release(deployment.ownerArn);
     if (act === 'die')
       return expect(serving.recommend(deployment, { userId: 'die', count: 1 })).rejects.toThrow('ended');
     const count = act === 'burst' ? 30 : 1;

@@ -33,7 +33,7 @@ export type ServingOptions = {
  * - absent → loading: the first use; uses that come meanwhile wait for the same load.
  * - loading → absent: it cannot be opened, or is larger than the memory limit. All that wait get the reason.
  * - held: on one thread. While that is busy, another thread is not, and there is room without anyone leaving, it is
- *   opened there too: one busy campaign can use every core, and a quiet one holds its bytes once.
+ *   opened there too: one busy deployment can use every core, and a quiet one holds its bytes once.
  * - held → leaving: idle, released, or in the way of another. New uses load it again; those it has are answered first.
  * - held → absent: its last thread died. What it was asked is asked once more of a fresh thread, and then given up.
  */
@@ -68,20 +68,20 @@ export class Deployments implements Serving {
     return this.#ask(deployment, query);
   }
 
-  release(campaignArn: string, keep?: string): void {
+  release(ownerArn: string, keep?: string): void {
     for (const model of this.#current.values()) {
       const { deployment } = model;
-      if (deployment.campaignArn === campaignArn && deployment.model !== keep) void this.#memory.letGo(model);
+      if (deployment.ownerArn === ownerArn && deployment.model !== keep) void this.#memory.letGo(model);
     }
   }
 
-  loaded(): readonly { campaignArn: string; bytes: number }[] {
+  loaded(): readonly { ownerArn: string; bytes: number }[] {
     const bytes = new Map<string, number>();
     for (const model of this.#memory.held) {
-      const { campaignArn } = model.deployment;
-      bytes.set(campaignArn, (bytes.get(campaignArn) ?? 0) + model.bytes);
+      const { ownerArn } = model.deployment;
+      bytes.set(ownerArn, (bytes.get(ownerArn) ?? 0) + model.bytes);
     }
-    return [...bytes].map(([campaignArn, sum]) => ({ campaignArn, bytes: sum }));
+    return [...bytes].map(([ownerArn, sum]) => ({ ownerArn, bytes: sum }));
   }
 
   async close(): Promise<void> {
@@ -145,7 +145,7 @@ export class Deployments implements Serving {
     };
     model.growing = true;
     open()
-      .catch((error) => process.emitWarning(`${model.deployment.campaignArn} stays on fewer threads: ${error}`))
+      .catch((error) => process.emitWarning(`${model.deployment.ownerArn} stays on fewer threads: ${error}`))
       .finally(() => {
         model.growing = false;
       });
@@ -168,4 +168,4 @@ export class Deployments implements Serving {
 const isOfFiles = (error: unknown): error is Error =>
   error instanceof Error && ![ServiceError, ThreadDied, TypeError, RangeError].some((kind) => error instanceof kind);
 
-const keyOf = ({ campaignArn, model }: Deployment) => `${campaignArn} ${model}`;
+const keyOf = ({ ownerArn, model }: Deployment) => `${ownerArn} ${model}`;

@@ -60,7 +60,7 @@ export class LoadedModel {
   /** Asks the copy on the least busy thread. */
   ask(query: Query, exploring?: CandidateExploration): Promise<ExploredRanking> {
     const [first, ...others] = this.copies;
-    if (!first) throw new ThreadDied(`The thread that held the model of ${this.deployment.campaignArn} ended.`);
+    if (!first) throw new ThreadDied(`The thread that held the model of ${this.deployment.ownerArn} ended.`);
     return others
       .reduce((best, copy) => (copy.thread.backlog < best.thread.backlog ? copy : best), first)
       .ask(query, exploring);

@@ -33,7 +33,7 @@ export class ModelMemory {
     if (bytes <= this.#limitBytes) return;
     throw new ServiceError(
       'ServiceUnavailable',
-      `The model of ${model.deployment.campaignArn} takes ${mebibytes(bytes)} of memory, more than the ${mebibytes(this.#limitBytes)} that all deployments may hold together; raise that limit to serve it.`,
+      `The model of ${model.deployment.ownerArn} takes ${mebibytes(bytes)} of memory, more than the ${mebibytes(this.#limitBytes)} that all deployments may hold together; raise that limit to serve it.`,
     );
   }
 

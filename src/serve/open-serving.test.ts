@@ -28,7 +28,7 @@ let serving: Serving;
 const trainedFolder = (recipe: string) => join(folder.path, `trained-${recipe}`);
 
 const deployed = (recipe: string) => ({
-  campaignArn: `arn:aws:personalize:us-east-1:000000000000:campaign/${recipe}`,
+  ownerArn: `arn:aws:personalize:us-east-1:000000000000:campaign/${recipe}`,
   recipeType: recipes[recipe] ?? 'USER_PERSONALIZATION',
   model: `models/${recipe}/`,
 });
@@ -75,24 +75,20 @@ test('a trained model answers from its thread as it does when asked at once', as
 
 test('memory comes and goes with the models, time and again', async () => {
   const deployment = deployed('aws-user-personalization');
-  const other = deployed('aws-sims').campaignArn;
+  const other = deployed('aws-sims').ownerArn;
   serving.release(other);
   for (let time = 0; time < 5; time++) {
     expect((await serving.recommend(deployment, { userId: 'u7', count: 3 })).items).toHaveLength(3);
-    expect(serving.loaded().find(({ campaignArn }) => campaignArn === deployment.campaignArn)?.bytes).toBeGreaterThan(
-      1000,
-    );
-    serving.release(deployment.campaignArn);
-    await vi.waitFor(() =>
-      expect(serving.loaded().map(({ campaignArn }) => campaignArn)).not.toContain(deployment.campaignArn),
-    );
+    expect(serving.loaded().find(({ ownerArn }) => ownerArn === deployment.ownerArn)?.bytes).toBeGreaterThan(1000);
+    serving.release(deployment.ownerArn);
+    await vi.waitFor(() => expect(serving.loaded().map(({ ownerArn }) => ownerArn)).not.toContain(deployment.ownerArn));
   }
 });
 
 test('a model that lost a file is refused with a reason, and answers again when it is whole', async () => {
   const deployment = deployed('aws-sims');
   const stored = join(folder.path, 'store', deployment.model, 'items.parquet');
-  serving.release(deployment.campaignArn);
+  serving.release(deployment.ownerArn);
   await rm(stored);
   await expect(serving.prepare(deployment)).rejects.toThrow('items.parquet');
   await cp(join(trainedFolder('aws-sims'), 'items.parquet'), stored);

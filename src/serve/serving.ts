@@ -2,9 +2,9 @@ import type { Ranking, RankQuery, RecommendQuery } from '../learn/model/model.ts
 import type { RecipeType } from '../learn/recipes/recipe.ts';
 import type { CandidateExploration, ExploredRanking } from './exploration/explorer.ts';
 
-/** What a campaign serves: a model of the store, under the name by which it is measured. */
+/** A model of the store that answers requests, for the resource that owns the deployment. */
 export type Deployment = {
-  readonly campaignArn: string;
+  readonly ownerArn: string;
   readonly recipeType: RecipeType;
   /** Prefix of the model folder in the server's object store, ending in `/`. */
   readonly model: string;
@@ -18,11 +18,11 @@ export interface Serving {
   recommend(deployment: Deployment, query: RecommendQuery, exploring?: CandidateExploration): Promise<ExploredRanking>;
   rank(deployment: Deployment, query: RankQuery): Promise<Ranking>;
   /**
-   * Lets the models of a campaign go: all of one that is gone, all but `keep` (a model prefix) of one that has moved
+   * Lets the models of an owner go: all of one that is gone, all but `keep` (a model prefix) of one that has moved
    * on.
    */
-  release(campaignArn: string, keep?: string): void;
+  release(ownerArn: string, keep?: string): void;
   /** Bytes that each loaded deployment holds, for `/metrics`. */
-  loaded(): readonly { readonly campaignArn: string; readonly bytes: number }[];
+  loaded(): readonly { readonly ownerArn: string; readonly bytes: number }[];
   close(): Promise<void>;
 }

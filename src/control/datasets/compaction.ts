@@ -6,9 +6,9 @@ import { forgetUnreferenced, noteUnreferenced } from '../../data/objects/unrefer
 import { compactRecords, filesToAbsorb, keepsWatermarks } from '../../data/records/compaction.ts';
 import type { Context } from '../context.ts';
 import type { Job, JobHandler } from '../jobs/job.ts';
-import { findResource, type Queryable, selectResources } from '../resources/resource-store.ts';
+import { watermarksOf } from '../models/model-owner.ts';
+import { findResource, type Queryable } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
-import { type SolutionVersionDocument, solutionVersionKind } from '../solutions/solution-version-kind.ts';
 import { type Dataset, datasetKind } from './dataset-kind.ts';
 
 /** Records that are ready to become files of their dataset. */
@@ -49,7 +49,7 @@ async function prepareCompaction(
   const through = await log.lastPosition();
   const records = await countAfter(context, datasetArn, after);
   if (records === 0) return nothingToDo;
-  const absorbed = filesToAbsorb(present, records, await watermarksOf(database, dataset));
+  const absorbed = filesToAbsorb(present, records, await trainedUpTo(context, database, dataset));
   const targetPrefix = `datasets/records/${job.id}/${randomUUID()}/`;
   await job.transaction(({ db: trx, now }) => noteUnreferenced(trx, [targetPrefix], now, job.id));
   const workFolder = join(context.workFolder, `compaction-${job.id}-${randomUUID()}`);
@@ -70,7 +70,7 @@ async function prepareCompaction(
       const { db: trx, now } = tx;
       // Meanwhile the dataset may have been deleted, and another created under its name; or a training may have begun.
       const isSame = (await findResource(trx, datasetKind, datasetArn))?.sequence === dataset.sequence;
-      const kept = keepsWatermarks(absorbed, await watermarksOf(trx, dataset));
+      const kept = keepsWatermarks(absorbed, await trainedUpTo(context, trx, dataset));
       const taken = isSame && kept && (await compactDatasetFiles(trx, datasetArn, compaction, now));
       if (taken) await forgetUnreferenced(trx, [targetPrefix]);
       await noteUnreferenced(trx, taken ? compaction.absorbed : [targetPrefix], now);
@@ -90,15 +90,12 @@ async function countAfter({ database }: Context, datasetArn: string, after: numb
   return Number(records ?? 0);
 }
 
-/** The watermarks of the trainings of the dataset's group. */
-async function watermarksOf(db: Queryable, { account, region, parent }: Dataset): Promise<number[]> {
-  const versions = await selectResources(db, solutionVersionKind, { account, region });
-  return versions.flatMap(({ document }) => (document.datasetGroupArn === parent ? watermarksOfModels(document) : []));
+/** The watermarks of the models of the dataset's group. */
+async function trainedUpTo(
+  { owners }: Context,
+  db: Queryable,
+  { account, region, parent }: Dataset,
+): Promise<number[]> {
+  const owned = await owners.models.all(db, { account, region });
+  return owned.flatMap(({ owner, plan }) => (plan.datasetGroupArn === parent ? watermarksOf(owner.document) : []));
 }
-
-/** Up to where the models of a version have seen the log, and one that is being made. */
-const watermarksOfModels = (version: SolutionVersionDocument): number[] => {
-  const { watermark, update, superseded, updateWatermark } = version;
-  const cuts = [watermark, update?.watermark, superseded?.watermark, updateWatermark];
-  return cuts.filter((cut) => cut !== undefined);
-};

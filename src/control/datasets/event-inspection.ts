@@ -10,6 +10,7 @@ import { Mutex } from '../../util/mutex.ts';
 import type { Context } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
 import { findResource } from '../resources/resource-store.ts';
+import type { LastAnswer } from '../runtime/last-answers.ts';
 import type { Dataset } from './dataset-kind.ts';
 import { datasetOfTracker, schemaOf } from './dataset-lookup.ts';
 import { obstacleOf } from './event-prospects.ts';
@@ -51,20 +52,26 @@ async function inspect(
     ? await eventsOf(context, dataset, { userId, limit, folder })
     : { userId, events: [] };
   const lastAnswer = dataset && person !== undefined ? await lastAnswerOf(context, dataset.arn, person) : undefined;
-  const obstacle = lastAnswer && (await obstacleOf(context, lastAnswer.campaignArn, events, folder));
+  const obstacle = lastAnswer && (await obstacleOf(context, lastAnswer.ownerArn, events, folder));
   return {
     eventTrackerArn: tracker.arn,
     trackingId: tracker.document.trackingId,
     events: events.map((event) => ({ ...event, why: obstacle?.(event) ?? eventOutcomes[event.outcome] })),
-    lastAnswer,
+    lastAnswer: lastAnswer && shownAnswer(lastAnswer),
   };
 }
 
-/** Not an answer of a campaign that is gone, or that is another of its name by now. */
-async function lastAnswerOf({ lastAnswers, campaigns }: Context, datasetArn: string, person: string) {
+const shownAnswer = ({ ownerArn, modelOwnerArn, ...answer }: LastAnswer) => ({
+  ...answer,
+  campaignArn: ownerArn,
+  solutionVersionArn: modelOwnerArn,
+});
+
+/** Not an answer of a deployment that is gone, or that is another of its name by now. */
+async function lastAnswerOf({ lastAnswers, deployments }: Context, datasetArn: string, person: string) {
   const last = lastAnswers.of(datasetArn, person);
-  const campaign = last && (await campaigns.find(last.campaignArn));
-  return campaign && campaign.createdAt <= last.answeredAt ? last : undefined;
+  const entry = last && (await deployments.find(last.ownerArn));
+  return entry && entry.createdAt <= last.answeredAt ? last : undefined;
 }
 
 async function eventsOf(

@@ -13,14 +13,14 @@ export type ObstacleCheck = (event: ExplainedEvent) => string | undefined;
 
 const kept: readonly EventOutcome[] = ['counted', 'anonymous'];
 
-/** What keeps a campaign's answers from following some of these events. */
+/** What keeps a deployment's answers from following some of these events. */
 export async function obstacleOf(
-  { campaigns, store }: Pick<Context, 'campaigns' | 'store'>,
-  campaignArn: string,
+  { deployments, store }: Pick<Context, 'deployments' | 'store'>,
+  ownerArn: string,
   events: readonly ExplainedEvent[],
   temporaryFolder: string,
 ): Promise<ObstacleCheck> {
-  const { deployment, source } = (await campaigns.find(campaignArn)) ?? {};
+  const { deployment, source } = (await deployments.find(ownerArn)) ?? {};
   if (!deployment || !source) return () => undefined;
   await using items = await localItems(store, deployment.model);
   const ids = new Set(events.flatMap(({ itemId }) => itemId ?? []));
@@ -29,9 +29,9 @@ export async function obstacleOf(
   return ({ outcome, eventType, eventValue, itemId }) => {
     if (!kept.includes(outcome)) return undefined;
     if (!isTaken(eventType, eventValue ?? Number.NaN)) {
-      return `kept, and ignored by ${campaignArn}: its solution does not train on events of this type and value`;
+      return `kept, and ignored by ${ownerArn}: its solution does not train on events of this type and value`;
     }
     if (itemId !== null && isKnown.has(itemId)) return undefined;
-    return `kept: the model of ${campaignArn} does not know the item; the event counts once one of its next models does`;
+    return `kept: the model of ${ownerArn} does not know the item; the event counts once one of its next models does`;
   };
 }

@@ -1,12 +1,12 @@
 import { arnPaths } from '../../contract/arn.ts';
 import type { Input } from '../../contract/operations.ts';
 import type { Database } from '../../data/database/database.ts';
-import type { RecipeType } from '../../learn/recipes/recipe.ts';
 import { type Dataset, datasetKind } from '../datasets/dataset-kind.ts';
-import { type CommonDocument, defineKind, type ResourceOf, type Update, use } from '../resources/kind.ts';
+import { defineKind, type ResourceOf, type Update, use } from '../resources/kind.ts';
 import { creationLife, type LifeCycle, liveStatuses, updateSteps } from '../resources/lifecycle.ts';
 import { findResource, selectResources } from '../resources/resource-store.ts';
 import { type Solution, solutionKind, solutionsOf } from '../solutions/solution-kind.ts';
+import type { DeploymentDocument } from './deployment-owner.ts';
 
 export type CampaignConfig = NonNullable<Input<'CreateCampaign'>['campaignConfig']>;
 
@@ -18,21 +18,11 @@ export type CampaignSettings = {
   readonly campaignConfig?: CampaignConfig;
 };
 
-/** What answers a campaign's requests. */
-export type ServedModel = {
-  readonly recipeType: RecipeType;
-  /** Prefix of the model. */
-  readonly model: string;
-  /** Up to which position of the record log the model has seen the events. */
-  readonly watermark?: number | undefined;
-};
-
 export type CampaignUpdateStatus = keyof typeof updateSteps;
 
-type CampaignDocument = CommonDocument &
+/** Nothing is served until the campaign has been ACTIVE. */
+type CampaignDocument = DeploymentDocument &
   CampaignSettings & {
-    /** Absent until the campaign has been ACTIVE. */
-    readonly deployment?: ServedModel;
     readonly latestUpdate?: Update<CampaignUpdateStatus, CampaignSettings>;
   };
 

@@ -114,7 +114,7 @@ it('comes to life by an update when its creation has failed', async () => {
   expect(await bench.settled(campaignArn)).toBe('ACTIVE');
   const campaign = await describeCampaign();
   expect(campaign?.failureReason).toBeUndefined();
-  expect(await servedModel()).toMatchObject({ campaignArn });
+  expect(await servedModel()).toMatchObject({ ownerArn: campaignArn });
 });
 
 /** The version's document without its model. */

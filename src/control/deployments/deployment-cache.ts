@@ -1,21 +1,23 @@
 import type { Deployment } from '../../serve/serving.ts';
+import type { Owners } from '../owners.ts';
 import type { ControlParts } from '../parts.ts';
+import type { Kind } from '../resources/kind.ts';
 import { ResourceCache } from '../resources/resource-cache.ts';
-import { findResource } from '../resources/resource-store.ts';
-import { campaignKind, type ServedModel } from './campaign-kind.ts';
+import { deploymentOf } from './deployment-owner.ts';
 import { type ExplorationSource, explorationSourceOf } from './exploration-source.ts';
 import { type HistorySource, historySourceOf } from './history-source.ts';
 
-/** What a request for recommendations needs to know of its campaign. */
-export type CampaignEntry = {
+/** What a request for recommendations needs to know of the resource that it asks. */
+export type DeploymentEntry = {
   readonly account: string;
   readonly region: string;
+  readonly kind: Kind;
   readonly status: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** Of what it serves. */
-  readonly solutionVersionArn?: string;
-  /** Absent until the campaign has been ACTIVE. */
+  /** Of the model that is served. */
+  readonly modelOwnerArn?: string;
+  /** Absent while nothing is served. */
   readonly deployment?: Deployment;
   /** Where users' events since the training are found; absent where answers do not reflect them. */
   readonly source?: HistorySource | undefined;
@@ -23,23 +25,26 @@ export type CampaignEntry = {
   readonly exploration?: ExplorationSource | undefined;
 };
 
-export const deploymentOf = (campaignArn: string, { recipeType, model }: ServedModel): Deployment => ({
-  ...{ campaignArn, recipeType, model },
-});
-
-/** Campaigns by their ARN. */
-export function deploymentCache(parts: Pick<ControlParts, 'database' | 'clock' | 'log'>): ResourceCache<CampaignEntry> {
-  return new ResourceCache<CampaignEntry>(parts, {
-    async read(arn) {
-      const campaign = await findResource(parts.database, campaignKind, arn);
-      if (!campaign) return undefined;
-      const { account, region, status, createdAt } = campaign;
-      const { deployment: served, solutionVersionArn } = campaign.document;
-      if (!served) return { account, region, status, createdAt };
-      const source = await historySourceOf(parts.database, campaign);
-      const exploration = await explorationSourceOf(parts.database, campaign);
-      const deployment = deploymentOf(arn, served);
-      return { account, region, status, createdAt, solutionVersionArn, deployment, source, exploration };
+/** Deployments by the ARN of their owner. */
+export function deploymentCache(
+  parts: Pick<ControlParts, 'database' | 'clock' | 'log'>,
+  owners: Owners,
+): ResourceCache<DeploymentEntry> {
+  const { database } = parts;
+  return new ResourceCache(parts, {
+    async read(arn): Promise<DeploymentEntry | undefined> {
+      const owned = await owners.deployments.find(database, arn);
+      if (!owned) return undefined;
+      const { account, region, kind, status, createdAt, document } = owned.owner;
+      const entry = { account, region, kind, status, createdAt };
+      if (!document.deployment) return entry;
+      return {
+        ...entry,
+        modelOwnerArn: owned.modelOwnerArn,
+        deployment: deploymentOf(arn, document.deployment),
+        source: await historySourceOf(owners, database, owned),
+        exploration: await explorationSourceOf(owners, database, owned),
+      };
     },
     isReady: ({ deployment }) => deployment !== undefined,
   });

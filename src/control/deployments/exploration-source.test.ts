@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { arnFor, type Bench, openBench, steps, withData } from '../control.fixture.ts';
-import { findResource } from '../resources/resource-store.ts';
-import { campaignKind } from './campaign-kind.ts';
+import { families } from '../families.ts';
+import { ownersAmong } from '../owners.ts';
 import { explorationSourceOf } from './exploration-source.ts';
+
+const owners = ownersAmong(families);
 
 let bench: Bench;
 let group: string;
@@ -18,8 +20,9 @@ const versionOf = async (recipe: string) => {
 };
 
 async function sourceOf(campaign: string) {
-  const found = await findResource(bench.parts.database, campaignKind, arnFor(`campaign/${campaign}`));
-  return found && (await explorationSourceOf(bench.parts.database, found));
+  const { database } = bench.parts;
+  const found = await owners.deployments.find(database, arnFor(`campaign/${campaign}`));
+  return found && (await explorationSourceOf(owners, database, found));
 }
 
 const day = 86_400;

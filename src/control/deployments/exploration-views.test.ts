@@ -5,11 +5,13 @@ import { RecordLog } from '../../data/records/record-log.ts';
 import type { Deployment } from '../../serve/serving.ts';
 import type { Views } from '../context.ts';
 import { arnFor, type Bench, openBench, steps } from '../control.fixture.ts';
-import { findResource } from '../resources/resource-store.ts';
-import { campaignKind } from './campaign-kind.ts';
+import { families } from '../families.ts';
+import { ownersAmong } from '../owners.ts';
 import { explorationSourceOf } from './exploration-source.ts';
 import { candidatesOf } from './exploration-views.ts';
 import { createViews } from './views.ts';
+
+const owners = ownersAmong(families);
 
 let bench: Bench;
 let records: RecordLog;
@@ -22,7 +24,7 @@ beforeEach(async () => {
   errors = [];
   const log = { ...bench.parts.log, error: (_: object, message: string) => errors.push(message) };
   records = new RecordLog({ ...bench.parts, log });
-  views = createViews({ ...bench.parts, log, records });
+  views = createViews({ ...bench.parts, log, records, owners });
   views.keeper.start();
 });
 afterEach(async () => {
@@ -32,7 +34,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-const campaignArn = arnFor('campaign/front-page');
+const ownerArn = arnFor('campaign/front-page');
 
 /** A campaign over an empty dataset, with the one file of its model that exploration reads. */
 async function campaign(): Promise<void> {
@@ -46,20 +48,20 @@ async function campaign(): Promise<void> {
 }
 
 const found = async () => {
-  const resource = await findResource(bench.parts.database, campaignKind, campaignArn);
-  if (!resource) throw new Error('There is no campaign.');
-  return resource;
+  const owned = await owners.deployments.find(bench.parts.database, ownerArn);
+  if (!owned) throw new Error('There is no campaign.');
+  return owned;
 };
 
 async function deployment(): Promise<Deployment> {
-  const { deployment } = (await found()).document;
+  const { deployment } = (await found()).owner.document;
   if (!deployment) throw new Error('The campaign serves nothing.');
-  return { campaignArn, recipeType: deployment.recipeType, model: deployment.model };
+  return { ownerArn, recipeType: deployment.recipeType, model: deployment.model };
 }
 
 /** Has the campaign's candidates read, as its first request does. */
 async function ask(): Promise<void> {
-  const [served, source] = [await deployment(), await explorationSourceOf(bench.parts.database, await found())];
+  const [served, source] = [await deployment(), await explorationSourceOf(owners, bench.parts.database, await found())];
   if (!source) throw new Error('The campaign does not explore.');
   await expect.poll(() => candidatesOf(views.explorations, served, source)).toBeDefined();
 }
@@ -67,16 +69,16 @@ async function ask(): Promise<void> {
 it('reads the candidates of a campaign that is asked', async () => {
   await campaign();
   await ask();
-  expect(views.explorations.held()).toMatchObject([{ key: { arn: campaignArn }, view: { candidates: { count: 0 } } }]);
+  expect(views.explorations.held()).toMatchObject([{ key: { arn: ownerArn }, view: { candidates: { count: 0 } } }]);
 });
 
 it('starts over for a campaign that was deleted and created again', async () => {
   await campaign();
   await ask();
-  const { solutionVersionArn } = (await found()).document;
-  await bench.call('DeleteCampaign', { campaignArn });
+  const { modelOwnerArn: solutionVersionArn } = await found();
+  await bench.call('DeleteCampaign', { campaignArn: ownerArn });
   await steps(bench).campaign(solutionVersionArn);
-  const source = await explorationSourceOf(bench.parts.database, await found());
+  const source = await explorationSourceOf(owners, bench.parts.database, await found());
   expect(source && candidatesOf(views.explorations, await deployment(), source)).toBeUndefined();
   await ask();
 });
@@ -84,9 +86,9 @@ it('starts over for a campaign that was deleted and created again', async () => 
 it('lets go those of a campaign that is gone, and asks no more for a model that went with it', async () => {
   await campaign();
   await ask();
-  const { solutionVersionArn } = (await found()).document;
-  await bench.call('DeleteCampaign', { campaignArn });
-  await bench.settled(campaignArn);
+  const { modelOwnerArn: solutionVersionArn } = await found();
+  await bench.call('DeleteCampaign', { campaignArn: ownerArn });
+  await bench.settled(ownerArn);
   const solutionArn = solutionVersionArn.slice(0, solutionVersionArn.lastIndexOf('/'));
   await bench.call('DeleteSolution', { solutionArn });
   await bench.settled(solutionArn);

@@ -5,14 +5,14 @@ import { ExploredItems } from '../../serve/exploration/explored-items.ts';
 import type { Deployment } from '../../serve/serving.ts';
 import { type Dataset, datasetKind } from '../datasets/dataset-kind.ts';
 import { schemaOf } from '../datasets/dataset-lookup.ts';
+import type { Owners } from '../owners.ts';
 import type { ControlParts } from '../parts.ts';
 import { findResource, type Queryable } from '../resources/resource-store.ts';
-import { campaignKind } from './campaign-kind.ts';
 import { type ExplorationSource, explorationSourceOf } from './exploration-source.ts';
 
-type ExplorationParts = Pick<ControlParts, 'database' | 'store' | 'clock'>;
+type ExplorationParts = Pick<ControlParts, 'database' | 'store' | 'clock'> & { readonly owners: Owners };
 
-/** The items that campaigns explore, for the campaigns that requests ask for. */
+/** The items that deployments explore, for those that requests ask. */
 export function explorationViews(parts: ExplorationParts): ViewKind<ExploredItems> {
   return {
     name: 'exploration',
@@ -31,27 +31,27 @@ export function explorationViews(parts: ExplorationParts): ViewKind<ExploredItem
 }
 
 /**
- * The candidates of a campaign. Those of the model before will do until the others have been read.
+ * The candidates of a deployment. Those of the model before will do until the others have been read.
  *
  * @returns undefined while they are read for the first time
  */
 export function candidatesOf(
   explorations: ViewSet<ExploredItems>,
-  { campaignArn, model }: Deployment,
+  { ownerArn, model }: Deployment,
   { sequence, itemAgeSeconds }: ExplorationSource,
 ): Candidates | undefined {
   const suffices = (held: ExploredItems) => held.model === model && held.itemAgeSeconds === itemAgeSeconds;
-  return explorations.peek({ arn: campaignArn, sequence }, suffices)?.candidates;
+  return explorations.peek({ arn: ownerArn, sequence }, suffices)?.candidates;
 }
 
-/** Undefined for a campaign that is gone or does not explore. */
+/** Undefined for a deployment that is gone or does not explore. */
 async function definitionOf(
-  { database, store, clock }: ExplorationParts,
+  { database, store, clock, owners }: ExplorationParts,
   key: ViewKey,
 ): Promise<ViewDefinition<ExploredItems> | undefined> {
-  const campaign = await findResource(database, campaignKind, key.arn);
-  const deployment = campaign?.sequence === key.sequence ? campaign.document.deployment : undefined;
-  const source = campaign && deployment && (await explorationSourceOf(database, campaign));
+  const owned = await owners.deployments.find(database, key.arn);
+  const deployment = owned?.owner.sequence === key.sequence ? owned.owner.document.deployment : undefined;
+  const source = owned && deployment && (await explorationSourceOf(owners, database, owned));
   if (!source) return undefined;
   const { interactions, items } = await datasetsOf(database, source);
   if (!interactions) return undefined;

@@ -6,9 +6,9 @@ import type { ViewSet } from '../../data/views/view-set.ts';
 import { isLearnable } from '../../learn/training-set/columns.ts';
 import { type Dataset, datasetKind } from '../datasets/dataset-kind.ts';
 import { schemaOf } from '../datasets/dataset-lookup.ts';
+import type { Owners } from '../owners.ts';
 import type { ControlParts } from '../parts.ts';
 import { findResource, type Queryable } from '../resources/resource-store.ts';
-import { campaignKind } from './campaign-kind.ts';
 import { type HistorySource, historySourceOf } from './history-source.ts';
 
 /** A session that has had no user for so long is not remembered beyond a training. */
@@ -16,12 +16,14 @@ const sessionMs = 7 * 24 * 3600 * 1000;
 /** Numbers of a user's events fit into 16 bits. */
 const mostEvents = 2 ** 16 - 1;
 
+type HistoryParts = Pick<ControlParts, 'database' | 'settings' | 'clock'> & { readonly owners: Owners };
+
 /**
- * Live histories of every Interactions dataset from which a campaign answers, asked for or not: what users have done
+ * Live histories of every Interactions dataset from which a deployment answers, asked for or not: what users have done
  * since the oldest training among the models that are served.
  */
-export function historyViews(parts: Pick<ControlParts, 'database' | 'settings' | 'clock'>): ViewKind<HistoryView> {
-  const { database } = parts;
+export function historyViews(parts: HistoryParts): ViewKind<HistoryView> {
+  const { database, owners } = parts;
   return {
     name: 'live-histories',
     title: 'Live histories',
@@ -29,7 +31,7 @@ export function historyViews(parts: Pick<ControlParts, 'database' | 'settings' |
     isHeavy: false,
     async needed() {
       const definitions: ViewDefinition<HistoryView>[] = [];
-      for (const [datasetArn, watermark] of await oldestWatermarks(database)) {
+      for (const [datasetArn, watermark] of await oldestWatermarks(owners, database)) {
         const dataset = await findResource(database, datasetKind, datasetArn);
         if (dataset) definitions.push(definitionOf(parts, dataset, watermark));
       }
@@ -55,7 +57,7 @@ export async function findHistory(
 }
 
 function definitionOf(
-  { database, settings, clock }: Pick<ControlParts, 'database' | 'settings' | 'clock'>,
+  { database, settings, clock }: HistoryParts,
   dataset: Dataset,
   after: number,
 ): ViewDefinition<HistoryView> {
@@ -77,13 +79,11 @@ function definitionOf(
   };
 }
 
-/** The datasets from which campaigns answer, each with the oldest watermark among their models'. */
-async function oldestWatermarks(db: Queryable): Promise<ReadonlyMap<string, number>> {
-  const rows = await db.selectFrom('resources').select('arn').where('kind', '=', campaignKind.name).execute();
+/** The datasets from which deployments answer, each with the oldest watermark among their models'. */
+async function oldestWatermarks(owners: Owners, db: Queryable): Promise<ReadonlyMap<string, number>> {
   const oldest = new Map<string, number>();
-  for (const { arn } of rows) {
-    const campaign = await findResource(db, campaignKind, arn);
-    const source = campaign && (await historySourceOf(db, campaign));
+  for (const owned of await owners.deployments.all(db)) {
+    const source = await historySourceOf(owners, db, owned);
     if (source) oldest.set(source.datasetArn, Math.min(source.after, oldest.get(source.datasetArn) ?? source.after));
   }
   return oldest;

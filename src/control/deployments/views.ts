@@ -1,12 +1,13 @@
 import type { RecordLog } from '../../data/records/record-log.ts';
 import { ViewKeeper } from '../../data/views/view-keeper.ts';
 import type { Views } from '../context.ts';
+import type { Owners } from '../owners.ts';
 import type { ControlParts } from '../parts.ts';
 import { explorationViews } from './exploration-views.ts';
 import { historyViews } from './history-views.ts';
 
 /** The views that answers need. */
-export function createViews(parts: ControlParts & { readonly records: RecordLog }): Views {
+export function createViews(parts: ControlParts & { readonly records: RecordLog; readonly owners: Owners }): Views {
   const keeper = new ViewKeeper(parts);
   return {
     keeper,

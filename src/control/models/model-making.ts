@@ -2,83 +2,84 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectStore } from '../../data/objects/object-store.ts';
 import { localModel } from '../../learn/model/stored-model.ts';
-import type { KeptCheckpoints, TrainingRequest } from '../../learn/training/training.ts';
+import type { KeptCheckpoints } from '../../learn/training/training.ts';
 import type { Progress } from '../../util/progress.ts';
 import type { Context } from '../context.ts';
 import type { Job } from '../jobs/job.ts';
-import { getRecipe } from '../recipes/recipe.ts';
+import { changeResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
-import { trainedEvents } from '../solutions/events-config.ts';
-import type { SolutionVersion } from '../solutions/solution-version-kind.ts';
-import { withTrainedColumns } from '../solutions/training-columns.ts';
 import type { DataState } from './data-state.ts';
 import { takeTrainingInputs } from './training-inputs.ts';
 
-/** A job that makes a model of a version's settings and of what its dataset group holds. */
+/** A job that makes a model of its resource's plan and of what the dataset group holds. */
 export type ModelTask = {
   readonly context: Context;
   readonly job: Job;
   readonly progress: Progress;
-  readonly version: SolutionVersion;
   /** Prefix of the model in the store, ending in `/`. */
   readonly target: string;
-  /** That of a model which is brought up to date; without, one is learned anew. */
-  readonly before?: string | undefined;
+  /** That of a model which is brought up to date; without, one is trained. */
+  readonly modelToUpdate?: string | undefined;
   readonly checkpoints?: KeptCheckpoints;
-  /** Writes down, before any data is taken, up to which record of the log the model sees the events. */
-  remember(tx: Transaction, watermark: number): Promise<void>;
 };
 
 export type MadeModel = {
   readonly metrics: Readonly<Record<string, number>>;
   readonly seconds: number;
+  /** Up to which position of the record log the model has seen the events. */
+  readonly watermark: number;
   /** What the data was when it was taken. */
   readonly state: DataState;
 };
 
-/** Makes a model and puts it into the store, `model.json` last. @throws what makes a training fail, or the signal's reason */
-export async function makeModel(making: ModelTask): Promise<MadeModel> {
-  const { context, job, progress, version, target, before, checkpoints, remember } = making;
-  const { store, settings } = context;
+/**
+ * Makes a model and puts it into the store, `model.json` last.
+ *
+ * @throws what makes a training fail, or the signal's reason
+ */
+export async function makeModel(task: ModelTask): Promise<MadeModel> {
+  const { context, job, progress, target, modelToUpdate, checkpoints } = task;
+  const { store, settings, database, owners } = context;
+  const { datasetGroupArn, recipe, trainedColumns, ...plan } = (await owners.models.get(database, job.resourceArn))
+    .plan;
   const folder = join(context.workFolder, `training-${job.id}-${job.attempt}`);
   try {
     const modelFolder = join(folder, 'model');
     const scratch = join(folder, 'work');
     await mkdir(scratch, { recursive: true });
     progress.report(0, 'fetching the data');
-    const { inputs, state } = await takeTrainingInputs({
-      ...{ context, job, folder: join(folder, 'data'), signal: progress.signal, remember },
-      datasetGroupArn: version.document.datasetGroupArn,
-      datasets: getRecipe(version.document.recipeArn).datasets,
+    const { inputs, state, watermark } = await takeTrainingInputs({
+      ...{ context, job, folder: join(folder, 'data'), signal: progress.signal, datasetGroupArn },
+      datasets: recipe.datasets,
+      noteWatermark: (tx, position) => noteWatermark(context, tx, job, position),
     });
-    await using base = before === undefined ? undefined : await localModel(store, before);
+    await using base = modelToUpdate === undefined ? undefined : await localModel(store, modelToUpdate);
     const { quotas: limits, seed, textEncoder, provider } = settings;
     const request = {
-      ...requestFor(version),
-      ...withTrainedColumns(inputs, version.document),
+      ...{ recipe: recipe.name, ...plan, ...trainedColumns(inputs) },
       ...{ limits, seed, textEncoder, provider, modelFolder, workFolder: scratch, modelToUpdate: base?.path },
     };
     const { metrics, seconds } = await context.train(request, progress, checkpoints);
     progress.report(1, 'storing the model');
     await storeModel(store, modelFolder, target);
-    return { metrics, seconds, state };
+    return { metrics, seconds, watermark, state };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function requestFor({
-  document,
-}: SolutionVersion): Pick<TrainingRequest, 'recipe' | 'parameters' | 'eventType' | 'eventValueThreshold' | 'events'> {
-  const { algorithmHyperParameters, featureTransformationParameters, eventValueThreshold, eventsConfig } =
-    document.solutionConfig ?? {};
-  return {
-    recipe: getRecipe(document.recipeArn).name,
-    parameters: { ...algorithmHyperParameters, ...featureTransformationParameters },
-    eventType: document.eventType,
-    eventValueThreshold: eventValueThreshold === undefined ? undefined : Number(eventValueThreshold),
-    events: trainedEvents(eventsConfig),
-  };
+/**
+ * Notes in the owner's document up to which position of the record log a model that is being made sees the events, or
+ * that none is being made any more: no compaction writes a file across it.
+ */
+export async function noteWatermark(
+  { owners }: Pick<Context, 'owners'>,
+  tx: Transaction,
+  { resourceArn }: Job,
+  pendingWatermark: number | undefined,
+): Promise<void> {
+  const { owner } = await owners.models.get(tx.db, resourceArn);
+  await changeResource(tx, owner, { document: { pendingWatermark } });
 }
 
 /** `model.json` tells that a model is whole, and therefore comes last. */

@@ -1,98 +1,85 @@
 import { randomUUID } from 'node:crypto';
 import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import type { Context } from '../context.ts';
-import { deploymentOf } from '../deployments/deployment-cache.ts';
+import { deploymentOf } from '../deployments/deployment-owner.ts';
 import type { Job, JobHandler, Outcome } from '../jobs/job.ts';
-import { resourceOf } from '../jobs/job-resource.ts';
-import { changeResource, findResource } from '../resources/resource-store.ts';
-import type { Transaction } from '../resources/transaction.ts';
-import { type ModelUpdate, type SolutionVersion, solutionVersionKind } from '../solutions/solution-version-kind.ts';
+import { changeResource } from '../resources/resource-store.ts';
 import { hasNewData, presentState } from './data-state.ts';
-import { makeModel } from './model-making.ts';
-import { campaignsServing, isUpdateDue, scheduleNextUpdate } from './model-updates.ts';
+import { makeModel, noteWatermark } from './model-making.ts';
+import type { ModelOwner, ModelUpdate } from './model-owner.ts';
+import { isUpdateDue, scheduleNextUpdate } from './model-updates.ts';
 
 /**
- * Brings the model of the last trained version behind a campaign up to date, if data has come since it was made, and puts it in the place of the one that answers: one
- * transaction, for all campaigns that serve the version. The version stays, and so do its metrics and its own model, from which each update
- * goes on. The job is also the appointment: it puts the next one on the queue.
+ * Brings the model of an owner up to date, if data has come since it was made, and puts it in the place of the one that
+ * answers: one transaction, for all deployments that serve it. The trained model stays, and so do its metrics; each
+ * update starts from it. The job schedules the next one.
  */
 export function modelUpdate(context: Context): JobHandler {
-  const { database, settings, log } = context;
-  const next = (tx: Transaction, { resourceArn }: Job) => scheduleNextUpdate(tx, resourceArn, settings.updateEveryMs);
-  // A campaign that has just begun to serve the version relies on the appointment that this job still is.
-  const goOnIfDue = async (tx: Transaction, job: Job) => {
-    const version = await findResource(tx.db, solutionVersionKind, job.resourceArn);
-    if (version && (await isUpdateDue(tx.db, version))) await next(tx, job);
-  };
+  const { database, owners, log } = context;
   return {
     async run(job, progress) {
-      const version = await findResource(database, solutionVersionKind, job.resourceArn);
-      const isDue = settings.updateEveryMs > 0 && version && (await isUpdateDue(database, version));
-      if (!isDue) return { commit: (tx) => goOnIfDue(tx, job) };
-      const { datasetGroupArn, trainedOn = {}, update } = version.document;
-      const present = await presentState(database, datasetGroupArn);
-      if (!hasNewData(update?.state ?? trainedOn, present)) return { commit: (tx) => next(tx, job) };
-      let watermark = 0;
-      const target = `${version.document.prefix}updates/${randomUUID()}/`;
-      await job.transaction(({ db: trx, now }) => beginWriting(trx, [target], now, job.id));
-      const { state } = await makeModel({
-        ...{ context, job, progress, version, target, before: version.document.model },
-        async remember(tx, through) {
-          watermark = through;
-          const document = { updateWatermark: through };
-          await changeResource(tx, await resourceOf(tx, solutionVersionKind, job), { document });
-        },
-      });
+      const owned = await owners.models.find(database, job.resourceArn);
+      if (!owned || !(await isUpdateDue(context, database, owned))) return nextIfDue(context, job);
+      const { prefix, model, trainedOn = {}, update } = owned.owner.document;
+      const present = await presentState(database, owned.plan.datasetGroupArn);
+      if (!hasNewData(update?.state ?? trainedOn, present)) {
+        return { commit: (tx) => scheduleNextUpdate(context, tx, owned) };
+      }
+      const target = `${prefix}updates/${randomUUID()}/`;
+      await job.transaction(({ db, now }) => beginWriting(db, [target], now, job.id));
+      const { watermark, state } = await makeModel({ context, job, progress, target, modelToUpdate: model });
       const made = { model: target, watermark, state };
-      await prepare(context, version, made);
-      return replacement(context, job, made, (tx) => next(tx, job));
+      await prepare(context, owned.owner, made);
+      return replacement(context, job, made);
     },
     async fail(tx, job, reason) {
       log.error({ resource: job.resourceArn, reason }, 'A model could not be brought up to date; it answers as it is.');
-      const document = { updateWatermark: undefined };
-      await changeResource(tx, await resourceOf(tx, solutionVersionKind, job), { document });
-      await next(tx, job);
+      await noteWatermark(context, tx, job, undefined);
+      await scheduleNextUpdate(context, tx, await owners.models.get(tx.db, job.resourceArn));
     },
-    // Its solution was deleted: there is nothing left to settle.
+    // Its owner was deleted: there is nothing left to settle.
     cancelled: async () => {},
   };
 }
 
-/** Loads the model for each campaign, so that the first request finds it. */
-async function prepare({ database, serving }: Context, version: SolutionVersion, made: ModelUpdate) {
-  for (const { campaign, deployment } of await campaignsServing(database, version)) {
-    await serving.prepare(deploymentOf(campaign.arn, { ...deployment, ...servedOf(made) }));
+/** A deployment that has just begun to serve the model relies on the schedule that this job still is. */
+const nextIfDue = (context: Context, { resourceArn }: Job): Outcome => ({
+  async commit(tx) {
+    const owned = await context.owners.models.find(tx.db, resourceArn);
+    if (owned && (await isUpdateDue(context, tx.db, owned))) await scheduleNextUpdate(context, tx, owned);
+  },
+});
+
+/** Loads the model for each deployment, so that the first request finds it. */
+async function prepare({ database, owners, serving }: Context, owner: ModelOwner, made: ModelUpdate): Promise<void> {
+  for (const { owner: server, deployed } of await owners.deployments.serving(database, owner)) {
+    await serving.prepare(deploymentOf(server.arn, { ...deployed, model: made.model }));
   }
 }
 
-const servedOf = ({ model, watermark }: ModelUpdate) => ({ model, watermark });
-
-function replacement(
-  { campaigns, serving, views, log }: Context,
-  { resourceArn }: Job,
-  made: ModelUpdate,
-  appoint: (tx: Transaction) => Promise<void>,
-): Outcome {
+function replacement(context: Context, { resourceArn }: Job, made: ModelUpdate): Outcome {
+  const { owners, deployments, serving, views, log } = context;
   const moved: string[] = [];
   return {
     async commit(tx) {
-      const version = await findResource(tx.db, solutionVersionKind, resourceArn);
-      if (!version) return; // its solution was deleted meanwhile, and what was made is cleared away
-      const { update, superseded } = version.document;
-      const document = { update: made, superseded: update, updateWatermark: undefined };
-      await changeResource(tx, version, { document });
+      const owned = await owners.models.find(tx.db, resourceArn);
+      if (!owned) return; // it was deleted meanwhile, and what was made is cleared away
+      const { update, superseded } = owned.owner.document;
+      const document = { update: made, superseded: update, pendingWatermark: undefined };
+      await changeResource(tx, owned.owner, { document });
       await forgetUnreferenced(tx.db, [made.model]);
       if (superseded) await noteUnreferenced(tx.db, [superseded.model], tx.now);
-      for (const { campaign, deployment } of await campaignsServing(tx.db, version)) {
-        await changeResource(tx, campaign, { document: { deployment: { ...deployment, ...servedOf(made) } } });
-        moved.push(campaign.arn);
+      const { model, watermark } = made;
+      for (const { owner, deployed } of await owners.deployments.serving(tx.db, owned.owner)) {
+        await changeResource(tx, owner, { document: { deployment: { ...deployed, model, watermark } } });
+        moved.push(owner.arn);
       }
-      await appoint(tx);
+      await scheduleNextUpdate(context, tx, owned);
     },
     async afterwards() {
-      log.info({ resource: resourceArn, campaigns: moved }, 'A model was brought up to date.');
+      log.info({ resource: resourceArn, deployments: moved }, 'A model was brought up to date.');
       for (const arn of moved) {
-        campaigns.forget(arn);
+        deployments.forget(arn);
         serving.release(arn, made.model);
       }
       await views.keeper.look();

@@ -3,7 +3,7 @@ import type { ObjectStore } from '../../data/objects/object-store.ts';
 import type { KeptCheckpoints } from '../../learn/training/training.ts';
 
 /**
- * Below a version's prefix: what its attempts keep for the next one, on whatever node that is, until the training has
+ * Below an owner's prefix: what its attempts keep for the next one, on whatever node that is, until the training has
  * ended.
  */
 export const checkpointPrefix = (prefix: string): string => `${prefix}checkpoints/`;
@@ -23,8 +23,8 @@ export type Attempt = AsyncDisposable & {
 };
 
 /** Begins an attempt at a training, with what attempts before have kept. */
-export async function beginAttempt(store: ObjectStore, versionPrefix: string, now: () => number): Promise<Attempt> {
-  const prefix = checkpointPrefix(versionPrefix);
+export async function beginAttempt(store: ObjectStore, ownerPrefix: string, now: () => number): Promise<Attempt> {
+  const prefix = checkpointPrefix(ownerPrefix);
   const names: string[] = [];
   for await (const { key } of store.list(prefix)) names.push(key.slice(prefix.length));
   const began = now();

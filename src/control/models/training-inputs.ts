@@ -4,7 +4,7 @@ import { compactedThrough, datasetFiles } from '../../data/manifest.ts';
 import { pinSnapshot } from '../../data/pinned-snapshot.ts';
 import { writeAttributedEvents } from '../../data/records/attributed-events.ts';
 import type { RecipeDatasets } from '../../learn/recipes/recipe.ts';
-import type { TrainingInput, TrainingRequest } from '../../learn/training/training.ts';
+import type { TrainingInput } from '../../learn/training/training.ts';
 import type { Context } from '../context.ts';
 import { compactNow } from '../datasets/compaction.ts';
 import { type Dataset, datasetKind } from '../datasets/dataset-kind.ts';
@@ -13,6 +13,7 @@ import { type Job, WorkFailed } from '../jobs/job.ts';
 import { findResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
 import { type DataState, stateOfFiles } from './data-state.ts';
+import type { TrainingInputs } from './model-owner.ts';
 
 /** A job that takes the data of a dataset group to train on. */
 export type InputsRequest = {
@@ -24,12 +25,13 @@ export type InputsRequest = {
   /** Where the files are put. */
   readonly folder: string;
   readonly signal: AbortSignal;
-  /** Writes down, before any file is taken, up to which record of the log the training sees the events. */
-  remember(tx: Transaction, watermark: number): Promise<void>;
+  /** Writes down, before any file is taken, up to which record of the log the model sees the events. */
+  noteWatermark(tx: Transaction, watermark: number): Promise<void>;
 };
 
-export type TrainingInputs = {
-  readonly inputs: Pick<TrainingRequest, 'interactions' | 'items' | 'users'>;
+export type TakenInputs = {
+  readonly inputs: TrainingInputs;
+  readonly watermark: number;
   /** What there was when it was taken. */
   readonly state: DataState;
 };
@@ -40,16 +42,17 @@ export type TrainingInputs = {
  *
  * @throws WorkFailed if the group lacks a dataset that the recipe requires
  */
-export async function takeTrainingInputs(taking: InputsRequest): Promise<TrainingInputs> {
+export async function takeTrainingInputs(taking: InputsRequest): Promise<TakenInputs> {
   const { INTERACTIONS, ITEMS, USERS } = datasetsToRead(taking.datasets, await datasetsOf(taking));
   assert(INTERACTIONS, 'Every recipe that can be trained requires interactions.');
   const state: Record<string, string> = {};
+  const { watermark, ...taken } = await takeInteractions(taking, INTERACTIONS, state);
   const inputs = {
-    interactions: await takeInteractions(taking, INTERACTIONS, state),
+    interactions: taken,
     items: ITEMS && (await takeEntities(taking, ITEMS, state)),
     users: USERS && (await takeEntities(taking, USERS, state)),
   };
-  return { inputs, state };
+  return { inputs, watermark, state };
 }
 
 type TypedDataset = { readonly document: { readonly datasetType: string } };
@@ -105,17 +108,17 @@ async function takeEntities(
 
 /** Bulk data as it is; of the events those that count, up to a place in the log that is written down. */
 async function takeInteractions(
-  { context, job, folder, signal, remember }: InputsRequest,
+  { context, job, folder, signal, noteWatermark }: InputsRequest,
   dataset: Dataset,
   state: Record<string, string>,
-): Promise<TrainingInput> {
+): Promise<TrainingInput & { readonly watermark: number }> {
   const { datasetType } = dataset.document;
   await compactNow(context, job, dataset.arn, signal);
   const watermark = await job.transaction(async (tx) => {
     const files = await datasetFiles(tx.db, dataset.arn);
     state[datasetType] = stateOfFiles(files);
     const through = compactedThrough(files);
-    await remember(tx, through);
+    await noteWatermark(tx, through);
     return through;
   });
   const schema = await schemaOf(context.database, dataset);
@@ -124,8 +127,8 @@ async function takeInteractions(
     taken.filter(({ through }) => wanted(through)).map(({ path }) => path);
   const bulk = pathsOf((through) => through === null);
   const streamed = pathsOf((through) => through !== null && through <= watermark);
-  if (streamed.length === 0) return { schema, files: bulk };
+  if (streamed.length === 0) return { schema, files: bulk, watermark };
   const counted = join(folder, 'counted.parquet');
   const uncounted = await writeAttributedEvents({ files: streamed, schema, target: counted, signal });
-  return { schema, files: [...bulk, counted], uncounted };
+  return { schema, files: [...bulk, counted], uncounted, watermark };
 }

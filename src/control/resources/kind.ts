@@ -109,3 +109,6 @@ export const use = <K extends Kind>(
 
 /** The kind in words, such as `dataset group`. */
 export const wordsFor = ({ name }: Kind): string => name.replaceAll('-', ' ');
+
+/** The same at the beginning of a sentence. */
+export const titleFor = (kind: Kind): string => wordsFor(kind).replace(/^./, (letter) => letter.toUpperCase());

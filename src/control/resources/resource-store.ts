@@ -29,6 +29,17 @@ export async function findResource<K extends Kind>(
   return row && toResource(row, kind);
 }
 
+/** The resource that bears `arn`, if it is of one of these kinds. */
+export async function findResourceAmong<K extends Kind>(
+  db: Queryable,
+  kinds: readonly K[],
+  arn: string,
+): Promise<ResourceOf<K> | undefined> {
+  const row = await resourcesNamed(db, arn).selectAll().executeTakeFirst();
+  const kind = kinds.find(({ name }) => name === row?.kind);
+  return row && kind && toResource(row, kind);
+}
+
 /** @throws ServiceError ResourceNotFoundException if `arn` is no such resource, or one of another account or region. */
 export async function getResource<K extends Kind>(
   db: Queryable,

@@ -3,8 +3,9 @@ import type { HistoryUse } from '../../learn/model/model.ts';
 
 /** What a user, or a session without one, was last answered from. */
 export type LastAnswer = HistoryUse & {
-  readonly campaignArn: string;
-  readonly solutionVersionArn: string;
+  /** The owner of the deployment that answered, and that of its model. */
+  readonly ownerArn: string;
+  readonly modelOwnerArn: string;
   /** Milliseconds since the epoch. */
   readonly answeredAt: number;
   /** When the newest of the recent events happened: seconds since the epoch; absent if there were none. */

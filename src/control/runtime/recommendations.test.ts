@@ -29,7 +29,7 @@ it('recommends to a user, with rounded scores where the recipe shows any', async
     recommendationId,
   });
   expect(bench.asked.at(-1)).toMatchObject({
-    campaignArn,
+    ownerArn: campaignArn,
     userId: 'u',
     count: 25,
     recipeType: 'USER_PERSONALIZATION',

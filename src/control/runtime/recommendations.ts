@@ -8,20 +8,21 @@ import type { CandidateExploration, ExploredRanking } from '../../serve/explorat
 import type { Deployment } from '../../serve/serving.ts';
 import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
-import type { CampaignEntry } from '../deployments/deployment-cache.ts';
+import type { DeploymentEntry } from '../deployments/deployment-cache.ts';
 import { candidatesOf } from '../deployments/exploration-views.ts';
 import { findHistory } from '../deployments/history-views.ts';
 import type { Caller, HandlersOf } from '../handler.ts';
+import { titleFor, wordsFor } from '../resources/kind.ts';
 
 const defaultResults = 25;
 
-/** What is known of a campaign that answers. */
-type ReadyDeployment = Pick<CampaignEntry, 'solutionVersionArn' | 'source' | 'exploration'> & {
+/** What is known of a deployment that answers. */
+type ReadyDeployment = Pick<DeploymentEntry, 'kind' | 'modelOwnerArn' | 'source' | 'exploration'> & {
   readonly deployment: Deployment;
 };
 
 export function recommendationHandlers({
-  campaigns,
+  deployments,
   clock,
   views,
   lastAnswers,
@@ -30,15 +31,15 @@ export function recommendationHandlers({
   serving,
   settings,
 }: Context): HandlersOf<'GetRecommendations' | 'GetPersonalizedRanking'> {
-  /** @throws ServiceError ResourceNotFoundException, or InvalidInputException if the campaign is not there to serve. */
-  async function campaignOf(arn: string, { account, region }: Caller): Promise<ReadyDeployment> {
-    const campaign = await campaigns.find(arn);
-    if (campaign?.account !== account || campaign.region !== region) throw resourceNotFound(arn);
-    const { status, solutionVersionArn, deployment, source, exploration } = campaign;
+  /** @throws ServiceError ResourceNotFoundException, or InvalidInputException if nothing is there to serve. */
+  async function readyDeployment(arn: string, { account, region }: Caller): Promise<ReadyDeployment> {
+    const entry = await deployments.find(arn);
+    if (entry?.account !== account || entry.region !== region) throw resourceNotFound(arn);
+    const { kind, status, modelOwnerArn, deployment, source, exploration } = entry;
     if (status !== 'ACTIVE' || !deployment) {
-      throw invalidInput(`Campaign ${arn} is in status ${status}; it must be ACTIVE.`);
+      throw invalidInput(`${titleFor(kind)} ${arn} is in status ${status}; it must be ACTIVE.`);
     }
-    return { solutionVersionArn, deployment, source, exploration };
+    return { kind, modelOwnerArn, deployment, source, exploration };
   }
 
   /** What an id stands for, the model decides: it alone knows its users. */
@@ -52,10 +53,10 @@ export function recommendationHandlers({
   /** For the person who asks later what an answer was made from. */
   function noteAnswer(
     { history }: Ranking,
-    { deployment: { campaignArn }, solutionVersionArn = '', source }: ReadyDeployment,
+    { deployment: { ownerArn }, modelOwnerArn = '', source }: ReadyDeployment,
   ): void {
     if (history?.userId === undefined || !source) return;
-    const answer = { campaignArn, solutionVersionArn, ...history, answeredAt: clock.now() };
+    const answer = { ownerArn, modelOwnerArn, ...history, answeredAt: clock.now() };
     lastAnswers.remember(source.datasetArn, history.userId, answer);
   }
 
@@ -69,10 +70,10 @@ export function recommendationHandlers({
   function idOf(answer: ExploredRanking, { deployment, exploration }: ReadyDeployment, userId = ''): string {
     if (!exploration) return unrememberedId();
     const recommendationId = impressions.remember(answer.items);
-    const { campaignArn } = deployment;
+    const { ownerArn } = deployment;
     const { choices = [] } = answer;
     const { userId: person = userId } = answer.history ?? {};
-    propensities?.add({ recommendationId, campaignArn, userId: person, rate: exploration.rate, choices });
+    propensities?.add({ recommendationId, ownerArn, userId: person, rate: exploration.rate, choices });
     return recommendationId;
   }
 
@@ -89,15 +90,15 @@ export function recommendationHandlers({
       }
       const limit = settings.quotas.recommendationsPerRequest;
       if (numResults > limit) throw invalidInput(`numResults must be less than or equal to ${limit}.`);
-      const campaign = await campaignOf(campaignArn, caller);
-      const { deployment } = campaign;
-      requireFor('GetRecommendations', deployment, { userId, itemId });
+      const ready = await readyDeployment(campaignArn, caller);
+      const { deployment } = ready;
+      requireFor('GetRecommendations', ready, { userId, itemId });
       const count = numResults === 0 ? defaultResults : numResults; // 0 is the service's way to say nothing, runtime.md §1
-      const query = { userId, itemId, context, count, streamed: await streamedOf(campaign, userId) };
-      const answer = await serving.recommend(deployment, query, exploringOf(campaign));
-      noteAnswer(answer, campaign);
-      const itemList = itemsOf(answer, campaign.exploration?.givesReasons);
-      return { itemList, recommendationId: idOf(answer, campaign, userId) };
+      const query = { userId, itemId, context, count, streamed: await streamedOf(ready, userId) };
+      const answer = await serving.recommend(deployment, query, exploringOf(ready));
+      noteAnswer(answer, ready);
+      const itemList = itemsOf(answer, ready.exploration?.givesReasons);
+      return { itemList, recommendationId: idOf(answer, ready, userId) };
     },
 
     async GetPersonalizedRanking(input, caller) {
@@ -106,12 +107,12 @@ export function recommendationHandlers({
       const limit = settings.quotas.itemsPerRanking;
       if (inputList.length === 0) throw invalidInput('inputList must name at least one item.');
       if (inputList.length > limit) throw invalidInput(`inputList must name no more than ${limit} items.`);
-      const campaign = await campaignOf(campaignArn, caller);
-      const { deployment } = campaign;
-      requireFor('GetPersonalizedRanking', deployment, { userId });
-      const streamed = await streamedOf(campaign, userId);
+      const ready = await readyDeployment(campaignArn, caller);
+      const { deployment } = ready;
+      requireFor('GetPersonalizedRanking', ready, { userId });
+      const streamed = await streamedOf(ready, userId);
       const ranked = await serving.rank(deployment, { userId, streamed, items: [...new Set(inputList)], context });
-      noteAnswer(ranked, campaign);
+      noteAnswer(ranked, ready);
       return { personalizedRanking: itemsOf(ranked), recommendationId: unrememberedId() };
     },
   };
@@ -136,13 +137,13 @@ function filterFeatures({
 /** @throws ServiceError InvalidInputException if the operation is not for the recipe, or an id that it needs is missing. */
 function requireFor(
   operation: RecipeTypeFacts['operation'],
-  { campaignArn, recipeType }: Deployment,
+  { kind, deployment: { ownerArn, recipeType } }: ReadyDeployment,
   ids: { readonly [Id in RequestId]?: string | undefined },
 ): void {
   const facts = recipeTypes[recipeType];
   if (facts.operation !== operation) {
     throw invalidInput(
-      `${operation} does not apply to campaign ${campaignArn}, whose recipe is of type ${recipeType}.`,
+      `${operation} does not apply to ${wordsFor(kind)} ${ownerArn}, whose recipe is of type ${recipeType}.`,
     );
   }
   const missing = facts.requiredIds.find((id) => !ids[id]);

@@ -1,4 +1,5 @@
 import { type Family, serve } from '../family.ts';
+import { modelTraining } from '../models/model-training.ts';
 import { modelUpdate } from '../models/model-update.ts';
 import { automaticTraining } from './automatic-training.ts';
 import { solutionKinds } from './kinds.ts';
@@ -8,10 +9,12 @@ import { solutionUpdate } from './solution-update.ts';
 import { solutionVersionHandlers } from './solution-version.ts';
 import { solutionVersionKind } from './solution-version-kind.ts';
 import { scheduleTraining } from './training-schedule.ts';
+import { versionOwner } from './version-owner.ts';
 import { versionTraining } from './version-training.ts';
 
 export const solutions: Family = {
   kinds: solutionKinds,
+  modelOwners: [versionOwner],
   operations: (context) => ({ ...solutionHandlers(context), ...solutionVersionHandlers(context) }),
   services: (context) => [
     serve(solutionKind, {
@@ -23,7 +26,10 @@ export const solutions: Family = {
       schedule: scheduleTraining,
     }),
     serve(solutionVersionKind, {
-      jobs: { 'train-solution-version': versionTraining(context), 'update-solution-version': modelUpdate(context) },
+      jobs: {
+        'train-solution-version': modelTraining(context, versionTraining),
+        'update-solution-version': modelUpdate(context),
+      },
     }),
   ],
 };

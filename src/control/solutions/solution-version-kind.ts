@@ -1,8 +1,8 @@
 import { arnPaths } from '../../contract/arn.ts';
 import type { Database } from '../../data/database/database.ts';
 import { type Dataset, datasetKind } from '../datasets/dataset-kind.ts';
-import type { DataState } from '../models/data-state.ts';
-import { type CommonDocument, defineKind, type ResourceOf, use } from '../resources/kind.ts';
+import { type ModelDocument, modelsOf } from '../models/model-owner.ts';
+import { defineKind, type ResourceOf, use } from '../resources/kind.ts';
 import { creationLife, type LifeCycle, unfinishedStatuses } from '../resources/lifecycle.ts';
 import { selectResources } from '../resources/resource-store.ts';
 import { type SolutionSettings, solutionKind, solutionsOf } from './solution-kind.ts';
@@ -23,37 +23,12 @@ const life = {
   },
 } as const satisfies LifeCycle;
 
-/** A model of a version that was brought up to date. */
-export type ModelUpdate = {
-  /** Prefix of the model. */
-  readonly model: string;
-  readonly watermark: number;
-  /** What there was when its data was taken. */
-  readonly state: DataState;
-};
-
-export type SolutionVersionDocument = CommonDocument &
+export type SolutionVersionDocument = ModelDocument &
   SolutionSettings & {
     readonly datasetGroupArn: string;
     /** AUTOTRAIN: as FULL, and created by the solution's schedule. UPDATE: the model of another version, updated. */
     readonly trainingMode: 'FULL' | 'AUTOTRAIN' | 'UPDATE';
     readonly trainingType: 'MANUAL' | 'AUTOMATIC';
-    /** As for import jobs. */
-    readonly prefix: string;
-    /** Up to which position of the record log the training has seen the events. */
-    readonly watermark?: number;
-    /** What there was to train on when the data was taken. */
-    readonly trainedOn?: DataState;
-    /** Prefix of the finished model. */
-    readonly model?: string;
-    /** That model, last brought up to date: what campaigns serve. */
-    readonly update?: ModelUpdate;
-    /** The one before, which requests may still be on their way to. */
-    readonly superseded?: ModelUpdate | undefined;
-    /** Up to which position of the record log an update that is under way sees the events. */
-    readonly updateWatermark?: number | undefined;
-    readonly metrics?: Readonly<Record<string, number>>;
-    readonly trainingHours?: number;
   };
 
 /** A solution version stays for as long as its solution. */
@@ -70,8 +45,7 @@ export const solutionVersionKind = defineKind<SolutionVersionDocument>()({
     'train-solution-version': { pool: 'training', startsWithResource: true },
     'update-solution-version': { pool: 'training', isScheduled: true },
   },
-  objects: ({ model, update, superseded }) =>
-    [model, update?.model, superseded?.model].filter((prefix) => prefix !== undefined),
+  objects: modelsOf,
   release: async (_tx, { document }) => [document.prefix],
 });
 

@@ -45,7 +45,7 @@ export function solutionVersionHandlers(context: Context): HandlersOf<SolutionVe
     async DescribeSolutionVersion({ solutionVersionArn }, caller) {
       const version = await getResource(database, solutionVersionKind, solutionVersionArn, caller);
       const { prefix, model, metrics, watermark, trainedOn, datasetColumns, ...others } = version.document;
-      const { update, superseded, updateWatermark, ...shown } = others;
+      const { update, superseded, pendingWatermark, ...shown } = others;
       return {
         solutionVersion: {
           ...versionSummaryOf(version),

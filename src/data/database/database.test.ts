@@ -300,7 +300,7 @@ describe.each([
     const present = (position: number) => ({ watermark: position });
     expect(Object.fromEntries(rows.map(({ name, document }) => [name, JSON.parse(document)]))).toEqual({
       ...documents,
-      version: { ...version(present), updateWatermark: 7, superseded: model('before', present(4)) },
+      version: { ...version(present), pendingWatermark: 7, superseded: model('before', present(4)) },
       campaign: { minProvisionedTPS: 1, deployment: campaign(present) },
     });
     const lists = await opened.database.selectFrom('impressions').selectAll().execute();

@@ -16,7 +16,7 @@ const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 const open = () => new PropensityLog({ folder, now: () => now, onError: (error) => errors.push(error) });
 const answer = (recommendationId: string): ExploredAnswer => ({
   recommendationId,
-  campaignArn: 'arn',
+  ownerArn: 'arn',
   userId: 'ü',
   rate: 0.09,
   choices: [

@@ -5,7 +5,7 @@ import type { ExplorationChoice } from './policy.ts';
 /** An answer in which positions were explored. */
 export type ExploredAnswer = {
   readonly recommendationId: string;
-  readonly campaignArn: string;
+  readonly ownerArn: string;
   readonly userId: string;
   /** The chance of each position to be explored. */
   readonly rate: number;
@@ -48,11 +48,13 @@ export class PropensityLog {
     this.#timer = setInterval(() => this.#flush(), flushEveryMs).unref();
   }
 
-  add({ choices, ...answer }: ExploredAnswer): void {
+  add({ recommendationId, ownerArn, userId, rate, choices }: ExploredAnswer): void {
     const at = new Date(this.#options.now()).toISOString();
+    // Readers of the files know the owner by this name, whatever its kind.
+    const answer = { at, recommendationId, campaignArn: ownerArn, userId, rate };
     for (const choice of choices) {
       if (this.#waiting > mostWaiting) return;
-      const line = `${JSON.stringify({ at, ...answer, ...choice })}\n`;
+      const line = `${JSON.stringify({ ...answer, ...choice })}\n`;
       this.#lines.push(line);
       this.#waiting += line.length;
     }

@@ -36,7 +36,7 @@ type FormerVersion = FormerModel & {
 
 const renamedVersion = ({ updatingThrough, update, superseded, ...others }: FormerVersion) => ({
   ...renamedModel(others),
-  updateWatermark: updatingThrough,
+  pendingWatermark: updatingThrough,
   update: update && renamedModel(update),
   superseded: superseded && renamedModel(superseded),
 });

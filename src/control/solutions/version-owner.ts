@@ -1,0 +1,35 @@
+import type { ModelOwnerKind } from '../models/model-owner.ts';
+import { getRecipe } from '../recipes/recipe.ts';
+import { findResource } from '../resources/resource-store.ts';
+import { trainedEvents } from './events-config.ts';
+import { latestTrainedVersion } from './latest-version.ts';
+import { solutionKind } from './solution-kind.ts';
+import { type SolutionVersion, solutionVersionKind } from './solution-version-kind.ts';
+import { withTrainedColumns } from './training-columns.ts';
+
+/** A solution version owns the model that was trained with its settings. */
+export const versionOwner: ModelOwnerKind<SolutionVersion> = {
+  kind: solutionVersionKind,
+  updateJob: 'update-solution-version',
+  planOf({ document }) {
+    const { datasetGroupArn, recipeArn, eventType, solutionConfig = {} } = document;
+    const { algorithmHyperParameters, featureTransformationParameters, eventValueThreshold } = solutionConfig;
+    return {
+      datasetGroupArn,
+      recipe: getRecipe(recipeArn),
+      parameters: { ...algorithmHyperParameters, ...featureTransformationParameters },
+      eventType,
+      eventValueThreshold: eventValueThreshold === undefined ? undefined : Number(eventValueThreshold),
+      events: trainedEvents(solutionConfig.eventsConfig),
+      trainedColumns: (inputs) => withTrainedColumns(inputs, document),
+    };
+  },
+  /** The last version of its solution that was trained (spec recipes.md §1.2). */
+  async isUpdated(db, version) {
+    const { trainingMode, recipeArn } = version.document;
+    if (trainingMode === 'UPDATE' || getRecipe(recipeArn).update === undefined) return false;
+    const solution = await findResource(db, solutionKind, version.parent ?? '');
+    const latest = solution && (await latestTrainedVersion(db, solution));
+    return latest?.arn === version.arn;
+  },
+};
