@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -27,16 +27,28 @@ const forbidden: Record<string, readonly string[]> = {
   evaluate: ['cli', 'edge', 'control', 'serve'],
   serve: ['cli', 'edge', 'evaluate', 'control'],
   control: ['cli', 'edge', 'evaluate'],
+  'control/solutions': ['edge', 'control/recipes', 'control/runtime', 'control/datasets', 'control/to-come'],
+  'control/models': ['control/solutions', 'control/datasets'],
+  'control/to-come': ['control/solutions', 'control/datasets'],
+  'control/jobs': ['edge', 'control/models', 'control/datasets/dataset-kind.ts'],
+  'control/resources': ['edge', 'control/deployments', 'control/datasets/dataset-kind.ts'],
   edge: ['cli', 'evaluate'],
   quickstart: ['contract', 'cli', 'edge', 'evaluate', 'control', 'serve', 'learn', 'data'],
   terminal: ['contract', 'cli', 'edge', 'evaluate', 'control', 'serve', 'learn', 'data'],
 };
+/** What every family of control may know of others. */
+const faces = ['control/datasets/dataset-kind.ts', 'control/datasets/compaction.ts', 'control/context.ts'];
+
 const allowed: Record<string, readonly string[]> = {
   data: ['contract', 'util'],
   learn: ['contract', 'util', 'data', 'learn/kernels', 'learn/tensor'],
   evaluate: ['contract', 'util', 'data', 'learn'],
   serve: ['contract', 'util', 'data', 'learn'],
   control: ['contract', 'util', 'data', 'learn', 'serve'],
+  'control/solutions': ['data', 'control/resources', 'control/jobs', 'control/models', 'control/deployments', ...faces],
+  'control/to-come': ['serve', 'control/models', ...faces],
+  'control/jobs': ['data', 'control/resources'],
+  'control/resources': ['data', 'control/jobs'],
   edge: ['contract', 'util', 'data', 'learn', 'serve', 'control'],
   cli: ['contract', 'util', 'data', 'learn', 'evaluate', 'serve', 'control', 'edge', 'terminal'],
   quickstart: ['util', 'terminal'],
@@ -51,13 +63,17 @@ const imports: Record<string, (module: string) => string> = {
   dynamic: (module) => `export const b = await import('${module}');\n`,
 };
 
-const files = (arrows: typeof forbidden, folder: string) =>
+/** Files in a part, and in a folder of it, that import another part or a file of one. */
+const files = (arrows: typeof forbidden, name: string) =>
   Object.entries(arrows).flatMap(([from, targets]) =>
     targets.flatMap((to) =>
-      Object.entries(imports).map(([way, content]) => ({
-        path: `src/${from}/${folder}/${way}-of-${to.replace('/', '-')}.ts`,
-        content: content(`${'../'.repeat(from.split('/').length + 1)}${to}/module.ts`),
-      })),
+      Object.entries(imports).flatMap(([way, content]) =>
+        ['', 'folder/'].map((folder) => {
+          const path = `src/${from}/${folder}${name}-${way}-of-${to.replaceAll('/', '-').replace('.ts', '')}.ts`;
+          const module = relative(dirname(path), to.endsWith('.ts') ? `src/${to}` : `src/${to}/module.ts`);
+          return { path, content: content(module) };
+        }),
+      ),
     ),
   );
 

@@ -6,12 +6,12 @@ import type { ViewSet } from '../data/views/view-set.ts';
 import type { ExploredItems } from '../serve/exploration/explored-items.ts';
 import type { DatasetEntry, TrackerEntry } from './datasets/record-caches.ts';
 import type { DeploymentEntry } from './deployments/deployment-cache.ts';
+import type { LastAnswers } from './deployments/last-answers.ts';
 import type { Owners } from './owners.ts';
 import type { ControlParts } from './parts.ts';
 import type { Kind } from './resources/kind.ts';
 import type { ResourceCache } from './resources/resource-cache.ts';
 import type { Transaction } from './resources/transaction.ts';
-import type { LastAnswers } from './runtime/last-answers.ts';
 /** What answers need of datasets, in memory. */
 export type Views = {
   readonly keeper: ViewKeeper;

@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { datasetCache, trackerCache } from './datasets/record-caches.ts';
 import { RecordUpkeep } from './datasets/record-upkeep.ts';
 import { deploymentCache } from './deployments/deployment-cache.ts';
+import { LastAnswers } from './deployments/last-answers.ts';
 import { createViews } from './deployments/views.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import { families as allFamilies } from './families.ts';
@@ -17,7 +18,6 @@ import { scheduleMissingJobs } from './jobs/scheduled-jobs.ts';
 import { withOutages } from './outages.ts';
 import { ownersAmong } from './owners.ts';
 import type { ControlParts } from './parts.ts';
-import { LastAnswers } from './runtime/last-answers.ts';
 
 export type { Clock, ControlParts as Parts } from './parts.ts';
 

@@ -1,10 +1,11 @@
 import { arnPaths } from '../../contract/arn.ts';
 import type { Database } from '../../data/database/database.ts';
+import { type DatasetSchema, parseDatasetSchema } from '../../data/dataset-schema.ts';
 import type { DatasetType } from '../../data/dataset-types.ts';
 import { clearDataset } from '../../data/manifest.ts';
 import { type CommonDocument, defineKind, type ResourceOf, type Update, use } from '../resources/kind.ts';
 import { type LifeCycle, settingsLife } from '../resources/lifecycle.ts';
-import { selectResources } from '../resources/resource-store.ts';
+import { findResource, selectResources } from '../resources/resource-store.ts';
 import { datasetGroupKind } from './dataset-group-kind.ts';
 import { type Schema, schemaKind } from './schema-kind.ts';
 
@@ -54,4 +55,11 @@ async function datasetsOfSchema(db: Database, { arn, account, region }: Schema):
   return datasets.filter(
     ({ document: { schemaArn, latestUpdate } }) => schemaArn === arn || latestUpdate?.schemaArn === arn,
   );
+}
+
+/** The columns that a dataset has now. */
+export async function schemaOf(db: Database, { arn, document }: Dataset): Promise<DatasetSchema> {
+  const schema = await findResource(db, schemaKind, document.schemaArn);
+  if (!schema) throw new Error(`${arn} has no schema.`);
+  return parseDatasetSchema(schema.document.schema).schema;
 }

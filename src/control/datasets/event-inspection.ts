@@ -8,13 +8,13 @@ import { pinDataset } from '../../data/records/pinned-dataset.ts';
 import { eventOutcomes } from '../../data/records/streamed-events.ts';
 import { Mutex } from '../../util/mutex.ts';
 import type { Context } from '../context.ts';
+import type { LastAnswer } from '../deployments/last-answers.ts';
 import type { HandlersOf } from '../handler.ts';
 import { findResource } from '../resources/resource-store.ts';
-import type { LastAnswer } from '../runtime/last-answers.ts';
 import type { Dataset } from './dataset-kind.ts';
-import { datasetOfTracker, schemaOf } from './dataset-lookup.ts';
+import { schemaOf } from './dataset-kind.ts';
 import { obstacleOf } from './event-prospects.ts';
-import { type EventTracker, eventTrackerKind } from './event-tracker-kind.ts';
+import { datasetOfTracker, type EventTracker, eventTrackerKind } from './event-tracker-kind.ts';
 import { isKnownUser } from './known-users.ts';
 
 /** How many events are shown unless the caller says. */

@@ -6,9 +6,8 @@ import type { ControlParts } from '../parts.ts';
 import { isUnsettled } from '../resources/lifecycle.ts';
 import { ResourceCache } from '../resources/resource-cache.ts';
 import { findResource, updateStatusOf } from '../resources/resource-store.ts';
-import { datasetKind } from './dataset-kind.ts';
-import { datasetOfTracker, schemaOf } from './dataset-lookup.ts';
-import { eventTrackerKind } from './event-tracker-kind.ts';
+import { datasetKind, schemaOf } from './dataset-kind.ts';
+import { datasetOfTracker, eventTrackerKind } from './event-tracker-kind.ts';
 
 /** Where records go: a dataset, with its schema's way to write them down. */
 type Target<Records> = { readonly datasetArn: string; readonly records: Records; readonly layout: LayoutId };

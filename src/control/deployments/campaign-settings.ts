@@ -3,11 +3,10 @@ import { invalidInput, resourceInUse } from '../../contract/errors.ts';
 import { isDecimal } from '../../util/decimal.ts';
 import { refuseUnavailable } from '../availability.ts';
 import type { Caller } from '../handler.ts';
-import { getRecipe } from '../recipes/recipe.ts';
+import { getRecipe } from '../models/recipe-lookup.ts';
 import { getActive, getResource, type Queryable } from '../resources/resource-store.ts';
-import { latestTrainedVersion } from '../solutions/latest-version.ts';
 import { solutionKind } from '../solutions/solution-kind.ts';
-import { type SolutionVersion, solutionVersionKind } from '../solutions/solution-version-kind.ts';
+import { latestTrainedVersion, type SolutionVersion, solutionVersionKind } from '../solutions/solution-version-kind.ts';
 import type { CampaignConfig } from './campaign-kind.ts';
 
 /** @throws ServiceError InvalidInputException if the settings ask for what this version does not have. */

@@ -3,8 +3,8 @@ import { isUnsettled } from '../resources/lifecycle.ts';
 import { changeResource, findResource, updateStatusOf } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
 import { newUpdate } from '../resources/updates.ts';
-import { latestTrainedVersion } from '../solutions/latest-version.ts';
 import { solutionKind } from '../solutions/solution-kind.ts';
+import { latestTrainedVersion } from '../solutions/solution-version-kind.ts';
 import { type Campaign, type CampaignSettings, campaignKind } from './campaign-kind.ts';
 
 /** Starts an update of a campaign, which goes on serving what it serves until the update is ACTIVE. */

@@ -1,40 +1,13 @@
 import { builtInArn, builtInName } from '../../contract/arn.ts';
-import { invalidInput, resourceNotFound } from '../../contract/errors.ts';
-import { findRecipeByName, publishedRecipes, recipes, withdrawnRecipes } from '../../learn/recipes/catalogue.ts';
-import type { Hyperparameter, Recipe, RecipeFacts } from '../../learn/recipes/recipe.ts';
-import { unavailable } from '../availability.ts';
+import { resourceNotFound } from '../../contract/errors.ts';
+import { publishedRecipes } from '../../learn/recipes/catalogue.ts';
+import type { Hyperparameter, RecipeFacts } from '../../learn/recipes/recipe.ts';
 import type { HandlersOf } from '../handler.ts';
+import { recipeFacts } from '../models/recipe-lookup.ts';
 import { pageOf } from '../resources/pages.ts';
 
 /** Recipes on the first page of a list, unless the caller says how many (spec resources.md §4). */
 const pageSize = 11;
-
-/**
- * A recipe that a solution can be made with.
- *
- * @throws ServiceError InvalidInputException for one of the service's that cannot be trained here,
- *   ResourceNotFoundException for any other.
- */
-export function getRecipe(arn: string): Recipe {
-  const { name, domain } = factsOf(arn);
-  if (domain !== undefined) throw invalidInput(`Recipe ${name} is for recommenders; a solution cannot use it.`);
-  const recipe = findRecipeByName(name);
-  if (recipe) return recipe;
-  const trainable = recipes.map((one) => one.name).join(', ');
-  throw invalidInput(`Recipe ${name} cannot be trained in this version of OpenPersonalize. These can: ${trainable}.`);
-}
-
-/**
- * @throws ServiceError InvalidInputException for a recipe that the service has withdrawn, ResourceNotFoundException for
- *   one that it has not.
- */
-function factsOf(arn: string): RecipeFacts {
-  const name = builtInName(arn, 'recipe');
-  const facts = publishedRecipes.find((recipe) => recipe.name === name);
-  if (facts) return facts;
-  if (name !== undefined && withdrawnRecipes.includes(name)) throw unavailable(`Recipe ${name}`);
-  throw resourceNotFound(arn);
-}
 
 /** Of the algorithms of domain recipes nothing is known. */
 const algorithmOf = ({ name, domain, algorithm = name }: RecipeFacts): string | undefined =>
@@ -44,7 +17,7 @@ type RecipeOperation = 'DescribeRecipe' | 'ListRecipes' | 'DescribeAlgorithm' | 
 
 export const recipeHandlers: HandlersOf<RecipeOperation> = {
   async DescribeRecipe({ recipeArn }, { region }) {
-    const recipe = factsOf(recipeArn);
+    const recipe = recipeFacts(recipeArn);
     const { description, recipeType, featureTransformation } = recipe;
     const algorithm = algorithmOf(recipe);
     const { domain: _, ...summary } = summaryOf(recipe, region);

@@ -4,9 +4,8 @@ import { hasNewInteractions, presentState } from '../models/data-state.ts';
 import { startResource } from '../resources/creation.ts';
 import { selectResources } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
-import { latestTrainedVersion } from './latest-version.ts';
 import { type Solution, solutionKind } from './solution-kind.ts';
-import { solutionVersionKind } from './solution-version-kind.ts';
+import { latestTrainedVersion, solutionVersionKind } from './solution-version-kind.ts';
 import { beginSchedule, repeatSchedule } from './training-schedule.ts';
 import { draftVersion } from './version-draft.ts';
 

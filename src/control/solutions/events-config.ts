@@ -1,6 +1,6 @@
 import { invalidInput } from '../../contract/errors.ts';
 import type { EventParameters } from '../../learn/training/training.ts';
-import { getRecipe } from '../recipes/recipe.ts';
+import { getRecipe } from '../models/recipe-lookup.ts';
 import type { SolutionConfig, SolutionSettings } from './solution-kind.ts';
 
 type EventsConfig = SolutionConfig['eventsConfig'];

@@ -3,7 +3,7 @@ import type { Input } from '../../contract/operations.ts';
 import { parameterViolations } from '../../learn/recipes/parameters.ts';
 import { isDecimal } from '../../util/decimal.ts';
 import { refuseUnavailable } from '../availability.ts';
-import { getRecipe } from '../recipes/recipe.ts';
+import { getRecipe } from '../models/recipe-lookup.ts';
 import { checkEventsConfig } from './events-config.ts';
 import type { SolutionConfig, SolutionSettings } from './solution-kind.ts';
 import { daysOf, defaultSchedule } from './training-schedule.ts';

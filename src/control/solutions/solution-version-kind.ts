@@ -5,7 +5,7 @@ import { type ModelDocument, modelsOf } from '../models/model-owner.ts';
 import { defineKind, type ResourceOf, use } from '../resources/kind.ts';
 import { creationLife, type LifeCycle, unfinishedStatuses } from '../resources/lifecycle.ts';
 import { selectResources } from '../resources/resource-store.ts';
-import { type SolutionSettings, solutionKind, solutionsOf } from './solution-kind.ts';
+import { type Solution, type SolutionSettings, solutionKind, solutionsOf } from './solution-kind.ts';
 
 /**
  * A version can be stopped: at once while it waits, by way of CREATE STOPPING while it trains. A training that finishes
@@ -61,4 +61,14 @@ async function trainingsOn(db: Database, dataset: Dataset): Promise<SolutionVers
     parents,
     statuses: unfinishedStatuses(life),
   });
+}
+
+/** The newest ACTIVE version of a solution that was trained from all data, and not brought up to date from another. */
+export async function latestTrainedVersion(
+  db: Database,
+  { arn, account, region }: Solution,
+): Promise<SolutionVersion | undefined> {
+  const selection = { account, region, parent: arn, statuses: ['ACTIVE'] };
+  const versions = await selectResources(db, solutionVersionKind, selection);
+  return versions.find(({ document }) => document.trainingMode !== 'UPDATE');
 }

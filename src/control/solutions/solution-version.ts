@@ -2,7 +2,7 @@ import { invalidInput, resourceAlreadyExists, resourceInUse } from '../../contra
 import type { Context } from '../context.ts';
 import type { Caller, HandlersOf } from '../handler.ts';
 import { removeJobsOf, requestCancel } from '../jobs/queue.ts';
-import { getRecipe } from '../recipes/recipe.ts';
+import { getRecipe } from '../models/recipe-lookup.ts';
 import { createResource } from '../resources/creation.ts';
 import { pageOfResources } from '../resources/pages.ts';
 import {
@@ -13,9 +13,8 @@ import {
   requireStatus,
   timesOf,
 } from '../resources/resource-store.ts';
-import { latestTrainedVersion } from './latest-version.ts';
 import { type Solution, solutionKind } from './solution-kind.ts';
-import { type SolutionVersion, solutionVersionKind } from './solution-version-kind.ts';
+import { latestTrainedVersion, type SolutionVersion, solutionVersionKind } from './solution-version-kind.ts';
 import { draftVersion } from './version-draft.ts';
 
 type SolutionVersionOperation =

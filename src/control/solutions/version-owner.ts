@@ -1,10 +1,9 @@
 import type { ModelOwnerKind } from '../models/model-owner.ts';
-import { getRecipe } from '../recipes/recipe.ts';
+import { getRecipe } from '../models/recipe-lookup.ts';
 import { findResource } from '../resources/resource-store.ts';
 import { trainedEvents } from './events-config.ts';
-import { latestTrainedVersion } from './latest-version.ts';
 import { solutionKind } from './solution-kind.ts';
-import { type SolutionVersion, solutionVersionKind } from './solution-version-kind.ts';
+import { latestTrainedVersion, type SolutionVersion, solutionVersionKind } from './solution-version-kind.ts';
 import { withTrainedColumns } from './training-columns.ts';
 
 /** A solution version owns the model that was trained with its settings. */

@@ -4,9 +4,8 @@ import { WorkFailed } from '../jobs/job.ts';
 import type { TrainingLife } from '../models/model-training.ts';
 import { changeResource, findResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
-import { latestTrainedVersion } from './latest-version.ts';
 import { solutionKind } from './solution-kind.ts';
-import { type SolutionVersion, solutionVersionKind } from './solution-version-kind.ts';
+import { latestTrainedVersion, type SolutionVersion, solutionVersionKind } from './solution-version-kind.ts';
 
 /** One transaction makes a version ACTIVE and starts the updates of the campaigns that follow its solution. */
 export const versionTraining: TrainingLife<typeof solutionVersionKind> = {
