@@ -12,6 +12,7 @@ import type { ControlParts } from './parts.ts';
 import type { Kind } from './resources/kind.ts';
 import type { ResourceCache } from './resources/resource-cache.ts';
 import type { Transaction } from './resources/transaction.ts';
+
 /** What answers need of datasets, in memory. */
 export type Views = {
   readonly keeper: ViewKeeper;
@@ -21,18 +22,30 @@ export type Views = {
   readonly explorations: ViewSet<ExploredItems>;
 };
 
+/** Records that come one by one, and what accepting them needs, in memory. */
+export type Records = {
+  readonly log: RecordLog;
+  /** By ARN, as the datasets. */
+  readonly trackers: ResourceCache<TrackerEntry>;
+  readonly datasets: ResourceCache<DatasetEntry>;
+  readonly impressions: Impressions;
+};
+
+/** What answers are made from, in memory. */
+export type Answers = {
+  /** By the ARN of the owner. */
+  readonly deployments: ResourceCache<DeploymentEntry>;
+  readonly views: Views;
+  readonly last: LastAnswers;
+};
+
 /** What handlers and jobs work with. */
 export type Context = ControlParts & {
   /** Every kind of resource. */
   readonly kinds: readonly Kind[];
   readonly owners: Owners;
-  readonly deployments: ResourceCache<DeploymentEntry>;
-  readonly trackers: ResourceCache<TrackerEntry>;
-  readonly datasets: ResourceCache<DatasetEntry>;
-  readonly records: RecordLog;
-  readonly views: Views;
-  readonly lastAnswers: LastAnswers;
-  readonly impressions: Impressions;
+  readonly records: Records;
+  readonly answers: Answers;
   /** Runs `work` in one transaction under the account's lock; jobs that it enqueues start once it has committed. */
   transaction<T>(account: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Calls off, at once, the work that this process does for a resource. Others learn it from the queue. */

@@ -47,14 +47,14 @@ export function createControl(parts: ControlParts, families = allFamilies): Cont
   const context: Context = {
     ...parts,
     kinds,
-    records,
-    views,
-    lastAnswers: new LastAnswers(),
-    impressions,
     owners,
-    deployments: deploymentCache(parts, owners),
-    trackers: trackerCache({ ...parts, records }),
-    datasets: datasetCache({ ...parts, records }),
+    records: {
+      log: records,
+      trackers: trackerCache({ ...parts, records }),
+      datasets: datasetCache({ ...parts, records }),
+      impressions,
+    },
+    answers: { deployments: deploymentCache(parts, owners), views, last: new LastAnswers() },
     transaction: async (account, work) => {
       const result = await parts.database.transaction().execute(async (trx) => {
         await lockAccount(trx, parts.dialect, account);

@@ -14,24 +14,33 @@ export type Clock = {
   now(): number;
 };
 
-/** What the control plane is made of. */
-export type ControlParts = {
+/** Where everything is kept. */
+export type Storage = {
   readonly database: Database;
   readonly dialect: DialectName;
   readonly store: ObjectStore;
   readonly buckets: Buckets;
-  readonly serving: Serving;
-  readonly train: Train;
-  readonly importCsv: typeof importCsv;
-  readonly settings: Settings;
-  /** Where exploration writes down what it has decided; nowhere unless given. */
-  readonly propensities?: PropensityLog | undefined;
   /** Space for deletions on a full disk; a PostgreSQL server looks after its own. */
   readonly reserve?: Reserve | undefined;
   /** Writes the database as of now into a new SQLite file. */
   readonly takeSnapshot: (file: string) => Promise<void>;
   /** A folder of this process alone, made when it is needed; removed by its owner. */
   readonly workFolder: string;
-  readonly clock: Clock;
-  readonly log: Logger;
 };
+
+/** What does the heavy work, outside the event loop. */
+export type Engines = {
+  readonly serving: Serving;
+  readonly train: Train;
+  readonly importCsv: typeof importCsv;
+  /** Where exploration writes down what it has decided; nowhere unless given. */
+  readonly propensities?: PropensityLog | undefined;
+};
+
+/** What the control plane is made of. */
+export type ControlParts = Storage &
+  Engines & {
+    readonly settings: Settings;
+    readonly clock: Clock;
+    readonly log: Logger;
+  };

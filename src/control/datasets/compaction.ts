@@ -41,7 +41,8 @@ async function prepareCompaction(
   datasetArn: string,
   signal: AbortSignal,
 ): Promise<ReadyCompaction> {
-  const { database, store, records: log } = context;
+  const { database, store } = context;
+  const { log } = context.records;
   const dataset = await findResource(database, datasetKind, datasetArn);
   if (!dataset) return nothingToDo;
   const present = await datasetFiles(database, datasetArn);

@@ -7,12 +7,12 @@ import { movedUpdate } from '../resources/updates.ts';
 import { type DatasetUpdateStatus, datasetKind } from './dataset-kind.ts';
 
 /** Gives a dataset its new schema. The data stays: what was imported before reads as null in the new columns. */
-export const datasetUpdate = ({ datasets }: Context): JobHandler => ({
+export const datasetUpdate = ({ records }: Context): JobHandler => ({
   async run(job) {
     await job.transaction((tx) => moveUpdate(tx, job, 'UPDATE IN_PROGRESS'));
     return {
       commit: (tx) => moveUpdate(tx, job, 'ACTIVE'),
-      afterwards: async () => datasets.forget(job.resourceArn),
+      afterwards: async () => records.datasets.forget(job.resourceArn),
     };
   },
   fail: (tx, job, reason) => moveUpdate(tx, job, 'UPDATE FAILED', reason),

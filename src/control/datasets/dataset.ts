@@ -31,7 +31,7 @@ import { checkReplacement } from './schema-replacement.ts';
 type DatasetOperation = 'CreateDataset' | 'DescribeDataset' | 'ListDatasets' | 'UpdateDataset' | 'DeleteDataset';
 
 export function datasetHandlers(context: Context): HandlersOf<DatasetOperation> {
-  const { database, transaction, settings, datasets } = context;
+  const { database, transaction, settings, records } = context;
   return {
     async CreateDataset({ name, schemaArn, datasetGroupArn, datasetType: givenType, tags }, caller) {
       const datasetType = parseDatasetType(givenType);
@@ -83,14 +83,14 @@ export function datasetHandlers(context: Context): HandlersOf<DatasetOperation> 
         await changeResource(tx, dataset, { status, document: { latestUpdate } });
         await enqueue(tx, datasetKind, 'update-dataset', dataset);
       });
-      datasets.forget(datasetArn);
+      records.datasets.forget(datasetArn);
       return { datasetArn };
     },
 
     /** Its data goes with it, and so do its import jobs, whose names are free then. */
     async DeleteDataset({ datasetArn }, caller) {
       await deleteResource(context, datasetKind, datasetArn, caller);
-      datasets.forget(datasetArn);
+      records.datasets.forget(datasetArn);
       return {};
     },
   };

@@ -68,9 +68,9 @@ const shownAnswer = ({ ownerArn, modelOwnerArn, ...answer }: LastAnswer) => ({
 });
 
 /** Not an answer of a deployment that is gone, or that is another of its name by now. */
-async function lastAnswerOf({ lastAnswers, deployments }: Context, datasetArn: string, person: string) {
-  const last = lastAnswers.of(datasetArn, person);
-  const entry = last && (await deployments.find(last.ownerArn));
+async function lastAnswerOf({ answers }: Context, datasetArn: string, person: string) {
+  const last = answers.last.of(datasetArn, person);
+  const entry = last && (await answers.deployments.find(last.ownerArn));
   return entry && entry.createdAt <= last.answeredAt ? last : undefined;
 }
 
@@ -79,9 +79,19 @@ async function eventsOf(
   dataset: Dataset,
   { userId, limit, folder }: { readonly userId: string | undefined; readonly limit: number; readonly folder: string },
 ): Promise<LatestEvents> {
+  const { database, store } = context;
   const { signal } = new AbortController();
-  const schema = await schemaOf(context.database, dataset);
-  const pinned = await pinDataset({ ...context, datasetArn: dataset.arn, rows: 'streamed', folder, signal });
+  const schema = await schemaOf(database, dataset);
+  const { log: records } = context.records;
+  const pinned = await pinDataset({
+    database,
+    store,
+    records,
+    datasetArn: dataset.arn,
+    rows: 'streamed',
+    folder,
+    signal,
+  });
   const files = pinned.files.map(({ path }) => path);
   const temporaryFolder = join(folder, 'spilled');
   const isUserOfModel = (id: string) => isKnownUser(context, dataset.arn, id, temporaryFolder);

@@ -15,12 +15,12 @@ const kept: readonly EventOutcome[] = ['counted', 'anonymous'];
 
 /** What keeps a deployment's answers from following some of these events. */
 export async function obstacleOf(
-  { deployments, store }: Pick<Context, 'deployments' | 'store'>,
+  { answers, store }: Pick<Context, 'answers' | 'store'>,
   ownerArn: string,
   events: readonly ExplainedEvent[],
   temporaryFolder: string,
 ): Promise<ObstacleCheck> {
-  const { deployment, source } = (await deployments.find(ownerArn)) ?? {};
+  const { deployment, source } = (await answers.deployments.find(ownerArn)) ?? {};
   if (!deployment || !source) return () => undefined;
   await using items = await localItems(store, deployment.model);
   const ids = new Set(events.flatMap(({ itemId }) => itemId ?? []));

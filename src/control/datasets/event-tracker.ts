@@ -17,7 +17,7 @@ export const trackerArn = (caller: Pick<Caller, 'account' | 'region'>, trackingI
   arnOf(caller, eventTrackerKind.arnPath, { id: trackingId.slice(0, 8) });
 
 export function eventTrackerHandlers(context: Context): HandlersOf<EventTrackerOperation> {
-  const { database, transaction, settings, trackers } = context;
+  const { database, transaction, settings, records } = context;
   return {
     async CreateEventTracker({ name, datasetGroupArn, tags }, caller) {
       return await transaction(caller.account, async (tx) => {
@@ -49,7 +49,7 @@ export function eventTrackerHandlers(context: Context): HandlersOf<EventTrackerO
     /** The events stay. */
     async DeleteEventTracker({ eventTrackerArn }, caller) {
       await deleteResource(context, eventTrackerKind, eventTrackerArn, caller);
-      trackers.forget(eventTrackerArn);
+      records.trackers.forget(eventTrackerArn);
       return {};
     },
   };

@@ -83,5 +83,5 @@ async function enqueueCompaction({ transaction }: Context, datasetArn: string): 
 async function removeCompacted({ database, records, clock }: Context, datasetArn: string): Promise<void> {
   const dataset = await findResource(database, datasetKind, datasetArn);
   const through = dataset ? compactedThrough(await datasetFiles(database, datasetArn)) : Number.MAX_SAFE_INTEGER;
-  await records.remove(datasetArn, through, clock.now() - keepMs);
+  await records.log.remove(datasetArn, through, clock.now() - keepMs);
 }

@@ -9,13 +9,9 @@ import { trackerArn } from './event-tracker.ts';
 
 type RecordOperation = 'PutEvents' | 'PutItems' | 'PutUsers';
 
-export function recordHandlers({
-  records,
-  trackers,
-  datasets,
-  impressions,
-  clock,
-}: Context): HandlersOf<RecordOperation> {
+export function recordHandlers({ records, clock }: Context): HandlersOf<RecordOperation> {
+  const { log, trackers, datasets, impressions } = records;
+
   /** @throws ServiceError as PutItems and PutUsers declare them. */
   async function putEntities(
     datasetArn: string,
@@ -36,7 +32,7 @@ export function recordHandlers({
     }
     const { target } = dataset;
     const body = target.records.encode(entities, datasetType.toLowerCase());
-    await records.append({ datasetArn, layout: target.layout, records: entities.length, body });
+    await log.append({ datasetArn, layout: target.layout, records: entities.length, body });
     return {};
   }
 
@@ -63,7 +59,7 @@ export function recordHandlers({
         throw invalidInput(`The dataset group of trackingId ${trackingId} has no Interactions dataset that is ACTIVE.`);
       }
       const body = target.records.encode(input, clock.now(), await listsShown(eventList));
-      await records.append({ datasetArn: target.datasetArn, layout: target.layout, records: eventList.length, body });
+      await log.append({ datasetArn: target.datasetArn, layout: target.layout, records: eventList.length, body });
       return {};
     },
 

@@ -14,7 +14,7 @@ import { beginUpdate } from './campaign-updates.ts';
 type CampaignOperation = 'CreateCampaign' | 'DescribeCampaign' | 'ListCampaigns' | 'UpdateCampaign' | 'DeleteCampaign';
 
 export function campaignHandlers(context: Context): HandlersOf<CampaignOperation> {
-  const { database, transaction, settings, deployments, serving, views } = context;
+  const { database, transaction, settings, serving, answers } = context;
   return {
     async CreateCampaign({ name, solutionVersionArn, minProvisionedTPS = 1, campaignConfig, tags }, caller) {
       refuseUnavailableCampaign(campaignConfig);
@@ -69,9 +69,9 @@ export function campaignHandlers(context: Context): HandlersOf<CampaignOperation
 
     async DeleteCampaign({ campaignArn }, caller) {
       await deleteResource(context, campaignKind, campaignArn, caller);
-      deployments.forget(campaignArn);
+      answers.deployments.forget(campaignArn);
       serving.release(campaignArn);
-      void views.keeper.look(); // drops those that only this campaign needed
+      void answers.views.keeper.look(); // drops those that only this campaign needed
       return {};
     },
   };

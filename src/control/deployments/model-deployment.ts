@@ -28,7 +28,7 @@ export function modelDeployment<K extends Kind<DeploymentDocument>>(
   context: Context,
   life: DeploymentLife<K>,
 ): JobHandler {
-  const { database, serving, deployments, views } = context;
+  const { database, serving, answers } = context;
   return {
     async run(job, progress) {
       const owner = await job.transaction(async (tx) => {
@@ -50,9 +50,9 @@ export function modelDeployment<K extends Kind<DeploymentDocument>>(
           await scheduleUpdates(context, tx, target);
         },
         async afterwards() {
-          deployments.forget(owner.arn);
+          answers.deployments.forget(owner.arn);
           if (former) serving.release(owner.arn, deployment.model);
-          await views.keeper.look();
+          await answers.views.keeper.look();
         },
       };
     },

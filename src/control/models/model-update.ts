@@ -58,7 +58,7 @@ async function prepare({ database, owners, serving }: Context, owner: ModelOwner
 }
 
 function replacement(context: Context, { resourceArn }: Job, made: ModelUpdate): Outcome {
-  const { owners, deployments, serving, views, log } = context;
+  const { owners, answers, serving, log } = context;
   const moved: string[] = [];
   return {
     async commit(tx) {
@@ -79,10 +79,10 @@ function replacement(context: Context, { resourceArn }: Job, made: ModelUpdate):
     async afterwards() {
       log.info({ resource: resourceArn, deployments: moved }, 'A model was brought up to date.');
       for (const arn of moved) {
-        deployments.forget(arn);
+        answers.deployments.forget(arn);
         serving.release(arn, made.model);
       }
-      await views.keeper.look();
+      await answers.views.keeper.look();
     },
   };
 }

@@ -22,18 +22,16 @@ type ReadyDeployment = Pick<DeploymentEntry, 'kind' | 'modelOwnerArn' | 'source'
 };
 
 export function recommendationHandlers({
-  deployments,
   clock,
-  views,
-  lastAnswers,
-  impressions,
+  answers,
+  records,
   propensities,
   serving,
   settings,
 }: Context): HandlersOf<'GetRecommendations' | 'GetPersonalizedRanking'> {
   /** @throws ServiceError ResourceNotFoundException, or InvalidInputException if nothing is there to serve. */
   async function readyDeployment(arn: string, { account, region }: Caller): Promise<ReadyDeployment> {
-    const entry = await deployments.find(arn);
+    const entry = await answers.deployments.find(arn);
     if (entry?.account !== account || entry.region !== region) throw resourceNotFound(arn);
     const { kind, status, modelOwnerArn, deployment, source, exploration } = entry;
     if (status !== 'ACTIVE' || !deployment) {
@@ -47,7 +45,7 @@ export function recommendationHandlers({
     { source }: ReadyDeployment,
     id: string | undefined,
   ): Promise<StreamedId<LiveHistory> | undefined> {
-    return source && id ? await findHistory(views.histories, source, id) : undefined;
+    return source && id ? await findHistory(answers.views.histories, source, id) : undefined;
   }
 
   /** For the person who asks later what an answer was made from. */
@@ -57,19 +55,19 @@ export function recommendationHandlers({
   ): void {
     if (history?.userId === undefined || !source) return;
     const answer = { ownerArn, modelOwnerArn, ...history, answeredAt: clock.now() };
-    lastAnswers.remember(source.datasetArn, history.userId, answer);
+    answers.last.remember(source.datasetArn, history.userId, answer);
   }
 
   /** Among which items the answer is to explore; undefined for the model's own. */
   function exploringOf({ deployment, exploration }: ReadyDeployment): CandidateExploration | undefined {
-    const candidates = exploration && candidatesOf(views.explorations, deployment, exploration);
+    const candidates = exploration && candidatesOf(answers.views.explorations, deployment, exploration);
     return candidates && { candidates, rate: exploration.rate, withChoices: propensities !== undefined };
   }
 
   /** The recommendationId of an answer, by which events tell what was shown where that helps to explore. */
   function idOf(answer: ExploredRanking, { deployment, exploration }: ReadyDeployment, userId = ''): string {
     if (!exploration) return unrememberedId();
-    const recommendationId = impressions.remember(answer.items);
+    const recommendationId = records.impressions.remember(answer.items);
     const { ownerArn } = deployment;
     const { choices = [] } = answer;
     const { userId: person = userId } = answer.history ?? {};
