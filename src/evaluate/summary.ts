@@ -64,7 +64,7 @@ function segmentOver(all: readonly Measurement[], name: string): Measurement['se
   const found = all.flatMap(({ segments }) => segments[name] ?? []);
   const asked = found.filter(({ queries }) => queries > 0);
   return {
-    queries: found[0]?.queries ?? 0,
+    queries: found[0].queries,
     metrics: combine(
       (asked.length > 0 ? asked : found).map(({ metrics }) => metrics),
       mean,

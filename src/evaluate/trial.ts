@@ -57,7 +57,7 @@ export function prepareTrial(events: Events, protocol: Protocol, seed: number): 
 
   const users = allUsers(histories).filter((user) => split.training[user] > 0);
   const rowOf = new Map(Array.from(users, (user, row) => [user, row]));
-  const isTrained = (item: number) => (counts[ranked[item] ?? -1] ?? 0) > 0;
+  const isTrained = (item: number) => item < ranked.length && counts[ranked[item]] > 0;
   const inputOf = knownHistories(histories, index, ranked.length);
   const query = ({ user, from, to }: QueryRange): Query => {
     const asked = historyOf(histories, user)
@@ -112,7 +112,7 @@ function knownHistories({ starts, items, timestamps, codes }: Histories, index: 
       own.items[kept] = item;
       own.timestamps[kept] = timestamps[at];
       own.codes.forEach((column, n) => {
-        column[kept] = codes[n]?.[at] ?? 0;
+        column[kept] = codes[n][at];
       });
       kept++;
     }

@@ -136,6 +136,12 @@ export function doubles(chunk: DuckDBDataChunk, column: number): DuckDBDoubleVec
   throw new TypeError(`Column ${column} is ${vector.type}, not DOUBLE.`);
 }
 
+/** A cell of a column that has no NULL. */
+export function present(cell: number | null): number {
+  if (cell === null) throw new TypeError('DuckDB gave NULL in a column that has none.');
+  return cell;
+}
+
 /** A string as an SQL expression. A statement ends at U+0000, so that stands outside of the quotes. */
 export function sqlString(text: string): string {
   const quoted = `'${text.replaceAll("'", "''")}'`;

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { allUsers } from '../../learn/histories/histories.ts';
 import { userItemMatrix } from '../../learn/histories/user-items.ts';
@@ -25,11 +26,12 @@ export const itemKnn: CandidateModel = {
     const userItems = userItemMatrix(training, allUsers(training), items.size);
     // From an item of the input to those that have it as a neighbour.
     const { offsets, indices, values } = transpose(await nearest(userItems, progress));
+    assert(values, 'Similarities are the values.');
     return rankingByScores(items.size, (input, scores) => {
       for (const item of new Set(input.items)) {
         for (let entry = offsets[item]; entry < offsets[item + 1]; entry++) {
           const other = indices[entry];
-          scores[other] = scores[other] + (values?.[entry] ?? 0);
+          scores[other] += values[entry];
         }
       }
     });

@@ -37,9 +37,8 @@ function transitions(histories: Histories, items: number): Required<Csr> {
   for (let user = 0; user < userCount(histories); user++) {
     const history = historyOf(histories, user).items;
     for (let n = 1; n < history.length; n++) {
-      const [from, to] = [history[n - 1] ?? 0, history[n]];
-      const row = followers[from];
-      row?.set(to, (row.get(to) ?? 0) + 1);
+      const row = followers[history[n - 1]];
+      row.set(history[n], (row.get(history[n]) ?? 0) + 1);
     }
   }
   const offsets = new Uint32Array(items + 1);

@@ -22,7 +22,7 @@ export async function adjacencyListToCsv(path: string, target: string): Promise<
 
 function csvRows(line: string): string {
   const [user, ...items] = line.split(/\s+/).filter(Boolean);
-  return items.map((item) => `${quoted(user ?? '')},${quoted(item)},0\n`).join('');
+  return items.map((item) => `${quoted(user)},${quoted(item)},0\n`).join('');
 }
 
 const quoted = (id: string) => `"${id.replaceAll('"', '""')}"`;

@@ -57,8 +57,10 @@ export async function toParquet(
     const columns = [...required, ...optional.filter((column) => header.includes(column))];
     const source = { uri: path, bytes: (await stat(csv)).size, open: async () => localCopy(csv) };
     const table = { schema: { fields: columns.map(field) }, type: 'INTERACTIONS', badRows: 0 } as const;
-    const { files } = await convertAll([source], table, folder, progress);
-    return { path: files[0]?.path ?? '', columns };
+    const {
+      files: [file],
+    } = await convertAll([source], table, folder, progress);
+    return { path: file.path, columns };
   } catch (error) {
     if (error instanceof ImportError) throw new EvaluationError(error.message, { cause: error });
     throw error;

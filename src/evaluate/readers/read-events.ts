@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type DuckDb, doubles, integers, openDuckDb, sqlString } from '../../data/engine/duckdb.ts';
+import { type DuckDb, doubles, integers, openDuckDb, present, sqlString } from '../../data/engine/duckdb.ts';
 import { learnFeatures } from '../../learn/features/learn-features.ts';
 import { emptyHistories } from '../../learn/histories/histories.ts';
 import { type Vocabulary, VocabularyBuilder } from '../../learn/model/vocabulary.ts';
@@ -109,7 +109,7 @@ async function readItems(duckDb: DuckDb): Promise<{ items: Vocabulary; listed: U
     const marks = integers(chunk, 1);
     for (let row = 0; row < chunk.rowCount; row++) {
       ids.add(String(chunk.getColumnVector(0).getItem(row)));
-      listed.push(marks.getItem(row) ?? 0);
+      listed.push(present(marks.getItem(row)));
     }
   }
   return { items: ids.build(), listed: Uint8Array.from(listed) };
@@ -138,10 +138,10 @@ async function readInOrder(
     const timeColumn = doubles(chunk, 2);
     const codeColumns = columns.map((_, n) => integers(chunk, 4 + n));
     for (let row = 0; row < chunk.rowCount; row++) {
-      const user = userColumn.getItem(row) ?? 0;
-      histories.items[read] = itemColumn.getItem(row) ?? 0;
-      histories.timestamps[read] = timeColumn.getItem(row) ?? 0;
-      for (const [n, column] of histories.codes.entries()) column[read] = codeColumns[n]?.getItem(row) ?? 0;
+      const user = present(userColumn.getItem(row));
+      histories.items[read] = present(itemColumn.getItem(row));
+      histories.timestamps[read] = present(timeColumn.getItem(row));
+      for (const [n, column] of histories.codes.entries()) column[read] = present(codeColumns[n].getItem(row));
       if (partColumn.getItem(row) === 0) given[user] += 1;
       read++;
       histories.offsets[user + 1] = read;

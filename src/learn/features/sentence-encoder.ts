@@ -40,10 +40,10 @@ export async function openSentenceEncoder(folder: string): Promise<SentenceEncod
   };
   const [first] = await encode(['one']);
   return {
-    width: first?.length ?? 0,
+    width: first.length,
     async encode(texts) {
       const vectors = await encode(texts);
-      const flat = new Float32Array(vectors.length * (first?.length ?? 0));
+      const flat = new Float32Array(vectors.length * first.length);
       for (const [n, vector] of vectors.entries()) flat.set(vector, n * vector.length);
       return flat;
     },
@@ -72,14 +72,14 @@ async function run(session: InferenceSession, ids: readonly (readonly number[])[
   const results = await session.run(
     Object.fromEntries(session.inputNames.map((name) => [name, feeds[name] ?? integers(() => 0)])),
   );
-  const output = results[session.outputNames[0] ?? ''];
+  const output = results[session.outputNames[0]];
   if (output?.data instanceof Float32Array) return output;
   throw new Error('The text encoder gives no tensor of 32-bit floats.');
 }
 
 /** Means over the tokens of each text, where there is a vector a token, of length 1. */
 function normalised({ dims, data }: Tensor, ids: readonly (readonly number[])[]): Float32Array[] {
-  const width = dims.at(-1) ?? 0;
+  const width = dims[dims.length - 1];
   const length = dims.length === 3 ? dims[1] : 1;
   return ids.map((tokens, text) => {
     const sum = new Float32Array(width);

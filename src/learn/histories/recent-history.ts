@@ -24,7 +24,7 @@ function coded(
   columns: readonly InteractionColumn[],
 ): History {
   const indexes = Int32Array.from(items, indexOf);
-  const places = Uint32Array.from(indexes.keys()).filter((place) => (indexes[place] ?? -1) >= 0);
+  const places = Uint32Array.from(indexes.keys()).filter((place) => indexes[place] >= 0);
   return {
     items: places.map((place) => indexes[place]),
     timestamps: Float64Array.from(places, (place) => timestamps[place]),
@@ -42,8 +42,8 @@ function merged(one: History, other: History): History {
     const takesFirst = b === second || (a < first && one.timestamps[a] <= other.timestamps[b]);
     order[at] = takesFirst ? a++ : first + b++;
   }
-  const from = (a: ArrayLike<number> | undefined, b: ArrayLike<number>) => (place: number) =>
-    (place < first ? a?.[place] : b[place - first]) ?? 0;
+  const from = (a: ArrayLike<number>, b: ArrayLike<number>) => (position: number) =>
+    position < first ? a[position] : b[position - first];
   return {
     user: one.user,
     items: Uint32Array.from(order, from(one.items, other.items)),

@@ -27,7 +27,7 @@ export class CsrBuilder {
     piece.values.set(values, piece.used);
     piece.used += indices.length;
     this.#rows++;
-    this.#offsets[this.#rows] = (this.#offsets[this.#rows - 1] ?? 0) + indices.length;
+    this.#offsets[this.#rows] = this.#offsets[this.#rows - 1] + indices.length;
   }
 
   /** The matrix, once every row was added. */

@@ -17,28 +17,27 @@ export function transpose(csr: Csr): Csr {
   const { offsets, positions } = transposeOrder(csr);
   const indices = sharedUint32(csr.indices.length);
   for (let row = 0; row < csr.rows; row++) {
-    for (let entry = at(csr.offsets, row), end = at(csr.offsets, row + 1); entry < end; entry++) {
-      indices[at(positions, entry)] = row;
+    for (let entry = csr.offsets[row], end = csr.offsets[row + 1]; entry < end; entry++) {
+      indices[positions[entry]] = row;
     }
   }
   const result = { rows: csr.columns, columns: csr.rows, offsets, indices };
   if (!values) return result;
   const moved = new Float32Array(new SharedArrayBuffer(values.byteLength));
-  for (let entry = 0; entry < values.length; entry++) moved[at(positions, entry)] = values[entry];
+  for (let entry = 0; entry < values.length; entry++) moved[positions[entry]] = values[entry];
   return { ...result, values: moved };
 }
 
 /** Where each entry of `csr` stands in its transposed matrix, and that matrix's offsets. */
 export function transposeOrder(csr: Csr): { offsets: Uint32Array; positions: Uint32Array } {
   const offsets = sharedUint32(csr.columns + 1);
-  for (const column of csr.indices) offsets[column + 1] = at(offsets, column + 1) + 1;
-  for (let column = 0; column < csr.columns; column++)
-    offsets[column + 1] = at(offsets, column + 1) + at(offsets, column);
+  for (const column of csr.indices) offsets[column + 1] = offsets[column + 1] + 1;
+  for (let column = 0; column < csr.columns; column++) offsets[column + 1] = offsets[column + 1] + offsets[column];
   const next = offsets.slice(0, csr.columns);
   const positions = new Uint32Array(csr.indices.length);
   for (let entry = 0; entry < positions.length; entry++) {
-    const column = at(csr.indices, entry);
-    const position = at(next, column);
+    const column = csr.indices[entry];
+    const position = next[column];
     positions[entry] = position;
     next[column] = position + 1;
   }
@@ -67,8 +66,4 @@ function shareFloat32(array: Float32Array): Float32Array {
 
 function sharedUint32(length: number): Uint32Array {
   return new Uint32Array(new SharedArrayBuffer(length * 4));
-}
-
-function at(array: Uint32Array, index: number): number {
-  return array[index] ?? 0;
 }

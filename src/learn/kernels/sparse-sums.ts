@@ -57,13 +57,12 @@ export class SparseSums {
   /** Adds `weight` times each value of a matrix's row to the sum of its column. */
   add(matrix: number, row: number, weight: number): void {
     if (this.#listed === listLength) this.#addListed();
-    const begin = this.#offsets[matrix]?.[row] ?? 0;
-    const end = this.#offsets[matrix]?.[row + 1] ?? 0;
+    const [begin, end] = [this.#offsets[matrix][row], this.#offsets[matrix][row + 1]];
     const offset = 12 * this.#listed++;
     this.#list.setUint32(offset, this.#at.matrices[matrix] + 8 * begin, true);
     this.#list.setUint32(offset + 4, end - begin, true);
     this.#list.setFloat32(offset + 8, weight, true);
-    this.#sum += weight * (this.#rowSums[matrix]?.[row] ?? 0);
+    this.#sum += weight * this.#rowSums[matrix][row];
   }
 
   /** Of all columns. */

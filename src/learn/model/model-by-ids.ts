@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { maskOf } from './item-mask.ts';
 import type { ItemModel, PopularItemsModel, RankedItems, RelatedItemsModel, UserModel } from './item-model.ts';
 import type { DescribedItem, Model, Ranking, RankQuery, RecommendQuery } from './model.ts';
@@ -58,15 +59,17 @@ class UserModelByIds implements Model {
       warm.map(({ index }) => index),
     );
     const { items: best, logits } = await this.#model.recommend({ user, count: warm.length, eligible });
-    const logitOf = new Map(Array.from(best, (item, n) => [item, logits?.values[n]]));
+    assert(logits && logits.values.length === warm.length, 'Every item with interactions has a logit.');
+    const { values, logSum } = logits;
+    const logitOf = new Map(Array.from(best, (item, n) => [item, values[n]]));
     // The sort is stable: where logits are equal, the order is that of the list.
     const ordered = warm
-      .map(({ id, index }) => ({ id, logit: logitOf.get(index) ?? Number.NEGATIVE_INFINITY }))
+      .map(({ id, index }) => ({ id, logit: Number(logitOf.get(index)) }))
       .sort((a, b) => b.logit - a.logit);
     const others = list.filter((each) => !isWarm(each));
     return {
       items: [...ordered, ...others].map(({ id }) => id),
-      scores: [...ordered.map(({ logit }) => probability(logit, logits?.logSum ?? 0)), ...others.map(() => null)],
+      scores: [...ordered.map(({ logit }) => probability(logit, logSum)), ...others.map(() => null)],
       history: used,
     };
   }

@@ -48,7 +48,7 @@ export async function writeSafetensors(
   await writeAt(file, header, 0);
   const positions: Record<string, TensorPosition> = {};
   for (const [name, { data }] of wideFirst) {
-    const offset = header.length + (entries[name]?.data_offsets[0] ?? 0);
+    const offset = header.length + entries[name].data_offsets[0];
     positions[name] = { offset, length: data.byteLength };
     await writeAt(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
   }

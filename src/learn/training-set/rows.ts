@@ -1,4 +1,4 @@
-import { type DuckDb, doubles, integers } from '../../data/engine/duckdb.ts';
+import { type DuckDb, doubles, integers, present } from '../../data/engine/duckdb.ts';
 import { emptyHistories, type Histories, sliceHistory } from '../histories/histories.ts';
 import type { InteractionColumn } from '../histories/interaction-columns.ts';
 import { type Vocabulary, VocabularyBuilder } from '../model/vocabulary.ts';
@@ -40,10 +40,10 @@ export async function readHistories(
     const propertiesColumn = integers(chunk, 3);
     const codeColumns = columns.map((_, n) => integers(chunk, 4 + n));
     for (let row = 0; row < chunk.rowCount; row++) {
-      const user = userColumn.getItem(row) ?? 0;
-      const item = itemColumn.getItem(row) ?? 0;
-      const time = timeColumn.getItem(row) ?? 0;
-      const properties = propertiesColumn.getItem(row) ?? 0;
+      const user = present(userColumn.getItem(row));
+      const item = present(itemColumn.getItem(row));
+      const time = present(timeColumn.getItem(row));
+      const properties = present(propertiesColumn.getItem(row));
       if (item === lastItem && time === lastTime && user === lastUser && properties === lastProperties) continue;
       lastUser = user;
       lastItem = item;
@@ -51,7 +51,7 @@ export async function readHistories(
       lastProperties = properties;
       items[kept] = item;
       timestamps[kept] = time;
-      for (const [n, column] of codes.entries()) column[kept] = codeColumns[n]?.getItem(row) ?? 0;
+      for (const [n, column] of codes.entries()) column[kept] = present(codeColumns[n].getItem(row));
       kept++;
       offsets[user + 1] = kept;
     }

@@ -22,11 +22,11 @@ export function weightingOf(
   columns: readonly InteractionColumn[],
   weights: readonly EventWeight[] | undefined,
 ): Weighting {
-  const place = columns.findIndex(({ name }) => name === 'EVENT_TYPE');
-  const column = columns[place];
+  const index = columns.findIndex(({ name }) => name === 'EVENT_TYPE');
+  const column = columns[index];
   if (weights === undefined || column?.kind !== 'categorical') return () => 1;
   const weightOf = new Map(weights.map(({ eventType, weight }) => [eventType, weight]));
   const byCode = Float64Array.of(0, ...column.values.map((type) => weightOf.get(type) ?? 0));
   if (byCode.every((weight) => weight === 0)) return () => 1;
-  return ({ codes }, n) => byCode[codes[place]?.[n] ?? 0];
+  return ({ codes }, n) => byCode[codes[index][n]];
 }

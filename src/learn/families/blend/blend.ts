@@ -151,7 +151,7 @@ function newtonStep(weights: readonly number[], { first, second }: Likelihood): 
 
 /** x of −H x = g over the free parts, by elimination: −H is positive definite. */
 function ascend(free: readonly number[], first: readonly number[], second: readonly Float64Array[]): number[] {
-  const rows = free.map((a) => [...free.map((b) => -(second[a]?.[b] ?? 0)), first[a]]);
+  const rows = free.map((a) => [...free.map((b) => -second[a][b]), first[a]]);
   rows.forEach((pivot, n) => {
     for (const [other, row] of rows.entries()) {
       if (other === n) continue;
@@ -163,6 +163,5 @@ function ascend(free: readonly number[], first: readonly number[], second: reado
 }
 
 function add(matrix: readonly Float64Array[], row: number, column: number, value: number): void {
-  const entries = matrix[row];
-  if (entries) entries[column] += value;
+  matrix[row][column] += value;
 }

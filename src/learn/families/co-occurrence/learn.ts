@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import { allUsers, interactionsByItem, selectUsers } from '../../histories/histories.ts';
 import { percentileRange, usersWithinPercentiles } from '../../histories/percentiles.ts';
@@ -56,10 +57,11 @@ export async function learnSims({ histories, itemCount, parameters, progress }: 
 
 /** The same rows, which have their best pairs first, up to the pairs that count for nothing. */
 function withoutZeros({ rows, offsets, indices, values }: Csr): Pick<Csr, 'offsets' | 'indices'> {
-  const kept = indices.filter((_, n) => (values?.[n] ?? 0) > 0);
+  assert(values, 'Pairs are weighed.');
+  const kept = indices.filter((_, n) => values[n] > 0);
   const shortened = new Uint32Array(rows + 1);
   for (let row = 0; row < rows; row++) {
-    const scores = values?.subarray(offsets[row], offsets[row + 1]) ?? new Float32Array();
+    const scores = values.subarray(offsets[row], offsets[row + 1]);
     const zeros = scores.findIndex((score) => score <= 0);
     shortened[row + 1] = shortened[row] + (zeros < 0 ? scores.length : zeros);
   }

@@ -69,7 +69,7 @@ export async function chooseBlend(
 function choiceOf({ input, truth }: Query, scores: Float32Array) {
   const known = new Set(input.items);
   const candidates = Uint32Array.from(scores.keys()).filter((item) => !known.has(item));
-  const chosen = Array.from(candidates.keys()).filter((position) => truth.has(candidates[position] ?? -1));
+  const chosen = Array.from(candidates.keys()).filter((position) => truth.has(candidates[position]));
   return { candidates, chosen, scores };
 }
 

@@ -88,7 +88,7 @@ function candidatesOf({
   const random = uniforms(seed);
   const asked = Math.ceil(mostScores / itemCount);
   return examples.slice(0, asked).map(({ input: { items: history }, truth, weight, excluded }, n) => {
-    const scores = ranker.products(vectors[n] ?? new Float32Array());
+    const scores = ranker.products(vectors[n]);
     const pairs = signalKinds.map((kind) => {
       reader.logits.fill(0);
       reader.add(kind, history, 1);
@@ -103,7 +103,7 @@ function candidatesOf({
     const { items, logWeights } = sample(rough, excluded, truth, random);
     const values = Float32Array.from(
       { length: items.length * parts.length },
-      (_, at) => each[at % parts.length]?.[items[Math.floor(at / parts.length)]] ?? 0,
+      (_, at) => each[at % parts.length][items[Math.floor(at / parts.length)]],
     );
     return { items, values, logWeights, chosen: [0], weight };
   });

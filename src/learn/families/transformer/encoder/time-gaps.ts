@@ -11,7 +11,7 @@ export const gapBuckets = 32;
 export function gapsOf(timestamps: Float64Array): Int32Array {
   const buckets = new Int32Array(timestamps.length);
   for (let n = 1; n < buckets.length; n++) {
-    const seconds = Math.max(0, timestamps[n] - (timestamps[n - 1] ?? 0));
+    const seconds = Math.max(0, timestamps[n] - timestamps[n - 1]);
     buckets[n] = Math.min(gapBuckets - 1, 1 + Math.ceil(Math.log2(1 + seconds)));
   }
   return buckets;

@@ -62,7 +62,7 @@ function examplesOf(histories: Histories, asked: Uint32Array, weightOf: Weightin
     return {
       user,
       input,
-      truth: history.items.at(-1) ?? 0,
+      truth: history.items[history.items.length - 1],
       asked: toldOf(history.codes, -1, random),
       weight: weightOf(history, input.items.length),
       excluded: new Set(input.items),

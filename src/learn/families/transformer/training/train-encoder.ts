@@ -88,7 +88,7 @@ export async function trainEncoder(task: EncoderTask, examples: readonly HeldOut
     const best = await passOver(task, { trainer, feeds, validation, asked: examples.length > 0 });
     for (const [name, data] of Object.entries(best)) trainer.weights.set(name, data);
     const tensors = scope.entries.map(({ parameter: { name, shape } }) => {
-      return [name, { shape, data: best[name] ?? new Float32Array() }] as const;
+      return [name, { shape, data: best[name] }] as const;
     });
     return { tensors: Object.fromEntries(tensors), vectors: await validation.vectors() };
   } finally {

@@ -47,7 +47,7 @@ export async function saveState(
   const numbers = Float64Array.of(epoch, batches, lost, steps, evaluation, best.ndcg, best.evaluation);
   const of = text(checkpoints.training + configuration);
   const parameters = trainer.weights.parameters.map(({ name: parameter, shape }) => {
-    return [bestName(parameter), { shape, data: best.parameters[parameter] ?? new Float32Array() }] as const;
+    return [bestName(parameter), { shape, data: best.parameters[parameter] }] as const;
   });
   await checkpoints.keep(name, (path) =>
     trainer.save(path, { standing: vector(numbers), of: vector(of), ...Object.fromEntries(parameters) }),
@@ -70,8 +70,8 @@ export async function resumeState(
   if (Buffer.compare(bytesOf(of), text(checkpoints.training + configuration)) !== 0) {
     throw new Error('It is of other data or of another design.');
   }
-  const [epoch = 0, batches = 0, lost = 0, steps = 0, evaluation = 0, ndcg = 0, bestEvaluation = 0] =
-    standing?.data ?? [];
+  if (standing?.data.length !== 7) throw new Error('It does not say how far the training had come.');
+  const [epoch, batches, lost, steps, evaluation, ndcg, bestEvaluation] = standing.data;
   const parameters = trainer.weights.parameters.map(({ name: parameter }) => {
     const data = others[bestName(parameter)]?.data;
     if (data instanceof Float32Array) return [parameter, data] as const;
