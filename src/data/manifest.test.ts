@@ -8,6 +8,7 @@ import {
   clearDataset,
   compactDatasetFiles,
   datasetFiles,
+  importedVersions,
   replaceDatasetFiles,
 } from './manifest.ts';
 
@@ -54,6 +55,26 @@ const append = (...names: string[]) =>
       1_700_000_000_000,
     ),
   );
+
+it('shows for a dataset whether anything has been imported since', async () => {
+  const version = async () => (await importedVersions(opened.database, [dataset, 'arn:other'])).get(dataset);
+  expect(await version()).toBeUndefined();
+  const versions = [];
+  for (const change of [() => append('b', 'c'), () => append('d'), () => replace('e', 'f', 'g')]) {
+    await change();
+    versions.push(await version());
+    expect(await version()).toBe(versions.at(-1));
+  }
+  expect(new Set(versions).size).toBe(3);
+});
+
+it('shows nothing of that for records of the log, which come without an import', async () => {
+  await append('b');
+  const before = await importedVersions(opened.database, [dataset]);
+  const compaction = { after: 0, through: 7, absorbed: [], files: [file('log')] };
+  await opened.database.transaction().execute((trx) => compactDatasetFiles(trx, dataset, compaction, 1));
+  expect(await importedVersions(opened.database, [dataset])).toEqual(before);
+});
 
 it('keeps the files of a dataset in order of import', async () => {
   expect(await datasetFiles(opened.database, dataset)).toEqual([]);

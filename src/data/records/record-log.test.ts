@@ -106,16 +106,18 @@ describe.each(locations)('the record log on %s', (_name, fresh) => {
     expect(entries.reduce((sum, { records }) => sum + records, 0)).toBe(20);
   });
 
-  it('tells listeners of its own records before they are acknowledged', async () => {
+  it('notifies subscribers of its own records before they are acknowledged', async () => {
     await using opened = await openLog(await fresh());
-    const heard: LogEntry[] = [];
-    const end = opened.log.subscribe({ notified: (entry) => heard.push(entry), gap() {} });
+    const notified: LogEntry[] = [];
+    const end = opened.log.subscribe({ notified: (entry) => notified.push(entry), gap() {} });
     await opened.log.append(record('a', '1', '2'));
-    expect(heard).toEqual([{ ...record('a', '1', '2'), position: expect.any(Number), receivedAt: 1_700_000_000_000 }]);
-    expect(await everything(opened.log, 'a')).toEqual(heard);
+    expect(notified).toEqual([
+      { ...record('a', '1', '2'), position: expect.any(Number), receivedAt: 1_700_000_000_000 },
+    ]);
+    expect(await everything(opened.log, 'a')).toEqual(notified);
     end();
     await opened.log.append(record('a', '3', '4'));
-    expect(heard).toHaveLength(1);
+    expect(notified).toHaveLength(1);
   });
 
   it('refuses with a sentence what could not be stored, and takes the next', async () => {
@@ -147,14 +149,14 @@ describe.each(locations)('the record log on %s', (_name, fresh) => {
 });
 
 describe.runIf(postgres)('several nodes on one PostgreSQL', () => {
-  it('hear of each other, of every entry once, and agree on the order', async () => {
+  it('notify of entries of each other, each once, and agree on the order', async () => {
     const url = (await postgres?.freshDatabase()) ?? '';
     await using one = await openLog({ url });
     await using other = await openLog({ url });
     expect(await one.log.layouts.idOf(layout)).toBe(1);
-    const heard = { one: [] as number[], other: [] as number[] };
-    one.log.subscribe({ notified: ({ position }) => heard.one.push(position), gap() {} });
-    other.log.subscribe({ notified: ({ position }) => heard.other.push(position), gap() {} });
+    const notified = { one: [] as number[], other: [] as number[] };
+    one.log.subscribe({ notified: ({ position }) => notified.one.push(position), gap() {} });
+    other.log.subscribe({ notified: ({ position }) => notified.other.push(position), gap() {} });
     const count = 200;
     await Promise.all(
       Array.from(
@@ -164,10 +166,10 @@ describe.runIf(postgres)('several nodes on one PostgreSQL', () => {
     );
     const stored = await everything(one.log, 'a');
     const positions = stored.map(({ position }) => position);
-    await expect.poll(() => heard.one.length).toBe(positions.length);
-    await expect.poll(() => heard.other.length).toBe(positions.length);
-    expect(heard.one.toSorted((a, b) => a - b)).toEqual(positions);
-    expect(heard.other.toSorted((a, b) => a - b)).toEqual(positions);
+    await expect.poll(() => notified.one.length).toBe(positions.length);
+    await expect.poll(() => notified.other.length).toBe(positions.length);
+    expect(notified.one.toSorted((a, b) => a - b)).toEqual(positions);
+    expect(notified.other.toSorted((a, b) => a - b)).toEqual(positions);
     expect(await everything(other.log, 'a')).toEqual(stored);
     const lines = [...decodeLines(bodies(stored))].map(([n]) => Number(n));
     for (const node of [0, 1]) {
@@ -177,22 +179,22 @@ describe.runIf(postgres)('several nodes on one PostgreSQL', () => {
     expect(lines).toHaveLength(count);
   });
 
-  it('say when they may have missed something, and only then', async () => {
+  it('report a gap after a long pause of the database, and only then', async () => {
     const url = (await postgres?.freshDatabase()) ?? '';
     await using opened = await openLog({ url });
-    let missed = 0;
+    let gaps = 0;
     opened.log.subscribe({
       notified() {},
       gap() {
-        missed += 1;
+        gaps += 1;
       },
     });
     opened.advance(20_000);
     await sleep(600);
-    expect(missed).toBe(0);
+    expect(gaps).toBe(0);
     opened.advance(40_000);
-    await expect.poll(() => missed).toBe(1);
+    await expect.poll(() => gaps).toBe(1);
     await sleep(600);
-    expect(missed).toBe(1);
+    expect(gaps).toBe(1);
   });
 });

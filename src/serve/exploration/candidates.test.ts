@@ -68,7 +68,7 @@ it('holds as many as it can, each once', () => {
   expect(candidates.find('a')).toBeUndefined();
 });
 
-it('goes on with what it has heard of an item of which something else is said', () => {
+it('keeps the feedback of an item whose metadata changes', () => {
   const candidates = new Candidates();
   candidates.add({ id: 'a', createdAt: 1 });
   for (let n = 0; n < 3; n++) candidates.interaction('a', ['a', 'b']);

@@ -122,7 +122,7 @@ it('takes in new items as they come, with what is said of them, and no old ones'
   ]);
 });
 
-it('goes by what was last said of a new item, and by all that was heard of it', async () => {
+it('uses the last metadata of a new item, and all interactions with it', async () => {
   const createdAt = now - 20 * day;
   await putItems({ id: 'a', properties: JSON.stringify({ genre: 'Drama', creationTimestamp: createdAt }) });
   const one = await open();

@@ -87,8 +87,8 @@ it('live histories, training and inspection agree about who a person is and whic
           const place = join(folder, `${runs++}`);
           const opened = await openDatabase({ file: join(place, 'database') });
           const log = new RecordLog({ ...opened, clock: { now: () => firstSeconds * 1000 }, log: console });
-          const heard: LogEntry[] = [];
-          log.subscribe({ notified: (entry) => heard.push(entry), gap() {} });
+          const notified: LogEntry[] = [];
+          log.subscribe({ notified: (entry) => notified.push(entry), gap() {} });
           const records = new EventRecords(schema);
           const layout = await log.layouts.idOf(records.layout);
           /** The position of the log after the first so many calls. */
@@ -125,7 +125,7 @@ it('live histories, training and inspection agree about who a person is and whic
           const temporaryFolder = join(place, 'spilled');
           await fillFromFiles(live, { files: [...seen, ...later], sessionsSince: 0, temporaryFolder, signal });
           const places = live.indexesIn(records.layout.map(({ name }) => name));
-          for (const { position, body } of heard.filter((entry) => entry.position > read)) {
+          for (const { position, body } of notified.filter((entry) => entry.position > read)) {
             for (const values of decodeLines(body)) live.add(values, places, position);
           }
 

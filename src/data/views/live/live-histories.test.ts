@@ -29,7 +29,7 @@ const schema = {
 };
 
 /** An event as text; what it says of itself is in `key`. */
-type Told = {
+type EventTexts = {
   readonly session: string;
   readonly eventId: string;
   readonly user: string;
@@ -43,11 +43,11 @@ type Told = {
   readonly note: string;
 };
 
-const told = ({ session, eventId, user, item, time, type, value, device, seconds, note }: Told): string[] => [
+const textsOf = ({ session, eventId, user, item, time, type, value, device, seconds, note }: EventTexts): string[] => [
   ...[session, eventId, '5000', user, item, String(time), type, value, device, seconds, note],
 ];
 
-const event: fc.Arbitrary<Told> = fc.record({
+const event: fc.Arbitrary<EventTexts> = fc.record({
   session: fc.constantFrom('s0', 's1', 'u1'),
   eventId: fc.constantFrom('', '', 'e0', 'e1'),
   user: fc.constantFrom('', '', 'u0', 'u1'),
@@ -60,7 +60,7 @@ const event: fc.Arbitrary<Told> = fc.record({
   note: fc.constantFrom('', '', '', 'by hand'),
 });
 
-type Counted = Told & { readonly position: number; readonly sentAt: number; readonly isIgnored?: boolean };
+type Counted = EventTexts & { readonly position: number; readonly sentAt: number; readonly isIgnored?: boolean };
 
 /** The same by plain objects: what each user, and each session without one, has done. */
 class PlainHistories {
@@ -75,7 +75,7 @@ class PlainHistories {
     this.limit = limit;
   }
 
-  add(given: Told, position: number): void {
+  add(given: EventTexts, position: number): void {
     const session = `session ${given.session}`;
     if (given.user !== '') this.users.add(given.user);
     if (given.user !== '' && !this.owners.has(session)) {
@@ -94,7 +94,7 @@ class PlainHistories {
   #take(owner: string, added: Counted): void {
     const events = this.events.get(owner) ?? [];
     this.events.set(owner, events);
-    const content = ({ item, type, value, device, seconds, note }: Told) =>
+    const content = ({ item, type, value, device, seconds, note }: EventTexts) =>
       [item, type, value, device, seconds, note].join();
     const isSame = (one: Counted) => !one.isIgnored && content(one) === content(added) && one.time === added.time;
     const isAgain = (one: Counted) =>
@@ -140,7 +140,7 @@ it('holds for each user what a plain list of objects holds', () => {
         const plain = new PlainHistories(after, limit);
         let position = 1;
         for (const [one, step] of events) {
-          histories.add(told(one), histories.indexesIn(names), position);
+          histories.add(textsOf(one), histories.indexesIn(names), position);
           plain.add(one, position);
           position += step;
         }
@@ -169,7 +169,7 @@ it('holds for each user what a plain list of objects holds', () => {
   );
 });
 
-const plainEvent: Told = {
+const plainEvent: EventTexts = {
   session: 's',
   eventId: '',
   user: 'u',
@@ -188,8 +188,8 @@ const open = (options: { limit?: number; after?: number } = {}) => {
   const histories = new LiveHistories({ schema, fields, limit: 500, after: 0, ...options });
   return {
     histories,
-    put: (one: Partial<Told>, position = 1) =>
-      histories.add(told({ ...plainEvent, ...one }), histories.indexesIn(names), position),
+    put: (one: Partial<EventTexts>, position = 1) =>
+      histories.add(textsOf({ ...plainEvent, ...one }), histories.indexesIn(names), position),
   };
 };
 
@@ -264,7 +264,7 @@ describe('a live history', () => {
       limit: 5,
       after: 0,
     });
-    for (const type of ['watch', 'click']) untyped.add(told({ ...plainEvent, type }), untyped.indexesIn(names), 1);
+    for (const type of ['watch', 'click']) untyped.add(textsOf({ ...plainEvent, type }), untyped.indexesIn(names), 1);
     expect(itemsOf(untyped, 'u')).toEqual(['a']);
   });
 
