@@ -40,7 +40,10 @@ it('serves its version once the model is loaded', async () => {
   expect(bench.prepared).toHaveLength(1);
   const campaign = await describeCampaign();
   expect(campaign).toMatchObject({
-    ...{ name: 'front-page', status: 'ACTIVE', solutionVersionArn: version, minProvisionedTPS: 3 },
+    name: 'front-page',
+    status: 'ACTIVE',
+    solutionVersionArn: version,
+    minProvisionedTPS: 3,
     campaignConfig: { itemExplorationConfig: { explorationWeight: '0.3', explorationItemAgeCutOff: '30.0' } },
   });
   expect(campaign?.latestCampaignUpdate).toBeUndefined();
@@ -95,7 +98,8 @@ it('keeps what it serves when an update fails', async () => {
   await update({ solutionVersionArn: second });
   await bench.settled(campaignArn);
   expect(await describeCampaign()).toMatchObject({
-    ...{ status: 'ACTIVE', solutionVersionArn: version },
+    status: 'ACTIVE',
+    solutionVersionArn: version,
     latestCampaignUpdate: { status: 'CREATE FAILED', failureReason: `Solution version ${second} has no model.` },
   });
   expect(await servedModel()).toEqual(old);
@@ -165,7 +169,8 @@ it('does not try a version again by itself that it could not load', async () => 
   bench.preparing.release(new WorkFailed('The model is larger than the memory.'));
   await bench.settled(campaignArn);
   expect(await describeCampaign()).toMatchObject({
-    ...{ status: 'ACTIVE', solutionVersionArn: version },
+    status: 'ACTIVE',
+    solutionVersionArn: version,
     latestCampaignUpdate: { status: 'CREATE FAILED' },
   });
 });
@@ -198,12 +203,14 @@ it('wants $LATEST and syncWithLatestSolutionVersion together', async () => {
   await update({ minProvisionedTPS: 4 });
   await bench.settled(campaignArn);
   expect(await describeCampaign()).toMatchObject({
-    ...{ minProvisionedTPS: 4, campaignConfig: { syncWithLatestSolutionVersion: true } },
+    minProvisionedTPS: 4,
+    campaignConfig: { syncWithLatestSolutionVersion: true },
   });
   await update({ campaignConfig: { syncWithLatestSolutionVersion: false } });
   await bench.settled(campaignArn);
   expect(await describeCampaign()).toMatchObject({
-    ...{ solutionVersionArn: version, campaignConfig: { syncWithLatestSolutionVersion: false } },
+    solutionVersionArn: version,
+    campaignConfig: { syncWithLatestSolutionVersion: false },
   });
 });
 

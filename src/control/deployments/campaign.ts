@@ -34,7 +34,9 @@ export function campaignHandlers(context: Context): HandlersOf<CampaignOperation
       return {
         campaign: {
           ...summaryOf(campaign),
-          ...{ solutionVersionArn, minProvisionedTPS, campaignConfig },
+          solutionVersionArn,
+          minProvisionedTPS,
+          campaignConfig,
           latestCampaignUpdate: latestUpdate && updateSummaryOf(latestUpdate),
         },
       };

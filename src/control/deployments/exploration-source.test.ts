@@ -43,7 +43,8 @@ it('explores as much as the campaign says, from its next update on', async () =>
   expect(await explores('default', {})).toEqual({ ...common, rate: expect.closeTo(0.09, 10) });
   expect(await explores('always', { explorationWeight: '1', explorationItemAgeCutOff: '1.5' })).toEqual({
     ...common,
-    ...{ rate: 1, itemAgeSeconds: 1.5 * day },
+    rate: 1,
+    itemAgeSeconds: 1.5 * day,
   });
   const { itemAgeSeconds } = (await explores('whatever-age', { explorationItemAgeCutOff: '1e308' })) ?? {};
   expect(itemAgeSeconds).toBe(Number.MAX_SAFE_INTEGER);
@@ -65,13 +66,11 @@ it('explores by itself with v2, and not at all with recipes that do not', async 
     await steps(bench).campaign(await versionOf(recipe), recipe);
   }
   expect(await sourceOf('aws-user-personalization-v2')).toEqual({
-    ...{
-      sequence: expect.any(Number),
-      datasetGroupArn: group,
-      rate: 0.01,
-      itemAgeSeconds: 30 * day,
-      givesReasons: true,
-    },
+    sequence: expect.any(Number),
+    datasetGroupArn: group,
+    rate: 0.01,
+    itemAgeSeconds: 30 * day,
+    givesReasons: true,
   });
   for (const recipe of ['aws-popularity-count', 'aws-sims', 'aws-personalized-ranking']) {
     expect(await sourceOf(recipe)).toBeUndefined();

@@ -27,7 +27,8 @@ export async function historySourceOf(
   const dataset = await findResource(db, datasetKind, datasetArn);
   return (
     dataset && {
-      ...{ datasetArn, sequence: dataset.sequence },
+      datasetArn,
+      sequence: dataset.sequence,
       after: deployment.watermark ?? owner.document.watermark ?? 0,
       events: trainedConditions(plan),
     }

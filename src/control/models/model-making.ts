@@ -49,15 +49,27 @@ export async function makeModel(task: ModelTask): Promise<MadeModel> {
     await mkdir(scratch, { recursive: true });
     progress.report(0, 'fetching the data');
     const { inputs, state, watermark } = await takeTrainingInputs({
-      ...{ context, job, folder: join(folder, 'data'), signal: progress.signal, datasetGroupArn },
+      context,
+      job,
+      folder: join(folder, 'data'),
+      signal: progress.signal,
+      datasetGroupArn,
       datasets: recipe.datasets,
       noteWatermark: (tx, position) => noteWatermark(context, tx, job, position),
     });
     await using base = modelToUpdate === undefined ? undefined : await localModel(store, modelToUpdate);
     const { quotas: limits, seed, textEncoder, provider } = settings;
     const request = {
-      ...{ recipe: recipe.name, ...plan, ...trainedColumns(inputs) },
-      ...{ limits, seed, textEncoder, provider, modelFolder, workFolder: scratch, modelToUpdate: base?.path },
+      recipe: recipe.name,
+      ...plan,
+      ...trainedColumns(inputs),
+      limits,
+      seed,
+      textEncoder,
+      provider,
+      modelFolder,
+      workFolder: scratch,
+      modelToUpdate: base?.path,
     };
     const { metrics, seconds } = await context.train(request, progress, checkpoints);
     progress.report(1, 'storing the model');

@@ -115,7 +115,10 @@ it('takes single records of any dataset for new data', async () => {
 });
 
 const itemsOnly = {
-  ...{ type: 'record', name: 'Items', namespace: 'com.amazonaws.personalize.schema', version: '1.0' },
+  type: 'record',
+  name: 'Items',
+  namespace: 'com.amazonaws.personalize.schema',
+  version: '1.0',
   fields: [
     { name: 'ITEM_ID', type: 'string' },
     { name: 'GENRE', type: 'string', categorical: true },
