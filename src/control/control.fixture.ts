@@ -15,9 +15,9 @@ import type { LiveHistory } from '../data/views/live/live-histories.ts';
 import type { RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import type { Logger } from '../util/logger.ts';
 import { type Control, createControl } from './control.ts';
+import { families as allFamilies } from './families.ts';
 import type { Family } from './family.ts';
 import type { Caller } from './handler.ts';
-import { kinds } from './kinds.ts';
 import type { ControlParts } from './parts.ts';
 import { isUnsettled } from './resources/lifecycle.ts';
 import { defaultQuotas } from './settings.ts';
@@ -97,7 +97,7 @@ export async function openBench({
   database: shared,
   start = true,
   updateEveryMs = 7_200_000,
-  families,
+  families = allFamilies,
 }: BenchOptions = {}): Promise<Bench> {
   const home = given ?? (await mkdtemp(join(tmpdir(), 'control-')));
   const opened = shared ?? (await openDatabase({ file: join(home, 'database') }));
@@ -201,7 +201,7 @@ export async function openBench({
     },
     async settled(arn) {
       for (;;) {
-        const status = await statusOf(opened, arn);
+        const status = await statusOf(opened, families, arn);
         if (status !== undefined) return status;
         await new Promise((resolve) => setTimeout(resolve, 2));
       }
@@ -217,12 +217,19 @@ export async function openBench({
 const inspectError = (fields: object) => ('err' in fields && fields.err instanceof Error ? fields.err.message : '');
 
 /** Jobs that wait for their time, which may be days. */
-const scheduledJobs = kinds.flatMap(({ jobs = {} }) => Object.keys(jobs).filter((name) => jobs[name]?.isScheduled));
+const scheduledJobsOf = (families: readonly Family[]) =>
+  families
+    .flatMap(({ kinds }) => kinds)
+    .flatMap(({ jobs = {} }) => Object.keys(jobs).filter((name) => jobs[name]?.isScheduled));
 
 /** undefined while a job works for the resource or its status is not one that stays. */
-async function statusOf({ database }: OpenDatabase, arn: string): Promise<string | undefined> {
+async function statusOf(
+  { database }: OpenDatabase,
+  families: readonly Family[],
+  arn: string,
+): Promise<string | undefined> {
   const jobs = database.selectFrom('jobs').select('id').where('resource_arn', '=', arn);
-  const job = await jobs.where('kind', 'not in', scheduledJobs).executeTakeFirst();
+  const job = await jobs.where('kind', 'not in', scheduledJobsOf(families)).executeTakeFirst();
   if (job) return undefined;
   const row = await database.selectFrom('resources').select('status').where('arn', '=', arn).executeTakeFirst();
   if (!row) return 'gone';

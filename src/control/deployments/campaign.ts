@@ -10,11 +10,12 @@ import { updateSummaryOf } from '../resources/updates.ts';
 import { type Campaign, type CampaignConfig, campaignKind } from './campaign-kind.ts';
 import { completeConfig, keptConfig, refuseUnavailableCampaign, versionToServe } from './campaign-settings.ts';
 import { beginUpdate } from './campaign-updates.ts';
+import { dropDeployment } from './model-deployment.ts';
 
 type CampaignOperation = 'CreateCampaign' | 'DescribeCampaign' | 'ListCampaigns' | 'UpdateCampaign' | 'DeleteCampaign';
 
 export function campaignHandlers(context: Context): HandlersOf<CampaignOperation> {
-  const { database, transaction, settings, serving, answers } = context;
+  const { database, transaction, settings } = context;
   return {
     async CreateCampaign({ name, solutionVersionArn, minProvisionedTPS = 1, campaignConfig, tags }, caller) {
       refuseUnavailableCampaign(campaignConfig);
@@ -71,9 +72,7 @@ export function campaignHandlers(context: Context): HandlersOf<CampaignOperation
 
     async DeleteCampaign({ campaignArn }, caller) {
       await deleteResource(context, campaignKind, campaignArn, caller);
-      answers.deployments.forget(campaignArn);
-      serving.release(campaignArn);
-      void answers.views.keeper.look(); // drops those that only this campaign needed
+      dropDeployment(context, campaignArn);
       return {};
     },
   };

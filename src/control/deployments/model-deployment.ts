@@ -60,6 +60,13 @@ export function modelDeployment<K extends Kind<DeploymentDocument>>(
   };
 }
 
+/** Drops what this node holds for an owner that serves nothing any more: its models, and views that only it needed. */
+export function dropDeployment({ answers, serving }: Pick<Context, 'answers' | 'serving'>, ownerArn: string): void {
+  answers.deployments.forget(ownerArn);
+  serving.release(ownerArn);
+  void answers.views.keeper.look();
+}
+
 /** The model that an owner has now, last brought up to date. @throws WorkFailed if it has none */
 async function modelToDeploy(
   { owners }: Pick<Context, 'owners'>,

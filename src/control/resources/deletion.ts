@@ -4,7 +4,7 @@ import { noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import type { Context } from '../context.ts';
 import type { Caller } from '../handler.ts';
 import { callOff } from '../jobs/queue.ts';
-import { type Kind, type Resource, wordsFor } from './kind.ts';
+import { type Kind, type Resource, titleFor } from './kind.ts';
 import { settledStatuses, unfinishedStatuses } from './lifecycle.ts';
 import { getResource, removeResource, requireNoUpdate, requireStatus, selectResources } from './resource-store.ts';
 import type { Transaction } from './transaction.ts';
@@ -49,11 +49,10 @@ async function refuseUsed(db: Database, kinds: readonly Kind[], resource: Resour
 
 function refuseFirst({ arn, kind }: Resource, [user]: readonly Resource[], phrase: string): void {
   if (!user) return;
-  const words = wordsFor(kind);
   // The status of what is nothing but settings tells nothing.
   const hasWork = user.kind.life.first !== 'ACTIVE';
   const state = phrase === inUse && hasWork ? `, which is in status ${user.status}` : '';
-  throw resourceInUse(`${words.slice(0, 1).toUpperCase()}${words.slice(1)} ${arn} ${phrase} ${user.arn}${state}.`);
+  throw resourceInUse(`${titleFor(kind)} ${arn} ${phrase} ${user.arn}${state}.`);
 }
 
 /**
