@@ -8,9 +8,6 @@ import { runProgram } from './run-program.mjs';
 const tsc = 'node_modules/typescript/bin/tsc';
 const biome = 'node_modules/@biomejs/biome/bin/biome';
 
-/** Files whose prose is still to be wrapped. */
-const pending = /^src\/control\//;
-
 const sources = ['src', 'tsconfig.json', 'tsconfig.base.json', 'tsconfig.build.json', 'package-lock.json'];
 
 /** Builds dist/ and wasm/ where they are missing or older than their sources; checks nothing. */
@@ -29,7 +26,7 @@ export async function build(root, node) {
 
 /** Formatting, lint, the arrows between the parts, the layout of prose, and the types. */
 export async function check(root, node) {
-  const code = (await runProgram(node, [biome, 'check', '.'], { cwd: root })) || checkProse(root, pending);
+  const code = (await runProgram(node, [biome, 'check', '.'], { cwd: root })) || checkProse(root);
   return code || (await runProgram(node, [tsc, '-b'], { cwd: root }));
 }
 

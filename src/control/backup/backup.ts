@@ -17,7 +17,7 @@ export const backupFile = {
 
 export type Backup = {
   readonly format: number;
-  /** Tells this backup from any other. */
+  /** Identifies this backup. */
   readonly id: string;
   /** Version of OpenPersonalize that made it. */
   readonly version: string;

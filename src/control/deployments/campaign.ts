@@ -80,7 +80,9 @@ export function campaignHandlers(context: Context): HandlersOf<CampaignOperation
 
 const follows = (config: CampaignConfig | undefined) => config?.syncWithLatestSolutionVersion === true;
 
-/** What to serve when an update does not say: the newest version if the campaign follows its solution before and after. */
+/**
+ * What to serve when an update does not say: the newest version if the campaign follows its solution before and after.
+ */
 function presentTarget({ parent, document }: Campaign, config: CampaignConfig | undefined): string {
   const keepsFollowing = follows(document.campaignConfig) && follows(config);
   return keepsFollowing && parent !== null ? latestVersionArn(parent) : document.solutionVersionArn;

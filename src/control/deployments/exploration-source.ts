@@ -7,7 +7,7 @@ import type { ItemExplorationConfig, OwnedDeployment } from './deployment-owner.
 export type ExplorationSource = {
   /** Which owner of its ARN: one that was deleted and created again explores from the beginning. */
   readonly sequence: number;
-  /** The dataset group whose records tell of items. */
+  /** The dataset group whose records say what items there are. */
   readonly datasetGroupArn: string;
   /** The chance of each position of a list to be explored, above 0. */
   readonly rate: number;

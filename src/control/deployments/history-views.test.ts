@@ -53,7 +53,7 @@ async function deployed(group: string, name: string, recipe = 'aws-user-personal
   return await step.campaign(await step.version(arnFor(`solution/${name}`)), name);
 }
 
-/** Whom the model was asked for, and the items of the events that it was told of. */
+/** Whom the model was asked for, and the items of the events that it was given. */
 async function asked(campaignArn: string, userId = 'u1', on = bench) {
   await on.call('GetRecommendations', { campaignArn, userId, itemId: 'i' });
   return on.asked.at(-1) as { userId: string; recent?: { items: string[]; columns: Map<string, string[]> } };
@@ -189,7 +189,7 @@ it('gives back what all models have seen, and reads again what an older one has 
   await put('b');
   await moveTo(campaignArn, newer);
   expect(await itemsAsked(campaignArn)).toEqual(['b']);
-  // By now the first event is let go; the older model has seen neither.
+  // By now the first event is dropped; the older model has seen neither.
   await sleep(100);
   await moveTo(campaignArn, first);
   expect(await itemsAsked(campaignArn)).toEqual(['a', 'b']);

@@ -1,6 +1,6 @@
 /** What a check has found. */
 export type Finding = {
-  /** `unknown`: it could not be checked, for a reason that another finding tells. */
+  /** `unknown`: it could not be checked, for a reason that another finding gives. */
   readonly state: 'ok' | 'wrong' | 'unknown';
   /** One word. */
   readonly about: string;

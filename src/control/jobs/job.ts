@@ -38,7 +38,7 @@ export type Job = {
 export type Outcome = {
   /** Makes the result visible, in the transaction that also removes the job. */
   commit(tx: Transaction): Promise<void>;
-  /** Tells the parts of this process that hold something of what the result has replaced. */
+  /** Notifies the parts of this process that hold something that the result has replaced. */
   afterwards?(): Promise<void>;
 };
 
@@ -54,7 +54,7 @@ export type JobHandler = {
 /** A kind of job. */
 export type JobKind = JobHandler & { readonly pool: Pool };
 
-/** The job is no longer this node's: whoever has it now settles the resource. */
+/** The job is no longer this node's: the one that has it now settles the resource. */
 export class JobLost extends Error {
   override name = 'JobLost';
 }

@@ -192,7 +192,7 @@ export async function callOff(tx: Transaction, resourceArn: string): Promise<voi
   await requestCancel(tx, resourceArn);
 }
 
-/** Asks whoever works for the resource to stop. */
+/** Asks the node that works for the resource to stop. */
 export async function requestCancel({ db: trx }: Transaction, resourceArn: string): Promise<void> {
   await trx.updateTable('jobs').set({ cancel_requested: 1 }).where('resource_arn', '=', resourceArn).execute();
 }

@@ -21,7 +21,7 @@ export type RunningJob = {
   readonly resourceArn: string;
   readonly fraction: number;
   readonly note: string;
-  /** Undefined before it can be told. */
+  /** Undefined before it is known. */
   readonly remainingSeconds: number | undefined;
   /** The newest of a training. */
   readonly figures: TrainingFigures;

@@ -9,7 +9,7 @@ import type { Queryable } from '../resources/resource-store.ts';
  */
 export type DataState = { readonly [Type in DatasetType]?: string };
 
-/** What of a dataset is in these files, of all that it has. */
+/** What is in these files of a dataset, to be compared later. */
 export const stateOfFiles = (files: readonly ListedFile[], through = compactedThrough(files)): string =>
   `${files.findLast((file) => file.through === null)?.key ?? ''} ${through}`;
 

@@ -94,7 +94,7 @@ export async function noteWatermark(
   await changeResource(tx, owner, { document: { pendingWatermark } });
 }
 
-/** `model.json` tells that a model is whole, and therefore comes last. */
+/** `model.json` shows that a model is whole, and therefore comes last. */
 async function storeModel(store: ObjectStore, folder: string, prefix: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

@@ -97,7 +97,10 @@ export class ModelOwners {
 export const modelsOf = ({ model, update, superseded }: ModelDocument): readonly string[] =>
   [model, update?.model, superseded?.model].filter((prefix) => prefix !== undefined);
 
-/** Positions of the record log that no compaction may write a file across: those of its models, and of one in the making. */
+/**
+ * Positions of the record log that no compaction may write a file across: those of its models, and of one in the
+ * making.
+ */
 export const watermarksOf = (document: ModelDocument): readonly number[] => {
   const { watermark, update, superseded, pendingWatermark } = document;
   return [watermark, update?.watermark, superseded?.watermark, pendingWatermark].filter((cut) => cut !== undefined);

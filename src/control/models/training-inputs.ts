@@ -36,8 +36,8 @@ export type TakenInputs = {
 };
 
 /**
- * The datasets of a group that a recipe reads, as files of the training's own folder, which an import that replaces them
- * meanwhile leaves alone. Records that came one by one are among them.
+ * The datasets of a group that a recipe reads, as files of the training's own folder, which an import that replaces
+ * them meanwhile leaves alone. Records that came one by one are among them.
  *
  * @throws WorkFailed if the group lacks a dataset that the recipe requires
  */

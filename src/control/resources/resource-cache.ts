@@ -68,7 +68,7 @@ export class ResourceCache<Entry> {
     return entry !== undefined && this.#source.isReady(entry);
   }
 
-  /** Has the next request read the entry anew. */
+  /** Has the next request read the entry again. */
   forget(key: string): void {
     this.#cached.delete(key);
   }

@@ -19,7 +19,7 @@ export function resourcesNamed(db: Queryable, arn: string) {
 
 const withoutNul = (text: string) => text.replaceAll('\0', '?');
 
-/** The resource of `kind` that bears `arn`, whoever owns it. */
+/** The resource of `kind` with this ARN, of any account. */
 export async function findResource<K extends Kind>(
   db: Queryable,
   kind: K,

@@ -64,7 +64,7 @@ export function recommendationHandlers({
     return candidates && { candidates, rate: exploration.rate, withChoices: propensities !== undefined };
   }
 
-  /** The recommendationId of an answer, by which events tell what was shown where that helps to explore. */
+  /** The recommendationId of an answer, by which events say what was shown where that helps to explore. */
   function idOf(answer: ExploredRanking, { deployment, exploration }: ReadyDeployment, userId = ''): string {
     if (!exploration) return unrememberedId();
     const recommendationId = records.impressions.remember(answer.items);
@@ -91,7 +91,8 @@ export function recommendationHandlers({
       const ready = await readyDeployment(campaignArn, caller);
       const { deployment } = ready;
       requireFor('GetRecommendations', ready, { userId, itemId });
-      const count = numResults === 0 ? defaultResults : numResults; // 0 is the service's way to say nothing, runtime.md §1
+      // 0 is the service's way to say nothing (spec runtime.md §1).
+      const count = numResults === 0 ? defaultResults : numResults;
       const query = { userId, itemId, context, count, streamed: await streamedOf(ready, userId) };
       const answer = await serving.recommend(deployment, query, exploringOf(ready));
       noteAnswer(answer, ready);
@@ -132,7 +133,9 @@ function filterFeatures({
   };
 }
 
-/** @throws ServiceError InvalidInputException if the operation is not for the recipe, or an id that it needs is missing. */
+/**
+ * @throws ServiceError InvalidInputException if the operation is not for the recipe, or an id that it needs is missing.
+ */
 function requireFor(
   operation: RecipeTypeFacts['operation'],
   { kind, deployment: { ownerArn, recipeType } }: ReadyDeployment,

@@ -10,9 +10,9 @@ import { beginSchedule, repeatSchedule } from './training-schedule.ts';
 import { draftVersion } from './version-draft.ts';
 
 /**
- * A scheduled training (spec training.md §3). It takes place if interactions have come in since the last one. The
- * first one takes place only if nobody has trained by hand since the schedule began. While there is nothing to train on,
- * the schedule starts over. All of it is one transaction, and the schedule is one job, so that no training starts twice.
+ * A scheduled training (spec training.md §3). It takes place if interactions have come in since the last one. The first
+ * one takes place only if nobody has trained by hand since the schedule began. While there is nothing to train on, the
+ * schedule starts over. All of it is one transaction, and the schedule is one job, so that no training starts twice.
  */
 export function automaticTraining(isFirst: boolean): JobHandler {
   return {

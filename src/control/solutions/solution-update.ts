@@ -28,7 +28,7 @@ async function moveUpdate(
   await adjustSchedule(tx, solution, updated);
 }
 
-/** A schedule that is turned on or gets another period begins anew; one that is turned off ends. */
+/** A schedule that is turned on or gets another period begins again; one that is turned off ends. */
 async function adjustSchedule(tx: Transaction, before: Solution, after: Solution) {
   const [old, present] = [before, after].map(({ document }) =>
     document.performAutoTraining ? periodOf(document) : undefined,

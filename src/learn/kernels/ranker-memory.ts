@@ -11,7 +11,9 @@ export type RankerAddresses = ReturnType<typeof planRanker>['addresses'];
 /** Of a mask of `count` rows, in whole words. */
 export const maskBytes = (count: number) => 4 * Math.ceil(count / wordBits);
 
-/** The memory of a ranker of `count` vectors of `bytes`, and where in it things lie. @throws RangeError beyond 4 GiB. */
+/**
+ * The memory of a ranker of `count` vectors of `bytes`, and where in it things lie. @throws RangeError beyond 4 GiB.
+ */
 export function planRanker(count: number, bytes: number, coding: Coding | undefined) {
   const plan = new MemoryPlan();
   const queriesAtOnce = coding ? 1 : most.queries;
