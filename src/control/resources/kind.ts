@@ -26,7 +26,10 @@ export type Kind<Document extends CommonDocument = CommonDocument> = {
   readonly uses?: readonly Use[];
   /** The jobs that work for its resources, by the names that they have in the database. */
   readonly jobs?: Readonly<Record<string, JobFacts>>;
-  /** Keys and prefixes (ending in `/`) of the store's objects that a resource refers to. */
+  /**
+   * Prefixes (ending in `/`) of the models in the store that a resource refers to. They are not swept while it does.
+   * Backups and the doctor read below each what its `model.json` names.
+   */
   objects?(document: Document): readonly string[];
   /**
    * Removes what a resource has beside its row, in the transaction that removes it.
