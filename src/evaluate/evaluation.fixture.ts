@@ -2,10 +2,10 @@ import { emptyHistories, type Histories } from '../learn/histories/histories.ts'
 import { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { Events } from './readers/events.ts';
 
-/** A user's items in order: `a b c`, where `c@7` happened at second 7 and others at their place in the history. */
+/** A user's items in order: `a b c`, where `c@7` happened at second 7 and others at their position in the history. */
 type Timeline = string;
 
-/** Events of users `given` in the dataset, followed by those of `test` (by user's place, where there are any). */
+/** Events of users `given` in the dataset, followed by those of `test` (by user's position, where there are any). */
 export function eventsOf(
   given: readonly Timeline[],
   test: readonly Timeline[] = [],
@@ -29,9 +29,9 @@ function parse(timeline: Timeline) {
   return timeline
     .split(' ')
     .filter(Boolean)
-    .map((event, place) => {
+    .map((event, position) => {
       const [item = '', time] = event.split('@');
-      return { item, time: time === undefined ? place : Number(time) };
+      return { item, time: time === undefined ? position : Number(time) };
     });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bestItems, historiesOf, learn, open } from '../learn/families/transformer/transformer.fixture.ts';
-import { allUsers, type History, historyOf, lengthOf, selectParts, userCount } from '../learn/histories/histories.ts';
+import { allUsers, type History, historyOf, lengthOf, selectSlices, userCount } from '../learn/histories/histories.ts';
 import { uniforms } from '../learn/kernels/random.ts';
 import { Vocabulary } from '../learn/model/vocabulary.ts';
 import { unwatched } from '../learn/training/training.fixture.ts';
@@ -60,7 +60,7 @@ function simulate({ users, steps, secondsApart, next }: World, seed: number) {
   const order = Array.from(counts.keys()).sort((a, b) => counts[b] - counts[a] || shuffled[a] - shuffled[b]);
   const items = drawn.map((history) => history.map((item) => order.indexOf(item)));
   const whole = historiesOf(items, secondsApart);
-  const training = selectParts(whole, allUsers(whole), (user) => [0, lengthOf(whole, user) - 1]);
+  const training = selectSlices(whole, allUsers(whole), (user) => [0, lengthOf(whole, user) - 1]);
   return { training, truths: items.map((history) => history.at(-1) ?? 0) };
 }
 

@@ -5,7 +5,7 @@ import {
   type Histories,
   type History,
   historyOf,
-  selectParts,
+  selectSlices,
   sliceHistory,
 } from '../learn/histories/histories.ts';
 import { drawAllTies } from '../learn/histories/tie-order.ts';
@@ -53,7 +53,7 @@ export function prepareTrial(events: Events, protocol: Protocol, seed: number): 
   const ranked = byPopularity.filter((item) => counts[item] > 0 || listed[item] === 1);
   const unranked = byPopularity.filter((item) => counts[item] === 0 && listed[item] !== 1);
   const index = new Uint32Array(items.size);
-  for (const [place, item] of [...ranked, ...unranked].entries()) index[item] = place;
+  for (const [rank, item] of [...ranked, ...unranked].entries()) index[item] = rank;
 
   const users = allUsers(histories).filter((user) => split.training[user] > 0);
   const rowOf = new Map(Array.from(users, (user, row) => [user, row]));
@@ -99,7 +99,7 @@ function countItems(histories: Histories, lengths: Uint32Array, items: number): 
  * copy: a long history may be the input of as many queries.
  */
 function knownHistories({ starts, items, timestamps, codes }: Histories, index: Uint32Array, known: number) {
-  const place = new Uint32Array(items.length + 1);
+  const keptBefore = new Uint32Array(items.length + 1);
   const own: History = {
     items: new Uint32Array(items.length),
     timestamps: new Float64Array(items.length),
@@ -116,11 +116,11 @@ function knownHistories({ starts, items, timestamps, codes }: Histories, index: 
       });
       kept++;
     }
-    place[at + 1] = kept;
+    keptBefore[at + 1] = kept;
   }
   return (user: number, length: number): History => {
     const start = starts[user];
-    return sliceHistory(own, place[start], place[start + length]);
+    return sliceHistory(own, keptBefore[start], keptBefore[start + length]);
   };
 }
 
@@ -135,7 +135,7 @@ function trainingHistories(
   index: Uint32Array,
   seed: number,
 ): Histories {
-  const training = copyOf(selectParts(histories, users, (user) => [0, lengths[user]]));
+  const training = copyOf(selectSlices(histories, users, (user) => [0, lengths[user]]));
   training.items.forEach((item, at) => {
     training.items[at] = index[item];
   });

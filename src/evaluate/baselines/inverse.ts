@@ -45,18 +45,18 @@ async function eliminate(matrix: Float32Array, size: number, from: number, produ
       if (row === from) continue;
       const height = Math.min(block, size - row);
       const factors = factorsOf(whole, row, height, from, width);
-      const place = { row, height, column, width: size - column };
-      const result = await products.difference(copyPart(whole, place), factors, right, place.width);
-      setPart(whole, place, result);
+      const region = { row, height, column, width: size - column };
+      const result = await products.difference(copyPart(whole, region), factors, right, region.width);
+      setPart(whole, region, result);
     }
   }
   matrix.set(rows, from * size);
 }
 
 type FullMatrix = { readonly matrix: Float32Array; readonly size: number };
-type Place = { readonly row: number; readonly height: number; readonly column: number; readonly width: number };
+type Region = { readonly row: number; readonly height: number; readonly column: number; readonly width: number };
 
-/** The rows of the block, what lies left of it from above it, with an identity in its own place. */
+/** The rows of the block, what lies left of it from above it, with an identity in its own region. */
 function ownRows({ matrix, size }: FullMatrix, from: number, width: number): Float32Array {
   const own = matrix.slice(from * size, (from + width) * size);
   for (let n = 0; n < width; n++) {
@@ -74,9 +74,9 @@ function ownRows({ matrix, size }: FullMatrix, from: number, width: number): Flo
 function factorsOf(whole: FullMatrix, row: number, height: number, from: number, width: number): Float32Array {
   const { matrix, size } = whole;
   if (row < from) {
-    const place = { row, height, column: from, width };
-    const factors = copyPart(whole, place);
-    setPart(whole, place, new Float32Array(height * width));
+    const region = { row, height, column: from, width };
+    const factors = copyPart(whole, region);
+    setPart(whole, region, new Float32Array(height * width));
     return factors;
   }
   const factors = new Float32Array(height * width);
@@ -86,7 +86,7 @@ function factorsOf(whole: FullMatrix, row: number, height: number, from: number,
   return factors;
 }
 
-function copyPart({ matrix, size }: FullMatrix, { row, height, column, width }: Place): Float32Array {
+function copyPart({ matrix, size }: FullMatrix, { row, height, column, width }: Region): Float32Array {
   const part = new Float32Array(height * width);
   for (let n = 0; n < height; n++) {
     const begin = (row + n) * size + column;
@@ -95,7 +95,7 @@ function copyPart({ matrix, size }: FullMatrix, { row, height, column, width }: 
   return part;
 }
 
-function setPart({ matrix, size }: FullMatrix, { row, height, column, width }: Place, part: Float32Array): void {
+function setPart({ matrix, size }: FullMatrix, { row, height, column, width }: Region, part: Float32Array): void {
   for (let n = 0; n < height; n++) matrix.set(part.subarray(n * width, (n + 1) * width), (row + n) * size + column);
 }
 

@@ -10,14 +10,14 @@ import { type EventFiles, readEvents } from './read-events.ts';
 /** Reads files given by name and text; `.gz` files are packed. */
 async function read(texts: Readonly<Record<string, string>>, files: EventFiles): Promise<Events> {
   await using folder = await temporaryFolder();
-  const place = (name: string) => join(folder.path, name);
+  const pathOf = (name: string) => join(folder.path, name);
   for (const [name, text] of Object.entries(texts)) {
-    await writeFile(place(name), name.endsWith('.gz') ? gzipSync(text) : text);
+    await writeFile(pathOf(name), name.endsWith('.gz') ? gzipSync(text) : text);
   }
   const { dataset, test, items, ...filters } = files;
-  const named = { ...(test && { test: place(test) }), ...(items && { items: place(items) }) };
+  const named = { ...(test && { test: pathOf(test) }), ...(items && { items: pathOf(items) }) };
   try {
-    return await readEvents({ dataset: place(dataset), ...named, ...filters }, place('work'), unwatched);
+    return await readEvents({ dataset: pathOf(dataset), ...named, ...filters }, pathOf('work'), unwatched);
   } catch (error) {
     if (error instanceof Error) error.message = error.message.replaceAll(`${folder.path}/`, '');
     throw error;

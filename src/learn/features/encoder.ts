@@ -4,7 +4,7 @@ import { forEachTerm, slotCount } from './terms.ts';
 /** The terms that count, of all columns. */
 export type Terms = {
   readonly columns: readonly FittedColumn[];
-  /** Their places, ascending, and what their weights in a row are multiplied by. */
+  /** Their positions, ascending, and what their weights in a row are multiplied by. */
   readonly slots: Uint32Array;
   readonly rarities: Float32Array;
 };

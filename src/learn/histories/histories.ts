@@ -70,22 +70,22 @@ export function emptyHistories(
 
 /** The histories of these users, in this order, shortened to their newest `newest` interactions where that is given. */
 export function selectUsers(histories: Histories, users: Uint32Array, newest = Number.POSITIVE_INFINITY): Histories {
-  return selectParts(histories, users, (user) => {
+  return selectSlices(histories, users, (user) => {
     const length = lengthOf(histories, user);
     return [Math.max(length - newest, 0), length];
   });
 }
 
 /** Of each of these users, in this order, the interactions [start, end) of their history. */
-export function selectParts(
+export function selectSlices(
   histories: Histories,
   users: Uint32Array,
-  partOf: (user: number) => readonly [start: number, end: number],
+  sliceOf: (user: number) => readonly [start: number, end: number],
 ): Histories {
   const starts = new Uint32Array(users.length);
   const ends = new Uint32Array(users.length);
   users.forEach((user, row) => {
-    const [start, end] = partOf(user);
+    const [start, end] = sliceOf(user);
     starts[row] = histories.starts[user] + start;
     ends[row] = histories.starts[user] + end;
   });

@@ -24,19 +24,19 @@ function coded(
   columns: readonly InteractionColumn[],
 ): History {
   const indexes = Int32Array.from(items, indexOf);
-  const places = Uint32Array.from(indexes.keys()).filter((place) => indexes[place] >= 0);
+  const positions = Uint32Array.from(indexes.keys()).filter((position) => indexes[position] >= 0);
   return {
-    items: places.map((place) => indexes[place]),
-    timestamps: Float64Array.from(places, (place) => timestamps[place]),
+    items: positions.map((position) => indexes[position]),
+    timestamps: Float64Array.from(positions, (position) => timestamps[position]),
     codes: columns.map((column) =>
-      Uint8Array.from(places, (place) => codeOf(column, values.get(column.name)?.[place])),
+      Uint8Array.from(positions, (position) => codeOf(column, values.get(column.name)?.[position])),
     ),
   };
 }
 
 function merged(one: History, other: History): History {
   const [first, second] = [one.items.length, other.items.length];
-  /** Places among those of both, one after the other. */
+  /** Positions among those of both, one after the other. */
   const order = new Uint32Array(first + second);
   for (let at = 0, a = 0, b = 0; at < order.length; at++) {
     const takesFirst = b === second || (a < first && one.timestamps[a] <= other.timestamps[b]);

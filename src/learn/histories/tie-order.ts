@@ -39,8 +39,8 @@ function reorderTies(history: History, keyOf: (item: number) => number): History
   const order = Uint32Array.from(items.keys()).sort((a, b) => timestamps[a] - timestamps[b] || keys[a] - keys[b]);
   return {
     ...history,
-    items: order.map((place) => items[place]),
-    codes: codes.map((column) => Uint8Array.from(order, (place) => column[place])),
+    items: order.map((position) => items[position]),
+    codes: codes.map((column) => Uint8Array.from(order, (position) => column[position])),
   };
 }
 

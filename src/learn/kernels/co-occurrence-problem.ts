@@ -39,7 +39,7 @@ export type CoOccurrenceShared = {
   readonly decay?: DecayAddresses;
   /** Address per thread of a count and of a weight for every item. */
   readonly scratch: readonly { readonly counts: number; readonly weights: number }[];
-  /** The result: `topN` places for every item, and how many are taken. */
+  /** The result: `topN` slots for every item, and how many are taken. */
   readonly bestItems: number;
   readonly bestScores: number;
   readonly kept: Uint32Array;

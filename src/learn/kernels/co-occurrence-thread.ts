@@ -35,7 +35,7 @@ runTasks((shared: CoOccurrenceShared, thread: number) => {
   }
 
   /**
-   * Empties the accumulator into the places of `row`; a second walk over the pairs is dearer than a look at each item,
+   * Empties the accumulator into the slots of `row`; a second walk over the pairs is dearer than a look at each item,
    * unless they are few.
    */
   function best(row: number, rowUsers: number, count: number, bestItems: number, bestScores: number): number {

@@ -58,7 +58,7 @@ const counts = Array.from({ length: 50 }, (_, id) => 1000 / (id + 1));
 const targets = Int32Array.of(0, 0, 1, 2, 0, 7, 9);
 const weights = Float32Array.of(1, 1, 1, 1, 1, 1, 0);
 
-test('negatives are all different, and hits are the places of targets among them', () => {
+test('negatives are all different, and hits are the positions of targets among them', () => {
   const sampler = new NegativeSampler({ classes: 50, tokens: 7, uniform: 20, inBatch: 3, counts });
   for (let seed = 1; seed < 50; seed++) {
     const { negatives, hits } = sampler.draw(targets, weights, seed);

@@ -28,7 +28,7 @@ function comesBefore(scores: Float32Array, a: number, b: number): boolean {
   return first > second || (first === second && a < b);
 }
 
-/** Puts `index` into the heap, whose root is the worst of all, at `place` and lets it rise to where it belongs. */
+/** Puts `index` into the heap, whose root is the worst of all, at `position` and lets it rise to where it belongs. */
 function rise(heap: Uint32Array, slot: number, index: number, scores: Float32Array): void {
   let at = slot;
   while (at > 0) {

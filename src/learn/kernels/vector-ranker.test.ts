@@ -55,9 +55,9 @@ for (const coded of [false, true]) {
           const reference = rankReference(vectors, problem.width, query, problem.limit);
           const best = all[n];
           expect(best?.rows).toHaveLength(reference.rows.length);
-          best?.scores.forEach((score, place) => {
-            expect(score).toBeCloseTo(reference.scores[place], 3);
-            expect(score).toBeCloseTo(reference.scoreOf(best.rows[place] ?? -1), 3);
+          best?.scores.forEach((score, rank) => {
+            expect(score).toBeCloseTo(reference.scores[rank], 3);
+            expect(score).toBeCloseTo(reference.scoreOf(best.rows[rank] ?? -1), 3);
           });
           if (problem.whole) expect(best?.rows).toEqual(reference.rows);
           if (problem.limit > 0 && reference.rows.length > 0) {

@@ -85,7 +85,7 @@ export type Kernels = {
     classes: number,
     seed: number,
     logMissed: number,
-    places: number,
+    slots: number,
     different: number,
     negatives: number,
     logCounts: number,

@@ -4,7 +4,7 @@ import {
   type History,
   interactionsByItem,
   lengthOf,
-  selectParts,
+  selectSlices,
   selectUsers,
 } from '../histories/histories.ts';
 import { type ItemMask, maskWithout } from '../model/item-mask.ts';
@@ -70,7 +70,7 @@ function withInputs(histories: Histories, { heldOut }: Split): Pick<MetricsPlan,
   const isHeldOut = new Set(heldOut);
   const users = allUsers(histories);
   const known = (user: number) => (isHeldOut.has(user) ? inputLength(histories, user) : lengthOf(histories, user));
-  return { users, histories: selectParts(histories, users, (user) => [0, known(user)]) };
+  return { users, histories: selectSlices(histories, users, (user) => [0, known(user)]) };
 }
 
 /** How many held-out items are such; `input` is what their user had before. */

@@ -8,7 +8,7 @@ import type { DescribedItem, UserRequest } from './model.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** What differs from one model to another. */
-export type LogitModelParts = {
+export type LogitModelOptions = {
   readonly items: Vocabulary;
   readonly users: KnownUsers;
   /** Items with a lower index have interactions. */
@@ -42,24 +42,24 @@ export class LogitModel implements UserModel {
   readonly bytes: number;
   readonly items: Vocabulary;
   readonly warmItems: number;
-  readonly #parts: LogitModelParts;
+  readonly #options: LogitModelOptions;
   readonly #vectorOf: (user: UserQuery) => Promise<Float32Array>;
   readonly #bestOf: (query: ScoredQuery) => Promise<BestRows>;
 
-  constructor(parts: LogitModelParts) {
-    this.#parts = parts;
-    this.items = parts.items;
-    this.warmItems = parts.warmItems;
-    this.bytes = parts.items.bytes + parts.users.bytes + parts.bytes;
-    this.#vectorOf = microBatched((users: readonly UserQuery[]) => parts.vectorsOf(users));
+  constructor(options: LogitModelOptions) {
+    this.#options = options;
+    this.items = options.items;
+    this.warmItems = options.warmItems;
+    this.bytes = options.items.bytes + options.users.bytes + options.bytes;
+    this.#vectorOf = microBatched((users: readonly UserQuery[]) => options.vectorsOf(users));
     this.#bestOf = microBatched((queries: readonly ScoredQuery[]) => {
       const limit = queries.reduce((most, query) => Math.max(most, query.limit), 0);
-      return parts.ranker.rank(queries, limit, { summing: queries.some(({ summing }) => summing) });
+      return options.ranker.rank(queries, limit, { summing: queries.some(({ summing }) => summing) });
     });
   }
 
   async recommend(query: Query): Promise<RankedItems> {
-    const { rankedItems, coldLogit } = this.#parts;
+    const { rankedItems, coldLogit } = this.#options;
     requireMaskFor(this, query);
     const { count, eligible, extraItems, orderOnly = false } = query;
     const vector = await this.#vectorOf(query.user);
@@ -73,11 +73,11 @@ export class LogitModel implements UserModel {
   }
 
   userOf(request: UserRequest): RequestingUser {
-    return this.#parts.users.find(request);
+    return this.#options.users.find(request);
   }
 
   vectorsOf(described: readonly DescribedItem[]): Float32Array {
-    const { items, itemVectors, vectorOfNew } = this.#parts;
+    const { items, itemVectors, vectorOfNew } = this.#options;
     const width = itemVectors.length / items.size;
     const vectors = new Float32Array(described.length * width);
     described.forEach(({ id, metadata }, n) => {
@@ -98,7 +98,7 @@ export class LogitModel implements UserModel {
     const { rows, scores, logSum } = await this.#bestOf({
       vector,
       begin: (logits) => {
-        this.#parts.begin(user, logits);
+        this.#options.begin(user, logits);
         logits.fill(Number.NEGATIVE_INFINITY, from, to);
       },
       eligible: eligible?.words,

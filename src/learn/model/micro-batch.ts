@@ -1,26 +1,26 @@
 /**
- * A function for one query at a time over one that answers many: the queries of one turn of the event loop are
- * answered together. If that fails, it fails for each of them.
+ * A function for one query at a time over one that answers many: the queries of one turn of the event loop are answered
+ * together. If that fails, it fails for each of them.
  */
-export function microBatched<Question, Answer>(
-  answerAll: (examples: readonly Question[]) => readonly Answer[] | Promise<readonly Answer[]>,
-): (example: Question) => Promise<Answer> {
-  let waiting: { readonly examples: Question[]; readonly answers: Promise<readonly Answer[]> } | undefined;
+export function microBatched<Query, Answer>(
+  answerAll: (queries: readonly Query[]) => readonly Answer[] | Promise<readonly Answer[]>,
+): (query: Query) => Promise<Answer> {
+  let waiting: { readonly queries: Query[]; readonly answers: Promise<readonly Answer[]> } | undefined;
 
   function open() {
-    const examples: Question[] = [];
+    const queries: Query[] = [];
     const answers = Promise.resolve().then(() => {
       waiting = undefined;
-      return answerAll(examples);
+      return answerAll(queries);
     });
-    return { examples, answers };
+    return { queries, answers };
   }
 
-  return async (example) => {
+  return async (query) => {
     waiting ??= open();
-    const place = waiting.examples.push(example) - 1;
-    const answer = (await waiting.answers)[place];
-    if (answer === undefined) throw new Error(`Question ${place} was not answered.`);
+    const index = waiting.queries.push(query) - 1;
+    const answer = (await waiting.answers)[index];
+    if (answer === undefined) throw new Error(`Query ${index} was not answered.`);
     return answer;
   };
 }

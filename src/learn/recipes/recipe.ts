@@ -57,8 +57,8 @@ export type RecipeFacts = {
   /** Defaults of a campaign's `itemExplorationConfig`, as the API writes them; absent where a campaign has none. */
   readonly exploration?: { readonly explorationWeight: string; readonly explorationItemAgeCutOff: string };
   /**
-   * How answers are explored where a campaign has no say in it: the chance of each place of a list, and how old an item
-   * may be.
+   * How answers are explored where a campaign has no say in it: the chance of each position of a list, and how old an
+   * item may be.
    */
   readonly managedExploration?: { readonly rate: number; readonly itemAgeDays: number };
   /** Whether a solution may give each event type a weight and a threshold of its own. */
@@ -131,7 +131,7 @@ export type UpdateTask = Pick<
   'histories' | 'itemCount' | 'userFeatures' | 'parameters' | 'eventWeights' | 'seed' | 'progress'
 > & {
   readonly trained: LearnedModel;
-  /** The place that each item of now had then; −1 for one that is new. */
+  /** The index that each item had then; −1 for one that is new. */
   readonly formerIndexes: Int32Array;
   /** What metadata says of the new items, in their order, as the features that the model was learned from. */
   readonly newItemFeatures?: Features | undefined;

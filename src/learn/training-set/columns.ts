@@ -61,15 +61,15 @@ async function buckets(duckDb: DuckDb, source: Source): Promise<InteractionColum
 /**
  * The code of the column's value, as `codeOf` gives it, and what the view must be joined with for it.
  *
- * @param place makes the names of joined tables different
+ * @param index makes the names of joined tables different
  */
 export function codeQuery(
   { column, source }: CodedColumn,
-  place: number,
+  index: number,
 ): { readonly code: string; readonly join: string } {
   if (column.kind === 'categorical') {
     const values = `unnest([${column.values.map(sqlString).join(', ')}]) AS value, unnest(range(1, ${1 + column.values.length})) AS code`;
-    const table = `codes_${place}`;
+    const table = `codes_${index}`;
     return {
       code: `coalesce(${table}.code, 0)::UINTEGER`,
       join: `LEFT JOIN (SELECT ${values}) AS ${table} ON ${table}.value = events.${source.alias}`,

@@ -92,14 +92,14 @@ async function featuresOfUsers(
 
 /** The metadata in these columns; one that is not there, or of another kind, says nothing. */
 function inColumns(columns: readonly FittedColumn[], metadata: Metadata): Metadata {
-  const places = columns.map(({ name, kind }) =>
+  const positions = columns.map(({ name, kind }) =>
     metadata.columns.findIndex((column) => column.name === name && column.kind === kind),
   );
   return {
     columns,
     rowCount: metadata.rowCount,
     async *rows(every) {
-      for await (const cells of metadata.rows(every)) yield places.map((place) => cells[place] ?? null);
+      for await (const cells of metadata.rows(every)) yield positions.map((position) => cells[position] ?? null);
     },
   };
 }

@@ -277,13 +277,13 @@ describe('train', () => {
     const about = await writeDataset(join(folder.path, recipe), fields, [...described, ['brand-new', 'genre1']]);
     const notes: string[] = [];
     const request = { recipe, parameters: {}, interactions, items: about, limits: serviceTrainingLimits, seed: 1 };
-    const place = await mkdtemp(join(folder.path, 'looks-'));
-    await runTraining({ ...request, workFolder: place }, place, {
+    const target = await mkdtemp(join(folder.path, 'looks-'));
+    await runTraining({ ...request, workFolder: target }, target, {
       ...unwatched,
       report: (_, note) => notes.push(note),
     });
     expect(notes.includes('learning features of items')).toBe(evaluations);
-    expect((await (await openModel(place)).recommend({ userId: 'u0', count: 100 })).items).toContain('brand-new');
+    expect((await (await openModel(target)).recommend({ userId: 'u0', count: 100 })).items).toContain('brand-new');
   });
 
   it('says what the data lacks, and makes no folder', async () => {

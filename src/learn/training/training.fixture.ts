@@ -78,7 +78,7 @@ export function plantedInteractions(): Cell[][] {
   return Array.from({ length: planted.users * planted.interactionsPerUser }, (_, n) => {
     const user = Math.floor(n / planted.interactionsPerUser);
     // A third of its items follow a user round the cluster, so that no item is had by all.
-    const place = (user * 5 + (n % planted.interactionsPerUser) + (random() < 0.3 ? 1 : 0)) % planted.itemsPerCluster;
-    return [`u${user}`, `i${place * planted.clusters + clusterOfUser(user)}`, 1_600_000_000 + n * 3600];
+    const rank = (user * 5 + (n % planted.interactionsPerUser) + (random() < 0.3 ? 1 : 0)) % planted.itemsPerCluster;
+    return [`u${user}`, `i${rank * planted.clusters + clusterOfUser(user)}`, 1_600_000_000 + n * 3600];
   });
 }

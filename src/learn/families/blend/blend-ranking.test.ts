@@ -7,8 +7,9 @@ import { improveRanking } from './blend-ranking.ts';
 const candidates = 50;
 
 /**
- * Two parts. The first knows what a third of the users choose, if narrowly: five others are nearly as good. The second
- * does not know it, prefers those five, and knows of the other users' choices that they are not in the worst half.
+ * Two features. The first knows what a third of the users choose, if narrowly: five others are nearly as good. The
+ * second does not know it, prefers those five, and knows of the other users' choices that they are not in the worst
+ * half.
  */
 function confusing(users: number, seed: number): Observation[] {
   const random = uniforms(seed);
@@ -23,7 +24,7 @@ function confusing(users: number, seed: number): Observation[] {
 
 function meanGain(observations: readonly Observation[], weights: readonly number[]): number {
   const logit = ({ values }: Observation, n: number) =>
-    weights.reduce((sum, weight, part) => sum + weight * values[n * weights.length + part], 0);
+    weights.reduce((sum, weight, feature) => sum + weight * values[n * weights.length + feature], 0);
   const gains = observations.map((each) => {
     const own = logit(each, 0);
     const rank = Array.from({ length: candidates }, (_, n) => logit(each, n)).filter((other) => other >= own).length;
@@ -37,7 +38,7 @@ describe('improveRanking', () => {
   const likeliest = fitBlend(seen, [1, 1]).weights;
   const improved = improveRanking(seen, likeliest);
 
-  it('gives up what makes choices likely where it confuses the first places', () => {
+  it('gives up what makes choices likely where it confuses the top ranks', () => {
     expect(meanGain(others, improved)).toBeGreaterThan(1.2 * meanGain(others, likeliest));
   });
 
@@ -66,7 +67,7 @@ describe('improveRanking', () => {
       weight: 0,
     }));
     const weights = improveRanking([...seen, ...opposed], likeliest);
-    for (const [part, weight] of weights.entries()) expect(weight).toBeCloseTo(improved[part], 4);
+    for (const [feature, weight] of weights.entries()) expect(weight).toBeCloseTo(improved[feature], 4);
   });
 
   it('takes a candidate that stands for three for three', () => {
@@ -79,6 +80,7 @@ describe('improveRanking', () => {
     const { weights } = fitBlend(whole, [1, 1]);
     const same = improveRanking(sampled, weights);
     expect(same).not.toEqual(weights);
-    for (const [part, weight] of improveRanking(whole, weights).entries()) expect(same[part]).toBeCloseTo(weight, 4);
+    for (const [feature, weight] of improveRanking(whole, weights).entries())
+      expect(same[feature]).toBeCloseTo(weight, 4);
   });
 });

@@ -8,7 +8,7 @@ const mostMoves = 20;
  */
 const beyondNoise = 2;
 /**
- * Places that count. With all of them a part that puts what is far down a little less far down is kept though it
+ * Ranks that count. With all of them a feature that puts what is far down a little less far down is kept though it
  * disturbs the first.
  */
 const cutOff = 25;
@@ -16,8 +16,8 @@ const cutOff = 25;
 /**
  * Weights that rank what was chosen higher than the given ones do, by mean DCG@25 (Järvelin and Kekäläinen 2002), one
  * weight changed at a time; the given ones where no change is surely better. Likelihood, by which `fitBlend` finds
- * weights, asks for good probabilities of all candidates: a part that knows what is out of the question earns a weight
- * even where it confuses the first places. The new weights are scaled so that the softmax of the logits still gives
+ * weights, asks for good probabilities of all candidates: a feature that knows what is out of the question earns a
+ * weight even where it confuses the top ranks. The new weights are scaled so that the softmax of the logits still gives
  * probabilities.
  */
 export function improveRanking(observations: readonly Observation[], weights: readonly number[]): readonly number[] {
@@ -42,7 +42,7 @@ export function improveRanking(observations: readonly Observation[], weights: re
 /** Never to nothing at all. */
 const moves = (weights: readonly number[]): (readonly number[])[] =>
   weights
-    .flatMap((weight, part) => (weight === 0 ? [] : factors.map((factor) => weights.with(part, factor * weight))))
+    .flatMap((weight, feature) => (weight === 0 ? [] : factors.map((factor) => weights.with(feature, factor * weight))))
     .filter((moved) => moved.some((weight) => weight > 0));
 
 function compare(observations: readonly Observation[], weights: readonly number[], before: Float64Array) {

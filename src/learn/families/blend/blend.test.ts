@@ -6,8 +6,8 @@ import { fitBlend, type Observation } from './blend.ts';
 const candidates = 40;
 
 /**
- * Users who choose one of 40 items as a conditional logit with these weights says, the last part being the same for all
- * users.
+ * Users who choose one of 40 items as a conditional logit with these weights says, the last feature being the same for
+ * all users.
  */
 function choosing(users: number, weights: readonly number[], seed: number): Observation[] {
   const random = uniforms(seed);
@@ -28,7 +28,7 @@ function choosing(users: number, weights: readonly number[], seed: number): Obse
 
 const logitsOf = (values: Float32Array, weights: readonly number[]) =>
   Array.from({ length: values.length / weights.length }, (_, n) =>
-    weights.reduce((sum, weight, part) => sum + weight * values[n * weights.length + part], 0),
+    weights.reduce((sum, weight, feature) => sum + weight * values[n * weights.length + feature], 0),
   );
 
 /** From the definition, without the sums that the fit keeps, and with its slight pull towards 0. */
@@ -65,9 +65,9 @@ describe('fitBlend', () => {
           const start = truth.map(() => 1);
           const { weights, logLikelihood } = fitBlend(observations, start);
           expect(Math.min(...weights)).toBeGreaterThanOrEqual(0);
-          for (const part of weights.keys()) {
+          for (const feature of weights.keys()) {
             for (const move of [0.1, -0.1]) {
-              const near = weights.map((weight, n) => (n === part ? Math.max(weight + move, 0) : weight));
+              const near = weights.map((weight, n) => (n === feature ? Math.max(weight + move, 0) : weight));
               expect(meanLogLikelihood(observations, near)).toBeLessThanOrEqual(logLikelihood + 1e-4);
             }
           }
@@ -88,19 +88,19 @@ describe('fitBlend', () => {
         chosen: [0],
       };
     });
-    const [whole, part] = [fitBlend(all, [1, 1]), fitBlend(sampled, [1, 1])];
-    expect(part.weights[0]).toBeCloseTo(whole.weights[0], 0);
-    expect(Math.abs(part.weights[1] - whole.weights[1])).toBeLessThan(0.1);
+    const [whole, sample] = [fitBlend(all, [1, 1]), fitBlend(sampled, [1, 1])];
+    expect(sample.weights[0]).toBeCloseTo(whole.weights[0], 0);
+    expect(Math.abs(sample.weights[1] - whole.weights[1])).toBeLessThan(0.1);
   });
 
   it('takes an observation of weight 2 for two of weight 1', () => {
     const [few, others] = [choosing(200, [4, 1], 8), choosing(300, [1, 0], 9)];
     const twice = fitBlend([...few, ...few, ...others], [1, 1]);
     const weighted = fitBlend([...few.map((each) => ({ ...each, weight: 2 })), ...others], [1, 1]);
-    for (const [part, weight] of weighted.weights.entries()) expect(weight).toBeCloseTo(twice.weights[part], 6);
+    for (const [feature, weight] of weighted.weights.entries()) expect(weight).toBeCloseTo(twice.weights[feature], 6);
   });
 
-  it('stays finite where the parts predict every choice', () => {
+  it('stays finite where the features predict every choice', () => {
     const certain = Array.from({ length: 5 }, () => ({ values: Float32Array.of(1, -1, 0, -1, 0, -1), chosen: [0] }));
     expect(fitBlend(certain, [1, 1]).weights[0]).toBeLessThan(1e4);
     expect(fitBlend([], [1, 1])).toMatchObject({ weights: [1, 1] });

@@ -1,6 +1,6 @@
-/** What the parts of a model say of one validation user, and which items they should have said it of. */
+/** What the features of a model say of one validation user, and which items they should have said it of. */
 export type Observation = {
-  /** Candidates × parts: a row for each item that could have been the next. */
+  /** Candidates × features: a row for each item that could have been the next. */
   readonly values: Float32Array;
   /** Where candidates are a sample: the logarithm of how many items each stands for. */
   readonly logWeights?: Float32Array;
@@ -11,7 +11,7 @@ export type Observation = {
 };
 
 export type Blend = {
-  /** One for each part, none below 0. */
+  /** One for each feature, none below 0. */
   readonly weights: readonly number[];
   /** Mean over the observations, less the slight pull. */
   readonly logLikelihood: number;
@@ -24,8 +24,8 @@ const enough = 1e-5;
 const pull = 1e-6;
 
 /**
- * The weights of a sum of parts under which the items that users chose are most probable: a conditional logit model
- * (McFadden 1974) with a coefficient for each part, none below 0, by Newton's method. The likelihood is concave, so
+ * The weights of a sum of features under which the items that users chose are most probable: a conditional logit model
+ * (McFadden 1974) with a coefficient for each feature, none below 0, by Newton's method. The likelihood is concave, so
  * that there is one best blend; it also fixes the scale of the logits, so that their softmax gives probabilities.
  * `start` is where the search begins, and the answer where there is no one to learn from.
  */
@@ -35,7 +35,7 @@ export function fitBlend(observations: readonly Observation[], start: readonly n
   let current = likelihood(observations, weights);
   for (let step = 0; step < mostSteps; step++) {
     const direction = newtonStep(weights, current);
-    const promised = direction.reduce((sum, move, part) => sum + (move * current.first[part]) / 2, 0);
+    const promised = direction.reduce((sum, move, feature) => sum + (move * current.first[feature]) / 2, 0);
     const next = promised < enough ? undefined : improve(observations, weights, current.value, direction);
     if (next === undefined) break;
     ({ weights, likelihood: current } = next);
@@ -73,29 +73,29 @@ function addOne(
   second: readonly Float64Array[],
   share: number,
 ): number {
-  const parts = weights.length;
+  const features = weights.length;
   const logits = logitsOf(values, weights);
   const highest = logits.reduce((most, logit, n) => Math.max(most, logit + (logWeights?.[n] ?? 0)), -Infinity);
-  const sums = new Float64Array(parts);
-  const products = new Float64Array(parts * parts);
+  const sums = new Float64Array(features);
+  const products = new Float64Array(features * features);
   let total = 0;
-  for (let n = 0, at = 0; n < logits.length; n++, at += parts) {
+  for (let n = 0, at = 0; n < logits.length; n++, at += features) {
     const odds = Math.exp(logits[n] + (logWeights?.[n] ?? 0) - highest);
     total += odds;
-    for (let a = 0; a < parts; a++) {
+    for (let a = 0; a < features; a++) {
       const weighted = odds * values[at + a];
       sums[a] += weighted;
       for (let b = 0; b <= a; b++) {
-        products[a * parts + b] = products[a * parts + b] + weighted * values[at + b];
+        products[a * features + b] = products[a * features + b] + weighted * values[at + b];
       }
     }
   }
   const mean = (of: (n: number) => number) => chosen.reduce((sum, n) => sum + of(n), 0) / chosen.length;
-  for (let a = 0; a < parts; a++) {
+  for (let a = 0; a < features; a++) {
     const expected = sums[a] / total;
-    first[a] = first[a] + share * (mean((n) => values[n * parts + a]) - expected);
+    first[a] = first[a] + share * (mean((n) => values[n * features + a]) - expected);
     for (let b = 0; b <= a; b++) {
-      const covariance = products[a * parts + b] / total - (expected * sums[b]) / total;
+      const covariance = products[a * features + b] / total - (expected * sums[b]) / total;
       add(second, a, b, -share * covariance);
       if (a !== b) add(second, b, a, -share * covariance);
     }
@@ -121,9 +121,9 @@ function improve(
   value: number,
   direction: readonly number[],
 ) {
-  const bounds = weights.map((weight, part) => weight / Math.max(-direction[part], 1e-300));
-  for (let share = Math.min(1, ...bounds.filter((_, part) => direction[part] < 0)); share > 1e-12; share /= 2) {
-    const next = weights.map((weight, part) => atLeastZero(weight + share * direction[part]));
+  const bounds = weights.map((weight, feature) => weight / Math.max(-direction[feature], 1e-300));
+  for (let share = Math.min(1, ...bounds.filter((_, feature) => direction[feature] < 0)); share > 1e-12; share /= 2) {
+    const next = weights.map((weight, feature) => atLeastZero(weight + share * direction[feature]));
     const there = likelihood(observations, next);
     if (there.value > value) return { weights: next, likelihood: there };
   }
@@ -138,18 +138,18 @@ const atLeastZero = (weight: number) => (weight < 1e-6 ? 0 : weight);
  * alone.
  */
 function newtonStep(weights: readonly number[], { first, second }: Likelihood): readonly number[] {
-  let free = weights.flatMap((weight, part) => (weight > 0 || first[part] > 0 ? [part] : []));
+  let free = weights.flatMap((weight, feature) => (weight > 0 || first[feature] > 0 ? [feature] : []));
   for (;;) {
     const steps = ascend(free, first, second);
-    const held = free.filter((part, n) => weights[part] === 0 && steps[n] < 0);
+    const held = free.filter((feature, n) => weights[feature] === 0 && steps[n] < 0);
     if (held.length === 0) {
-      return weights.map((_, part) => (free.includes(part) ? steps[free.indexOf(part)] : 0));
+      return weights.map((_, feature) => (free.includes(feature) ? steps[free.indexOf(feature)] : 0));
     }
-    free = free.filter((part) => !held.includes(part));
+    free = free.filter((feature) => !held.includes(feature));
   }
 }
 
-/** x of −H x = g over the free parts, by elimination: −H is positive definite. */
+/** x of −H x = g over the free features, by elimination: −H is positive definite. */
 function ascend(free: readonly number[], first: readonly number[], second: readonly Float64Array[]): number[] {
   const rows = free.map((a) => [...free.map((b) => -second[a][b]), first[a]]);
   rows.forEach((pivot, n) => {

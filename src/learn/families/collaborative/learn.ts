@@ -5,8 +5,8 @@ import type { AlsObjective } from '../../kernels/als-problem.ts';
 import { splitUsers } from '../../metrics/split.ts';
 import { float32Tensor } from '../../model/model-content.ts';
 import type { LearnedModel, LearningTask } from '../../recipes/recipe.ts';
+import { assembleCollaborative, type Factorisation } from './assemble-collaborative.ts';
 import { withFreshFactors } from './fresh-factors.ts';
-import { type Factorisation, modelOf } from './model-of.ts';
 import { iterations, objectiveConstants, objectiveFor, objectiveOf } from './objective.ts';
 import { trainingUsers } from './training-users.ts';
 import { chooseBlend } from './validation.ts';
@@ -25,7 +25,7 @@ export async function learnCollaborative(task: LearningTask): Promise<LearnedMod
   const { constants } = start;
   const factorise = factorisation(task, objectiveOf(start), warmStart ? 0 : iterations.fromScratch);
   const itemFactors = await factorise(users, iterations.warm, start.itemFactors);
-  return modelOf(task, { itemFactors, constants });
+  return assembleCollaborative(task, { itemFactors, constants });
 }
 
 async function startFromScratch(task: LearningTask, users: Uint32Array): Promise<Factorisation> {

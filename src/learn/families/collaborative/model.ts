@@ -6,8 +6,8 @@ import { KnownUsers } from '../../model/known-users.ts';
 import { LogitModel } from '../../model/logit-model.ts';
 import { constant, float32Tensor, uint32Tensor } from '../../model/model-content.ts';
 import type { ModelContent } from '../../recipes/recipe.ts';
-import { factorsOf } from './fold-in.ts';
 import { objectiveOf } from './objective.ts';
+import { userFactors } from './user-factors.ts';
 
 /** Ranks by factors × history and popularity; the weights of the two make the logits. */
 export function openCollaborative({ items, users, learned }: ModelContent): UserModel {
@@ -46,7 +46,7 @@ export function openCollaborative({ items, users, learned }: ModelContent): User
       queries.map(({ history }) =>
         history.items.length === 0
           ? noFactors
-          : factorsOf(foldIn, history.items, historyLength).map((factor) => factorsWeight * factor),
+          : userFactors(foldIn, history.items, historyLength).map((factor) => factorsWeight * factor),
       ),
     begin: ({ history }, logits) => logits.set(history.items.length === 0 ? unknownUser : prior),
   });

@@ -7,7 +7,7 @@ import { FoldIn } from '../../kernels/fold-in.ts';
 import { float32Tensor } from '../../model/model-content.ts';
 import type { LearnedModel, UpdateTask } from '../../recipes/recipe.ts';
 import { carriedRows } from '../../training/carried-rows.ts';
-import { modelOf } from './model-of.ts';
+import { assembleCollaborative } from './assemble-collaborative.ts';
 import { objectiveOf } from './objective.ts';
 import { trainingUsers } from './training-users.ts';
 
@@ -27,7 +27,7 @@ export async function updateCollaborative(task: UpdateTask): Promise<LearnedMode
     (item) => formerIndexes[item] === -1 && item < interacted,
   );
   if (newItems.length > 0) await foldItemsIn(task, itemFactors, newItems);
-  return modelOf({ ...task, forUsers: true }, { itemFactors, constants: trained.constants });
+  return assembleCollaborative({ ...task, forUsers: true }, { itemFactors, constants: trained.constants });
 }
 
 /** The items' step of ALS for some items, in place, against the factors that their users have by the other items. */

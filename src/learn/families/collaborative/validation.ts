@@ -5,7 +5,7 @@ import { VectorRanker } from '../../kernels/vector-ranker.ts';
 import { type Query, queryOf } from '../../metrics/split.ts';
 import { type Blend, fitBlend, type Observation } from '../blend/blend.ts';
 import { halfLives, logPopularity } from '../popularity/popularity.ts';
-import { factorsOf } from './fold-in.ts';
+import { userFactors } from './user-factors.ts';
 
 /** More users than this change the two coefficients little and cost much … */
 const mostUsers = 256;
@@ -36,7 +36,7 @@ export async function chooseBlend(
   const ranker = new VectorRanker(model.itemFactors, model.factors, false);
   const users = Math.min(mostUsers, Math.ceil(mostScores / itemCount));
   const choices = Array.from(validation.subarray(0, users), (user) => queryOf(histories, user))
-    .map((query) => choiceOf(query, ranker.products(factorsOf(foldIn, query.input.items, steps))))
+    .map((query) => choiceOf(query, ranker.products(userFactors(foldIn, query.input.items, steps))))
     .filter(({ chosen }) => chosen.length > 0);
   let best: (Blend & { readonly halfLife: number }) | undefined;
   for (const halfLife of recency ? halfLives : halfLives.slice(0, 1)) {
@@ -73,7 +73,7 @@ function choiceOf({ input, truth }: Query, scores: Float32Array) {
   return { candidates, chosen, scores };
 }
 
-/** Factors and popularity as the two parts of a choice. */
+/** Factors and popularity as the two features of a choice. */
 function observe({ candidates, chosen, scores }: ReturnType<typeof choiceOf>, prior: Float32Array): Observation {
   const values = new Float32Array(2 * candidates.length);
   candidates.forEach((item, n) => {

@@ -10,9 +10,9 @@ import { halfLives, logPopularity } from '../popularity/popularity.ts';
 import { type ItemSignals, SignalReader, signalKinds } from './signals/item-signals.ts';
 import type { HeldOut } from './training/holdout.ts';
 
-/** Parts of a logit, in this order. */
-export const parts = ['encoder', ...signalKinds, 'popularity'] as const;
-export type Part = (typeof parts)[number];
+/** Features of a logit, in this order. */
+export const blendFeatures = ['encoder', ...signalKinds, 'popularity'] as const;
+export type BlendFeature = (typeof blendFeatures)[number];
 /**
  * About what most data comes to: where the search begins, which finds likely candidates, and what is left to tiny data.
  */
@@ -42,8 +42,8 @@ export type BlendTask = {
 export type ChosenBlend = { readonly weights: readonly number[]; readonly halfLifeDays: number };
 
 /**
- * The weights of the parts, and the half-life of popularity, under which what was held out is most probable, or ranked
- * higher if it surely can be.
+ * The weights of the features, and the half-life of popularity, under which what was held out is most probable, or
+ * ranked higher if it surely can be.
  */
 export function chooseBlend(task: BlendTask): ChosenBlend {
   const candidates = candidatesOf(task);
@@ -55,7 +55,7 @@ export function chooseBlend(task: BlendTask): ChosenBlend {
     fit.logLikelihood > best.logLikelihood ? fit : best,
   );
   setPopularity(candidates, task, halfLifeDays);
-  // Where users come back to what they had, the first places are for that; who leaves the history out would be served
+  // Where users come back to what they had, the top ranks are for that; who leaves the history out would be served
   // worse.
   const comeBack = task.examples.every(({ excluded }) => excluded.size === 0);
   return { halfLifeDays, weights: comeBack ? weights : improveRanking(candidates, weights) };
@@ -65,7 +65,7 @@ function setPopularity(candidates: readonly Candidates[], task: BlendTask, halfL
   const prior = logPopularity(task.histories, task.itemCount, halfLifeDays, task.weightOf);
   for (const { items, values } of candidates) {
     items.forEach((item, n) => {
-      values[parts.length * n + parts.length - 1] = prior[item];
+      values[blendFeatures.length * n + blendFeatures.length - 1] = prior[item];
     });
   }
 }
@@ -96,14 +96,14 @@ function candidatesOf({
     });
     const each = [scores, ...pairs, prior];
     const rough = new Float32Array(itemCount);
-    each.forEach((values, part) => {
-      const weight = start[part];
+    each.forEach((values, feature) => {
+      const weight = start[feature];
       for (let item = 0; item < itemCount; item++) rough[item] += weight * values[item];
     });
     const { items, logWeights } = sample(rough, excluded, truth, random);
     const values = Float32Array.from(
-      { length: items.length * parts.length },
-      (_, at) => each[at % parts.length][items[Math.floor(at / parts.length)]],
+      { length: items.length * blendFeatures.length },
+      (_, at) => each[at % blendFeatures.length][items[Math.floor(at / blendFeatures.length)]],
     );
     return { items, values, logWeights, chosen: [0], weight };
   });

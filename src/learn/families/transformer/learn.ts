@@ -3,12 +3,12 @@ import { type Histories, interactedItems, interactionCount, userCount } from '..
 import { float32Tensor } from '../../model/model-content.ts';
 import type { LearnedModel, LearningTask } from '../../recipes/recipe.ts';
 import { weightingOf } from '../../training/event-weights.ts';
-import { chooseBlend, parts } from './choose-blend.ts';
+import { assembleTransformer } from './assemble-transformer.ts';
+import { blendFeatures, chooseBlend } from './choose-blend.ts';
 import { type Configuration, configurationFor } from './encoder/architecture.ts';
 import { isWeight } from './encoder/encoder-weights.ts';
 import { forwardGraphs } from './encoder/forward.ts';
 import { itemTable, joinedTable, ownRows } from './encoder/item-vectors.ts';
-import { modelOf } from './model-of.ts';
 import { signalsOf } from './signals/item-signals.ts';
 import { holdOut } from './training/holdout.ts';
 import { type EncoderOutcome, type Parameters, stepsOf, trainEncoder } from './training/train-encoder.ts';
@@ -69,7 +69,7 @@ export async function learnTransformer(task: LearningTask, configurationOf = con
     constants: start.constants,
     graphs: forwardGraphs(configuration.architecture, histories.columns, userFeatures?.width),
   };
-  return modelOf(task, knowledge, signals);
+  return assembleTransformer(task, knowledge, signals);
 }
 
 function startFrom(before: LearnedModel, task: LearningTask): Start {
@@ -118,7 +118,7 @@ async function startFromScratch(task: LearningTask, configuration: Configuration
   return {
     parameters: encoder,
     constants: {
-      ...Object.fromEntries(parts.map((part, n) => [`${part}_weight`, blend.weights[n]])),
+      ...Object.fromEntries(blendFeatures.map((part, n) => [`${part}_weight`, blend.weights[n]])),
       ...(Number.isFinite(blend.halfLifeDays) && { half_life_days: blend.halfLifeDays }),
     },
   };

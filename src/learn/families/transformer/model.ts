@@ -13,13 +13,13 @@ import {
   uint32Tensor,
 } from '../../model/model-content.ts';
 import type { LearnedModel, ModelContent } from '../../recipes/recipe.ts';
-import type { Part } from './choose-blend.ts';
+import type { BlendFeature } from './choose-blend.ts';
 import { openForward } from './encoder/forward.ts';
 import type { SparseItemRows } from './encoder/item-rows.ts';
 import { itemTable, itemWeight, vectorOfNew } from './encoder/item-vectors.ts';
 import { type SignalKind, SignalReader, signalKinds } from './signals/item-signals.ts';
 
-/** A logit is the sum of some parts by their weights: user · item vectors, item-item signals, popularity. */
+/** A logit is the sum of some features by their weights: user · item vectors, item-item signals, popularity. */
 export async function openTransformer({ items, users, learned: all }: ModelContent): Promise<UserModel> {
   const learned = withoutSignals(all);
   const itemVectors = float32Tensor(learned, itemTable);
@@ -27,7 +27,7 @@ export async function openTransformer({ items, users, learned: all }: ModelConte
   const forward = await openForward(learned, width);
   const ranker = new VectorRanker(itemVectors, width);
   const reader = readerOf(all, items.size);
-  const weightOf = (part: Part) => constant(learned, `${part}_weight`);
+  const weightOf = (feature: BlendFeature) => constant(learned, `${feature}_weight`);
   const [encoder, popular] = [weightOf('encoder'), weightOf('popularity')];
   const signals = signalKinds.map((kind) => ({ kind, weight: weightOf(kind) })).filter(({ weight }) => weight > 0);
   const prior = float32Tensor(learned, 'log_popularity').map((logShare) => popular * logShare);

@@ -2,9 +2,9 @@ import { encoderOf } from '../../features/encoder-tensors.ts';
 import { float32Tensor } from '../../model/model-content.ts';
 import type { LearnedModel, Tensor, UpdateTask } from '../../recipes/recipe.ts';
 import { carriedRows } from '../../training/carried-rows.ts';
+import { assembleTransformer } from './assemble-transformer.ts';
 import { isWeight } from './encoder/encoder-weights.ts';
 import { itemTable, itemWeight } from './encoder/item-vectors.ts';
-import { modelOf } from './model-of.ts';
 import { placeByFeatures, placeByNeighbours } from './new-item-vectors.ts';
 import { signalsOf } from './signals/item-signals.ts';
 
@@ -31,5 +31,5 @@ export async function updateTransformer(task: UpdateTask): Promise<LearnedModel>
   };
   const { constants, graphs } = trained;
   const knowledge = { encoder, itemEncoder: encoderOf(trained, 'item'), constants, graphs };
-  return modelOf({ ...task, forUsers: true }, knowledge, signals);
+  return assembleTransformer({ ...task, forUsers: true }, knowledge, signals);
 }

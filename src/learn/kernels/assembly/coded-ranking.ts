@@ -25,21 +25,21 @@ export function rankCodes(
     if (hasNone(blockMask, size)) continue;
     let greatest = v128.load32_splat(lowest);
     multiplyCodes(codes + first * codeBytes, size, codeBytes, query16, scratch);
-    for (let place: usize = 0; place < size << 2; place += 16) {
-      const at = (first << 2) + place;
-      const begin = startsOf(start + (first << 2), place, blockMask);
-      const product = f32x4.mul(f32x4.mul(v128.load(scratch + place), unit), v128.load(scales + at));
+    for (let offset: usize = 0; offset < size << 2; offset += 16) {
+      const at = (first << 2) + offset;
+      const begin = startsOf(start + (first << 2), offset, blockMask);
+      const product = f32x4.mul(f32x4.mul(v128.load(scratch + offset), unit), v128.load(scales + at));
       const most = f32x4.add(begin, f32x4.add(product, f32x4.mul(norms, v128.load(errors + at))));
       const score = f32x4.add(begin, product);
-      v128.store(scratch + place, score);
+      v128.store(scratch + offset, score);
       greatest = f32x4.pmax(greatest, score);
       let candidates = i32x4.bitmask(f32x4.gt(most, worst));
       while (candidates) {
         const lane: usize = ctz(candidates);
         candidates &= candidates - 1;
-        const row = first + (place >> 2) + lane;
+        const row = first + (offset >> 2) + lane;
         const exact = dotOfOne(rows + row * bytes, query, bytes) + load<f32>(start + (row << 2));
-        store<f32>(scratch + place + (lane << 2), exact);
+        store<f32>(scratch + offset + (lane << 2), exact);
         kept = keep(<u32>row, exact, kept, limit, bestRows, bestScores);
         if (kept == limit) worst = v128.load32_splat(bestScores);
       }

@@ -16,22 +16,22 @@ export function logsOfMissing(counts: usize, classes: usize): void {
 /**
  * Draws `size` different classes (at most as many as there are), among them at most `inBatch` of the `tokens` targets
  * whose weight is more than 0. Of each it writes the class to `negatives` and the logarithm of its chance to
- * `logCounts` (float32); of each target its place among the negatives to `hits`, counted from 1, 0 where it is none.
- * `logMissed` is what logsOfMissing made, and is not read where `inBatch` is 0. `places` has one zero for each class,
+ * `logCounts` (float32); of each target its slot among the negatives to `hits`, counted from 1, 0 where it is none.
+ * `logMissed` is what logsOfMissing made, and is not read where `inBatch` is 0. `slots` has one zero for each class,
  * before and after; `different` has room for all targets.
  */
 export function drawNegatives(
   targets: usize, weights: usize, tokens: usize, inBatch: usize, size: usize, classes: usize, seed: u32,
-  logMissed: usize, places: usize, different: usize, negatives: usize, logCounts: usize, hits: usize,
+  logMissed: usize, slots: usize, different: usize, negatives: usize, logCounts: usize, hits: usize,
 ): void {
   startUniforms(seed);
-  const count = inBatch > 0 ? distinct(targets, weights, tokens, places, different) : 0;
+  const count = inBatch > 0 ? distinct(targets, weights, tokens, slots, different) : 0;
   const fromBatch = min(inBatch, count);
   choose(different, count, fromBatch);
-  for (let n: usize = 0; n < fromBatch; n++) take(load<u32>(different + (n << 2)), n, places, negatives);
-  fill(fromBatch, size, classes, places, negatives);
-  for (let at: usize = 0; at < tokens << 2; at += 4) store<u32>(hits + at, load<u32>(placeOf(load<u32>(targets + at), places)));
-  for (let at: usize = 0; at < size << 2; at += 4) store<u32>(placeOf(load<u32>(negatives + at), places), 0);
+  for (let n: usize = 0; n < fromBatch; n++) take(load<u32>(different + (n << 2)), n, slots, negatives);
+  fill(fromBatch, size, classes, slots, negatives);
+  for (let at: usize = 0; at < tokens << 2; at += 4) store<u32>(hits + at, load<u32>(slotOf(load<u32>(targets + at), slots)));
+  for (let at: usize = 0; at < size << 2; at += 4) store<u32>(slotOf(load<u32>(negatives + at), slots), 0);
   const kept: f64 = count > 0 ? <f64>fromBatch / <f64>count : 0;
   const even: f64 = size > fromBatch ? <f64>(size - fromBatch) / <f64>(classes - fromBatch) : 0;
   const counting = <f64>countWeighted(weights, tokens);
@@ -46,17 +46,17 @@ export function drawNegatives(
  * Lists the different targets of a weight of more than 0 in the order in which they come first; returns how many there
  * are.
  */
-function distinct(targets: usize, weights: usize, tokens: usize, places: usize, list: usize): usize {
+function distinct(targets: usize, weights: usize, tokens: usize, slots: usize, list: usize): usize {
   let end = list;
   for (let at: usize = 0; at < tokens << 2; at += 4) {
     const target = load<u32>(targets + at);
-    const place = placeOf(target, places);
-    if (!(load<f32>(weights + at) > 0) || load<u32>(place) != 0) continue;
-    store<u32>(place, 1);
+    const slot = slotOf(target, slots);
+    if (!(load<f32>(weights + at) > 0) || load<u32>(slot) != 0) continue;
+    store<u32>(slot, 1);
     store<u32>(end, target);
     end += 4;
   }
-  for (let at = list; at < end; at += 4) store<u32>(placeOf(load<u32>(at), places), 0);
+  for (let at = list; at < end; at += 4) store<u32>(slotOf(load<u32>(at), slots), 0);
   return (end - list) >> 2;
 }
 
@@ -71,27 +71,27 @@ function choose(list: usize, count: usize, chosen: usize): void {
   }
 }
 
-/** Negatives from the one numbered `taken` on, drawn evenly from the classes that are none yet. */
-function fill(taken: usize, size: usize, classes: usize, places: usize, negatives: usize): void {
-  while (taken < size) {
+/** Negatives from the one numbered `filled` on, drawn evenly from the classes that are none yet. */
+function fill(filled: usize, size: usize, classes: usize, slots: usize, negatives: usize): void {
+  while (filled < size) {
     const id = <u32>(uniform() * <f64>classes);
-    if (load<u32>(placeOf(id, places)) != 0) continue;
-    take(id, taken, places, negatives);
-    taken += 1;
+    if (load<u32>(slotOf(id, slots)) != 0) continue;
+    take(id, filled, slots, negatives);
+    filled += 1;
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function take(id: u32, number: usize, places: usize, negatives: usize): void {
+function take(id: u32, number: usize, slots: usize, negatives: usize): void {
   store<u32>(negatives + (number << 2), id);
-  store<u32>(placeOf(id, places), <u32>number + 1);
+  store<u32>(slotOf(id, slots), <u32>number + 1);
 }
 
 // @ts-ignore: decorator
 @inline
-function placeOf(id: u32, places: usize): usize {
-  return places + (<usize>id << 2);
+function slotOf(id: u32, slots: usize): usize {
+  return slots + (<usize>id << 2);
 }
 
 function countWeighted(weights: usize, tokens: usize): usize {

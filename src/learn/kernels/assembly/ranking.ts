@@ -13,9 +13,9 @@ export const block: usize = 512;
 /**
  * Ranks `count` rows (a multiple of 8) of `bytes` for each of `many` queries; the rows are read once for all of them.
  * `starts` has `count` floats a query; where one is −Infinity, the row is left out. The best `limit` (at least 1) of a
- * query, best first, ties by lower row, go to its `limit` places at `bestRows` and `bestScores`, the rest to its tally,
- * which is 0 before; the sum only if `summing`. `scratch` has room for 1024 floats. `masks` has an address a query:
- * of its mask (row-mask.ts), or 0 if it takes all rows.
+ * query, best first, ties by lower row, go to its `limit` entries at `bestRows` and `bestScores`, the rest to its
+ * tally, which is 0 before; the sum only if `summing`. `scratch` has room for 1024 floats. `masks` has an address a
+ * query: of its mask (row-mask.ts), or 0 if it takes all rows.
  */
 export function rankRows(
   rows: usize, count: usize, bytes: usize, queries: usize, starts: usize, many: usize, limit: usize, summing: bool,

@@ -35,7 +35,7 @@ export type Source =
   | { readonly kind: 'input'; readonly name: string }
   | { readonly kind: 'parameter'; readonly parameter: Parameter }
   | { readonly kind: 'constant'; readonly data: TensorData }
-  /** A fresh mask each step: 1 / (1 − rate), or 0 in one of 1 / rate places. */
+  /** A fresh mask each step: 1 / (1 − rate), or 0 in one of 1 / rate entries. */
   | { readonly kind: 'mask'; readonly rate: number }
   | { readonly kind: 'node'; readonly node: Node; readonly output: number }
   /** Another value under a gradient of its own, or one in training and another in inference. */

@@ -120,7 +120,7 @@ test('a position sees itself and what came before it in its segment, and nothing
   expect([0, 1, 2, 3].map(changed)).toEqual([[0, 1], [1], [2, 3], [3]]);
 });
 
-test('a block asked for one place of each row has there what it has anyway', () => {
+test('a block asked for one position of each row has there what it has anyway', () => {
   const x = input('x', [2, 3, 4]);
   const mask = causalMask(constant(Int32Array.of(1, 1, 1, 1, 2, 2), [2, 3]));
   const options = { attention: { heads: 2, mask }, feedForward: { width: 5 } };

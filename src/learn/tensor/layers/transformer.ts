@@ -13,7 +13,7 @@ export type TransformerOptions = {
   readonly feedForward: FeedForwardOptions;
   /** Of what attention and feed-forward add to the stream. */
   readonly dropout?: number;
-  /** int32 [rows]: nothing but these places of rows · length, one in each row, is computed: [rows, 1, width]. */
+  /** int32 [rows]: nothing but these positions of rows · length, one in each row, is computed: [rows, 1, width]. */
   readonly positions?: Value;
 };
 

@@ -12,7 +12,7 @@ const poolPerMask = 4;
 export type Masks = (step: number) => Record<string, Tensor>;
 
 /**
- * Masks for the inputs that are ones: pieces at random places of one long random mask for each rate. Those of a step
+ * Masks for the inputs that are ones: pieces at random offsets of one long random mask for each rate. Those of a step
  * depend on the seed and on the step's number alone, so that a resumed training sees the same ones.
  */
 export function masksFor(feeds: ReadonlyMap<string, Value>, seed: number): Masks {

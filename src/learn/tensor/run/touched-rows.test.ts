@@ -16,7 +16,7 @@ test('holds a whole small table', () => {
   expect([...rows.finish()]).toEqual([1, 0]);
 });
 
-test('writes rows to their places and leaves the others', () => {
+test('writes rows where they belong and leaves the others', () => {
   const table = Float32Array.of(1, 2, 3, 4, 5, 6);
   writeRows(table, Int32Array.of(2, -1, 0), Float32Array.of(50, 60, 0, 0, 10, 20));
   expect([...table]).toEqual([10, 20, 3, 4, 50, 60]);

@@ -43,7 +43,7 @@ export class TouchedRows {
   }
 }
 
-/** Copies rows [touched, width] to the places in a table that `touched` names. */
+/** Copies rows [touched, width] to the rows of a table that `touched` names. */
 export function writeRows(table: Float32Array, touched: Int32Array, rows: Float32Array): void {
   const width = rows.length / touched.length;
   for (let number = 0; number < touched.length; number++) {

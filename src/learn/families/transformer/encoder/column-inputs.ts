@@ -56,7 +56,7 @@ export function emptyColumnFeeds(columns: readonly InteractionColumn[], size: nu
   return feeds;
 }
 
-/** Sets the codes of interactions, column by column, from the place `at` on. */
+/** Sets the codes of interactions, column by column, from the position `at` on. */
 export function setHappened(
   feeds: ColumnFeeds,
   columns: readonly InteractionColumn[],

@@ -64,10 +64,10 @@ export function encode(
   return reshape(layerNorm(scope.in('norm'), addUser(scope.in('users'), told, input.userFeatures, width)), [-1, width]);
 }
 
-const askedAt = (columns: readonly ColumnInput[], places: Value): ColumnInput[] =>
+const askedAt = (columns: readonly ColumnInput[], positions: Value): ColumnInput[] =>
   columns.map(({ asked, ...column }) => ({
     ...column,
-    ...(asked && { asked: gather(reshape(asked, [-1, 1]), places) }),
+    ...(asked && { asked: gather(reshape(asked, [-1, 1]), positions) }),
   }));
 
 function addUser(scope: Scope, x: Value, features: Value | undefined, width: number): Value {

@@ -32,13 +32,13 @@ export async function regressItems(
   signal: AbortSignal,
 ): Promise<SparseItemRows> {
   const itemCount = own.length;
-  const placeOf = new Int32Array(itemCount).fill(-1);
+  const columnOf = new Int32Array(itemCount).fill(-1);
   const weights = new CsrBuilder(itemCount, itemCount);
   for (let item = 0; item < itemCount; item++) {
     const begin = together.offsets[item];
     const end = Math.min(together.offsets[item + 1], begin + most);
     const predictors = together.indices.subarray(begin, end);
-    const solution = descend(gramOf(predictors, { together, own }, placeOf), together.values.subarray(begin, end));
+    const solution = descend(gramOf(predictors, { together, own }, columnOf), together.values.subarray(begin, end));
     const kept = Uint32Array.from(solution.keys()).filter((n) => solution[n] > 0);
     weights.add(
       kept.map((n) => predictors[n]),
@@ -57,20 +57,20 @@ export async function regressItems(
  * What the predictors have in common with each other, as a square matrix; of pairs that neither's row has, nothing is
  * known.
  */
-function gramOf(predictors: Uint32Array, { together, own }: Gram, placeOf: Int32Array): Float32Array {
+function gramOf(predictors: Uint32Array, { together, own }: Gram, columnOf: Int32Array): Float32Array {
   const size = predictors.length;
   const gram = new Float32Array(size * size);
-  for (const [place, item] of predictors.entries()) placeOf[item] = place;
+  for (const [column, item] of predictors.entries()) columnOf[item] = column;
   for (const [row, item] of predictors.entries()) {
     gram[row * size + row] = own[item];
     for (let entry = together.offsets[item]; entry < together.offsets[item + 1]; entry++) {
-      const column = placeOf[together.indices[entry]];
+      const column = columnOf[together.indices[entry]];
       if (column < 0) continue;
       gram[row * size + column] = together.values[entry];
       gram[column * size + row] = together.values[entry];
     }
   }
-  for (const item of predictors) placeOf[item] = -1;
+  for (const item of predictors) columnOf[item] = -1;
   return gram;
 }
 

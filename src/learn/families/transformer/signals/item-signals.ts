@@ -103,8 +103,8 @@ export class SignalReader {
     const { newest, once, weightOf, shares } = readings[kind];
     const matrix = signalKinds.indexOf(kind);
     this.#reading = (this.#reading + 1) >>> 0;
-    for (let place = history.length - 1, age = 0; place >= 0 && age < newest; place--) {
-      const item = history[place];
+    for (let position = history.length - 1, age = 0; position >= 0 && age < newest; position--) {
+      const item = history[position];
       if (once && this.#seen[item] === this.#reading) continue;
       this.#seen[item] = this.#reading;
       this.#sums.add(matrix, item, weightOf(age));

@@ -27,7 +27,7 @@ export function nearPairs(
   signal: AbortSignal,
 ): Promise<SparseItemRows> {
   const { items, starts, ends } = histories;
-  const { offsets, users, places } = occurrences(histories, itemCount);
+  const { offsets, users, positions } = occurrences(histories, itemCount);
   const count = (item: number) => offsets[item + 1] - offsets[item];
   return itemRows({
     itemCount,
@@ -36,12 +36,12 @@ export function nearPairs(
     addPairs(item, add) {
       for (let at = offsets[item]; at < offsets[item + 1]; at++) {
         const user = users[at];
-        const place = places[at];
-        const first = Math.max(starts[user], place - reach.before);
-        const end = Math.min(ends[user], place + reach.after + 1);
+        const position = positions[at];
+        const first = Math.max(starts[user], position - reach.before);
+        const end = Math.min(ends[user], position + reach.after + 1);
         for (let near = first; near < end; near++) {
           const other = items[near];
-          if (near !== place && (reach.itself || other !== item)) add(other, 1 / Math.abs(near - place));
+          if (near !== position && (reach.itself || other !== item)) add(other, 1 / Math.abs(near - position));
         }
       }
     },
@@ -50,7 +50,8 @@ export function nearPairs(
 }
 
 /**
- * Whose ordered history has each item, and at which place of the arrays: item i's are at [offsets[i], offsets[i + 1]).
+ * Whose ordered history has each item, and at which position of the arrays: item i's are at [offsets[i], offsets[i +
+ * 1]).
  */
 function occurrences(histories: Histories, itemCount: number) {
   const ordered = allUsers(histories).filter((user) => {
@@ -63,15 +64,15 @@ function occurrences(histories: Histories, itemCount: number) {
   });
   const next = offsets.slice();
   const users = new Uint32Array(offsets[itemCount]);
-  const places = new Uint32Array(users.length);
+  const positions = new Uint32Array(users.length);
   for (const user of ordered) {
-    for (let place = histories.starts[user]; place < histories.ends[user]; place++) {
-      const item = histories.items[place];
+    for (let position = histories.starts[user]; position < histories.ends[user]; position++) {
+      const item = histories.items[position];
       const at = next[item];
       users[at] = user;
-      places[at] = place;
+      positions[at] = position;
       next[item] = at + 1;
     }
   }
-  return { offsets, users, places };
+  return { offsets, users, positions };
 }

@@ -4,7 +4,7 @@ import {
   type History,
   historyOf,
   lengthOf,
-  selectParts,
+  selectSlices,
   sliceHistory,
   userCount,
 } from '../../../histories/histories.ts';
@@ -75,4 +75,4 @@ function examplesOf(histories: Histories, asked: Uint32Array, weightOf: Weightin
 
 /** The histories, those of the users marked 1 without their newest interaction. */
 const withoutNewest = (histories: Histories, shorter: Uint8Array): Histories =>
-  selectParts(histories, allUsers(histories), (user) => [0, lengthOf(histories, user) - shorter[user]]);
+  selectSlices(histories, allUsers(histories), (user) => [0, lengthOf(histories, user) - shorter[user]]);

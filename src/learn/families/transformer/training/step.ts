@@ -116,14 +116,14 @@ function hiddenOf(
   const vectors = gather(table, input('items', shape, 'int32'));
   return encode(
     scope,
-    { vectors, ...placesOf(shape, histories.columns, userFeatures) },
+    { vectors, ...positionInputs(shape, histories.columns, userFeatures) },
     architecture,
     optimiserSettings,
   );
 }
 
 /** Inputs beside the items; `userFeeds` are what those of the users' features are fed beside their indexes. */
-export const placesOf = (
+export const positionInputs = (
   shape: readonly number[],
   columns: readonly InteractionColumn[],
   userFeatures: Features | undefined,

@@ -9,7 +9,7 @@ import { encode } from '../encoder/encoder.ts';
 import type { ItemVectors } from '../encoder/item-vectors.ts';
 import { gapsOf } from '../encoder/time-gaps.ts';
 import type { HeldOut } from './holdout.ts';
-import { placesOf, userFeeds } from './step.ts';
+import { positionInputs, userFeeds } from './step.ts';
 
 /** Scores of a batch of users in memory at a time. */
 const mostScores = 4_000_000;
@@ -54,7 +54,7 @@ export async function openValidation(
   const shape = [rows, architecture.length];
   const vectors = items.of(input('items', shape, 'int32'));
   const hidden = gather(
-    encode(scope, { vectors, ...placesOf(shape, columns, userFeatures) }, architecture, optimiserSettings),
+    encode(scope, { vectors, ...positionInputs(shape, columns, userFeatures) }, architecture, optimiserSettings),
     input('last', [rows], 'int32'),
   );
   const always = { ...items.feedsOfAll, ...userFeeds(userFeatures) };

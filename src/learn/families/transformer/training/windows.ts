@@ -35,7 +35,7 @@ export function epochSteps(histories: Histories, { rows, length }: { readonly ro
   return Math.max(1, Math.ceil(pairs / (rows * length)));
 }
 
-/** Rows that are filled side by side, so that a short window finds a place that a long one left. */
+/** Rows that are filled side by side, so that a short window finds a row that a long one left. */
 const openRows = 64;
 
 /**
@@ -88,18 +88,18 @@ function* pack(windows: Iterable<Window>, length: number): Generator<readonly Wi
   const open: { windows: Window[]; room: number }[] = [];
   for (const window of windows) {
     const size = window.to - window.from;
-    let place = open.find(({ room }) => room >= size);
-    if (!place) {
+    let row = open.find(({ room }) => room >= size);
+    if (!row) {
       if (open.length === openRows) {
         const fullest = open.reduce((best, row) => (row.room < best.room ? row : best));
         open.splice(open.indexOf(fullest), 1);
         yield fullest.windows;
       }
-      place = { windows: [], room: length };
-      open.push(place);
+      row = { windows: [], room: length };
+      open.push(row);
     }
-    place.windows.push(window);
-    place.room -= size;
+    row.windows.push(window);
+    row.room -= size;
   }
   for (const row of open) yield row.windows;
 }

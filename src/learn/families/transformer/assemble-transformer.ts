@@ -22,7 +22,7 @@ type CountedData = Pick<
  * The whole model: what was learned, and what these histories say of pairs of items (the signals), of popularity and
  * of their users.
  */
-export function modelOf(
+export function assembleTransformer(
   task: CountedData,
   { encoder, itemEncoder, constants, graphs }: EncoderResult,
   signals: ItemSignals,

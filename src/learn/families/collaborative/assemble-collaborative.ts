@@ -11,7 +11,7 @@ export type Factorisation = {
 type CountedData = Pick<LearningTask, 'histories' | 'itemCount' | 'parameters' | 'forUsers'>;
 
 /** The whole model: what was learned, and what these histories say of popularity and of their users. */
-export function modelOf(task: CountedData, { itemFactors, constants }: Factorisation): LearnedModel {
+export function assembleCollaborative(task: CountedData, { itemFactors, constants }: Factorisation): LearnedModel {
   const { histories, itemCount, parameters, forUsers } = task;
   const popularity = logPopularity(histories, itemCount, constants.half_life_days ?? Number.POSITIVE_INFINITY);
   const early = logEarlyPopularity(histories, itemCount);

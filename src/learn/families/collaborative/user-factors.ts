@@ -4,7 +4,7 @@ import type { FoldIn } from '../../kernels/fold-in.ts';
 const halfLife = 8;
 
 /** The factors of someone with this history, from the oldest item to the newest, each item counting once. */
-export function factorsOf(foldIn: FoldIn, history: Uint32Array, steps: number): Float32Array {
+export function userFactors(foldIn: FoldIn, history: Uint32Array, steps: number): Float32Array {
   const newest = new Set(history.subarray(Math.max(history.length - steps, 0)).toReversed());
   const weights = Float32Array.from({ length: newest.size }, (_, age) => 2 ** (-age / halfLife));
   return foldIn.userVector(Uint32Array.from(newest), weights);
