@@ -18,7 +18,7 @@ export type Views = {
   readonly keeper: ViewKeeper;
   /** By Interactions dataset. */
   readonly histories: ViewSet<HistoryView>;
-  /** By campaign. */
+  /** By the owner of the deployment. */
   readonly explorations: ViewSet<ExploredItems>;
 };
 

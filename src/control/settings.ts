@@ -35,7 +35,7 @@ export type Settings = {
   readonly quotas: Quotas;
   /** How long the list of an answer is known by its recommendationId, in milliseconds. */
   readonly recommendationIdMs: number;
-  /** How often the models behind campaigns are brought up to date, in milliseconds; 0: never. */
+  /** How often models that are deployed are brought up to date, in milliseconds; 0: never. */
   readonly updateEveryMs: number;
   /** The share of an import's rows that may be bad before it fails, 0 to 1. */
   readonly badRows: number;

@@ -15,7 +15,7 @@ type ExplorationParts = Pick<ControlParts, 'database' | 'store' | 'clock'> & { r
 export function explorationViews(parts: ExplorationParts): ViewKind<ExploredItems> {
   return {
     name: 'exploration',
-    title: 'What a campaign explores',
+    title: 'What a deployment explores',
     lookEveryMs: 5000,
     isHeavy: true,
     async needed(asked) {
