@@ -137,6 +137,24 @@ it('holds nothing and is not updated while it is stopped, and answers again once
   expect(updates()).toHaveLength(1);
 });
 
+it('can go while it is trained again, and while a model is being loaded for it', async () => {
+  const noJobs = () => bench.parts.database.selectFrom('jobs').select('kind').execute();
+  for (const { gate, kind } of [
+    { gate: bench.training, kind: 'train-oracle' },
+    { gate: bench.preparing, kind: 'deploy-oracle' },
+  ]) {
+    await created();
+    gate.hold();
+    await temple.oracles.retrain(oracleArn, caller);
+    await expect.poll(() => bench.control.runningJobs().map((job) => job.kind)).toEqual([kind]);
+    await temple.oracles.remove(oracleArn, caller);
+    gate.release();
+    await expect.poll(noJobs).toEqual([]);
+    await expect.poll(models).toEqual(new Set());
+  }
+  expect(bench.logged).toEqual([]);
+});
+
 it('goes with its models', async () => {
   await created();
   await passWithData('more');

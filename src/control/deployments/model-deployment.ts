@@ -57,6 +57,8 @@ export function modelDeployment<K extends Kind<DeploymentDocument>>(
       };
     },
     fail: async (tx, job, reason) => life.fail(tx, await resourceOf(tx, life.kind, job), reason),
+    // Its owner was deleted: there is nothing left to settle.
+    cancelled: async () => {},
   };
 }
 

@@ -42,6 +42,8 @@ export function modelTraining<K extends Kind<ModelDocument>>(context: Context, l
     return { owner, prefix, target };
   };
   const end = async (tx: Transaction, job: Job, failureReason?: string) => {
+    // An owner that was deleted while it was trained again leaves nothing to settle.
+    if (!(await context.owners.models.find(tx.db, job.resourceArn))) return;
     await noteWatermark(context, tx, job, undefined);
     await life.end(tx, await resourceOf(tx, life.kind, job), failureReason);
   };
