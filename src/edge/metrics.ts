@@ -40,7 +40,7 @@ function register({ name, help, labelNames, read }: ReadGauge, registry: Registr
   });
 }
 
-/** Gauges of what this node holds in memory. */
+/** Gauges of what this node holds in memory. The label `campaign` has any owner's ARN: dashboards read this name. */
 const memoryGauges = ({ loadedDeployments, views, liveHistories, candidates }: MeasuredParts): readonly ReadGauge[] => [
   {
     name: 'openpersonalize_deployment_bytes',
