@@ -4,7 +4,7 @@ import type { ItemMask } from '../learn/model/item-mask.ts';
 import type { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { Progress } from '../util/progress.ts';
 
-/** What a contender learns from. */
+/** What a candidate learns from. */
 export type FitTask = {
   readonly training: Histories;
   /** Most interactions in `training` first; those without any come last. */
@@ -29,7 +29,7 @@ export interface Ranker {
   rank(queries: readonly RankingQuery[], count: number): Promise<readonly Uint32Array[]>;
 }
 
-/** A contender that cannot take part: the reason, for the report. */
+/** A candidate that cannot take part: the reason, for the report. */
 export type Skipped = { readonly skipped: string };
 
 /** A model that is measured beside others. */

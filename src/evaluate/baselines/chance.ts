@@ -2,7 +2,7 @@ import { uniforms } from '../../learn/kernels/random.ts';
 import { eligibleItems, maskWithout } from '../../learn/model/item-mask.ts';
 import type { CandidateModel } from '../candidate-model.ts';
 
-/** Items in random order, another for each question. */
+/** Items in random order, another for each query. */
 export const chance: CandidateModel = {
   name: 'chance',
   kind: 'baseline',

@@ -2,7 +2,7 @@ import { lengthOf } from '../../learn/histories/histories.ts';
 import type { Protocol, QueryRange } from './protocol.ts';
 
 /**
- * The dataset trains; each event of the test file that follows another of its user (there, a session) is a question, to
+ * The dataset trains; each event of the test file that follows another of its user (there, a session) is a query, to
  * which all before it is the input. Items seen stay in the ranking. (As in Hidasi et al. 2016.)
  */
 export const nextClick: Protocol = {

@@ -5,7 +5,7 @@ import type { Events } from '../readers/events.ts';
 export type QueryRange = { readonly user: number; readonly from: number; readonly to: number };
 
 /**
- * Whether a question is asked for each user, about all that is held out, or for each held-out event, about it alone; or
+ * Whether there is a query for each user, about all that is held out, or for each held-out event, about it alone; or
  * for each user, in rankings of the items that do not train.
  */
 export const queryKinds = ['user', 'event', 'cold'] as const;

@@ -83,8 +83,8 @@ function normalised({ dims, data }: Tensor, ids: readonly (readonly number[])[])
   const length = dims.length === 3 ? dims[1] : 1;
   return ids.map((tokens, text) => {
     const sum = new Float32Array(width);
-    const counted = dims.length === 3 ? tokens.length : 1;
-    for (let token = 0; token < counted; token++) {
+    const vectors = dims.length === 3 ? tokens.length : 1;
+    for (let token = 0; token < vectors; token++) {
       const from = (text * length + token) * width;
       for (let n = 0; n < width; n++) sum[n] = sum[n] + Number(data[from + n]);
     }

@@ -52,8 +52,8 @@ export class Vocabulary {
   #slot(bytes: Uint8Array, start: number, end: number): number {
     const mask = this.#slots.length - 1;
     for (let slot = fnv1a(bytes, start, end) & mask; ; slot = (slot + 1) & mask) {
-      const taken = this.#slots[slot];
-      if (taken === 0 || this.#equals(taken - 1, bytes, start, end)) return slot;
+      const entry = this.#slots[slot];
+      if (entry === 0 || this.#equals(entry - 1, bytes, start, end)) return slot;
     }
   }
 

@@ -28,8 +28,8 @@ export function parameterViolations(recipe: RecipeFacts, given: GivenParameters)
     return Object.entries(given[map] ?? {}).flatMap(([name, value], index) => {
       const parameter = known.find((one) => one.name === catalogueName(name));
       if (parameter === undefined) return [unknownParameter(recipe, map, name, known)];
-      const twin = names.slice(0, index).find((other) => catalogueName(other) === parameter.name);
-      if (twin !== undefined) return [`${map}: ${twin} and ${name} are the same parameter; give one of them.`];
+      const other = names.slice(0, index).find((name) => catalogueName(name) === parameter.name);
+      if (other !== undefined) return [`${map}: ${other} and ${name} are the same parameter; give one of them.`];
       return allows(parameter, value) ? [] : [`${map}: ${name} must be ${expectation(parameter)}, not "${value}".`];
     });
   };

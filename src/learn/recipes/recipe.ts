@@ -118,7 +118,7 @@ export type LearningTask = {
   readonly provider?: string | undefined;
   /** Whether the model is to answer these users by their ids, and therefore keeps what it must know of each. */
   readonly forUsers?: boolean;
-  /** What the recipe learned before from some of these users, over the same items: where to go on from. */
+  /** What the recipe learned from some of these users, over the same items, to start from. */
   readonly warmStart?: LearnedModel;
   /** Nothing is kept unless given. */
   readonly checkpoints?: Checkpoints | undefined;

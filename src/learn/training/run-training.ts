@@ -24,7 +24,7 @@ const stage = { trainingSet: 0, firstModel: 0.019, evaluation: 0.85, servedModel
  * The whole training, in this process: builds the training set, learns from nine tenths of the users, measures the
  * model over the last tenth (`planMetrics`), continues with all users, and writes the model into `folder`, which
  * is empty. The metrics are those of the model that has not seen what is held out; the one that is written has. What
- * recipes keep in the checkpoint files of an earlier attempt is gone on from; the model is the same as if there had
+ * recipes kept in the checkpoint files of an earlier attempt is resumed; the model is the same as if there had
  * been one attempt.
  *
  * @returns the metrics
@@ -53,12 +53,12 @@ export async function runTraining(
     training: digestOf(recipe.name, request.parameters, seed, eventWeights, trainingSet, plan.histories.ends),
   };
   const task = { itemCount: items.size, itemFeatures, parameters, seed, provider, eventWeights, checkpoints };
-  const { metrics, before } = await learnFirst();
+  const { metrics, warmStart } = await learnFirst();
   const learned = await recipe.learn({
     ...task,
     histories,
     userFeatures,
-    warmStart: before,
+    warmStart,
     forUsers: true,
     progress: subProgress(progress, stage.servedModel, stage.writing),
   });
@@ -73,7 +73,7 @@ export async function runTraining(
   return metrics;
 
   /** The model that is measured, and the part that the served one starts from; the rest is dropped. */
-  async function learnFirst(): Promise<{ readonly metrics: Record<string, number>; readonly before: LearnedModel }> {
+  async function learnFirst(): Promise<{ readonly metrics: Record<string, number>; readonly warmStart: LearnedModel }> {
     const first = await recipe.learn({
       ...task,
       histories: plan.histories,
@@ -83,10 +83,10 @@ export async function runTraining(
     const model = await recipe.open({ learned: first, items });
     const { report } = subProgress(progress, stage.evaluation, stage.servedModel);
     report(0, plan.sentence, {});
-    const asked = { histories, plan, itemCount: items.size, eventWeights };
-    const metrics = await evaluation.measure(model, asked, (fraction) => report(fraction, 'evaluating'));
+    const measured = { histories, plan, itemCount: items.size, eventWeights };
+    const metrics = await evaluation.measure(model, measured, (fraction) => report(fraction, 'evaluating'));
     const needed = Object.entries(first.tensors).filter(([name]) => recipe.warmStartTensors?.(name));
-    return { metrics, before: { ...first, tensors: Object.fromEntries(needed) } };
+    return { metrics, warmStart: { ...first, tensors: Object.fromEntries(needed) } };
   }
 }
 

@@ -18,29 +18,30 @@ import { TrainingError, type TrainingRequest } from './training.ts';
 const stage = { data: 0.05, model: 0.6, writing: 0.95 } as const;
 
 /**
- * Brings the model in the folder `before` up to date, in this process, and writes it into `folder`, which is empty:
- * what the data has now is in it, and what was learned stays. So do the metrics, which are those of the training.
+ * Brings the model in the folder `trainedFolder` up to date, in this process, and writes it into `folder`, which is
+ * empty: what the data has now is in it, and what was learned stays. So do the metrics, which are those of the
+ * training.
  *
  * @returns the metrics
  * @throws TrainingError if the data does not suffice any more, or is no longer as the model reads it
  */
 export async function runUpdate(
   request: Omit<TrainingRequest, 'modelFolder'>,
-  before: string,
+  trainedFolder: string,
   folder: string,
   progress: Progress,
 ): Promise<Readonly<Record<string, number>>> {
-  const description = await readDescription(before);
+  const description = await readDescription(trainedFolder);
   const recipe = findRecipeByName(description.recipe);
   if (!recipe?.update) throw new TrainingError(`A model of the recipe ${description.recipe} cannot be updated.`);
   progress.report(0, 'reading the model');
-  const { learned, items: known } = await readKnowledge(before, description, recipe);
+  const { learned, items: known } = await readKnowledge(trainedFolder, description, recipe);
   const { users, items, histories, ...found } = await buildUpdateSet(
     request,
     {
       columns: learned.columns ?? [],
       items: known,
-      itemsFile: itemsFile(before),
+      itemsFile: itemsFile(trainedFolder),
       itemEncoder: encoderOf(learned, 'item'),
       userEncoder: encoderOf(learned, 'user'),
     },
@@ -66,8 +67,8 @@ export async function runUpdate(
 }
 
 /** What an update starts from; the rest of the model is dropped before the data is read. */
-async function readKnowledge(before: string, description: ModelDescription, { warmStartTensors }: Recipe) {
-  const { learned, items } = await readContent(before, description, false);
+async function readKnowledge(trainedFolder: string, description: ModelDescription, { warmStartTensors }: Recipe) {
+  const { learned, items } = await readContent(trainedFolder, description, false);
   const needed = Object.entries(learned.tensors).filter(([name]) => warmStartTensors?.(name) || isOfEncoder(name));
   return { learned: { ...learned, tensors: Object.fromEntries(needed) }, items };
 }

@@ -32,7 +32,7 @@ export async function learnSims({ histories, itemCount, parameters, progress }: 
   );
   const userItems = userItemMatrix(histories, users, itemCount, (item) => counts[item] >= range.least);
   const decay = pairDecay(parameters, () => latestTimes(histories, users, userItems));
-  const scored = await coOccurrence({
+  const pairs = await coOccurrence({
     userItems,
     topN: parameters.optionalNumber('top_n') ?? defaultTopN,
     minimumCount: parameters.optionalNumber('min_copurchase_count') ?? parameters.number('min_cointeraction_count'),
@@ -43,7 +43,7 @@ export async function learnSims({ histories, itemCount, parameters, progress }: 
     threads: availableParallelism(),
     signal: progress.signal,
   });
-  const related = withoutZeros(scored);
+  const related = withoutZeros(pairs);
   const popular = byPopularity(histories, itemCount);
   return {
     tensors: {

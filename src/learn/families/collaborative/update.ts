@@ -22,9 +22,9 @@ export async function updateCollaborative(task: UpdateTask): Promise<LearnedMode
     formerIndexes,
     parameters.number('hidden_dimension'),
   );
-  const interacted = interactedItems(histories, itemCount);
+  const warmItems = interactedItems(histories, itemCount);
   const newItems = Uint32Array.from(formerIndexes.keys()).filter(
-    (item) => formerIndexes[item] === -1 && item < interacted,
+    (item) => formerIndexes[item] === -1 && item < warmItems,
   );
   if (newItems.length > 0) await foldItemsIn(task, itemFactors, newItems);
   return assembleCollaborative({ ...task, forUsers: true }, { itemFactors, constants: trained.constants });

@@ -86,8 +86,8 @@ function candidatesOf({
   const reader = new SignalReader(signals, itemCount);
   const prior = logPopularity(histories, itemCount, Number.POSITIVE_INFINITY, weightOf);
   const random = uniforms(seed);
-  const asked = Math.ceil(mostScores / itemCount);
-  return examples.slice(0, asked).map(({ input: { items: history }, truth, weight, excluded }, n) => {
+  const most = Math.ceil(mostScores / itemCount);
+  return examples.slice(0, most).map(({ input: { items: history }, truth, weight, excluded }, n) => {
     const scores = ranker.products(vectors[n]);
     const pairs = signalKinds.map((kind) => {
       reader.logits.fill(0);

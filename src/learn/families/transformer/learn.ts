@@ -72,14 +72,14 @@ export async function learnTransformer(task: LearningTask, configurationOf = con
   return assembleTransformer(task, knowledge, signals);
 }
 
-function startFrom(before: LearnedModel, task: LearningTask): Start {
+function startFrom(trained: LearnedModel, task: LearningTask): Start {
   const parameters = Object.fromEntries(
-    Object.keys(before.tensors)
+    Object.keys(trained.tensors)
       .filter(isWeight)
-      .map((name) => [name, float32Tensor(before, name)]),
+      .map((name) => [name, float32Tensor(trained, name)]),
   );
   const table = ownRows(parameters, task.itemFeatures, trainedItems(task));
-  return { parameters: { ...parameters, [itemTable]: table }, constants: before.constants };
+  return { parameters: { ...parameters, [itemTable]: table }, constants: trained.constants };
 }
 
 async function startFromScratch(task: LearningTask, configuration: Configuration): Promise<Start> {

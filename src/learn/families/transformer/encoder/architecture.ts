@@ -52,8 +52,8 @@ const budget = { multiplyAdds: 12e12, interactions: 200_000 };
 const unorderedShare = 1 / 8;
 
 /**
- * The design for data of this size, by rule: the API has no parameter for any of it (docs/accuracy.md says how the rule
- * was found).
+ * The configuration for data of this size, by rule: the API has no parameter for any of it (docs/accuracy.md says how
+ * the rule was found).
  */
 export function configurationFor(histories: Histories, itemCount: number): Configuration {
   const interactions = interactionCount(histories);

@@ -14,19 +14,19 @@ export type ColumnInput = {
 };
 
 /** A request says where someone is and what they hold, not what kind of event is to come of it. */
-const isAsked = ({ name }: InteractionColumn) => name !== 'EVENT_TYPE';
+const isCondition = ({ name }: InteractionColumn) => name !== 'EVENT_TYPE';
 
 /**
  * So much of what is to be predicted is withheld, column by column: a request need not have a context, and
  * should be answered as well without one.
  */
-const untold = 0.4;
+const withheldShare = 0.4;
 
 export const columnInputs = (columns: readonly InteractionColumn[], shape: readonly number[]): ColumnInput[] =>
   columns.map((column) => ({
     column,
     happened: input(`happened.${column.name}`, shape, 'int32'),
-    ...(isAsked(column) && { asked: input(`asked.${column.name}`, shape, 'int32') }),
+    ...(isCondition(column) && { asked: input(`asked.${column.name}`, shape, 'int32') }),
   }));
 
 /** `x` and a vector for each code in `which`. Parameters `happened.NAME.table` or `asked.NAME.table`. */
@@ -51,7 +51,7 @@ export function emptyColumnFeeds(columns: readonly InteractionColumn[], size: nu
   const feeds: Record<keyof ColumnFeeds, Int32Array> = {};
   for (const column of columns) {
     feeds[`happened.${column.name}`] = new Int32Array(size);
-    if (isAsked(column)) feeds[`asked.${column.name}`] = new Int32Array(size);
+    if (isCondition(column)) feeds[`asked.${column.name}`] = new Int32Array(size);
   }
   return feeds;
 }
@@ -67,7 +67,7 @@ export function setHappened(
 }
 
 /** Sets the condition of a query at the position `at`: a code for each column. */
-export function setAsked(
+export function setCondition(
   feeds: ColumnFeeds,
   columns: readonly InteractionColumn[],
   codes: ArrayLike<number>,
@@ -80,5 +80,5 @@ export function setAsked(
 }
 
 /** The columns' codes of an interaction that a query for it has as its condition. */
-export const toldOf = (codes: readonly Uint8Array[], interaction: number, random: () => number): Uint8Array =>
-  Uint8Array.from(codes, (column) => (random() < untold ? 0 : (column.at(interaction) ?? 0)));
+export const conditionOf = (codes: readonly Uint8Array[], interaction: number, random: () => number): Uint8Array =>
+  Uint8Array.from(codes, (column) => (random() < withheldShare ? 0 : (column.at(interaction) ?? 0)));

@@ -4,7 +4,7 @@ import type { UserQuery } from '../../../model/item-model.ts';
 import { float32Tensor } from '../../../model/model-content.ts';
 import type { LearnedModel } from '../../../recipes/recipe.ts';
 import { sessionOptions } from '../../../tensor/index.ts';
-import { emptyColumnFeeds, setAsked, setHappened } from './column-inputs.ts';
+import { emptyColumnFeeds, setCondition, setHappened } from './column-inputs.ts';
 import { itemTable } from './item-vectors.ts';
 import { gapsOf } from './time-gaps.ts';
 
@@ -62,7 +62,7 @@ export async function openEncoder(learned: LearnedModel, name: string, width: nu
     integers.gaps.set(gapsOf(timestamps), begin);
     setHappened(integers, columns, codes, begin);
     last[row] = begin + items.length - 1;
-    setAsked(integers, columns, condition, begin + items.length - 1);
+    setCondition(integers, columns, condition, begin + items.length - 1);
     features?.write(history.user, row);
   }
 

@@ -60,11 +60,20 @@ export function encode(
       ...(input.last && block === blocks - 1 && { positions: input.last }),
     });
   }
-  const told = addColumns(scope, x, input.last ? askedAt(input.columns, input.last) : input.columns, 'asked', width);
-  return reshape(layerNorm(scope.in('norm'), addUser(scope.in('users'), told, input.userFeatures, width)), [-1, width]);
+  const conditioned = addColumns(
+    scope,
+    x,
+    input.last ? conditionsAt(input.columns, input.last) : input.columns,
+    'asked',
+    width,
+  );
+  return reshape(layerNorm(scope.in('norm'), addUser(scope.in('users'), conditioned, input.userFeatures, width)), [
+    -1,
+    width,
+  ]);
 }
 
-const askedAt = (columns: readonly ColumnInput[], positions: Value): ColumnInput[] =>
+const conditionsAt = (columns: readonly ColumnInput[], positions: Value): ColumnInput[] =>
   columns.map(({ asked, ...column }) => ({
     ...column,
     ...(asked && { asked: gather(reshape(asked, [-1, 1]), positions) }),

@@ -11,7 +11,7 @@ import {
 import { uniforms } from '../../../kernels/random.ts';
 import { comeBack } from '../../../metrics/metrics-plan.ts';
 import type { Weighting } from '../../../training/event-weights.ts';
-import { toldOf } from '../encoder/column-inputs.ts';
+import { conditionOf } from '../encoder/column-inputs.ts';
 
 /** What one user did, and then. */
 export type HeldOut = {
@@ -19,7 +19,7 @@ export type HeldOut = {
   readonly input: History;
   readonly truth: number;
   /** Its condition: a code for each column. */
-  readonly asked: Uint8Array;
+  readonly condition: Uint8Array;
   /** How much it counts to answer it. */
   readonly weight: number;
   /** Items that are no candidates: those of the input, where users seldom come back to what they had. */
@@ -42,28 +42,28 @@ export function holdOut(histories: Histories, seed: number, weightOf: Weighting)
     (user) => lengthOf(histories, user) >= 2 && weightOf(historyOf(histories, user), lengthOf(histories, user) - 1) > 0,
   );
   const random = uniforms(seed);
-  const asked = users.subarray(0, mostExamples);
-  for (let n = 0; n < asked.length; n++) {
+  const chosen = users.subarray(0, mostExamples);
+  for (let n = 0; n < chosen.length; n++) {
     const other = n + Math.floor(random() * (users.length - n));
     [users[n], users[other]] = [users[other], users[n]];
   }
   const shorter = new Uint8Array(userCount(histories));
-  for (const user of asked) shorter[user] = 1;
+  for (const user of chosen) shorter[user] = 1;
   return {
     training: withoutNewest(histories, shorter),
-    examples: examplesOf(histories, asked, weightOf, random),
+    examples: examplesOf(histories, chosen, weightOf, random),
   };
 }
 
-function examplesOf(histories: Histories, asked: Uint32Array, weightOf: Weighting, random: () => number): HeldOut[] {
-  const examples = Array.from(asked, (user) => {
+function examplesOf(histories: Histories, chosen: Uint32Array, weightOf: Weighting, random: () => number): HeldOut[] {
+  const examples = Array.from(chosen, (user) => {
     const history = historyOf(histories, user);
     const input = sliceHistory(history, 0, -1);
     return {
       user,
       input,
       truth: history.items[history.items.length - 1],
-      asked: toldOf(history.codes, -1, random),
+      condition: conditionOf(history.codes, -1, random),
       weight: weightOf(history, input.items.length),
       excluded: new Set(input.items),
     };

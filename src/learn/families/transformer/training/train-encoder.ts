@@ -62,7 +62,7 @@ export function stepsOf(histories: Histories, { architecture, optimiserSettings 
 }
 
 /**
- * Trains for the design's epochs or until evaluations have long not improved, and keeps the best of it.
+ * Trains for the configured epochs or until evaluations have long not improved, and keeps the best of it.
  */
 export async function trainEncoder(task: EncoderTask, examples: readonly HeldOut[]): Promise<EncoderOutcome> {
   const { configuration, seed } = task;
@@ -85,7 +85,7 @@ export async function trainEncoder(task: EncoderTask, examples: readonly HeldOut
     examples,
   );
   try {
-    const best = await passOver(task, { trainer, feeds, validation, asked: examples.length > 0 });
+    const best = await passOver(task, { trainer, feeds, validation, validates: examples.length > 0 });
     for (const [name, data] of Object.entries(best)) trainer.weights.set(name, data);
     const tensors = scope.entries.map(({ parameter: { name, shape } }) => {
       return [name, { shape, data: best[name] }] as const;
@@ -101,11 +101,11 @@ type Means = Pick<ReturnType<typeof stepOf>, 'feeds'> & {
   readonly trainer: Trainer;
   readonly validation: Validation;
   /** Whether there are validation examples to find the best moment by; without any, it is the last. */
-  readonly asked: boolean;
+  readonly validates: boolean;
 };
 
 /** The passes over the data, from where an earlier attempt left off; returns the best parameters. */
-async function passOver(task: EncoderTask, { trainer, feeds, validation, asked }: Means): Promise<Parameters> {
+async function passOver(task: EncoderTask, { trainer, feeds, validation, validates }: Means): Promise<Parameters> {
   const { histories, configuration, progress } = task;
   const { anEpoch, total } = stepsOf(histories, configuration);
   const kept = task.kept && { ...task.kept, configuration: JSON.stringify(configuration) };
@@ -118,13 +118,13 @@ async function passOver(task: EncoderTask, { trainer, feeds, validation, asked }
     progress.report(trainer.steps / total, line, figures && { epoch: trainer.steps / anEpoch, ...figures });
 
   async function evaluate(state: TrainingState): Promise<TrainingState> {
-    const ndcg = asked ? await validation.ndcg() : 0;
-    const isBest = (ndcg > state.best.ndcg || !asked) && isSound(trainer);
+    const ndcg = validates ? await validation.ndcg() : 0;
+    const isBest = (ndcg > state.best.ndcg || !validates) && isSound(trainer);
     const loss = state.lost / state.steps;
-    const judged = asked ? `, validation NDCG@10 ${ndcg.toFixed(4)}` : '';
+    const judged = validates ? `, validation NDCG@10 ${ndcg.toFixed(4)}` : '';
     report(`epoch ${passes(trainer.steps)} of ${passes(total)}, loss ${loss.toFixed(4)}${judged}`, {
       loss,
-      ...(asked && { validationNdcg: ndcg }),
+      ...(validates && { validationNdcg: ndcg }),
     });
     const best = { ndcg, evaluation: state.evaluation + 1, parameters: trainer.weights.copy() };
     return { ...state, lost: 0, steps: 0, evaluation: state.evaluation + 1, ...(isBest && { best }) };

@@ -9,9 +9,9 @@ export type TrainingState = {
   /** Sum and number of the losses since the last evaluation. */
   readonly lost: number;
   readonly steps: number;
-  /** Looks so far. */
+  /** Evaluations so far. */
   readonly evaluation: number;
-  /** What the best look found, and the parameters then. */
+  /** What the best evaluation found, and the parameters then. */
   readonly best: {
     readonly ndcg: number;
     readonly evaluation: number;
@@ -32,7 +32,7 @@ export const initialState = (trainer: Trainer): TrainingState => ({
 export type CheckpointKey = {
   readonly checkpoints: Checkpoints;
   readonly name: string;
-  /** The design, as text. */
+  /** As text. */
   readonly configuration: string;
 };
 

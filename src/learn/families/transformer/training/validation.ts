@@ -4,7 +4,7 @@ import type { InteractionColumn } from '../../../histories/interaction-columns.t
 import { countAtLeast } from '../../../kernels/count-at-least.ts';
 import { gather, input, type Scope, type Trainer } from '../../../tensor/index.ts';
 import type { Configuration } from '../encoder/architecture.ts';
-import { emptyColumnFeeds, setAsked, setHappened } from '../encoder/column-inputs.ts';
+import { emptyColumnFeeds, setCondition, setHappened } from '../encoder/column-inputs.ts';
 import { encode } from '../encoder/encoder.ts';
 import type { ItemVectors } from '../encoder/item-vectors.ts';
 import { gapsOf } from '../encoder/time-gaps.ts';
@@ -50,7 +50,7 @@ export async function openValidation(
 ): Promise<Validation> {
   const { architecture, optimiserSettings } = configuration;
   const rows = Math.max(1, Math.min(mostRows, Math.floor(mostScores / itemCount)));
-  const asked = examples.slice(0, Math.max(fewestExamples, Math.floor(mostScoresInAll / itemCount)));
+  const evaluated = examples.slice(0, Math.max(fewestExamples, Math.floor(mostScoresInAll / itemCount)));
   const shape = [rows, architecture.length];
   const vectors = items.of(input('items', shape, 'int32'));
   const hidden = gather(
@@ -63,8 +63,8 @@ export async function openValidation(
   return {
     async ndcg() {
       let sum = 0;
-      for (let begin = 0; begin < asked.length; begin += rows) {
-        const batch = asked.slice(begin, begin + rows);
+      for (let begin = 0; begin < evaluated.length; begin += rows) {
+        const batch = evaluated.slice(begin, begin + rows);
         const { scores } = await scoring.run({
           ...feedsOf(batch, rows, architecture.length, columns),
           ...always,
@@ -77,7 +77,7 @@ export async function openValidation(
       return (
         sum /
         Math.max(
-          asked.reduce((weight, example) => weight + example.weight, 0),
+          evaluated.reduce((weight, example) => weight + example.weight, 0),
           Number.MIN_VALUE,
         )
       );
@@ -113,7 +113,7 @@ function feedsOf(examples: readonly HeldOut[], rows: number, length: number, col
     last: new Int32Array(rows),
     ...emptyColumnFeeds(columns, rows * length),
   };
-  for (const [row, { user, input: history, asked }] of examples.entries()) {
+  for (const [row, { user, input: history, condition }] of examples.entries()) {
     const { items, timestamps, codes } = sliceHistory(history, -length);
     feeds.items.set(items, row * length);
     feeds.gaps.set(gapsOf(timestamps), row * length);
@@ -122,7 +122,7 @@ function feedsOf(examples: readonly HeldOut[], rows: number, length: number, col
     feeds.last[row] = last;
     feeds.users[last] = user;
     setHappened(feeds, columns, codes, row * length);
-    setAsked(feeds, columns, asked, last);
+    setCondition(feeds, columns, condition, last);
   }
   return feeds;
 }

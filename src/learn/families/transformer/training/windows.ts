@@ -10,7 +10,13 @@ import type { InteractionColumn } from '../../../histories/interaction-columns.t
 import { drawTies } from '../../../histories/tie-order.ts';
 import { uniforms } from '../../../kernels/random.ts';
 import type { Weighting } from '../../../training/event-weights.ts';
-import { type ColumnFeeds, emptyColumnFeeds, setAsked, setHappened, toldOf } from '../encoder/column-inputs.ts';
+import {
+  type ColumnFeeds,
+  conditionOf,
+  emptyColumnFeeds,
+  setCondition,
+  setHappened,
+} from '../encoder/column-inputs.ts';
 import { gapsOf } from '../encoder/time-gaps.ts';
 
 /** Rows of `length` interactions, flat. Padding has the weight 0 and the segment 0. */
@@ -51,12 +57,12 @@ export function* batchesOf(
   weightOf: Weighting = () => 1,
 ): Generator<Batch> {
   const random = uniforms(seed ^ Math.imul(epoch + 1, 0x9e3779b9));
-  const told = uniforms(seed ^ Math.imul(epoch + 1, 0x85ebca6b));
+  const chance = uniforms(seed ^ Math.imul(epoch + 1, 0x85ebca6b));
   const rows = pack(windowsOf(histories, shape.length, random), shape.length);
   let batch = emptyBatch(shape, histories.columns);
   let row = 0;
   for (const windows of rows) {
-    fill(batch, row * shape.length, windows, { columns: histories.columns, weightOf, told });
+    fill(batch, row * shape.length, windows, { columns: histories.columns, weightOf, chance });
     row++;
     if (row < shape.rows) continue;
     yield batch;
@@ -111,8 +117,8 @@ function fill(
   {
     columns,
     weightOf,
-    told,
-  }: { readonly columns: readonly InteractionColumn[]; readonly weightOf: Weighting; readonly told: () => number },
+    chance,
+  }: { readonly columns: readonly InteractionColumn[]; readonly weightOf: Weighting; readonly chance: () => number },
 ): void {
   let at = start;
   for (const [segment, { user, history, from, to }] of windows.entries()) {
@@ -127,7 +133,7 @@ function fill(
       batch.positions[at] = n - from;
       batch.gaps[at] = gaps[n - from];
       batch.segments[at] = segment + 1;
-      setAsked(batch, columns, toldOf(codes, n + 1, told), at);
+      setCondition(batch, columns, conditionOf(codes, n + 1, chance), at);
     }
   }
 }
