@@ -6,7 +6,8 @@ import type { HandlersOf } from '../handler.ts';
 import { createResource } from '../resources/creation.ts';
 import { deleteResource } from '../resources/deletion.ts';
 import { pageOfResources } from '../resources/pages.ts';
-import { getResource, timesOf } from '../resources/resource-store.ts';
+import { getResource } from '../resources/resource-store.ts';
+import { timesOf } from '../resources/summaries.ts';
 import { type DatasetGroup, datasetGroupKind } from './dataset-group-kind.ts';
 
 type DatasetGroupOperation = 'CreateDatasetGroup' | 'DescribeDatasetGroup' | 'ListDatasetGroups' | 'DeleteDatasetGroup';

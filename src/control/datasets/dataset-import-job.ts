@@ -6,16 +6,11 @@ import { datasetFiles } from '../../data/manifest.ts';
 import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
+import { refuseExisting, requireNoUpdate, requireStatus } from '../resources/checks.ts';
 import { createResource } from '../resources/creation.ts';
 import { pageOfResources } from '../resources/pages.ts';
-import {
-  getResource,
-  type Queryable,
-  refuseExisting,
-  requireNoUpdate,
-  requireStatus,
-  timesOf,
-} from '../resources/resource-store.ts';
+import { getResource, type Queryable } from '../resources/resource-store.ts';
+import { timesOf } from '../resources/summaries.ts';
 import { type DatasetImportJob, datasetImportJobKind } from './dataset-import-job-kind.ts';
 import { datasetKind } from './dataset-kind.ts';
 

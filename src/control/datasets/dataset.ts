@@ -7,21 +7,14 @@ import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
 import type { Caller, HandlersOf } from '../handler.ts';
 import { enqueue } from '../jobs/enqueue.ts';
+import { getActive, refuseExisting, requireStatus } from '../resources/checks.ts';
 import { createResource } from '../resources/creation.ts';
 import { deleteResource } from '../resources/deletion.ts';
 import { unfinishedStatuses } from '../resources/lifecycle.ts';
 import { pageOfResources } from '../resources/pages.ts';
-import {
-  changeResource,
-  getActive,
-  getResource,
-  type Queryable,
-  refuseExisting,
-  requireStatus,
-  selectResources,
-  timesOf,
-} from '../resources/resource-store.ts';
-import { newUpdate, updateSummaryOf } from '../resources/updates.ts';
+import { changeResource, getResource, type Queryable, selectResources } from '../resources/resource-store.ts';
+import { timesOf, updateSummaryOf } from '../resources/summaries.ts';
+import { newUpdate } from '../resources/updates.ts';
 import { datasetGroupKind } from './dataset-group-kind.ts';
 import { datasetImportJobKind } from './dataset-import-job-kind.ts';
 import { type Dataset, datasetKind } from './dataset-kind.ts';

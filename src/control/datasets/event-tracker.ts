@@ -3,10 +3,12 @@ import { arnOf } from '../../contract/arn.ts';
 import { resourceAlreadyExists } from '../../contract/errors.ts';
 import type { Context } from '../context.ts';
 import type { Caller, HandlersOf } from '../handler.ts';
+import { getActive } from '../resources/checks.ts';
 import { createResource } from '../resources/creation.ts';
 import { deleteResource } from '../resources/deletion.ts';
 import { pageOfResources } from '../resources/pages.ts';
-import { getActive, getResource, selectResources, timesOf } from '../resources/resource-store.ts';
+import { getResource, selectResources } from '../resources/resource-store.ts';
+import { timesOf } from '../resources/summaries.ts';
 import { datasetGroupKind } from './dataset-group-kind.ts';
 import { type EventTracker, eventTrackerKind } from './event-tracker-kind.ts';
 

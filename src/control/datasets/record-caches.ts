@@ -5,7 +5,8 @@ import type { RecordLog } from '../../data/records/record-log.ts';
 import type { ControlParts } from '../parts.ts';
 import { isUnsettled } from '../resources/lifecycle.ts';
 import { ResourceCache } from '../resources/resource-cache.ts';
-import { findResource, updateStatusOf } from '../resources/resource-store.ts';
+import { findResource } from '../resources/resource-store.ts';
+import { updateStatusOf } from '../resources/updates.ts';
 import { datasetKind, schemaOf } from './dataset-kind.ts';
 import { datasetOfTracker, eventTrackerKind } from './event-tracker-kind.ts';
 

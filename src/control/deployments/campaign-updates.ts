@@ -1,8 +1,8 @@
 import { enqueue } from '../jobs/enqueue.ts';
 import { isUnsettled } from '../resources/lifecycle.ts';
-import { changeResource, findResource, updateStatusOf } from '../resources/resource-store.ts';
+import { changeResource, findResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
-import { newUpdate } from '../resources/updates.ts';
+import { newUpdate, updateStatusOf } from '../resources/updates.ts';
 import { solutionKind } from '../solutions/solution-kind.ts';
 import { latestTrainedVersion } from '../solutions/solution-version-kind.ts';
 import { type Campaign, type CampaignSettings, campaignKind } from './campaign-kind.ts';

@@ -1,14 +1,12 @@
 import { limitExceeded } from '../../contract/errors.ts';
-import type { Caller } from '../handler.ts';
 import { enqueueFirst } from '../jobs/enqueue.ts';
 import type { Settings } from '../settings.ts';
+import { refuseExisting } from './checks.ts';
 import { type Kind, wordsFor } from './kind.ts';
 import { liveStatuses, unfinishedStatuses } from './lifecycle.ts';
-import { countResources, type Draft, insertResource, refuseExisting } from './resource-store.ts';
+import { countResources, type Draft, insertResource, type Scope } from './resource-store.ts';
 import { addTags, type Tags } from './tag-store.ts';
 import type { Transaction } from './transaction.ts';
-
-type Owner = Pick<Caller, 'account' | 'region'>;
 
 /**
  * Creates a resource that a caller has asked for, with its tags, and starts the work for it.
@@ -20,12 +18,12 @@ export async function createResource<K extends Kind>(
   tx: Transaction,
   kind: K,
   { quotas }: Pick<Settings, 'quotas'>,
-  owner: Owner,
+  scope: Scope,
   { tags, ...draft }: Draft<K> & { readonly tags?: Tags | undefined },
 ): Promise<void> {
   await refuseExisting(tx.db, draft.arn);
-  await requireRoom(tx, kind, quotas, owner, draft.parent);
-  await startResource(tx, kind, owner, draft);
+  await requireRoom(tx, kind, quotas, scope, draft.parent);
+  await startResource(tx, kind, scope, draft);
   if (kind.isTaggable) await addTags(tx, draft.arn, tags, quotas.tagsPerResource);
 }
 
@@ -33,10 +31,10 @@ export async function createResource<K extends Kind>(
 export async function startResource<K extends Kind>(
   tx: Transaction,
   kind: K,
-  owner: Owner,
+  scope: Scope,
   draft: Draft<K>,
 ): Promise<void> {
-  await insertResource(tx, kind, owner, draft);
+  await insertResource(tx, kind, scope, draft);
   await enqueueFirst(tx, kind, draft);
 }
 
@@ -45,7 +43,7 @@ async function requireRoom(
   { db }: Transaction,
   kind: Kind,
   quotas: Settings['quotas'],
-  { account, region }: Owner,
+  { account, region }: Scope,
   parent: string | null,
 ): Promise<void> {
   if (!kind.quota) return;

@@ -4,9 +4,10 @@ import { noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import type { Context } from '../context.ts';
 import type { Caller } from '../handler.ts';
 import { callOff } from '../jobs/queue.ts';
+import { requireNoUpdate, requireStatus } from './checks.ts';
 import { type Kind, type Resource, titleFor } from './kind.ts';
 import { settledStatuses, unfinishedStatuses } from './lifecycle.ts';
-import { getResource, removeResource, requireNoUpdate, requireStatus, selectResources } from './resource-store.ts';
+import { getResource, removeResource, selectResources } from './resource-store.ts';
 import type { Transaction } from './transaction.ts';
 
 /**

@@ -1,16 +1,18 @@
 import type { Kysely, Selectable } from 'kysely';
-import { resourceAlreadyExists, resourceInUse, resourceNotFound } from '../../contract/errors.ts';
+import { resourceAlreadyExists, resourceNotFound } from '../../contract/errors.ts';
 import { isUniqueViolation } from '../../data/database/dialect.ts';
 import type { ResourceRow, Tables } from '../../data/database/tables.ts';
 import type { Caller } from '../handler.ts';
 import type { Kind, Resource, ResourceOf, StatusOf } from './kind.ts';
-import { isUnsettled, mayFollow } from './lifecycle.ts';
+import { mayFollow } from './lifecycle.ts';
 import type { Transaction } from './transaction.ts';
+import { updateStatusOf } from './updates.ts';
 
 /** A database, or a transaction on it. */
 export type Queryable = Kysely<Tables>;
 
-type Owner = Pick<Caller, 'account' | 'region'>;
+/** Whose resources are meant. */
+export type Scope = Pick<Caller, 'account' | 'region'>;
 
 /** Resources by an ARN that a caller has written. A NUL, which PostgreSQL refuses in text, is in none that exists. */
 export function resourcesNamed(db: Queryable, arn: string) {
@@ -45,41 +47,11 @@ export async function getResource<K extends Kind>(
   db: Queryable,
   kind: K,
   arn: string,
-  owner: Owner,
+  scope: Scope,
 ): Promise<ResourceOf<K>> {
   const resource = await findResource(db, kind, arn);
-  if (resource?.account !== owner.account || resource.region !== owner.region) throw resourceNotFound(arn);
+  if (resource?.account !== scope.account || resource.region !== scope.region) throw resourceNotFound(arn);
   return resource;
-}
-
-/** As `getResource`. @throws ServiceError also ResourceInUseException if it is not ACTIVE. */
-export async function getActive<K extends Kind>(
-  db: Queryable,
-  kind: K,
-  arn: string,
-  owner: Owner,
-): Promise<ResourceOf<K>> {
-  const resource = await getResource(db, kind, arn, owner);
-  requireStatus(resource, 'ACTIVE');
-  return resource;
-}
-
-/** @throws ServiceError ResourceInUseException if the resource has none of the statuses. */
-export function requireStatus(resource: Resource, ...statuses: readonly string[]): void {
-  if (statuses.includes(resource.status)) return;
-  throw resourceInUse(`Resource ${resource.arn} is in status ${resource.status}; it must be ${statuses.join(' or ')}.`);
-}
-
-/** @throws ServiceError ResourceInUseException while an update of the resource is waiting or going on. */
-export function requireNoUpdate(resource: Resource): void {
-  const status = updateStatusOf(resource);
-  if (isUnsettled(status)) throw resourceInUse(`Resource ${resource.arn} has an update in status ${status}.`);
-}
-
-/** @throws ServiceError ResourceAlreadyExistsException if something bears the ARN already, in whatever status. */
-export async function refuseExisting(db: Queryable, arn: string): Promise<void> {
-  const row = await db.selectFrom('resources').select('arn').where('arn', '=', arn).executeTakeFirst();
-  if (row) throw resourceAlreadyExists(arn);
 }
 
 export type Draft<K extends Kind> = Pick<ResourceOf<K>, 'arn' | 'name' | 'parent' | 'document'>;
@@ -91,7 +63,7 @@ export type Draft<K extends Kind> = Pick<ResourceOf<K>, 'arn' | 'name' | 'parent
 export async function insertResource<K extends Kind>(
   { db: trx, now }: Transaction,
   kind: K,
-  { account, region }: Owner,
+  { account, region }: Scope,
   { arn, name, parent, document }: Draft<K>,
 ): Promise<void> {
   await trx
@@ -169,17 +141,12 @@ function assertSteps(before: Resource, after: Resource): void {
   }
 }
 
-/** Status of the latest update of a resource that has had one. */
-export function updateStatusOf({ document }: Resource): string | undefined {
-  return document.latestUpdate?.status;
-}
-
 /** Its tags go with it. */
 export async function removeResource({ db: trx }: Transaction, arn: string): Promise<void> {
   await trx.deleteFrom('resources').where('arn', '=', arn).execute();
 }
 
-export type Selection = Owner & {
+export type Selection = Scope & {
   /** Only resources that belong to this one. */
   readonly parent?: string | undefined;
   /** Only resources that belong to one of these. */
@@ -230,9 +197,4 @@ function toResource<K extends Kind>(row: Selectable<ResourceRow>, kind: K): Reso
     createdAt,
     updatedAt,
   };
-}
-
-/** The two times as every shape of the API has them, in seconds. */
-export function timesOf({ createdAt, updatedAt }: { readonly createdAt: number; readonly updatedAt: number }) {
-  return { creationDateTime: createdAt / 1000, lastUpdatedDateTime: updatedAt / 1000 };
 }

@@ -9,14 +9,16 @@ import type { Caller } from '../handler.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import type { JobHandler } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
+import { requireNoUpdate } from './checks.ts';
 import { createResource } from './creation.ts';
 import { deleteResource } from './deletion.ts';
 import { type CommonDocument, defineKind, type Resource, type Update, use } from './kind.ts';
 import { creationLife, settingsLife, updateSteps } from './lifecycle.ts';
 import { pageOfResources } from './pages.ts';
-import { changeResource, getResource, requireNoUpdate, selectResources } from './resource-store.ts';
+import { changeResource, getResource, selectResources } from './resource-store.ts';
+import { updateSummaryOf } from './summaries.ts';
 import type { Tags } from './tag-store.ts';
-import { movedUpdate, newUpdate, updateSummaryOf } from './updates.ts';
+import { movedUpdate, newUpdate } from './updates.ts';
 
 // A family of kinds of its own, in this one file: all that it takes to add a kind of resource.
 

@@ -1,5 +1,4 @@
 import type { Resource, Update } from './kind.ts';
-import { timesOf } from './resource-store.ts';
 
 /** An update that has been asked for and begins in this status. */
 export const newUpdate = <Asked extends object, Status extends string>(
@@ -22,7 +21,7 @@ export const movedUpdate = <U extends Update>(
   failureReason?: string,
 ): U => ({ ...updateOf(resource), status, failureReason, updatedAt: now });
 
-/** An update as the API shows it: what was asked for, its status and its times. */
-export function updateSummaryOf<U extends Update>({ createdAt, updatedAt, ...shown }: U) {
-  return { ...shown, ...timesOf({ createdAt, updatedAt }) };
+/** Status of the latest update of a resource that has had one. */
+export function updateStatusOf({ document }: Resource): string | undefined {
+  return document.latestUpdate?.status;
 }

@@ -3,16 +3,11 @@ import type { Context } from '../context.ts';
 import type { Caller, HandlersOf } from '../handler.ts';
 import { removeJobsOf, requestCancel } from '../jobs/queue.ts';
 import { getRecipe } from '../models/recipe-lookup.ts';
+import { getActive, requireStatus } from '../resources/checks.ts';
 import { createResource } from '../resources/creation.ts';
 import { pageOfResources } from '../resources/pages.ts';
-import {
-  changeResource,
-  getActive,
-  getResource,
-  type Queryable,
-  requireStatus,
-  timesOf,
-} from '../resources/resource-store.ts';
+import { changeResource, getResource, type Queryable } from '../resources/resource-store.ts';
+import { timesOf } from '../resources/summaries.ts';
 import { type Solution, solutionKind } from './solution-kind.ts';
 import { latestTrainedVersion, type SolutionVersion, solutionVersionKind } from './solution-version-kind.ts';
 import { draftVersion } from './version-draft.ts';

@@ -5,20 +5,13 @@ import type { Context } from '../context.ts';
 import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
 import type { HandlersOf } from '../handler.ts';
 import { enqueue } from '../jobs/enqueue.ts';
+import { getActive, refuseExisting, requireNoUpdate, requireStatus } from '../resources/checks.ts';
 import { createResource } from '../resources/creation.ts';
 import { deleteResource } from '../resources/deletion.ts';
 import { pageOfResources } from '../resources/pages.ts';
-import {
-  changeResource,
-  getActive,
-  getResource,
-  refuseExisting,
-  requireNoUpdate,
-  requireStatus,
-  selectResources,
-  timesOf,
-} from '../resources/resource-store.ts';
-import { newUpdate, updateSummaryOf } from '../resources/updates.ts';
+import { changeResource, getResource, selectResources } from '../resources/resource-store.ts';
+import { timesOf, updateSummaryOf } from '../resources/summaries.ts';
+import { newUpdate } from '../resources/updates.ts';
 import { checkEventsConfig } from './events-config.ts';
 import { type Solution, solutionKind } from './solution-kind.ts';
 import { checkSchedule, solutionSettings } from './solution-settings.ts';
