@@ -1,7 +1,7 @@
 import type { RecipeType } from '../../learn/recipes/recipe.ts';
 import type { Deployment } from '../../serve/serving.ts';
 import type { CommonDocument, Kind, Resource } from '../resources/kind.ts';
-import { findResourceAmong, type Queryable, selectResources } from '../resources/resource-store.ts';
+import { allResources, findResourceAmong, type Queryable, selectResources } from '../resources/resource-store.ts';
 
 /** What answers an owner's requests. */
 export type DeployedModel = {
@@ -47,21 +47,19 @@ export class DeploymentOwners {
     this.#kinds = kinds;
   }
 
+  get #resourceKinds() {
+    return this.#kinds.map(({ kind }) => kind);
+  }
+
   async find(db: Queryable, arn: string): Promise<OwnedDeployment | undefined> {
-    const owner = await findResourceAmong(
-      db,
-      this.#kinds.map(({ kind }) => kind),
-      arn,
-    );
+    const owner = await findResourceAmong(db, this.#resourceKinds, arn);
     return owner && this.#owned(owner);
   }
 
   /** Every owner that serves something, in any account. */
   async all(db: Queryable): Promise<OwnedDeployment[]> {
-    const names = this.#kinds.map(({ kind }) => kind.name);
-    const rows = await db.selectFrom('resources').select('arn').where('kind', 'in', names).execute();
-    const found = await Promise.all(rows.map(({ arn }) => this.find(db, arn)));
-    return found.filter((owned) => owned !== undefined).filter(({ owner }) => owner.document.deployment !== undefined);
+    const owners = await allResources(db, this.#resourceKinds);
+    return owners.filter(({ document }) => document.deployment !== undefined).map((owner) => this.#owned(owner));
   }
 
   /** The deployments that answer from a model of this owner, and what exactly answers now. */

@@ -38,8 +38,14 @@ export async function findResourceAmong<K extends Kind>(
   arn: string,
 ): Promise<ResourceOf<K> | undefined> {
   const row = await resourcesNamed(db, arn).selectAll().executeTakeFirst();
-  const kind = kinds.find(({ name }) => name === row?.kind);
-  return row && kind && toResource(row, kind);
+  return row && toResourceAmong(row, kinds);
+}
+
+/** Every resource of these kinds, of any account and region. */
+export async function allResources<K extends Kind>(db: Queryable, kinds: readonly K[]): Promise<ResourceOf<K>[]> {
+  const names = kinds.map(({ name }) => name);
+  const rows = await db.selectFrom('resources').selectAll().where('kind', 'in', names).execute();
+  return rows.map((row) => toResourceAmong(row, kinds)).filter((resource) => resource !== undefined);
 }
 
 /** @throws ServiceError ResourceNotFoundException if `arn` is no such resource, or one of another account or region. */
@@ -185,6 +191,11 @@ function whereSelected(db: Queryable, kind: Kind, { account, region, parent, par
   if (parents !== undefined) query = query.where('parent', 'in', [...parents, '']); // an empty list is no SQL
   if (statuses !== undefined) query = query.where('status', 'in', statuses);
   return query;
+}
+
+function toResourceAmong<K extends Kind>(row: Selectable<ResourceRow>, kinds: readonly K[]): ResourceOf<K> | undefined {
+  const kind = kinds.find(({ name }) => name === row.kind);
+  return kind && toResource(row, kind);
 }
 
 function toResource<K extends Kind>(row: Selectable<ResourceRow>, kind: K): ResourceOf<K> {
