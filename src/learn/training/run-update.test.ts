@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TaskError } from '../../util/child-task/task.ts';
 import { openModel } from '../model/open-model.ts';
 import { train } from './train.ts';
 import {
@@ -14,7 +15,7 @@ import {
   unwatched,
   writeDataset,
 } from './training.fixture.ts';
-import { serviceTrainingLimits, TrainingError, type TrainingInput } from './training.ts';
+import { serviceTrainingLimits, type TrainingInput } from './training.ts';
 
 type Data = { readonly interactions: TrainingInput; readonly items: TrainingInput; readonly users: TrainingInput };
 type Rows = Parameters<typeof writeDataset>[2];
@@ -128,7 +129,7 @@ describe.each(['aws-user-personalization', 'aws-user-personalization-v2'])('an u
     const data = await dataWith({});
     const few = await writeDataset(join(folder.path, `few-${made++}`), withType, known.interactions.slice(0, 200));
     const failure = modelOf(recipe, { ...data, interactions: few }, first.modelFolder);
-    await expect(failure).rejects.toThrow(TrainingError);
+    await expect(failure).rejects.toThrow(TaskError);
     await expect(failure).rejects.toThrow('fewer than 1000 interactions');
   });
 });
