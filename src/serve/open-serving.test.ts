@@ -2,11 +2,13 @@ import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openStore } from '../data/objects/open-store.ts';
+import { eligibleCount, maskWhere } from '../learn/model/item-mask.ts';
 import { openModel } from '../learn/model/open-model.ts';
 import type { RecipeType } from '../learn/recipes/recipe.ts';
 import { train } from '../learn/training/train.ts';
 import {
   interactionFields,
+  planted,
   plantedInteractions,
   temporaryFolder,
   unwatched,
@@ -68,6 +70,9 @@ test('a trained model answers from its thread as it does when asked at once', as
   expect(recommended).toEqual(await (await direct('aws-user-personalization')).recommend(ask));
   const related = await serving.recommend(deployed('aws-sims'), beside);
   expect(related).toEqual(await (await direct('aws-sims')).recommend(beside));
+  const eligible = maskWhere(planted.clusters * planted.itemsPerCluster, (item) => item % 5 === 0, 'shared');
+  const masked = await serving.recommend(deployed('aws-user-personalization'), { ...ask, count: 500, eligible });
+  expect(masked.items).toHaveLength(eligibleCount(eligible));
   const ranked = await serving.rank(deployed('aws-personalized-ranking'), inOrder);
   expect(ranked.items.at(-1)).toBe('unheard-of');
   expect(ranked).toEqual(await (await direct('aws-personalized-ranking')).rank(inOrder));

@@ -28,7 +28,7 @@ export function nearKnots(cell: Cell, knots: readonly number[], visit: (knot: nu
   if (Number.isNaN(value)) visit(-1, 1);
   else if (above <= 0) visit(above === 0 ? 0 : knots.length - 1, 1);
   else {
-    const [low = 0, high = 0] = [knots[above - 1], knots[above]];
+    const [low, high] = [knots[above - 1], knots[above]];
     // Halves first: the difference of two numbers can be more than the greatest number.
     const share = (value / 2 - low / 2) / (high / 2 - low / 2);
     visit(above, share);

@@ -44,7 +44,7 @@ export async function createPlan(duckDb: DuckDb, data: TrainingData): Promise<Se
      SELECT id, (hash(id) >> 32)::UINTEGER AS tie, (row_number() OVER (ORDER BY n DESC, id) - 1)::UINTEGER AS index
      FROM (SELECT id, sum(n) AS n FROM (SELECT item AS id, count(*) AS n FROM events GROUP BY item ${itemsQuery(data.items)}) GROUP BY id)`,
   );
-  const [users = 0, items = 0, rows = 0, eventTypes = 0] = await duckDb.numbers(
+  const [users, items, rows, eventTypes] = await duckDb.numbers(
     `SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM catalogue), (SELECT coalesce(sum(n), 0) FROM users),
             ${hasColumn(data.interactions, 'EVENT_TYPE') ? '(SELECT count(DISTINCT event_type) FROM events)' : '0'}`,
   );

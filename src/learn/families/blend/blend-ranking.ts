@@ -45,10 +45,10 @@ const moves = (weights: readonly number[]): (readonly number[])[] =>
     .flatMap((weight, feature) => (weight === 0 ? [] : factors.map((factor) => weights.with(feature, factor * weight))))
     .filter((moved) => moved.some((weight) => weight > 0));
 
-function compare(observations: readonly Observation[], weights: readonly number[], before: Float64Array) {
+function compare(observations: readonly Observation[], weights: readonly number[], current: Float64Array) {
   const gains = gainsOf(observations, weights);
   const shares = sharesOf(observations);
-  const differences = gains.map((gain, n) => gain - before[n]);
+  const differences = gains.map((gain, n) => gain - current[n]);
   const gained = differences.reduce((sum, difference, n) => sum + shares[n] * difference, 0);
   // About no difference rather than about the mean, which of a few users alike would be certain.
   const variance = differences.reduce((sum, each, n) => sum + (shares[n] * each) ** 2, 0);

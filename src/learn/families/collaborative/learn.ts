@@ -13,7 +13,7 @@ import { chooseBlend } from './validation.ts';
 
 /**
  * Implicit ALS. From scratch: factors from nine tenths of the users, by which the blend with popularity is chosen on
- * the others, then a few passes with all. Going on from what was learned before (from a part of these users, over the
+ * the others, then a few passes with all. With a warm start from what was learned (from a part of these users, over the
  * same items): the few passes alone, with the blend that was chosen then.
  */
 export async function learnCollaborative(task: LearningTask): Promise<LearnedModel> {
@@ -47,8 +47,8 @@ async function startFromScratch(task: LearningTask, users: Uint32Array): Promise
   return { itemFactors, constants: { ...objectiveConstants(objective), ...blend } };
 }
 
-/** Passes of ALS over these users, which report as those that come after `before` others. */
-function factorisation(task: LearningTask, objective: AlsObjective, warmStart: number) {
+/** Passes of ALS over these users, which report as coming after `donePasses` others. */
+function factorisation(task: LearningTask, objective: AlsObjective, donePasses: number) {
   const { histories, itemCount, parameters, seed, progress } = task;
   const total = iterations.warm + (task.warmStart ? 0 : iterations.fromScratch);
   return async (users: Uint32Array, passes: number, itemFactors?: Float32Array): Promise<Float32Array> => {
@@ -62,7 +62,7 @@ function factorisation(task: LearningTask, objective: AlsObjective, warmStart: n
       threads: availableParallelism(),
       wantsUsers: false,
       ...(itemFactors && { itemFactors: withFreshFactors(itemFactors, userItems, seed) }),
-      onIteration: (done) => progress.report((warmStart + done) / total, 'factorising'),
+      onIteration: (done) => progress.report((donePasses + done) / total, 'factorising'),
       signal: progress.signal,
     });
     return learned.itemFactors;

@@ -14,7 +14,8 @@ import { holdOut } from './training/holdout.ts';
 import { type EncoderOutcome, type Parameters, stepsOf, trainEncoder } from './training/train-encoder.ts';
 
 /**
- * Passes that suffice to take in what was held out, or more users, at a part of the peak rate; a part of those before.
+ * Passes that suffice to take in what was held out, or more users: at most a share of the first ones, at a part of
+ * their peak rate.
  */
 const warmStart = { epochs: 2, share: 0.2, rate: 0.1 };
 
@@ -24,7 +25,7 @@ type Start = { readonly parameters: Parameters; readonly constants: Readonly<Rec
 /**
  * A transformer over the interactions, and how far to trust it. From scratch: the encoder and the signals from all but
  * the newest interaction of some users, by which the best moment of the training and the blend are chosen; then a few
- * passes with all. Going on from what was learned before (from a part of these users, over the same items): the few
+ * passes with all. With a warm start from what was learned (from a part of these users, over the same items): the few
  * passes alone.
  */
 export async function learnTransformer(task: LearningTask, configurationOf = configurationFor): Promise<LearnedModel> {

@@ -17,8 +17,9 @@ export async function updateTransformer(task: UpdateTask): Promise<LearnedModel>
   const { trained, formerIndexes, newItemFeatures, histories, itemCount, progress } = task;
   progress.report(0.1, 'counting which items follow and accompany which');
   const signals = await signalsOf(histories, itemCount, progress.signal);
-  const [, width = 0] = trained.tensors[itemTable]?.shape ?? [];
-  const table = carriedRows(float32Tensor(trained, itemTable), formerIndexes, width);
+  const formerTable = float32Tensor(trained, itemTable);
+  const [, width] = trained.tensors[itemTable].shape;
+  const table = carriedRows(formerTable, formerIndexes, width);
   const newItems = Uint32Array.from(formerIndexes.keys()).filter((item) => formerIndexes[item] === -1);
   if (newItemFeatures && trained.tensors[itemWeight]) {
     placeByFeatures(table, newItems, newItemFeatures, float32Tensor(trained, itemWeight));

@@ -25,7 +25,9 @@ export async function openEncoder(learned: LearnedModel, name: string, width: nu
     name: each.name,
     shape: each.isTensor ? each.shape.map(Number) : [],
   }));
-  const [rows = 0, length = 0] = inputs.find((each) => each.name === 'positions')?.shape ?? [];
+  const positions = inputs.find((each) => each.name === 'positions');
+  if (!positions) throw new Error(`The graph ${name} has no input positions.`);
+  const [rows, length] = positions.shape;
   const weights = inputs
     .filter((each) => learned.tensors[each.name] !== undefined)
     .map((each) => [each.name, new Tensor('float32', float32Tensor(learned, each.name), each.shape)]);

@@ -70,10 +70,10 @@ export async function openForward(learned: LearnedModel, width: number): Promise
     return vectors;
   }
   // One after the other, for a run's inputs lie where those of the run before lay.
-  let before: Promise<unknown> = Promise.resolve();
+  let previousRun: Promise<unknown> = Promise.resolve();
   return (queries) => {
-    const vectors = before.then(() => encodeAll(queries));
-    before = vectors.catch(() => {}); // the caller gets the error
+    const vectors = previousRun.then(() => encodeAll(queries));
+    previousRun = vectors.catch(() => {}); // the caller gets the error
     return vectors;
   };
 }

@@ -132,7 +132,7 @@ async function passOver(task: EncoderTask, { trainer, feeds, validation, validat
 
   let state = (kept && (await resumed(kept, trainer, report))) ?? initialState(trainer);
   const isOver = () => trainer.steps >= total || state.evaluation - state.best.evaluation >= patience;
-  const before = trainer.steps;
+  const firstStep = trainer.steps;
   let paced = 0;
   for (const { batch, ...next } of batchesFrom(task, state)) {
     if (isOver()) break;
@@ -140,7 +140,7 @@ async function passOver(task: EncoderTask, { trainer, feeds, validation, validat
     // Numbers that have gone out of bounds do not come back: what was best before stays.
     if (!Number.isFinite(loss)) break;
     state = { ...state, ...next, lost: state.lost + loss, steps: state.steps + 1 };
-    const done = trainer.steps - before;
+    const done = trainer.steps - firstStep;
     if (done === pace.from) paced = performance.now();
     if (done === pace.to) task.onPace?.((performance.now() - paced) / 1000 / (pace.to - pace.from));
     report(`step ${trainer.steps} of ${total}`);
