@@ -68,6 +68,19 @@ it('is stale after a gap in the log, also in one that falls into its reading', a
   expect([late.isStale, gaps]).toEqual([true, 3]);
 });
 
+it('reads nothing once it is called off', async () => {
+  const called = new AbortController();
+  let isRead = false;
+  const view = new TextView(['a'], '', async () => {
+    isRead = true;
+  });
+  const sources = [{ arn: 'a', rows: 'all' }] as const;
+  const opening = FollowedView.open({ ...opened.parts, view, sources, signal: called.signal, onGap() {} });
+  called.abort(new Error('called off'));
+  await expect(opening).rejects.toThrow('called off');
+  expect([isRead, opened.parts.records.subscribers]).toEqual([false, 0]);
+});
+
 it('follows no longer once it is closed, or could not be read', async () => {
   const failing = new TextView(['a'], '', async () => Promise.reject(new Error('unreadable')));
   await expect(follow(failing, ['a'])).rejects.toThrow('unreadable');

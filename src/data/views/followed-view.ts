@@ -81,6 +81,7 @@ export class FollowedView<V extends View> implements Disposable {
         pinned.set(arn, await pinDataset({ ...storage, ...request }));
       }
       const of = (arn: string) => pinned.get(arn) ?? { files: [], watermark: 0 };
+      signal.throwIfAborted();
       await this.view.read({ of, temporaryFolder: join(folder, 'spilled') }, signal);
       await this.#catchUp(of);
     } finally {

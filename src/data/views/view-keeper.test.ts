@@ -32,6 +32,7 @@ function kind(facts: Partial<ViewKind<TextView>> = {}) {
     rows: 'all' as 'all' | 'streamed',
     looks: 0,
     created: 0,
+    reads: 0,
     async before(_: TextView['name'], __: AbortSignal) {},
   };
   const definitionOf = (key: ViewKey): ViewDefinition<TextView>[] => {
@@ -40,7 +41,10 @@ function kind(facts: Partial<ViewKind<TextView>> = {}) {
     const sources = [{ arn: key.arn, rows: said.rows }];
     const create = async () => {
       said.created++;
-      return new TextView([key.arn], version, (signal) => said.before(version, signal));
+      return new TextView([key.arn], version, (signal) => {
+        said.reads++;
+        return said.before(version, signal);
+      });
     };
     return [{ key, version, sources, create }];
   };
@@ -133,7 +137,7 @@ it('drops a view that is not needed any more by the time it is read', async () =
   const { promise, resolve } = Promise.withResolvers<void>();
   said.before = () => promise;
   const found = views.find(one);
-  await expect.poll(() => said.created).toBe(1);
+  await expect.poll(() => said.reads).toBe(1);
   said.versions.clear();
   await views.look();
   resolve();
@@ -223,7 +227,7 @@ it('ends what is being read when it stops, and says nothing of it', async () => 
   said.before = (_, signal) =>
     new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   void views.find(other);
-  await expect.poll(() => said.created).toBe(2);
+  await expect.poll(() => said.reads).toBe(2);
   await keeper.stop();
   expect([views.held(), opened.errors, opened.parts.records.subscribers]).toEqual([[], [], 0]);
 });
