@@ -192,6 +192,12 @@ export async function callOff(tx: Transaction, resourceArn: string): Promise<voi
   await requestCancel(tx, resourceArn);
 }
 
+/** Whether somebody has asked to stop a job. */
+export async function isCancelRequested(database: Kysely<Tables>, id: number): Promise<boolean> {
+  const job = await database.selectFrom('jobs').select('cancel_requested').where('id', '=', id).executeTakeFirst();
+  return job !== undefined && job.cancel_requested !== 0;
+}
+
 /** Asks the node that works for the resource to stop. */
 export async function requestCancel({ db: trx }: Transaction, resourceArn: string): Promise<void> {
   await trx.updateTable('jobs').set({ cancel_requested: 1 }).where('resource_arn', '=', resourceArn).execute();

@@ -182,6 +182,21 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(long.happened).toEqual(['run a', 'cancelled a']);
   });
 
+  it.each([true, false])('ends what was called off while it failed, settled by a handler: %s', async (hasHandler) => {
+    const { node, put, cancel, isEmpty } = await bench();
+    const gate = new Gate();
+    gate.hold();
+    const { kind, happened } = recorded((signal) => gate.pass(signal));
+    const { cancelled, ...withoutHandler } = kind;
+    await put('update-dataset', 'a');
+    node('a', { 'update-dataset': hasHandler ? kind : withoutHandler }).start();
+    await expect.poll(() => happened).toEqual(['run a']);
+    await cancel('a');
+    gate.release(new Error('What it works for is gone.'));
+    await expect.poll(isEmpty).toBe(true);
+    expect(happened).toEqual(hasHandler ? ['run a', 'cancelled a'] : ['run a']);
+  });
+
   it('trains one at a time, and works through a line in order', async () => {
     const { node, put, isEmpty } = await bench();
     const gate = new Gate();

@@ -7,7 +7,17 @@ import type { ControlParts } from '../parts.ts';
 import type { Transaction } from '../resources/transaction.ts';
 import { lastReasonFor, reasonFor } from './failure.ts';
 import { type Job, type JobKind, JobLost, type Pool, pools } from './job.ts';
-import { claim, correctTimes, holdJob, leaseMs, release, removeJob, renew, retryAfterMs } from './queue.ts';
+import {
+  claim,
+  correctTimes,
+  holdJob,
+  isCancelRequested,
+  leaseMs,
+  release,
+  removeJob,
+  renew,
+  retryAfterMs,
+} from './queue.ts';
 
 /** How many jobs of a pool a node works on at a time. */
 const concurrency: Record<Pool, number> = { quick: 4, import: 2, compaction: 1, training: 1, deployment: 2 };
@@ -235,12 +245,14 @@ export class Runner {
   }
 
   async #recover(job: Job, error: unknown, signal: AbortSignal): Promise<void> {
-    const { log } = this.#parts;
+    const { log, database } = this.#parts;
     const kind = this.#kindOf(job.kind);
     if (error === lost || signal.reason === lost) return;
     if (signal.reason === stopping) return await this.#release(job, job.attempt - 1);
     const wasCancelled = error === cancelled || signal.reason === cancelled;
-    if (wasCancelled) return await this.#settle(job, async (tx) => kind.cancelled?.(tx, job));
+    // Work may fail because its resource was deleted, before this node has noticed that it was called off.
+    if (wasCancelled || (await isCancelRequested(database, job.id)))
+      return await this.#settle(job, async (tx) => kind.cancelled?.(tx, job));
     const reason = reasonFor(error);
     if (reason !== undefined) return await this.#settle(job, (tx) => kind.fail(tx, job, reason));
     log.error({ err: error, job: job.kind, resource: job.resourceArn, attempt: job.attempt }, 'A job failed.');
