@@ -32,7 +32,7 @@ export type Control = {
   liveHistories(): { readonly datasetArn: string; readonly bytes: number }[];
   /** How many items the deployments that are asked on this node explore. */
   candidates(): { readonly ownerArn: string; readonly count: number }[];
-  /** Clears up what a crash has left behind and takes up the work. */
+  /** Clears up what a crash has left behind and resumes the work. */
   start(): Promise<void>;
   /** Ends the work in hand; its jobs go back to the queue. */
   stop(): Promise<void>;

@@ -6,10 +6,10 @@ import { type ScoringThread, ThreadDied } from './scoring-thread.ts';
 let lastId = 0;
 
 /**
- * Candidates that a thread is sent before one query, and how many of them by what is said of them: vectors take it
- * some milliseconds.
+ * Most candidates that a thread is sent before one query, and most with metadata: making their vectors takes it some
+ * milliseconds.
  */
-const toldAtOnce = { all: 200, described: 20 };
+const mostAtOnce = { all: 200, described: 20 };
 
 /** A model as one scoring thread holds it. */
 export class ModelCopy {
@@ -20,7 +20,7 @@ export class ModelCopy {
   #exploringBytes = 0;
   /** The candidates that the thread explores, and how many of them it was sent. */
   #candidates: Candidates | undefined;
-  #told = 0;
+  #sent = 0;
   #closing: Promise<void> | undefined;
 
   private constructor(thread: ScoringThread, id: number, bytes: number) {
@@ -50,12 +50,12 @@ export class ModelCopy {
 
   /** @throws what the model threw, or ThreadDied. */
   async ask(query: Query, exploring?: CandidateExploration): Promise<ExploredRanking> {
-    const told = exploring && this.#tell(exploring.candidates);
+    const sent = exploring && this.#send(exploring.candidates);
     const exploration = exploring && { rate: exploring.rate, withChoices: exploring.withChoices };
     const asked = this.thread.send((ticket) =>
       'items' in query ? ['rank', ticket, this.#id, query] : ['recommend', ticket, this.#id, query, exploration],
     );
-    const [answer] = await Promise.all([asked, told]);
+    const [answer] = await Promise.all([asked, sent]);
     if (typeof answer === 'number') throw new Error('A scoring thread answered a query with a number.');
     return answer;
   }
@@ -63,13 +63,13 @@ export class ModelCopy {
   /**
    * Before the next query the thread is sent candidates that it does not have: some of them, where they are many.
    */
-  async #tell(candidates: Candidates): Promise<void> {
+  async #send(candidates: Candidates): Promise<void> {
     const isOther = this.#candidates !== candidates;
-    const from = isOther ? 0 : this.#told;
+    const from = isOther ? 0 : this.#sent;
     if (from === candidates.items.length && !isOther) return;
     const added = nextOf(candidates.items, from);
     this.#candidates = candidates;
-    this.#told = from + added.length;
+    this.#sent = from + added.length;
     const posterior = isOther ? candidates.posterior : undefined;
     const bytes = Number(await this.thread.send((ticket) => ['candidates', ticket, this.#id, added, posterior]));
     this.thread.bytes += bytes - this.#exploringBytes;
@@ -96,7 +96,7 @@ export class ModelCopy {
 /** As many as are sent at once. */
 function nextOf(items: readonly Candidate[], from: number): readonly Candidate[] {
   let [end, described] = [from, 0];
-  while (end < items.length && end < from + toldAtOnce.all && described < toldAtOnce.described) {
+  while (end < items.length && end < from + mostAtOnce.all && described < mostAtOnce.described) {
     if (items[end++]?.metadata) described++;
   }
   return items.slice(from, end);

@@ -33,10 +33,10 @@ export type DatasetEntry = {
   readonly target?: Target<EntityRecords>;
 };
 
-type DirectoryParts = Pick<ControlParts, 'database' | 'clock' | 'log'> & { readonly records: RecordLog };
+type CacheParts = Pick<ControlParts, 'database' | 'clock' | 'log'> & { readonly records: RecordLog };
 
 /** Event trackers by their ARN. */
-export function trackerCache(parts: DirectoryParts): ResourceCache<TrackerEntry> {
+export function trackerCache(parts: CacheParts): ResourceCache<TrackerEntry> {
   return new ResourceCache<TrackerEntry>(parts, {
     async read(arn) {
       const tracker = await findResource(parts.database, eventTrackerKind, arn);
@@ -52,7 +52,7 @@ export function trackerCache(parts: DirectoryParts): ResourceCache<TrackerEntry>
 }
 
 /** Datasets by their ARN. */
-export function datasetCache(parts: DirectoryParts): ResourceCache<DatasetEntry> {
+export function datasetCache(parts: CacheParts): ResourceCache<DatasetEntry> {
   return new ResourceCache<DatasetEntry>(parts, {
     async read(arn) {
       const dataset = await findResource(parts.database, datasetKind, arn);
@@ -72,7 +72,7 @@ export function datasetCache(parts: DirectoryParts): ResourceCache<DatasetEntry>
 const idColumns: Readonly<Record<string, string>> = { ITEMS: 'ITEM_ID', USERS: 'USER_ID' };
 
 async function targetOf<Records extends EventRecords | EntityRecords>(
-  { records: log }: DirectoryParts,
+  { records: log }: CacheParts,
   datasetArn: string,
   records: Records,
 ): Promise<Target<Records>> {

@@ -8,7 +8,7 @@ import type { Queryable } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
 import { type DeployedModel, type DeploymentDocument, deploymentOf } from './deployment-owner.ts';
 
-/** How a deployment shows in the resource that owns it. */
+/** How a deployment changes the resource that owns it. */
 export type DeploymentLife<K extends Kind<DeploymentDocument>> = {
   readonly kind: K;
   /** ARN of the owner of the model that is to be served. */

@@ -136,7 +136,7 @@ export class Runner {
       this.#wanted = false;
       const { database, dialect, clock } = this.#parts;
       const running = [...this.#running.keys()];
-      const row = await claim(database, dialect, this.#owner, this.#kindsWithPlace(), running, clock.now());
+      const row = await claim(database, dialect, this.#owner, this.#kindsWithFreeSlot(), running, clock.now());
       if (row) this.#begin(row);
       else return;
     }
@@ -149,7 +149,7 @@ export class Runner {
     await correctTimes(this.#parts.database, now);
   }
 
-  #kindsWithPlace(): string[] {
+  #kindsWithFreeSlot(): string[] {
     const taken = [...this.#running.values()].map(({ row }) => this.#kindOf(row.kind).pool);
     const free = pools.filter((pool) => taken.filter((other) => other === pool).length < concurrency[pool]);
     return Object.keys(this.#kinds).filter((kind) => free.includes(this.#kindOf(kind).pool));

@@ -5,7 +5,7 @@ import type { Queryable } from '../resources/resource-store.ts';
 
 /**
  * What the datasets of a group hold, by type, as texts that differ when data has come or gone: the newest file of an
- * import, and the place in the record log of the last record that came by itself.
+ * import, and the position in the record log of the last streamed record.
  */
 export type DataState = { readonly [Type in DatasetType]?: string };
 

@@ -103,5 +103,7 @@ export const modelsOf = ({ model, update, superseded }: ModelDocument): readonly
  */
 export const watermarksOf = (document: ModelDocument): readonly number[] => {
   const { watermark, update, superseded, pendingWatermark } = document;
-  return [watermark, update?.watermark, superseded?.watermark, pendingWatermark].filter((cut) => cut !== undefined);
+  return [watermark, update?.watermark, superseded?.watermark, pendingWatermark].filter(
+    (position) => position !== undefined,
+  );
 };

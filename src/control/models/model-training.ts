@@ -13,12 +13,12 @@ import { beginAttempt, checkpointPrefix } from './training-checkpoints.ts';
 /** What the document of an owner has of its model once it is trained. */
 export type TrainedModel = Omit<ModelDocument, 'prefix' | 'failureReason' | 'latestUpdate'>;
 
-/** How a training shows in the resource that owns the model. */
+/** How a training changes the resource that owns the model. */
 export type TrainingLife<K extends Kind<ModelDocument>> = {
   readonly kind: K;
   /** Shows that the training has begun; again with each attempt. */
   begin(tx: Transaction, owner: ResourceOf<K>): Promise<void>;
-  /** Lays the model over the owner's document, or refuses it. @returns whether the model is kept */
+  /** Puts the model into the owner's document, or refuses it. @returns whether the model is kept */
   finish(tx: Transaction, owner: ResourceOf<K>, trained: TrainedModel): Promise<boolean>;
   /** Shows that the training has ended without a model: it failed for a reason, or was called off. */
   end(tx: Transaction, owner: ResourceOf<K>, failureReason?: string): Promise<void>;
@@ -27,9 +27,9 @@ export type TrainingLife<K extends Kind<ModelDocument>> = {
 };
 
 /**
- * Trains the model of an owner on its dataset group's data, going on where an attempt before was cut short. What is
- * written is removed when the job has ended, but for the model that it leads to. A model that the owner has had stays
- * until the one after the next, as deployments may still serve it.
+ * Trains the model of an owner on its dataset group's data, resuming an attempt that was interrupted. What is written
+ * is removed when the job has ended, except the model. A model that the owner has had stays until the one after the
+ * next, as deployments may still serve it.
  */
 export function modelTraining<K extends Kind<ModelDocument>>(context: Context, life: TrainingLife<K>): JobHandler {
   const { store, database } = context;

@@ -10,9 +10,9 @@ import type { ModelOwner, ModelUpdate } from './model-owner.ts';
 import { isUpdateDue, scheduleNextUpdate } from './model-updates.ts';
 
 /**
- * Brings the model of an owner up to date, if data has come since it was made, and puts it in the place of the one that
- * answers: one transaction, for all deployments that serve it. The trained model stays, and so do its metrics; each
- * update starts from it. The job schedules the next one.
+ * Brings the model of an owner up to date, if data has come since it was made. One transaction replaces the model of
+ * all deployments that serve it. The trained model stays, and so do its metrics; each update starts from it. The job
+ * schedules the next one.
  */
 export function modelUpdate(context: Context): JobHandler {
   const { database, owners, log } = context;

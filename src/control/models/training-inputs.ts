@@ -24,7 +24,7 @@ export type InputsRequest = {
   /** Where the files are put. */
   readonly folder: string;
   readonly signal: AbortSignal;
-  /** Writes down, before any file is taken, up to which record of the log the model sees the events. */
+  /** Notes, before any file is pinned, up to which record of the log the model sees the events. */
   noteWatermark(tx: Transaction, watermark: number): Promise<void>;
 };
 
@@ -105,7 +105,7 @@ async function takeEntities(
   return { schema: await schemaOf(context.database, dataset), files: taken.map(({ path }) => path) };
 }
 
-/** Bulk data as it is; of the events those that count, up to a place in the log that is written down. */
+/** All bulk data, and the streamed events that are attributed and deduplicated, up to a watermark that is noted. */
 async function takeInteractions(
   { context, job, folder, signal, noteWatermark }: InputsRequest,
   dataset: Dataset,
@@ -127,7 +127,7 @@ async function takeInteractions(
   const bulk = pathsOf((through) => through === null);
   const streamed = pathsOf((through) => through !== null && through <= watermark);
   if (streamed.length === 0) return { schema, files: bulk, watermark };
-  const counted = join(folder, 'counted.parquet');
-  const uncounted = await writeAttributedEvents({ files: streamed, schema, target: counted, signal });
-  return { schema, files: [...bulk, counted], uncounted, watermark };
+  const attributed = join(folder, 'attributed.parquet');
+  const eventsLeftOut = await writeAttributedEvents({ files: streamed, schema, target: attributed, signal });
+  return { schema, files: [...bulk, attributed], eventsLeftOut, watermark };
 }

@@ -153,12 +153,12 @@ function requireFor(
 
 /** Scores have 7 decimals; an item without one, or without a reason, has no such member (spec runtime.md §7). */
 function itemsOf({ items, scores, explored = [] }: ExploredRanking, givesReasons = false) {
-  return items.map((itemId, place) => {
-    const score = scores?.[place] ?? null;
+  return items.map((itemId, position) => {
+    const score = scores?.[position] ?? null;
     return {
       itemId,
       ...(score !== null && { score: Math.round(score * 1e7) / 1e7 }),
-      ...(givesReasons && explored.includes(place) && { reason: ['Exploration'] }),
+      ...(givesReasons && explored.includes(position) && { reason: ['Exploration'] }),
     };
   });
 }

@@ -49,7 +49,7 @@ class Conversion implements AsyncDisposable {
   readonly #schema: DatasetSchema;
   readonly #rules: readonly ImportRule[];
   readonly #folder: string;
-  readonly #watch: Progress;
+  readonly #progress: Progress;
   readonly #tally: RowTally;
   readonly #copier: FastCopier;
   readonly #totalBytes: number;
@@ -67,7 +67,7 @@ class Conversion implements AsyncDisposable {
     this.#schema = schema;
     this.#rules = importRules(schema, type);
     this.#folder = folder;
-    this.#watch = progress;
+    this.#progress = progress;
     this.#tally = new RowTally(badRows);
     this.#copier = new FastCopier(join(folder, 'duckdb'));
     this.#totalBytes = sources.reduce((sum, source) => sum + source.bytes, 0);
@@ -75,7 +75,7 @@ class Conversion implements AsyncDisposable {
 
   /** Takes a file: it is read when those that it can be read together with have come. */
   async add(source: SourceFile): Promise<void> {
-    this.#watch.signal.throwIfAborted();
+    this.#progress.signal.throwIfAborted();
     await using opened = new AsyncDisposableStack();
     const copy: LocalCopy = opened.use(await source.open());
     const file = await inspectCsv(copy.path, source.uri);
@@ -130,7 +130,7 @@ class Conversion implements AsyncDisposable {
   /** @returns undefined where the plain reader has to see to it; the files' dialects are then as their lines show. */
   async #copyFast(group: { files: ReadableFile[]; columns: readonly number[] }, target: string) {
     const ended = new AbortController();
-    const surveying = this.#surveyAll(group.files, AbortSignal.any([this.#watch.signal, ended.signal]));
+    const surveying = this.#surveyAll(group.files, AbortSignal.any([this.#progress.signal, ended.signal]));
     // Awaited below only once the copy has ended; what went wrong before matters more.
     surveying.catch(() => {});
     try {
@@ -159,7 +159,7 @@ class Conversion implements AsyncDisposable {
   }
 
   #copy(group: CsvGroup, target: string): Promise<number | undefined> {
-    const { signal } = this.#watch;
+    const { signal } = this.#progress;
     return this.#copier.copy(group, this.#rules, target, signal, (fraction) =>
       this.#report(group, fraction * bytesOf(group), 'reading'),
     );
@@ -167,7 +167,7 @@ class Conversion implements AsyncDisposable {
 
   async #copyPlainly(group: CsvGroup, target: string): Promise<number> {
     const cleanPath = `${target}.csv`;
-    const { signal } = this.#watch;
+    const { signal } = this.#progress;
     const onRead = (bytes: number) => this.#report(group, bytes, 'checking row by row');
     const rows = await plainCopy({ group, rules: this.#rules, tally: this.#tally, cleanPath, signal, onRead });
     if (rows === 0 || this.#tally.hasFailed) return 0;
@@ -184,7 +184,7 @@ class Conversion implements AsyncDisposable {
   #report(group: CsvGroup, bytes: number, note: string): void {
     const [first, ...others] = group.files;
     const names = `${first?.uri}${others.length > 0 ? ` and ${others.length} more` : ''}`;
-    this.#watch.report((0.98 * (this.#bytes + bytes)) / this.#totalBytes, `${note} ${names}`);
+    this.#progress.report((0.98 * (this.#bytes + bytes)) / this.#totalBytes, `${note} ${names}`);
   }
 
   #withoutRows(): ImportError {

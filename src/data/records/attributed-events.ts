@@ -3,7 +3,7 @@ import { openDuckDb, sqlString } from '../engine/duckdb.ts';
 import { parquetFiles } from '../engine/parquet-files.ts';
 import { attributedEventsQuery } from './streamed-events.ts';
 
-export type CountedEventsRequest = {
+export type AttributedEventsRequest = {
   /** Parquet files of the events, oldest first. */
   readonly files: readonly string[];
   readonly schema: DatasetSchema;
@@ -20,7 +20,12 @@ const memoryBytes = 2 ** 30;
  * @returns how many do not
  * @throws the signal's reason when it is aborted
  */
-export async function writeAttributedEvents({ files, schema, target, signal }: CountedEventsRequest): Promise<number> {
+export async function writeAttributedEvents({
+  files,
+  schema,
+  target,
+  signal,
+}: AttributedEventsRequest): Promise<number> {
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder: `${target}.tmp` });
   const copy = `COPY (${attributedEventsQuery(files, schema)}) TO ${sqlString(target)} (FORMAT parquet)`;
   const [result] = await duckDb.run(copy, signal);

@@ -8,7 +8,7 @@ import type { Vocabulary } from './vocabulary.ts';
  * evaluation asks it as it is.
  */
 
-/** Someone with this history, which the model need not know, who asks under this condition: a code of each column. */
+/** A user by history, whom the model need not know, and the condition of the request: a code of each column. */
 export type UserQuery = { readonly history: History; readonly condition: Uint8Array };
 
 /** What every query says. */
@@ -61,7 +61,7 @@ export type UserModel = ListModel<
 > & {
   /** Items with a lower index have interactions. */
   readonly warmItems: number;
-  /** Who asks by a request. */
+  /** Resolves the user of a request. */
   userOf(request: UserRequest): RequestingUser;
   /** Vectors of items, one after another: of those that came after the training by what is said of them. */
   vectorsOf(items: readonly DescribedItem[]): Float32Array;

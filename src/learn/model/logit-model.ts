@@ -27,7 +27,7 @@ export type LogitModelOptions = {
   readonly ranker: VectorRanker;
   /** The users' vectors, whose products with the items' are a part of the logits. */
   vectorsOf(users: readonly UserQuery[]): Promise<readonly Float32Array[]> | readonly Float32Array[];
-  /** Writes the other part, an item each. */
+  /** Writes the other part of the logits, one for each item. */
   begin(user: UserQuery, logits: Float32Array): void;
 };
 

@@ -100,7 +100,7 @@ export type LearnedModel = {
 };
 
 export type LearningTask = {
-  /** Of the users who train, in the order of `users`; interactions of one moment in an order that says nothing. */
+  /** Of the users who train, in the order of `users`; ties in time broken by a per-user hash. */
   readonly histories: Histories;
   /** How many items the catalogue has; those without interactions come last. */
   readonly itemCount: number;

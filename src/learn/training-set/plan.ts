@@ -54,9 +54,8 @@ export async function createPlan(duckDb: DuckDb, data: TrainingData): Promise<Se
 /**
  * Creates the table `ordered`: user index, item index, time, digest of the other columns, ordered by all of them, so
  * that duplicates are neighbours; and after them the codes of the columns that are learnt, as `code_0`, `code_1` …
- * Items of one moment come in an order that says nothing, another for each user: that of their indexes would put the
- * popular ones first, and one for all would make each the follower of another. A table, since DuckDB sorts a result
- * that is streamed on one thread.
+ * Ties in time are broken by a per-user hash: the order of indexes would put popular items first, and one order for all
+ * users would make each item the follower of another. A table, since DuckDB sorts a streamed result on one thread.
  */
 export async function createOrderedEvents(duckDb: DuckDb, columns: readonly CodedColumn[]): Promise<void> {
   const codes = columns.map(codeQuery);

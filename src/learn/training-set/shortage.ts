@@ -28,7 +28,7 @@ export async function whereInteractionsWent(
       ? total
       : await duckDb.count(`FROM ${source} WHERE EVENT_TYPE IN (${wanted.map(sqlString).join(', ')})`);
   const types = ofTypes < total ? await countTypes(duckDb, source) : [];
-  const uncounted = data.interactions.uncounted ?? 0;
+  const { eventsLeftOut = 0 } = data.interactions;
   const reasons = [
     ...reason(
       total - ofTypes,
@@ -36,11 +36,11 @@ export async function whereInteractionsWent(
     ),
     ...reason(ofTypes - rows, `have no EVENT_VALUE of at least ${thresholdOf(data)}`),
     ...reason(rows - left, 'repeat another one (same user, item, time and all else)'),
-    ...reason(uncounted, 'were sent as events that count for no user or item (`openpersonalize events` says why)'),
+    ...reason(eventsLeftOut, 'were sent as events that count for no user or item (`openpersonalize events` says why)'),
   ];
   if (reasons.length === 0) return `It has ${left}. Import or send more.`;
   const choice = rows < total ? ', or create a solution that trains on more of them' : '';
-  return `Of its ${total + uncounted} interactions, ${joined(reasons)}: ${left} are left. ${otherCase(wanted, types)}Import or send more${choice}.`;
+  return `Of its ${total + eventsLeftOut} interactions, ${joined(reasons)}: ${left} are left. ${otherCase(wanted, types)}Import or send more${choice}.`;
 }
 
 /** Event types of the interactions that train, with how many there are of each. */

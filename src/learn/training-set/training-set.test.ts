@@ -8,7 +8,7 @@ type Rows = (string | number | null)[][];
 type Options = Partial<TrainingRequest> & {
   readonly fields?: typeof interactionFields;
   readonly catalogue?: Rows[];
-  readonly uncounted?: number;
+  readonly eventsLeftOut?: number;
 };
 
 /** 30 users with 40 different interactions each: enough to train on. */
@@ -18,12 +18,12 @@ const typed = (type: string, value: number | null, rows = enough): Rows => rows.
 
 async function build(
   rows: Rows | Rows[],
-  { fields = interactionFields, catalogue, uncounted = 0, ...options }: Options = {},
+  { fields = interactionFields, catalogue, eventsLeftOut = 0, ...options }: Options = {},
 ) {
   await using folder = await temporaryFolder();
   // One list of rows is one file.
   const files = Array.isArray(rows[0]?.[0]) ? (rows as Rows[]) : [rows as Rows];
-  const interactions = { ...(await writeDataset(`${folder.path}/interactions`, fields, ...files)), uncounted };
+  const interactions = { ...(await writeDataset(`${folder.path}/interactions`, fields, ...files)), eventsLeftOut };
   const items = catalogue && (await writeDataset(`${folder.path}/items`, [field('ITEM_ID')], ...catalogue));
   return await buildTrainingSet(
     { interactions, ...(items && { items }), workFolder: folder.path, limits: serviceTrainingLimits, ...options },
@@ -176,7 +176,7 @@ describe('minimum data', () => {
   });
 
   it('says how many of the events that were sent count for nobody', async () => {
-    expect(await failure(enough.slice(0, 5), { uncounted: 1234 })).toContain(
+    expect(await failure(enough.slice(0, 5), { eventsLeftOut: 1234 })).toContain(
       'Of its 1239 interactions, 1234 were sent as events that count for no user or item (`openpersonalize events` ' +
         'says why): 5 are left.',
     );

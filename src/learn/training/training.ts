@@ -9,8 +9,8 @@ import type { Progress } from '../../util/progress.ts';
 export type TrainingInput = {
   readonly schema: DatasetSchema;
   readonly files: readonly string[];
-  /** Events of the interactions that are in none of the files, as they count for no user or item. */
-  readonly uncounted?: number;
+  /** How many streamed events are in none of the files: not attributed, repeated, or without an item. */
+  readonly eventsLeftOut?: number;
 };
 
 /** What data must have for a training to succeed (spec quotas.md §1). */
@@ -82,11 +82,11 @@ export class TrainingError extends TaskError {
   override name = 'TrainingError';
 }
 
-/** What lets another attempt at a training go on where this one is cut short. */
+/** What lets the next attempt resume a training that is interrupted. */
 export type KeptCheckpoints = {
   /** The folder of what earlier attempts kept, if they did; checkpoints of other data in it are left aside. */
   readonly earlier: string | undefined;
-  /** Takes a finished file away, in the place of what was kept under the name. */
+  /** Moves a finished file away; it replaces the one that was kept under the name. */
   keep(name: string, path: string): Promise<void>;
 };
 

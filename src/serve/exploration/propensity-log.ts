@@ -30,8 +30,8 @@ const mostWaiting = 2 ** 24;
 
 /**
  * What exploration has decided, as JSON lines in files, so that policies can be judged off-line by inverse propensities
- * (Horvitz and Thompson 1952): a line for each place that was explored, with the chance of what was put there. Adding
- * costs no write; lines are written each second. The newest files are kept.
+ * (Horvitz and Thompson 1952): a line for each position that was explored, with the chance of what was put there.
+ * Adding costs no write; lines are written each second. The newest files are kept.
  */
 export class PropensityLog {
   readonly #options: PropensityLogOptions;

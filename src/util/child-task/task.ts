@@ -1,9 +1,9 @@
 import type { TrainingFigures } from '../progress.ts';
 
-/** The tasks of a child process by name: what each is told, and what it answers. Both go as JSON. */
+/** The tasks of a child process by name: the input and the result of each. Both go as JSON. */
 export type Tasks = { readonly [Name: string]: { readonly input: object; readonly result: unknown } };
 
-/** What the process is told, once. */
+/** The one message to the process. */
 export type TaskOrder = {
   readonly name: string;
   readonly input: object;
