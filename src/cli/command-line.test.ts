@@ -128,8 +128,8 @@ describe('start', () => {
         '--recommendation-id-hours 0.5 --propensities --update-hours 0.25 --bad-rows 0 --allowed-host recommender --allowed-host Host.docker.internal,10.0.0.7',
     );
     expect(start).toEqual({
+      ...defaultServerOptions,
       home: 'h',
-      host: '127.0.0.1',
       allowedHosts: ['recommender', 'host.docker.internal', '10.0.0.7'],
       port: 0,
       s3Endpoint: 'http://127.0.0.1:9000',

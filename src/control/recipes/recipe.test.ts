@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Input } from '../../contract/operations.ts';
+import { recipes } from '../../learn/recipes/catalogue.ts';
 import { arnFor, type Bench, openBench, recipeArn, refusal } from '../control.fixture.ts';
 
 let bench: Bench;
@@ -145,8 +146,7 @@ it('says which recipes cannot be trained yet, which are none for a solution, and
     );
   expect(await create('aws-similar-items')).toBe(
     'InvalidInputException: Recipe aws-similar-items cannot be trained in this version of OpenPersonalize. These can: ' +
-      'aws-personalized-ranking, aws-personalized-ranking-v2, aws-popularity-count, aws-sims, aws-user-personalization, ' +
-      'aws-user-personalization-v2.',
+      `${recipes.map(({ name }) => name).join(', ')}.`,
   );
   expect(await create('aws-vod-most-popular')).toBe(
     'InvalidInputException: Recipe aws-vod-most-popular is for recommenders; a solution cannot use it.',
