@@ -72,6 +72,14 @@ export type Kernels = {
     mask: number,
   ): void;
   countAtLeast(values: number, count: number, bound: number): number;
+  selectFloats(values: number, count: number, low: number, high: number, bits: number): void;
+  selectDoubles(values: number, count: number, low: number, high: number, bits: number): void;
+  selectInts(values: number, count: number, low: number, high: number, bits: number): void;
+  selectLongs(values: number, count: number, low: bigint, high: bigint, bits: number): void;
+  selectBytes(codes: number, count: number, table: number, bits: number): void;
+  selectShorts(codes: number, count: number, table: number, bits: number): void;
+  selectShortRanges(codes: number, count: number, ranges: number, many: number, bits: number): void;
+  selectWordRanges(codes: number, count: number, ranges: number, many: number, bits: number): void;
   scoreRows(rows: number, count: number, bytes: number, query: number, out: number): void;
   addRowsToColumns(list: number, many: number, sums: number, touched: number, length: number): number;
   addLogs(touched: number, length: number, factor: number, weight: number, sums: number, totals: number): void;

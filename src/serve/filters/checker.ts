@@ -83,11 +83,11 @@ class Checker {
     switch (dataset) {
       case 'Items': {
         const anyOf = this.#attributes(clause, (reference) => this.#currentItem(reference));
-        return { action, where: { dataset, anyOf }, tests: this.#tests(clause) };
+        return { action, where: { kind: 'attributes', dataset, anyOf }, tests: this.#tests(clause) };
       }
       case 'Interactions': {
         const anyOf = this.#events(clause, anyEvent);
-        return { action, where: { dataset, anyOf }, tests: this.#tests(clause) };
+        return { action, where: { kind: 'events', dataset, anyOf }, tests: this.#tests(clause) };
       }
       default:
         throw wrongDataset(clause);
@@ -102,9 +102,13 @@ class Checker {
     const dataset = datasetOf(clause);
     switch (dataset) {
       case 'Users':
-        return { action, where: { dataset, anyOf: this.#attributes(clause, noCurrentItem) }, tests: [] };
+        return {
+          action,
+          where: { kind: 'attributes', dataset, anyOf: this.#attributes(clause, noCurrentItem) },
+          tests: [],
+        };
       case 'Interactions':
-        return { action, where: { dataset, anyOf: this.#events(clause, anyEvent) }, tests: [] };
+        return { action, where: { kind: 'events', dataset, anyOf: this.#events(clause, anyEvent) }, tests: [] };
       default:
         throw wrongDataset(clause);
     }
@@ -116,11 +120,11 @@ class Checker {
     switch (dataset) {
       case 'Actions': {
         const anyOf = this.#attributes(clause, noCurrentItem);
-        return { action, where: { dataset, anyOf }, tests: this.#tests(clause) };
+        return { action, where: { kind: 'attributes', dataset, anyOf }, tests: this.#tests(clause) };
       }
       case 'Action_Interactions': {
         const anyOf = this.#events(clause, noAnyEvent);
-        return { action, where: { dataset, anyOf }, tests: this.#tests(clause) };
+        return { action, where: { kind: 'events', dataset, anyOf }, tests: this.#tests(clause) };
       }
       default:
         throw wrongDataset(clause);

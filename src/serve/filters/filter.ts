@@ -1,31 +1,38 @@
 import type { FieldType } from '../../data/dataset-types.ts';
 import type { Action, AnyOf, Equality, NonEmpty, Order, Subject } from './syntax.ts';
 
-/**
- * A filter whose names mean something, in the spelling of the schemas, and whose operators suit their columns. `Open`
- * is what is still to be filled in: placeholders, or never once a request has brought their values.
- */
-export type Filter<Open = Placeholder> = ItemFilter<Open> | UserFilter<Open> | ActionFilter<Open>;
-/** A filter whose placeholders have values. Clauses that had none are gone, and all of them may be. */
-export type BoundFilter = { readonly subject: Subject; readonly clauses: readonly Clause<never>[] };
+/** A filter whose names mean something, in the spelling of the schemas, and whose operators suit their columns. */
+export type Filter = ItemFilter | UserFilter | ActionFilter;
+export type ItemFilter = FilterOf<'ItemID', ItemClause>;
+export type UserFilter = FilterOf<'UserID', UserClause>;
+export type ActionFilter = FilterOf<'ActionID', ActionClause>;
+type FilterOf<Of extends Subject, Clause> = { readonly subject: Of; readonly clauses: NonEmpty<Clause> };
 
-export type ItemFilter<Open = Placeholder> = FilterOf<'ItemID', ItemClause<Open>>;
-export type UserFilter<Open = Placeholder> = FilterOf<'UserID', UserClause<Open>>;
-export type ActionFilter<Open = Placeholder> = FilterOf<'ActionID', ActionClause<Open>>;
-type FilterOf<Of extends Subject, AClause> = { readonly subject: Of; readonly clauses: NonEmpty<AClause> };
-
-export type Clause<Open = Placeholder> = ItemClause<Open> | UserClause<Open> | ActionClause<Open>;
-type ItemClause<Open> = ClauseOn<
-  WhereAttributes<'Items', Open, CurrentItem> | WhereEvents<'Interactions', Open, AnyEvent>,
-  UserTest<Open>
+type ItemClause = ClauseOn<
+  WhereAttributes<'Items', Placeholder, CurrentItem> | WhereEvents<'Interactions', Placeholder, AnyEvent>,
+  UserTest
 >;
-/** The request asks for users, so there is no current one to test. */
-type UserClause<Open> = ClauseOn<
-  WhereAttributes<'Users', Open, never> | WhereEvents<'Interactions', Open, AnyEvent>,
+/** A request for users has no current one to test. */
+type UserClause = ClauseOn<
+  WhereAttributes<'Users', Placeholder, never> | WhereEvents<'Interactions', Placeholder, AnyEvent>,
   never
 >;
-type ActionClause<Open> = ClauseOn<
-  WhereAttributes<'Actions', Open, never> | WhereEvents<'Action_Interactions', Open, never>,
+type ActionClause = ClauseOn<
+  WhereAttributes<'Actions', Placeholder, never> | WhereEvents<'Action_Interactions', Placeholder, never>,
+  UserTest
+>;
+
+/** A filter whose placeholders have values. Clauses that had none are gone, and all of them may be. */
+export type BoundFilter = { readonly subject: Subject; readonly clauses: readonly BoundClause[] };
+export type BoundClause = AnyClause<never>;
+
+/**
+ * A clause of any filter. `Open` is what a request has still to fill in: placeholders, or never once it has brought
+ * their values.
+ */
+export type AnyClause<Open = Placeholder> = ClauseOn<
+  | WhereAttributes<'Items' | 'Users' | 'Actions', Open, CurrentItem>
+  | WhereEvents<'Interactions' | 'Action_Interactions', Open, AnyEvent>,
   UserTest<Open>
 >;
 
@@ -35,13 +42,16 @@ type ClauseOn<Where, Test> = {
   /** The clause is as if not written where one of them is false. */
   readonly tests: readonly Test[];
 };
-
-export type Where<Open = Placeholder> = Clause<Open>['where'];
 type WhereAttributes<Of, Open, Reference> = {
+  readonly kind: 'attributes';
   readonly dataset: Of;
   readonly anyOf: AnyOf<AttributeCondition<Open, Reference>>;
 };
-type WhereEvents<Of, Open, Star> = { readonly dataset: Of; readonly anyOf: AnyOf<EventCondition<Open, Star>> };
+type WhereEvents<Of, Open, Star> = {
+  readonly kind: 'events';
+  readonly dataset: Of;
+  readonly anyOf: AnyOf<EventCondition<Open, Star>>;
+};
 
 /** A condition on a column of what the filter is about: items, users or actions. */
 export type AttributeCondition<Open = Placeholder, Reference = CurrentItem> =

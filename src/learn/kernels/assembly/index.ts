@@ -10,5 +10,15 @@ export { countAtLeast } from './counting';
 export { accumulateGram } from './gram';
 export { drawNegatives, logsOfMissing } from './negative-sampling';
 export { rankRows, scoreRows } from './ranking';
+export {
+  selectBytes,
+  selectDoubles,
+  selectFloats,
+  selectInts,
+  selectLongs,
+  selectShortRanges,
+  selectShorts,
+  selectWordRanges,
+} from './row-selection';
 export { addLogs, addRowsToColumns } from './sparse-sums';
 export { dotOfOne } from './vectors';

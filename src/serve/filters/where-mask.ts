@@ -1,0 +1,115 @@
+import { type NumberRange, selectCodes, selectNumbers } from '../../learn/kernels/row-selection.ts';
+import type { RowColumn, Rows, TextRows } from './columns.ts';
+import type { AnyEvent, BoundClause, EventCondition, Several } from './filter.ts';
+import { cellAt, type NumberPredicate, type Predicate, predicateOf } from './predicate.ts';
+import { RowMask } from './row-mask.ts';
+
+/** What a filter asks of the user and the item of a request. */
+export type FilterRequest = {
+  /**
+   * By event type, in any case, the rows on which the requesting user has such events. Of a filter of users: the rows
+   * of all users who have some.
+   */
+  readonly events: ReadonlyMap<string, Iterable<number>>;
+  /** The user's row among those of users; undefined for one without attributes. */
+  readonly user: { readonly rows: Rows; readonly row: number } | undefined;
+  /** The row of the item that the request is about; undefined for one without attributes. */
+  readonly currentItem: number | undefined;
+};
+
+/** The rows that meet the conditions of a clause. */
+export function whereMask(where: BoundClause['where'], rows: Rows, request: FilterRequest): RowMask {
+  const alternatives =
+    where.kind === 'attributes'
+      ? where.anyOf.map((conditions) => {
+          const current = (column: string) => cellAt(rows.column(column), request.currentItem);
+          return attributeMask(
+            conditions.map((condition) => predicateOf(condition, current)),
+            rows,
+          );
+        })
+      : where.anyOf.map((conditions) => eventMask(conditions, rows.count, request.events));
+  const [mask, ...others] = alternatives;
+  for (const other of others) mask.addAll(other);
+  return mask;
+}
+
+/** The column that a predicate is about; undefined where there is none or, by a newer schema, one of another kind. */
+export function columnOf(rows: Rows, { kind, column }: Predicate): RowColumn | undefined {
+  const found = rows.column(column);
+  return found?.kind === kind ? found : undefined;
+}
+
+function attributeMask(predicates: readonly Predicate[], rows: Rows): RowMask {
+  const mask = RowMask.all(rows.count);
+  for (const predicate of joined(predicates)) retain(mask, predicate, rows);
+  return mask;
+}
+
+/** Removes the rows that do not meet a predicate. */
+function retain(mask: RowMask, predicate: Predicate, rows: Rows): void {
+  const { negated } = predicate;
+  const column = columnOf(rows, predicate);
+  if (column?.kind === 'text' && predicate.kind === 'text') {
+    const table = codeTable(column, predicate.values);
+    selectCodes(column.codes, table, (bits, row) => mask.retain(bits, row, { negated }));
+  } else if (column?.kind === 'number' && predicate.kind === 'number') {
+    const { values, present: within } = column;
+    selectNumbers(values, predicate.ranges, (bits, row) => mask.retain(bits, row, { negated, within }));
+  } else if (!negated) mask.clear();
+}
+
+/** A bit for each code of a cell that holds one of the values. */
+function codeTable({ cells }: TextRows, values: readonly string[]): Uint32Array {
+  const table = new Uint32Array(Math.ceil(cells.size / 32));
+  for (const value of values) for (const code of cells.codesOf(value)) table[code >>> 5] |= 1 << (code & 31);
+  return table;
+}
+
+/** One predicate for all comparisons of a column, as of the two that are a range: each costs a pass over the rows. */
+function joined(predicates: readonly Predicate[]): readonly Predicate[] {
+  const others: Predicate[] = [];
+  const ranges = new Map<string, NumberPredicate>();
+  for (const predicate of predicates) {
+    if (predicate.kind === 'text' || predicate.negated) others.push(predicate);
+    else ranges.set(predicate.column, intersection(predicate, ranges.get(predicate.column) ?? predicate));
+  }
+  return [...ranges.values(), ...others];
+}
+
+function intersection(one: NumberPredicate, other: NumberPredicate): NumberPredicate {
+  return { ...one, ranges: one.ranges.flatMap((first) => other.ranges.flatMap((second) => overlap(first, second))) };
+}
+
+function overlap(one: NumberRange, other: NumberRange): readonly NumberRange[] {
+  const low = one.low < other.low ? other.low : one.low;
+  const high = one.high < other.high ? one.high : other.high;
+  return low <= high ? [{ low, high }] : [];
+}
+
+/** The rows with events as all of the conditions say. */
+function eventMask(
+  [first, ...others]: readonly EventCondition<never>[],
+  count: number,
+  events: FilterRequest['events'],
+): RowMask {
+  const mask = rowsWith(first, count, events);
+  for (const condition of others) mask.retainAll(rowsWith(condition, count, events));
+  return mask;
+}
+
+function rowsWith({ operator, right }: EventCondition<never>, count: number, events: FilterRequest['events']): RowMask {
+  const isNamed = naming(right);
+  const mask = RowMask.none(count);
+  for (const [type, rows] of events) {
+    if (isNamed(type) === (operator === 'IN')) for (const row of rows) mask.add(row);
+  }
+  return mask;
+}
+
+/** Whether an event type is one of those named; case does not count. */
+function naming(right: Several | AnyEvent): (type: string) => boolean {
+  if (right.kind === 'any-event') return () => true;
+  const named = new Set(right.values.map((type) => type.toLowerCase()));
+  return (type) => named.has(type.toLowerCase());
+}
