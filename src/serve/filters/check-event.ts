@@ -22,7 +22,7 @@ export function checkEvent<Star>(
       return { operator, right: eventTypes(right, star) };
     case '=':
       if (right.kind === 'placeholder') break;
-      return { operator: 'IN', right: { kind: 'values', values: [eventType(right)] } };
+      return { operator: 'IN', right: eventTypes({ kind: 'literals', literals: [right] }, star) };
   }
   throw invalidExpression(`${field.name} takes IN and NOT IN, with a placeholder IN alone`, field.at);
 }

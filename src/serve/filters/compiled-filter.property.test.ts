@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readFilter } from './checker.ts';
+import { CompiledFilter } from './compiled-filter.ts';
+import { keptRows } from './evaluate.reference.ts';
+import { eventType, filter, group, placeholderValues, type RandomGroup, schemasOf } from './filter.arbitrary.ts';
+import type { Filter } from './filter.ts';
+import type { FilterValues } from './filter-values.ts';
+import { piecesOf, write } from './print.fixture.ts';
+import { columnar, plainRow } from './rows.arbitrary.ts';
+
+const style = fc.array(fc.nat(11), { minLength: 1, maxLength: 12 });
+const groupAndFilter = group.chain((some) => fc.tuple(fc.constant(some), filter(some)));
+
+test('an expression in any layout and case is read as the filter that it was written from', () => {
+  fc.assert(
+    fc.property(groupAndFilter, style, ([some, tree], numbers) => {
+      expect(readFilter(write(piecesOf(tree), numbers), schemasOf(some))).toEqual(tree);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+const scenario = groupAndFilter.chain(([some, tree]) => {
+  const columns = columnsOf(tree, some);
+  return fc.record({
+    columns: fc.constant(columns),
+    userColumns: fc.constant(some.users),
+    tree: fc.constant(tree),
+    values: placeholderValues(tree),
+    rows: fc.array(plainRow(columns), { maxLength: 70 }),
+    user: fc.option(plainRow(some.users), { nil: undefined }),
+    current: fc.option(fc.nat(69), { nil: undefined }),
+    events: fc.array(fc.record({ type: eventType, row: fc.nat(69) }), { maxLength: 20 }),
+    codeBytes: fc.constantFrom(1, 2, 4),
+  });
+});
+
+test('keeps the rows that the plain meaning of the filter keeps', () => {
+  fc.assert(
+    fc.property(scenario, ({ tree, values, columns, userColumns, rows, user, current, codeBytes, ...given }) => {
+      const events = given.events.filter(({ row }) => row < rows.length);
+      const currentItem = current === undefined ? undefined : rows[current];
+      const compiled = new CompiledFilter(tree, columnar(rows, columns, codeBytes));
+      const kept = compiled.evaluate(encoded(values), {
+        events: byType(events),
+        user: user && { rows: columnar([user], userColumns, codeBytes), row: 0 },
+        currentItem: currentItem && current,
+      });
+      expect(rows.map((_, row) => kept.has(row))).toEqual(keptRows(tree, values, { rows, events, user, currentItem }));
+      expect(kept.size).toBe(rows.filter((_, row) => kept.has(row)).length);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+function columnsOf({ subject }: Filter, { items, users, actions }: RandomGroup) {
+  return { ItemID: items, UserID: users, ActionID: actions }[subject];
+}
+
+function byType(events: readonly { readonly type: string; readonly row: number }[]): Map<string, number[]> {
+  const rows = new Map<string, number[]>();
+  for (const { type, row } of events) rows.set(type, [...(rows.get(type) ?? []), row]);
+  return rows;
+}
+
+/** The values as a request has them: quoted with escapes. */
+const encoded = (values: Readonly<Record<string, readonly string[]>>): FilterValues =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, some]) => [
+      name,
+      some.map((value) => `"${value.replaceAll(/["\\]/g, '\\$&')}"`).join(', '),
+    ]),
+  );
