@@ -25,25 +25,26 @@ const long = fc.oneof(fc.bigInt({ min: -9n, max: 9n }), fc.bigInt({ min: -(2n **
 /** Some ends lie beyond the type. */
 const end = fc.oneof(long, fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }));
 
+const some = <Value>(value: fc.Arbitrary<Value>) => fc.array(value, { maxLength: 100, size: 'max' });
+
+/** Numbers, and ends of ranges, which are among the numbers, too. */
 const numbers: fc.Arbitrary<{ values: RowNumbers; ends: (number | bigint)[] }> = fc.oneof(
-  fc.record({
-    values: fc.array(double, { maxLength: 100 }).map((values) => Float32Array.from(values)),
-    ends: fc.array(double.map(Math.fround), { maxLength: 80 }),
-  }),
-  fc.record({
-    values: fc.array(double, { maxLength: 100 }).map((values) => Float64Array.from(values)),
-    ends: fc.array(double, { maxLength: 80 }),
-  }),
-  fc.record({
-    values: fc
-      .array(fc.oneof(fc.integer(), fc.integer({ min: -9, max: 9 })), { maxLength: 100 })
-      .map((values) => Int32Array.from(values)),
-    ends: fc.array(end, { maxLength: 80 }),
-  }),
-  fc.record({
-    values: fc.array(long, { maxLength: 100 }).map((values) => BigInt64Array.from(values)),
-    ends: fc.array(end, { maxLength: 80 }),
-  }),
+  fc.tuple(some(double), some(double.map(Math.fround))).map(([values, ends]) => ({
+    values: Float32Array.from([...values, ...ends]),
+    ends,
+  })),
+  fc.tuple(some(double), some(double)).map(([values, ends]) => ({
+    values: Float64Array.from([...values, ...ends]),
+    ends,
+  })),
+  fc.tuple(some(fc.integer()), some(end)).map(([values, ends]) => ({
+    values: Int32Array.from([...values, ...ends.map((each) => Number(BigInt.asIntN(32, each)))]),
+    ends,
+  })),
+  fc.tuple(some(long), some(end)).map(([values, ends]) => ({
+    values: BigInt64Array.from([...values, ...ends.map((each) => BigInt.asIntN(64, each))]),
+    ends,
+  })),
 );
 
 /** Ranges between every second pair of neighbours, so that they do not overlap. */
@@ -66,6 +67,18 @@ test('finds the numbers in ranges as a plain comparison does', () => {
       );
     }),
   );
+});
+
+test.each([
+  [Int32Array.from([-(2 ** 31), 0, 2 ** 31 - 1]), 2n ** 31n],
+  [BigInt64Array.from([-(2n ** 63n), 0n, 2n ** 63n - 1n]), 2n ** 63n],
+])('a range may lie beyond the integers, or reach there', (values, limit) => {
+  const found = (low: bigint, high: bigint) => rows(3, (take) => selectNumbers(values, [{ low, high }], take));
+  expect(found(limit, limit + 5n)).toEqual([]);
+  expect(found(-limit - 5n, -limit - 1n)).toEqual([]);
+  expect(found(-limit - 5n, -limit)).toEqual([0]);
+  expect(found(1n, limit * 4n)).toEqual([2]);
+  expect(found(-limit * 4n, limit * 4n)).toEqual([0, 1, 2]);
 });
 
 const codes = fc.oneof(

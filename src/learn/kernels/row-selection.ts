@@ -57,6 +57,7 @@ function selectShorts(codes: Uint16Array, table: Uint32Array, take: TakeBits): v
   const { kernels, address, memory } = workspace();
   const bytes = new Uint8Array(memory, address.table, tableBytes);
   const size = Math.min(32 * table.length, tableBytes);
+  bytes.fill(0, size);
   for (let code = 0; code < size; code++) bytes[code] = (table[code >>> 5] >>> (code & 31)) & 1;
   inChunks(codes, take, (count) => kernels.selectShorts(address.rows, count, address.table, address.bits));
 }

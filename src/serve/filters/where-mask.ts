@@ -1,6 +1,6 @@
 import { type NumberRange, selectCodes, selectNumbers } from '../../learn/kernels/row-selection.ts';
 import type { RowColumn, Rows, TextRows } from './columns.ts';
-import type { AnyEvent, BoundClause, EventCondition, Several } from './filter.ts';
+import type { AnyEvent, AttributeCondition, BoundClause, EventCondition, Several } from './filter.ts';
 import { cellAt, type NumberPredicate, type Predicate, predicateOf } from './predicate.ts';
 import { RowMask } from './row-mask.ts';
 
@@ -19,17 +19,10 @@ export type FilterRequest = {
 
 /** The rows that meet the conditions of a clause. */
 export function whereMask(where: BoundClause['where'], rows: Rows, request: FilterRequest): RowMask {
-  const alternatives =
+  const [mask, ...others] =
     where.kind === 'attributes'
-      ? where.anyOf.map((conditions) => {
-          const current = (column: string) => cellAt(rows.column(column), request.currentItem);
-          return attributeMask(
-            conditions.map((condition) => predicateOf(condition, current)),
-            rows,
-          );
-        })
+      ? where.anyOf.map((conditions) => attributeMask(conditions, rows, request.currentItem))
       : where.anyOf.map((conditions) => eventMask(conditions, rows.count, request.events));
-  const [mask, ...others] = alternatives;
   for (const other of others) mask.addAll(other);
   return mask;
 }
@@ -40,7 +33,13 @@ export function columnOf(rows: Rows, { kind, column }: Predicate): RowColumn | u
   return found?.kind === kind ? found : undefined;
 }
 
-function attributeMask(predicates: readonly Predicate[], rows: Rows): RowMask {
+function attributeMask(
+  conditions: readonly AttributeCondition<never>[],
+  rows: Rows,
+  currentItem: number | undefined,
+): RowMask {
+  const current = (column: string) => cellAt(rows.column(column), currentItem);
+  const predicates = conditions.map((condition) => predicateOf(condition, current));
   const mask = RowMask.all(rows.count);
   for (const predicate of joined(predicates)) retain(mask, predicate, rows);
   return mask;
