@@ -5,7 +5,7 @@ import type { FilterValues } from './filter-values.ts';
 import { isConstant } from './needs.ts';
 import { cellAt, meets, predicateOf } from './predicate.ts';
 import { RowMask } from './row-mask.ts';
-import { columnOf, type FilterRequest, whereMask } from './where-mask.ts';
+import { columnOf, type FilterRequest, rowsOfEvents, whereMask } from './where-mask.ts';
 
 /** A filter at work on one state of the columns. What is the same for all requests is evaluated once, at the start. */
 export class CompiledFilter {
@@ -25,17 +25,34 @@ export class CompiledFilter {
   /**
    * The rows that the filter keeps.
    *
+   * @param kept takes them, whatever it had: to use one again spares the garbage collector a bit a row
    * @throws FilterValuesError as `bindFilter` does
    */
-  evaluate(values: FilterValues, request: FilterRequest): RowMask {
+  evaluate(values: FilterValues, request: FilterRequest, kept = new RowMask(this.#rows.count)): RowMask {
     const { clauses } = bindFilter(this.#filter, values);
     const inForce = clauses.filter(({ tests }) => tests.every((test) => isMet(test, request)));
-    const { count } = this.#rows;
-    const includes = inForce.filter(({ action }) => action === 'INCLUDE');
-    const kept = includes.length > 0 ? RowMask.none(count) : RowMask.all(count);
-    for (const { where } of includes) kept.addAll(this.#mask(where, request));
-    for (const { action, where } of inForce) if (action === 'EXCLUDE') kept.removeAll(this.#mask(where, request));
+    this.#include(
+      inForce.filter(({ action }) => action === 'INCLUDE'),
+      kept,
+      request,
+    );
+    for (const { action, where } of inForce) if (action === 'EXCLUDE') this.#remove(where, kept, request);
     return kept;
+  }
+
+  /** Puts into `kept` what some clause includes; all rows where there is none. */
+  #include([first, ...others]: readonly BoundClause[], kept: RowMask, request: FilterRequest): void {
+    const constant = first && this.#constants.get(first.where);
+    if (constant) kept.copy(constant);
+    else if (first) whereMask(first.where, this.#rows, request, kept);
+    else kept.fill();
+    for (const { where } of others) kept.addAll(this.#mask(where, request));
+  }
+
+  #remove(where: BoundClause['where'], kept: RowMask, request: FilterRequest): void {
+    const few = rowsOfEvents(where, request.events);
+    if (few) for (const row of few) kept.remove(row);
+    else kept.removeAll(this.#mask(where, request));
   }
 
   #mask(where: BoundClause['where'], request: FilterRequest): RowMask {

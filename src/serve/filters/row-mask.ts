@@ -1,22 +1,39 @@
 /** A set of rows as bits, the first row's lowest. Bits beyond the last row are 0. */
 export class RowMask {
+  /** How many rows there are. */
   readonly count: number;
   readonly words: Uint32Array;
 
-  private constructor(count: number) {
+  /** One without rows. */
+  constructor(count: number) {
     this.count = count;
     this.words = new Uint32Array(Math.ceil(count / 32));
   }
 
-  static none(count: number): RowMask {
-    return new RowMask(count);
+  /** Adds all rows. */
+  fill(): this {
+    this.words.fill(0xffffffff);
+    if (this.count % 32 !== 0) this.words[this.words.length - 1] = (1 << (this.count % 32)) - 1;
+    return this;
   }
 
-  static all(count: number): RowMask {
-    const mask = new RowMask(count);
-    mask.words.fill(0xffffffff);
-    mask.#trim();
-    return mask;
+  clear(): this {
+    this.words.fill(0);
+    return this;
+  }
+
+  /** Has the rows of the other from now on. */
+  copy(other: RowMask): this {
+    this.words.set(other.words);
+    return this;
+  }
+
+  add(row: number): void {
+    this.words[row >>> 5] |= 1 << (row & 31);
+  }
+
+  remove(row: number): void {
+    this.words[row >>> 5] &= ~(1 << (row & 31));
   }
 
   has(row: number): boolean {
@@ -28,10 +45,6 @@ export class RowMask {
     let size = 0;
     for (const word of this.words) size += bitCount(word);
     return size;
-  }
-
-  add(row: number): void {
-    this.words[row >>> 5] |= 1 << (row & 31);
   }
 
   addAll(other: RowMask): void {
@@ -49,10 +62,6 @@ export class RowMask {
     for (let n = 0; n < words.length; n++) words[n] &= other.words[n];
   }
 
-  clear(): void {
-    this.words.fill(0);
-  }
-
   /**
    * Keeps those of the rows from `firstRow` on that `bits` has, or with `negated` has not.
    *
@@ -65,10 +74,6 @@ export class RowMask {
     const flip = negated ? -1 : 0;
     if (within) for (let n = 0; n < end; n++) words[first + n] &= (bits[n] & within[first + n]) ^ flip;
     else for (let n = 0; n < end; n++) words[first + n] &= bits[n] ^ flip;
-  }
-
-  #trim(): void {
-    if (this.count % 32 !== 0) this.words[this.words.length - 1] &= (1 << (this.count % 32)) - 1;
   }
 }
 

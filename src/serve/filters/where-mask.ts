@@ -4,26 +4,33 @@ import type { AnyEvent, AttributeCondition, BoundClause, EventCondition, Several
 import { cellAt, type NumberPredicate, type Predicate, predicateOf } from './predicate.ts';
 import { RowMask } from './row-mask.ts';
 
+/** By event type, in any case, the rows with such events. */
+type Events = ReadonlyMap<string, Iterable<number>>;
+
 /** What a filter asks of the user and the item of a request. */
 export type FilterRequest = {
-  /**
-   * By event type, in any case, the rows on which the requesting user has such events. Of a filter of users: the rows
-   * of all users who have some.
-   */
-  readonly events: ReadonlyMap<string, Iterable<number>>;
+  /** Of the requesting user, on items or actions. Of a filter of users: those of all users. */
+  readonly events: Events;
   /** The user's row among those of users; undefined for one without attributes. */
   readonly user: { readonly rows: Rows; readonly row: number } | undefined;
   /** The row of the item that the request is about; undefined for one without attributes. */
   readonly currentItem: number | undefined;
 };
 
-/** The rows that meet the conditions of a clause. */
-export function whereMask(where: BoundClause['where'], rows: Rows, request: FilterRequest): RowMask {
-  const [mask, ...others] =
+/** The rows that meet the conditions of a clause. @param mask takes the rows, whatever it had */
+export function whereMask(
+  where: BoundClause['where'],
+  rows: Rows,
+  request: FilterRequest,
+  mask = new RowMask(rows.count),
+): RowMask {
+  const alternatives =
     where.kind === 'attributes'
-      ? where.anyOf.map((conditions) => attributeMask(conditions, rows, request.currentItem))
-      : where.anyOf.map((conditions) => eventMask(conditions, rows.count, request.events));
-  for (const other of others) mask.addAll(other);
+      ? where.anyOf.map((conditions) => (into: RowMask) => meetAll(conditions, rows, request.currentItem, into.fill()))
+      : where.anyOf.map((conditions) => (into: RowMask) => happenAll(conditions, request.events, into.clear()));
+  const [first, ...others] = alternatives;
+  first(mask);
+  for (const other of others) mask.addAll(other(new RowMask(rows.count)));
   return mask;
 }
 
@@ -33,14 +40,15 @@ export function columnOf(rows: Rows, { kind, column }: Predicate): RowColumn | u
   return found?.kind === kind ? found : undefined;
 }
 
-function attributeMask(
+/** Removes the rows that do not meet all conditions. */
+function meetAll(
   conditions: readonly AttributeCondition<never>[],
   rows: Rows,
   currentItem: number | undefined,
+  mask: RowMask,
 ): RowMask {
   const current = (column: string) => cellAt(rows.column(column), currentItem);
   const predicates = conditions.map((condition) => predicateOf(condition, current));
-  const mask = RowMask.all(rows.count);
   for (const predicate of joined(predicates)) retain(mask, predicate, rows);
   return mask;
 }
@@ -86,24 +94,23 @@ function overlap(one: NumberRange, other: NumberRange): readonly NumberRange[] {
   return low <= high ? [{ low, high }] : [];
 }
 
-/** The rows with events as all of the conditions say. */
-function eventMask(
-  [first, ...others]: readonly EventCondition<never>[],
-  count: number,
-  events: FilterRequest['events'],
-): RowMask {
-  const mask = rowsWith(first, count, events);
-  for (const condition of others) mask.retainAll(rowsWith(condition, count, events));
+/** The rows of a clause on events with a single condition, as most are; undefined for any other. */
+export function rowsOfEvents(where: BoundClause['where'], events: Events): Iterable<number> | undefined {
+  if (where.kind === 'attributes') return undefined;
+  const [[condition, ...joinedByAnd], ...joinedByOr] = where.anyOf;
+  return joinedByAnd.length + joinedByOr.length === 0 ? rowsWith(condition, events) : undefined;
+}
+
+/** Adds the rows with events as all of the conditions say. */
+function happenAll([first, ...others]: readonly EventCondition<never>[], events: Events, mask: RowMask): RowMask {
+  for (const row of rowsWith(first, events)) mask.add(row);
+  for (const condition of others) mask.retainAll(happenAll([condition], events, new RowMask(mask.count)));
   return mask;
 }
 
-function rowsWith({ operator, right }: EventCondition<never>, count: number, events: FilterRequest['events']): RowMask {
+function* rowsWith({ operator, right }: EventCondition<never>, events: Events): Iterable<number> {
   const isNamed = naming(right);
-  const mask = RowMask.none(count);
-  for (const [type, rows] of events) {
-    if (isNamed(type) === (operator === 'IN')) for (const row of rows) mask.add(row);
-  }
-  return mask;
+  for (const [type, rows] of events) if (isNamed(type) === (operator === 'IN')) yield* rows;
 }
 
 /** Whether an event type is one of those named; case does not count. */

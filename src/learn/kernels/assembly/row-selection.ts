@@ -26,10 +26,11 @@ function withinF32(at: usize, low: v128, high: v128): v128 {
   return v128.and(f32x4.ge(values, low), f32x4.le(values, high));
 }
 
+/** Of integers "greater" is one instruction and "at least" two, so that it is cheaper to see what is not within. */
 @inline
-function withinI32(at: usize, low: v128, high: v128): v128 {
+function beyondI32(at: usize, low: v128, high: v128): v128 {
   const values = v128.load(at);
-  return v128.and(i32x4.ge_s(values, low), i32x4.le_s(values, high));
+  return v128.or(i32x4.gt_s(low, values), i32x4.gt_s(values, high));
 }
 
 @inline
@@ -43,12 +44,12 @@ function withinF64(at: usize, low: v128, high: v128): v128 {
 }
 
 @inline
-function withinI64(at: usize, low: v128, high: v128): v128 {
+function beyondI64(at: usize, low: v128, high: v128): v128 {
   const first = v128.load(at);
   const second = v128.load(at, 16);
   return halved(
-    v128.and(i64x2.ge_s(first, low), i64x2.le_s(first, high)),
-    v128.and(i64x2.ge_s(second, low), i64x2.le_s(second, high)),
+    v128.or(i64x2.gt_s(low, first), i64x2.gt_s(first, high)),
+    v128.or(i64x2.gt_s(low, second), i64x2.gt_s(second, high)),
   );
 }
 
@@ -72,13 +73,13 @@ export function selectInts(values: usize, count: usize, low: i32, high: i32, bit
   const least = i32x4.splat(low);
   const most = i32x4.splat(high);
   for (let at = values, end = values + (count << 2); at < end; at += 64, bits += 2) {
-    const found = bitsOf(
-      withinI32(at, least, most),
-      withinI32(at + 16, least, most),
-      withinI32(at + 32, least, most),
-      withinI32(at + 48, least, most),
+    const beyond = bitsOf(
+      beyondI32(at, least, most),
+      beyondI32(at + 16, least, most),
+      beyondI32(at + 32, least, most),
+      beyondI32(at + 48, least, most),
     );
-    add(bits, found);
+    add(bits, ~beyond);
   }
 }
 
@@ -102,13 +103,13 @@ export function selectLongs(values: usize, count: usize, low: i64, high: i64, bi
   const least = i64x2.splat(low);
   const most = i64x2.splat(high);
   for (let at = values, end = values + (count << 3); at < end; at += 128, bits += 2) {
-    const found = bitsOf(
-      withinI64(at, least, most),
-      withinI64(at + 32, least, most),
-      withinI64(at + 64, least, most),
-      withinI64(at + 96, least, most),
+    const beyond = bitsOf(
+      beyondI64(at, least, most),
+      beyondI64(at + 32, least, most),
+      beyondI64(at + 64, least, most),
+      beyondI64(at + 96, least, most),
     );
-    add(bits, found);
+    add(bits, ~beyond);
   }
 }
 
@@ -129,20 +130,26 @@ export function selectBytes(codes: usize, count: usize, table: usize, bits: usiz
   }
 }
 
-/** The rows whose 16-bit code has its bit set in the table. */
+/** Bit `n` of eight rows: the byte, 0 or 1, that the table has for the code of row `n`. */
+@inline
+function bitAt(codes: usize, n: u32, table: usize): u32 {
+  return <u32>load<u8>(table + <usize>load<u16>(codes + (n << 1))) << n;
+}
+
+/** The rows whose 16-bit code has a 1 in the table, which has a byte for each code. */
 export function selectShorts(codes: usize, count: usize, table: usize, bits: usize): void {
-  for (let end = codes + (count << 1); codes < end; codes += 64, bits += 4) {
-    let word: u32 = 0;
-    for (let n: u32 = 0; n < 32; n += 4) {
-      const four = load<u64>(codes + (n << 1));
-      const found =
-        <u32>load<u8>(table + <usize>(four & 0xffff)) |
-        (<u32>load<u8>(table + <usize>((four >> 16) & 0xffff)) << 1) |
-        (<u32>load<u8>(table + <usize>((four >> 32) & 0xffff)) << 2) |
-        (<u32>load<u8>(table + <usize>(four >> 48)) << 3);
-      word |= found << n;
-    }
-    store<u32>(bits, word);
+  // Unrolled, since two loads a row are all that it takes.
+  for (let end = codes + (count << 1); codes < end; codes += 16, bits += 1) {
+    const found =
+      bitAt(codes, 0, table) |
+      bitAt(codes, 1, table) |
+      bitAt(codes, 2, table) |
+      bitAt(codes, 3, table) |
+      bitAt(codes, 4, table) |
+      bitAt(codes, 5, table) |
+      bitAt(codes, 6, table) |
+      bitAt(codes, 7, table);
+    store<u8>(bits, <u8>found);
   }
 }
 
