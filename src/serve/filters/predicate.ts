@@ -3,7 +3,7 @@ import type { RowColumn } from './columns.ts';
 import { above, below, type Exact, exactDecimal, exactNumber, highest, lowest } from './exact-number.ts';
 import { type AttributeCondition, isNumber, type NumberType } from './filter.ts';
 
-/** What a condition says of a column once all values are known: which it accepts, or with `negated` which it does not. */
+/** What a condition accepts of a column once all values are known; with `negated`, what it does not accept. */
 export type Predicate = TextPredicate | NumberPredicate;
 export type TextPredicate = {
   readonly kind: 'text';
