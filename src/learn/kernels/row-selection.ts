@@ -1,3 +1,4 @@
+import { hasBit, positionsOfBits, wordBits } from './bits.ts';
 import { instantiateKernels, kernelModule, MemoryPlan } from './wasm.ts';
 
 /** One number a row. */
@@ -56,9 +57,9 @@ function selectBytes(codes: Uint8Array, table: Uint32Array, take: TakeBits): voi
 function selectShorts(codes: Uint16Array, table: Uint32Array, take: TakeBits): void {
   const { kernels, address, memory } = workspace();
   const bytes = new Uint8Array(memory, address.table, tableBytes);
-  const size = Math.min(32 * table.length, tableBytes);
+  const size = Math.min(wordBits * table.length, tableBytes);
   bytes.fill(0, size);
-  for (let code = 0; code < size; code++) bytes[code] = (table[code >>> 5] >>> (code & 31)) & 1;
+  for (let code = 0; code < size; code++) bytes[code] = hasBit(table, code) ? 1 : 0;
   inChunks(codes, take, (count) => kernels.selectShorts(address.rows, count, address.table, address.bits));
 }
 
@@ -66,7 +67,7 @@ function selectShorts(codes: Uint16Array, table: Uint32Array, take: TakeBits): v
 function inChunks(rows: RowNumbers | RowCodes, take: TakeBits, select: (count: number) => void): void {
   const { memory, address } = workspace();
   const width = rows.BYTES_PER_ELEMENT;
-  const bits = new Uint32Array(memory, address.bits, chunk / 32);
+  const bits = new Uint32Array(memory, address.bits, chunk / wordBits);
   const target = new Uint8Array(memory, address.rows, chunk * 8);
   const source = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
   for (let first = 0; first < rows.length; first += chunk) {
@@ -74,7 +75,7 @@ function inChunks(rows: RowNumbers | RowCodes, take: TakeBits, select: (count: n
     target.set(source.subarray(first * width, (first + count) * width));
     bits.fill(0);
     // Rows of before may follow the last one: their bits are beyond it.
-    select(Math.ceil(count / 32) * 32);
+    select(Math.ceil(count / wordBits) * wordBits);
     take(bits, first);
   }
 }
@@ -105,13 +106,10 @@ function rangeKernel(values: RowNumbers): (count: number, low: Ends, high: Ends)
 /** The codes in the table as ranges; undefined where they are too many. */
 function rangesOf(table: Uint32Array): { first: number; last: number }[] | undefined {
   const ranges: { first: number; last: number }[] = [];
-  for (let word = 0; word < table.length; word++) {
-    for (let rest = table[word]; rest !== 0; rest &= rest - 1) {
-      const code = 32 * word + 31 - Math.clz32(rest & -rest);
-      const range = ranges.at(-1);
-      if (range?.last === code - 1) range.last = code;
-      else if (ranges.push({ first: code, last: code }) > mostCodeRanges) return undefined;
-    }
+  for (const code of positionsOfBits(table)) {
+    const range = ranges.at(-1);
+    if (range?.last === code - 1) range.last = code;
+    else if (ranges.push({ first: code, last: code }) > mostCodeRanges) return undefined;
   }
   return ranges;
 }
@@ -136,7 +134,7 @@ function selectCodeRanges(
 
 /** Where the table of 32-bit codes can have any size. */
 function lookUp(codes: Uint32Array, table: Uint32Array, take: TakeBits): void {
-  rowByRow(codes.length, take, (row) => (table[codes[row] >>> 5] >>> (codes[row] & 31)) & 1);
+  rowByRow(codes.length, take, (row) => hasBit(table, codes[row]));
 }
 
 function search(values: RowNumbers, ranges: readonly NumberRange[], take: TakeBits): void {
@@ -148,16 +146,16 @@ function search(values: RowNumbers, ranges: readonly NumberRange[], take: TakeBi
       if (ranges[middle].high < value) from = middle + 1;
       else to = middle;
     }
-    return from < ranges.length && ranges[from].low <= value ? 1 : 0;
+    return from < ranges.length && ranges[from].low <= value;
   });
 }
 
-function rowByRow(count: number, take: TakeBits, holds: (row: number) => number): void {
-  const bits = new Uint32Array(chunk / 32);
+function rowByRow(count: number, take: TakeBits, holds: (row: number) => boolean): void {
+  const bits = new Uint32Array(chunk / wordBits);
   for (let first = 0; first < count; first += chunk) {
     bits.fill(0);
     const end = Math.min(first + chunk, count);
-    for (let row = first; row < end; row++) bits[(row - first) >>> 5] |= holds(row) << (row & 31);
+    for (let row = first; row < end; row++) if (holds(row)) bits[(row - first) >>> 5] |= 1 << (row & 31);
     take(bits, first);
   }
 }

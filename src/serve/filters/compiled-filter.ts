@@ -17,8 +17,9 @@ export class CompiledFilter {
     this.#filter = filter;
     this.#rows = rows;
     const constants = new Map<AnyClause['where'], RowMask>();
-    for (const { where } of filter.clauses)
+    for (const { where } of filter.clauses) {
       if (isConstant(where)) constants.set(where, whereMask(where, rows, noRequest));
+    }
     this.#constants = constants;
   }
 
@@ -31,12 +32,10 @@ export class CompiledFilter {
   evaluate(values: FilterValues, request: FilterRequest, kept = new RowMask(this.#rows.count)): RowMask {
     const { clauses } = bindFilter(this.#filter, values);
     const inForce = clauses.filter(({ tests }) => tests.every((test) => isMet(test, request)));
-    this.#include(
-      inForce.filter(({ action }) => action === 'INCLUDE'),
-      kept,
-      request,
-    );
-    for (const { action, where } of inForce) if (action === 'EXCLUDE') this.#remove(where, kept, request);
+    const includes = inForce.filter(({ action }) => action === 'INCLUDE');
+    const excludes = inForce.filter(({ action }) => action === 'EXCLUDE');
+    this.#include(includes, kept, request);
+    for (const { where } of excludes) this.#remove(where, kept, request);
     return kept;
   }
 

@@ -1,6 +1,6 @@
-import { type FilterError, invalidExpression, placeholderWithNotIn } from './filter-error.ts';
+import { invalidExpression, placeholderWithNotIn } from './filter-error.ts';
 import { deepFreeze } from './freeze.ts';
-import { characters, Lexer, placeholderName, type Token } from './lexer.ts';
+import { characters, placeholderName } from './lexer.ts';
 import {
   type ClauseSyntax,
   type ConditionSyntax,
@@ -19,6 +19,7 @@ import {
   subjects,
   type TestSyntax,
 } from './syntax.ts';
+import { TokenStream } from './token-stream.ts';
 
 /** The longest expression, in characters. */
 export const expressionLength = 2500;
@@ -41,22 +42,20 @@ const comparisons = [...equalities, ...orders];
 
 /** Recursive descent with one token of look-ahead: a method for each rule of the grammar. */
 class Parser {
-  readonly #lexer: Lexer;
-  #token: Token;
+  readonly #tokens: TokenStream;
 
   constructor(expression: string) {
-    this.#lexer = new Lexer(expression);
-    this.#token = this.#lexer.next();
+    this.#tokens = new TokenStream(expression);
   }
 
   filter(): FilterSyntax {
     const clauses = this.#separated(
       () => this.#clause(),
-      () => this.#takeSymbol('|'),
+      () => this.#tokens.takeSymbol('|'),
     );
-    if (this.#token.kind === 'end') return { clauses };
+    if (this.#tokens.next.kind === 'end') return { clauses };
     const hasTests = clauses[clauses.length - 1].tests.length > 0;
-    throw this.#unexpected(
+    throw this.#tokens.unexpected(
       hasTests ? 'AND, | or the end' : 'AND, OR, IF, | or the end',
       this.#hintAfterClause(hasTests),
     );
@@ -64,37 +63,39 @@ class Parser {
 
   #hintAfterClause(hasTests: boolean): string {
     if (!hasTests) return '';
-    if (this.#isWord('OR')) return '; tests of the user are joined by AND alone';
-    return this.#isWord('IF') ? '; a clause has only one IF' : '';
+    if (this.#tokens.isWord('OR')) return '; tests of the user are joined by AND alone';
+    return this.#tokens.isWord('IF') ? '; a clause has only one IF' : '';
   }
 
   #clause(): ClauseSyntax {
-    const { at } = this.#token;
-    const action = this.#takeWord(['INCLUDE', 'EXCLUDE']);
-    if (!action) throw this.#unexpected('INCLUDE or EXCLUDE');
-    const subjectAt = this.#token.at;
-    const subject = this.#takeWord(subjects);
-    if (!subject) throw this.#unexpected('ItemID, UserID or ActionID');
-    if (!this.#takeWord(['WHERE'])) throw this.#unexpected('WHERE', this.#isWord('IF') ? '; IF comes last' : '');
+    const { at } = this.#tokens.next;
+    const action = this.#tokens.takeWord('INCLUDE', 'EXCLUDE');
+    if (!action) throw this.#tokens.unexpected('INCLUDE or EXCLUDE');
+    const subjectAt = this.#tokens.next.at;
+    const subject = this.#tokens.takeWord(...subjects);
+    if (!subject) throw this.#tokens.unexpected('ItemID, UserID or ActionID');
+    if (!this.#tokens.takeWord('WHERE')) {
+      throw this.#tokens.unexpected('WHERE', this.#tokens.isWord('IF') ? '; IF comes last' : '');
+    }
     const where = this.#separated(
       () => this.#conjunction(),
-      () => this.#takeWord(['OR']),
+      () => this.#tokens.takeWord('OR'),
     );
-    const tests = this.#takeWord(['IF']) ? this.#tests() : [];
+    const tests = this.#tokens.takeWord('IF') ? this.#tests() : [];
     return { action, subject, at, subjectAt, where, tests };
   }
 
   #conjunction(): NonEmpty<ConditionSyntax> {
     return this.#separated(
       () => this.#condition(),
-      () => this.#takeWord(['AND']),
+      () => this.#tokens.takeWord('AND'),
     );
   }
 
   #tests(): NonEmpty<TestSyntax> {
     return this.#separated(
       () => this.#test(),
-      () => this.#takeWord(['AND']),
+      () => this.#tokens.takeWord('AND'),
     );
   }
 
@@ -102,141 +103,133 @@ class Parser {
     const field = this.#field();
     const operator = this.#operator();
     switch (operator) {
-      case 'IN':
-        return {
-          field,
-          operator,
-          right: this.#currentItem() ?? this.#list(() => this.#star() ?? this.#alternatives()),
-        };
-      case 'NOT IN':
-        return {
-          field,
-          operator,
-          right: this.#currentItem() ?? this.#excluded(() => this.#star() ?? this.#literals()),
-        };
+      case 'IN': {
+        const right =
+          this.#currentItem() ?? this.#list(() => this.#star() ?? this.#placeholder() ?? this.#literals('IN'));
+        return { field, operator, right };
+      }
+      case 'NOT IN': {
+        const right = this.#currentItem() ?? this.#list(() => this.#star() ?? this.#literals('NOT IN'));
+        return { field, operator, right };
+      }
       default:
         return { field, operator, right: this.#currentItem() ?? this.#operand() };
     }
   }
 
   #test(): TestSyntax {
-    const { at } = this.#token;
-    if (!this.#takeWord(['CurrentUser'])) throw this.#unexpected('CurrentUser, which is all that IF can test');
+    const { at } = this.#tokens.next;
+    if (!this.#tokens.takeWord('CurrentUser')) {
+      throw this.#tokens.unexpected('CurrentUser, which is all that IF can test');
+    }
     const field = { name: this.#fieldName().name, at };
     const operator = this.#operator();
     switch (operator) {
       case 'IN':
-        return { field, operator, right: this.#list(() => this.#alternatives()) };
+        return { field, operator, right: this.#list(() => this.#placeholder() ?? this.#literals('IN')) };
       case 'NOT IN':
-        return { field, operator, right: this.#excluded(() => this.#literals()) };
+        return { field, operator, right: this.#list(() => this.#literals('NOT IN')) };
       default:
         return { field, operator, right: this.#value() };
     }
   }
 
   #field(): FieldSyntax {
-    const { at: datasetAt } = this.#token;
+    const { at: datasetAt } = this.#tokens.next;
     // The guide prints `Action.` once for `Actions.`.
-    const written = this.#takeWord([...datasets, 'Action']);
-    if (!written) throw this.#unexpected('a field, such as Items.GENRE', this.#hintForField());
+    const written = this.#tokens.takeWord(...datasets, 'Action');
+    if (!written) throw this.#tokens.unexpected('a field, such as Items.GENRE', this.#hintForField());
     return { dataset: written === 'Action' ? 'Actions' : written, datasetAt, ...this.#fieldName() };
   }
 
   #hintForField(): string {
-    if (this.#isSymbol('(')) return '; conditions cannot be grouped by parentheses';
-    if (this.#isWord('NOT')) return '; NOT stands before IN alone';
-    if (this.#isWord('CurrentUser')) return '; CurrentUser can be tested after IF alone';
-    return this.#isWord('CurrentItem') ? '; CurrentItem stands to the right of an operator' : '';
+    if (this.#tokens.isSymbol('(')) return '; conditions cannot be grouped by parentheses';
+    if (this.#tokens.isWord('NOT')) return '; NOT stands before IN alone';
+    if (this.#tokens.isWord('CurrentUser')) return '; CurrentUser can be tested after IF alone';
+    return this.#tokens.isWord('CurrentItem') ? '; CurrentItem stands to the right of an operator' : '';
   }
 
   #fieldName(): NameSyntax {
-    if (!this.#takeSymbol('.')) throw this.#unexpected('. and the name of a field');
-    const { kind, text: name, at } = this.#token;
-    if (kind !== 'name') throw this.#unexpected('the name of a field');
-    this.#advance();
+    if (!this.#tokens.takeSymbol('.')) throw this.#tokens.unexpected('. and the name of a field');
+    const { kind, text: name, at } = this.#tokens.next;
+    if (kind !== 'name') throw this.#tokens.unexpected('the name of a field');
+    this.#tokens.take();
     return { name, at };
   }
 
   #operator(): ConditionSyntax['operator'] {
-    const comparison = comparisons.find((symbol) => this.#takeSymbol(symbol));
+    const comparison = comparisons.find((symbol) => this.#tokens.takeSymbol(symbol));
     if (comparison) return comparison;
-    const word = this.#takeWord(['IN', 'NOT_IN', 'NOT']);
-    if (!word) throw this.#unexpected(`an operator (${comparisons.join(', ')}, IN or NOT IN)`);
-    if (word === 'NOT' && !this.#takeWord(['IN'])) throw this.#unexpected('IN');
+    const word = this.#tokens.takeWord('IN', 'NOT_IN', 'NOT');
+    if (!word) throw this.#tokens.unexpected(`an operator (${comparisons.join(', ')}, IN or NOT IN)`);
+    if (word === 'NOT' && !this.#tokens.takeWord('IN')) throw this.#tokens.unexpected('IN');
     return word === 'IN' ? 'IN' : 'NOT IN';
   }
 
   /** What a field is compared to, with parentheses or without. */
   #operand(): LiteralSyntax | PlaceholderSyntax {
-    return this.#isSymbol('(') ? this.#list(() => this.#value()) : this.#value();
+    return this.#tokens.isSymbol('(') ? this.#list(() => this.#value()) : this.#value();
   }
 
   #value(): LiteralSyntax | PlaceholderSyntax {
     const value = this.#placeholder() ?? this.#literal();
-    if (!value) throw this.#unexpected('a number, a text in quotes or a placeholder');
+    if (!value) throw this.#tokens.unexpected('a number, a text in quotes or a placeholder');
     return value;
   }
 
   #list<Right>(read: () => Right): Right {
-    if (!this.#takeSymbol('(')) throw this.#unexpected('(');
+    if (!this.#tokens.takeSymbol('(')) throw this.#tokens.unexpected('(');
     const right = read();
-    if (!this.#takeSymbol(')')) throw this.#unexpected(')', this.#isSymbol(',') ? '; a placeholder stands alone' : '');
-    return right;
+    if (this.#tokens.takeSymbol(')')) return right;
+    throw this.#tokens.unexpected(')', this.#tokens.isSymbol(',') ? '; a placeholder stands alone' : '');
   }
 
-  #excluded<Right>(read: () => Right): Right {
-    this.#refusePlaceholder();
-    return this.#list(() => {
-      this.#refusePlaceholder();
-      return read();
-    });
-  }
-
-  #refusePlaceholder(): void {
-    const name = placeholderName(this.#token);
-    if (name !== undefined) throw placeholderWithNotIn(name, this.#token.at);
-  }
-
-  #alternatives(): LiteralsSyntax | PlaceholderSyntax {
-    return this.#placeholder() ?? this.#literals();
-  }
-
-  #literals(): LiteralsSyntax {
+  #literals(operator: 'IN' | 'NOT IN'): LiteralsSyntax {
     const literals = this.#separated(
-      () => {
-        const literal = this.#literal();
-        if (literal) return literal;
-        const hint = this.#token.kind === 'placeholder' ? '; a placeholder stands alone' : '';
-        throw this.#unexpected('a number or a text in quotes', hint);
-      },
-      () => this.#takeSymbol(','),
+      () => this.#listed(operator),
+      () => this.#tokens.takeSymbol(','),
     );
     return { kind: 'literals', literals };
   }
 
+  /** A literal in a list, where no placeholder may be among them. */
+  #listed(operator: 'IN' | 'NOT IN'): LiteralSyntax {
+    const { next } = this.#tokens;
+    const placeholder = placeholderName(next);
+    if (placeholder !== undefined && operator === 'NOT IN') throw placeholderWithNotIn(placeholder, next.at);
+    const literal = placeholder === undefined ? this.#literal() : undefined;
+    if (literal) return literal;
+    throw this.#tokens.unexpected(
+      'a number or a text in quotes',
+      placeholder === undefined ? '' : '; a placeholder stands alone',
+    );
+  }
+
   #literal(): LiteralSyntax | undefined {
-    const { kind, text, at } = this.#token;
+    const { kind, text, at } = this.#tokens.next;
     if (kind !== 'string' && kind !== 'number') return undefined;
-    this.#advance();
+    this.#tokens.take();
     return { kind, text, at };
   }
 
   #placeholder(): PlaceholderSyntax | undefined {
-    const { at } = this.#token;
-    const name = placeholderName(this.#token);
+    const { at } = this.#tokens.next;
+    const name = placeholderName(this.#tokens.next);
     if (name === undefined) return undefined;
-    this.#advance();
+    this.#tokens.take();
     return { kind: 'placeholder', name, at };
   }
 
   #star(): StarSyntax | undefined {
-    const { at } = this.#token;
-    return this.#takeSymbol('*') ? { kind: 'star', at } : undefined;
+    const { at } = this.#tokens.next;
+    return this.#tokens.takeSymbol('*') ? { kind: 'star', at } : undefined;
   }
 
   #currentItem(): CurrentItemSyntax | undefined {
-    const { at } = this.#token;
-    return this.#takeWord(['CurrentItem']) ? { kind: 'current-item', name: this.#fieldName().name, at } : undefined;
+    const { at } = this.#tokens.next;
+    return this.#tokens.takeWord('CurrentItem')
+      ? { kind: 'current-item', name: this.#fieldName().name, at }
+      : undefined;
   }
 
   #separated<Element>(read: () => Element, takeSeparator: () => unknown): NonEmpty<Element> {
@@ -244,39 +237,4 @@ class Parser {
     while (takeSeparator()) elements.push(read());
     return elements;
   }
-
-  /** The one of these words that is next, in this spelling. */
-  #takeWord<Word extends string>(words: readonly Word[]): Word | undefined {
-    const word = words.find((candidate) => this.#isWord(candidate));
-    if (word !== undefined) this.#advance();
-    return word;
-  }
-
-  #isWord(word: string): boolean {
-    return this.#token.kind === 'name' && this.#token.text.toUpperCase() === word.toUpperCase();
-  }
-
-  #takeSymbol(symbol: string): boolean {
-    const isNext = this.#isSymbol(symbol);
-    if (isNext) this.#advance();
-    return isNext;
-  }
-
-  #isSymbol(symbol: string): boolean {
-    return this.#token.kind === 'symbol' && this.#token.text === symbol;
-  }
-
-  #advance(): void {
-    this.#token = this.#lexer.next();
-  }
-
-  #unexpected(expected: string, hint = ''): FilterError {
-    return invalidExpression(`expected ${expected}, but found ${found(this.#token)}${hint}`, this.#token.at);
-  }
-}
-
-function found({ kind, text }: Token): string {
-  if (kind === 'end') return 'the end';
-  const shown = text.length <= 40 ? text : `${text.slice(0, 40)}…`;
-  return kind === 'placeholder' ? `$${shown}` : kind === 'string' ? `the text ${JSON.stringify(shown)}` : shown;
 }

@@ -35,10 +35,16 @@ export function predicateOf(
   current: (column: string) => Cell,
 ): Predicate {
   const negated = operator === '!=' || operator === 'NOT IN';
-  const operand = right.kind === 'values' ? right.values : current(right.column.name);
-  if (!isNumber(column)) return { kind: 'text', column: column.name, values: textsOf(operand), negated };
-  const ranges = exactsOf(operand, column.type).flatMap((exact) => rangeOf(operator, exact, column.type) ?? []);
-  return { kind: 'number', column: column.name, ranges: sorted(ranges), negated };
+  const cell = right.kind === 'values' ? undefined : current(right.column.name);
+  if (!isNumber(column)) {
+    const texts = typeof cell === 'object' ? cell : [];
+    return { kind: 'text', column: column.name, values: right.kind === 'values' ? right.values : texts, negated };
+  }
+  const { name, type } = column;
+  const numbers = cell === undefined || typeof cell === 'object' ? [] : [exactNumber(cell, type)];
+  const exacts = right.kind === 'values' ? right.values.map((decimal) => exactDecimal(decimal, type)) : numbers;
+  const ranges = exacts.flatMap((exact) => rangeOf(operator, exact, type) ?? []);
+  return { kind: 'number', column: name, ranges: sorted(ranges), negated };
 }
 
 /** Whether a cell meets a predicate. Without a value it meets just those that say what it must not be. */
@@ -51,15 +57,6 @@ function isAmong(cell: Cell, predicate: Predicate): boolean {
   if (predicate.kind === 'text')
     return typeof cell === 'object' && predicate.values.some((value) => cell.includes(value));
   return typeof cell !== 'object' && predicate.ranges.some(({ low, high }) => low <= cell && cell <= high);
-}
-
-const textsOf = (operand: Cell): readonly string[] => (typeof operand === 'object' ? operand : []);
-
-function exactsOf(operand: Cell, type: NumberType): readonly Exact[] {
-  if (operand === undefined) return [];
-  return typeof operand === 'object'
-    ? operand.map((decimal) => exactDecimal(decimal, type))
-    : [exactNumber(operand, type)];
 }
 
 /** The numbers of a type that an operator accepts; undefined where none can be. */

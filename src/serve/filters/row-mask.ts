@@ -1,19 +1,25 @@
-/** A set of rows as bits, the first row's lowest. Bits beyond the last row are 0. */
-export class RowMask {
-  /** How many rows there are. */
-  readonly count: number;
+import { hasBit, wordBits } from '../../learn/kernels/bits.ts';
+import type { ItemMask } from '../../learn/model/item-mask.ts';
+
+/**
+ * A set of rows of a dataset, laid out like an item mask, but changed in place: at a million rows, new arrays for each
+ * step of a filter would be most of its cost.
+ */
+export class RowMask implements ItemMask {
+  readonly size: number;
   readonly words: Uint32Array;
 
-  /** One without rows. */
-  constructor(count: number) {
-    this.count = count;
-    this.words = new Uint32Array(Math.ceil(count / 32));
+  /** The empty set. @param size how many rows there are */
+  constructor(size: number) {
+    this.size = size;
+    this.words = new Uint32Array(Math.ceil(size / wordBits));
   }
 
   /** Adds all rows. */
   fill(): this {
     this.words.fill(0xffffffff);
-    if (this.count % 32 !== 0) this.words[this.words.length - 1] = (1 << (this.count % 32)) - 1;
+    const rest = this.size % wordBits;
+    if (rest > 0) this.words[this.words.length - 1] = 2 ** rest - 1;
     return this;
   }
 
@@ -37,14 +43,7 @@ export class RowMask {
   }
 
   has(row: number): boolean {
-    return row < this.count && ((this.words[row >>> 5] >>> (row & 31)) & 1) === 1;
-  }
-
-  /** How many rows it has. */
-  get size(): number {
-    let size = 0;
-    for (const word of this.words) size += bitCount(word);
-    return size;
+    return hasBit(this.words, row);
   }
 
   addAll(other: RowMask): void {
@@ -78,9 +77,3 @@ export class RowMask {
 }
 
 type RetainOptions = { readonly negated: boolean; readonly within?: Uint32Array };
-
-function bitCount(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-}

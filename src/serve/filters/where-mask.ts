@@ -104,7 +104,7 @@ export function rowsOfEvents(where: BoundClause['where'], events: Events): Itera
 /** Adds the rows with events as all of the conditions say. */
 function happenAll([first, ...others]: readonly EventCondition<never>[], events: Events, mask: RowMask): RowMask {
   for (const row of rowsWith(first, events)) mask.add(row);
-  for (const condition of others) mask.retainAll(happenAll([condition], events, new RowMask(mask.count)));
+  for (const condition of others) mask.retainAll(happenAll([condition], events, new RowMask(mask.size)));
   return mask;
 }
 
