@@ -121,3 +121,13 @@ test('takes more rows than go through a kernel at once', () => {
     where<number>(column, (code) => set.has(code)),
   );
 });
+
+test('takes rows that lie in shared memory, anywhere in it', () => {
+  const values = new Float32Array(new SharedArrayBuffer(400), 40, 80);
+  values[3] = 7;
+  values[79] = 8;
+  expect(rows(80, (take) => selectNumbers(values, [{ low: 7, high: 8 }], take))).toEqual([3, 79]);
+  const column = new Uint16Array(new SharedArrayBuffer(200), 2, 70);
+  column[69] = 5;
+  expect(rows(70, (take) => selectCodes(column, tableOf([5], 9), take))).toEqual([69]);
+});

@@ -6,6 +6,7 @@ import { CompiledFilter } from './compiled-filter.ts';
 import { keptRows } from './evaluate.reference.ts';
 import { eventType, filter, group, placeholderValues, type RandomGroup, schemasOf } from './filter.arbitrary.ts';
 import type { Filter } from './filter.ts';
+import { FilterValuesError } from './filter-error.ts';
 import type { FilterValues } from './filter-values.ts';
 import { piecesOf, write } from './print.fixture.ts';
 import { columnar, plainRow } from './rows.arbitrary.ts';
@@ -52,6 +53,28 @@ test('keeps the rows that the plain meaning of the filter keeps', () => {
       expect(eligibleCount(kept)).toBe(rows.filter((_, row) => kept.has(row)).length);
     }),
     { numRuns: 3000 },
+  );
+});
+
+test('takes or refuses whatever a request brings as values', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('"a"', '1', '1,2', '"a\\"', '"', ',', '"*"', '1e999'),
+    fc
+      .array(fc.constantFrom('"', '\\', ',', '1', 'a', '😀'), { maxLength: 1000, size: 'max' })
+      .map((some) => some.join('')),
+  );
+  const entries = fc.dictionary(fc.constantFrom('A', 'a', 'B_1', '9', 'b', '__proto__'), text);
+  fc.assert(
+    fc.property(groupAndFilter, entries, ([some, tree], values) => {
+      const compiled = new CompiledFilter(tree, columnar([{}, {}], columnsOf(tree, some), 1));
+      try {
+        compiled.evaluate(values, { events: new Map([['buy', [1]]]), user: undefined, currentItem: 0 });
+      } catch (error) {
+        expect(error).toBeInstanceOf(FilterValuesError);
+      }
+    }),
+    { numRuns: 2000 },
   );
 });
 
