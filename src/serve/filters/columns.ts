@@ -12,12 +12,14 @@ export type Rows = {
 
 export type RowColumn = TextRows | NumberRows;
 
-/** A column of strings: at most 4 bytes a row, beside the dictionary. */
+/** A column of strings: at most 4 bytes a row beside the dictionary, and a bit a row for each mask. */
 export type TextRows = {
   readonly kind: 'text';
   /** By row the code of its cell, 0 where there is none. */
   readonly codes: RowCodes;
   readonly cells: CellDictionary;
+  /** The rows that have a value, a bit each, for values that many rows have. They are faster than codes. */
+  readonly masks?: ReadonlyMap<string, Uint32Array>;
 };
 
 /** A column of numbers: 4 or 8 bytes a row, and a bit. Integers in 32 bits where all of the column fit. */

@@ -9,7 +9,7 @@ import type { Filter } from './filter.ts';
 import { FilterValuesError } from './filter-error.ts';
 import type { FilterValues } from './filter-values.ts';
 import { piecesOf, write } from './print.fixture.ts';
-import { columnar, plainRow } from './rows.arbitrary.ts';
+import { columnar, plainRow, textLayout } from './rows.arbitrary.ts';
 
 const style = fc.array(fc.nat(11), { minLength: 1, maxLength: 12 });
 const groupAndFilter = group.chain((some) => fc.tuple(fc.constant(some), filter(some)));
@@ -34,19 +34,19 @@ const scenario = groupAndFilter.chain(([some, tree]) => {
     user: fc.option(plainRow(some.users), { nil: undefined }),
     current: fc.option(fc.nat(69), { nil: undefined }),
     events: fc.array(fc.record({ type: eventType, row: fc.nat(69) }), { maxLength: 20 }),
-    codeBytes: fc.constantFrom(1, 2, 4),
+    layout: textLayout,
   });
 });
 
 test('keeps the rows that the plain meaning of the filter keeps', () => {
   fc.assert(
-    fc.property(scenario, ({ tree, values, columns, userColumns, rows, user, current, codeBytes, ...given }) => {
+    fc.property(scenario, ({ tree, values, columns, userColumns, rows, user, current, layout, ...given }) => {
       const events = given.events.filter(({ row }) => row < rows.length);
       const currentItem = current === undefined ? undefined : rows[current];
-      const compiled = new CompiledFilter(tree, columnar(rows, columns, codeBytes));
+      const compiled = new CompiledFilter(tree, columnar(rows, columns, layout));
       const kept = compiled.evaluate(encoded(values), {
         events: byType(events),
-        user: user && { rows: columnar([user], userColumns, codeBytes), row: 0 },
+        user: user && { rows: columnar([user], userColumns, layout), row: 0 },
         currentItem: currentItem && current,
       });
       expect(rows.map((_, row) => kept.has(row))).toEqual(keptRows(tree, values, { rows, events, user, currentItem }));
@@ -67,7 +67,7 @@ test('takes or refuses whatever a request brings as values', () => {
   const entries = fc.dictionary(fc.constantFrom('A', 'a', 'B_1', '9', 'b', '__proto__'), text);
   fc.assert(
     fc.property(groupAndFilter, entries, ([some, tree], values) => {
-      const compiled = new CompiledFilter(tree, columnar([{}, {}], columnsOf(tree, some), 1));
+      const compiled = new CompiledFilter(tree, columnar([{}, {}], columnsOf(tree, some)));
       try {
         compiled.evaluate(values, { events: new Map([['buy', [1]]]), user: undefined, currentItem: 0 });
       } catch (error) {

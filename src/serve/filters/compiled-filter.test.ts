@@ -7,7 +7,7 @@ import { columnar } from './rows.arbitrary.ts';
 import type { FilterRequest } from './where-mask.ts';
 
 const nobody: FilterRequest = { events: new Map(), user: undefined, currentItem: undefined };
-const rows = columnar([{ YEAR: 1990 }, { YEAR: 2000 }, { YEAR: 2010 }], [{ name: 'YEAR', type: 'int' }], 1);
+const rows = columnar([{ YEAR: 1990 }, { YEAR: 2000 }, { YEAR: 2010 }], [{ name: 'YEAR', type: 'int' }]);
 
 function kept(expression: string, request: FilterRequest = nobody, of = rows): number[] {
   const mask = new CompiledFilter(read(expression), of).evaluate({}, request);
@@ -23,10 +23,10 @@ test.each(['Items.PRICE', 'Items.GENRE'])('%s, which a newer schema lacks, is wi
 });
 
 test('so is a column that has become one of another kind', () => {
-  const texts = columnar([{ YEAR: 'old' }], [{ name: 'YEAR', type: 'string', categorical: false }], 1);
+  const texts = columnar([{ YEAR: 'old' }], [{ name: 'YEAR', type: 'string', categorical: false }]);
   expect(kept('INCLUDE ItemID WHERE Items.YEAR < 2020', nobody, texts)).toEqual([]);
   expect(kept('INCLUDE ItemID WHERE Items.YEAR != 2020', nobody, texts)).toEqual([0]);
-  const ages = columnar([{ AGE: 'old' }], [{ name: 'AGE', type: 'string', categorical: false }], 1);
+  const ages = columnar([{ AGE: 'old' }], [{ name: 'AGE', type: 'string', categorical: false }]);
   const request = { ...nobody, user: { rows: ages, row: 0 } };
   expect(kept('EXCLUDE ItemID WHERE Items.YEAR < 2020 IF CurrentUser.AGE != 5', request)).toEqual([0, 1, 2]);
 });

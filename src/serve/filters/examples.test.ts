@@ -87,10 +87,10 @@ function kept(expression: string, { values = {}, user = 'ann', current }: Ask = 
   const userRow = users.findIndex(({ USER_ID }) => USER_ID === user);
   const request: FilterRequest = {
     events: new Map(had.map(([type, some]) => [type, some.map((each) => ids.indexOf(each))])),
-    user: userRow === -1 ? undefined : { rows: columnar(users, userColumns, 1), row: userRow },
+    user: userRow === -1 ? undefined : { rows: columnar(users, userColumns), row: userRow },
     currentItem: current === undefined ? undefined : ids.indexOf(current),
   };
-  const mask = new CompiledFilter(filter, columnar(rows, columns, 1)).evaluate(values, request);
+  const mask = new CompiledFilter(filter, columnar(rows, columns)).evaluate(values, request);
   return ids.filter((_, row) => mask.has(row));
 }
 

@@ -61,6 +61,17 @@ export class RowMask implements ItemMask {
     for (let n = 0; n < words.length; n++) words[n] &= other.words[n];
   }
 
+  /** Keeps the rows that one of the masks has, or with `negated` that none has. */
+  retainUnion(masks: readonly Uint32Array[], { negated }: { readonly negated: boolean }): void {
+    const { words } = this;
+    const flip = negated ? -1 : 0;
+    for (let n = 0; n < words.length; n++) {
+      let bits = 0;
+      for (let m = 0; m < masks.length; m++) bits |= masks[m][n];
+      words[n] &= bits ^ flip;
+    }
+  }
+
   /**
    * Keeps those of the rows from `firstRow` on that `bits` has, or with `negated` has not.
    *

@@ -33,30 +33,50 @@ const integer = fc.oneof(
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
 );
 
-/** The rows as columns. @param bytes of a code: 1, 2 or 4 */
-export function columnar(rows: readonly PlainRow[], columns: readonly Column[], bytes: number): Rows {
+/** How columns of texts are laid out: bytes of a code (1, 2 or 4), and the values that have masks. */
+export type TextLayout = { readonly bytes: number; readonly masked: readonly string[] };
+
+export const textLayout: fc.Arbitrary<TextLayout> = fc.record({
+  bytes: fc.constantFrom(1, 2, 4),
+  masked: fc.subarray(['a', 'b', 'A', 'é', '', '12']),
+});
+
+/** The rows as columns. */
+export function columnar(
+  rows: readonly PlainRow[],
+  columns: readonly Column[],
+  layout: TextLayout = { bytes: 1, masked: [] },
+): Rows {
   const built = new Map<string, RowColumn>();
   for (const column of columns) {
     const cells = rows.map((row) => row[column.name] ?? null);
-    built.set(column.name, isNumber(column) ? numberRows(cells, column) : textRows(cells, column, bytes));
+    built.set(column.name, isNumber(column) ? numberRows(cells, column) : textRows(cells, column, layout));
   }
   return { count: rows.length, column: (name) => built.get(name) };
 }
 
 type PlainCell = PlainRow[string];
 
-function textRows(cells: readonly PlainCell[], { categorical }: TextColumn, bytes: number): RowColumn {
+function textRows(cells: readonly PlainCell[], { categorical }: TextColumn, { bytes, masked }: TextLayout): RowColumn {
   const dictionary = new GrowingDictionary(categorical);
   const codes = cells.map((value) => (value === null ? 0 : dictionary.code(String(value))));
   const Codes = bytes === 1 ? Uint8Array : bytes === 2 ? Uint16Array : Uint32Array;
-  return { kind: 'text', codes: Codes.from(codes), cells: dictionary };
+  const holders = (value: string) => new Set(dictionary.codesOf(value));
+  const masks = new Map(masked.map((value) => [value, bitsWhere(codes, (code) => holders(value).has(code))]));
+  const column: RowColumn = { kind: 'text', codes: Codes.from(codes), cells: dictionary };
+  return masked.length > 0 ? { ...column, masks } : column;
+}
+
+function bitsWhere<Value>(values: readonly Value[], holds: (value: Value) => boolean): Uint32Array {
+  const bits = new Uint32Array(Math.ceil(values.length / 32));
+  values.forEach((value, row) => {
+    if (holds(value)) bits[row >>> 5] |= 1 << (row & 31);
+  });
+  return bits;
 }
 
 function numberRows(cells: readonly PlainCell[], { type }: NumberColumn): RowColumn {
-  const present = new Uint32Array(Math.ceil(cells.length / 32));
-  cells.forEach((value, row) => {
-    if (value !== null) present[row >>> 5] |= 1 << (row & 31);
-  });
+  const present = bitsWhere(cells, (value) => value !== null);
   return {
     kind: 'number',
     values: numbersOf(

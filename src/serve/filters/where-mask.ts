@@ -58,12 +58,23 @@ function retain(mask: RowMask, predicate: Predicate, rows: Rows): void {
   const { negated } = predicate;
   const column = columnOf(rows, predicate);
   if (column?.kind === 'text' && predicate.kind === 'text') {
-    const table = codeTable(column, predicate.values);
-    selectCodes(column.codes, table, (bits, row) => mask.retain(bits, row, { negated }));
+    const masks = masksOf(column, predicate.values);
+    if (masks) mask.retainUnion(masks, { negated });
+    else
+      selectCodes(column.codes, codeTable(column, predicate.values), (bits, row) =>
+        mask.retain(bits, row, { negated }),
+      );
   } else if (column?.kind === 'number' && predicate.kind === 'number') {
     const { values, present: within } = column;
     selectNumbers(values, predicate.ranges, (bits, row) => mask.retain(bits, row, { negated, within }));
   } else if (!negated) mask.clear();
+}
+
+/** The masks of all values that some cell holds; undefined where one of them has none. */
+function masksOf({ masks, cells }: TextRows, values: readonly string[]): readonly Uint32Array[] | undefined {
+  const held = masks ? values.filter((value) => cells.codesOf(value).length > 0) : [];
+  const found = held.flatMap((value) => masks?.get(value) ?? []);
+  return masks && found.length === held.length ? found : undefined;
 }
 
 /** A bit for each code of a cell that holds one of the values. */
