@@ -70,11 +70,10 @@ function retain(mask: RowMask, predicate: Predicate, rows: Rows): void {
   } else if (!negated) mask.clear();
 }
 
-/** The masks of all values that some cell holds; undefined where one of them has none. */
-function masksOf({ masks, cells }: TextRows, values: readonly string[]): readonly Uint32Array[] | undefined {
-  const held = masks ? values.filter((value) => cells.codesOf(value).length > 0) : [];
-  const found = held.flatMap((value) => masks?.get(value) ?? []);
-  return masks && found.length === held.length ? found : undefined;
+/** The masks of the values; undefined where one of them has none. */
+function masksOf({ masks }: TextRows, values: readonly string[]): readonly Uint32Array[] | undefined {
+  const found = values.flatMap((value) => masks?.get(value) ?? []);
+  return masks && found.length === values.length ? found : undefined;
 }
 
 /** A bit for each code of a cell that holds one of the values. */
