@@ -15,7 +15,7 @@ import {
 import { FilterValuesError } from './filter-error.ts';
 import { checkCount, type FilterValues, valuesOf } from './filter-values.ts';
 import { isBound, placeholdersOf } from './needs.ts';
-import { mapAll, type NonEmpty } from './syntax.ts';
+import { mapConditions, type NonEmpty } from './syntax.ts';
 
 /**
  * Puts the values of a request into the placeholders of a filter. Names are case sensitive; entries that the filter
@@ -47,8 +47,8 @@ type Bound = Map<string, NonEmpty<string>>;
 function bindWhere(where: AnyClause['where'], bound: Bound): BoundClause['where'] {
   if (isBound(where)) return where;
   return where.kind === 'attributes'
-    ? { ...where, anyOf: mapAll(where.anyOf, (all) => mapAll(all, (condition) => bindAttribute(condition, bound))) }
-    : { ...where, anyOf: mapAll(where.anyOf, (all) => mapAll(all, (condition) => bindEvent(condition, bound))) };
+    ? { ...where, anyOf: mapConditions(where.anyOf, (condition) => bindAttribute(condition, bound)) }
+    : { ...where, anyOf: mapConditions(where.anyOf, (condition) => bindEvent(condition, bound)) };
 }
 
 function bindAttribute<Reference extends CurrentItem>(

@@ -24,12 +24,13 @@ import {
   type Dataset,
   type FilterSyntax,
   mapAll,
+  mapConditions,
   type NameSyntax,
   type Subject,
 } from './syntax.ts';
 
 /** The most fields that one filter may name, each with its dataset. */
-export const fieldsOfFilter = 10;
+const mostFields = 10;
 
 /** Parses an expression and checks it. The result is frozen. @throws FilterError as the two steps do */
 export const readFilter = (expression: string, schemas: GroupSchemas): Filter =>
@@ -135,24 +136,20 @@ class Checker {
     { where }: ClauseSyntax,
     reference: (syntax: CurrentItemSyntax) => Reference,
   ): AnyOf<AttributeCondition<Placeholder, Reference>> {
-    return mapAll(where, (conditions) =>
-      mapAll(conditions, (condition) =>
-        checkAttribute(condition, this.#column(condition.field.dataset, condition.field), reference),
-      ),
+    return mapConditions(where, (condition) =>
+      checkAttribute(condition, this.#column(condition.field.dataset, condition.field), reference),
     );
   }
 
   #events<Star>({ where }: ClauseSyntax, star: (at: number) => Star): AnyOf<EventCondition<Placeholder, Star>> {
-    return mapAll(where, (conditions) =>
-      mapAll(conditions, (condition) => {
-        const { dataset, name, at } = condition.field;
-        if (name.toUpperCase() !== 'EVENT_TYPE') {
-          throw invalidExpression(`EVENT_TYPE is the only field of ${dataset} that a filter can use`, at);
-        }
-        this.#column(dataset, condition.field);
-        return checkEvent(condition, star);
-      }),
-    );
+    return mapConditions(where, (condition) => {
+      const { dataset, name, at } = condition.field;
+      if (name.toUpperCase() !== 'EVENT_TYPE') {
+        throw invalidExpression(`EVENT_TYPE is the only field of ${dataset} that a filter can use`, at);
+      }
+      this.#column(dataset, condition.field);
+      return checkEvent(condition, star);
+    });
   }
 
   #tests({ tests }: ClauseSyntax): readonly UserTest[] {
@@ -166,8 +163,8 @@ class Checker {
   #column(dataset: Dataset, name: NameSyntax): Column {
     const column = findColumn(this.#schemas, dataset, name);
     this.#fields.add(`${dataset}.${column.name}`);
-    if (this.#fields.size <= fieldsOfFilter) return column;
-    throw invalidExpression(`more than ${fieldsOfFilter} different fields are named`, name.at);
+    if (this.#fields.size <= mostFields) return column;
+    throw invalidExpression(`more than ${mostFields} different fields are named`, name.at);
   }
 }
 

@@ -6,6 +6,10 @@ import type { NumberType } from './filter.ts';
  */
 export type Exact = { readonly floor: number | bigint; readonly ceil: number | bigint };
 
+/** Beyond all integers of 64 bits, and how many digits it has. */
+const beyond = 1n << 64n;
+const digitsOfBeyond = 20;
+
 /** @param decimal digits with an optional sign, point and exponent */
 export function exactDecimal(decimal: string, type: NumberType): Exact {
   return isInteger(type) ? integersAround(decimal) : exactNumber(Number(decimal), type);
@@ -21,7 +25,7 @@ export function exactNumber(value: number | bigint, type: NumberType): Exact {
   return { floor: rounded, ceil: rounded };
 }
 
-export const isInteger = (type: NumberType): boolean => type === 'int' || type === 'long';
+const isInteger = (type: NumberType): boolean => type === 'int' || type === 'long';
 
 /** The least and the greatest end of a range of the type; of integers they lie beyond it. */
 export const lowest = (type: NumberType): number | bigint => (isInteger(type) ? -beyond : Number.NEGATIVE_INFINITY);
@@ -57,10 +61,6 @@ function next(number: number, type: NumberType): number {
   doubleBits[0] += number > 0 ? 1n : -1n;
   return doubles[0];
 }
-
-/** Beyond all integers of 64 bits. */
-const beyond = 1n << 64n;
-const digitsOfBeyond = 20;
 
 function integersAround(decimal: string): Exact {
   const [, sign, whole = '', fraction = '', exponent = '0'] =

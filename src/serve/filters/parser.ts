@@ -68,7 +68,6 @@ class Parser {
   }
 
   #clause(): ClauseSyntax {
-    const { at } = this.#tokens.next;
     const action = this.#tokens.takeWord('INCLUDE', 'EXCLUDE');
     if (!action) throw this.#tokens.unexpected('INCLUDE or EXCLUDE');
     const subjectAt = this.#tokens.next.at;
@@ -82,7 +81,7 @@ class Parser {
       () => this.#tokens.takeWord('OR'),
     );
     const tests = this.#tokens.takeWord('IF') ? this.#tests() : [];
-    return { action, subject, at, subjectAt, where, tests };
+    return { action, subject, subjectAt, where, tests };
   }
 
   #conjunction(): NonEmpty<ConditionSyntax> {

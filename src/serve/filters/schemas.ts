@@ -42,7 +42,7 @@ export function findColumn(schemas: GroupSchemas, dataset: Dataset, { name, at }
     throw invalidExpression(`${dataset}.${column.name} is a boolean, which a filter cannot use: ${advice}`, at);
   }
   if (column.textual) throw invalidExpression(`${dataset}.${column.name} is textual, which a filter cannot use`, at);
-  if (dataset === 'Actions' && appliedByService.has(column.name)) {
+  if (dataset === 'Actions' && appliedByService.has(column.name.toUpperCase())) {
     throw invalidExpression(`Actions.${column.name} is applied without a filter, and a filter cannot use it`, at);
   }
   return type === 'string' ? { name: column.name, type, categorical: column.categorical } : { name: column.name, type };

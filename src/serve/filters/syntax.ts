@@ -7,7 +7,6 @@ export type FilterSyntax = { readonly clauses: NonEmpty<ClauseSyntax> };
 export type ClauseSyntax = {
   readonly action: Action;
   readonly subject: Subject;
-  readonly at: number;
   readonly subjectAt: number;
   readonly where: AnyOf<ConditionSyntax>;
   /** All that stand after IF; none without one. */
@@ -28,6 +27,10 @@ export const mapAll = <From, To>([first, ...others]: NonEmpty<From>, map: (eleme
   map(first),
   ...others.map(map),
 ];
+
+/** Maps the conditions where they stand. */
+export const mapConditions = <From, To>(anyOf: AnyOf<From>, map: (condition: From) => To): AnyOf<To> =>
+  mapAll(anyOf, (all) => mapAll(all, map));
 
 export const equalities = ['=', '!='] as const;
 export type Equality = (typeof equalities)[number];
