@@ -17,17 +17,17 @@ export type TakeBits = (bits: Uint32Array, firstRow: number) => void;
 
 /** Rows that go through a kernel at a time: few enough for the caches, and whole words of bits. */
 const chunk = 16_384;
-/** With more ranges of numbers, to search in them is faster than to compare with each. */
-const mostNumberRanges = 24;
-/** The same of codes, which have a table. */
+/** With more ranges of codes, to look into a table is faster than to compare with each. */
 const mostCodeRanges = 4;
 /** A byte for each 16-bit code. */
 const tableBytes = 65_536;
 
-/** Passes on the rows whose number is in one of `ranges`, which ascend and do not overlap. */
+/** Passes on the rows whose number is in one of the ranges; each costs a pass over the rows. */
 export function selectNumbers(values: RowNumbers, ranges: readonly NumberRange[], take: TakeBits): void {
-  if (ranges.length > mostNumberRanges) search(values, ranges, take);
-  else selectRanges(values, ranges, take);
+  const kernels = ranges.flatMap((range) => rangeKernel(values, range) ?? []);
+  inChunks(values, take, (count) => {
+    for (const select of kernels) select(count);
+  });
 }
 
 /** Passes on the rows whose code has its bit in `table`, which has room for every code of a row. */
@@ -37,13 +37,6 @@ export function selectCodes(codes: RowCodes, table: Uint32Array, take: TakeBits)
   else if (ranges) selectCodeRanges(codes, ranges, take);
   else if (codes instanceof Uint16Array) selectShorts(codes, table, take);
   else lookUp(codes, table, take);
-}
-
-function selectRanges(values: RowNumbers, ranges: readonly NumberRange[], take: TakeBits): void {
-  const select = rangeKernel(values);
-  inChunks(values, take, (count) => {
-    for (const { low, high } of ranges) select(count, low, high);
-  });
 }
 
 function selectBytes(codes: Uint8Array, table: Uint32Array, take: TakeBits): void {
@@ -80,27 +73,22 @@ function inChunks(rows: RowNumbers | RowCodes, take: TakeBits, select: (count: n
   }
 }
 
-type Ends = NumberRange['low'];
-
-function rangeKernel(values: RowNumbers): (count: number, low: Ends, high: Ends) => void {
+/** Looks for one range; undefined where no number of the rows' type is in it. */
+function rangeKernel(values: RowNumbers, { low, high }: NumberRange): ((count: number) => void) | undefined {
   const { kernels, address } = workspace();
   const { rows, bits } = address;
   if (values instanceof Float32Array) {
-    return (count, low, high) => kernels.selectFloats(rows, count, Number(low), Number(high), bits);
+    return (count) => kernels.selectFloats(rows, count, Number(low), Number(high), bits);
   }
   if (values instanceof Float64Array) {
-    return (count, low, high) => kernels.selectDoubles(rows, count, Number(low), Number(high), bits);
+    return (count) => kernels.selectDoubles(rows, count, Number(low), Number(high), bits);
   }
   const limit = 1n << (8n * BigInt(values.BYTES_PER_ELEMENT) - 1n);
-  const clamped = (end: Ends) => (end < -limit ? -limit : end >= limit ? limit - 1n : BigInt(end));
-  const select =
-    values instanceof Int32Array
-      ? (count: number, low: bigint, high: bigint) => kernels.selectInts(rows, count, Number(low), Number(high), bits)
-      : (count: number, low: bigint, high: bigint) => kernels.selectLongs(rows, count, low, high, bits);
-  return (count, low, high) => {
-    // A range beyond the type would be clamped to one of its ends, which is not in it.
-    if (low < limit && high >= -limit) select(count, clamped(low), clamped(high));
-  };
+  if (low >= limit || high < -limit) return undefined;
+  const [least, most] = [low < -limit ? -limit : BigInt(low), high >= limit ? limit - 1n : BigInt(high)];
+  return values instanceof Int32Array
+    ? (count) => kernels.selectInts(rows, count, Number(least), Number(most), bits)
+    : (count) => kernels.selectLongs(rows, count, least, most, bits);
 }
 
 /** The codes in the table as ranges; undefined where they are too many. */
@@ -134,28 +122,11 @@ function selectCodeRanges(
 
 /** Where the table of 32-bit codes can have any size. */
 function lookUp(codes: Uint32Array, table: Uint32Array, take: TakeBits): void {
-  rowByRow(codes.length, take, (row) => hasBit(table, codes[row]));
-}
-
-function search(values: RowNumbers, ranges: readonly NumberRange[], take: TakeBits): void {
-  rowByRow(values.length, take, (row) => {
-    const value = values[row];
-    let from = 0;
-    for (let to = ranges.length; from < to; ) {
-      const middle = (from + to) >>> 1;
-      if (ranges[middle].high < value) from = middle + 1;
-      else to = middle;
-    }
-    return from < ranges.length && ranges[from].low <= value;
-  });
-}
-
-function rowByRow(count: number, take: TakeBits, holds: (row: number) => boolean): void {
   const bits = new Uint32Array(chunk / wordBits);
-  for (let first = 0; first < count; first += chunk) {
+  for (let first = 0; first < codes.length; first += chunk) {
     bits.fill(0);
-    const end = Math.min(first + chunk, count);
-    for (let row = first; row < end; row++) if (holds(row)) bits[(row - first) >>> 5] |= 1 << (row & 31);
+    const end = Math.min(first + chunk, codes.length);
+    for (let row = first; row < end; row++) if (hasBit(table, codes[row])) bits[(row - first) >>> 5] |= 1 << (row & 31);
     take(bits, first);
   }
 }
