@@ -53,7 +53,7 @@ export class Deployments implements Serving {
     this.#options = options;
     this.#threads = new ScoringThreads(options.workers, scorer, (thread) => this.#memory.forgetThread(thread));
     this.#memory = new ModelMemory(options.memoryLimitBytes, this.#threads, (model) => this.#forget(model));
-    this.#idleCheck = setInterval(() => this.#letIdleGo(), Math.min(options.idleAfterMs / 10, 60_000)).unref();
+    this.#idleCheck = setInterval(() => this.#dropIdle(), Math.min(options.idleAfterMs / 10, 60_000)).unref();
   }
 
   async prepare(deployment: Deployment): Promise<void> {
@@ -71,7 +71,7 @@ export class Deployments implements Serving {
   release(ownerArn: string, keep?: string): void {
     for (const model of this.#current.values()) {
       const { deployment } = model;
-      if (deployment.ownerArn === ownerArn && deployment.model !== keep) void this.#memory.letGo(model);
+      if (deployment.ownerArn === ownerArn && deployment.model !== keep) void this.#memory.drop(model);
     }
   }
 
@@ -87,7 +87,7 @@ export class Deployments implements Serving {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#idleCheck);
-    await Promise.all([...this.#current.values()].map((model) => this.#memory.letGo(model)));
+    await Promise.all([...this.#current.values()].map((model) => this.#memory.drop(model)));
     await this.#memory.settled();
     await this.#threads.endAll();
   }
@@ -156,10 +156,10 @@ export class Deployments implements Serving {
     if (this.#current.get(key) === model) this.#current.delete(key);
   }
 
-  #letIdleGo(): void {
+  #dropIdle(): void {
     const idleSince = this.#options.now() - this.#options.idleAfterMs;
     for (const model of this.#current.values()) {
-      if (!model.inUse && model.lastUsed <= idleSince) void this.#memory.letGo(model);
+      if (!model.inUse && model.lastUsed <= idleSince) void this.#memory.drop(model);
     }
   }
 }

@@ -65,7 +65,7 @@ export class ModelMemory {
   }
 
   /** Frees a model once what it was asked has been answered. */
-  letGo(model: LoadedModel): Promise<void> {
+  drop(model: LoadedModel): Promise<void> {
     model.leaving ??= model.unused().then(() => this.#closeCopies(model));
     this.#onLeaving(model);
     return model.leaving;
@@ -97,7 +97,7 @@ export class ModelMemory {
       const victim = others.find((model) => model.leaving) ?? others.sort((a, b) => a.lastUsed - b.lastUsed)[0];
       if (!victim) return;
       if (victim.copies.length > 1 && !victim.leaving) await this.#closeLastCopy(victim);
-      else await this.letGo(victim);
+      else await this.drop(victim);
     }
   }
 
