@@ -1,8 +1,8 @@
+import type { NumberRows, RowColumn, Rows, TextRows } from '../src/data/views/attributes/columns.ts';
 import { uniforms } from '../src/learn/kernels/random.ts';
 import { bindFilter } from '../src/serve/filters/bind.ts';
 import { GrowingDictionary } from '../src/serve/filters/cell-dictionary.ts';
 import { readFilter } from '../src/serve/filters/checker.ts';
-import type { NumberRows, RowColumn, Rows, TextRows } from '../src/serve/filters/columns.ts';
 import { CompiledFilter } from '../src/serve/filters/compiled-filter.ts';
 import type { FilterValues } from '../src/serve/filters/filter-values.ts';
 import { expressionLength, parseFilter } from '../src/serve/filters/parser.ts';

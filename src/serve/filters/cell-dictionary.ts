@@ -1,4 +1,4 @@
-import { type CellDictionary, cellValues } from './columns.ts';
+import { type CellDictionary, cellValues } from '../../data/views/attributes/columns.ts';
 
 /** A dictionary that grows by the cells that it is asked for. */
 export class GrowingDictionary implements CellDictionary {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { RowColumn } from '../../data/views/attributes/columns.ts';
 import { eligibleCount } from '../../learn/model/item-mask.ts';
-import type { RowColumn } from './columns.ts';
 import { CompiledFilter } from './compiled-filter.ts';
 import { read } from './filters.fixture.ts';
 import { columnar } from './rows.arbitrary.ts';

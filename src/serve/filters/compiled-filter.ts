@@ -1,5 +1,5 @@
+import type { Rows } from '../../data/views/attributes/columns.ts';
 import { bindFilter } from './bind.ts';
-import type { Rows } from './columns.ts';
 import type { AnyClause, BoundClause, Filter, UserTest } from './filter.ts';
 import type { FilterValues } from './filter-values.ts';
 import { isConstant } from './needs.ts';

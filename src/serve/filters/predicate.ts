@@ -1,5 +1,5 @@
+import type { RowColumn } from '../../data/views/attributes/columns.ts';
 import type { NumberRange } from '../../learn/kernels/row-selection.ts';
-import type { RowColumn } from './columns.ts';
 import { above, below, type Exact, exactDecimal, exactNumber, highest, lowest } from './exact-number.ts';
 import { type AttributeCondition, isNumber, type NumberType } from './filter.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import type { RowColumn, Rows } from '../../data/views/attributes/columns.ts';
 import type { RowNumbers } from '../../learn/kernels/row-selection.ts';
 import { GrowingDictionary } from './cell-dictionary.ts';
-import type { RowColumn, Rows } from './columns.ts';
 import type { PlainRow } from './evaluate.reference.ts';
 import { decimal, textValue } from './filter.arbitrary.ts';
 import { type Column, isNumber, type NumberColumn, type TextColumn } from './filter.ts';

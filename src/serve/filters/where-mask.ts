@@ -1,5 +1,5 @@
+import type { RowColumn, Rows, TextRows } from '../../data/views/attributes/columns.ts';
 import { type NumberRange, selectCodes, selectNumbers } from '../../learn/kernels/row-selection.ts';
-import type { RowColumn, Rows, TextRows } from './columns.ts';
 import type { AnyEvent, AttributeCondition, BoundClause, EventCondition, Several } from './filter.ts';
 import { cellAt, type NumberPredicate, type Predicate, predicateOf } from './predicate.ts';
 import { RowMask } from './row-mask.ts';

@@ -1,5 +1,3 @@
-import type { RowCodes, RowNumbers } from '../../learn/kernels/row-selection.ts';
-
 /**
  * What a filter reads of items, users or actions: columns of equal length, a row each. The arrays may lie in shared
  * memory. They stay as they are while a filter is evaluated.
@@ -11,6 +9,9 @@ export type Rows = {
 };
 
 export type RowColumn = TextRows | NumberRows;
+
+type RowCodes = Uint8Array | Uint16Array | Uint32Array;
+type RowNumbers = Float32Array | Float64Array | Int32Array | BigInt64Array;
 
 /** A column of strings: at most 4 bytes a row beside the dictionary, and a bit a row for each mask. */
 export type TextRows = {
