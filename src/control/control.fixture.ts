@@ -13,6 +13,7 @@ import { openBuckets } from '../data/objects/buckets.ts';
 import { openStore } from '../data/objects/open-store.ts';
 import type { LiveHistory } from '../data/views/live/live-histories.ts';
 import type { RankQuery, RecommendQuery } from '../learn/model/model.ts';
+import { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { Logger } from '../util/logger.ts';
 import { type Control, createControl } from './control.ts';
 import { families as allFamilies } from './families.ts';
@@ -175,6 +176,9 @@ export async function openBench({
         more.asked.push({ ...deployment, ...query, ...askerOf(query) });
         return { items: query.items, scores: query.items.map((_, index) => (index === 0 ? 0.75 : null)) };
       },
+      async items() {
+        return modelItems;
+      },
       release: (arn, keep) => facts.released.push(`${arn} ${keep ?? 'all'}`),
       loaded: () => [],
       close: async () => {},
@@ -213,6 +217,9 @@ export async function openBench({
     },
   };
 }
+
+/** Those of every model. */
+const modelItems = Vocabulary.of(['a', 'b', 'c']);
 
 const inspectError = (fields: object) => ('err' in fields && fields.err instanceof Error ? fields.err.message : '');
 

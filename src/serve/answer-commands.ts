@@ -50,6 +50,8 @@ export function answerCommands(
           return await recommend(command);
         case 'candidates':
           return takeCandidates(command);
+        case 'items':
+          return held(command[2]).items.parts;
         case 'rank':
           return await held(command[2]).rank(command[3]);
         case 'close':

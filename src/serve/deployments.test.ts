@@ -111,6 +111,29 @@ describe('answers', () => {
   });
 });
 
+describe('the ids of a model’s items', () => {
+  test('are known once for all requests, as long as the model is held', async () => {
+    serve({ workers: 2 });
+    const films = await deploy('films');
+    const [ids, again] = await Promise.all([serving.items(films), serving.items(films)]);
+    expect([...ids]).toEqual([await opening(films), 'a', 'b']);
+    expect([ids.indexOf('b'), ids.indexOf('c')]).toEqual([2, -1]);
+    expect(again).toBe(ids);
+    serving.release(films.ownerArn);
+    expect([...(await serving.items(films))]).toEqual([await opening(films), 'a', 'b']);
+    expect([...ids][1]).toBe('a');
+  });
+
+  test('outlive the thread that had them', async () => {
+    serve();
+    const films = await deploy('films');
+    const ids = await serving.items(films);
+    await expect(serving.recommend(films, { userId: 'die', count: 1 })).rejects.toThrow('ended');
+    expect(ids.indexOf('a')).toBe(1);
+    expect([...(await serving.items(films))][0]).toBe(await opening(films));
+  });
+});
+
 describe('exploration', () => {
   test('brings candidates, at once those that come up, and heeds what is heard of them', async () => {
     serve({ workers: 2 });

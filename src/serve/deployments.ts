@@ -2,6 +2,7 @@ import { ServiceError } from '../contract/errors.ts';
 import type { ObjectStore } from '../data/objects/object-store.ts';
 import type { Ranking, RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import { localModel, unreadableModel } from '../learn/model/stored-model.ts';
+import type { Vocabulary } from '../learn/model/vocabulary.ts';
 import { Mutex } from '../util/mutex.ts';
 import type { CandidateExploration, ExploredRanking } from './exploration/explorer.ts';
 import { LoadedModel } from './loaded-model.ts';
@@ -66,6 +67,10 @@ export class Deployments implements Serving {
 
   rank(deployment: Deployment, query: RankQuery): Promise<Ranking> {
     return this.#ask(deployment, query);
+  }
+
+  items(deployment: Deployment): Promise<Vocabulary> {
+    return this.#use(deployment, (model) => model.items());
   }
 
   release(ownerArn: string, keep?: string): void {

@@ -1,3 +1,4 @@
+import type { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { CandidateExploration, ExploredRanking } from './exploration/explorer.ts';
 import type { ModelCopy } from './model-copy.ts';
 import type { Query } from './scoring-messages.ts';
@@ -15,6 +16,7 @@ export class LoadedModel {
   growing = false;
   /** Set from the decision to let it go; resolves when its memory is free. */
   leaving: Promise<void> | undefined;
+  #items: Promise<Vocabulary> | undefined;
   #users = 0;
   #whenUnused: (() => void) | undefined;
 
@@ -59,10 +61,27 @@ export class LoadedModel {
 
   /** Asks the copy on the least busy thread. */
   ask(query: Query, exploring?: CandidateExploration): Promise<ExploredRanking> {
+    return this.#leastBusy().ask(query, exploring);
+  }
+
+  /** The ids of its items, which a thread is asked for once. */
+  items(): Promise<Vocabulary> {
+    this.#items ??= this.#askItems();
+    return this.#items;
+  }
+
+  async #askItems(): Promise<Vocabulary> {
+    try {
+      return await this.#leastBusy().items();
+    } catch (error) {
+      this.#items = undefined;
+      throw error;
+    }
+  }
+
+  #leastBusy(): ModelCopy {
     const [first, ...others] = this.copies;
     if (!first) throw new ThreadDied(`The thread that held the model of ${this.deployment.ownerArn} ended.`);
-    return others
-      .reduce((best, copy) => (copy.thread.backlog < best.thread.backlog ? copy : best), first)
-      .ask(query, exploring);
+    return others.reduce((best, copy) => (copy.thread.backlog < best.thread.backlog ? copy : best), first);
   }
 }

@@ -1,3 +1,4 @@
+import { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { Candidate, Candidates } from './exploration/candidates.ts';
 import type { CandidateExploration, ExploredRanking } from './exploration/explorer.ts';
 import type { Query } from './scoring-messages.ts';
@@ -56,8 +57,16 @@ export class ModelCopy {
       'items' in query ? ['rank', ticket, this.#id, query] : ['recommend', ticket, this.#id, query, exploration],
     );
     const [answer] = await Promise.all([asked, sent]);
-    if (typeof answer === 'number') throw new Error('A scoring thread answered a query with a number.');
+    if (typeof answer === 'number' || !('items' in answer))
+      throw new Error('A scoring thread gave no list for a query.');
     return answer;
+  }
+
+  /** The ids of the model's items, in the memory in which the thread has them. @throws as `ask` */
+  async items(): Promise<Vocabulary> {
+    const answer = await this.thread.send((ticket) => ['items', ticket, this.#id]);
+    if (typeof answer === 'number' || !('slots' in answer)) throw new Error('A scoring thread gave no ids of items.');
+    return new Vocabulary(answer.utf8, answer.offsets, answer.slots);
   }
 
   /**

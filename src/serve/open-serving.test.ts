@@ -68,6 +68,7 @@ test('a trained model answers from its thread as it does when asked at once', as
   const recommended = await serving.recommend(deployed('aws-user-personalization'), ask);
   expect(recommended.items).toHaveLength(10);
   expect(recommended).toEqual(await (await direct('aws-user-personalization')).recommend(ask));
+  expect([...(await serving.items(deployed('aws-sims')))]).toEqual([...(await direct('aws-sims')).items]);
   const related = await serving.recommend(deployed('aws-sims'), beside);
   expect(related).toEqual(await (await direct('aws-sims')).recommend(beside));
   const eligible = maskWhere(planted.clusters * planted.itemsPerCluster, (item) => item % 5 === 0, 'shared');

@@ -1,4 +1,5 @@
 import type { RankQuery, RecommendQuery } from '../learn/model/model.ts';
+import type { VocabularyParts } from '../learn/model/vocabulary.ts';
 import type { Candidate } from './exploration/candidates.ts';
 import type { Exploration, ExploredRanking } from './exploration/explorer.ts';
 import type { Posterior } from './exploration/posterior.ts';
@@ -7,16 +8,21 @@ import type { Posterior } from './exploration/posterior.ts';
 export type Command =
   | readonly ['open', ticket: number, model: number, folder: string]
   | readonly ['recommend', ticket: number, model: number, query: RecommendQuery, exploration?: Exploration]
+  /** Asks for the ids of the model's items. */
+  | readonly ['items', ticket: number, model: number]
   | readonly ['rank', ticket: number, model: number, query: RankQuery]
   /** Further candidates for exploration; with a posterior they replace all before. */
   | readonly ['candidates', ticket: number, model: number, candidates: readonly Candidate[], posterior?: Posterior]
   | readonly ['close', ticket: number, model: number];
 
 /**
- * What comes back: a list; the bytes that an opened (or closed) model holds now, or the vectors of its candidates; or
- * why there is neither.
+ * What comes back: a list; ids; or the bytes that an opened (or closed) model holds now, or the vectors of its
+ * candidates.
  */
-export type ScoringAnswer = readonly [ticket: number, result: ExploredRanking | number | Error];
+export type ScoringResult = ExploredRanking | VocabularyParts | number;
+
+/** The result, or why there is none. */
+export type ScoringAnswer = readonly [ticket: number, result: ScoringResult | Error];
 
 /** One query to a model: a list of `count` items, or `items` put in order. */
 export type Query = RecommendQuery | RankQuery;

@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { ExploredRanking } from './exploration/explorer.ts';
-import type { Command, ScoringAnswer } from './scoring-messages.ts';
+import type { Command, ScoringAnswer, ScoringResult } from './scoring-messages.ts';
 
 /** A scoring thread ended while it was being asked; its models are gone with it. */
 export class ThreadDied extends Error {
@@ -11,7 +10,7 @@ export class ThreadDied extends Error {
 export const busyBacklog = 8;
 
 type PendingAnswer = {
-  readonly resolve: (result: ExploredRanking | number) => void;
+  readonly resolve: (result: ScoringResult) => void;
   readonly reject: (reason: Error) => void;
 };
 
@@ -64,7 +63,7 @@ export class ScoringThread {
    * Gives a command under the ticket that it is built with. @throws what the thread answered as an error, or
    * ThreadDied.
    */
-  send(command: (ticket: number) => Command): Promise<ExploredRanking | number> {
+  send(command: (ticket: number) => Command): Promise<ScoringResult> {
     if (this.#dead) return Promise.reject(this.#dead);
     this.#lastTicket += 1;
     const ticket = this.#lastTicket;

@@ -1,4 +1,5 @@
 import type { Ranking, RankQuery, RecommendQuery } from '../learn/model/model.ts';
+import type { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { RecipeType } from '../learn/recipes/recipe.ts';
 import type { CandidateExploration, ExploredRanking } from './exploration/explorer.ts';
 
@@ -17,6 +18,11 @@ export interface Serving {
   /** @param exploring puts candidates among what the model recommends; without, the list is the model's own. */
   recommend(deployment: Deployment, query: RecommendQuery, exploring?: CandidateExploration): Promise<ExploredRanking>;
   rank(deployment: Deployment, query: RankQuery): Promise<Ranking>;
+  /**
+   * The ids of the items of a deployment's model, by the indexes that an item mask has. As long as the model is held,
+   * they are the same object.
+   */
+  items(deployment: Deployment): Promise<Vocabulary>;
   /**
    * Lets the models of an owner go: all of one that is gone, all but `keep` (a model prefix) of one that has moved
    * on.

@@ -20,6 +20,10 @@ class ListModelByIds implements Model {
     return this.#model.bytes;
   }
 
+  get items(): Vocabulary {
+    return this.#model.items;
+  }
+
   async recommend({ itemId, count, eligible }: RecommendQuery): Promise<Ranking> {
     const { items } = this.#model;
     const item = itemId === undefined ? -1 : items.indexOf(itemId);
@@ -40,6 +44,10 @@ class UserModelByIds implements Model {
 
   get bytes(): number {
     return this.#model.bytes;
+  }
+
+  get items(): Vocabulary {
+    return this.#model.items;
   }
 
   async recommend({ count, eligible, extraItems, ...request }: RecommendQuery): Promise<Ranking> {

@@ -1,6 +1,7 @@
 import type { StreamedId } from '../../data/identity.ts';
 import type { LiveHistory } from '../../data/views/live/live-histories.ts';
 import type { ItemMask } from './item-mask.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** How much of a user's history an answer is made from. */
 export type HistoryUse = {
@@ -70,6 +71,8 @@ export type RankQuery = UserRequest & { readonly items: readonly string[] };
 export interface Model {
   /** Memory it holds, in bytes. */
   readonly bytes: number;
+  /** The ids of its items, by the indexes that masks have. */
+  readonly items: Vocabulary;
   /**
    * The best `count` items for a user (USER_PERSONALIZATION, POPULAR_ITEMS) or beside an item (RELATED_ITEMS). Unknown
    * ids never fail.
