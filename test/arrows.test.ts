@@ -16,16 +16,20 @@ const besideNumbers = [
   ...['learn', 'learn/recipes', 'learn/training-set', 'learn/metrics'],
 ];
 
-/** What each part may not know: cli → edge → control → serve → learn → data, and all of them contract and util. */
+/**
+ * What each part may not know: cli → edge → control → serve → learn → data, and edge, control → access → data. All of
+ * them may know contract and util.
+ */
 const forbidden: Record<string, readonly string[]> = {
-  contract: ['cli', 'edge', 'evaluate', 'control', 'serve', 'learn', 'data', 'util'],
-  util: ['cli', 'edge', 'evaluate', 'control', 'serve', 'learn', 'data', 'contract'],
-  data: ['cli', 'edge', 'evaluate', 'control', 'serve', 'learn'],
-  learn: ['cli', 'edge', 'evaluate', 'control', 'serve'],
+  contract: ['cli', 'edge', 'evaluate', 'control', 'serve', 'learn', 'access', 'data', 'util'],
+  util: ['cli', 'edge', 'evaluate', 'control', 'serve', 'learn', 'access', 'data', 'contract'],
+  data: ['cli', 'edge', 'evaluate', 'control', 'serve', 'learn', 'access'],
+  access: ['cli', 'edge', 'evaluate', 'control', 'serve', 'learn'],
+  learn: ['cli', 'edge', 'evaluate', 'control', 'serve', 'access'],
   'learn/kernels': [...besideNumbers, 'learn/tensor'],
   'learn/tensor': [...besideNumbers, 'learn/kernels'],
-  evaluate: ['cli', 'edge', 'control', 'serve'],
-  serve: ['cli', 'edge', 'evaluate', 'control'],
+  evaluate: ['cli', 'edge', 'control', 'serve', 'access'],
+  serve: ['cli', 'edge', 'evaluate', 'control', 'access'],
   control: ['cli', 'edge', 'evaluate'],
   'control/solutions': ['edge', 'control/recipes', 'control/runtime', 'control/datasets', 'control/to-come'],
   'control/models': ['control/solutions', 'control/datasets'],
@@ -33,24 +37,25 @@ const forbidden: Record<string, readonly string[]> = {
   'control/jobs': ['edge', 'control/models', 'control/datasets/dataset-kind.ts'],
   'control/resources': ['edge', 'control/deployments', 'control/datasets/dataset-kind.ts'],
   edge: ['cli', 'evaluate'],
-  quickstart: ['contract', 'cli', 'edge', 'evaluate', 'control', 'serve', 'learn', 'data'],
-  terminal: ['contract', 'cli', 'edge', 'evaluate', 'control', 'serve', 'learn', 'data'],
+  quickstart: ['contract', 'cli', 'edge', 'evaluate', 'control', 'serve', 'learn', 'access', 'data'],
+  terminal: ['contract', 'cli', 'edge', 'evaluate', 'control', 'serve', 'learn', 'access', 'data'],
 };
 /** What every family of control may know of others. */
 const faces = ['control/datasets/dataset-kind.ts', 'control/datasets/compaction.ts', 'control/context.ts'];
 
 const allowed: Record<string, readonly string[]> = {
   data: ['contract', 'util'],
+  access: ['contract', 'util', 'data'],
   learn: ['contract', 'util', 'data', 'learn/kernels', 'learn/tensor'],
   evaluate: ['contract', 'util', 'data', 'learn'],
   serve: ['contract', 'util', 'data', 'learn'],
-  control: ['contract', 'util', 'data', 'learn', 'serve'],
+  control: ['contract', 'util', 'data', 'learn', 'serve', 'access'],
   'control/solutions': ['data', 'control/resources', 'control/jobs', 'control/models', 'control/deployments', ...faces],
   'control/to-come': ['serve', 'control/models', ...faces],
   'control/jobs': ['data', 'control/resources'],
   'control/resources': ['data', 'control/jobs'],
-  edge: ['contract', 'util', 'data', 'learn', 'serve', 'control'],
-  cli: ['contract', 'util', 'data', 'learn', 'evaluate', 'serve', 'control', 'edge', 'terminal'],
+  edge: ['contract', 'util', 'data', 'learn', 'serve', 'access', 'control'],
+  cli: ['contract', 'util', 'data', 'learn', 'evaluate', 'serve', 'access', 'control', 'edge', 'terminal'],
   quickstart: ['util', 'terminal'],
   terminal: ['util'],
 };
