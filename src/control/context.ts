@@ -7,6 +7,7 @@ import type { ExploredItems } from '../serve/exploration/explored-items.ts';
 import type { DatasetEntry, TrackerEntry } from './datasets/record-caches.ts';
 import type { DeploymentEntry } from './deployments/deployment-cache.ts';
 import type { LastAnswers } from './deployments/last-answers.ts';
+import type { FilterEntry } from './filters/filter-cache.ts';
 import type { Owners } from './owners.ts';
 import type { ControlParts } from './parts.ts';
 import type { Kind } from './resources/kind.ts';
@@ -35,6 +36,8 @@ export type Records = {
 export type Answers = {
   /** By the ARN of the owner. */
   readonly deployments: ResourceCache<DeploymentEntry>;
+  /** By ARN. */
+  readonly filters: ResourceCache<FilterEntry>;
   readonly views: Views;
   readonly last: LastAnswers;
 };

@@ -10,6 +10,7 @@ import { LastAnswers } from './deployments/last-answers.ts';
 import { createViews } from './deployments/views.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import { families as allFamilies } from './families.ts';
+import { filterCache } from './filters/filter-cache.ts';
 import { Cleanup } from './jobs/cleanup.ts';
 import { jobKinds } from './jobs/kinds.ts';
 import { releaseAll } from './jobs/queue.ts';
@@ -54,7 +55,12 @@ export function createControl(parts: ControlParts, families = allFamilies): Cont
       datasets: datasetCache({ ...parts, records }),
       impressions,
     },
-    answers: { deployments: deploymentCache(parts, owners), views, last: new LastAnswers() },
+    answers: {
+      deployments: deploymentCache(parts, owners),
+      filters: filterCache(parts),
+      views,
+      last: new LastAnswers(),
+    },
     transaction: async (account, work) => {
       const result = await parts.database.transaction().execute(async (trx) => {
         await lockAccount(trx, parts.dialect, account);

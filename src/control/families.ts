@@ -2,6 +2,7 @@ import { snapshotHandlers } from './backup/snapshot.ts';
 import { datasets } from './datasets/family.ts';
 import { deployments } from './deployments/family.ts';
 import type { Family } from './family.ts';
+import { filters } from './filters/family.ts';
 import { recipeHandlers } from './recipes/recipe.ts';
 import { tagHandlers } from './resources/tag.ts';
 import { recommendationHandlers } from './runtime/recommendations.ts';
@@ -12,6 +13,7 @@ export const families: readonly Family[] = [
   datasets,
   solutions,
   deployments,
+  filters,
   { kinds: [], operations: () => recipeHandlers },
   { kinds: [], operations: recommendationHandlers },
   { kinds: [], operations: tagHandlers },

@@ -1,7 +1,8 @@
 import { datasetKinds } from './datasets/kinds.ts';
 import { deploymentKinds } from './deployments/kinds.ts';
+import { filterKinds } from './filters/kinds.ts';
 import type { Kind } from './resources/kind.ts';
 import { solutionKinds } from './solutions/kinds.ts';
 
 /** Every kind of resource that there is. */
-export const kinds: readonly Kind[] = [...datasetKinds, ...solutionKinds, ...deploymentKinds];
+export const kinds: readonly Kind[] = [...datasetKinds, ...solutionKinds, ...deploymentKinds, ...filterKinds];

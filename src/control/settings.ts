@@ -1,7 +1,7 @@
 import { serviceTrainingLimits, type TrainingLimits } from '../learn/training/training.ts';
 import { kinds } from './kinds.ts';
 
-/** Counts and sizes that a person may change; the defaults are the service's own (spec quotas.md §1, §3, §6). */
+/** Counts and sizes that a person may change; the defaults are the service's own (spec quotas.md §1, §3, §4, §6). */
 export type Quotas = TrainingLimits & {
   /** How many resources of a kind there may be, by the name of its quota. */
   readonly [quota: string]: number | undefined;
@@ -10,6 +10,10 @@ export type Quotas = TrainingLimits & {
   readonly bytesPerFullImport: number;
   /** Bytes of the files of one INCREMENTAL import job. */
   readonly bytesPerIncrementalImport: number;
+  /** Most fields that one filter may name, each with its dataset. */
+  readonly fieldsPerFilter: number;
+  /** Most fields that the filters of a dataset group may name together. */
+  readonly filterFieldsPerDatasetGroup: number;
   /** Most items that GetRecommendations answers. */
   readonly recommendationsPerRequest: number;
   /** Most items that GetPersonalizedRanking takes. */
@@ -25,6 +29,8 @@ export const defaultQuotas: Quotas = {
   tagsPerResource: 50,
   bytesPerFullImport: 100e9,
   bytesPerIncrementalImport: 1e9,
+  fieldsPerFilter: 10,
+  filterFieldsPerDatasetGroup: 20,
   recommendationsPerRequest: 500,
   itemsPerRanking: 500,
   liveEventsPerUser: 500,

@@ -29,20 +29,21 @@ import {
   type Subject,
 } from './syntax.ts';
 
-/** The most fields that one filter may name, each with its dataset. */
-const mostFields = 10;
+/** The most fields that one filter of the service may name, each with its dataset. */
+const serviceMostFields = 10;
 
 /** Parses an expression and checks it. The result is frozen. @throws FilterError as the two steps do */
-export const readFilter = (expression: string, schemas: GroupSchemas): Filter =>
-  checkFilter(parseFilter(expression), schemas);
+export const readFilter = (expression: string, schemas: GroupSchemas, mostFields?: number): Filter =>
+  checkFilter(parseFilter(expression), schemas, mostFields);
 
 /**
  * Holds an expression against the schemas of its dataset group and the rules on what a condition may use.
  *
+ * @param mostFields that the filter may name, each with its dataset
  * @throws FilterError with the position of the name, operator or value that breaks the first rule
  */
-export function checkFilter(syntax: FilterSyntax, schemas: GroupSchemas): Filter {
-  return deepFreeze(new Checker(schemas).filter(syntax));
+export function checkFilter(syntax: FilterSyntax, schemas: GroupSchemas, mostFields = serviceMostFields): Filter {
+  return deepFreeze(new Checker(schemas, mostFields).filter(syntax));
 }
 
 /** The datasets of the conditions that may choose what a filter is about. */
@@ -54,11 +55,13 @@ const datasetsOf = {
 
 class Checker {
   readonly #schemas: GroupSchemas;
+  readonly #mostFields: number;
   /** All fields so far, `dataset.name`. */
   readonly #fields = new Set<string>();
 
-  constructor(schemas: GroupSchemas) {
+  constructor(schemas: GroupSchemas, mostFields: number) {
     this.#schemas = schemas;
+    this.#mostFields = mostFields;
   }
 
   filter({ clauses }: FilterSyntax): Filter {
@@ -163,8 +166,8 @@ class Checker {
   #column(dataset: Dataset, name: NameSyntax): Column {
     const column = findColumn(this.#schemas, dataset, name);
     this.#fields.add(`${dataset}.${column.name}`);
-    if (this.#fields.size <= mostFields) return column;
-    throw invalidExpression(`more than ${mostFields} different fields are named`, name.at);
+    if (this.#fields.size <= this.#mostFields) return column;
+    throw invalidExpression(`more than ${this.#mostFields} different fields are named`, name.at);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DatasetType, FieldType } from '../../data/dataset-types.ts';
 import type { Column } from './filter.ts';
 import { invalidExpression } from './filter-error.ts';
+import type { FilterNeeds } from './needs.ts';
 import type { Dataset, NameSyntax } from './syntax.ts';
 
 /** What the checker must know of a dataset group: the columns of its datasets. */
@@ -22,6 +23,28 @@ const typeOf = {
   Actions: 'ACTIONS',
   Action_Interactions: 'ACTION_INTERACTIONS',
 } as const satisfies Record<Dataset, DatasetType>;
+
+/** The columns that a filter reads, and no others: by these its expression can be read again. */
+export function schemasRead(schemas: GroupSchemas, { columns }: Pick<FilterNeeds, 'columns'>): GroupSchemas {
+  const read = [...columns].map(([dataset, names]) => {
+    const type = typeOf[dataset];
+    const wanted = new Set([...names].map((name) => name.toUpperCase()));
+    const fields = schemas[type]?.fields.filter(({ name }) => wanted.has(name.toUpperCase())) ?? [];
+    return [type, { fields: fields.map(plainColumn) }] as const;
+  });
+  return Object.fromEntries(read);
+}
+
+const plainColumn = ({ name, type, categorical, textual }: SchemaColumn): SchemaColumn => ({
+  name,
+  type,
+  categorical,
+  textual,
+});
+
+/** Every column with its dataset, such as `ITEMS.PRICE`. */
+export const fieldsOf = (schemas: GroupSchemas): readonly string[] =>
+  Object.entries(schemas).flatMap(([type, { fields }]) => fields.map(({ name }) => `${type}.${name}`));
 
 /** The service applies these to actions by itself. Its pages spell the first in two ways. */
 const appliedByService = new Set(['ACTION_EXPIRATION_TIMESTAMP', 'EXPIRATION_TIMESTAMP', 'REPEAT_FREQUENCY']);

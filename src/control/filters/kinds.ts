@@ -1,0 +1,3 @@
+import { filterKind } from './filter-kind.ts';
+
+export const filterKinds = [filterKind];
