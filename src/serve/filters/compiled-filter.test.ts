@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { RowColumn } from '../../data/views/attributes/columns.ts';
 import { eligibleCount } from '../../learn/model/item-mask.ts';
 import { CompiledFilter } from './compiled-filter.ts';
+import { keptRows } from './evaluate.reference.ts';
 import { read } from './filters.fixture.ts';
 import { columnar } from './rows.arbitrary.ts';
 import type { FilterRequest } from './where-mask.ts';
@@ -60,4 +61,19 @@ test('a list of many numbers is a list of few, only longer', () => {
   expect(kept(`INCLUDE ItemID WHERE Items.YEAR NOT IN (${years.map((year) => year + 1).join(', ')})`)).toEqual([
     0, 1, 2,
   ]);
+});
+
+test('a float and a long are equal that are the same whole number, however JavaScript writes it', () => {
+  const row = { CREATION_TIMESTAMP: -(2n ** 63n), PRICE: -(2 ** 63) };
+  const numbers = columnar(
+    [row],
+    [
+      { name: 'CREATION_TIMESTAMP', type: 'long' },
+      { name: 'PRICE', type: 'float' },
+    ],
+  );
+  const expression = 'INCLUDE ItemID WHERE Items.CREATION_TIMESTAMP = CurrentItem.PRICE';
+  expect(kept(expression, { ...nobody, currentItem: 0 }, numbers)).toEqual([0]);
+  const plain = { rows: [row], events: [], user: undefined, currentItem: row };
+  expect(keptRows(read(expression), {}, plain)).toEqual([true]);
 });

@@ -66,6 +66,9 @@ function happened({ operator, right }: EventCondition, types: readonly string[],
 
 type PlainCell = PlainRow[string];
 
+/** JavaScript writes large numbers with zeros for their last digits: −2^63 as -9223372036854776000. */
+const exactText = (value: string | number | bigint) => String(Number.isInteger(value) ? BigInt(value) : value);
+
 function compare(
   { column, operator, right }: AttributeCondition,
   cell: PlainCell,
@@ -82,7 +85,7 @@ function compare(
   const { type } = column;
   const operands =
     right.kind === 'current-item'
-      ? [currentItem?.[right.column.name] ?? null].filter((value) => value !== null).map(String)
+      ? [currentItem?.[right.column.name] ?? null].filter((value) => value !== null).map(exactText)
       : literalsOf(right, values);
   return operands.some((operand) => holds(operator, order(String(cell), operand, type))) !== isNegative;
 }
