@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDuckDb, sqlString } from '../../data/engine/duckdb.ts';
-import { arnFor, type Bench, openBench, recipeArn, steps } from '../control.fixture.ts';
+import { arnFor, type Bench, openBench, recipeArn, refusal, steps } from '../control.fixture.ts';
 import { campaignKind } from '../deployments/campaign-kind.ts';
 import { findResource } from '../resources/resource-store.ts';
 
@@ -80,6 +80,21 @@ it('says which events of a user the answers of the campaign do not follow, and w
   await bench.call('GetRecommendations', { campaignArn, userId: 'unjoined' });
   const waits = expect.stringMatching(/^waits: /);
   expect(await whys('unjoined')).toEqual([waits, unknown, ignored, ignored, ignored, noItem]);
+});
+
+it('shows nothing of another account, nor takes its tracker for the only one', async () => {
+  const { trackingId } = await deployed();
+  const other = { account: '210987654321' };
+  expect(await refusal(bench.call('ListEvents', {}, other))).toBe(
+    'InvalidInputException: A trackingId must be given. Event trackers: none.',
+  );
+  expect(await refusal(bench.call('ListEvents', { trackingId }, other))).toBe(
+    `InvalidInputException: There is no event tracker with trackingId ${trackingId}. Event trackers: none.`,
+  );
+  const { datasetGroupArn } = await bench.call('CreateDatasetGroup', { name: 'theirs' }, other);
+  const theirs = await bench.call('CreateEventTracker', { name: 'web', datasetGroupArn: datasetGroupArn ?? '' }, other);
+  expect(await bench.call('ListEvents', {}, other)).toMatchObject({ trackingId: theirs.trackingId, events: [] });
+  expect(await bench.call('ListEvents', {})).toMatchObject({ trackingId });
 });
 
 it('shows a user whom the model knows as herself, though a session has her id', async () => {

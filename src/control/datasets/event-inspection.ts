@@ -27,8 +27,8 @@ const defaultLimit = 20;
 export function eventInspectionHandlers(context: Context): HandlersOf<'ListEvents'> {
   const oneAtATime = new Mutex();
   return {
-    ListEvents: async (input) => {
-      const tracker = await trackerOf(context, input.trackingId);
+    ListEvents: async (input, { account }) => {
+      const tracker = await trackerOf(context, input.trackingId, account);
       return await oneAtATime.run(async () => {
         const folder = join(context.workFolder, `inspection-${randomUUID()}`);
         try {
@@ -98,9 +98,18 @@ async function eventsOf(
   return await latestEvents({ files, schema, userId, isUserOfModel, limit, temporaryFolder, signal });
 }
 
-/** @throws ServiceError InvalidInputException if it is not clear which event tracker is meant */
-async function trackerOf({ database }: Context, trackingId: string | undefined): Promise<EventTracker> {
-  const rows = await database.selectFrom('resources').select('arn').where('kind', '=', eventTrackerKind.name).execute();
+/** @throws ServiceError InvalidInputException if it is not clear which event tracker of the account is meant */
+async function trackerOf(
+  { database }: Context,
+  trackingId: string | undefined,
+  account: string,
+): Promise<EventTracker> {
+  const rows = await database
+    .selectFrom('resources')
+    .select('arn')
+    .where('kind', '=', eventTrackerKind.name)
+    .where('account', '=', account)
+    .execute();
   const found = await Promise.all(rows.map(({ arn }) => findResource(database, eventTrackerKind, arn)));
   const trackers = found.filter((tracker) => tracker !== undefined);
   const [tracker, another] = trackers.filter(

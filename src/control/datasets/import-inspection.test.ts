@@ -48,6 +48,19 @@ it('shows the newest imports, how many rows they had, and what was wrong with th
   expect(await kept()).toEqual([]);
 });
 
+it('shows nothing of another account', async () => {
+  const { dataset } = await withData(bench);
+  const job = arnFor('dataset-import-job/first');
+  const other = { account: '210987654321' };
+  expect(await bench.call('ListImports', {}, other)).toEqual({ imports: [] });
+  expect(await refusal(bench.call('ListImports', { job }, other))).toBe(
+    `InvalidInputException: There is no dataset import job ${job}: give its ARN.`,
+  );
+  expect(await refusal(bench.call('ListImports', { dataset }, other))).toBe(
+    `InvalidInputException: There is no dataset ${dataset}: give its ARN.`,
+  );
+});
+
 it('shows also what was wrong with an import that failed', async () => {
   const { dataset } = await withData(bench);
   bench.importing.hold();

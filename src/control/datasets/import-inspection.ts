@@ -16,8 +16,9 @@ const defaultLimit = 20;
  * wrong with them. The API has no place for it.
  */
 export const importInspectionHandlers = (context: Context): HandlersOf<'ListImports'> => ({
-  async ListImports({ job, dataset, limit = defaultLimit }) {
-    const jobs = job === undefined ? await newestJobs(context, dataset) : [await jobNamed(context, job)];
+  async ListImports({ job, dataset, limit = defaultLimit }, { account }) {
+    const jobs =
+      job === undefined ? await newestJobs(context, account, dataset) : [await jobNamed(context, account, job)];
     const imports = jobs.map(async ({ arn, parent, status, createdAt, document }) => {
       const { dataLocation, failureReason, rows } = document;
       const problems = (await importProblems(context.database, arn)).slice(0, limit);
@@ -29,19 +30,23 @@ export const importInspectionHandlers = (context: Context): HandlersOf<'ListImpo
 });
 
 /** @throws ServiceError InvalidInputException */
-async function jobNamed({ database }: Context, arn: string): Promise<DatasetImportJob> {
+async function jobNamed({ database }: Context, account: string, arn: string): Promise<DatasetImportJob> {
   const job = await findResource(database, datasetImportJobKind, arn);
-  if (job === undefined) throw invalidInput(`There is no dataset import job ${arn}: give its ARN.`);
+  if (job?.account !== account) throw invalidInput(`There is no dataset import job ${arn}: give its ARN.`);
   return job;
 }
 
-/** @throws ServiceError InvalidInputException if there is no such dataset */
-async function newestJobs({ database }: Context, dataset: string | undefined) {
+/** @throws ServiceError InvalidInputException if the account has no such dataset */
+async function newestJobs({ database }: Context, account: string, dataset: string | undefined) {
   if (dataset !== undefined) {
     const found = await findResource(database, datasetKind, dataset);
-    if (found === undefined) throw invalidInput(`There is no dataset ${dataset}: give its ARN.`);
+    if (found?.account !== account) throw invalidInput(`There is no dataset ${dataset}: give its ARN.`);
   }
-  const jobs = database.selectFrom('resources').select('arn').where('kind', '=', datasetImportJobKind.name);
+  const jobs = database
+    .selectFrom('resources')
+    .select('arn')
+    .where('kind', '=', datasetImportJobKind.name)
+    .where('account', '=', account);
   const rows = await (dataset === undefined ? jobs : jobs.where('parent', '=', dataset))
     .orderBy('sequence', 'desc')
     .limit(mostImports)

@@ -53,6 +53,17 @@ it('does not know made-up ids, those of answers that nobody needs, and empty lis
   for (const id of ids) expect(await lists.find(id)).toBeUndefined();
 });
 
+it('tells nobody the list of another, though its id differs in the position alone', async () => {
+  const [mine, another] = [lists.remember(['mine']), lists.remember(['of', 'another'])];
+  const madeUp = mine.slice(0, -12) + another.slice(-12, -8) + mine.slice(-8);
+  expect([mine.slice(0, 22), madeUp.slice(-12, -8)]).toEqual([another.slice(0, 22), another.slice(-12, -8)]);
+  for (const reader of [lists, open()]) {
+    expect(await reader.find(madeUp)).toBeUndefined();
+    expect(await reader.find(another)).toEqual(['of', 'another']);
+    await lists.stop();
+  }
+});
+
 it('forgets what is older than it is to be known, also on disk', async () => {
   const old = lists.remember(['old']);
   await lists.stop();

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
@@ -30,9 +30,10 @@ const pageRows = 32;
 
 /**
  * The lists that answers have shown, by their recommendationId, so that an event that names one says what there was to
- * choose from. An id names its batch and the position in it. An answer waits for no write: batches are written four
- * times a second at most, into the server's database, where all nodes find them. What was shown within the last quarter
- * of a second is lost when the process is killed.
+ * choose from. An id names its batch, the position in it, and a digest of the list, so that nobody can make the id of
+ * another's list from one of their own. An answer waits for no write: batches are written four times a second at most,
+ * into the server's database, where all nodes find them. What was shown within the last quarter of a second is lost
+ * when the process is killed.
  */
 export class Impressions {
   readonly #parts: ImpressionsParts;
@@ -68,24 +69,29 @@ export class Impressions {
 
   /** The items of an answer, best first; undefined if it is not known, or not any more. */
   async find(recommendationId: string): Promise<readonly string[] | undefined> {
-    const [, first = '', second = '', third = '', position = ''] = idPattern.exec(recommendationId) ?? [];
+    const parts = idPattern.exec(recommendationId) ?? [];
+    const [, first = '', second = '', third = '', begin = '', position = '', end = ''] = parts;
     const key = first + second + third;
     if (key === '') return undefined;
     const slot = Number.parseInt(position, 16);
-    if (key === this.#open.key) return this.#open.lists[slot];
+    const line = key === this.#open.key ? this.#open.lines[slot] : await this.#written(key, slot);
+    return line !== undefined && digestOf(key, position, line) === begin + end ? JSON.parse(line) : undefined;
+  }
+
+  async #written(key: string, slot: number): Promise<string | undefined> {
     const batch = this.#recent.get(key) ?? (await this.#load(key).catch((error: unknown) => this.#warn(error)));
     const oldest = this.#parts.clock.now() - this.#parts.keepMs;
     if (!batch || batch.shownAt < oldest || slot >= batch.ends.length) return undefined;
-    return JSON.parse(batch.body.slice(slot === 0 ? 0 : batch.ends[slot - 1], batch.ends[slot]));
+    return batch.body.slice(slot === 0 ? 0 : batch.ends[slot - 1], batch.ends[slot]);
   }
 
   #close(): void {
     clearTimeout(this.#closing);
     this.#closing = undefined;
-    const { key, lists } = this.#open;
-    if (lists.length === 0) return;
+    const { key, lines } = this.#open;
+    if (lines.length === 0) return;
     this.#open = new OpenBatch();
-    const body = lists.map((items) => `${JSON.stringify(items)}\n`).join('');
+    const body = lines.join('');
     const shownAt = this.#parts.clock.now();
     this.#recent.set(key, { body, ends: endsOf(body), shownAt });
     this.#write(this.#store(key, body, shownAt));
@@ -139,24 +145,30 @@ export function unrememberedId(): string {
   return `RID-${uuid.slice(0, 19)}b${uuid.slice(20)}`;
 }
 
-/** Written as a random UUID (version 4): the batch in 15 digits, and after variant 8 its position in 4. */
-const idPattern = /^RID-([\da-f]{8})-([\da-f]{4})-4([\da-f]{3})-8[\da-f]{3}-([\da-f]{4})[\da-f]{8}$/;
+/**
+ * Written as a random UUID (version 4): the batch in 15 digits, and after variant 8 three digits of the digest, the
+ * position in 4, and the rest of the digest.
+ */
+const idPattern = /^RID-([\da-f]{8})-([\da-f]{4})-4([\da-f]{3})-8([\da-f]{3})-([\da-f]{4})([\da-f]{8})$/;
+
+/** What an id says of its list: 44 bits, which only those know who were shown the list. */
+const digestOf = (key: string, position: string, line: string) =>
+  hash('sha256', `${key} ${position} ${line}`).slice(0, 11);
 
 /** Lists that wait to be written together. */
 class OpenBatch {
-  readonly #digits = randomBytes(16).toString('hex');
-  readonly lists: (readonly string[])[] = [];
+  readonly key = randomBytes(8).toString('hex').slice(0, 15);
+  /** Each is JSON with a line break. */
+  readonly lines: string[] = [];
   items = 0;
 
-  get key(): string {
-    return this.#digits.slice(0, 15);
-  }
-
   add(items: readonly string[]): string {
-    const digits = this.#digits;
-    const position = (this.lists.push(items) - 1).toString(16).padStart(4, '0');
+    const { key } = this;
+    const line = `${JSON.stringify(items)}\n`;
+    const position = (this.lines.push(line) - 1).toString(16).padStart(4, '0');
+    const digest = digestOf(key, position, line);
     this.items += items.length;
-    return `RID-${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(12, 15)}-8${digits.slice(15, 18)}-${position}${digits.slice(18, 26)}`;
+    return `RID-${key.slice(0, 8)}-${key.slice(8, 12)}-4${key.slice(12)}-8${digest.slice(0, 3)}-${position}${digest.slice(3)}`;
   }
 }
 
