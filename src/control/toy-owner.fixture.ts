@@ -55,6 +55,7 @@ const deploymentOwner: DeploymentOwnerKind<Oracle> = {
   kind: oracleKind,
   modelOwnerOf: ({ arn }) => arn,
   explorationOf: () => ({ explorationWeight: '0.5' }),
+  metadataOf: () => true,
 };
 
 /** It is ACTIVE with its first deployment, and stays so while it is trained again. */

@@ -6,4 +6,5 @@ export const campaignOwner: DeploymentOwnerKind<Campaign> = {
   kind: campaignKind,
   modelOwnerOf: ({ document }) => document.solutionVersionArn,
   explorationOf: ({ document }) => document.campaignConfig?.itemExplorationConfig,
+  metadataOf: ({ document }) => document.campaignConfig?.enableMetadataWithRecommendations,
 };

@@ -1,7 +1,6 @@
-import { builtInName, solutionOfLatest } from '../../contract/arn.ts';
+import { solutionOfLatest } from '../../contract/arn.ts';
 import { invalidInput, resourceInUse } from '../../contract/errors.ts';
 import { isDecimal } from '../../util/decimal.ts';
-import { refuseUnavailable } from '../availability.ts';
 import type { Caller } from '../handler.ts';
 import { getRecipe } from '../models/recipe-lookup.ts';
 import { getActive } from '../resources/checks.ts';
@@ -9,14 +8,6 @@ import { getResource, type Queryable } from '../resources/resource-store.ts';
 import { solutionKind } from '../solutions/solution-kind.ts';
 import { latestTrainedVersion, type SolutionVersion, solutionVersionKind } from '../solutions/solution-version-kind.ts';
 import type { CampaignConfig } from './campaign-kind.ts';
-
-/** @throws ServiceError InvalidInputException if the settings ask for what this version does not have. */
-export function refuseUnavailableCampaign(config: CampaignConfig = {}): void {
-  refuseUnavailable({
-    enableMetadataWithRecommendations: config.enableMetadataWithRecommendations === true,
-    rankingInfluence: Object.keys(config.rankingInfluence ?? {}).length > 0,
-  });
-}
 
 /**
  * The version that a campaign is to serve; for `<solution ARN>/$LATEST`, which goes with `follows`, the newest ACTIVE
@@ -48,16 +39,15 @@ export async function versionToServe(
 /**
  * Fills in the defaults of the recipe that the version was trained with.
  *
- * @throws ServiceError InvalidInputException for exploration settings that are wrong or that the recipe does not have.
+ * @throws ServiceError InvalidInputException for exploration settings that are wrong, and for settings that the recipe
+ *   does not have.
  */
 export function completeConfig(config: CampaignConfig = {}, version: SolutionVersion): CampaignConfig {
-  const { itemExplorationConfig: given = {} } = config;
-  const defaults = explorationOf(version);
+  const { itemExplorationConfig: given = {}, rankingInfluence = {} } = config;
+  const { name, exploration: defaults, supportsRankingInfluence } = getRecipe(version.document.recipeArn);
+  if (!supportsRankingInfluence) refuseMembers({ rankingInfluence }, name);
   if (!defaults) {
-    if (Object.keys(given).length > 0) {
-      const recipe = builtInName(version.document.recipeArn, 'recipe');
-      throw invalidInput(`itemExplorationConfig does not apply to the recipe ${recipe}.`);
-    }
+    refuseMembers({ itemExplorationConfig: given }, name);
     return config;
   }
   const unknown = Object.keys(given).find((key) => !Object.hasOwn(defaults, key));
@@ -72,12 +62,20 @@ export function completeConfig(config: CampaignConfig = {}, version: SolutionVer
  * have.
  */
 export function keptConfig(config: CampaignConfig = {}, version: SolutionVersion): CampaignConfig {
-  const { itemExplorationConfig, ...others } = config;
-  return explorationOf(version) ? config : others;
+  const { itemExplorationConfig, rankingInfluence, ...others } = config;
+  const { exploration, supportsRankingInfluence } = getRecipe(version.document.recipeArn);
+  return {
+    ...others,
+    ...(exploration && { itemExplorationConfig }),
+    ...(supportsRankingInfluence && { rankingInfluence }),
+  };
 }
 
-/** What a campaign may say of the exploration of new items. */
-const explorationOf = ({ document }: SolutionVersion) => getRecipe(document.recipeArn).exploration;
+/** Refuses settings that a recipe does not have, unless they say nothing. */
+function refuseMembers(settings: { readonly [name: string]: object }, recipe: string): void {
+  const name = Object.keys(settings).find((key) => Object.keys(settings[key] ?? {}).length > 0);
+  if (name !== undefined) throw invalidInput(`${name} does not apply to the recipe ${recipe}.`);
+}
 
 function checkNumber(name: string, text: string | undefined, min: number, max: number): void {
   if (text === undefined) return;

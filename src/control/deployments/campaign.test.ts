@@ -89,6 +89,21 @@ it('leaves the exploration settings behind when it moves to a recipe that has no
   });
 });
 
+it('keeps that its answers may have metadata, until an update says otherwise', async () => {
+  const metadata = (enableMetadataWithRecommendations: boolean) => ({
+    campaignConfig: { enableMetadataWithRecommendations, rankingInfluence: {} },
+  });
+  await create(metadata(true));
+  await bench.settled(campaignArn);
+  expect((await describeCampaign())?.campaignConfig).toMatchObject({ enableMetadataWithRecommendations: true });
+  await update({ minProvisionedTPS: 2 });
+  await bench.settled(campaignArn);
+  expect((await describeCampaign())?.campaignConfig).toMatchObject({ enableMetadataWithRecommendations: true });
+  await update({ campaignConfig: {} });
+  await bench.settled(campaignArn);
+  expect((await describeCampaign())?.campaignConfig).not.toHaveProperty('enableMetadataWithRecommendations');
+});
+
 it('keeps what it serves when an update fails', async () => {
   await steps(bench).campaign(version);
   const old = await servedModel();
@@ -214,7 +229,7 @@ it('wants $LATEST and syncWithLatestSolutionVersion together', async () => {
   });
 });
 
-it('refuses versions that are not ACTIVE, bare solutions, taken names and features to come', async () => {
+it('refuses versions that are not ACTIVE, bare solutions, taken names and settings that it does not have', async () => {
   bench.training.hold();
   const { solutionVersionArn = '' } = await bench.call('CreateSolutionVersion', { solutionArn });
   expect(await refusal(create({ solutionVersionArn }))).toMatch(
@@ -224,11 +239,15 @@ it('refuses versions that are not ACTIVE, bare solutions, taken names and featur
   expect(await refusal(create({ solutionVersionArn: solutionArn }))).toBe(
     `ResourceNotFoundException: Resource Arn ${solutionArn} does not exist.`,
   );
-  expect(await refusal(create({ campaignConfig: { enableMetadataWithRecommendations: true } }))).toBe(
-    'InvalidInputException: enableMetadataWithRecommendations is not available in this version of OpenPersonalize.',
-  );
-  expect(await refusal(create({ campaignConfig: { rankingInfluence: { POPULARITY: 0.5 } } }))).toBe(
-    'InvalidInputException: rankingInfluence is not available in this version of OpenPersonalize.',
+  const influences: { [key: string]: number }[] = [{ POPULARITY: 0.5 }, { FRESHNESS: 0 }];
+  for (const rankingInfluence of influences) {
+    expect(await refusal(create({ campaignConfig: { rankingInfluence } }))).toBe(
+      'InvalidInputException: rankingInfluence does not apply to the recipe aws-user-personalization.',
+    );
+  }
+  const twice = { rankingInfluence: { POPULARITY: 2 } };
+  expect(await refusal(create({ campaignConfig: twice }))).toContain(
+    "'campaignConfig.rankingInfluence.POPULARITY' failed to satisfy constraint: Member must have value less than or equal to 1",
   );
   const exploring = (itemExplorationConfig: { [key: string]: string }) =>
     refusal(create({ campaignConfig: { itemExplorationConfig } }));

@@ -9,7 +9,7 @@ import { pageOfResources } from '../resources/pages.ts';
 import { getResource } from '../resources/resource-store.ts';
 import { timesOf, updateSummaryOf } from '../resources/summaries.ts';
 import { type Campaign, type CampaignConfig, campaignKind } from './campaign-kind.ts';
-import { completeConfig, keptConfig, refuseUnavailableCampaign, versionToServe } from './campaign-settings.ts';
+import { completeConfig, keptConfig, versionToServe } from './campaign-settings.ts';
 import { beginUpdate } from './campaign-updates.ts';
 import { dropDeployment } from './model-deployment.ts';
 
@@ -19,7 +19,6 @@ export function campaignHandlers(context: Context): HandlersOf<CampaignOperation
   const { database, transaction, settings } = context;
   return {
     async CreateCampaign({ name, solutionVersionArn, minProvisionedTPS = 1, campaignConfig, tags }, caller) {
-      refuseUnavailableCampaign(campaignConfig);
       const arn = arnOf(caller, campaignKind.arnPath, { name });
       await transaction(caller.account, async (tx) => {
         const version = await versionToServe(tx.db, solutionVersionArn, follows(campaignConfig), caller);
@@ -53,7 +52,6 @@ export function campaignHandlers(context: Context): HandlersOf<CampaignOperation
       if (Object.values(asked).every((value) => value === undefined)) {
         throw invalidInput('The request names nothing to update.');
       }
-      refuseUnavailableCampaign(asked.campaignConfig);
       await transaction(caller.account, async (tx) => {
         const campaign = await getResource(tx.db, campaignKind, campaignArn, caller);
         requireStatus(campaign, 'ACTIVE', 'CREATE FAILED');

@@ -1,9 +1,11 @@
 import type { Deployment } from '../../serve/serving.ts';
+import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
 import type { Owners } from '../owners.ts';
 import type { ControlParts } from '../parts.ts';
 import type { Kind } from '../resources/kind.ts';
 import { ResourceCache } from '../resources/resource-cache.ts';
-import { deploymentOf } from './deployment-owner.ts';
+import { findResource, type Queryable } from '../resources/resource-store.ts';
+import { deploymentOf, type OwnedDeployment } from './deployment-owner.ts';
 import { type ExplorationSource, explorationSourceOf } from './exploration-source.ts';
 import { type HistorySource, historySourceOf } from './history-source.ts';
 
@@ -23,6 +25,12 @@ export type DeploymentEntry = {
   readonly source?: HistorySource | undefined;
   /** How answers are explored; absent where they are the model's own. */
   readonly exploration?: ExplorationSource | undefined;
+  /** The dataset group of the model, as everything below absent while nothing is served. */
+  readonly datasetGroupArn?: string;
+  /** Which dataset group of that ARN. */
+  readonly datasetGroupSequence?: number;
+  /** Whether requests may ask for metadata of items. */
+  readonly givesMetadata?: boolean;
 };
 
 /** Deployments by the ARN of their owner. */
@@ -40,6 +48,7 @@ export function deploymentCache(
       if (!document.deployment) return entry;
       return {
         ...entry,
+        ...(await modelFactsOf(owners, database, owned)),
         modelOwnerArn: owned.modelOwnerArn,
         deployment: deploymentOf(arn, document.deployment),
         source: await historySourceOf(owners, database, owned),
@@ -48,4 +57,17 @@ export function deploymentCache(
     },
     isReady: ({ deployment }) => deployment !== undefined,
   });
+}
+
+/** What requests need to know of the model's dataset group and recipe. */
+async function modelFactsOf(
+  owners: Owners,
+  db: Queryable,
+  { modelOwnerArn, metadata }: OwnedDeployment,
+): Promise<Pick<DeploymentEntry, 'datasetGroupArn' | 'datasetGroupSequence' | 'givesMetadata'>> {
+  const { recipe, datasetGroupArn } = (await owners.models.find(db, modelOwnerArn))?.plan ?? {};
+  const group = datasetGroupArn && (await findResource(db, datasetGroupKind, datasetGroupArn));
+  if (!recipe || !group) return {};
+  const givesMetadata = metadata ?? recipe.givesMetadata === true;
+  return { datasetGroupArn: group.arn, datasetGroupSequence: group.sequence, givesMetadata };
 }

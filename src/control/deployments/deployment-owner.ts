@@ -30,6 +30,8 @@ export type DeploymentOwnerKind<Owner extends DeploymentOwner = DeploymentOwner>
   modelOwnerOf(owner: Owner): string;
   /** Undefined where the recipe's defaults hold. */
   explorationOf(owner: Owner): ItemExplorationConfig | undefined;
+  /** Whether answers may have metadata of items; undefined where the recipe's default holds. */
+  metadataOf(owner: Owner): boolean | undefined;
 };
 
 /** An owner, with what its kind says of its deployment. */
@@ -37,6 +39,7 @@ export type OwnedDeployment = {
   readonly owner: DeploymentOwner;
   readonly modelOwnerArn: string;
   readonly exploration: ItemExplorationConfig | undefined;
+  readonly metadata: boolean | undefined;
 };
 
 /** Finds who owns a deployment, of whatever kind. */
@@ -77,7 +80,12 @@ export class DeploymentOwners {
   #owned(owner: DeploymentOwner): OwnedDeployment {
     const kind = this.#kinds.find((candidate) => candidate.kind === owner.kind);
     if (!kind) throw new Error(`${owner.arn} owns no deployment.`);
-    return { owner, modelOwnerArn: kind.modelOwnerOf(owner), exploration: kind.explorationOf(owner) };
+    return {
+      owner,
+      modelOwnerArn: kind.modelOwnerOf(owner),
+      exploration: kind.explorationOf(owner),
+      metadata: kind.metadataOf(owner),
+    };
   }
 }
 

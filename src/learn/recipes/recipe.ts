@@ -61,6 +61,10 @@ export type RecipeFacts = {
    * item may be.
    */
   readonly managedExploration?: { readonly rate: number; readonly itemAgeDays: number };
+  /** Whether answers may have metadata of items without a campaign that says so. */
+  readonly givesMetadata?: true;
+  /** Whether a campaign may have popularity and freshness weigh in the order of answers (spec recipes.md §2.9). */
+  readonly supportsRankingInfluence?: true;
   /** Whether a solution may give each event type a weight and a threshold of its own. */
   readonly supportsEventWeights?: true;
   /** Whether it learns from what metadata says of items and users. */

@@ -13,6 +13,7 @@ export const transformerRecipe = {
   publishedAt: Date.UTC(2024, 0, 1),
   datasets: usualDatasets,
   usesHistory: true,
+  givesMetadata: true,
   supportsEventWeights: true,
   usesMetadata: true,
   warmStartTensors: isWeight,
