@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Input } from '../../contract/operations.ts';
 import { arnFor, type Bench, openBench, refusal, steps, withData } from '../control.fixture.ts';
 
@@ -99,15 +99,69 @@ it('wants one campaign that exists and belongs to the caller', async () => {
   expect(await refusal(others)).toMatch(/^ResourceNotFoundException/);
 });
 
-it('refuses filters, promotions and metadata by name', async () => {
+it('refuses filters and metadata by name', async () => {
   const campaignArn = await deploy('aws-user-personalization');
   const refused = async (feature: string, more: Partial<Input<'GetRecommendations'>>) =>
     expect(await refusal(recommend({ campaignArn, userId: 'u', ...more }))).toBe(
       `InvalidInputException: ${feature} is not available in this version of OpenPersonalize.`,
     );
-  await refused('filterArn', { filterArn: arnFor('filter/f') });
-  await refused('filterValues', { filterValues: { GENRE: '"Drama"' } });
-  await refused('promotions', { promotions: [{ name: 'new', percentPromotedItems: 20 }] });
+  const filterArn = arnFor('filter/f');
+  await refused('filterArn', { filterArn });
   await refused('metadataColumns', { metadataColumns: { ITEMS: ['TITLE'] } });
-  await recommend({ campaignArn, userId: 'u', promotions: [], filterValues: {}, metadataColumns: {} });
+  await refused('promotions.filterArn', { promotions: [{ percentPromotedItems: 20, filterArn }] });
+  // Values without a filter are ignored, as the service's model lets them be.
+  await recommend({
+    campaignArn,
+    userId: 'u',
+    promotions: [],
+    filterValues: { GENRE: '"Drama"' },
+    metadataColumns: {},
+  });
+});
+
+describe('promotions', () => {
+  const promotions = [{ name: 'new-films', percentPromotedItems: 30 }];
+
+  it('marks the best items, asks for as many as are promoted, and shows none twice', async () => {
+    const campaignArn = await deploy('aws-user-personalization');
+    const { itemList = [] } = await recommend({ campaignArn, userId: 'u', numResults: 3, promotions });
+    expect(itemList).toHaveLength(3);
+    expect(itemList).toContainEqual({ itemId: 'a', score: 0.1234568, promotionName: 'new-films' });
+    expect(itemList.filter(({ promotionName }) => promotionName === undefined)).toEqual([
+      { itemId: 'b', score: 0.1 },
+      { itemId: 'c' },
+    ]);
+    expect(bench.asked.slice(-2)).toMatchObject([{ count: 3 }, { count: 1, userId: 'u' }]);
+    await recommend({ campaignArn, userId: 'u', promotions });
+    expect(bench.asked.slice(-2)).toMatchObject([{ count: 25 }, { count: 8 }]);
+  });
+
+  it('says why with the recipes that give reasons alone', async () => {
+    const campaignArn = await deploy('aws-user-personalization-v2');
+    const all = [{ name: 'all', percentPromotedItems: 100 }];
+    const { itemList = [] } = await recommend({ campaignArn, userId: 'u', numResults: 2, promotions: all });
+    expect(itemList).toEqual([
+      { itemId: 'a', score: 0.1234568, promotionName: 'all', reason: ['Promoted item'] },
+      { itemId: 'b', score: 0.1, promotionName: 'all', reason: ['Promoted item'] },
+    ]);
+    expect((await recommend({ campaignArn, userId: 'u' })).itemList?.some(({ reason }) => reason)).toBe(false);
+  });
+
+  it('works for related and popular items, and not for what is no share of a list', async () => {
+    const related = await deploy('aws-sims');
+    const popular = await deploy('aws-popularity-count');
+    for (const ids of [{ campaignArn: related, itemId: 'i' }, { campaignArn: popular }]) {
+      const { itemList } = await recommend({ ...ids, numResults: 1, promotions: [{ percentPromotedItems: 1 }] });
+      expect(itemList).toEqual([{ itemId: 'a' }]);
+    }
+    expect(await refusal(recommend({ campaignArn: popular, promotions: [{ name: 'n' }] }))).toBe(
+      'InvalidInputException: promotions.percentPromotedItems is required.',
+    );
+    const two = [...promotions, ...promotions];
+    expect(await refusal(recommend({ campaignArn: popular, promotions: two }))).toMatch(/^InvalidInputException/);
+    for (const percentPromotedItems of [0, 101]) {
+      const wrong = [{ percentPromotedItems }];
+      expect(await refusal(recommend({ campaignArn: popular, promotions: wrong }))).toMatch(/^InvalidInputException/);
+    }
+  });
 });

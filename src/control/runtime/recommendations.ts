@@ -1,62 +1,22 @@
-import { invalidInput, resourceNotFound } from '../../contract/errors.ts';
-import type { StreamedId } from '../../data/identity.ts';
-import { unrememberedId } from '../../data/records/impressions.ts';
-import type { LiveHistory } from '../../data/views/live/live-histories.ts';
-import type { Ranking } from '../../learn/model/model.ts';
-import { type RecipeTypeFacts, type RequestId, recipeTypes } from '../../learn/recipes/recipe-types.ts';
-import type { CandidateExploration, ExploredRanking } from '../../serve/exploration/explorer.ts';
-import type { Deployment } from '../../serve/serving.ts';
+import { invalidInput } from '../../contract/errors.ts';
+import type { Input } from '../../contract/operations.ts';
+import type { RecommendQuery } from '../../learn/model/model.ts';
+import type { CandidateExploration } from '../../serve/exploration/explorer.ts';
 import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
-import type { DeploymentEntry } from '../deployments/deployment-cache.ts';
 import { candidatesOf } from '../deployments/exploration-views.ts';
-import { findHistory } from '../deployments/history-views.ts';
-import type { Caller, HandlersOf } from '../handler.ts';
-import { titleFor, wordsFor } from '../resources/kind.ts';
+import type { HandlersOf } from '../handler.ts';
+import { type PredictedItem, predictedItems } from './predicted-item.ts';
+import { promotedCount } from './promotions.ts';
+import { type ReadyDeployment, readyDeployment } from './ready-deployment.ts';
+import { recommendedList } from './recommended-list.ts';
+import { noteAnswer, streamedOf } from './user-history.ts';
 
-const defaultResults = 25;
+type Promotion = NonNullable<Input<'GetRecommendations'>['promotions']>[number];
 
-/** What is known of a deployment that answers. */
-type ReadyDeployment = Pick<DeploymentEntry, 'kind' | 'modelOwnerArn' | 'source' | 'exploration'> & {
-  readonly deployment: Deployment;
-};
-
-export function recommendationHandlers({
-  clock,
-  answers,
-  records,
-  propensities,
-  serving,
-  settings,
-}: Context): HandlersOf<'GetRecommendations' | 'GetPersonalizedRanking'> {
-  /** @throws ServiceError ResourceNotFoundException, or InvalidInputException if nothing is there to serve. */
-  async function readyDeployment(arn: string, { account, region }: Caller): Promise<ReadyDeployment> {
-    const entry = await answers.deployments.find(arn);
-    if (entry?.account !== account || entry.region !== region) throw resourceNotFound(arn);
-    const { kind, status, modelOwnerArn, deployment, source, exploration } = entry;
-    if (status !== 'ACTIVE' || !deployment) {
-      throw invalidInput(`${titleFor(kind)} ${arn} is in status ${status}; it must be ACTIVE.`);
-    }
-    return { kind, modelOwnerArn, deployment, source, exploration };
-  }
-
-  /** What an id stands for, the model decides: it alone knows its users. */
-  async function streamedOf(
-    { source }: ReadyDeployment,
-    id: string | undefined,
-  ): Promise<StreamedId<LiveHistory> | undefined> {
-    return source && id ? await findHistory(answers.views.histories, source, id) : undefined;
-  }
-
-  /** For the person who asks later what an answer was made from. */
-  function noteAnswer(
-    { history }: Ranking,
-    { deployment: { ownerArn }, modelOwnerArn = '', source }: ReadyDeployment,
-  ): void {
-    if (history?.userId === undefined || !source) return;
-    const answer = { ownerArn, modelOwnerArn, ...history, answeredAt: clock.now() };
-    answers.last.remember(source.datasetArn, history.userId, answer);
-  }
+export function recommendationHandlers(context: Context): HandlersOf<'GetRecommendations'> {
+  const { answers, propensities, serving, settings } = context;
+  const keepers = { impressions: context.records.impressions, propensities };
 
   /** Among which items the answer is to explore; undefined for the model's own. */
   function exploringOf({ deployment, exploration }: ReadyDeployment): CandidateExploration | undefined {
@@ -64,101 +24,71 @@ export function recommendationHandlers({
     return candidates && { candidates, rate: exploration.rate, withChoices: propensities !== undefined };
   }
 
-  /** The recommendationId of an answer, by which events say what was shown where that helps to explore. */
-  function idOf(answer: ExploredRanking, { deployment, exploration }: ReadyDeployment, userId = ''): string {
-    if (!exploration) return unrememberedId();
-    const recommendationId = records.impressions.remember(answer.items);
-    const { ownerArn } = deployment;
-    const { choices = [] } = answer;
-    const { userId: person = userId } = answer.history ?? {};
-    propensities?.add({ recommendationId, ownerArn, userId: person, rate: exploration.rate, choices });
-    return recommendationId;
+  /** The best items that are promoted, while the list itself is made. */
+  async function promotedItems(
+    { deployment, exploration }: ReadyDeployment,
+    { name, percent }: CheckedPromotion,
+    query: RecommendQuery,
+    list: Promise<unknown>,
+  ): Promise<PredictedItem[]> {
+    const asked = serving.recommend(deployment, { ...query, count: promotedCount(percent, query.count) });
+    const [ranked] = await Promise.all([asked, list]);
+    const items = predictedItems(ranked, exploration?.givesReasons ? () => 'Promoted item' : undefined);
+    return name === undefined ? items : items.map((item) => ({ ...item, promotionName: name }));
   }
 
   return {
     async GetRecommendations(input, caller) {
-      const { campaignArn, userId, itemId, numResults = 0, context } = input;
+      const { campaignArn, userId, itemId } = input;
       refuseUnavailable({
         recommenderArn: input.recommenderArn !== undefined && campaignArn === undefined,
-        promotions: (input.promotions ?? []).length > 0,
         ...filterFeatures(input),
+        'promotions.filterArn': input.promotions?.[0]?.filterArn !== undefined,
       });
       if (campaignArn === undefined || input.recommenderArn !== undefined) {
         throw invalidInput('Exactly one of campaignArn and recommenderArn must be given.');
       }
-      const limit = settings.quotas.recommendationsPerRequest;
-      if (numResults > limit) throw invalidInput(`numResults must be less than or equal to ${limit}.`);
-      const ready = await readyDeployment(campaignArn, caller);
-      const { deployment } = ready;
-      requireFor('GetRecommendations', ready, { userId, itemId });
-      // 0 is the service's way to say nothing (spec runtime.md §1).
-      const count = numResults === 0 ? defaultResults : numResults;
-      const query = { userId, itemId, context, count, streamed: await streamedOf(ready, userId) };
-      const answer = await serving.recommend(deployment, query, exploringOf(ready));
-      noteAnswer(answer, ready);
-      const itemList = itemsOf(answer, ready.exploration?.givesReasons);
-      return { itemList, recommendationId: idOf(answer, ready, userId) };
-    },
-
-    async GetPersonalizedRanking(input, caller) {
-      const { campaignArn, userId, inputList, context } = input;
-      refuseUnavailable(filterFeatures(input));
-      const limit = settings.quotas.itemsPerRanking;
-      if (inputList.length === 0) throw invalidInput('inputList must name at least one item.');
-      if (inputList.length > limit) throw invalidInput(`inputList must name no more than ${limit} items.`);
-      const ready = await readyDeployment(campaignArn, caller);
-      const { deployment } = ready;
-      requireFor('GetPersonalizedRanking', ready, { userId });
-      const streamed = await streamedOf(ready, userId);
-      const ranked = await serving.rank(deployment, { userId, streamed, items: [...new Set(inputList)], context });
-      noteAnswer(ranked, ready);
-      return { personalizedRanking: itemsOf(ranked), recommendationId: unrememberedId() };
+      const count = countOf(input.numResults, settings.quotas.recommendationsPerRequest);
+      const promotion = checkedPromotion(input.promotions);
+      const requested = { operation: 'GetRecommendations', ids: { userId, itemId } } as const;
+      const ready = await readyDeployment(answers.deployments, campaignArn, caller, requested);
+      const query = {
+        userId,
+        itemId,
+        context: input.context,
+        count,
+        streamed: await streamedOf(context, ready, userId),
+      };
+      const asked = serving.recommend(ready.deployment, query, exploringOf(ready));
+      const promoted = promotion && (await promotedItems(ready, promotion, query, asked));
+      const answer = await asked;
+      noteAnswer(context, ready, answer);
+      return recommendedList(keepers, ready, { answer, count, userId, promoted });
     },
   };
 }
 
-function filterFeatures({
-  filterArn,
-  filterValues = {},
-  metadataColumns = {},
-}: {
-  readonly filterArn?: string;
-  readonly filterValues?: object;
-  readonly metadataColumns?: object;
-}) {
-  return {
-    filterArn: filterArn !== undefined,
-    filterValues: Object.keys(filterValues).length > 0,
-    metadataColumns: Object.keys(metadataColumns).length > 0,
-  };
+/** What this version does not have yet of filters and metadata. */
+export const filterFeatures = ({ filterArn, metadataColumns = {} }: Partial<Input<'GetPersonalizedRanking'>>) => ({
+  filterArn: filterArn !== undefined,
+  metadataColumns: Object.keys(metadataColumns).length > 0,
+});
+
+const defaultResults = 25;
+
+/** 0 is the service's way to say nothing (spec runtime.md §1). */
+function countOf(numResults: number | undefined, most: number): number {
+  if (!numResults) return Math.min(defaultResults, most);
+  if (numResults > most) throw invalidInput(`numResults must be less than or equal to ${most}.`);
+  return numResults;
 }
 
-/**
- * @throws ServiceError InvalidInputException if the operation is not for the recipe, or an id that it needs is missing.
- */
-function requireFor(
-  operation: RecipeTypeFacts['operation'],
-  { kind, deployment: { ownerArn, recipeType } }: ReadyDeployment,
-  ids: { readonly [Id in RequestId]?: string | undefined },
-): void {
-  const facts = recipeTypes[recipeType];
-  if (facts.operation !== operation) {
-    throw invalidInput(
-      `${operation} does not apply to ${wordsFor(kind)} ${ownerArn}, whose recipe is of type ${recipeType}.`,
-    );
-  }
-  const missing = facts.requiredIds.find((id) => !ids[id]);
-  if (missing) throw invalidInput(`${missing} is required for recipes of type ${recipeType}.`);
-}
+type CheckedPromotion = Omit<Promotion, 'percentPromotedItems'> & { readonly percent: number };
 
-/** Scores have 7 decimals; an item without one, or without a reason, has no such member (spec runtime.md §7). */
-function itemsOf({ items, scores, explored = [] }: ExploredRanking, givesReasons = false) {
-  return items.map((itemId, position) => {
-    const score = scores?.[position] ?? null;
-    return {
-      itemId,
-      ...(score !== null && { score: Math.round(score * 1e7) / 1e7 }),
-      ...(givesReasons && explored.includes(position) && { reason: ['Exploration'] }),
-    };
-  });
+/** The contract lets a request have one at most. */
+function checkedPromotion([promotion]: readonly Promotion[] = []): CheckedPromotion | undefined {
+  if (!promotion) return undefined;
+  const { percentPromotedItems: percent, ...others } = promotion;
+  if (percent === undefined) throw invalidInput('promotions.percentPromotedItems is required.');
+  return { ...others, percent };
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type OpenDatabase, openDatabase } from '../database/database.ts';
-import { Impressions, unrememberedId } from './impressions.ts';
+import { addressOf, Impressions, unrememberedId } from './impressions.ts';
 
 let opened: OpenDatabase;
 let now: number;
@@ -36,6 +36,16 @@ it('knows what was shown by its id, which is a UUID', async () => {
     expect(await lists.find(id)).toEqual([`item-${n}`, ...odd]);
   }
   expect(unrememberedId()).toMatch(/^RID-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+it('has the order of a list follow from its id', async () => {
+  const id = lists.remember((address) => [address, 'another']);
+  const next = lists.remember((address) => [address]);
+  expect(await lists.find(id)).toEqual([addressOf(id), 'another']);
+  await lists.stop();
+  expect(await lists.find(next)).toEqual([addressOf(next)]);
+  expect(new Set([id, next, unrememberedId(), unrememberedId()].map(addressOf)).size).toBe(4);
+  expect(await lists.find(lists.remember(() => []))).toBeUndefined();
 });
 
 it('knows it on other nodes and after a restart, and writes it together with others', async () => {

@@ -58,8 +58,13 @@ export class Impressions {
     await Promise.all(this.#writing);
   }
 
-  /** @returns the recommendationId by which `find` knows the list */
-  remember(items: readonly string[]): string {
+  /**
+   * @param list the items of an answer, best first; or what makes them of the id's address, for an order that follows
+   *   from the id
+   * @returns the recommendationId by which `find` knows the list
+   */
+  remember(list: readonly string[] | ((address: string) => readonly string[])): string {
+    const items = typeof list === 'function' ? list(this.#open.nextAddress) : list;
     if (items.length === 0) return unrememberedId();
     const id = this.#open.add(items);
     if (this.#open.items >= batchItems) this.#close();
@@ -151,6 +156,10 @@ export function unrememberedId(): string {
  */
 const idPattern = /^RID-([\da-f]{8})-([\da-f]{4})-4([\da-f]{3})-8([\da-f]{3})-([\da-f]{4})([\da-f]{8})$/;
 
+/** The batch and the position in it that an id names. They are random too, and known before the list is. */
+export const addressOf = (id: string): string =>
+  `${id.slice(4, 12)}${id.slice(13, 17)}${id.slice(19, 22)}${id.slice(28, 32)}`;
+
 /** What an id says of its list: 44 bits, which only those know who were shown the list. */
 const digestOf = (key: string, position: string, line: string) =>
   hash('sha256', `${key} ${position} ${line}`).slice(0, 11);
@@ -162,10 +171,20 @@ class OpenBatch {
   readonly lines: string[] = [];
   items = 0;
 
+  /** Of the list that is added next. */
+  get nextAddress(): string {
+    return this.key + this.#nextPosition;
+  }
+
+  get #nextPosition(): string {
+    return this.lines.length.toString(16).padStart(4, '0');
+  }
+
   add(items: readonly string[]): string {
     const { key } = this;
     const line = `${JSON.stringify(items)}\n`;
-    const position = (this.lines.push(line) - 1).toString(16).padStart(4, '0');
+    const position = this.#nextPosition;
+    this.lines.push(line);
     const digest = digestOf(key, position, line);
     this.items += items.length;
     return `RID-${key.slice(0, 8)}-${key.slice(8, 12)}-4${key.slice(12)}-8${digest.slice(0, 3)}-${position}${digest.slice(3)}`;

@@ -1,0 +1,33 @@
+import type { ExploredRanking } from '../../serve/exploration/explorer.ts';
+
+/** An item of an answer as the API writes it; members that it lacks are left out (spec runtime.md §1). */
+export type PredictedItem = {
+  readonly itemId: string;
+  readonly score?: number;
+  readonly promotionName?: string;
+  readonly reason?: string[];
+  readonly metadata?: Record<string, string>;
+};
+
+export type Reason = 'Promoted item' | 'Exploration' | 'Popular item';
+
+/**
+ * The items of a model's list. Scores have 7 decimals; an item without one, or without a reason, has no such member
+ * (spec runtime.md §7).
+ *
+ * @param reasonOf says why an item is at a position; absent where the recipe gives no reasons
+ */
+export function predictedItems(
+  { items, scores }: Pick<ExploredRanking, 'items' | 'scores'>,
+  reasonOf?: (position: number) => Reason | undefined,
+): PredictedItem[] {
+  return items.map((itemId, position) => {
+    const score = scores?.[position] ?? null;
+    const reason = reasonOf?.(position);
+    return {
+      itemId,
+      ...(score !== null && { score: Math.round(score * 1e7) / 1e7 }),
+      ...(reason && { reason: [reason] }),
+    };
+  });
+}

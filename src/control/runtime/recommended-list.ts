@@ -1,0 +1,87 @@
+import { addressOf, type Impressions, unrememberedId } from '../../data/records/impressions.ts';
+import type { ExploredRanking } from '../../serve/exploration/explorer.ts';
+import type { PropensityLog } from '../../serve/exploration/propensity-log.ts';
+import { type PredictedItem, predictedItems, type Reason } from './predicted-item.ts';
+import { choicesBeside, withPromoted } from './promotions.ts';
+import type { ReadyDeployment } from './ready-deployment.ts';
+
+/** Who keeps what exploration has to know of a list. */
+export type ListKeepers = {
+  readonly impressions: Pick<Impressions, 'remember'>;
+  readonly propensities?: Pick<PropensityLog, 'add'> | undefined;
+};
+
+/** What an answer of GetRecommendations is made of. */
+export type ListParts = {
+  /** The model's list, with what exploration put into it. */
+  readonly answer: ExploredRanking;
+  /** How many items are wanted. */
+  readonly count: number;
+  readonly userId?: string | undefined;
+  /** Whether a filter decides which items the list may have. */
+  readonly isFiltered?: boolean;
+  /** Promoted items, best first; undefined where the request has no promotion. */
+  readonly promoted?: readonly PredictedItem[] | undefined;
+};
+
+/** Items in the order in which they are shown, and the id by which events say so. */
+export type RecommendedList = { readonly itemList: PredictedItem[]; readonly recommendationId: string };
+
+/** Puts promoted items among the others, marks the items, and keeps what exploration has to know of the list. */
+export function recommendedList(
+  keepers: ListKeepers,
+  ready: Pick<ReadyDeployment, 'deployment' | 'exploration'>,
+  parts: ListParts,
+): RecommendedList {
+  const { answer, promoted, count } = parts;
+  let itemList = predictedItems(answer, ready.exploration?.givesReasons ? reasonsOf(parts) : undefined);
+  const arranged = promoted
+    ? (address: string) => {
+        itemList = withPromoted(promoted, itemList, { count, address });
+        return itemList.map(({ itemId }) => itemId);
+      }
+    : answer.items;
+  const recommendationId = idOf(keepers, ready, arranged);
+  const list = { itemList, recommendationId };
+  noteChoices(keepers, ready, parts, list);
+  return list;
+}
+
+/** Why an item of the model's list is there, where that is not for its rank alone (spec runtime.md §7). */
+function reasonsOf({ answer: { explored = [], scores }, isFiltered = false }: ListParts) {
+  return (position: number): Reason | undefined => {
+    if (explored.includes(position)) return 'Exploration';
+    // Behind the scored items of a narrow filter come others, to fill the list.
+    return isFiltered && scores?.[position] === null ? 'Popular item' : undefined;
+  };
+}
+
+/** Lists are remembered where it helps to explore that events say what was shown. */
+function idOf(
+  { impressions }: ListKeepers,
+  { exploration }: Pick<ReadyDeployment, 'exploration'>,
+  list: Parameters<Impressions['remember']>[0],
+): string {
+  if (exploration) return impressions.remember(list);
+  const id = unrememberedId();
+  if (typeof list === 'function') list(addressOf(id));
+  return id;
+}
+
+/** Writes down what exploration chose, and how likely that was. */
+function noteChoices(
+  { propensities }: ListKeepers,
+  { deployment: { ownerArn }, exploration }: Pick<ReadyDeployment, 'deployment' | 'exploration'>,
+  { answer, userId = '', promoted }: ListParts,
+  { itemList, recommendationId }: RecommendedList,
+): void {
+  if (!propensities || !exploration) return;
+  const { choices = [], history } = answer;
+  propensities.add({
+    recommendationId,
+    ownerArn,
+    userId: history?.userId ?? userId,
+    rate: exploration.rate,
+    choices: promoted ? choicesBeside(promoted, choices, itemList) : choices,
+  });
+}
