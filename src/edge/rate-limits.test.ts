@@ -52,6 +52,15 @@ describe('createRateLimiter', () => {
     expect(passed('b', 100)).toBe(5);
   });
 
+  it('counts no request of a campaign that the limit for all together has refused', () => {
+    const clock = { ms: 0 };
+    const passed = limiterAt(clock, { GetRecommendations: 10, Runtime: 15 });
+    expect(passed('a', 10)).toBe(10);
+    expect(passed('b', 100)).toBe(5);
+    clock.ms = 400;
+    expect(passed('b', 100)).toBe(6);
+  });
+
   it('counts for each account and region on its own', () => {
     const passed = limiterAt({ ms: 0 }, { Runtime: 10 });
     expect(passed('a', 100)).toBe(10);

@@ -22,11 +22,13 @@ const counted = ['campaignArn', 'recommenderArn', 'trackingId', 'datasetArn'] as
 export function createRateLimiter(limits: RateLimits, now: () => number): RateLimiter {
   const buckets = new TokenBuckets(now);
   return ({ operation: { name, service }, caller: { account, region }, input }) => {
-    const own = limits[name];
-    if (own !== undefined) buckets.take(`${account} ${region} ${name} ${countedFor(input)}`, own);
-    if (limits.Runtime !== undefined && service === 'personalize-runtime') {
-      buckets.take(`${account} ${region} Runtime`, limits.Runtime);
+    const wanted: Token[] = [];
+    const { [name]: own, Runtime: together } = limits;
+    if (own !== undefined) wanted.push({ key: `${account} ${region} ${name} ${countedFor(input)}`, perSecond: own });
+    if (together !== undefined && service === 'personalize-runtime') {
+      wanted.push({ key: `${account} ${region} Runtime`, perSecond: together });
     }
+    buckets.take(wanted);
   };
 }
 
@@ -34,6 +36,9 @@ function countedFor(input: object): string {
   const members: Partial<Record<string, unknown>> = { ...input };
   return String(counted.map((member) => members[member]).find((value) => value !== undefined) ?? '');
 }
+
+/** What a call takes from the bucket of a key, which fills at `perSecond`. */
+type Token = { readonly key: string; readonly perSecond: number };
 
 const sweepAbove = 10_000;
 
@@ -53,13 +58,18 @@ class TokenBuckets {
     this.#now = now;
   }
 
-  take(key: string, perSecond: number): void {
+  /** Takes all of them, or none where one of the buckets is empty. */
+  take(tokens: readonly Token[]): void {
     const now = this.#now();
-    const interval = 1000 / perSecond;
-    const fullAt = Math.max(this.#fullAt.get(key) ?? now, now) + interval;
-    if (fullAt - now > Math.max(1000, interval) + rounding)
-      throw new ServiceError('ThrottlingException', 'Rate exceeded');
-    this.#fullAt.set(key, fullAt);
+    const filled = tokens.map(({ key, perSecond }) => {
+      const interval = 1000 / perSecond;
+      const fullAt = Math.max(this.#fullAt.get(key) ?? now, now) + interval;
+      if (fullAt - now > Math.max(1000, interval) + rounding) {
+        throw new ServiceError('ThrottlingException', 'Rate exceeded');
+      }
+      return [key, fullAt] as const;
+    });
+    for (const [key, fullAt] of filled) this.#fullAt.set(key, fullAt);
     if (this.#fullAt.size > this.#sweepAt) this.#sweep(now);
   }
 
