@@ -8,6 +8,7 @@ import { eventType, filter, group, placeholderValues, type RandomGroup, schemasO
 import type { Filter } from './filter.ts';
 import { FilterValuesError } from './filter-error.ts';
 import type { FilterValues } from './filter-values.ts';
+import { PredicateMasks } from './predicate-masks.ts';
 import { piecesOf, write } from './print.fixture.ts';
 import { columnar, plainRow, textLayout } from './rows.arbitrary.ts';
 
@@ -43,14 +44,21 @@ test('keeps the rows that the plain meaning of the filter keeps', () => {
     fc.property(scenario, ({ tree, values, columns, userColumns, rows, user, current, layout, ...given }) => {
       const events = given.events.filter(({ row }) => row < rows.length);
       const currentItem = current === undefined ? undefined : rows[current];
-      const compiled = new CompiledFilter(tree, columnar(rows, columns, layout));
-      const kept = compiled.evaluate(encoded(values), {
+      const columned = columnar(rows, columns, layout);
+      const request = {
         events: byType(events),
         user: user && { rows: columnar([user], userColumns, layout), row: 0 },
         currentItem: currentItem && current,
-      });
-      expect(rows.map((_, row) => kept.has(row))).toEqual(keptRows(tree, values, { rows, events, user, currentItem }));
-      expect(eligibleCount(kept)).toBe(rows.filter((_, row) => kept.has(row)).length);
+      };
+      const keeping = new CompiledFilter(tree, columned, new PredicateMasks(columned));
+      // The second request finds the masks that the first one left.
+      keeping.evaluate(encoded(values), request);
+      for (const compiled of [new CompiledFilter(tree, columned), keeping]) {
+        const kept = compiled.evaluate(encoded(values), request);
+        const expected = keptRows(tree, values, { rows, events, user, currentItem });
+        expect(rows.map((_, row) => kept.has(row))).toEqual(expected);
+        expect(eligibleCount(kept)).toBe(expected.filter((isKept) => isKept).length);
+      }
     }),
     { numRuns: 2000 },
   );

@@ -4,21 +4,24 @@ import type { AnyClause, BoundClause, Filter, UserTest } from './filter.ts';
 import type { FilterValues } from './filter-values.ts';
 import { isConstant } from './needs.ts';
 import { cellAt, meets, predicateOf } from './predicate.ts';
+import type { PredicateMasks } from './predicate-masks.ts';
+import { columnOf } from './retain.ts';
 import { RowMask } from './row-mask.ts';
-import { columnOf, type FilterRequest, rowsOfEvents, whereMask } from './where-mask.ts';
+import { type FilteredRows, type FilterRequest, rowsOfEvents, whereMask } from './where-mask.ts';
 
 /** A filter at work on one state of the columns. What is the same for all requests is evaluated once, at the start. */
 export class CompiledFilter {
   readonly #filter: Filter;
-  readonly #rows: Rows;
+  readonly #rows: FilteredRows;
   readonly #constants: ReadonlyMap<AnyClause['where'], RowMask>;
 
-  constructor(filter: Filter, rows: Rows) {
+  /** @param masks of the same rows, where what one request asks for is kept for the next */
+  constructor(filter: Filter, rows: Rows, masks?: PredicateMasks) {
     this.#filter = filter;
-    this.#rows = rows;
+    this.#rows = { rows, masks };
     const constants = new Map<AnyClause['where'], RowMask>();
     for (const { where } of filter.clauses) {
-      if (isConstant(where)) constants.set(where, whereMask(where, rows, noRequest));
+      if (isConstant(where)) constants.set(where, whereMask(where, { rows }, noRequest));
     }
     this.#constants = constants;
   }
@@ -29,7 +32,7 @@ export class CompiledFilter {
    * @param kept takes them, whatever it had: to use one again spares the garbage collector a bit a row
    * @throws FilterValuesError as `bindFilter` does
    */
-  evaluate(values: FilterValues, request: FilterRequest, kept = new RowMask(this.#rows.count)): RowMask {
+  evaluate(values: FilterValues, request: FilterRequest, kept = new RowMask(this.#rows.rows.count)): RowMask {
     const { clauses } = bindFilter(this.#filter, values);
     const inForce = clauses.filter(({ tests }) => tests.every((test) => isMet(test, request)));
     const includes = inForce.filter(({ action }) => action === 'INCLUDE');

@@ -1,7 +1,9 @@
-import type { RowColumn, Rows, TextRows } from '../../data/views/attributes/columns.ts';
-import { type NumberRange, selectCodes, selectNumbers } from '../../learn/kernels/row-selection.ts';
+import type { Rows } from '../../data/views/attributes/columns.ts';
+import type { NumberRange } from '../../learn/kernels/row-selection.ts';
 import type { AnyEvent, AttributeCondition, BoundClause, EventCondition, Several } from './filter.ts';
 import { cellAt, type NumberPredicate, type Predicate, predicateOf } from './predicate.ts';
+import type { PredicateMasks } from './predicate-masks.ts';
+import { retain } from './retain.ts';
 import { RowMask } from './row-mask.ts';
 
 /** By event type, in any case, the rows with such events. */
@@ -17,16 +19,20 @@ export type FilterRequest = {
   readonly currentItem: number | undefined;
 };
 
+/** The rows of a dataset, and the masks of predicates on them where these are kept for further requests. */
+export type FilteredRows = { readonly rows: Rows; readonly masks?: PredicateMasks | undefined };
+
 /** The rows that meet the conditions of a clause. @param mask takes the rows, whatever it had */
 export function whereMask(
   where: BoundClause['where'],
-  rows: Rows,
+  filtered: FilteredRows,
   request: FilterRequest,
-  mask = new RowMask(rows.count),
+  mask = new RowMask(filtered.rows.count),
 ): RowMask {
+  const { rows } = filtered;
   const alternatives =
     where.kind === 'attributes'
-      ? where.anyOf.map((conditions) => (into: RowMask) => meetAll(conditions, rows, request.currentItem, into.fill()))
+      ? where.anyOf.map((all) => (into: RowMask) => meetAll(all, filtered, request.currentItem, into.fill()))
       : where.anyOf.map((conditions) => (into: RowMask) => happenAll(conditions, request.events, into.clear()));
   const [first, ...others] = alternatives;
   first(mask);
@@ -34,53 +40,20 @@ export function whereMask(
   return mask;
 }
 
-/** The column that a predicate is about; undefined where there is none or, by a newer schema, one of another kind. */
-export function columnOf(rows: Rows, { kind, column }: Predicate): RowColumn | undefined {
-  const found = rows.column(column);
-  return found?.kind === kind ? found : undefined;
-}
-
 /** Removes the rows that do not meet all conditions. */
 function meetAll(
   conditions: readonly AttributeCondition<never>[],
-  rows: Rows,
+  { rows, masks }: FilteredRows,
   currentItem: number | undefined,
   mask: RowMask,
 ): RowMask {
   const current = (column: string) => cellAt(rows.column(column), currentItem);
   const predicates = conditions.map((condition) => predicateOf(condition, current));
-  for (const predicate of joined(predicates)) retain(mask, predicate, rows);
+  for (const predicate of joined(predicates)) {
+    if (masks) masks.retain(mask, predicate);
+    else retain(mask, predicate, rows);
+  }
   return mask;
-}
-
-/** Removes the rows that do not meet a predicate. */
-function retain(mask: RowMask, predicate: Predicate, rows: Rows): void {
-  const { negated } = predicate;
-  const column = columnOf(rows, predicate);
-  if (column?.kind === 'text' && predicate.kind === 'text') {
-    const masks = masksOf(column, predicate.values);
-    if (masks) mask.retainUnion(masks, { negated });
-    else
-      selectCodes(column.codes, codeTable(column, predicate.values), (bits, row) =>
-        mask.retain(bits, row, { negated }),
-      );
-  } else if (column?.kind === 'number' && predicate.kind === 'number') {
-    const { values, present: within } = column;
-    selectNumbers(values, predicate.ranges, (bits, row) => mask.retain(bits, row, { negated, within }));
-  } else if (!negated) mask.clear();
-}
-
-/** The masks of the values; undefined where one of them has none. */
-function masksOf({ masks }: TextRows, values: readonly string[]): readonly Uint32Array[] | undefined {
-  const found = values.flatMap((value) => masks?.get(value) ?? []);
-  return masks && found.length === values.length ? found : undefined;
-}
-
-/** A bit for each code of a cell that holds one of the values. */
-function codeTable({ cells }: TextRows, values: readonly string[]): Uint32Array {
-  const table = new Uint32Array(Math.ceil(cells.size / 32));
-  for (const value of values) for (const code of cells.codesOf(value)) table[code >>> 5] |= 1 << (code & 31);
-  return table;
 }
 
 /** One predicate for all comparisons of a column, as of the two that are a range: each costs a pass over the rows. */
