@@ -80,6 +80,7 @@ export type Kernels = {
   selectShorts(codes: number, count: number, table: number, bits: number): void;
   selectShortRanges(codes: number, count: number, ranges: number, many: number, bits: number): void;
   selectWordRanges(codes: number, count: number, ranges: number, many: number, bits: number): void;
+  gatherBits(positions: number, count: number, source: number, bits: number): void;
   scoreRows(rows: number, count: number, bytes: number, query: number, out: number): void;
   addRowsToColumns(list: number, many: number, sums: number, touched: number, length: number): number;
   addLogs(touched: number, length: number, factor: number, weight: number, sums: number, totals: number): void;

@@ -1,4 +1,5 @@
 import type { ItemMask } from '../../learn/model/item-mask.ts';
+import type { Candidates } from '../exploration/candidates.ts';
 
 /** What an answer may have. */
 export type Eligible = {
@@ -6,4 +7,8 @@ export type Eligible = {
   readonly items: ItemMask;
   /** Whether an item may be in the answer, be it one of the model's or not. */
   allows(id: string): boolean;
+  /** A bit for each of a deployment's candidates for exploration, by index: whether it may be in the answer. */
+  candidates(candidates: Candidates): Uint32Array;
+  /** At most `count` items that the answer may have and the model does not know, the last that came first. */
+  others(count: number): readonly string[];
 };

@@ -7,10 +7,9 @@ import { keptRows } from './evaluate.reference.ts';
 import { eventType, filter, group, placeholderValues, type RandomGroup, schemasOf } from './filter.arbitrary.ts';
 import type { Filter } from './filter.ts';
 import { FilterValuesError } from './filter-error.ts';
-import type { FilterValues } from './filter-values.ts';
 import { PredicateMasks } from './predicate-masks.ts';
 import { piecesOf, write } from './print.fixture.ts';
-import { columnar, plainRow, textLayout } from './rows.arbitrary.ts';
+import { columnar, encoded, plainRow, textLayout } from './rows.arbitrary.ts';
 
 const style = fc.array(fc.nat(11), { minLength: 1, maxLength: 12 });
 const groupAndFilter = group.chain((some) => fc.tuple(fc.constant(some), filter(some)));
@@ -95,12 +94,3 @@ function byType(events: readonly { readonly type: string; readonly row: number }
   for (const { type, row } of events) rows.set(type, [...(rows.get(type) ?? []), row]);
   return rows;
 }
-
-/** The values as a request has them: quoted with escapes. */
-const encoded = (values: Readonly<Record<string, readonly string[]>>): FilterValues =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, some]) => [
-      name,
-      some.map((value) => `"${value.replaceAll(/["\\]/g, '\\$&')}"`).join(', '),
-    ]),
-  );

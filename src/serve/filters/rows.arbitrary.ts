@@ -5,6 +5,7 @@ import { GrowingDictionary } from './cell-dictionary.ts';
 import type { PlainRow } from './evaluate.reference.ts';
 import { decimal, textValue } from './filter.arbitrary.ts';
 import { type Column, isNumber, type NumberColumn, type TextColumn } from './filter.ts';
+import type { FilterValues } from './filter-values.ts';
 
 /** A row with a cell in each column, or null. */
 export const plainRow = (columns: readonly Column[]): fc.Arbitrary<PlainRow> =>
@@ -102,3 +103,12 @@ function numbersOf(cells: readonly (string | number | bigint)[], type: NumberCol
     }
   }
 }
+
+/** The values as a request has them: quoted with escapes. */
+export const encoded = (values: Readonly<Record<string, readonly string[]>>): FilterValues =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, some]) => [
+      name,
+      some.map((value) => `"${value.replaceAll(/["\\]/g, '\\$&')}"`).join(', '),
+    ]),
+  );

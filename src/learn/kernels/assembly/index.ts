@@ -1,6 +1,7 @@
 // What the module exports. Every pointer is a byte address in the imported memory; vectors are padded with zeros to a
 // multiple of 8 floats (`bytes` = 4 × padded length) and aligned to 16 bytes.
 
+export { gatherBits } from './bit-gather';
 export { addObservations, solvePositive } from './cholesky';
 export { bestOfAll, bestOfTouched, countPairs, weighPairs } from './co-occurrence';
 export { encodeRows } from './codes';

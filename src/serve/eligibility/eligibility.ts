@@ -1,0 +1,103 @@
+import type { Attributes } from '../../data/views/attributes/attributes.ts';
+import type { EventsByType } from '../../data/views/events-by-type/events-by-type.ts';
+import type { ItemFilter } from '../filters/filter.ts';
+import type { FilterValues } from '../filters/filter-values.ts';
+import type { FilterNeeds } from '../filters/needs.ts';
+import type { FilterRequest } from '../filters/where-mask.ts';
+import type { Deployment, Serving } from '../serving.ts';
+import { AttributesUse, type FilterOnItems } from './attributes-use.ts';
+import type { Eligible } from './eligible.ts';
+import { EligibleItems } from './eligible-items.ts';
+import { eventsOf, noEvents, type UserEvents } from './user-events.ts';
+
+export type EligibilityRequest = {
+  readonly deployment: Deployment;
+  readonly filter: {
+    /** Tells the filter from all others of the dataset group, also from one of its name that was deleted. */
+    readonly key: string;
+    /** Filters of users and of actions say nothing of items. */
+    readonly filter: ItemFilter;
+    readonly needs: FilterNeeds;
+  };
+  /** By placeholder. */
+  readonly values: FilterValues;
+  readonly items: Attributes;
+  /** Where the filter needs columns of Users. */
+  readonly users?: Attributes | undefined;
+  /** Where the filter needs event types. */
+  readonly events?: EventsByType | undefined;
+  readonly userId?: string | undefined;
+  readonly itemId?: string | undefined;
+};
+
+/**
+ * From a filter to what a deployment may answer. What many requests have in common is kept as long as the view on the
+ * attributes is there.
+ */
+export class Eligibility {
+  readonly #serving: Pick<Serving, 'items'>;
+  readonly #uses = new WeakMap<Attributes, AttributesUse>();
+
+  constructor(serving: Pick<Serving, 'items'>) {
+    this.#serving = serving;
+  }
+
+  /** @throws FilterValuesError where the values do not fit the filter's placeholders */
+  async of(request: EligibilityRequest): Promise<Eligible> {
+    const { deployment, filter, items } = request;
+    const use = this.#useOf(items);
+    const model = await use.rowsOf(await this.#serving.items(deployment));
+    // From here on nothing waits: rows and values stay as they are while the filter is evaluated.
+    const compiled = use.compiled(filter.key, filter.filter);
+    const events = this.#eventsOf(request, use);
+    const asked = { user: userOf(request), currentItem: rowIn(items, request.itemId) };
+    return new EligibleItems({
+      attributes: items,
+      model,
+      rows: compiled.rows.evaluate(request.values, { ...asked, events: events.rows }),
+      allowsUnknown: onUnknown(compiled, request.values, asked, events),
+      rowsOf: (candidates) => use.rowsOfCandidates(candidates),
+    });
+  }
+
+  #useOf(items: Attributes): AttributesUse {
+    const known = this.#uses.get(items);
+    if (known) return known;
+    const use = new AttributesUse(items);
+    this.#uses.set(items, use);
+    return use;
+  }
+
+  #eventsOf({ userId, events, filter }: EligibilityRequest, use: AttributesUse): UserEvents {
+    if (userId === undefined || events === undefined || filter.needs.eventTypes === undefined) return noEvents;
+    return eventsOf(userId, events, filter.needs, use.rowsOfEvents(events));
+  }
+}
+
+/** An item without a record has no values: what counts is what the user did with it. */
+function onUnknown(
+  { unknown }: FilterOnItems,
+  values: FilterValues,
+  asked: Omit<FilterRequest, 'events'>,
+  events: UserEvents,
+): (id: string) => boolean {
+  const allows = (types: readonly string[]) =>
+    unknown.evaluate(values, { ...asked, events: new Map(types.map((type) => [type, [0]])) }).has(0);
+  let untouched: boolean | undefined;
+  return (id) => {
+    const types = events.typesOf(id);
+    if (types.length > 0) return allows(types);
+    untouched ??= allows([]);
+    return untouched;
+  };
+}
+
+function userOf({ users, userId }: EligibilityRequest): FilterRequest['user'] {
+  const row = users && rowIn(users, userId);
+  return users && row !== undefined ? { rows: users, row } : undefined;
+}
+
+function rowIn(attributes: Attributes, id: string | undefined): number | undefined {
+  const row = id === undefined ? -1 : attributes.rowOf(id);
+  return row < 0 ? undefined : row;
+}

@@ -1,0 +1,36 @@
+import type { Attributes } from '../../data/views/attributes/attributes.ts';
+
+/**
+ * The rows of things that have indexes of their own, such as the items of a view on events. An id is looked up once,
+ * and again as long as it has no row and others have come.
+ */
+export class RowLookup {
+  readonly #attributes: Attributes;
+  readonly #idOf: (index: number) => string;
+  /** By index: a row + 1, 0 where nothing was looked up, or where no row was found −1 − the number of rows then. */
+  #known = new Int32Array(64);
+
+  /** @param idOf the id of each index, for good */
+  constructor(attributes: Attributes, idOf: (index: number) => string) {
+    this.#attributes = attributes;
+    this.#idOf = idOf;
+  }
+
+  /** −1 where there is no row. */
+  rowOf(index: number): number {
+    if (index >= this.#known.length) this.#grow(index + 1);
+    const known = this.#known[index];
+    if (known > 0) return known - 1;
+    const { count } = this.#attributes;
+    if (known === -1 - count) return -1;
+    const row = this.#attributes.rowOf(this.#idOf(index));
+    this.#known[index] = row < 0 ? -1 - count : row + 1;
+    return row;
+  }
+
+  #grow(least: number): void {
+    const known = new Int32Array(Math.max(least, 2 * this.#known.length));
+    known.set(this.#known);
+    this.#known = known;
+  }
+}
