@@ -179,6 +179,9 @@ export async function openBench({
       async items() {
         return modelItems;
       },
+      async explain(_, { items }) {
+        return { items: items.map(({ id }) => ({ itemId: id, kind: 'unscored' })) };
+      },
       release: (arn, keep) => facts.released.push(`${arn} ${keep ?? 'all'}`),
       loaded: () => [],
       close: async () => {},

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Model } from '../learn/model/model.ts';
 import { type ExploredRanking, Explorer } from './exploration/explorer.ts';
-import type { Command, ScoringAnswer } from './scoring-messages.ts';
+import type { Command, ScoringAnswer, ScoringResult } from './scoring-messages.ts';
 
 /** Commands that are answered together, since models that read all items do so once for several users. */
 const together = 4;
@@ -43,7 +43,7 @@ export function answerCommands(
     return explorer?.bytes ?? 0;
   };
 
-  const answer = async (command: Exclude<Command, CommandOf<'open'>>): Promise<ScoringAnswer[1]> => {
+  const answer = async (command: Exclude<Command, CommandOf<'open' | 'explain'>>): Promise<ScoringAnswer[1]> => {
     try {
       switch (command[0]) {
         case 'recommend':
@@ -64,18 +64,28 @@ export function answerCommands(
     }
   };
 
-  const openAside = ([, ticket, id, folder]: CommandOf<'open'>): void => {
-    open(id, folder).then(
-      (bytes) => port.postMessage([[ticket, bytes]]),
+  /** Without others waiting for it. */
+  const answerAside = (ticket: number, result: Promise<ScoringResult>): void => {
+    result.then(
+      (value) => port.postMessage([[ticket, value]]),
       (error: unknown) => port.postMessage([[ticket, asError(error)]]),
     );
+  };
+
+  // One explanation at a time: each asks a model many times, with other commands in between.
+  let explained: Promise<unknown> = Promise.resolve();
+  const explain = ([, , id, query]: CommandOf<'explain'>): Promise<ScoringResult> => {
+    const explanation = explained.then(async () => ({ explanation: await held(id).explain(query) }));
+    explained = explanation.catch(() => {}); // the one who asked gets the error
+    return explanation;
   };
 
   const answerAll = async (commands: readonly Command[]): Promise<void> => {
     for (let begin = 0; begin < commands.length; begin += together) {
       const answers: Promise<ScoringAnswer>[] = [];
       for (const command of commands.slice(begin, begin + together)) {
-        if (command[0] === 'open') openAside(command);
+        if (command[0] === 'open') answerAside(command[1], open(command[2], command[3]));
+        else if (command[0] === 'explain') answerAside(command[1], explain(command));
         else answers.push(answer(command).then((result): ScoringAnswer => [command[1], result]));
       }
       if (answers.length > 0) port.postMessage(await Promise.all(answers));

@@ -1,5 +1,6 @@
 import { ServiceError } from '../contract/errors.ts';
 import type { ObjectStore } from '../data/objects/object-store.ts';
+import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import type { Ranking, RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import { localModel, unreadableModel } from '../learn/model/stored-model.ts';
 import type { Vocabulary } from '../learn/model/vocabulary.ts';
@@ -71,6 +72,10 @@ export class Deployments implements Serving {
 
   items(deployment: Deployment): Promise<Vocabulary> {
     return this.#use(deployment, (model) => model.items());
+  }
+
+  explain(deployment: Deployment, query: ExplainQuery): Promise<Explanation> {
+    return this.#use(deployment, (model) => model.explain(query));
   }
 
   release(ownerArn: string, keep?: string): void {

@@ -1,3 +1,4 @@
+import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import type { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { CandidateExploration, ExploredRanking } from './exploration/explorer.ts';
 import type { ModelCopy } from './model-copy.ts';
@@ -59,7 +60,6 @@ export class LoadedModel {
     });
   }
 
-  /** Asks the copy on the least busy thread. */
   ask(query: Query, exploring?: CandidateExploration): Promise<ExploredRanking> {
     return this.#leastBusy().ask(query, exploring);
   }
@@ -79,6 +79,11 @@ export class LoadedModel {
     }
   }
 
+  explain(query: ExplainQuery): Promise<Explanation> {
+    return this.#leastBusy().explain(query);
+  }
+
+  /** The copy on the least busy thread. */
   #leastBusy(): ModelCopy {
     const [first, ...others] = this.copies;
     if (!first) throw new ThreadDied(`The thread that held the model of ${this.deployment.ownerArn} ended.`);

@@ -1,3 +1,4 @@
+import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { Candidate, Candidates } from './exploration/candidates.ts';
 import type { CandidateExploration, ExploredRanking } from './exploration/explorer.ts';
@@ -60,6 +61,14 @@ export class ModelCopy {
     if (typeof answer === 'number' || !('items' in answer))
       throw new Error('A scoring thread gave no list for a query.');
     return answer;
+  }
+
+  /** Why an answer has the items that it has. @throws as `ask` */
+  async explain(query: ExplainQuery): Promise<Explanation> {
+    const answer = await this.thread.send((ticket) => ['explain', ticket, this.#id, query]);
+    if (typeof answer === 'number' || !('explanation' in answer))
+      throw new Error('A scoring thread gave no explanation.');
+    return answer.explanation;
   }
 
   /** The ids of the model's items, in the memory in which the thread has them. @throws as `ask` */

@@ -79,6 +79,24 @@ test('a trained model answers from its thread as it does when asked at once', as
   expect(ranked).toEqual(await (await direct('aws-personalized-ranking')).rank(inOrder));
 });
 
+test('an answer is explained as the model explains it, while others are answered', async () => {
+  const deployment = deployed('aws-user-personalization');
+  const ask = { userId: 'u7', count: 5 };
+  const { items, scores } = await serving.recommend(deployment, ask);
+  const query = { userId: 'u7', items: items.map((id) => ({ id })) };
+  const ended: string[] = [];
+  const end = (what: string) => () => ended.push(what);
+  const explaining = serving.explain(deployment, query);
+  await Promise.all([
+    explaining.then(end('the explanation')),
+    serving.recommend(deployment, ask).then(end('another answer')),
+  ]);
+  expect(ended).toEqual(['another answer', 'the explanation']);
+  const explanation = await explaining;
+  expect(explanation).toEqual(await (await openModel(trainedFolder('aws-user-personalization'))).explain(query));
+  expect(explanation.items.map((item) => item.kind === 'scored' && item.score)).toEqual(scores);
+});
+
 test('memory comes and goes with the models, time and again', async () => {
   const deployment = deployed('aws-user-personalization');
   const other = deployed('aws-sims').ownerArn;

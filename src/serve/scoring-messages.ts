@@ -1,3 +1,4 @@
+import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import type { RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import type { VocabularyParts } from '../learn/model/vocabulary.ts';
 import type { Candidate } from './exploration/candidates.ts';
@@ -11,15 +12,16 @@ export type Command =
   /** Asks for the ids of the model's items. */
   | readonly ['items', ticket: number, model: number]
   | readonly ['rank', ticket: number, model: number, query: RankQuery]
+  | readonly ['explain', ticket: number, model: number, query: ExplainQuery]
   /** Further candidates for exploration; with a posterior they replace all before. */
   | readonly ['candidates', ticket: number, model: number, candidates: readonly Candidate[], posterior?: Posterior]
   | readonly ['close', ticket: number, model: number];
 
 /**
- * What comes back: a list; ids; or the bytes that an opened (or closed) model holds now, or the vectors of its
+ * A list; ids; an explanation; or the bytes that an opened (or closed) model holds now, or the vectors of its
  * candidates.
  */
-export type ScoringResult = ExploredRanking | VocabularyParts | number;
+export type ScoringResult = ExploredRanking | VocabularyParts | { readonly explanation: Explanation } | number;
 
 /** The result, or why there is none. */
 export type ScoringAnswer = readonly [ticket: number, result: ScoringResult | Error];

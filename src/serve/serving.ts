@@ -1,3 +1,4 @@
+import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import type { Ranking, RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import type { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { RecipeType } from '../learn/recipes/recipe.ts';
@@ -18,6 +19,8 @@ export interface Serving {
   /** @param exploring puts candidates among what the model recommends; without, the list is the model's own. */
   recommend(deployment: Deployment, query: RecommendQuery, exploring?: CandidateExploration): Promise<ExploredRanking>;
   rank(deployment: Deployment, query: RankQuery): Promise<Ranking>;
+  /** Why an answer has the items that it has. It takes the model many queries, between which others are answered. */
+  explain(deployment: Deployment, query: ExplainQuery): Promise<Explanation>;
   /**
    * The ids of the items of a deployment's model, by the indexes that an item mask has. As long as the model is held,
    * they are the same object.

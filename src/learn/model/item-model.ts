@@ -1,5 +1,6 @@
 import type { History } from '../histories/histories.ts';
 import type { ItemMask } from './item-mask.ts';
+import type { ExplainedItem, ExplainedLogits } from './logit-parts.ts';
 import type { DescribedItem, ExtraItems, HistoryUse, UserRequest } from './model.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -45,11 +46,16 @@ type ListModel<Query extends ListQuery> = {
   recommend(query: Query): Promise<RankedItems>;
 };
 
+/** The list that an item of an answer comes from, and its rank there, from 1. */
+export type ListRank = { readonly list: 'related' | 'popular'; readonly rank: number };
+
 /** One list for everybody. */
-export type PopularItemsModel = ListModel<ListQuery>;
+export type PopularItemsModel = ListModel<ListQuery> & { rankOf?(item: number): ListRank };
 
 /** The items beside an item, which is not among them; −1 is an item that the model does not know. */
-export type RelatedItemsModel = ListModel<ListQuery & { readonly item: number }>;
+export type RelatedItemsModel = ListModel<ListQuery & { readonly item: number }> & {
+  rankOf?(item: number, beside: number): ListRank;
+};
 
 /** The items for a user. */
 export type UserModel = ListModel<
@@ -65,6 +71,16 @@ export type UserModel = ListModel<
   userOf(request: UserRequest): RequestingUser;
   /** Vectors of items, one after another: of those that came after the training by what is said of them. */
   vectorsOf(items: readonly DescribedItem[]): Float32Array;
+  /**
+   * What the logits of some items are made of, for each of the users. It yields to the event loop after each user.
+   *
+   * @param eligible the items that the sums go over; all unless given
+   */
+  explain(
+    users: readonly UserQuery[],
+    items: readonly ExplainedItem[],
+    eligible?: ItemMask,
+  ): Promise<readonly ExplainedLogits[]>;
 };
 
 export type RequestingUser = { readonly user: UserQuery; readonly used: HistoryUse };

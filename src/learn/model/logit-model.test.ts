@@ -28,6 +28,11 @@ function openModel(): LogitModel {
     coldLogit: 0,
     ranker: new VectorRanker(itemVectors, 4),
     vectorsOf: (queries) => queries.map(() => new Float32Array(4)),
+    vectorPart: 'factors',
+    beginParts: ({ history }, rows) => ({
+      base: 0,
+      values: new Map([['popularity', Float32Array.from(rows, (row) => 1 + history.items.lastIndexOf(row))]]),
+    }),
     begin({ history }, logits) {
       logits.fill(0);
       for (const [n, item] of history.items.entries()) logits[item] = 1 + n;
@@ -97,6 +102,11 @@ describe('a mask', () => {
     ranker: new VectorRanker(itemVectors, size.width),
     vectorsOf: (users) => users.map(() => Float32Array.of(1, -1, 2, 0.5)),
     begin: (_, logits) => logits.set(begins),
+    vectorPart: 'factors',
+    beginParts: (_, rows) => ({
+      base: 0,
+      values: new Map([['popularity', Float32Array.from(rows, (row) => begins[row])]]),
+    }),
   });
   const { user } = subjectOf(noHistory);
 

@@ -1,35 +1,14 @@
-import type { BestRows, VectorQuery, VectorRanker } from '../kernels/vector-ranker.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { BestRows, VectorQuery } from '../kernels/vector-ranker.ts';
+import { ExplainedItems } from './explained-items.ts';
 import { logitsOf } from './extra-scores.ts';
-import { eligibleCount, requireMaskFor } from './item-mask.ts';
+import { eligibleCount, type ItemMask, requireMaskFor } from './item-mask.ts';
 import type { RankedItems, RequestingUser, UserModel, UserQuery } from './item-model.ts';
-import type { KnownUsers } from './known-users.ts';
+import type { LogitModelOptions } from './logit-model-options.ts';
+import type { ExplainedItem, ExplainedLogits } from './logit-parts.ts';
 import { microBatched } from './micro-batch.ts';
 import type { DescribedItem, UserRequest } from './model.ts';
 import type { Vocabulary } from './vocabulary.ts';
-
-/** What differs from one model to another. */
-export type LogitModelOptions = {
-  readonly items: Vocabulary;
-  readonly users: KnownUsers;
-  /** Items with a lower index have interactions. */
-  readonly warmItems: number;
-  /** Items with a lower index are ranked by their logits; the others come last, without a score. */
-  readonly rankedItems: number;
-  /** Memory of what the model answers from, besides ids. */
-  readonly bytes: number;
-  /** The items' vectors, one after another. */
-  readonly itemVectors: Float32Array;
-  /** The vector of an item that came after the training; absent where there is nothing to know it by. */
-  readonly vectorOfNew?: ((metadata: ReadonlyMap<string, string>) => Float32Array) | undefined;
-  /** The other part of the logit of an item that nobody has had yet. */
-  readonly coldLogit: number;
-  /** Over the items' vectors. */
-  readonly ranker: VectorRanker;
-  /** The users' vectors, whose products with the items' are a part of the logits. */
-  vectorsOf(users: readonly UserQuery[]): Promise<readonly Float32Array[]> | readonly Float32Array[];
-  /** Writes the other part of the logits, one for each item. */
-  begin(user: UserQuery, logits: Float32Array): void;
-};
 
 type Query = Parameters<UserModel['recommend']>[0];
 type ScoredQuery = VectorQuery & { readonly limit: number; readonly summing: boolean };
@@ -86,6 +65,26 @@ export class LogitModel implements UserModel {
       else if (metadata && vectorOfNew) vectors.set(vectorOfNew(metadata), n * width);
     });
     return vectors;
+  }
+
+  async explain(
+    users: readonly UserQuery[],
+    items: readonly ExplainedItem[],
+    eligible?: ItemMask,
+  ): Promise<readonly ExplainedLogits[]> {
+    requireMaskFor(this, { eligible });
+    const { rankedItems } = this.#options;
+    const explained = new ExplainedItems(this, this.#options, items);
+    const vectors = await Promise.all(users.map((user) => this.#vectorOf(user)));
+    const answers: ExplainedLogits[] = [];
+    for (const [n, user] of users.entries()) {
+      await nextTurn();
+      const query = { user, count: 1, eligible };
+      const { logSum } = await this.#best(query, vectors[n], 1, [rankedItems, this.items.size]);
+      await nextTurn();
+      answers.push({ ...explained.of(user, vectors[n]), logSum });
+    }
+    return answers;
   }
 
   /** The best items, those with an index in `[from, to)` left out. */

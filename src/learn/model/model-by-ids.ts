@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { explainByRank, explainForUser } from './explain.ts';
+import type { ExplainQuery, Explanation } from './explanation.ts';
 import { maskOf } from './item-mask.ts';
 import type { ItemModel, PopularItemsModel, RankedItems, RelatedItemsModel, UserModel } from './item-model.ts';
 import type { DescribedItem, Model, Ranking, RankQuery, RecommendQuery } from './model.ts';
@@ -28,6 +30,10 @@ class ListModelByIds implements Model {
     const { items } = this.#model;
     const item = itemId === undefined ? -1 : items.indexOf(itemId);
     return rankingOf(await this.#model.recommend({ item, count, eligible }), items);
+  }
+
+  async explain(query: ExplainQuery): Promise<Explanation> {
+    return explainByRank(this.#model, query);
   }
 
   async rank(): Promise<Ranking> {
@@ -80,6 +86,10 @@ class UserModelByIds implements Model {
       scores: [...ordered.map(({ logit }) => probability(logit, logSum)), ...others.map(() => null)],
       history: used,
     };
+  }
+
+  explain(query: ExplainQuery): Promise<Explanation> {
+    return explainForUser(this.#model, query);
   }
 
   vectorsOf(items: readonly DescribedItem[]): Float32Array {

@@ -1,19 +1,9 @@
-import type { StreamedId } from '../../data/identity.ts';
-import type { LiveHistory } from '../../data/views/live/live-histories.ts';
+import type { ExplainQuery, Explanation } from './explanation.ts';
 import type { ItemMask } from './item-mask.ts';
+import type { DescribedItem, ExtraItems, HistoryUse, UserRequest } from './requests.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** How much of a user's history an answer is made from. */
-export type HistoryUse = {
-  /** Whose history: the user who was asked for, or the session that the id stands for. */
-  readonly userId: string | undefined;
-  /** Interactions that the model keeps of the user from its training. */
-  readonly kept: number;
-  /** Events since then on items that the model knows. */
-  readonly recent: number;
-  /** When the newest of the events since then happened, in seconds since the epoch; absent if there are none. */
-  readonly newestEventAt?: number | undefined;
-};
+export type { DescribedItem, ExtraItems, HistoryUse, RequestContext, UserRequest } from './requests.ts';
 
 /** What a model answers: ids, best first; `scores` run beside them where the recipe shows any (spec runtime.md §7). */
 export type Ranking = {
@@ -26,31 +16,11 @@ export type Ranking = {
   readonly extraScores?: ExtraScores;
 };
 
-/**
- * Where and how someone asks, by column of the interactions: what the model does not know of is left aside (spec
- * runtime.md §3).
- */
-export type RequestContext = Readonly<Record<string, string>>;
-
-/** An item with what is said of it, as text by column; without where only the model's own knowledge is wanted. */
-export type DescribedItem = { readonly id: string; readonly metadata?: ReadonlyMap<string, string> | undefined };
-
-/** Items by their vectors (`Model.vectorsOf`): these rows of them, which may name one more than once. */
-export type ExtraItems = { readonly vectors: Float32Array; readonly rows: Uint32Array };
-
 /** What a user thinks of items, as if nobody had had them yet; parallel to the rows that were asked about. */
 export type ExtraScores = {
   readonly logits: Float32Array;
   /** ln Σ e^logit of all items that are scored: e^(logit − logSum) is a score as in `Ranking`. */
   readonly logSum: number;
-};
-
-/** Who asks, and how. */
-export type UserRequest = {
-  readonly userId?: string | undefined;
-  readonly context?: RequestContext | undefined;
-  /** What the stream of events knows of the id beyond the model's training. */
-  readonly streamed?: StreamedId<LiveHistory> | undefined;
 };
 
 export type RecommendQuery = UserRequest & {
@@ -85,6 +55,11 @@ export interface Model {
    * @throws Error if the model knows no users
    */
   rank(query: RankQuery): Promise<Ranking>;
+  /**
+   * Why an answer has these items. It yields to the event loop where it asks the model many times, so that others are
+   * answered meanwhile.
+   */
+  explain(query: ExplainQuery): Promise<Explanation>;
   /**
    * Vectors of items, one after another: of those that came after the training by what is said of them. Absent where
    * items have none.

@@ -1,5 +1,5 @@
 import { isEligible, requireMaskFor } from '../../model/item-mask.ts';
-import type { ListQuery, RankedItems, RelatedItemsModel } from '../../model/item-model.ts';
+import type { ListQuery, ListRank, RankedItems, RelatedItemsModel } from '../../model/item-model.ts';
 import { tensorBytes, uint32Tensor } from '../../model/model-content.ts';
 import type { Vocabulary } from '../../model/vocabulary.ts';
 import type { ModelContent } from '../../recipes/recipe.ts';
@@ -30,8 +30,20 @@ export class SimsModel implements RelatedItemsModel {
         if (item !== seed && (eligible === undefined || isEligible(eligible, item))) found.add(item);
       }
     };
-    if (seed >= 0) take(this.#related.subarray(this.#offsets[seed], this.#offsets[seed + 1]));
+    take(this.#relatedTo(seed));
     take(this.#popular);
     return { items: Uint32Array.from(found) };
+  }
+
+  rankOf(item: number, beside: number): ListRank {
+    const related = this.#relatedTo(beside).indexOf(item);
+    if (related >= 0) return { list: 'related', rank: related + 1 };
+    return { list: 'popular', rank: this.#popular.indexOf(item) + 1 };
+  }
+
+  /** Best first; none for an item that is unknown or has too little data. */
+  #relatedTo(item: number): Uint32Array {
+    if (item < 0) return this.#related.subarray(0, 0);
+    return this.#related.subarray(this.#offsets[item], this.#offsets[item + 1]);
   }
 }

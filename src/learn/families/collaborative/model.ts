@@ -4,6 +4,7 @@ import { VectorRanker } from '../../kernels/vector-ranker.ts';
 import type { UserModel } from '../../model/item-model.ts';
 import { KnownUsers } from '../../model/known-users.ts';
 import { LogitModel } from '../../model/logit-model.ts';
+import { leastOf, popularityParts } from '../../model/logit-parts.ts';
 import { constant, float32Tensor, uint32Tensor } from '../../model/model-content.ts';
 import type { ModelContent } from '../../recipes/recipe.ts';
 import { objectiveOf } from './objective.ts';
@@ -23,6 +24,8 @@ export function openCollaborative({ items, users, learned }: ModelContent): User
   const popularityWeight = constant(learned, 'popularity_weight');
   const historyLength = constant(learned, 'history_length');
   const prior = popularity.map((logShare) => popularityWeight * logShare);
+  const coldLogit = leastOf(prior);
+  const leastUnknown = leastOf(unknownUser);
   const noFactors = new Float32Array(factors);
   const held = [itemFactors, prior, unknownUser, historyOffsets, historyItems];
   return new LogitModel({
@@ -40,7 +43,7 @@ export function openCollaborative({ items, users, learned }: ModelContent): User
     rankedItems: items.size,
     bytes: ranker.bytes + foldIn.bytes + held.reduce((sum, array) => sum + array.byteLength, 0),
     itemVectors: itemFactors,
-    coldLogit: prior.reduce((least, logit) => Math.min(least, logit), 0),
+    coldLogit,
     ranker,
     vectorsOf: (queries) =>
       queries.map(({ history }) =>
@@ -49,5 +52,10 @@ export function openCollaborative({ items, users, learned }: ModelContent): User
           : userFactors(foldIn, history.items, historyLength).map((factor) => factorsWeight * factor),
       ),
     begin: ({ history }, logits) => logits.set(history.items.length === 0 ? unknownUser : prior),
+    vectorPart: 'factors',
+    beginParts: ({ history }, rows) =>
+      history.items.length === 0
+        ? popularityParts(unknownUser, leastUnknown, rows)
+        : popularityParts(prior, coldLogit, rows),
   });
 }

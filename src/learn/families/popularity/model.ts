@@ -1,5 +1,5 @@
 import { requireMaskFor } from '../../model/item-mask.ts';
-import type { ListQuery, PopularItemsModel, RankedItems } from '../../model/item-model.ts';
+import type { ListQuery, ListRank, PopularItemsModel, RankedItems } from '../../model/item-model.ts';
 import { uint32Tensor } from '../../model/model-content.ts';
 import type { Vocabulary } from '../../model/vocabulary.ts';
 import type { ModelContent } from '../../recipes/recipe.ts';
@@ -19,5 +19,9 @@ export class PopularityModel implements PopularItemsModel {
   async recommend(query: ListQuery): Promise<RankedItems> {
     requireMaskFor(this, query);
     return { items: firstEligible(this.#popular, query) };
+  }
+
+  rankOf(item: number): ListRank {
+    return { list: 'popular', rank: this.#popular.indexOf(item) + 1 };
   }
 }

@@ -4,6 +4,7 @@ import { VectorRanker } from '../../kernels/vector-ranker.ts';
 import type { UserModel } from '../../model/item-model.ts';
 import { KnownUsers } from '../../model/known-users.ts';
 import { LogitModel } from '../../model/logit-model.ts';
+import { leastOf, type PartName, popularityParts } from '../../model/logit-parts.ts';
 import {
   constant,
   float32Tensor,
@@ -33,6 +34,7 @@ export async function openTransformer({ items, users, learned: all }: ModelConte
   const prior = float32Tensor(learned, 'log_popularity').map((logShare) => popular * logShare);
   const noVector = new Float32Array(width);
   const unknownUser = float32Tensor(learned, 'log_popularity_unknown_user');
+  const [coldLogit, leastUnknown] = [leastOf(prior), leastOf(unknownUser)];
   const warmItems = constant(learned, 'interacted_items');
   // Of items without interactions only metadata can tell.
   const rankedItems = learned.tensors[itemWeight] === undefined ? warmItems : items.size;
@@ -48,7 +50,7 @@ export async function openTransformer({ items, users, learned: all }: ModelConte
     bytes: tensorBytes(learned) + ranker.bytes + reader.bytes + prior.byteLength,
     itemVectors,
     vectorOfNew: vectorOfNew(learned),
-    coldLogit: prior.reduce((least, logit) => Math.min(least, logit), 0),
+    coldLogit,
     ranker,
     async vectorsOf(queries) {
       const known = queries.filter(({ history }) => history.items.length > 0);
@@ -61,6 +63,22 @@ export async function openTransformer({ items, users, learned: all }: ModelConte
       reader.logits.set(prior);
       for (const { kind, weight } of signals) reader.add(kind, ofHistory, weight);
       logits.set(reader.logits);
+    },
+    vectorPart: 'encoder',
+    beginParts({ history }, rows) {
+      if (history.items.length === 0) return popularityParts(unknownUser, leastUnknown, rows);
+      const { items: ofHistory } = settleTies(history);
+      const { base, values: popularity } = popularityParts(prior, coldLogit, rows);
+      const values = new Map<PartName, Float32Array>(popularity);
+      for (const { kind, weight } of signals) {
+        reader.logits.fill(0);
+        reader.add(kind, ofHistory, weight);
+        values.set(
+          kind,
+          Float32Array.from(rows, (row) => reader.logits[row]),
+        );
+      }
+      return { base, values };
     },
   });
 }

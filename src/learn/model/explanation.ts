@@ -1,0 +1,62 @@
+import type { ItemMask } from './item-mask.ts';
+import type { ExplainedItem, PartName } from './logit-parts.ts';
+import type { HistoryUse, UserRequest } from './requests.ts';
+
+/** Why an answer has these items where it has them. */
+export type ExplainQuery = UserRequest & {
+  readonly itemId?: string | undefined;
+  /** The items of the answer, best first. */
+  readonly items: readonly ExplainedItem[];
+  /** As in the query that was answered: scores are shares among these. */
+  readonly eligible?: ItemMask | undefined;
+};
+
+/** Something that an answer was made from, with ids. */
+export type NamedCause =
+  | {
+      readonly kind: 'item';
+      readonly itemId: string;
+      /** How many interactions of the user with the item. */
+      readonly interactions: number;
+      /** When the newest happened, in seconds since the epoch; absent where the model keeps no times. */
+      readonly newestAt?: number | undefined;
+    }
+  | { readonly kind: 'user' | 'context' };
+
+/** Numbers by part. Their sum is the whole. */
+export type Parts = Readonly<Partial<Record<PartName, number>>>;
+
+/** How much of a logit goes when a cause is taken away. It is negative for what holds an item down. */
+export type Effect = {
+  readonly cause: NamedCause;
+  readonly change: number;
+  readonly parts: Parts;
+  /** The item's score without the cause. */
+  readonly scoreWithout: number;
+};
+
+export type ItemExplanation = { readonly itemId: string } & (
+  | {
+      readonly kind: 'scored';
+      /** score = e^(logit − logSum). */
+      readonly logit: number;
+      readonly score: number;
+      readonly parts: Parts;
+      /** Strongest first. */
+      readonly effects: readonly Effect[];
+    }
+  /** From a list of items, at this rank of it, from 1. */
+  | { readonly kind: 'related' | 'popular'; readonly rank: number }
+  /** The model has no interactions to know it by. */
+  | { readonly kind: 'unscored' }
+);
+
+export type Explanation = {
+  readonly items: readonly ItemExplanation[];
+  /** ln Σ e^logit over all eligible items; absent where the recipe shows no scores. */
+  readonly logSum?: number;
+  /** Absent where answers do not depend on who asks. */
+  readonly history?: HistoryUse;
+  /** Items of the user's history that the explanation leaves aside, as models read no further back. */
+  readonly older?: number;
+};

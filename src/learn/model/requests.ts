@@ -1,0 +1,34 @@
+import type { StreamedId } from '../../data/identity.ts';
+import type { LiveHistory } from '../../data/views/live/live-histories.ts';
+
+/** How much of a user's history an answer is made from. */
+export type HistoryUse = {
+  /** Whose history: the user who was asked for, or the session that the id stands for. */
+  readonly userId: string | undefined;
+  /** Interactions that the model keeps of the user from its training. */
+  readonly kept: number;
+  /** Events since then on items that the model knows. */
+  readonly recent: number;
+  /** When the newest of the events since then happened, in seconds since the epoch; absent if there are none. */
+  readonly newestEventAt?: number | undefined;
+};
+
+/**
+ * Where and how someone asks, by column of the interactions: what the model does not know of is left aside (spec
+ * runtime.md §3).
+ */
+export type RequestContext = Readonly<Record<string, string>>;
+
+/** An item with what is said of it, as text by column; without where only the model's own knowledge is wanted. */
+export type DescribedItem = { readonly id: string; readonly metadata?: ReadonlyMap<string, string> | undefined };
+
+/** Items by their vectors (`Model.vectorsOf`): these rows of them, which may name one more than once. */
+export type ExtraItems = { readonly vectors: Float32Array; readonly rows: Uint32Array };
+
+/** Who asks, and how. */
+export type UserRequest = {
+  readonly userId?: string | undefined;
+  readonly context?: RequestContext | undefined;
+  /** What the stream of events knows of the id beyond the model's training. */
+  readonly streamed?: StreamedId<LiveHistory> | undefined;
+};
