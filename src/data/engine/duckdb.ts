@@ -1,9 +1,12 @@
 import {
   type DuckDBAppender,
+  DuckDBBigIntVector,
+  DuckDBBlobVector,
   type DuckDBConnection,
   type DuckDBDataChunk,
   DuckDBDoubleVector,
   DuckDBInstance,
+  DuckDBListVector,
   DuckDBUIntegerVector,
 } from '@duckdb/node-api';
 
@@ -136,8 +139,33 @@ export function doubles(chunk: DuckDBDataChunk, column: number): DuckDBDoubleVec
   throw new TypeError(`Column ${column} is ${vector.type}, not DOUBLE.`);
 }
 
+/** A column of type BIGINT. */
+export function longs(chunk: DuckDBDataChunk, column: number): DuckDBBigIntVector {
+  const vector = chunk.getColumnVector(column);
+  if (vector instanceof DuckDBBigIntVector) return vector;
+  throw new TypeError(`Column ${column} is ${vector.type}, not BIGINT.`);
+}
+
+/** A column of type BLOB. */
+export function blobs(chunk: DuckDBDataChunk, column: number): DuckDBBlobVector {
+  const vector = chunk.getColumnVector(column);
+  if (vector instanceof DuckDBBlobVector) return vector;
+  throw new TypeError(`Column ${column} is ${vector.type}, not BLOB.`);
+}
+
+/** A column of lists of type UINTEGER. */
+export function integerLists(
+  chunk: DuckDBDataChunk,
+  column: number,
+): { readonly lists: DuckDBListVector; readonly items: DuckDBUIntegerVector } {
+  const lists = chunk.getColumnVector(column);
+  const items = lists instanceof DuckDBListVector ? lists.childVector : undefined;
+  if (lists instanceof DuckDBListVector && items instanceof DuckDBUIntegerVector) return { lists, items };
+  throw new TypeError(`Column ${column} is ${lists.type}, not UINTEGER[].`);
+}
+
 /** A cell of a column that has no NULL. */
-export function present(cell: number | null): number {
+export function present<Cell extends number | bigint>(cell: Cell | null): Cell {
   if (cell === null) throw new TypeError('DuckDB gave NULL in a column that has none.');
   return cell;
 }

@@ -1,27 +1,32 @@
-import { bytes16, bytes32, PagedArray } from './paged-array.ts';
+import { GrowingArray, sharedBytes, sharedWords } from '../growing-array.ts';
 
 /** A power of two. Each part grows on its own, which takes no longer than a millisecond or so among millions of ids. */
 const parts = 256;
 const pageBytes = 2 ** 20;
-const firstSlots = 16;
+const firstSlots = 8;
+/** Most slots of a part that are used. */
+const mostUsed = 0.75;
+/** Ids begin at multiples of it, so that 32 bits reach over 16 GiB. */
+const alignment = 4;
+const mostBytes = 2 ** 32 * alignment;
+/** Bytes of an id's length before its text: seven bits each. */
+const mostLengthBytes = 3;
+const longest = pageBytes - mostLengthBytes;
 
 /**
- * Ids, numbered from 0 on in the order in which they come: flat UTF-8 and an open-addressing hash table in parts,
- * without an object per id.
+ * Ids or other texts, numbered from 0 on in the order in which they come: flat UTF-8 in shared memory and an
+ * open-addressing hash table in parts, without an object per id.
  */
 export class GrowingIds {
   #size = 0;
-  readonly #pages: Buffer[] = [];
+  /** All but the last are full. */
+  readonly #pages: GrowingArray<Uint8Array>[] = [];
   /** Where the next id goes, over all pages; none lies across two of them. */
   #end = 0;
-  readonly #starts = new PagedArray(bytes32);
-  readonly #lengths = new PagedArray(bytes16);
-  /** For each part: slot → number + 1; 0 is free. A power of two of slots, at most three quarters of them used. */
-  readonly #slots: Uint32Array[] = Array.from({ length: parts }, () => new Uint32Array(firstSlots));
-  readonly #used = new Uint32Array(parts);
-  /** The id that is looked up: its bytes and how many there are. */
+  readonly #starts = new GrowingArray(sharedWords);
+  readonly #parts: Part[] = new Array(parts).fill(emptyPart);
+  /** An id that is looked up by its text. */
   #sought = new Uint8Array(1024);
-  #length = 0;
 
   get size(): number {
     return this.#size;
@@ -29,104 +34,161 @@ export class GrowingIds {
 
   /** Memory it holds, in bytes. */
   get bytes(): number {
-    const slots = this.#slots.reduce((sum, part) => sum + part.byteLength, 0);
-    return this.#pages.length * pageBytes + slots + this.#starts.bytes + this.#lengths.bytes;
+    const slots = this.#parts.reduce((sum, { tags, numbers }) => sum + tags.byteLength + numbers.byteLength, 0);
+    return this.#pages.reduce((sum, page) => sum + page.bytes, slots + this.#starts.bytes);
+  }
+
+  /** Makes room for so many ids at once, which is faster than to grow with them. */
+  reserve(count: number): void {
+    const slots = 2 ** Math.ceil(Math.log2(count / parts / mostUsed + 1));
+    for (let part = 0; part < parts; part++) if (this.#parts[part].tags.length < slots) this.#resize(part, slots);
+    this.#starts.reserve(count);
   }
 
   /** -1 if the id is unknown. */
   find(id: string): number {
-    const hash = this.#seek(id);
-    const slots = this.#slotsOf(hash);
-    return slots[this.#slot(slots, hash)] - 1;
+    const length = this.#encode(id);
+    const hash = fnv1a(this.#sought, 0, length);
+    const part = this.#parts[hash % parts];
+    const slot = this.#slot(part, hash, this.#sought, 0, length);
+    return part.tags[slot] === 0 ? -1 : part.numbers[slot];
   }
 
-  /** The number of an id, which gets one if it has none. */
+  /**
+   * The number of an id, which gets one if it has none.
+   *
+   * @throws RangeError for one that takes about a mebibyte, or if all together take 16 GiB
+   */
   add(id: string): number {
-    const hash = this.#seek(id);
-    const slots = this.#slotsOf(hash);
-    const slot = this.#slot(slots, hash);
-    const known = slots[slot];
-    if (known > 0) return known - 1;
-    const number = this.#size++;
-    this.#store(number);
-    slots[slot] = number + 1;
-    const part = hash % parts;
-    this.#used[part] += 1;
-    if (4 * this.#used[part] > 3 * slots.length) this.#grow(part);
+    const length = this.#encode(id);
+    return this.addUtf8(this.#sought, 0, length);
+  }
+
+  /** The same for an id whose UTF-8 stands in `bytes`. */
+  addUtf8(bytes: Uint8Array, start: number, end: number): number {
+    const hash = fnv1a(bytes, start, end);
+    let part = this.#parts[hash % parts];
+    if (part.used + 1 > mostUsed * part.tags.length)
+      part = this.#resize(hash % parts, Math.max(firstSlots, 2 * part.tags.length));
+    const slot = this.#slot(part, hash, bytes, start, end);
+    if (part.tags[slot] > 0) return part.numbers[slot];
+    const number = this.#size;
+    this.#store(number, bytes, start, end);
+    this.#size = number + 1;
+    part.tags[slot] = tagOf(hash);
+    part.numbers[slot] = number;
+    part.used++;
     return number;
   }
 
-  /** The id of a number that `add` gave. */
+  /** The id of a number that `add` gave. @throws RangeError for any other */
   id(number: number): string {
-    const start = this.#starts.get(number);
-    const page = this.#pages[Math.floor(start / pageBytes)];
-    if (!page || number >= this.#size) throw new RangeError(`There is no id ${number} among ${this.#size}.`);
+    const { buffer, byteOffset, byteLength } = this.utf8(number);
+    // Through Buffer, since TextDecoder refuses shared memory.
+    return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+  }
+
+  /** The UTF-8 of an id; do not change it. */
+  utf8(number: number): Uint8Array {
+    if (!(number >= 0 && number < this.#size)) throw new RangeError(`There is no id ${number} among ${this.#size}.`);
+    const start = this.#starts.values[number] * alignment;
+    const page = this.#pages[Math.floor(start / pageBytes)].values;
     const at = start % pageBytes;
-    return page.toString('utf8', at, at + this.#lengths.get(number));
+    const length = lengthAt(page, at);
+    return page.subarray(at + lengthBytes(length), at + lengthBytes(length) + length);
   }
 
-  /** Makes an id the one that is looked up. @returns its hash */
-  #seek(id: string): number {
+  /** @returns how many bytes of `#sought` the id takes */
+  #encode(id: string): number {
     if (3 * id.length > this.#sought.length) this.#sought = new Uint8Array(3 * id.length);
-    this.#length = encoder.encodeInto(id, this.#sought).written;
-    return fnv1a(this.#sought, 0, this.#length);
+    return encoder.encodeInto(id, this.#sought).written;
   }
 
-  #slotsOf(hash: number): Uint32Array {
-    return this.#slots[hash % parts] ?? new Uint32Array(firstSlots);
-  }
-
-  /** The slot of the id that is looked up, or the free one where it belongs. */
-  #slot(slots: Uint32Array, hash: number): number {
-    const mask = slots.length - 1;
+  /** The slot of an id, or the free one where it belongs. */
+  #slot({ tags, numbers }: Part, hash: number, bytes: Uint8Array, start: number, end: number): number {
+    const mask = tags.length - 1;
+    const tag = tagOf(hash);
     for (let slot = Math.floor(hash / parts) & mask; ; slot = (slot + 1) & mask) {
-      const entry = slots[slot];
-      if (entry === 0 || this.#isSought(entry - 1)) return slot;
+      if (tags[slot] === 0 || (tags[slot] === tag && this.#equals(numbers[slot], bytes, start, end))) return slot;
     }
   }
 
-  #isSought(number: number): boolean {
-    const length = this.#length;
-    if (this.#lengths.get(number) !== length) return false;
-    const start = this.#starts.get(number);
-    const page = this.#pages[Math.floor(start / pageBytes)] ?? this.#sought;
-    const at = start % pageBytes;
-    const sought = this.#sought;
-    for (let n = 0; n < length; n++) if (page[at + n] !== sought[n]) return false;
+  #equals(number: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const from = this.#starts.values[number] * alignment;
+    const page = this.#pages[Math.floor(from / pageBytes)].values;
+    let at = from % pageBytes;
+    const length = end - start;
+    if (lengthAt(page, at) !== length) return false;
+    at += lengthBytes(length);
+    for (let n = 0; n < length; n++) if (page[at + n] !== bytes[start + n]) return false;
     return true;
   }
 
-  #store(number: number): void {
-    if (this.#length > pageBytes) throw new RangeError(`An id has ${this.#length} bytes.`);
-    const room = this.#pages.length * pageBytes - this.#end;
-    if (room < this.#length) {
+  #store(number: number, bytes: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    const size = lengthBytes(length) + length;
+    if (length > longest) throw new RangeError(`An id has ${length} bytes.`);
+    if (this.#pages.length * pageBytes - this.#end < size) {
+      if (this.#end + 2 * pageBytes > mostBytes) throw new RangeError('There is no room for more ids.');
       this.#end = this.#pages.length * pageBytes;
-      this.#pages.push(Buffer.alloc(pageBytes));
+      this.#pages.push(new GrowingArray(sharedBytes));
     }
-    this.#pages.at(-1)?.set(this.#sought.subarray(0, this.#length), this.#end % pageBytes);
-    this.#starts.set(number, this.#end);
-    this.#lengths.set(number, this.#length);
-    this.#end += this.#length;
+    const page = this.#pages[this.#pages.length - 1];
+    let at = this.#end % pageBytes;
+    page.reserve(at + size);
+    const { values } = page;
+    for (let rest = length; ; rest >>>= 7) {
+      values[at++] = rest < 128 ? rest : (rest & 127) | 128;
+      if (rest < 128) break;
+    }
+    for (let n = start; n < end; n++) values[at++] = bytes[n];
+    this.#starts.reserve(number + 1);
+    this.#starts.values[number] = this.#end / alignment;
+    this.#end += Math.ceil(size / alignment) * alignment;
   }
 
-  #grow(part: number): void {
-    const before = this.#slots[part] ?? new Uint32Array();
-    const slots = new Uint32Array(2 * before.length);
-    const mask = slots.length - 1;
-    for (const entry of before) {
-      if (entry === 0) continue;
-      const start = this.#starts.get(entry - 1);
-      const page = this.#pages[Math.floor(start / pageBytes)] ?? new Uint8Array();
-      const at = start % pageBytes;
-      let slot = Math.floor(fnv1a(page, at, at + this.#lengths.get(entry - 1)) / parts) & mask;
-      while (slots[slot] > 0) slot = (slot + 1) & mask;
-      slots[slot] = entry;
+  #resize(index: number, slots: number): Part {
+    const before = this.#parts[index];
+    const part: Part = { tags: new Uint8Array(slots), numbers: new Uint32Array(slots), used: before.used };
+    const mask = slots - 1;
+    for (let from = 0; from < before.tags.length; from++) {
+      if (before.tags[from] === 0) continue;
+      const number = before.numbers[from];
+      const start = this.#starts.values[number] * alignment;
+      const page = this.#pages[Math.floor(start / pageBytes)].values;
+      const length = lengthAt(page, start % pageBytes);
+      const at = (start % pageBytes) + lengthBytes(length);
+      let slot = Math.floor(fnv1a(page, at, at + length) / parts) & mask;
+      while (part.tags[slot] > 0) slot = (slot + 1) & mask;
+      part.tags[slot] = before.tags[from];
+      part.numbers[slot] = number;
     }
-    this.#slots[part] = slots;
+    this.#parts[index] = part;
+    return part;
   }
 }
 
+/** A hash table: a power of two of slots, of which one at least is free. */
+type Part = {
+  /** Bits of the hash, so that hardly any other id is compared to the one that is looked for; 0 is free. */
+  readonly tags: Uint8Array;
+  readonly numbers: Uint32Array;
+  used: number;
+};
+
+const emptyPart: Part = { tags: new Uint8Array(1), numbers: new Uint32Array(1), used: 0 };
+const tagOf = (hash: number): number => (hash >>> 24) | 1;
+
 const encoder = new TextEncoder();
+
+const lengthBytes = (length: number) => (length < 2 ** 7 ? 1 : length < 2 ** 14 ? 2 : mostLengthBytes);
+
+function lengthAt(page: Uint8Array, at: number): number {
+  const first = page[at];
+  if (first < 128) return first;
+  const second = page[at + 1];
+  return second < 128 ? (first & 127) | (second << 7) : (first & 127) | ((second & 127) << 7) | (page[at + 2] << 14);
+}
 
 /** FNV-1a over 32 bits (Fowler, Noll, Vo), with a last mix since tables use the low bits. */
 function fnv1a(bytes: Uint8Array, start: number, end: number): number {
