@@ -5,6 +5,7 @@ import type { ViewKeeper } from '../data/views/view-keeper.ts';
 import type { ViewSet } from '../data/views/view-set.ts';
 import type { ExploredItems } from '../serve/exploration/explored-items.ts';
 import type { DatasetEntry, TrackerEntry } from './datasets/record-caches.ts';
+import type { AttributeViews } from './deployments/attribute-views.ts';
 import type { DeploymentEntry } from './deployments/deployment-cache.ts';
 import type { LastAnswers } from './deployments/last-answers.ts';
 import type { FilterEntry } from './filters/filter-cache.ts';
@@ -21,6 +22,9 @@ export type Views = {
   readonly histories: ViewSet<HistoryView>;
   /** By the owner of the deployment. */
   readonly explorations: ViewSet<ExploredItems>;
+  /** By dataset group, as those of users. */
+  readonly itemAttributes: AttributeViews;
+  readonly userAttributes: AttributeViews;
 };
 
 /** Records that come one by one, and what accepting them needs, in memory. */

@@ -68,6 +68,7 @@ export function datasetImport(context: Context): JobHandler {
         },
         async afterwards() {
           logReport(context, job, report);
+          await context.answers.views.keeper.look();
         },
       };
     },

@@ -7,12 +7,15 @@ import { movedUpdate } from '../resources/updates.ts';
 import { type DatasetUpdateStatus, datasetKind } from './dataset-kind.ts';
 
 /** Gives a dataset its new schema. The data stays: what was imported before reads as null in the new columns. */
-export const datasetUpdate = ({ records }: Context): JobHandler => ({
+export const datasetUpdate = ({ records, answers }: Context): JobHandler => ({
   async run(job) {
     await job.transaction((tx) => moveUpdate(tx, job, 'UPDATE IN_PROGRESS'));
     return {
       commit: (tx) => moveUpdate(tx, job, 'ACTIVE'),
-      afterwards: async () => records.datasets.forget(job.resourceArn),
+      async afterwards() {
+        records.datasets.forget(job.resourceArn);
+        await answers.views.keeper.look();
+      },
     };
   },
   fail: (tx, job, reason) => moveUpdate(tx, job, 'UPDATE FAILED', reason),

@@ -3,6 +3,7 @@ import { ViewKeeper } from '../../data/views/view-keeper.ts';
 import type { Views } from '../context.ts';
 import type { Owners } from '../owners.ts';
 import type { ControlParts } from '../parts.ts';
+import { AttributeViews, itemType, userType } from './attribute-views.ts';
 import { explorationViews } from './exploration-views.ts';
 import { historyViews } from './history-views.ts';
 
@@ -13,5 +14,7 @@ export function createViews(parts: ControlParts & { readonly records: RecordLog;
     keeper,
     histories: keeper.add(historyViews(parts)),
     explorations: keeper.add(explorationViews(parts)),
+    itemAttributes: new AttributeViews(parts, itemType, keeper),
+    userAttributes: new AttributeViews(parts, userType, keeper),
   };
 }
