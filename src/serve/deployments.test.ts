@@ -163,6 +163,22 @@ describe('exploration', () => {
     expect((await serving.recommend(films, { count: 4 })).items).not.toContain('second');
   });
 
+  test('brings only candidates that the answer may have', async () => {
+    serve({ workers: 2 });
+    const films = await deploy('films');
+    const candidates = new Candidates();
+    for (const id of ['first', 'second', 'third']) candidates.add({ id, createdAt: 0 });
+    const broughtWith = async (eligible: Uint32Array) => {
+      const exploring = { candidates, rate: 1, withChoices: false, eligible };
+      const asked = Array.from({ length: 40 }, () => serving.recommend(films, { count: 4 }, exploring));
+      const answers = await Promise.all(asked);
+      return new Set(answers.flatMap(({ items, explored = [] }) => explored.map((place) => items[place])));
+    };
+    expect(await broughtWith(Uint32Array.of(0b010))).toEqual(new Set(['second']));
+    expect(await broughtWith(Uint32Array.of(0b101))).toEqual(new Set(['first', 'third']));
+    expect(await broughtWith(Uint32Array.of(0))).toEqual(new Set());
+  });
+
   test('counts the vectors of candidates, of those that are explored now, among what the deployment holds', async () => {
     serve();
     const films = await deploy('films');

@@ -1,7 +1,7 @@
 import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { Candidate, Candidates } from './exploration/candidates.ts';
-import type { CandidateExploration, ExploredRanking } from './exploration/explorer.ts';
+import type { CandidateExploration, Exploration, ExploredRanking } from './exploration/explorer.ts';
 import type { Query } from './scoring-messages.ts';
 import { type ScoringThread, ThreadDied } from './scoring-thread.ts';
 
@@ -53,9 +53,10 @@ export class ModelCopy {
   /** @throws what the model threw, or ThreadDied. */
   async ask(query: Query, exploring?: CandidateExploration): Promise<ExploredRanking> {
     const sent = exploring && this.#send(exploring.candidates);
-    const exploration = exploring && { rate: exploring.rate, withChoices: exploring.withChoices };
     const asked = this.thread.send((ticket) =>
-      'items' in query ? ['rank', ticket, this.#id, query] : ['recommend', ticket, this.#id, query, exploration],
+      'items' in query
+        ? ['rank', ticket, this.#id, query]
+        : ['recommend', ticket, this.#id, query, exploring && explorationOf(exploring)],
     );
     const [answer] = await Promise.all([asked, sent]);
     if (typeof answer === 'number' || !('items' in answer))
@@ -110,6 +111,13 @@ export class ModelCopy {
     this.thread.bytes -= this.bytes;
   }
 }
+
+/** Candidates are sent apart, and once. */
+const explorationOf = ({ rate, withChoices, eligible }: CandidateExploration): Exploration => ({
+  rate,
+  withChoices,
+  eligible,
+});
 
 /** As many as are sent at once. */
 function nextOf(items: readonly Candidate[], from: number): readonly Candidate[] {

@@ -18,6 +18,8 @@ export type Exploration = {
   readonly rate: number;
   /** Whether the choices and their probabilities are wanted. */
   readonly withChoices: boolean;
+  /** A bit a candidate: those that the answer may have. All unless given; where none is, nothing is explored. */
+  readonly eligible?: Uint32Array | undefined;
 };
 
 /** The same, and among which items. */
@@ -66,8 +68,8 @@ export class Explorer {
     this.#pool.add(indexes);
   }
 
-  async recommend(query: RecommendQuery, { rate, withChoices }: Exploration): Promise<ExploredRanking> {
-    const plan = this.#pool.plan(query.count, rate, this.#posterior.means);
+  async recommend(query: RecommendQuery, { rate, withChoices, eligible }: Exploration): Promise<ExploredRanking> {
+    const plan = this.#pool.plan(query.count, rate, this.#posterior.means, eligible);
     if (!plan) return await this.#model.recommend(query);
     const extraItems = { vectors: this.#vectors, rows: plan.candidates };
     const { extraScores, ...ranked } = await this.#model.recommend({ ...query, extraItems });

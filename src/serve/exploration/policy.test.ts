@@ -12,13 +12,25 @@ const newcomers = (count: number) => {
   return candidates;
 };
 
-/** Answers of a server with these candidates. */
-function answering(candidates: Candidates, seed: number, logitOf: (candidate: number) => number = () => 0) {
+/** Bits of candidates. */
+function only(candidates: readonly number[], most = 2000): Uint32Array {
+  const bits = new Uint32Array(Math.ceil(most / 32));
+  for (const candidate of candidates) bits[candidate >>> 5] |= 1 << (candidate & 31);
+  return bits;
+}
+
+/** Answers of a server with these candidates, of which some may be eligible only. */
+function answering(
+  candidates: Candidates,
+  seed: number,
+  logitOf: (candidate: number) => number = () => 0,
+  eligible?: Uint32Array,
+) {
   const random = uniforms(seed);
   const pool = new CandidatePool(random);
   pool.add(candidates.items.map((_, index) => index));
   return (items: readonly string[], count: number, rate: number, withChoices = false) => {
-    const plan = pool.plan(count, rate, candidates.posterior.means);
+    const plan = pool.plan(count, rate, candidates.posterior.means, eligible);
     if (!plan) return { items, choices: [] };
     return mixIn({
       items,
@@ -124,11 +136,76 @@ describe('feedback', () => {
   });
 });
 
+describe('a filter', () => {
+  it('keeps candidates out that do not pass it, and changes nothing else of a list', () => {
+    const some = fc.uniqueArray(fc.nat(29));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 30 }), some, fc.nat(), (count, passing, seed) => {
+        const answer = answering(newcomers(30), seed, () => 0, only(passing));
+        for (const { items, choices } of Array.from({ length: 5 }, () => answer(listOf(count), count, 0.8, true))) {
+          const brought = items.filter((item) => item.startsWith('new'));
+          expect(brought.filter((item) => !passing.includes(Number(item.slice(4))))).toEqual([]);
+          expect(items.filter((item) => item.startsWith('known'))).toEqual(listOf(count - brought.length));
+          const chosen = choices.filter(({ explored }) => explored).map(({ itemId }) => itemId);
+          expect(chosen).toEqual(brought);
+          expect(choices.every(({ probability }) => probability > 0 && probability <= 1)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('explores nothing where no candidate passes it', () => {
+    const answer = answering(newcomers(300), 1, () => 0, only([]));
+    expect(answer(listOf(10), 10, 1, true)).toEqual({ items: listOf(10), choices: [] });
+    // A candidate that came after the filter was evaluated.
+    const early = answering(newcomers(65), 1, () => 0, new Uint32Array(2));
+    expect(early(listOf(10), 10, 1).items).toEqual(listOf(10));
+  });
+
+  it('has few candidates of many shown alike, as often as if there were no others', () => {
+    const passing = [3, 700, 1321, 1999];
+    const filtered = shown(
+      answering(newcomers(2000), 1, () => 0, only(passing)),
+      4000,
+    );
+    const alone = shown(answering(newcomers(4), 2), 4000);
+    const times = passing.map((candidate) => filtered.get(`new-${candidate}`) ?? 0);
+    const timesAlone = [0, 1, 2, 3].map((candidate) => alone.get(`new-${candidate}`) ?? 0);
+    const sum = (numbers: readonly number[]) => numbers.reduce((one, other) => one + other);
+    expect(sum(times)).toBeGreaterThan(1000);
+    for (const each of times) expect(each / (sum(times) / 4)).toBeCloseTo(1, 0.5);
+    expect(sum(times) / sum(timesAlone)).toBeCloseTo(1, 0.7);
+  });
+
+  it('keeps a good item in sight that passes it, and another one not', () => {
+    const candidates = newcomers(2000);
+    const impression = [...listOf(8), 'new-1321', 'new-5'];
+    for (let n = 0; n < 60; n++) candidates.interaction(n % 2 === 0 ? 'new-1321' : 'new-5', impression);
+    const even = only(Array.from({ length: 1000 }, (_, n) => 2 * n));
+    const passed = only(Array.from({ length: 1000 }, (_, n) => 2 * n + 1));
+    const times = (eligible: Uint32Array) =>
+      shown(
+        answering(candidates, 1, () => 0, eligible),
+        1000,
+      );
+    expect(times(passed).get('new-1321')).toBeGreaterThan(500);
+    expect(times(even).get('new-1321')).toBeUndefined();
+  });
+});
+
 describe('a stated probability', () => {
-  it('is how often that comes about where a place is explored', () => {
-    const candidates = newcomers(6);
+  it.each([
+    { name: 'of all', more: 0 },
+    { name: 'that pass a filter', more: 900 },
+  ])('is how often that comes about where a place is explored, among candidates $name', ({ more }) => {
+    const candidates = newcomers(6 + more);
     for (let n = 0; n < 12; n++) candidates.interaction(n < 6 ? 'new-0' : 'known-1', [...listOf(4), 'new-0', 'new-1']);
-    const answer = answering(candidates, 3, (candidate) => candidate / 4);
+    const answer = answering(
+      candidates,
+      3,
+      (candidate) => candidate / 4,
+      more > 0 ? only([0, 1, 2, 3, 4, 5]) : undefined,
+    );
     const stated = new Map<string, number>();
     const times = new Map<string, number>();
     for (let n = 0; n < 10_000; n++) {
@@ -137,7 +214,7 @@ describe('a stated probability', () => {
       times.set(first.itemId, (times.get(first.itemId) ?? 0) + 1);
       stated.set(first.itemId, first.probability);
     }
-    expect([...stated.keys()].toSorted()).toEqual(['known-0', ...candidates.items.map(({ id }) => id)]);
+    expect([...stated.keys()].toSorted()).toEqual(['known-0', ...candidates.items.slice(0, 6).map(({ id }) => id)]);
     for (const [id, probability] of stated) expect((times.get(id) ?? 0) / 10_000).toBeCloseTo(probability, 1.8);
   });
 
@@ -151,10 +228,14 @@ describe('a stated probability', () => {
     expect(Math.min(...stated.map(({ probability }) => probability))).toBeLessThan(0.001);
   });
 
-  it('judges other policies without having them run', () => {
+  it.each([
+    { name: 'all', more: 0 },
+    { name: 'those that pass a filter', more: 300 },
+  ])('judges other policies without having them run, among $name', ({ more }) => {
     // Of 100 candidates only some are looked at for an answer. A policy that always shows one item is worth what that
     // is worth.
-    const answer = answering(newcomers(100), 4);
+    const passing = only(Array.from({ length: 100 }, (_, n) => n));
+    const answer = answering(newcomers(100 + more), 4, () => 0, more > 0 ? passing : undefined);
     let [newOne, ownItem] = [0, 0];
     const answers = 15_000;
     for (let n = 0; n < answers; n++) {

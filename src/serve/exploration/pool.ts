@@ -1,3 +1,4 @@
+import { hasBit } from '../../learn/kernels/bits.ts';
 import { topK } from '../../learn/kernels/top-k.ts';
 import { priorMean } from './posterior.ts';
 
@@ -23,6 +24,9 @@ export type Plan = {
   readonly inclusion: number;
 };
 
+/** Candidates in any order but that the first ones are leaders. */
+type Pool = { readonly order: Uint32Array; readonly leaders: number };
+
 /** Chooses at random what is explored in an answer. Belongs to one thread. */
 export class CandidatePool {
   readonly #random: () => number;
@@ -47,23 +51,42 @@ export class CandidatePool {
   /**
    * @param rate the chance of each of `count` positions to be explored
    * @param means those of the candidates' posteriors
+   * @param eligible a bit a candidate: those whose bit is 0, or that have none, are left out; without it, none are
    * @returns undefined where nothing is explored
    */
-  plan(count: number, rate: number, means: Float32Array): Plan | undefined {
+  plan(count: number, rate: number, means: Float32Array, eligible?: Uint32Array): Plan | undefined {
     if (this.count === 0) return undefined;
     const positions = this.#positions(count, rate);
     if (positions.length === 0) return undefined;
     if (this.#answers++ % leadersFor === 0) this.#chooseLeaders(means);
+    return this.#planOf(positions, eligible ? this.#only(eligible) : { order: this.#order, leaders: this.#leaders });
+  }
+
+  #planOf(positions: Uint32Array, { order, leaders: leading }: Pool): Plan | undefined {
+    if (order.length === 0) return undefined;
     const share = Math.floor(mostAnAnswer / positions.length);
-    const size = Math.min(this.count, Math.max(leastAPosition, Math.min(share, mostAPosition)));
-    const leaders = Math.min(this.#leaders, size >> 1);
+    const size = Math.min(order.length, Math.max(leastAPosition, Math.min(share, mostAPosition)));
+    const leaders = Math.min(leading, size >> 1);
     const candidates = new Uint32Array(positions.length * size);
     for (let from = 0; from < candidates.length; from += size) {
-      this.#shuffle(leaders, size);
-      candidates.set(this.#order.subarray(0, size), from);
+      this.#shuffle(order, leaders, size);
+      candidates.set(order.subarray(0, size), from);
     }
-    const others = this.count - leaders;
+    const others = order.length - leaders;
     return { positions, candidates, size, leaders, inclusion: others === 0 ? 1 : (size - leaders) / others };
+  }
+
+  /** The candidates that are eligible, leaders first as in the order of all. */
+  #only(eligible: Uint32Array): Pool {
+    const order = new Uint32Array(this.count);
+    let [found, leaders] = [0, 0];
+    for (let at = 0; at < order.length; at++) {
+      const candidate = this.#order[at];
+      if (!hasBit(eligible, candidate)) continue;
+      order[found++] = candidate;
+      if (at < this.#leaders) leaders++;
+    }
+    return { order: order.subarray(0, found), leaders };
   }
 
   #positions(count: number, rate: number): Uint32Array {
@@ -80,18 +103,18 @@ export class CandidatePool {
     const known = Float32Array.from(this.#order, (candidate) => means[candidate]);
     const best = topK(known, mostLeaders).filter((at) => known[at] > priorMean);
     const leaders = best.map((at) => this.#order[at]);
-    for (let at = 0; at < leaders.length; at++) this.#swap(at, this.#order.indexOf(leaders[at]));
+    for (let at = 0; at < leaders.length; at++) swap(this.#order, at, this.#order.indexOf(leaders[at]));
     this.#leaders = leaders.length;
   }
 
   /** Puts a random choice of all but the first `from` at the indexes from there to `to` (Fisher and Yates). */
-  #shuffle(from: number, to: number): void {
-    for (let at = from; at < to; at++) this.#swap(at, at + Math.floor(this.#random() * (this.count - at)));
+  #shuffle(order: Uint32Array, from: number, to: number): void {
+    for (let at = from; at < to; at++) swap(order, at, at + Math.floor(this.#random() * (order.length - at)));
   }
+}
 
-  #swap(one: number, other: number): void {
-    const candidate = this.#order[one];
-    this.#order[one] = this.#order[other];
-    this.#order[other] = candidate;
-  }
+function swap(order: Uint32Array, one: number, other: number): void {
+  const candidate = order[one];
+  order[one] = order[other];
+  order[other] = candidate;
 }
