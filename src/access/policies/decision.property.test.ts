@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { decide } from './decision.ts';
+import { type PlainDocument, type PlainPolicies, type PlainRequest, plainDecision } from './evaluate.reference.ts';
+import { policies, requests } from './policy.arbitrary.ts';
+import { readPolicy } from './policy.ts';
+import { PolicySet } from './policy-set.ts';
+
+const setOf = (documents: readonly PlainDocument[]) =>
+  new PolicySet(
+    documents.map((document, index) => ({
+      name: `${index}`,
+      policy: readPolicy(JSON.stringify(document), 'inline'),
+    })),
+  );
+
+function decision({ identity, boundary, session }: PlainPolicies, { action, resource, context }: PlainRequest) {
+  const decided = decide(
+    { identity: setOf(identity), boundary: boundary && setOf(boundary), session: session && setOf(session) },
+    { action, resource, context: (key) => context[key] },
+  );
+  if (decided.allowed) return 'allowed';
+  return decided.by === undefined ? 'implicit' : 'explicit';
+}
+
+const runs = Number(process.env.POLICY_RUNS ?? 2_000);
+
+it('decides as the plain evaluator does, whatever the policies and the request', () => {
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(policies, requests, (given, request) => {
+      const expected = plainDecision(given, request);
+      seen.add(expected);
+      expect(decision(given, request)).toBe(expected);
+    }),
+    { numRuns: runs },
+  );
+  expect(seen).toEqual(new Set(['allowed', 'explicit', 'implicit']));
+});
