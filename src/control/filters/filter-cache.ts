@@ -28,8 +28,8 @@ export function filterCache(parts: Pick<ControlParts, 'database' | 'clock' | 'lo
   return new ResourceCache(parts, {
     async read(arn): Promise<FilterEntry | undefined> {
       const resource = await findResource(database, filterKind, arn);
-      const group = await findResource(database, datasetGroupKind, resource?.parent ?? '');
-      if (!resource || !group) return undefined;
+      const group = resource && (await findResource(database, datasetGroupKind, resource.parent ?? ''));
+      if (!group) return undefined;
       const { account, region, status, sequence } = resource;
       const groupFacts = { datasetGroupArn: group.arn, datasetGroupSequence: group.sequence };
       const filter = checkedFilter(resource);
