@@ -1,0 +1,88 @@
+import type { Operation } from '../../contract/operation.ts';
+import { type AnyInput, createdArn } from './created-arn.ts';
+
+/** An action that policies must allow for a call, on one resource. */
+export type Need = {
+  /** Such as `personalize:CreateSolution`. */
+  readonly action: string;
+  /** An ARN, or `*` where the action has no resource. */
+  readonly resource: string;
+  /** The resource exists if the call is in order, and its tags are keys of the request. */
+  readonly isThere: boolean;
+  /** What the input says for conditions, by key in lower case. */
+  readonly keys: ReadonlyMap<string, readonly string[]>;
+};
+
+/** Who calls, and where: both are parts of the ARN of what is created. */
+type Scope = { readonly account: string; readonly region?: string | undefined };
+
+type NamedOperation = Pick<Operation, 'name' | 'service' | 'resources' | 'creates' | 'passesRole'>;
+
+const service = 'personalize.amazonaws.com';
+
+/** Actions of the server itself, such as `openpersonalize:ListEvents`, are none of the service's. */
+const prefixOf = ({ service }: NamedOperation) => (service === 'admin' ? 'openpersonalize' : 'personalize');
+
+/**
+ * What a call needs, all of which must be allowed: the operation on each resource that it acts on, the new one too; to
+ * tag the new one if it is to have tags; to pass the role that is named.
+ */
+export function needsOf(operation: NamedOperation, input: AnyInput, scope: Scope): Need[] {
+  const keys = keysOf(input);
+  const action = `${prefixOf(operation)}:${operation.name}`;
+  const created = createdBy(operation, input, scope);
+  const existing = operation.resources.flatMap((member) => textAt(input, member) ?? []);
+  const needs: Need[] = existing.map((resource) => ({ action, resource, isThere: true, keys }));
+  if (created !== undefined) {
+    needs.push({ action, resource: created, isThere: false, keys });
+    if (keys.has('aws:tagkeys')) {
+      needs.push({ action: 'personalize:TagResource', resource: created, isThere: false, keys });
+    }
+  }
+  if (needs.length === 0) needs.push({ action, resource: '*', isThere: false, keys });
+  const role = operation.passesRole === undefined ? undefined : textAt(input, operation.passesRole);
+  if (role === undefined) return needs;
+  const passed = new Map([['iam:passedtoservice', [service]]]);
+  return [...needs, { action: 'iam:PassRole', resource: role, isThere: false, keys: passed }];
+}
+
+function createdBy({ creates }: NamedOperation, input: AnyInput, { account, region }: Scope): string | undefined {
+  if (creates === undefined) return undefined;
+  if (region === undefined) throw new Error('Only a call that names a region can create something.');
+  return createdArn(creates, input, { account, region });
+}
+
+/** The text at a path such as `metricsOutputConfig.roleArn`. */
+function textAt(input: AnyInput, path: string): string | undefined {
+  let value: unknown = input;
+  for (const member of path.split('.')) value = isObject(value) ? value[member] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+const isObject = (value: unknown): value is AnyInput => typeof value === 'object' && value !== null;
+
+/** The tags that an input adds, or the keys of those that it removes. */
+function keysOf({ tags, tagKeys }: AnyInput): Map<string, readonly string[]> {
+  const keys = new Map<string, readonly string[]>();
+  const added = Array.isArray(tags) ? tags.flatMap((tag: unknown) => tagOf(tag) ?? []) : [];
+  const removed = Array.isArray(tagKeys) ? tagKeys.filter((key) => typeof key === 'string') : [];
+  addTags(keys, 'aws:requesttag/', added);
+  const named = [...added.map(({ key }) => key), ...removed];
+  if (named.length > 0) keys.set('aws:tagkeys', named);
+  return keys;
+}
+
+const tagOf = (tag: unknown) =>
+  isObject(tag) && typeof tag.tagKey === 'string' ? { key: tag.tagKey, value: String(tag.tagValue) } : undefined;
+
+/** Adds tags as keys. A key of a condition has any case, so tags whose keys differ only in case have one key. */
+export function addTags(
+  keys: Map<string, readonly string[]>,
+  prefix: string,
+  tags: readonly { readonly key: string; readonly value: string }[],
+): void {
+  for (const { key, value } of tags) {
+    const name = prefix + key.toLowerCase();
+    keys.set(name, [...(keys.get(name) ?? []), value]);
+  }
+}
