@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   live: async () => (await import('./live.ts')).benchLive,
   'top-k': async () => (await import('./top-k.ts')).benchTopK,
   scoring: async () => (await import('./scoring.ts')).benchScoring,
+  'events-by-type': async () => (await import('./events-by-type.ts')).benchEventsByType,
   filters: async () => (await import('./filters.ts')).benchFilters,
   training: async () => (await import('./training.ts')).benchTraining,
   update: async () => (await import('./update.ts')).benchUpdate,

@@ -1,5 +1,6 @@
 import type { Impressions } from '../data/records/impressions.ts';
 import type { RecordLog } from '../data/records/record-log.ts';
+import type { EventsByTypeView } from '../data/views/events-by-type/events-by-type-view.ts';
 import type { HistoryView } from '../data/views/live/history-view.ts';
 import type { ViewKeeper } from '../data/views/view-keeper.ts';
 import type { ViewSet } from '../data/views/view-set.ts';
@@ -25,6 +26,8 @@ export type Views = {
   /** By dataset group, as those of users. */
   readonly itemAttributes: AttributeViews;
   readonly userAttributes: AttributeViews;
+  /** By Interactions dataset. */
+  readonly eventsByType: ViewSet<EventsByTypeView>;
 };
 
 /** Records that come one by one, and what accepting them needs, in memory. */

@@ -20,6 +20,8 @@ export type Quotas = TrainingLimits & {
   readonly itemsPerRanking: number;
   /** Most events of a user since the training that answers reflect, the newest; at most 65,535. */
   readonly liveEventsPerUser: number;
+  /** Most interactions of a user and event type that filters consider, the newest. */
+  readonly interactionsPerEventType: number;
 };
 
 const kindQuotas = kinds.flatMap(({ quota }) => (quota ? [[quota.name, quota.most] as const] : []));
@@ -34,6 +36,7 @@ export const defaultQuotas: Quotas = {
   recommendationsPerRequest: 500,
   itemsPerRanking: 500,
   liveEventsPerUser: 500,
+  interactionsPerEventType: 100,
   ...serviceTrainingLimits,
 };
 

@@ -3,6 +3,8 @@ import { isArgument, nameOf, type OptionRecord, variableOf } from './option.ts';
 
 /** Widest line of a page. */
 const columns = 120;
+/** Most lines of a paragraph. */
+const mostLines = 5;
 
 const introduction = `# Options
 
@@ -30,15 +32,16 @@ export function optionsPage(): string {
 
 function entry(record: OptionRecord<unknown>): string {
   const { flags, help, docs, choices, required } = record;
-  const sentences = [
-    sentence(help),
-    ...(docs === undefined ? [] : [docs]),
+  const purpose = [sentence(help), ...(docs === undefined ? [] : [docs])];
+  const rules = [
     ...(choices === undefined ? [] : [`One of ${choices.map(String).map(code).join(', ')}.`]),
     ...defaultSentence(record),
     ...(required ? ['Required.'] : []),
     ...(isArgument(record) ? [] : [`Environment: ${code(variableOf(record))}.`]),
   ];
-  return `### ${code(flags)}\n\n${wrapped(sentences.join(' '))}\n`;
+  const whole = wrapped([...purpose, ...rules].join(' '));
+  const fits = whole.split('\n').length <= mostLines;
+  return `### ${code(flags)}\n\n${fits ? whole : `${wrapped(purpose.join(' '))}\n\n${wrapped(rules.join(' '))}`}\n`;
 }
 
 function defaultSentence({ default: value, defaultText }: OptionRecord<unknown>): string[] {

@@ -21,10 +21,12 @@ export type TrackerEntry = {
   readonly target?: Target<EventRecords>;
 };
 
-/** What PutItems and PutUsers need to know of a dataset. */
+/** What requests need to know of a dataset. */
 export type DatasetEntry = {
   readonly account: string;
   readonly region: string;
+  /** Which dataset of its ARN. */
+  readonly sequence: number;
   readonly datasetType: string;
   readonly status: string;
   /** Of the replacement of its schema that is under way. */
@@ -57,9 +59,9 @@ export function datasetCache(parts: CacheParts): ResourceCache<DatasetEntry> {
     async read(arn) {
       const dataset = await findResource(parts.database, datasetKind, arn);
       if (!dataset) return undefined;
-      const { account, region, status } = dataset;
+      const { account, region, sequence, status } = dataset;
       const { datasetType } = dataset.document;
-      const entry = { account, region, status, datasetType, updateStatus: updateStatusOf(dataset) };
+      const entry = { account, region, sequence, status, datasetType, updateStatus: updateStatusOf(dataset) };
       const idColumn = idColumns[datasetType];
       if (idColumn === undefined) return entry;
       const records = new EntityRecords(await schemaOf(parts.database, dataset), idColumn);

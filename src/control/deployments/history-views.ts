@@ -11,7 +11,7 @@ import { findResource, type Queryable } from '../resources/resource-store.ts';
 import { type HistorySource, historySourceOf } from './history-source.ts';
 
 /** A session that has had no user for so long is not remembered beyond a training. */
-const sessionMs = 7 * 24 * 3600 * 1000;
+export const rememberedSessionMs = 7 * 24 * 3600 * 1000;
 /** Numbers of a user's events fit into 16 bits. */
 const mostEvents = 2 ** 16 - 1;
 
@@ -72,7 +72,7 @@ function definitionOf(
         fields: schema.fields.filter(isLearnable),
         limit: Math.min(settings.quotas.liveEventsPerUser, mostEvents),
         after,
-        sessionsSince: clock.now() - sessionMs,
+        sessionsSince: clock.now() - rememberedSessionMs,
       });
     },
   };

@@ -4,6 +4,7 @@ import type { Views } from '../context.ts';
 import type { Owners } from '../owners.ts';
 import type { ControlParts } from '../parts.ts';
 import { AttributeViews, itemType, userType } from './attribute-views.ts';
+import { eventTypeViews } from './event-type-views.ts';
 import { explorationViews } from './exploration-views.ts';
 import { historyViews } from './history-views.ts';
 
@@ -16,5 +17,6 @@ export function createViews(parts: ControlParts & { readonly records: RecordLog;
     explorations: keeper.add(explorationViews(parts)),
     itemAttributes: new AttributeViews(parts, itemType, keeper),
     userAttributes: new AttributeViews(parts, userType, keeper),
+    eventsByType: keeper.add(eventTypeViews(parts)),
   };
 }

@@ -1,4 +1,4 @@
-import type { DatasetSchema } from '../dataset-schema.ts';
+import type { DatasetSchema, Field } from '../dataset-schema.ts';
 import { sqlName } from '../engine/duckdb.ts';
 import { orderedRows } from '../engine/parquet-files.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
@@ -35,13 +35,10 @@ export function streamedEventsQuery(files: readonly string[], schema: DatasetSch
   const [session, eventId] = [sqlName(sessionColumn), sqlName(eventIdColumn)];
   const content = schema.fields.map(({ name }) => name).filter((name) => name !== 'USER_ID');
   const sent = `hash(${content.map(sqlName).join(', ')})`;
-  const happened = `hash(${content.map((name) => (name === 'TIMESTAMP' ? moment : sqlName(name))).join(', ')})`;
+  const happened = `hash(${content.map((name) => (name === 'TIMESTAMP' ? happenedAt : sqlName(name))).join(', ')})`;
   return `
     WITH "$streamed" AS (SELECT * FROM (${orderedEventsQuery(files, schema)}) WHERE ${where}),
-    "$sessions" AS (
-      SELECT ${session} AS "$session", arg_min(USER_ID, "$order") AS "$first", min("$order") AS "$joined"
-      FROM "$streamed" WHERE USER_ID IS NOT NULL GROUP BY ALL
-    ),
+    "$sessions" AS (${sessionOwnersQuery('"$streamed"')}),
     "$owned" AS (
       SELECT "$streamed".*, coalesce(USER_ID, "$first") AS "$user",
         CASE WHEN "$user" IS NULL THEN ${session} END AS "$visitor",
@@ -69,8 +66,19 @@ export function streamedEventsQuery(files: readonly string[], schema: DatasetSch
     FROM "$known"`;
 }
 
+/**
+ * The sessions of events that have a user, in columns `"$session"`, `"$first"`, the user that they are attributed to,
+ * and `"$joined"`, the order of the event that named the user.
+ */
+export const sessionOwnersQuery = (events: string): string =>
+  `SELECT ${sqlName(sessionColumn)} AS "$session", arg_min(USER_ID, "$order") AS "$first", min("$order") AS "$joined"
+   FROM ${events} WHERE USER_ID IS NOT NULL GROUP BY ALL`;
+
 /** The events of the files as they are, with `"$order"`; columns of the schema that no file has are null. */
-export function orderedEventsQuery(files: readonly string[], { fields }: DatasetSchema): string {
+export function orderedEventsQuery(
+  files: readonly string[],
+  { fields }: { readonly fields: readonly Pick<Field, 'name' | 'type'>[] },
+): string {
   const none = fields.map(({ name, type }) => `NULL::${duckDbTypes[type]} AS ${sqlName(name)}`);
   return `SELECT ${none.join(', ')} WHERE false UNION ALL BY NAME SELECT * FROM ${orderedRows(files)}`;
 }
@@ -82,10 +90,10 @@ export function attributedEventsQuery(files: readonly string[], schema: DatasetS
 }
 
 /** When an event happened: no later than it came, or a fast clock would make its event the newest of all to come. */
-const moment = `least(TIMESTAMP, ${sqlName(receivedColumn)} // 1000)`;
+export const happenedAt = `least(TIMESTAMP, ${sqlName(receivedColumn)} // 1000)`;
 
 /** Columns that trainings see otherwise than they were sent. */
 const trainedColumns = new Map([
   ['USER_ID', `"$user" AS USER_ID`],
-  ['TIMESTAMP', `${moment} AS TIMESTAMP`],
+  ['TIMESTAMP', `${happenedAt} AS TIMESTAMP`],
 ]);

@@ -1,8 +1,8 @@
 /** The newest interactions of each user, by event type: those that filters consider. */
 export interface EventsByType {
   /**
-   * The items that the user of an id has events on, by event type as it was written, the newest events of each type. An
-   * id that is no user's is that of a session. Empty for one that is unknown.
+   * The items that the user of an id has events on, by event type in lower case, the newest events of each type. An id
+   * that is no user's is that of a session. Empty for one that is unknown.
    *
    * @returns indexes of items, which may occur more than once
    */

@@ -1,5 +1,6 @@
 import type { DatasetSchema, Field } from '../../dataset-schema.ts';
 import type { StreamedId } from '../../identity.ts';
+import { timeOf } from '../event-time.ts';
 import { type EventCondition, meetsOneOf } from './event-condition.ts';
 import { Chains, EventTable, farthest } from './event-table.ts';
 import { GrowingIds } from './growing-ids.ts';
@@ -40,8 +41,6 @@ export type LiveHistoriesOptions = {
   /** The oldest watermark: events that were attributed to a user up to this position are not wanted. */
   readonly after: number;
 };
-
-const latestTime = 2 ** 32 - 1;
 
 /**
  * The events of one Interactions dataset that models have not seen yet, in memory: the newest of each user. A session
@@ -164,7 +163,3 @@ export class LiveHistories {
     return (slot) => meets(decode(values.get(slot)), this.#events.value(slot));
   }
 }
-
-/** An event is no later than it was received and no earlier than 1970. */
-const timeOf = (sentAt: number, receivedAt: number): number =>
-  Math.min(Math.max(Math.min(sentAt, Math.floor(receivedAt / 1000)), 0), latestTime);

@@ -1,0 +1,233 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openDatabase } from '../../database/database.ts';
+import { openDuckDb, sqlString } from '../../engine/duckdb.ts';
+import { openStore } from '../../objects/open-store.ts';
+import { compactRecords } from '../../records/compaction.ts';
+import { EventRecords } from '../../records/event-records.ts';
+import { type LogEntry, RecordLog } from '../../records/record-log.ts';
+import type { EventsByType } from './events-by-type.ts';
+import { EventsByTypeView } from './events-by-type-view.ts';
+
+const datasetArn = 'arn:dataset';
+const field = (name: string, type: 'string' | 'long' = 'string') => ({
+  name,
+  type,
+  nullable: false,
+  categorical: false,
+  textual: false,
+});
+const schema = { fields: [field('USER_ID'), field('ITEM_ID'), field('EVENT_TYPE'), field('TIMESTAMP', 'long')] };
+const records = new EventRecords(schema);
+const start = 1_700_000_000;
+const { signal } = new AbortController();
+
+/** An event as it came; what it lacks is empty. Imported ones have no session. */
+type Event = { user: string; session: string; item: string; type: string; time: number };
+
+/** Ids of users and of sessions, some of both. */
+const users = ['1', '2', '3'];
+const sessions = ['2', '3', 's', 't'];
+const items = ['a', 'b', 'c', 'd'];
+const types = ['watch', 'Watch', 'buy', 'ÉLIRE'];
+const time = fc.integer({ min: start - 2, max: start + 4 });
+
+const imported = fc.record({
+  step: fc.constant('import' as const),
+  hasTypes: fc.boolean(),
+  rows: fc.array(
+    fc.record({
+      user: fc.constantFrom(...users),
+      item: fc.constantFrom(...items),
+      type: fc.constantFrom(...types),
+      time,
+    }),
+    { minLength: 1, maxLength: 12 },
+  ),
+});
+const put = fc.record({
+  step: fc.constant('put' as const),
+  user: fc.constantFrom('', ...users),
+  session: fc.constantFrom(...sessions),
+  events: fc.array(
+    fc.record({ item: fc.constantFrom('', ...items), type: fc.constantFrom(...types, 'Identify'), time }),
+    { minLength: 1, maxLength: 4 },
+  ),
+});
+const compaction = fc.record({ step: fc.constant('compact' as const) });
+const steps = fc.array(fc.oneof({ weight: 5, arbitrary: put }, imported, compaction), { maxLength: 20 });
+type Step = Exclude<typeof steps extends fc.Arbitrary<(infer S)[]> ? S : never, undefined>;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'events-by-type-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it('holds the newest events of each user and type, as a plain reference has them', async () => {
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      steps,
+      fc.array(put, { maxLength: 12 }),
+      fc.constantFrom(0, 1, 2, 3, 4, 5, 100),
+      async (before, after, limit) => {
+        await using world = await World.open(join(folder, `${run++}`));
+        for (const step of before) await world.take(step);
+        const view = new EventsByTypeView({ datasetArn, schema, limit, sessionsSince: 0 });
+        await world.readInto(view);
+        expect(found(view.events)).toEqual(expected(world.events, limit));
+        for (const step of after) await world.take(step);
+        world.applyRest(view);
+        expect(found(view.events)).toEqual(expected(world.events, limit));
+      },
+    ),
+    { numRuns: 15 },
+  );
+});
+
+/** A dataset to which things happen. */
+class World implements AsyncDisposable {
+  /** In the order in which they came. */
+  readonly events: Event[] = [];
+  readonly #folder: string;
+  readonly #log: RecordLog;
+  readonly #close: () => Promise<void>;
+  readonly #entries: LogEntry[] = [];
+  readonly #files: { path: string; through: number | null }[] = [];
+  #through = 0;
+
+  static async open(place: string): Promise<World> {
+    const opened = await openDatabase({ file: ':memory:' });
+    return new World(place, new RecordLog({ ...opened, clock: { now: () => 0 }, log: console }), opened.close);
+  }
+
+  private constructor(place: string, log: RecordLog, close: () => Promise<void>) {
+    this.#folder = place;
+    this.#log = log;
+    this.#close = close;
+    log.subscribe({ notified: (entry) => this.#entries.push(entry), gap() {} });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#log.stop();
+    await this.#close();
+  }
+
+  async take(step: Step): Promise<void> {
+    if (step.step === 'put') await this.#put(step);
+    else await this.#compact();
+    if (step.step === 'import') await this.#import(step);
+  }
+
+  async readInto(view: EventsByTypeView): Promise<void> {
+    await this.#compact();
+    const of = () => ({ files: this.#files, watermark: this.#through });
+    await view.read({ of, temporaryFolder: join(this.#folder, 'spilled') }, signal);
+  }
+
+  /** Applies what has come since the last compaction. */
+  applyRest(view: EventsByTypeView): void {
+    for (const entry of this.#entries) {
+      if (entry.position > this.#through) view.apply(entry, this.#log.layouts.known(entry.layout));
+    }
+  }
+
+  async #put({ user, session, events }: Extract<Step, { step: 'put' }>): Promise<void> {
+    // Some clocks are fast.
+    const received = start + 2;
+    const eventList = events.map(({ item, type, time: sentAt }) => ({
+      ...(item !== '' && { itemId: item }),
+      eventType: type,
+      sentAt,
+    }));
+    const call = { trackingId: 't', sessionId: session, eventList, ...(user !== '' && { userId: user }) };
+    const layout = await this.#log.layouts.idOf(records.layout);
+    const body = records.encode(call, received * 1000 + 999);
+    await this.#log.append({ datasetArn, layout, records: events.length, body });
+    for (const event of events) this.events.push({ ...event, user, session, time: Math.min(event.time, received) });
+  }
+
+  async #compact(): Promise<void> {
+    const through = await this.#log.lastPosition();
+    const store = join(this.#folder, `${this.#files.length}`);
+    const made = await compactRecords({
+      log: this.#log,
+      store: await openStore({ folder: store }),
+      datasetArn,
+      after: this.#through,
+      through,
+      absorbed: [],
+      targetPrefix: '',
+      signal,
+      workFolder: join(this.#folder, 'work'),
+    });
+    for (const { key } of made?.files ?? []) this.#files.push({ path: join(store, key), through });
+    this.#through = through;
+  }
+
+  async #import({ rows, hasTypes }: Extract<Step, { step: 'import' }>): Promise<void> {
+    const values = rows.map(({ user, item, type, time: at }) => `('${user}', '${item}', '${type}', ${at})`);
+    const path = join(this.#folder, `imported-${this.#files.length}.parquet`);
+    using duckDb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: join(this.#folder, 'spilled') });
+    await duckDb.run(
+      `COPY (SELECT * ${hasTypes ? '' : 'EXCLUDE EVENT_TYPE'}
+       FROM (VALUES ${values.join(', ')}) AS rows(USER_ID, ITEM_ID, EVENT_TYPE, TIMESTAMP)) TO ${sqlString(path)} (FORMAT parquet)`,
+    );
+    this.#files.push({ path, through: null });
+    for (const row of rows) this.events.push({ ...row, type: hasTypes ? row.type : '', session: '' });
+  }
+}
+
+/** What each id is answered with: the items by event type. */
+const answers = (of: (id: string) => ReadonlyMap<string, readonly string[]>) =>
+  [...new Set([...users, ...sessions, 'unknown'])].map((id) => [
+    id,
+    [...of(id)].map(([type, ids]) => [type, ids.toSorted().join('')]).toSorted(),
+  ]);
+
+const found = (events: EventsByType) =>
+  answers(
+    (id) => new Map([...events.find(id)].map(([type, held]) => [type, Array.from(held, (n) => events.itemId(n))])),
+  );
+
+function expected(events: readonly Event[], limit: number) {
+  const firstUsers = new Map<string, { user: string; order: number }>();
+  for (const [order, { user, session }] of events.entries()) {
+    if (session !== '' && user !== '' && !firstUsers.has(session)) firstUsers.set(session, { user, order });
+  }
+  const owned = events.map((event, order) => {
+    const joined = firstUsers.get(event.session);
+    const owner = event.user || joined?.user;
+    return {
+      ...event,
+      type: event.type.toLowerCase(),
+      owner: owner === undefined ? `session ${event.session}` : `user ${owner}`,
+      since: event.user === '' ? Math.max(order, joined?.order ?? 0) : order,
+    };
+  });
+  const named = new Set(events.map(({ user }) => user));
+  return answers((id) => {
+    const user = named.has(id) ? id : firstUsers.get(id)?.user;
+    const owner = user === undefined ? `session ${id}` : `user ${user}`;
+    const byType = new Map<string, string[]>();
+    for (const type of new Set(owned.map((event) => event.type).filter((name) => name !== ''))) {
+      const all = owned.filter((event) => event.owner === owner && event.type === type && event.item !== '');
+      // What arrives again takes the place of what was there.
+      const inOrder = all.toSorted((one, other) => one.time - other.time || one.since - other.since);
+      const newest = inOrder
+        .toReversed()
+        .filter((event, n, those) => those.findIndex((e) => e.item === event.item && e.time === event.time) === n)
+        .slice(0, limit);
+      if (newest.length > 0)
+        byType.set(
+          type,
+          newest.map(({ item }) => item),
+        );
+    }
+    return byType;
+  });
+}
