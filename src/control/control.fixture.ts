@@ -90,6 +90,8 @@ type BenchOptions = {
   readonly database?: OpenDatabase;
   readonly start?: boolean;
   readonly updateEveryMs?: number;
+  /** In place of an import that writes a file which is none. */
+  readonly importCsv?: ControlParts['importCsv'];
 };
 
 export async function openBench({
@@ -99,6 +101,7 @@ export async function openBench({
   start = true,
   updateEveryMs = 7_200_000,
   families = allFamilies,
+  importCsv,
 }: BenchOptions = {}): Promise<Bench> {
   const home = given ?? (await mkdtemp(join(tmpdir(), 'control-')));
   const opened = shared ?? (await openDatabase({ file: join(home, 'database') }));
@@ -136,7 +139,9 @@ export async function openBench({
     },
     workFolder: join(home, 'work'),
     clock: { now: () => Date.now() + ahead },
-    async importCsv({ targetPrefix, workFolder }, progress) {
+    async importCsv(request, progress) {
+      if (importCsv) return await importCsv(request, progress);
+      const { targetPrefix, workFolder } = request;
       progress.report(0.5, 'reading');
       await mkdir(workFolder, { recursive: true });
       await writeFile(join(workFolder, 'half.parquet'), 'half');
