@@ -112,7 +112,8 @@ export class FolderStore implements ObjectStore {
     const folder = this.#path(prefix.slice(0, -1));
     await this.#checkFolderOf(prefix.slice(0, -1));
     await this.#attempt(prefix, async () => {
-      await rm(folder, { recursive: true, force: true });
+      // An attempt that is being stopped may still put a file into it meanwhile.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
       await removeEmptyFolders(dirname(folder), this.#root);
     });
   }
