@@ -1,7 +1,8 @@
 import type { NumberRows, RowColumn, Rows, TextRows } from '../src/data/views/attributes/columns.ts';
+import { FlatCells } from '../src/data/views/attributes/flat-cells.ts';
 import { uniforms } from '../src/learn/kernels/random.ts';
 import { bindFilter } from '../src/serve/filters/bind.ts';
-import { GrowingDictionary } from '../src/serve/filters/cell-dictionary.ts';
+
 import { readFilter } from '../src/serve/filters/checker.ts';
 import { CompiledFilter } from '../src/serve/filters/compiled-filter.ts';
 import type { FilterValues } from '../src/serve/filters/filter-values.ts';
@@ -136,7 +137,7 @@ function drawRows(count: number): Rows {
   const random = uniforms(1);
   const draw = (below: number) => Math.floor(random() * below);
   const text = (categorical: boolean, cell: () => string): TextRows => {
-    const cells = new GrowingDictionary(categorical);
+    const cells = new FlatCells(categorical);
     const codes = new Uint16Array(count).map(() => (random() < 0.05 ? 0 : cells.code(cell())));
     return { kind: 'text', codes, cells };
   };

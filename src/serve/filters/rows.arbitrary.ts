@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { RowColumn, Rows } from '../../data/views/attributes/columns.ts';
+import { FlatCells } from '../../data/views/attributes/flat-cells.ts';
 import type { RowNumbers } from '../../learn/kernels/row-selection.ts';
-import { GrowingDictionary } from './cell-dictionary.ts';
+
 import type { PlainRow } from './evaluate.reference.ts';
 import { decimal, textValue } from './filter.arbitrary.ts';
 import { type Column, isNumber, type NumberColumn, type TextColumn } from './filter.ts';
@@ -59,7 +60,7 @@ export function columnar(
 type PlainCell = PlainRow[string];
 
 function textRows(cells: readonly PlainCell[], { categorical }: TextColumn, { bytes, masked }: TextLayout): RowColumn {
-  const dictionary = new GrowingDictionary(categorical);
+  const dictionary = new FlatCells(categorical);
   const codes = cells.map((value) => (value === null ? 0 : dictionary.code(String(value))));
   const Codes = bytes === 1 ? Uint8Array : bytes === 2 ? Uint16Array : Uint32Array;
   const holders = (value: string) => new Set(dictionary.codesOf(value));

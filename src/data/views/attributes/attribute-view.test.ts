@@ -60,7 +60,13 @@ function batchOf(fields: readonly AttributeField[]): fc.Arbitrary<Batch> {
   return fc.subarray([...fields], { minLength: 0 }).chain((present) => {
     const shape = Object.fromEntries(present.map(({ name, type }) => [name, fc.option(cells[type], { nil: '' })]));
     const record = fc.record({ ITEM_ID: id, ...shape });
-    return fc.array(record, { maxLength: 12 }).map((records) => ({ layout: [idField, ...present], records }));
+    // Columns in which cells recur are read in another way than those of many different cells.
+    return fc.tuple(fc.array(record, { maxLength: 12 }), fc.constantFrom(1, 1, 30)).map(([records, times]) => ({
+      layout: [idField, ...present],
+      records: Array.from({ length: times }, (_, n) =>
+        records.map((each) => ({ ...each, ITEM_ID: n === 0 ? each.ITEM_ID : `${each.ITEM_ID}-${n % 20}` })),
+      ).flat(),
+    }));
   });
 }
 

@@ -48,7 +48,7 @@ export class GrowingIds {
   /** -1 if the id is unknown. */
   find(id: string): number {
     const length = this.#encode(id);
-    const hash = fnv1a(this.#sought, 0, length);
+    const hash = hashOf(this.#sought, 0, length);
     const part = this.#parts[hash % parts];
     const slot = this.#slot(part, hash, this.#sought, 0, length);
     return part.tags[slot] === 0 ? -1 : part.numbers[slot];
@@ -66,7 +66,7 @@ export class GrowingIds {
 
   /** The same for an id whose UTF-8 stands in `bytes`. */
   addUtf8(bytes: Uint8Array, start: number, end: number): number {
-    const hash = fnv1a(bytes, start, end);
+    const hash = hashOf(bytes, start, end);
     let part = this.#parts[hash % parts];
     if (part.used + 1 > mostUsed * part.tags.length)
       part = this.#resize(hash % parts, Math.max(firstSlots, 2 * part.tags.length));
@@ -158,7 +158,7 @@ export class GrowingIds {
       const page = this.#pages[Math.floor(start / pageBytes)].values;
       const length = lengthAt(page, start % pageBytes);
       const at = (start % pageBytes) + lengthBytes(length);
-      let slot = Math.floor(fnv1a(page, at, at + length) / parts) & mask;
+      let slot = Math.floor(hashOf(page, at, at + length) / parts) & mask;
       while (part.tags[slot] > 0) slot = (slot + 1) & mask;
       part.tags[slot] = before.tags[from];
       part.numbers[slot] = number;
@@ -190,9 +190,17 @@ function lengthAt(page: Uint8Array, at: number): number {
   return second < 128 ? (first & 127) | (second << 7) : (first & 127) | ((second & 127) << 7) | (page[at + 2] << 14);
 }
 
-/** FNV-1a over 32 bits (Fowler, Noll, Vo), with a last mix since tables use the low bits. */
-function fnv1a(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5;
-  for (let n = start; n < end; n++) hash = Math.imul(hash ^ bytes[n], 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> 0;
+/** Four bytes at a time, mixed as in MurmurHash3 (Appleby). */
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = end - start;
+  let at = start;
+  for (; at + 4 <= end; at += 4) {
+    const word = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+    hash = Math.imul(hash ^ word, 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
