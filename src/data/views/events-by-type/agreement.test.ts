@@ -9,7 +9,7 @@ import { openStore } from '../../objects/open-store.ts';
 import { compactRecords } from '../../records/compaction.ts';
 import { EventRecords } from '../../records/event-records.ts';
 import { type LogEntry, RecordLog } from '../../records/record-log.ts';
-import type { EventsByType } from './events-by-type.ts';
+import { expected, found, type HappenedEvent, items, sessions, types, users } from './events-by-type.fixture.ts';
 import { EventsByTypeView } from './events-by-type-view.ts';
 
 const datasetArn = 'arn:dataset';
@@ -25,14 +25,6 @@ const records = new EventRecords(schema);
 const start = 1_700_000_000;
 const { signal } = new AbortController();
 
-/** An event as it came; what it lacks is empty. Imported ones have no session. */
-type Event = { user: string; session: string; item: string; type: string; time: number };
-
-/** Ids of users and of sessions, some of both. */
-const users = ['1', '2', '3'];
-const sessions = ['2', '3', 's', 't'];
-const items = ['a', 'b', 'c', 'd'];
-const types = ['watch', 'Watch', 'buy', 'ÉLIRE'];
 const time = fc.integer({ min: start - 2, max: start + 4 });
 
 const imported = fc.record({
@@ -92,7 +84,7 @@ it('holds the newest events of each user and type, as a plain reference has them
 /** A dataset to which things happen. */
 class World implements AsyncDisposable {
   /** In the order in which they came. */
-  readonly events: Event[] = [];
+  readonly events: HappenedEvent[] = [];
   readonly #folder: string;
   readonly #log: RecordLog;
   readonly #close: () => Promise<void>;
@@ -180,54 +172,4 @@ class World implements AsyncDisposable {
     this.#files.push({ path, through: null });
     for (const row of rows) this.events.push({ ...row, type: hasTypes ? row.type : '', session: '' });
   }
-}
-
-/** What each id is answered with: the items by event type. */
-const answers = (of: (id: string) => ReadonlyMap<string, readonly string[]>) =>
-  [...new Set([...users, ...sessions, 'unknown'])].map((id) => [
-    id,
-    [...of(id)].map(([type, ids]) => [type, ids.toSorted().join('')]).toSorted(),
-  ]);
-
-const found = (events: EventsByType) =>
-  answers(
-    (id) => new Map([...events.find(id)].map(([type, held]) => [type, Array.from(held, (n) => events.itemId(n))])),
-  );
-
-function expected(events: readonly Event[], limit: number) {
-  const firstUsers = new Map<string, { user: string; order: number }>();
-  for (const [order, { user, session }] of events.entries()) {
-    if (session !== '' && user !== '' && !firstUsers.has(session)) firstUsers.set(session, { user, order });
-  }
-  const owned = events.map((event, order) => {
-    const joined = firstUsers.get(event.session);
-    const owner = event.user || joined?.user;
-    return {
-      ...event,
-      type: event.type.toLowerCase(),
-      owner: owner === undefined ? `session ${event.session}` : `user ${owner}`,
-      since: event.user === '' ? Math.max(order, joined?.order ?? 0) : order,
-    };
-  });
-  const named = new Set(events.map(({ user }) => user));
-  return answers((id) => {
-    const user = named.has(id) ? id : firstUsers.get(id)?.user;
-    const owner = user === undefined ? `session ${id}` : `user ${user}`;
-    const byType = new Map<string, string[]>();
-    for (const type of new Set(owned.map((event) => event.type).filter((name) => name !== ''))) {
-      const all = owned.filter((event) => event.owner === owner && event.type === type && event.item !== '');
-      // What arrives again takes the place of what was there.
-      const inOrder = all.toSorted((one, other) => one.time - other.time || one.since - other.since);
-      const newest = inOrder
-        .toReversed()
-        .filter((event, n, those) => those.findIndex((e) => e.item === event.item && e.time === event.time) === n)
-        .slice(0, limit);
-      if (newest.length > 0)
-        byType.set(
-          type,
-          newest.map(({ item }) => item),
-        );
-    }
-    return byType;
-  });
 }
