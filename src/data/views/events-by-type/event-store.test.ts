@@ -13,13 +13,17 @@ const event = fc.record({
 
 it('holds what a plain reference has of a stream, event after event', () => {
   fc.assert(
-    fc.property(fc.array(event, { maxLength: 150, size: 'max' }), fc.constantFrom(0, 1, 2, 3, 4, 5, 7, 100), (events, limit) => {
-      const store = new EventStore(limit);
-      for (const { user: userId, session: sessionId, item: itemId, type: eventType, time } of events) {
-        store.add({ userId, sessionId, itemId, eventType, time });
-      }
-      expect(found(store)).toEqual(expected(events, limit));
-    }),
+    fc.property(
+      fc.array(event, { maxLength: 150, size: 'max' }),
+      fc.constantFrom(0, 1, 2, 3, 4, 5, 7, 100),
+      (events, limit) => {
+        const store = new EventStore(limit);
+        for (const { user: userId, session: sessionId, item: itemId, type: eventType, time } of events) {
+          store.add({ userId, sessionId, itemId, eventType, time });
+        }
+        expect(found(store)).toEqual(expected(events, limit));
+      },
+    ),
     { numRuns: 300 },
   );
 });
