@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
+import { readClaim } from '../access/signatures/claim.ts';
+import { personalizeRules } from '../access/signatures/signed-request.ts';
 import { ServiceError } from '../contract/errors.ts';
-import { queryOf } from './addressing.ts';
-import { readCredentials } from './credentials.ts';
 import type { Steps } from './pipeline.ts';
 import { announcement } from './running-server.ts';
 
@@ -19,7 +19,10 @@ export function authenticateBy({
 }): Steps['authenticate'] {
   return ({ id, url, headers }, { shows }) => {
     const operator = { account, requestId: id };
-    if (shows === undefined) return { ...operator, ...readCredentials(headers, queryOf(url)) };
+    if (shows === undefined) {
+      const { accessKeyId, region } = readClaim({ url, headers }, personalizeRules.service);
+      return { ...operator, accessKeyId, region };
+    }
     if (shows === 'token') requireToken(headers.authorization, token);
     return operator;
   };

@@ -1,18 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { readCredentials } from './credentials.ts';
+import { readClaim } from './claim.ts';
 
 const date = { 'x-amz-date': '20261121T000000Z' };
 const read = (scope: string) =>
-  readCredentials(
-    { ...date, authorization: `AWS4-HMAC-SHA256 Credential=${scope},SignedHeaders=host;x-amz-date,Signature=00` },
-    '',
+  readClaim(
+    {
+      url: '/',
+      headers: {
+        ...date,
+        authorization: `AWS4-HMAC-SHA256 Credential=${scope},SignedHeaders=host;x-amz-date,Signature=00`,
+      },
+    },
+    'personalize',
   );
 
-describe('readCredentials', () => {
+describe('readClaim', () => {
   it('takes region and access key from the scope', () => {
     expect(read('AKID/20261121/ap-southeast-2/personalize/aws4_request')).toEqual({
+      form: 'header',
       accessKeyId: 'AKID',
+      date: '20261121',
       region: 'ap-southeast-2',
+      service: 'personalize',
+      signedHeaders: 'host;x-amz-date',
+      signature: '00',
+      signedAt: '20261121T000000Z',
     });
   });
 
@@ -29,7 +41,9 @@ describe('readCredentials', () => {
   });
 
   it('names every member that a header lacks', () => {
-    expect(() => readCredentials({ authorization: 'AWS4-HMAC-SHA256 Credential=x' }, '')).toThrow(
+    expect(() =>
+      readClaim({ url: '/', headers: { authorization: 'AWS4-HMAC-SHA256 Credential=x' } }, 'personalize'),
+    ).toThrow(
       "Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. " +
         "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
     );

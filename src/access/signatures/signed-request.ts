@@ -1,0 +1,35 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** A request as it came, with all that a signature may cover. */
+export type SignedRequest = {
+  readonly method: string;
+  /** Path and query as they were sent. */
+  readonly url: string;
+  /** By name in lower case. Of a header that came twice, what Node made of it. */
+  readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they were sent. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Uint8Array;
+};
+
+/** How a service signs. */
+export type SigningRules = {
+  /** The name of the service in a signature's scope. */
+  readonly service: string;
+  /**
+   * `normalized`: dots and repeated slashes are resolved, and what the client has encoded is encoded again. `once`: the
+   * path as it is, encoded once, as S3 has it.
+   */
+  readonly path: 'normalized' | 'once';
+  /** Whether a body may go unsigned, as S3 allows. */
+  readonly unsignedPayload: boolean;
+};
+
+/** For all three services of the API. */
+export const personalizeRules: SigningRules = { service: 'personalize', path: 'normalized', unsignedPayload: false };
+
+/** Path and query of a URL, the latter without its question mark. */
+export function partsOf(url: string): { readonly path: string; readonly query: string } {
+  const mark = url.indexOf('?');
+  return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
+}

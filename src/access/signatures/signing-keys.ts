@@ -1,0 +1,29 @@
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+
+/** What a signing key is derived for: a day, a region and a service. */
+export type Scope = { readonly date: string; readonly region: string; readonly service: string };
+
+export const scopeText = ({ date, region, service }: Scope): string => `${date}/${region}/${service}/aws4_request`;
+
+const maxKeys = 10_000;
+
+/** Signing keys by access key and scope. A signing key is derived once a day, as the secret of an access key stays. */
+export class SigningKeys {
+  readonly #keys = new LRUCache<string, KeyObject>({ max: maxKeys });
+
+  of(accessKeyId: string, scope: Scope, secret: () => string): KeyObject {
+    const name = `${accessKeyId}/${scopeText(scope)}`;
+    const known = this.#keys.get(name);
+    if (known) return known;
+    const key = signingKey(secret(), scope);
+    this.#keys.set(name, key);
+    return key;
+  }
+}
+
+export function signingKey(secret: string, { date, region, service }: Scope): KeyObject {
+  const parts = [date, region, service, 'aws4_request'];
+  const first = createSecretKey(`AWS4${secret}`, 'utf8');
+  return parts.reduce((key, part) => createSecretKey(createHmac('sha256', key).update(part).digest()), first);
+}

@@ -1,0 +1,102 @@
+import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { canonicalRequest } from './canonical-request.ts';
+import { algorithm, incomplete, invalidSignature, type SignatureClaim } from './claim.ts';
+import { refuseDoubles } from './double-headers.ts';
+import type { SignedRequest, SigningRules } from './signed-request.ts';
+import { basicTime, type SignedTime, signedTime } from './signed-time.ts';
+import { scopeText } from './signing-keys.ts';
+
+/** How far the clocks of client and server may be apart. */
+const windowMinutes = 15;
+const windowMs = windowMinutes * 60_000;
+
+/** The longest time for which a URL may be signed: seven days. */
+const maxExpires = 604_800;
+
+/**
+ * Checks that a request is what the holder of a signing key has signed, and lately.
+ *
+ * @param key the signing key of the claim's access key and scope
+ * @param now milliseconds since the epoch
+ * @throws ServiceError IncompleteSignature if the signature is malformed or leaves out what it must cover,
+ *   InvalidSignatureException if it does not match, or is too old or from the future.
+ */
+export function verify(
+  request: SignedRequest,
+  claim: SignatureClaim,
+  key: KeyObject,
+  { rules, now }: { readonly rules: SigningRules; readonly now: number },
+): void {
+  refuseDoubles(request);
+  const time = signedTime(claim.signedAt);
+  if (!time.text.startsWith(claim.date)) {
+    throw invalidSignature(
+      'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ' +
+        `'${claim.date}' != '${time.text.slice(0, 8)}', from '${time.text}'.`,
+    );
+  }
+  requireCurrent(claim, time, now);
+  const signedHeaders = coveredHeaders(request, claim);
+  const canonical = canonicalRequest(request, signedHeaders, payloadHash(request, claim, rules), rules);
+  const expected = signatureOf(canonical, time.text, scopeText(claim), key);
+  const given = Buffer.from(claim.signature, 'hex');
+  if (/^[\da-f]{64}$/.test(claim.signature) && timingSafeEqual(given, expected)) return;
+  throw invalidSignature(
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key ' +
+      'and signing method. Consult the service documentation for details.',
+  );
+}
+
+/** @param canonical a character for each byte @param time `yyyymmddThhmmssZ` */
+export function signatureOf(canonical: string, time: string, scope: string, key: KeyObject): Buffer {
+  const digest = hash('sha256', Buffer.from(canonical, 'latin1'));
+  return createHmac('sha256', key).update(`${algorithm}\n${time}\n${scope}\n${digest}`).digest();
+}
+
+function requireCurrent({ form, expires }: SignatureClaim, { text, ms }: SignedTime, now: number): void {
+  if (ms - now > windowMs) {
+    throw invalidSignature(
+      `Signature not yet current: ${text} is still later than ${basicTime(now + windowMs)} ` +
+        `(${basicTime(now)} + ${windowMinutes} min.)`,
+    );
+  }
+  if (form === 'header' || expires === undefined) {
+    if (now - ms <= windowMs) return;
+    throw invalidSignature(
+      `Signature expired: ${text} is now earlier than ${basicTime(now - windowMs)} ` +
+        `(${basicTime(now)} - ${windowMinutes} min.)`,
+    );
+  }
+  const seconds = Number(expires);
+  if (!/^\d{1,6}$/.test(expires) || seconds < 1 || seconds > maxExpires) {
+    throw incomplete(`X-Amz-Expires must be a whole number of seconds from 1 to ${maxExpires}.`);
+  }
+  const end = ms + seconds * 1000;
+  if (now > end) throw invalidSignature(`Signature expired: ${basicTime(end)} is now earlier than ${basicTime(now)}`);
+}
+
+/** The headers that a signature names: in order, and among them those that say what is asked, where and when. */
+function coveredHeaders({ headers }: SignedRequest, { form, signedHeaders }: SignatureClaim): readonly string[] {
+  const names = signedHeaders.split(';');
+  if (names.some((name, i) => !/^[a-z\d!#$%&'*+.^_`|~-]+$/.test(name) || (i > 0 && name <= (names[i - 1] ?? '')))) {
+    throw incomplete("SignedHeaders must be names of headers in lower case, in order, with ';' between them.");
+  }
+  const date = headers['x-amz-date'] === undefined ? 'date' : 'x-amz-date';
+  const required = [
+    'host',
+    ...(form === 'header' ? [date] : []),
+    ...(headers['x-amz-target'] === undefined ? [] : ['x-amz-target']),
+  ];
+  const missing = required.find((name) => !names.includes(name));
+  if (missing === undefined) return names;
+  throw incomplete(`'${missing}' must be a 'SignedHeader' in the AWS Authorization.`);
+}
+
+const emptyHash = hash('sha256', '');
+
+/** What a signature covers of the body: its hash, whatever `x-amz-content-sha256` says, unless it may go unsigned. */
+function payloadHash({ headers, body }: SignedRequest, { form }: SignatureClaim, rules: SigningRules): string {
+  const isUnsigned = form === 'query' || headers['x-amz-content-sha256'] === 'UNSIGNED-PAYLOAD';
+  if (rules.unsignedPayload && isUnsigned) return 'UNSIGNED-PAYLOAD';
+  return body.length === 0 ? emptyHash : hash('sha256', body);
+}
