@@ -17,6 +17,7 @@ const commands = {
   quickstart: { before: [build], program: ['dist/main.js', 'quickstart'] },
   evaluate: { before: [build], program: ['dist/main.js', 'evaluate'] },
   events: { before: [build], program: ['dist/main.js', 'events'] },
+  explain: { before: [build], program: ['dist/main.js', 'explain'] },
   imports: { before: [build], program: ['dist/main.js', 'imports'] },
   backup: { before: [build], program: ['dist/main.js', 'backup'] },
   restore: { before: [build], program: ['dist/main.js', 'restore'] },

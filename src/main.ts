@@ -9,6 +9,7 @@ import type {
   BackupOptions,
   DoctorOptions,
   EventsOptions,
+  ExplainOptions,
   ImportsOptions,
   RestoreOptions,
 } from './cli/options/tool-options.ts';
@@ -79,6 +80,11 @@ async function events(options: EventsOptions): Promise<void> {
   await showEvents(options, process.stdout);
 }
 
+async function explain(options: ExplainOptions): Promise<void> {
+  const { showExplanation } = await import('./cli/explain.ts');
+  await showExplanation(options, process.stdout);
+}
+
 async function imports(options: ImportsOptions): Promise<void> {
   const { showImports } = await import('./cli/imports.ts');
   await showImports(options, process.stdout);
@@ -126,7 +132,7 @@ function tell(error: unknown): void {
 
 const exitCode = await runCommandLine(
   process.argv.slice(2),
-  { start, quickstart, evaluate, events, imports, backup, restore, doctor },
+  { start, quickstart, evaluate, events, explain, imports, backup, restore, doctor },
   version,
 ).catch(fail);
 if (exitCode !== undefined) process.exitCode = exitCode;

@@ -12,7 +12,8 @@ export async function askAdmin<O extends AdminOperationName>(
 ): Promise<Output<O>> {
   const url = urlOf(endpoint, name);
   for (const [member, value] of Object.entries(input)) {
-    if (value !== undefined) url.searchParams.set(member, String(value));
+    if (value === undefined) continue;
+    url.searchParams.set(member, typeof value === 'object' ? JSON.stringify(value) : String(value));
   }
   const answer = await fetch(url).catch((error: unknown) => {
     throw new Error(`No server answers at ${endpoint}: start it, or name another with --endpoint.`, { cause: error });

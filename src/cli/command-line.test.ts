@@ -6,6 +6,7 @@ import type {
   BackupOptions,
   DoctorOptions,
   EventsOptions,
+  ExplainOptions,
   ImportsOptions,
   RestoreOptions,
 } from './options/tool-options.ts';
@@ -33,6 +34,7 @@ async function run(line: string) {
     quickstart?: QuickstartOptions;
     evaluate?: EvaluateOptions;
     events?: EventsOptions;
+    explain?: ExplainOptions;
     imports?: ImportsOptions;
     backup?: BackupOptions;
     restore?: RestoreOptions;
@@ -50,6 +52,9 @@ async function run(line: string) {
     },
     events: async (options: EventsOptions) => {
       ran.events = options;
+    },
+    explain: async (options: ExplainOptions) => {
+      ran.explain = options;
     },
     imports: async (options: ImportsOptions) => {
       ran.imports = options;
@@ -79,6 +84,27 @@ describe('events', () => {
     });
     expect((await run('events --limit 0')).exitCode).toBe(2);
     expect((await run('events --endpoint nowhere')).exitCode).toBe(2);
+  });
+});
+
+describe('explain', () => {
+  it('asks a campaign about the list of a user, or about items in order', async () => {
+    const defaults = { endpoint: 'http://127.0.0.1:8642', results: 5, json: false };
+    expect((await run('explain --campaign arn --user u')).explain).toEqual({ ...defaults, campaign: 'arn', user: 'u' });
+    const line = 'explain --campaign arn --user u --items a,b --results 50 --json --context {"DEVICE":"tv"}';
+    expect((await run(line)).explain).toEqual({
+      ...defaults,
+      campaign: 'arn',
+      user: 'u',
+      items: ['a', 'b'],
+      results: 50,
+      json: true,
+      context: { DEVICE: 'tv' },
+    });
+    expect((await run('explain --user u')).exitCode).toBe(2);
+    for (const wrong of ['--results 51', '--context tv', '--context {"DEVICE":1}', '--context []']) {
+      expect((await run(`explain --campaign arn ${wrong}`)).exitCode, wrong).toBe(2);
+    }
   });
 });
 

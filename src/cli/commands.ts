@@ -1,7 +1,14 @@
 import { evaluateOptions } from './options/evaluate-options.ts';
 import type { ValuesOf } from './options/option.ts';
 import { quickstartOptions, startOptions } from './options/server-options.ts';
-import { backupOptions, doctorOptions, eventsOptions, importsOptions, restoreOptions } from './options/tool-options.ts';
+import {
+  backupOptions,
+  doctorOptions,
+  eventsOptions,
+  explainOptions,
+  importsOptions,
+  restoreOptions,
+} from './options/tool-options.ts';
 
 /** The verbs of the command line, each with the options that it takes, in the order of `--help`. */
 export const commands = {
@@ -17,6 +24,10 @@ export const commands = {
   events: {
     description: 'show the last events of a tracker or of a user, and what became of each',
     options: eventsOptions,
+  },
+  explain: {
+    description: 'say why a campaign gives a user these items: which interactions and parts of the model carry each',
+    options: explainOptions,
   },
   imports: {
     description: 'show the newest import jobs, and what was wrong with the rows of one',

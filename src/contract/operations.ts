@@ -1,4 +1,5 @@
 import * as adminEvents from './admin/events.ts';
+import * as adminExplanation from './admin/explanation.ts';
 import * as adminImports from './admin/imports.ts';
 import * as adminSnapshot from './admin/snapshot.ts';
 import type { Operation } from './operation.ts';
@@ -61,10 +62,12 @@ export const serviceOperations = {
 } as const satisfies Record<string, Operation>;
 
 /** What the people who run a server ask it, beyond the API of the services. */
-export const adminOperations = { ...adminEvents, ...adminImports, ...adminSnapshot } as const satisfies Record<
-  string,
-  Operation
->;
+export const adminOperations = {
+  ...adminEvents,
+  ...adminExplanation,
+  ...adminImports,
+  ...adminSnapshot,
+} as const satisfies Record<string, Operation>;
 
 export type AdminOperationName = keyof typeof adminOperations;
 

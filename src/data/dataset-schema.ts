@@ -8,6 +8,8 @@ export type Field = {
   readonly nullable: boolean;
   readonly categorical: boolean;
   readonly textual: boolean;
+  /** Whether it holds the names of items for people. */
+  readonly isItemName?: true;
 };
 
 /** A dataset's columns, as its Avro schema document states them. */
@@ -108,7 +110,14 @@ function parseField(field: unknown, index: number): Field {
   });
   if (categorical && textual) throw refusal(`${name} is both categorical and textual, but can only be one of them`);
   if (itemName && categorical) throw refusal(`${name} is both categorical and itemName, but can only be one of them`);
-  return { name, type, nullable, categorical: categorical === true, textual: textual === true };
+  return {
+    name,
+    type,
+    nullable,
+    categorical: categorical === true,
+    textual: textual === true,
+    ...(itemName && { isItemName: true }),
+  };
 }
 
 function parseType(name: string, type: unknown): { type: FieldType; nullable: boolean } {

@@ -30,6 +30,32 @@ describe('/admin/imports', () => {
   });
 });
 
+it('takes maps and lists of /admin/explain as JSON', async () => {
+  const asked: object[] = [];
+  const app = httpServerFor({
+    dispatch: dispatchTo({
+      Explain: async (input) => {
+        asked.push(input);
+        return { campaignArn: input.campaignArn, summary: [], items: [] };
+      },
+    }),
+  });
+  const campaignArn = 'arn:aws:personalize:eu-west-1:000000000000:campaign/c';
+  const ask = (parameters: Record<string, string>) =>
+    app.inject({ url: `/admin/explain?${new URLSearchParams({ campaignArn, ...parameters })}` });
+  const context = { DEVICE: 'tv & "radio"' };
+  const answer = await ask({ context: JSON.stringify(context), inputList: '["a","b"]', numResults: '7' });
+  expect(answer.statusCode).toBe(200);
+  expect(asked).toEqual([{ campaignArn, context, inputList: ['a', 'b'], numResults: 7 }]);
+  const wrong = [
+    ['context', 'tv'],
+    ['context', '["tv"]'],
+    ['inputList', '{}'],
+    ['numResults', '51'],
+  ] as const;
+  for (const [name, value] of wrong) expect((await ask({ [name]: value })).statusCode, name).toBe(400);
+});
+
 it('says of an admin operation that fails what it says of any other', async () => {
   const lines: string[] = [];
   const app = httpServerFor({

@@ -21,10 +21,20 @@ function decodeQuery(query: string, members: TProperties): unknown {
 /** The keywords of the schemas in shape.ts that a parameter is read by. */
 type Facts = { readonly type?: string; readonly minimum?: number; readonly maximum?: number };
 
-function parameterValue(name: string, text: string, member: TSchema = {}): string | number {
+function parameterValue(name: string, text: string, member: TSchema = {}): unknown {
   const { type, minimum = 0, maximum = Number.MAX_SAFE_INTEGER }: Facts = member;
+  if (type === 'object' || type === 'array') return jsonValue(name, text);
   if (type !== 'integer') return text;
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= minimum && number <= maximum) return number;
   throw invalidInput(`${name} must be a whole number from ${minimum} to ${maximum}.`);
+}
+
+/** Maps and lists are written as JSON. */
+function jsonValue(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalidInput(`${name} must be JSON.`);
+  }
 }

@@ -9,6 +9,7 @@ import type { EndedCall, Steps } from './pipeline.ts';
 
 const eventList = [{ eventType: 'watch', sentAt: 1_700_000_000 }];
 const token = 'secret';
+const campaignArn = 'arn:aws:personalize:eu-west-1:000000000000:campaign/c';
 
 /** A call of each service, and of each admin operation. */
 const calls = [
@@ -19,6 +20,10 @@ const calls = [
   ],
   ['GetRecommendations', { method: 'POST', url: '/recommendations', headers: json, payload: { userId: 'u' } }],
   ['ListEvents', { method: 'GET', url: '/admin/events?userId=u' }],
+  [
+    'Explain',
+    { method: 'GET', url: `/admin/explain?campaignArn=${campaignArn}&context=%7B%22DEVICE%22%3A%22tv%22%7D` },
+  ],
   ['ListImports', { method: 'GET', url: '/admin/imports?limit=7' }],
   ['GetSnapshot', { method: 'GET', url: '/admin/snapshot', headers: { authorization: `Bearer ${token}` } }],
 ] as const;
@@ -40,6 +45,7 @@ function stepping(refusing?: keyof Steps, error?: Error) {
       PutEvents: async () => ({}),
       GetRecommendations: async () => ({ itemList: [] }),
       ListEvents: async () => ({ eventTrackerArn: 'arn', trackingId: 't', events: [] }),
+      Explain: async () => ({ campaignArn, summary: [], items: [] }),
       ListImports: async () => ({ imports: [] }),
       GetSnapshot: async () => ({ database: { content: Readable.from([Buffer.from('rows')]), size: 4 } }),
     }),

@@ -41,6 +41,24 @@ export function parseHostNames(given: string, previous: readonly string[]): read
   return [...previous, ...names];
 }
 
+/** A JSON object whose values are text. */
+export function textValues(text: string): Readonly<Record<string, string>> {
+  const values: unknown = parsedJson(text);
+  if (typeof values === 'object' && values !== null && !Array.isArray(values)) {
+    const entries = Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+    if (entries.length === Object.keys(values).length) return Object.fromEntries(entries);
+  }
+  throw new InvalidArgumentError('It is a JSON object of texts, such as {"DEVICE":"tv"}.');
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What may be assigned, for a sentence and by its text. */
 type NumberRule = { readonly what: string; isLegal(text: string): boolean };
 export const wholeNumber: NumberRule = {

@@ -1,6 +1,6 @@
 import { locationOptions } from './location-options.ts';
 import { option, type ValuesOf } from './option.ts';
-import { flag, isHttpUrl, numberThat, parsePort, textThat } from './parsers.ts';
+import { flag, isHttpUrl, numberThat, parsePort, textThat, textValues } from './parsers.ts';
 import { startOptions } from './server-options.ts';
 
 const defaultEndpoint = `http://${startOptions.host.default}:${startOptions.port.default}`;
@@ -27,6 +27,30 @@ export const eventsOptions = {
   }),
   user: option({ flags: '--user <id>', help: 'only events of this user, or of the session with this id' }),
   limit: option({ ...limit, help: 'how many, from 1 to 1000' }),
+};
+
+export const explainOptions = {
+  endpoint,
+  campaign: option({ flags: '--campaign <arn>', help: 'the campaign that is asked', required: true }),
+  user: option({ flags: '--user <id>', help: 'for whom the list is' }),
+  item: option({ flags: '--item <id>', help: 'beside which item, for campaigns of related items' }),
+  items: option({
+    flags: '--items <ids>',
+    help: 'the items to put in order, with commas, for campaigns that rank',
+    parse: (text): readonly string[] => text.split(',').map((id) => id.trim()),
+  }),
+  results: option({
+    flags: '--results <n>',
+    help: 'how many items, from 1 to 50',
+    default: 5,
+    parse: numberThat(/^\d{1,2}$/, 'It is a whole number from 1 to 50.', (n) => n >= 1 && n <= 50),
+  }),
+  context: option({
+    flags: '--context <json>',
+    help: 'the context of the request, such as {"DEVICE":"tv"}',
+    parse: textValues,
+  }),
+  json: option({ ...flag, flags: '--json [true|false]', help: 'print the whole answer as JSON', default: false }),
 };
 
 export const importsOptions = {
@@ -67,6 +91,7 @@ export const doctorOptions = {
 };
 
 export type EventsOptions = ValuesOf<typeof eventsOptions>;
+export type ExplainOptions = ValuesOf<typeof explainOptions>;
 export type ImportsOptions = ValuesOf<typeof importsOptions>;
 export type BackupOptions = ValuesOf<typeof backupOptions>;
 export type RestoreOptions = ValuesOf<typeof restoreOptions>;

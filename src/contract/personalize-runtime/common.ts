@@ -9,3 +9,7 @@ export const NumResults = integer({ min: 0 });
 export const RecommendationID = string();
 export const Score = double();
 export const UserID = string({ max: 256 });
+export const ItemID = string({ max: 256 });
+const AttributeName = string({ max: 150, pattern: '[A-Za-z\\d_]+' });
+const AttributeValue = string({ max: 1000, sensitive: true });
+export const Context = map(AttributeName, AttributeValue, { max: 150 });

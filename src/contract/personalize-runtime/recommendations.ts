@@ -1,11 +1,7 @@
 import { operation } from '../operation.ts';
 import { integer, list, map, optional, string, structure } from '../shape.ts';
-import { Arn, FilterValues, NumResults, RecommendationID, Score, UserID } from './common.ts';
+import { Arn, Context, FilterValues, ItemID, NumResults, RecommendationID, Score, UserID } from './common.ts';
 
-const ItemID = string({ max: 256 });
-const AttributeName = string({ max: 150, pattern: '[A-Za-z\\d_]+' });
-const AttributeValue = string({ max: 1000, sensitive: true });
-const Context = map(AttributeName, AttributeValue, { max: 150 });
 const DatasetType = string({ max: 256 });
 const ColumnName = string({ max: 150 });
 const MetadataColumns = map(DatasetType, list(ColumnName, { max: 99 }), { max: 1 });

@@ -23,7 +23,7 @@ type Requested = {
 export async function readyDeployment(
   deployments: ResourceCache<DeploymentEntry>,
   arn: string,
-  { account, region }: Caller,
+  { account, region }: Pick<Caller, 'account' | 'region'>,
   { operation, ids }: Requested,
 ): Promise<ReadyDeployment> {
   const entry = await deployments.find(arn);

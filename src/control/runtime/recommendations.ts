@@ -1,11 +1,10 @@
 import { invalidInput } from '../../contract/errors.ts';
 import type { Input } from '../../contract/operations.ts';
 import type { RecommendQuery } from '../../learn/model/model.ts';
-import type { CandidateExploration } from '../../serve/exploration/explorer.ts';
 import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
-import { candidatesOf } from '../deployments/exploration-views.ts';
 import type { HandlersOf } from '../handler.ts';
+import { exploringOf } from './exploring.ts';
 import { type PredictedItem, predictedItems } from './predicted-item.ts';
 import { promotedCount } from './promotions.ts';
 import { type ReadyDeployment, readyDeployment } from './ready-deployment.ts';
@@ -17,12 +16,6 @@ type Promotion = NonNullable<Input<'GetRecommendations'>['promotions']>[number];
 export function recommendationHandlers(context: Context): HandlersOf<'GetRecommendations'> {
   const { answers, propensities, serving, settings } = context;
   const keepers = { impressions: context.records.impressions, propensities };
-
-  /** Among which items the answer is to explore; undefined for the model's own. */
-  function exploringOf({ deployment, exploration }: ReadyDeployment): CandidateExploration | undefined {
-    const candidates = exploration && candidatesOf(answers.views.explorations, deployment, exploration);
-    return candidates && { candidates, rate: exploration.rate, withChoices: propensities !== undefined };
-  }
 
   /** The best items that are promoted, while the list itself is made. */
   async function promotedItems(
@@ -59,7 +52,7 @@ export function recommendationHandlers(context: Context): HandlersOf<'GetRecomme
         count,
         streamed: await streamedOf(context, ready, userId),
       };
-      const asked = serving.recommend(ready.deployment, query, exploringOf(ready));
+      const asked = serving.recommend(ready.deployment, query, exploringOf(context, ready));
       const promoted = promotion && (await promotedItems(ready, promotion, query, asked));
       const answer = await asked;
       noteAnswer(context, ready, answer);

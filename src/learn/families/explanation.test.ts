@@ -154,7 +154,7 @@ describe.each([
     await fc.assert(
       fc.asyncProperty(watchedItems, async (watched) => {
         const explained = scored((await asked.explain({ ...newcomer(watched), items: all })).items[2]);
-        for (const { cause, change, parts, scoreWithout } of explained.effects) {
+        for (const { cause, change, parts, lift, scoreWithout } of explained.effects) {
           if (cause.kind !== 'item') throw new Error('Nothing else is known of a newcomer.');
           expect(cause.interactions).toBe(watched.filter((item) => `i${item}` === cause.itemId).length);
           const newest = watched.findLastIndex((item) => `i${item}` === cause.itemId);
@@ -164,6 +164,7 @@ describe.each([
           const without = scored((await asked.explain({ ...request, items: all })).items[2]);
           expect(explained.logit - without.logit).toBeCloseTo(change, 5);
           expect(without.score).toBeCloseTo(scoreWithout, 6);
+          if (scoreWithout > 1e-3) expect(Math.log(explained.score / scoreWithout)).toBeCloseTo(lift, 3);
         }
         const unnamed = [...new Set(watched)].filter(
           (item) => !explained.effects.some(({ cause }) => cause.kind === 'item' && cause.itemId === `i${item}`),

@@ -1,7 +1,7 @@
 import type { Effect, ExplainQuery, Explanation, ItemExplanation, NamedCause, Parts } from './explanation.ts';
 import type { PopularItemsModel, RelatedItemsModel, UserModel } from './item-model.ts';
 import { type CauseEffect, explainByLeavingOut, type LogitExplanation } from './leave-out.ts';
-import type { PartValues } from './logit-parts.ts';
+import type { ExplainedLogits, PartValues } from './logit-parts.ts';
 import { probability } from './softmax.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -49,27 +49,23 @@ function explanationOf(
   const logit = answer.logits[n];
   if (logit === Number.NEGATIVE_INFINITY) return { itemId, kind: 'unscored' };
   const effects = causes
-    .filter(({ without }) => Math.abs(logit - without.logits[n]) >= leastChange)
-    .sort((a, b) => Math.abs(logit - b.without.logits[n]) - Math.abs(logit - a.without.logits[n]))
-    .slice(0, mostEffects)
-    .map((effect) => effectOn(n, logit, answer.parts, effect, ids));
+    .map((effect) => effectOn(n, answer, effect, ids))
+    .filter(({ change, lift }) => Math.abs(change) >= leastChange || Math.abs(lift) >= leastChange)
+    .sort((a, b) => Math.abs(b.lift) - Math.abs(a.lift))
+    .slice(0, mostEffects);
   const score = probability(logit, answer.logSum);
   return { itemId, kind: 'scored', logit, score, parts: partsAt(answer.parts, n), effects };
 }
 
-function effectOn(
-  n: number,
-  logit: number,
-  parts: PartValues,
-  { cause, without }: CauseEffect,
-  ids: Vocabulary,
-): Effect {
-  const [before, after] = [partsAt(parts, n), partsAt(without.parts, n)];
-  const names = new Set([...parts.keys(), ...without.parts.keys()]);
+function effectOn(n: number, answer: ExplainedLogits, { cause, without }: CauseEffect, ids: Vocabulary): Effect {
+  const [before, after] = [partsAt(answer.parts, n), partsAt(without.parts, n)];
+  const names = new Set([...answer.parts.keys(), ...without.parts.keys()]);
+  const change = answer.logits[n] - without.logits[n];
   return {
     cause: cause.kind === 'item' ? namedItem(cause, ids) : { kind: cause.kind },
-    change: logit - without.logits[n],
+    change,
     parts: Object.fromEntries(Array.from(names, (name) => [name, (before[name] ?? 0) - (after[name] ?? 0)])),
+    lift: change - (answer.logSum - without.logSum),
     scoreWithout: probability(without.logits[n], without.logSum),
   };
 }

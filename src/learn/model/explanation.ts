@@ -21,17 +21,23 @@ export type NamedCause =
       /** When the newest happened, in seconds since the epoch; absent where the model keeps no times. */
       readonly newestAt?: number | undefined;
     }
-  | { readonly kind: 'user' | 'context' };
+  | { readonly kind: 'user' }
+  | { readonly kind: 'context' };
 
 /** Numbers by part. Their sum is the whole. */
 export type Parts = Readonly<Partial<Record<PartName, number>>>;
 
-/** How much of a logit goes when a cause is taken away. It is negative for what holds an item down. */
+/** How an item's logit and score differ from the model's answer without a cause. */
 export type Effect = {
   readonly cause: NamedCause;
+  /** The logit less that without the cause. */
   readonly change: number;
   readonly parts: Parts;
-  /** The item's score without the cause. */
+  /**
+   * ln of the score less ln of that without the cause. It tells what the cause does for the item beside others: what
+   * changes the logits of all items alike changes no score.
+   */
+  readonly lift: number;
   readonly scoreWithout: number;
 };
 
@@ -42,7 +48,7 @@ export type ItemExplanation = { readonly itemId: string } & (
       readonly logit: number;
       readonly score: number;
       readonly parts: Parts;
-      /** Strongest first. */
+      /** Greatest lift first, up or down. */
       readonly effects: readonly Effect[];
     }
   /** From a list of items, at this rank of it, from 1. */

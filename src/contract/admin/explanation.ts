@@ -1,0 +1,87 @@
+import { operation } from '../operation.ts';
+import { Arn, Context, ItemID, UserID } from '../personalize-runtime/common.ts';
+import { double, enumeration, integer, list, optional, string, structure } from '../shape.ts';
+import { Seconds } from './common.ts';
+
+/** A number that is added to others. */
+const Part = structure({ name: string(), value: double() });
+
+/** Something that a list was made from, and what the model says without it. */
+const Cause = structure({
+  kind: enumeration(['item', 'user', 'context']),
+  /** The item whose interactions are left out. */
+  itemId: optional(string()),
+  title: optional(string()),
+  interactions: optional(integer()),
+  /** When the newest of them happened; absent where the model keeps no times. */
+  newestAt: optional(Seconds),
+  /** The item's logit less its logit without the cause: the sum of the parts. */
+  change: double(),
+  parts: list(Part),
+  /** ln(score / scoreWithout). What changes the logits of all items alike changes no score. */
+  lift: double(),
+  scoreWithout: double(),
+});
+
+const ExplainedItem = structure({
+  itemId: string(),
+  title: optional(string()),
+  /** Where it comes from. */
+  origin: enumeration(['model', 'exploration', 'related', 'popular', 'filling']),
+  /** e^(logit − logSum), rounded to 7 decimals. */
+  score: optional(double()),
+  /** The sum of the parts. */
+  logit: optional(double()),
+  parts: optional(list(Part)),
+  /** Greatest lift first, up or down. */
+  causes: optional(list(Cause)),
+  /** In a list that is no list of scores, from 1. */
+  rank: optional(integer()),
+  /** All of this as a sentence. */
+  why: string(),
+});
+
+/** Why a campaign gives a user these items. The list is asked for anew, so that exploration may have other items. */
+export const Explain = operation({
+  name: 'Explain',
+  service: 'admin',
+  method: 'GET',
+  path: '/admin/explain',
+  shows: 'nothing',
+  input: structure({
+    campaignArn: Arn,
+    userId: optional(UserID),
+    itemId: optional(ItemID),
+    /** How many items; 5 if it is absent. */
+    numResults: optional(integer({ min: 1, max: 50 })),
+    context: optional(Context),
+    /** For a campaign that ranks: the items to put in order, as JSON. */
+    inputList: optional(list(ItemID, { min: 1, max: 50 })),
+  }),
+  output: structure({
+    campaignArn: string(),
+    solutionVersionArn: optional(string()),
+    /** Sentences on the list as a whole. */
+    summary: list(string()),
+    /** ln Σ e^logit over all items that the list might have had; absent where the recipe shows no scores. */
+    logSum: optional(double()),
+    history: optional(
+      structure({
+        userId: optional(string()),
+        /** Interactions of the training, and events since. */
+        kept: integer(),
+        recent: integer(),
+      }),
+    ),
+    exploration: optional(
+      structure({
+        /** The chance of each position to be explored. */
+        rate: double(),
+        candidates: integer(),
+      }),
+    ),
+    items: list(ExplainedItem),
+  }),
+  resources: ['campaignArn'],
+  errors: ['InvalidInputException', 'ResourceNotFoundException'],
+});

@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import type { Explanation } from '../../learn/model/explanation.ts';
+import { ago, type ExplainedList, summaryOf, whyOf } from './explanation-words.ts';
+
+const now = 1_700_000_000_000;
+const titles = new Map([['i1', 'Heat']]);
+const list = (explanation: Partial<Explanation>, more: Partial<ExplainedList> = {}): ExplainedList => ({
+  request: { userId: 'u' },
+  recipeType: 'USER_PERSONALIZATION',
+  explanation: { items: [], ...explanation },
+  explored: 0,
+  titleOf: (id) => titles.get(id),
+  now,
+  ...more,
+});
+
+it('tells what a list was made from', () => {
+  const history = { userId: 'u', kept: 3, recent: 1 };
+  expect(summaryOf(list({ history, logSum: 2 }))).toEqual([
+    'The list is made from 3 interactions of the training and 1 events since of user u.',
+    expect.stringContaining('e^(logit − 2.0000)'),
+  ]);
+  const [ofSession] = summaryOf(list({ history }, { request: { userId: 'visit' } }));
+  expect(ofSession).toMatch(/^visit stands for user u\. /);
+  const explored = summaryOf(list({ history }, { rate: 0.01, candidates: 7, explored: 1 }));
+  expect(explored[1]).toBe(
+    'Each position is explored with a chance of 1.0 %, among 7 new items. It has brought 1 of these; another request may get others.',
+  );
+});
+
+it('names causes by title and time, the one that helps most first', () => {
+  const effect = (itemId: string, lift: number, more = {}) => ({
+    cause: { kind: 'item' as const, itemId, interactions: 1, newestAt: now / 1000 - 3 * 86_400, ...more },
+    change: 2 * lift,
+    parts: {},
+    lift,
+    scoreWithout: 0.25,
+  });
+  const effects = [effect('i1', 1), effect('i2', -0.5, { interactions: 4 }), effect('i3', 0.01)];
+  const item = {
+    itemId: 'i9',
+    kind: 'scored',
+    logit: 1,
+    score: 0.5,
+    parts: { factors: 2, base: -1 },
+    effects,
+  } as const;
+  expect(whyOf(item, 'model', list({}))).toBe(
+    'It is here because of Heat (i1), 3 days ago (× 2.72: without it the score would be 0.250). ' +
+      'It would be higher without i2, 4 times, last 3 days ago (× 0.61: without it the score would be 0.250). ' +
+      'Its logit 1.00 is the sum of 2.00 (factors: what users with such a history have), −1.00 (base: the same for all items).',
+  );
+  expect(whyOf({ ...item, effects: [] }, 'exploration', list({}))).toMatch(
+    /^Exploration has put it here, .* Nothing of/,
+  );
+});
+
+it('says times as people do', () => {
+  expect([0, 59, 60, 7200, 86_400, 5_400_000, 70_000_000].map(ago)).toEqual([
+    ...['just now', 'just now', '1 minute ago', '2 hours ago', '1 day ago', '2 months ago', '2 years ago'],
+  ]);
+});

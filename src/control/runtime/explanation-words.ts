@@ -1,0 +1,167 @@
+import type { Input } from '../../contract/operations.ts';
+import type { Effect, Explanation, ItemExplanation, NamedCause } from '../../learn/model/explanation.ts';
+import type { PartName } from '../../learn/model/logit-parts.ts';
+import type { RecipeType } from '../../learn/recipes/recipe.ts';
+
+/** An explanation, and what it takes to put it into words. */
+export type ExplainedList = {
+  readonly request: Pick<Input<'Explain'>, 'userId' | 'itemId'>;
+  readonly recipeType: RecipeType;
+  readonly explanation: Explanation;
+  /** How the list was explored; undefined where it was not. */
+  readonly rate?: number | undefined;
+  readonly candidates?: number | undefined;
+  /** How many of the list's items exploration has brought. */
+  readonly explored: number;
+  titleOf(itemId: string): string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+};
+
+type ScoredItem = Extract<ItemExplanation, { readonly kind: 'scored' }>;
+type Origin = 'model' | 'exploration' | 'related' | 'popular' | 'filling';
+
+/** What a part says of an item. */
+const partWords: Readonly<Record<PartName, string>> = {
+  encoder: 'encoder: the order of the history',
+  factors: 'factors: what users with such a history have',
+  metadata: 'metadata of the item',
+  transitions: 'transitions: what comes right after the newest interactions',
+  companions: 'companions: what others have had near those',
+  neighbours: 'neighbours: what those have had who had the same items',
+  popularity: 'popularity',
+  base: 'base: the same for all items',
+};
+
+/** Causes of an item that a sentence names, and the lift from which on one counts: a twentieth of the score. */
+const mostNamed = 3;
+const noticeable = 0.05;
+
+/** Sentences on the list as a whole. */
+export function summaryOf(list: ExplainedList): string[] {
+  return [...basisOf(list), ...explorationOf(list), ...scoresOf(list)];
+}
+
+/** What the list was made from. */
+function basisOf({ request, recipeType, explanation, titleOf }: ExplainedList): string[] {
+  const { history, items, older = 0 } = explanation;
+  if (recipeType === 'RELATED_ITEMS') {
+    const { itemId = '' } = request;
+    const beside = named(itemId, titleOf);
+    return items.some(({ kind }) => kind === 'related')
+      ? [`These are the items that users had who had ${beside}, then popular ones.`]
+      : [`The model knows too little of ${beside}, or nothing: these are popular items.`];
+  }
+  if (!history) return ['Everybody gets the same list: the items that the most users had.'];
+  const { userId = request.userId ?? '', kept, recent } = history;
+  if (kept + recent === 0) {
+    return [
+      `The model knows no interactions of user ${userId}, so there is nothing personal to go by: these are the items ` +
+        'that are popular, most of all with those who have just begun.',
+    ];
+  }
+  const stands = request.userId === userId ? '' : `${request.userId} stands for user ${userId}. `;
+  const left = older > 0 ? ` The ${older} oldest items of it are left aside, as the model hardly reads them.` : '';
+  return [
+    `${stands}The list is made from ${kept} interactions of the training and ${recent} events since of user ${userId}.${left}`,
+  ];
+}
+
+function explorationOf({ rate, candidates = 0, explored }: ExplainedList): string[] {
+  if (rate === undefined) return [];
+  const chance = `Each position is explored with a chance of ${(100 * rate).toFixed(1)} %, among ${candidates} new items`;
+  return [
+    explored === 0
+      ? `${chance}. It has brought none of these; another request may get one.`
+      : `${chance}. It has brought ${explored} of these; another request may get others.`,
+  ];
+}
+
+function scoresOf({ explanation: { logSum } }: ExplainedList): string[] {
+  if (logSum === undefined) return [];
+  return [
+    `A score is e^(logit − ${logSum.toFixed(4)}), which makes the scores of all items that the list might have had add up to 1.`,
+  ];
+}
+
+/** Why an item is in the list. */
+export function whyOf(item: ItemExplanation, origin: Origin, list: ExplainedList): string {
+  switch (item.kind) {
+    case 'related':
+      return `Number ${item.rank} of the items of those who had ${named(list.request.itemId ?? '', list.titleOf)}.`;
+    case 'popular':
+      return `Number ${item.rank} by how many users had it.`;
+    case 'unscored':
+      return 'The model has no interactions to know it by: it comes last, where there are no more items to score.';
+    case 'scored':
+      return [...explorationReason(origin), ...causesInWords(item.effects, list), partsInWords(item)].join(' ');
+  }
+}
+
+const explorationReason = (origin: Origin): string[] =>
+  origin === 'exploration'
+    ? ['Exploration has put it here, to find out who likes it; its score is that of an item that nobody has had yet.']
+    : [];
+
+function causesInWords(effects: readonly Effect[], list: ExplainedList): string[] {
+  const because = effects.filter(({ lift }) => lift >= noticeable).slice(0, mostNamed);
+  const despite = effects.filter(({ lift }) => lift <= -noticeable).slice(0, 1);
+  if (effects.length === 0) return ['Nothing of the history decides over it.'];
+  if (because.length + despite.length === 0) return ['Nothing of the history alone decides over it.'];
+  const phrase = ({ cause, lift, scoreWithout }: Effect) =>
+    `${causeInWords(cause, list)} (× ${Math.exp(lift).toFixed(2)}: without it the score would be ${shownScore(scoreWithout)})`;
+  return [
+    ...(because.length > 0 ? [`It is here because of ${because.map(phrase).join(', ')}.`] : []),
+    ...(despite.length > 0 ? [`It would be higher without ${despite.map(phrase).join(', ')}.`] : []),
+  ];
+}
+
+function causeInWords(cause: NamedCause, { titleOf, now }: ExplainedList): string {
+  if (cause.kind === 'user') return 'what the Users dataset says of the user';
+  if (cause.kind === 'context') return 'the context of the request';
+  const { itemId, interactions, newestAt } = cause;
+  const often = interactions > 1 ? `, ${interactions} times` : '';
+  const when = newestAt === undefined ? '' : `, ${interactions > 1 ? 'last ' : ''}${ago(now / 1000 - newestAt)}`;
+  return `${named(itemId, titleOf)}${often}${when}`;
+}
+
+/** The parts that make the most of a logit. */
+function partsInWords({ logit, parts }: ScoredItem): string {
+  const shown = partNamesOf(parts)
+    .filter((name) => Math.abs(parts[name] ?? 0) >= 0.005)
+    .sort((a, b) => rankOf(a, parts) - rankOf(b, parts))
+    .map((name) => `${signed(parts[name] ?? 0)} (${partWords[name]})`);
+  return `Its logit ${signed(logit)} is the sum of ${shown.length === 0 ? 'nothing' : shown.join(', ')}.`;
+}
+
+/** The greatest first, and the base last. */
+const rankOf = (name: PartName, parts: ScoredItem['parts']) => (name === 'base' ? 1 : -Math.abs(parts[name] ?? 0));
+
+const partNamesOf = (parts: ScoredItem['parts']): PartName[] =>
+  Object.keys(parts).filter((name): name is PartName => name in partWords);
+
+/** `Heat (1995)`; an item without a title by its id. */
+export function named(itemId: string, titleOf: ExplainedList['titleOf']): string {
+  const title = titleOf(itemId);
+  return title === undefined || title === itemId ? itemId : `${title} (${itemId})`;
+}
+
+const signed = (value: number) => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(2)}`;
+const shownScore = (score: number) => (score < 1e-4 ? score.toExponential(1) : score.toPrecision(3));
+
+const units: readonly (readonly [name: string, seconds: number])[] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+
+/** `3 days ago`. */
+export function ago(seconds: number): string {
+  for (const [name, length] of units) {
+    const count = Math.floor(seconds / length);
+    if (count >= 1) return `${count} ${name}${count > 1 ? 's' : ''} ago`;
+  }
+  return 'just now';
+}

@@ -1,0 +1,81 @@
+import { mkdir } from 'node:fs/promises';
+import type { DatasetSchema } from '../dataset-schema.ts';
+import { type DuckDb, openDuckDb, sqlName, sqlString } from '../engine/duckdb.ts';
+import { columnsIn, parquetFiles } from '../engine/parquet-files.ts';
+
+/** Metadata as text by column. */
+export type ItemRecord = ReadonlyMap<string, string>;
+
+export type ItemRecordsRequest = {
+  /** Parquet files of the Items dataset, oldest first. */
+  readonly files: readonly string[];
+  readonly schema: DatasetSchema;
+  readonly temporaryFolder: string;
+};
+
+const memoryBytes = 2 ** 29;
+/** Of a text, so much is read. */
+const mostCharacters = 2000;
+
+/** Reads what an Items dataset says of some items, from its files. */
+export class ItemRecords implements Disposable {
+  readonly #duckDb: DuckDb;
+  readonly #files: readonly string[];
+  readonly #columns: readonly string[];
+
+  private constructor(duckDb: DuckDb, files: readonly string[], columns: readonly string[]) {
+    this.#duckDb = duckDb;
+    this.#files = files;
+    this.#columns = columns;
+  }
+
+  static async open({ files, schema, temporaryFolder }: ItemRecordsRequest): Promise<ItemRecords> {
+    await mkdir(temporaryFolder, { recursive: true });
+    // One thread: answers do not wait for it, and need the others.
+    const duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1 });
+    try {
+      const present = await columnsIn(duckDb, files);
+      const columns = schema.fields.map(({ name }) => name).filter((name) => name !== 'ITEM_ID' && present.has(name));
+      return new ItemRecords(duckDb, files, columns);
+    } catch (error) {
+      duckDb[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** The newest record of each item that has one. */
+  async of(ids: Iterable<string>): Promise<ReadonlyMap<string, ItemRecord>> {
+    const list = Array.from(new Set(ids), sqlString).join(', ');
+    if (list === '') return new Map();
+    const values = this.#columns.map(
+      (name, n) => `, left(${sqlName(name)}::VARCHAR, ${mostCharacters}) AS column_${n}`,
+    );
+    // Files and their rows are read in their order; a later record of an item replaces an earlier one.
+    const rows = await this.#duckDb.run(
+      `SELECT ITEM_ID AS id ${values.join('')} FROM ${parquetFiles(this.#files)} WHERE ITEM_ID IN (${list})`,
+    );
+    return new Map(rows.map((row) => [String(row.id), this.#recordOf(row)]));
+  }
+
+  [Symbol.dispose](): void {
+    this.#duckDb[Symbol.dispose]();
+  }
+
+  #recordOf(row: Readonly<Record<string, unknown>>): ItemRecord {
+    return new Map(
+      this.#columns.flatMap((name, n) => {
+        const value = row[`column_${n}`];
+        return typeof value === 'string' && value !== '' ? [[name, value]] : [];
+      }),
+    );
+  }
+}
+
+/** The column that has the names of items: the one that the schema marks, or one of a usual name. */
+export const titleColumn = ({ fields }: DatasetSchema): string | undefined => {
+  const texts = fields.filter(({ type }) => type === 'string');
+  const named = usualNames.flatMap((name) => texts.filter((field) => field.name.toUpperCase() === name));
+  return (fields.find(({ isItemName }) => isItemName) ?? named[0])?.name;
+};
+
+const usualNames = ['TITLE', 'NAME', 'ITEM_NAME', 'PRODUCT_NAME'];
