@@ -30,6 +30,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   exploration: async () => (await import('./exploration.ts')).benchExploration,
   serving: async () => (await import('./serving.ts')).benchServing,
   simulator: async () => (await import('./simulator.ts')).benchSimulator,
+  access: async () => (await import('./access.ts')).benchAccess,
 };
 
 const command = new Command('bench')

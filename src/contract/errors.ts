@@ -19,7 +19,7 @@ export const commonErrors = {
   SerializationException: 400,
   UnknownOperationException: 400,
   MissingAuthenticationToken: 403,
-  AccessDeniedException: 403,
+  AccessDeniedException: 400,
   IncompleteSignature: 400,
   InvalidSignatureException: 400,
   ThrottlingException: 400,

@@ -35,7 +35,9 @@ export function callHandler({ steps, log }: CallParts, metrics: Metrics) {
     const { method, url, headers } = request;
     const takesTurns = operation.service === 'personalize-events';
     if (takesTurns) await turns.take();
-    const output = await runCall(steps, { id, method, url, headers, body }, operation);
+    const { socket } = request.raw;
+    const connection = { remoteAddress: socket.remoteAddress, secure: 'encrypted' in socket };
+    const output = await runCall(steps, { id, method, url, headers, body, ...connection }, operation);
     if (takesTurns) await turns.take();
     return outputResponse(operation, protocol, id, output);
   }

@@ -11,6 +11,10 @@ export type WholeRequest = {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** The address that the connection comes from; undefined once that is closed. */
+  readonly remoteAddress: string | undefined;
+  /** The connection is encrypted. */
+  readonly secure: boolean;
 };
 
 /** A call of an operation, once it is known who calls and with what. */

@@ -107,6 +107,7 @@ export function send(
 /** Common errors whose status differs on the REST front ends of AWS (spec: security.md §2). */
 const restStatus: Partial<Record<CommonError, number>> = {
   UnknownOperationException: 404,
+  AccessDeniedException: 403,
   InvalidSignatureException: 403,
 };
 

@@ -5,19 +5,50 @@ export type AddressRange = { readonly contains: (address: string) => boolean };
 
 /** Undefined for text that is neither an address nor a range in CIDR notation. */
 export function parseRange(text: string): AddressRange | undefined {
-  const [address = '', prefix, ...more] = text.split('/');
+  const [address = '', length, ...more] = text.split('/');
   const family = familyOf(address);
   if (!family || more.length > 0) return undefined;
   const bits = family === 'ipv4' ? 32 : 128;
-  if (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits)) return undefined;
+  if (length !== undefined && !(/^\d{1,3}$/.test(length) && Number(length) <= bits)) return undefined;
+  const prefix = length === undefined ? bits : Number(length);
   const range = new BlockList();
-  range.addSubnet(address, prefix === undefined ? bits : Number(prefix), family);
+  range.addSubnet(address, prefix, family);
+  const inVersion4 = family === 'ipv4' ? rangeOfVersion4(address, prefix) : undefined;
   return {
     contains(candidate) {
-      const candidateFamily = familyOf(candidate);
-      return candidateFamily !== undefined && range.check(candidate, candidateFamily);
+      const number = version4(candidate);
+      if (number !== undefined) return inVersion4?.(number) ?? false;
+      return familyOf(candidate) === 'ipv6' && range.check(candidate, 'ipv6');
     },
   };
+}
+
+/** Most addresses are of version 4, and a policy may look at many ranges for each call. */
+function rangeOfVersion4(address: string, prefix: number): ((number: number) => boolean) | undefined {
+  const base = version4(address);
+  const size = 2 ** (32 - prefix);
+  return base === undefined ? undefined : (number) => Math.floor(number / size) === Math.floor(base / size);
+}
+
+/** The number that an address of version 4 is; undefined for any other text. */
+function version4(text: string): number | undefined {
+  let number = 0;
+  let part = -1;
+  let parts = 1;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x2e) {
+      if (part < 0 || ++parts > 4) return undefined;
+      number = number * 256 + part;
+      part = -1;
+    } else {
+      // A leading zero could mean that the number is octal.
+      if (code < 0x30 || code > 0x39 || part === 0) return undefined;
+      part = Math.max(part, 0) * 10 + code - 0x30;
+      if (part > 255) return undefined;
+    }
+  }
+  return part < 0 || parts < 4 ? undefined : number * 256 + part;
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {

@@ -103,12 +103,20 @@ function holds(
   values: readonly string[] | undefined,
   context: Context,
 ): boolean {
-  const matches = (value: string) => tests.some((test) => test(value, context));
   if (isAbsent(values)) return ifExists || (quantifier === undefined ? negated : quantifier === 'ForAllValues');
-  if (quantifier === undefined) return values.some(matches) !== negated;
+  if (quantifier === undefined) {
+    for (const value of values) if (matchesAny(tests, value, context)) return !negated;
+    return negated;
+  }
   // The guide counts a key whose value is the empty text as one without values here.
   const present = values.filter((value) => value !== '');
   return quantifier === 'ForAllValues'
-    ? present.every((value) => matches(value) !== negated)
-    : present.some((value) => matches(value) !== negated);
+    ? present.every((value) => matchesAny(tests, value, context) !== negated)
+    : present.some((value) => matchesAny(tests, value, context) !== negated);
+}
+
+/** A loop: this is where evaluation spends its time. */
+function matchesAny(tests: readonly ValueTest[], value: string, context: Context): boolean {
+  for (const test of tests) if (test(value, context)) return true;
+  return false;
 }

@@ -37,7 +37,8 @@ export class Glob {
     if (wildcards === 0) this.#kind = 'text';
     else if (wildcards > 1 || this.#codes.at(-1) !== many) this.#kind = 'wild';
     else this.#kind = this.#text === '' ? 'any' : 'prefix';
-    this.#match = this.#codes.includes(manyButColons) ? matchByStates : matchGreedily;
+    const free = this.#codes.findIndex((code) => code === many || code === one);
+    this.#match = free >= 0 && this.#codes.includes(manyButColons, free) ? matchByStates : matchGreedily;
     this.#least = this.#codes.filter((code) => !isMany(code)).length;
   }
 
@@ -73,7 +74,7 @@ function codesOf(parts: readonly GlobPart[]): number[] {
   return codes;
 }
 
-const isMany = (code: number) => code === many || code === manyButColons;
+const isMany = (code: number | undefined) => code === many || code === manyButColons;
 
 function plainStart(codes: readonly number[]): string {
   let text = '';
@@ -88,8 +89,9 @@ const takes = (code: number | undefined, character: number) =>
   code === character || code === one || (code === oneButColons && character !== colon);
 
 /**
- * Right where wildcards for many take every character: then, once what stands behind one is found, it never has to be
- * looked for further on because of a wildcard before it.
+ * Right where no wildcard that stops at colons stands behind one that does not: then, once what stands behind a
+ * wildcard is found, it never has to be looked for further on because of a wildcard before it. Up to the first wildcard
+ * that takes colons, those of the pattern and of the text are the same.
  */
 function matchGreedily(codes: readonly number[], text: string): boolean {
   let at = 0;
@@ -98,21 +100,24 @@ function matchGreedily(codes: readonly number[], text: string): boolean {
   let resume = 0;
   while (index < text.length) {
     const character = text.codePointAt(index) ?? 0;
-    if (takes(codes[at], character)) {
+    const code = codes[at];
+    if (takes(code, character)) {
       at++;
       index += unitsOf(character);
-    } else if (codes[at] === many) {
+    } else if (code === many || code === manyButColons) {
       behindWildcard = ++at;
       resume = index;
     } else if (behindWildcard >= 0) {
+      const skipped = text.codePointAt(resume) ?? 0;
+      if (skipped === colon && codes[behindWildcard - 1] === manyButColons) return false;
       at = behindWildcard;
-      resume += unitsOf(text.codePointAt(resume) ?? 0);
+      resume += unitsOf(skipped);
       index = resume;
     } else {
       return false;
     }
   }
-  if (codes[at] === many) at++;
+  while (isMany(codes[at])) at++;
   return at === codes.length;
 }
 

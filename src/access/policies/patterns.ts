@@ -63,32 +63,39 @@ function withinComponents(place: string, text: string, parts: readonly TemplateP
   });
 }
 
+/** Whether a text is the ARN that a pattern is for. */
+export type ArnPattern = { readonly matches: (arn: string, context: Context) => boolean };
+
 /**
- * An ARN with wildcards as conditions compare it: component by component. One that ends in `*` before the last
- * component takes all the rest.
+ * An ARN with wildcards as conditions compare it: component by component. If a pattern has fewer than six, its last one
+ * is for all the rest.
  *
  * @throws MalformedPolicyError
  */
 export function readArn(place: string, text: string, variables: boolean): ArnPattern {
-  return new ArnPattern(
-    splitAtColons(readTemplate(place, text, { variables, wildcards: true })).map((parts) => new Template(parts)),
-  );
+  const split = splitAtColons(readTemplate(place, text, { variables, wildcards: true }));
+  const constant = split.map(withoutVariables);
+  if (constant.flat().length < split.flat().length) {
+    const templates = split.map((parts) => new Template(parts));
+    return { matches: (arn, context) => matchesEach(templates, arn, context) };
+  }
+  // Component by component is what one pattern does whose wildcards, but for the last component, take no colons.
+  const last = split.length - 1;
+  const joined = constant.flatMap((parts, at) => [
+    ...(at > 0 ? [':'] : []),
+    ...parts.map((part) => (typeof part === 'string' ? part : { ...part, colons: at === last })),
+  ]);
+  const glob = new Glob(joined);
+  return { matches: (arn) => glob.matches(arn) };
 }
 
-class ArnPattern {
-  readonly #templates: readonly Template[];
-
-  constructor(templates: readonly Template[]) {
-    this.#templates = templates;
-  }
-
-  matches(arn: string, context: Context): boolean {
-    const values = cut(arn, this.#templates.length);
-    return this.#templates.every((template, at) => {
-      const value = values[at];
-      return value !== undefined && template.matches(value, context);
-    });
-  }
+/** The value of a variable stays in its component, even if there are colons in it. */
+function matchesEach(templates: readonly Template[], arn: string, context: Context): boolean {
+  const values = cut(arn, templates.length);
+  return templates.every((template, at) => {
+    const value = values[at];
+    return value !== undefined && template.matches(value, context);
+  });
 }
 
 /** Up to six components of a pattern. A variable is in one of them, whatever its value. */

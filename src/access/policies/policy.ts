@@ -16,7 +16,11 @@ export const policySizes: Readonly<Record<PolicySort, number>> = {
 };
 
 /** A policy document that has been read and compiled: reading costs more than many evaluations. */
-export type Policy = { readonly statements: readonly Statement[] };
+export type Policy = {
+  readonly statements: readonly Statement[];
+  /** It may ask for tags of resources, which have to be looked up. */
+  readonly readsResourceTags: boolean;
+};
 
 const versions = ['2008-10-17', '2012-10-17'];
 
@@ -44,7 +48,8 @@ export function readPolicy(text: string, sort: PolicySort): Policy {
       'Syntax errors in policy. Only policies of resources have an Id, which is a text.',
     );
   }
-  return { statements: readStatements(given, elements) };
+  const statements = readStatements(given, elements);
+  return { statements, readsResourceTags: JSON.stringify(given).toLowerCase().includes('aws:resourcetag/') };
 }
 
 const elementsOf = (sort: PolicySort) => ({

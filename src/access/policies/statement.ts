@@ -130,5 +130,9 @@ export const coversResource = ({ resources }: Statement, { resource, context }: 
   resources === undefined ||
   resources.patterns.some((pattern) => pattern.matches(resource, context)) !== resources.negated;
 
+/** Whether the same resources are covered whatever else a request says. */
+export const coversConstantly = ({ resources }: Statement): boolean =>
+  resources?.patterns.every(({ isConstant }) => isConstant) ?? true;
+
 export const meetsConditions = ({ conditions }: Statement, { context }: AccessRequest): boolean =>
   conditions.every(({ holds }) => holds(context));

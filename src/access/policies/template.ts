@@ -84,11 +84,18 @@ export class Template {
   readonly #parts: readonly TemplatePart[];
   /** Undefined where there are variables. */
   readonly #constant: Glob | undefined;
+  readonly #hasWildcards: boolean;
 
   constructor(parts: readonly TemplatePart[]) {
     this.#parts = parts;
     const constant = withoutVariables(parts);
     this.#constant = constant.length === parts.length ? new Glob(constant) : undefined;
+    this.#hasWildcards = constant.some((part) => typeof part !== 'string');
+  }
+
+  /** Whether it is the same for all requests. */
+  get isConstant(): boolean {
+    return this.#constant !== undefined;
   }
 
   /** False if a variable has no value: nothing is equal to it, or like it. */
@@ -100,7 +107,7 @@ export class Template {
       if (value === undefined) return false;
       parts.push(value);
     }
-    return new Glob(parts).matches(text);
+    return this.#hasWildcards ? new Glob(parts).matches(text) : parts.join('') === text;
   }
 }
 

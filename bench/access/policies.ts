@@ -1,0 +1,107 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of policies look like that
+import { contextOf } from '../../src/access/policies/context.ts';
+import { decide } from '../../src/access/policies/decision.ts';
+import { managedPolicies } from '../../src/access/policies/managed-policies.ts';
+import { readPolicy } from '../../src/access/policies/policy.ts';
+import { PolicySet } from '../../src/access/policies/policy-set.ts';
+import { quantile } from '../median.ts';
+import type { BenchOptions, BenchResult } from '../result.ts';
+
+const policyCount = 50;
+const limit = 20;
+const region = 'arn:aws:personalize:eu-west-1:123456789012:';
+
+/** Policies of teams, each about its own resources, and one that all have. */
+const teamPolicy = (team: number): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'Own',
+        Effect: 'Allow',
+        Action: ['personalize:Get*', 'personalize:Describe*', 'personalize:Create*', 'personalize:Update*'],
+        Resource: [
+          `${region}campaign/team-${team}-*`,
+          `${region}solution/team-${team}-*`,
+          `${region}dataset*/team-${team}/*`,
+        ],
+      },
+      {
+        Sid: 'ByTag',
+        Effect: 'Allow',
+        Action: 'personalize:*',
+        Resource: '*',
+        Condition: {
+          StringEquals: { 'aws:ResourceTag/team': `team-${team}`, 'aws:PrincipalTag/team': '${aws:ResourceTag/team}' },
+          'ForAllValues:StringLike': { 'aws:TagKeys': ['team', 'stage-*'] },
+        },
+      },
+      {
+        Sid: 'NotAbroad',
+        Effect: 'Deny',
+        Action: 'personalize:*',
+        Resource: '*',
+        Condition: {
+          NotIpAddress: { 'aws:SourceIp': ['10.0.0.0/8', '203.0.113.0/24'] },
+          ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::*:role/team-${team}-*` },
+        },
+      },
+    ],
+  });
+
+const context = contextOf({
+  'aws:PrincipalArn': 'arn:aws:iam::123456789012:user/ann',
+  'aws:PrincipalTag/team': 'team-49',
+  'aws:ResourceTag/team': 'team-49',
+  'aws:SourceIp': '10.1.2.3',
+  'aws:username': 'ann',
+});
+
+/** What the decision on one request costs whose user has fifty policies, most of which are about the action. */
+export async function benchPolicies({ quick }: BenchOptions): Promise<BenchResult[]> {
+  const rounds = quick ? 2_000 : 200_000;
+  const documents = Array.from({ length: policyCount }, (_, team) => teamPolicy(team));
+  const identity = setOf(documents);
+  const asked = { action: 'personalize:GetRecommendations', context };
+  const times = (resource: string) => timed(rounds, () => decide({ identity }, { ...asked, resource }));
+  const allowed = times(`${region}campaign/team-49-films`);
+  const denied = times(`${region}campaign/none`);
+  const full = setOf([managedPolicies[0]?.document ?? '']);
+  const one = timed(rounds, () => decide({ identity: full }, { ...asked, resource: `${region}campaign/films` }));
+  const reading = timed(Math.ceil(rounds / 100), (round) =>
+    readPolicy(documents[round % policyCount] ?? '', 'managed'),
+  );
+  const result = (
+    name: string,
+    of: readonly number[],
+    share: number,
+    more: Partial<BenchResult> = {},
+  ): BenchResult => ({
+    name: `access: ${name}`,
+    value: quantile(of, share),
+    unit: 'µs',
+    detail: `${policyCount} policies of three statements, ${rounds.toLocaleString('en')} times, 1 thread`,
+    ...more,
+  });
+  return [
+    result('policy check that allows, p99', allowed, 0.99, { limit }),
+    result('the same, p50', allowed, 0.5),
+    result('policy check that no policy allows, p99', denied, 0.99, { limit }),
+    result('policy check with the full-access policy alone, p99', one, 0.99, { detail: '1 policy' }),
+    result('read a policy document, p50', reading, 0.5, { detail: 'three statements' }),
+  ];
+}
+
+const setOf = (documents: readonly string[]) =>
+  new PolicySet(documents.map((document, index) => ({ name: `${index}`, policy: readPolicy(document, 'managed') })));
+
+/** Microseconds of each round after the first ones, which warm up. */
+function timed(rounds: number, work: (round: number) => unknown): number[] {
+  const times: number[] = [];
+  for (let round = -Math.ceil(rounds / 10); round < rounds; round++) {
+    const began = performance.now();
+    work(round + rounds);
+    if (round >= 0) times.push((performance.now() - began) * 1000);
+  }
+  return times;
+}
