@@ -53,11 +53,21 @@ export class FlatCells implements CellDictionary {
     return cellValues(this.cell(code), this.#holders !== undefined);
   }
 
+  /** All values, each as a function that reads it, with the codes of the cells that hold it. */
+  *values(): Iterable<HeldValue> {
+    if (this.#holders) yield* this.#holders.all();
+    else {
+      for (let code = 1; code < this.size; code++) yield { value: () => this.cell(code), codes: () => [code] };
+    }
+  }
+
   #indexed(number: number): number {
     if (this.#holders?.size === number) this.#holders.add(this.#cells.utf8(number));
     return number + 1;
   }
 }
+
+type HeldValue = { value(): string; codes(): Iterable<number> };
 
 const separator = '|'.charCodeAt(0);
 
@@ -92,11 +102,20 @@ class Holders {
   }
 
   of(value: string): readonly number[] {
+    const number = this.#values.find(value);
+    return number < 0 ? [] : this.#codesOf(number);
+  }
+
+  *all(): Iterable<HeldValue> {
+    for (let value = 0; value < this.#values.size; value++) {
+      yield { value: () => this.#values.id(value), codes: () => this.#codesOf(value) };
+    }
+  }
+
+  #codesOf(value: number): readonly number[] {
     const codes: number[] = [];
     const entries = this.#entries.values;
-    const number = this.#values.find(value);
-    if (number < 0) return codes;
-    for (let at = this.#heads.values[number]; at > 0; at = entries[2 * at - 1]) codes.push(entries[2 * at - 2]);
+    for (let at = this.#heads.values[value]; at > 0; at = entries[2 * at - 1]) codes.push(entries[2 * at - 2]);
     return codes;
   }
 

@@ -1,6 +1,7 @@
 import { GrowingArray, sharedBytes, sharedShorts, sharedWords } from '../growing-array.ts';
 import type { TextRows } from './columns.ts';
 import { FlatCells } from './flat-cells.ts';
+import { ValueMasks } from './value-masks.ts';
 
 type Codes = GrowingArray<Uint8Array> | GrowingArray<Uint16Array> | GrowingArray<Uint32Array>;
 
@@ -11,6 +12,7 @@ export class TextColumn {
   #codes: Codes = new GrowingArray(sharedBytes);
   /** Up to here codes fit. */
   #widest = 0xff;
+  #masks: ValueMasks | undefined;
   #rows: TextRows | undefined;
 
   constructor(categorical: boolean) {
@@ -19,13 +21,20 @@ export class TextColumn {
 
   /** Memory it holds, in bytes. */
   get bytes(): number {
-    return this.#codes.bytes + this.cells.bytes;
+    return this.#codes.bytes + (this.#masks?.bytes ?? 0) + this.cells.bytes;
+  }
+
+  /** From now on has masks for the values that many of the first `count` rows have. Nothing may change meanwhile. */
+  async makeMasks(count: number): Promise<void> {
+    this.#masks = await ValueMasks.of(this.cells, this.#codes.first(count));
+    this.#rows = undefined;
   }
 
   /** The first `count` rows. */
   rows(count: number): TextRows {
     if (this.#rows?.codes.length !== count) {
-      this.#rows = { kind: 'text', codes: this.#codes.first(count), cells: this.cells };
+      const masks = this.#masks && { masks: this.#masks.rows(count) };
+      this.#rows = { kind: 'text', codes: this.#codes.first(count), cells: this.cells, ...masks };
     }
     return this.#rows;
   }
@@ -42,7 +51,9 @@ export class TextColumn {
 
   /** The same with the cell's code, 0 for no value. */
   setCode(row: number, code: number): boolean {
-    if (this.#codeAt(row) === code) return false;
+    const before = this.#codeAt(row);
+    if (before === code) return false;
+    this.#masks?.change(row, before, code);
     if (code > this.#widest) this.#widen(code);
     this.#codes.reserve(row + 1);
     this.#codes.values[row] = code;
