@@ -9,6 +9,7 @@ import type { FilterValues } from '../src/serve/filters/filter-values.ts';
 import { expressionLength, parseFilter } from '../src/serve/filters/parser.ts';
 import { RowMask } from '../src/serve/filters/row-mask.ts';
 import type { FilterRequest } from '../src/serve/filters/where-mask.ts';
+import { benchFilteredAnswers } from './filtered-answers.ts';
 import { median, quantile } from './median.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 
@@ -40,8 +41,13 @@ const schemas = {
 const alreadyBought = 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("buy")';
 const three = 'Items.GENRES IN ($G) AND Items.PRICE <= $MAX AND Items.YEAR >= $SINCE';
 
+export const benchFilters = async (options: BenchOptions): Promise<BenchResult[]> => [
+  ...benchLanguage(options),
+  ...(await benchFilteredAnswers(options)),
+];
+
 /** The language without a server around it: what reading, compiling and evaluating cost, on one thread. */
-export async function benchFilters({ quick }: BenchOptions): Promise<BenchResult[]> {
+function benchLanguage({ quick }: BenchOptions): BenchResult[] {
   const count = quick ? 50_000 : 1_000_000;
   const rounds = quick ? 20 : 400;
   const rows = drawRows(count);

@@ -5,18 +5,24 @@ import { normals, uniforms } from '../src/learn/kernels/random.ts';
 import { float64Tensor, uint32Tensor } from '../src/learn/model/model-content.ts';
 import type { LearnedModel, Tensor } from '../src/learn/recipes/recipe.ts';
 
-export type MadeUp = { readonly items: number; readonly users: number; readonly history: number };
+export type MadeUp = {
+  readonly items: number;
+  readonly users: number;
+  readonly history: number;
+  /** The share of item-item signals that there are of an item; all unless given. */
+  readonly signals?: number;
+};
 
 export const width = 64;
 const architecture = { width, blocks: 2, heads: 2, length: 50 };
 /** Evidence of an item: as many neighbours as a model keeps, and some followers. */
-const signals = { neighbours: 150, companions: 200, transitions: 30 };
+const all = { neighbours: 150, companions: 200, transitions: 30 };
 
 /**
  * What aws-user-personalization-v2 would have learned of data of this size, in random numbers: they take as long to
  * compute with.
  */
-export async function madeUpTransformer({ items, users, history }: MadeUp): Promise<LearnedModel> {
+export async function madeUpTransformer({ items, users, history, signals = 1 }: MadeUp): Promise<LearnedModel> {
   const graphs = forwardGraphs(architecture, [], undefined);
   const normal = normals(0.1, 1);
   const random = uniforms(2);
@@ -24,17 +30,18 @@ export async function madeUpTransformer({ items, users, history }: MadeUp): Prom
     shape,
     data: Float32Array.from({ length: shape.reduce((size, axis) => size * axis, 1) }, draw),
   });
+  const perItem = (kind: keyof typeof all) => Math.round(signals * all[kind]);
   const item = () => Math.floor(items * random());
-  const rows = (kind: keyof typeof signals) => ({
+  const rows = (kind: keyof typeof all) => ({
     [`${kind}_offsets`]: {
       shape: [items + 1],
-      data: Uint32Array.from({ length: items + 1 }, (_, row) => row * signals[kind]),
+      data: Uint32Array.from({ length: items + 1 }, (_, row) => row * perItem(kind)),
     },
     [`${kind}_items`]: {
-      shape: [items * signals[kind]],
-      data: Uint32Array.from({ length: items * signals[kind] }, item),
+      shape: [items * perItem(kind)],
+      data: Uint32Array.from({ length: items * perItem(kind) }, item),
     },
-    [`${kind}_values`]: floats([items * signals[kind]], random),
+    [`${kind}_values`]: floats([items * perItem(kind)], random),
   });
   return {
     tensors: {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BitGather } from './bit-gather.ts';
+import { BitGather, nowhere } from './bit-gather.ts';
 import { hasBit } from './bits.ts';
 import { uniforms } from './random.ts';
 
@@ -18,7 +18,13 @@ test('takes each bit from its position, be few set, many or nearly all', () => {
     fc.property(fc.nat(3000), share, setShare, fc.nat(), (size, known, set, seed) => {
       const random = uniforms(seed);
       const positions = positionsBelow(size, known, random);
-      const gather = new BitGather(positions, size);
+      const numbers = new Uint32Array(size).fill(nowhere);
+      positions.forEach((position, n) => {
+        numbers[position] = n;
+      });
+      const gather = new BitGather(positions, numbers);
+      expect(Array.from(positions, (position) => gather.numberAt(position))).toEqual(Array.from(positions.keys()));
+      expect(gather.numberAt(size)).toBe(-1);
       // Further bits, which the positions do not speak of.
       const source = new Uint32Array(Math.ceil(size / 32) + 2).fill(0xffffffff);
       for (let n = 0; n < size; n++) if (random() >= set) source[n >>> 5] &= ~(1 << (n & 31));

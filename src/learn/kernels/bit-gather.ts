@@ -3,7 +3,8 @@ import { instantiateKernels, type Kernels, kernelModule, MemoryPlan } from './wa
 
 /** Up to this share of bits that are set, or clear, it is faster to take these one by one. */
 const few = 1 / 64;
-const nowhere = 0xffffffff;
+/** No number. */
+export const nowhere = 0xffffffff;
 
 /** Takes bits of one order of things to another order, of some of them: bit `n` is that at `positions[n]`. */
 export class BitGather {
@@ -12,20 +13,22 @@ export class BitGather {
   readonly #kernels: Kernels;
   readonly #memory: WebAssembly.Memory;
   readonly #address: ReturnType<typeof plan>['address'];
-  /** The way back: position → number, or `nowhere`. */
   readonly #numbers: Uint32Array;
 
-  /** @param positions all different, less than `sourceSize` */
-  constructor(positions: Uint32Array, sourceSize: number) {
+  /**
+   * @param positions all different
+   * @param numbers the way back from each position that a source has, `nowhere` for those that are not named
+   */
+  constructor(positions: Uint32Array, numbers: Uint32Array) {
+    const sourceSize = numbers.length;
     this.#size = positions.length;
     this.#sourceSize = sourceSize;
+    this.#numbers = numbers;
     const { address, memory } = plan(positions.length, sourceSize);
     this.#address = address;
     this.#memory = memory;
     this.#kernels = instantiateKernels(kernelModule('own'), memory);
     new Uint32Array(memory.buffer, address.positions, positions.length).set(positions);
-    this.#numbers = new Uint32Array(sourceSize).fill(nowhere);
-    for (let n = 0; n < positions.length; n++) this.#numbers[positions[n]] = n;
   }
 
   /** Memory that it holds, in bytes. */
@@ -33,23 +36,27 @@ export class BitGather {
     return this.#memory.buffer.byteLength + this.#numbers.byteLength;
   }
 
-  /** @param source at least as many bits as `sourceSize` said, whole words; those beyond do not count */
+  /** The number of a position; −1 where it has none. */
+  numberAt(position: number): number {
+    const number = position < this.#sourceSize ? this.#numbers[position] : nowhere;
+    return number === nowhere ? -1 : number;
+  }
+
+  /** @param source as many bits as there are positions, whole words; further ones do not count */
   gather(source: Uint32Array): Uint32Array {
     const set = source.subarray(0, wordsFor(this.#sourceSize));
     const most = Math.floor(few * this.#sourceSize);
     const count = countBits(set);
     if (count <= most) return this.#scatter(set);
     if (this.#sourceSize - count > most) return this.#gatherAll(set);
-    const bits = this.#scatter(set.map((word) => ~word));
-    for (let n = 0; n < bits.length; n++) bits[n] = ~bits[n];
-    return withoutRest(bits, this.#size);
+    return withoutRest(inverted(this.#scatter(inverted(set))), this.#size);
   }
 
   #scatter(source: Uint32Array): Uint32Array {
     const bits = new Uint32Array(wordsFor(this.#size));
     for (const position of positionsOfBits(source)) {
-      const number = position < this.#sourceSize ? this.#numbers[position] : nowhere;
-      if (number !== nowhere) bits[number >>> 5] |= 1 << (number & 31);
+      const number = this.numberAt(position);
+      if (number >= 0) bits[number >>> 5] |= 1 << (number & 31);
     }
     return bits;
   }
@@ -74,6 +81,12 @@ function plan(size: number, sourceSize: number) {
 }
 
 const wordsFor = (bits: number) => Math.ceil(bits / wordBits);
+
+function inverted(bits: Uint32Array): Uint32Array {
+  const others = new Uint32Array(bits.length);
+  for (let n = 0; n < bits.length; n++) others[n] = ~bits[n];
+  return others;
+}
 
 function withoutRest(bits: Uint32Array, size: number): Uint32Array {
   const rest = size % wordBits;

@@ -7,16 +7,31 @@ import type { Candidates } from '../exploration/candidates.ts';
 import { CompiledFilter } from '../filters/compiled-filter.ts';
 import type { ItemFilter } from '../filters/filter.ts';
 import { PredicateMasks } from '../filters/predicate-masks.ts';
+import { ModelPredicates } from './model-predicates.ts';
 import { ModelRows } from './model-rows.ts';
 import { RowLookup } from './row-lookup.ts';
 
 /** Filters of a dataset group that are compiled at a time. */
 const mostFilters = 100;
 
-/** A filter on the rows of a view, and on the one row of an item that has none there. */
-export type FilterOnItems = { readonly rows: CompiledFilter; readonly unknown: CompiledFilter };
+/** A filter on one state of the attributes. */
+export type FilterOnItems = {
+  /** On all rows. */
+  readonly rows: CompiledFilter;
+  /** On the one row of an item of which nothing is said. */
+  readonly unknown: CompiledFilter;
+  /** On the items of a model, in their order. */
+  ofModel(model: ModelRows): CompiledFilter;
+};
 
-/** The row of an item of which nothing is said. */
+/** What is kept of one state of the attributes. */
+type State = {
+  readonly version: number;
+  readonly masks: PredicateMasks;
+  readonly ofModels: WeakMap<ModelRows, ModelPredicates>;
+  readonly filters: LRUCache<string, FilterOnItems>;
+};
+
 const unknownItem: Rows = { count: 1, column: () => undefined };
 
 /** What was worked out on the items of a view. It goes with the view, each part with what else it is of. */
@@ -25,60 +40,71 @@ export class AttributesUse {
   readonly #models = new WeakMap<Vocabulary, Promise<ModelRows>>();
   readonly #events = new WeakMap<EventsByType, RowLookup>();
   readonly #candidates = new WeakMap<Candidates, RowLookup>();
-  #compiled: { readonly version: number; readonly masks: PredicateMasks } | undefined;
-  readonly #filters = new LRUCache<string, FilterOnItems>({ max: mostFilters });
+  #state: State | undefined;
 
   constructor(attributes: Attributes) {
     this.#attributes = attributes;
   }
 
-  async rowsOf(items: Vocabulary): Promise<ModelRows> {
-    const known = this.#models.get(items);
-    if (known) return await known;
-    const found = ModelRows.of(items, this.#attributes);
-    this.#models.set(items, found);
-    found.catch(() => this.#models.delete(items));
-    return await found;
+  /** The rows of a model's items, which are added where there are none. */
+  rowsOf(items: Vocabulary): Promise<ModelRows> {
+    return kept(this.#models, items, () => {
+      const rows = ModelRows.of(items, this.#attributes);
+      rows.catch(() => this.#models.delete(items));
+      return rows;
+    });
   }
 
   /** By the indexes of the items of events. */
   rowsOfEvents(events: EventsByType): RowLookup {
-    return this.#lookup(this.#events, events, (index) => events.itemId(index));
+    const idOf = (index: number) => events.itemId(index);
+    return kept(this.#events, events, () => new RowLookup(this.#attributes, idOf));
   }
 
   /** By the indexes of candidates, which never name another item. */
   rowsOfCandidates(candidates: Candidates): RowLookup {
-    return this.#lookup(this.#candidates, candidates, (index) => candidates.items[index].id);
+    const idOf = (index: number) => candidates.items[index].id;
+    return kept(this.#candidates, candidates, () => new RowLookup(this.#attributes, idOf));
   }
 
   /** A filter at work on the attributes as they are now. @param key tells it from all others of the group */
   compiled(key: string, filter: ItemFilter): FilterOnItems {
-    const masks = this.#masksOfNow();
-    const known = this.#filters.get(key);
+    const state = this.#stateOfNow();
+    const known = state.filters.get(key);
     if (known) return known;
+    const attributes = this.#attributes;
+    const ofModels = new WeakMap<ModelRows, CompiledFilter>();
     const compiled = {
-      rows: new CompiledFilter(filter, this.#attributes, masks),
+      rows: new CompiledFilter(filter, attributes, state.masks),
       unknown: new CompiledFilter(filter, unknownItem),
+      ofModel: (model: ModelRows) =>
+        kept(ofModels, model, () => new CompiledFilter(filter, attributes, predicatesOf(model, state))),
     };
-    this.#filters.set(key, compiled);
+    state.filters.set(key, compiled);
     return compiled;
   }
 
-  /** Forgets what is of an earlier version of the attributes. */
-  #masksOfNow(): PredicateMasks {
+  #stateOfNow(): State {
     const { version } = this.#attributes;
-    if (this.#compiled?.version !== version) {
-      this.#compiled = { version, masks: new PredicateMasks(this.#attributes) };
-      this.#filters.clear();
+    if (this.#state?.version !== version) {
+      const [masks, filters] = [
+        new PredicateMasks(this.#attributes),
+        new LRUCache<string, FilterOnItems>({ max: mostFilters }),
+      ];
+      this.#state = { version, masks, filters, ofModels: new WeakMap() };
     }
-    return this.#compiled.masks;
+    return this.#state;
   }
+}
 
-  #lookup<Key extends object>(lookups: WeakMap<Key, RowLookup>, key: Key, idOf: (index: number) => string): RowLookup {
-    const known = lookups.get(key);
-    if (known) return known;
-    const lookup = new RowLookup(this.#attributes, idOf);
-    lookups.set(key, lookup);
-    return lookup;
-  }
+const predicatesOf = (model: ModelRows, { masks, ofModels }: State) =>
+  kept(ofModels, model, () => new ModelPredicates(model, masks));
+
+/** What there is of a key, which is made where there is nothing. */
+function kept<Key extends object, Value>(values: WeakMap<Key, Value>, key: Key, make: () => Value): Value {
+  const known = values.get(key);
+  if (known !== undefined) return known;
+  const value = make();
+  values.set(key, value);
+  return value;
 }

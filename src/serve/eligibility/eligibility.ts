@@ -8,6 +8,7 @@ import type { Deployment, Serving } from '../serving.ts';
 import { AttributesUse, type FilterOnItems } from './attributes-use.ts';
 import type { Eligible } from './eligible.ts';
 import { EligibleItems } from './eligible-items.ts';
+import type { ModelRows } from './model-rows.ts';
 import { eventsOf, noEvents, type UserEvents } from './user-events.ts';
 
 export type EligibilityRequest = {
@@ -46,15 +47,22 @@ export class Eligibility {
   async of(request: EligibilityRequest): Promise<Eligible> {
     const { deployment, filter, items } = request;
     const use = this.#useOf(items);
-    const model = await use.rowsOf(await this.#serving.items(deployment));
+    const vocabulary = await this.#serving.items(deployment);
+    const model = await use.rowsOf(vocabulary);
     // From here on nothing waits: rows and values stay as they are while the filter is evaluated.
     const compiled = use.compiled(filter.key, filter.filter);
     const events = this.#eventsOf(request, use);
     const asked = { user: userOf(request), currentItem: rowIn(items, request.itemId) };
+    const ofRows = (on: FilterOnItems) => on.rows.evaluate(request.values, { ...asked, events: events.rows });
+    const ofModel = (on: FilterOnItems) =>
+      on.ofModel(model).evaluate(request.values, { ...asked, events: itemsOf(events.rows, model) });
+    const rows = model.isInOrder ? ofRows(compiled) : undefined;
     return new EligibleItems({
-      attributes: items,
+      items: rows ? model.maskOf(rows) : ofModel(compiled),
+      vocabulary,
       model,
-      rows: compiled.rows.evaluate(request.values, { ...asked, events: events.rows }),
+      attributes: items,
+      rows: () => rows ?? ofRows(use.compiled(filter.key, filter.filter)),
       allowsUnknown: onUnknown(compiled, request.values, asked, events),
       rowsOf: (candidates) => use.rowsOfCandidates(candidates),
     });
@@ -73,6 +81,10 @@ export class Eligibility {
     return eventsOf(userId, events, filter.needs, use.rowsOfEvents(events));
   }
 }
+
+/** By event type, the items of a model that have these rows. */
+const itemsOf = (events: UserEvents['rows'], model: ModelRows): UserEvents['rows'] =>
+  new Map(Array.from(events, ([type, rows]) => [type, model.itemsAt(rows)]));
 
 /** An item without a record has no values: what counts is what the user did with it. */
 function onUnknown(

@@ -1,16 +1,19 @@
 import type { Attributes } from '../../data/views/attributes/attributes.ts';
-import type { ItemMask } from '../../learn/model/item-mask.ts';
+import { type ItemMask, isEligible } from '../../learn/model/item-mask.ts';
+import type { Vocabulary } from '../../learn/model/vocabulary.ts';
 import type { Candidates } from '../exploration/candidates.ts';
-import type { RowMask } from '../filters/row-mask.ts';
 import type { Eligible } from './eligible.ts';
 import type { ModelRows } from './model-rows.ts';
 import type { RowLookup } from './row-lookup.ts';
 
 export type EligibleParts = {
-  readonly attributes: Attributes;
-  /** The rows that pass the filter, of those that there were then. */
-  readonly rows: RowMask;
+  /** Of the model's items, those that pass the filter. */
+  readonly items: ItemMask;
+  readonly vocabulary: Vocabulary;
   readonly model: ModelRows;
+  readonly attributes: Attributes;
+  /** Of the rows that there are, those that pass. Asked once, and only where items are not the model's. */
+  rows(): ItemMask;
   /** Whether an item passes that has no row. */
   allowsUnknown(id: string): boolean;
   rowsOf(candidates: Candidates): RowLookup;
@@ -19,19 +22,20 @@ export type EligibleParts = {
 /** What passes a filter, by the rows of the items' attributes. */
 export class EligibleItems implements Eligible {
   readonly #parts: EligibleParts;
-  #items: ItemMask | undefined;
+  #rows: ItemMask | undefined;
 
   constructor(parts: EligibleParts) {
     this.#parts = parts;
   }
 
   get items(): ItemMask {
-    this.#items ??= this.#parts.model.maskOf(this.#parts.rows);
-    return this.#items;
+    return this.#parts.items;
   }
 
   allows(id: string): boolean {
-    return this.#allowsRow(this.#parts.attributes.rowOf(id)) ?? this.#parts.allowsUnknown(id);
+    const { vocabulary, attributes, items } = this.#parts;
+    const item = vocabulary.indexOf(id);
+    return item >= 0 ? isEligible(items, item) : this.#allowsOther(id, attributes.rowOf(id));
   }
 
   candidates(candidates: Candidates): Uint32Array {
@@ -39,20 +43,25 @@ export class EligibleItems implements Eligible {
     const lookup = this.#parts.rowsOf(candidates);
     const bits = new Uint32Array(Math.ceil(items.length / 32));
     for (let index = 0; index < items.length; index++) {
-      const allowed = this.#allowsRow(lookup.rowOf(index)) ?? this.#parts.allowsUnknown(items[index].id);
-      if (allowed) bits[index >>> 5] |= 1 << (index & 31);
+      if (this.#allowsOther(items[index].id, lookup.rowOf(index))) bits[index >>> 5] |= 1 << (index & 31);
     }
     return bits;
   }
 
   others(count: number): readonly string[] {
-    const { attributes, model, rows } = this.#parts;
-    return model.otherRows(rows, count).map((row) => attributes.id(row));
+    const { attributes, model } = this.#parts;
+    return model.otherRows(this.#allRows(), count).map((row) => attributes.id(row));
   }
 
-  /** Undefined where there is no row, or was none when the filter was evaluated. */
-  #allowsRow(row: number): boolean | undefined {
-    const { rows } = this.#parts;
-    return row >= 0 && row < rows.size ? rows.has(row) : undefined;
+  #allowsOther(id: string, row: number): boolean {
+    if (row < 0) return this.#parts.allowsUnknown(id);
+    const rows = this.#allRows();
+    // A row that came after the filter was evaluated counts as none.
+    return row < rows.size ? isEligible(rows, row) : this.#parts.allowsUnknown(id);
+  }
+
+  #allRows(): ItemMask {
+    this.#rows ??= this.#parts.rows();
+    return this.#rows;
   }
 }

@@ -4,7 +4,7 @@ import type { AnyClause, BoundClause, Filter, UserTest } from './filter.ts';
 import type { FilterValues } from './filter-values.ts';
 import { isConstant } from './needs.ts';
 import { cellAt, meets, predicateOf } from './predicate.ts';
-import type { PredicateMasks } from './predicate-masks.ts';
+import { everyRow, type PredicateRows } from './predicate-masks.ts';
 import { columnOf } from './retain.ts';
 import { RowMask } from './row-mask.ts';
 import { type FilteredRows, type FilterRequest, rowsOfEvents, whereMask } from './where-mask.ts';
@@ -15,13 +15,13 @@ export class CompiledFilter {
   readonly #rows: FilteredRows;
   readonly #constants: ReadonlyMap<AnyClause['where'], RowMask>;
 
-  /** @param masks of the same rows, where what one request asks for is kept for the next */
-  constructor(filter: Filter, rows: Rows, masks?: PredicateMasks) {
+  /** @param predicates the order of the rows in masks and in the events of requests; that of `rows` unless given */
+  constructor(filter: Filter, rows: Rows, predicates: PredicateRows = everyRow(rows)) {
     this.#filter = filter;
-    this.#rows = { rows, masks };
+    this.#rows = { rows, predicates };
     const constants = new Map<AnyClause['where'], RowMask>();
     for (const { where } of filter.clauses) {
-      if (isConstant(where)) constants.set(where, whereMask(where, { rows }, noRequest));
+      if (isConstant(where)) constants.set(where, whereMask(where, this.#rows, noRequest));
     }
     this.#constants = constants;
   }
@@ -32,7 +32,7 @@ export class CompiledFilter {
    * @param kept takes them, whatever it had: to use one again spares the garbage collector a bit a row
    * @throws FilterValuesError as `bindFilter` does
    */
-  evaluate(values: FilterValues, request: FilterRequest, kept = new RowMask(this.#rows.rows.count)): RowMask {
+  evaluate(values: FilterValues, request: FilterRequest, kept = new RowMask(this.#rows.predicates.count)): RowMask {
     const { clauses } = bindFilter(this.#filter, values);
     const inForce = clauses.filter(({ tests }) => tests.every((test) => isMet(test, request)));
     const includes = inForce.filter(({ action }) => action === 'INCLUDE');

@@ -29,8 +29,8 @@ export class RowMask implements ItemMask {
   }
 
   /** Has the rows of the other from now on. */
-  copy(other: RowMask): this {
-    this.words.set(other.words);
+  copy({ words }: ItemMask): this {
+    this.words.set(words);
     return this;
   }
 
@@ -46,19 +46,32 @@ export class RowMask implements ItemMask {
     return hasBit(this.words, row);
   }
 
-  addAll(other: RowMask): void {
+  addAll({ words: others }: ItemMask): void {
     const { words } = this;
-    for (let n = 0; n < words.length; n++) words[n] |= other.words[n];
+    for (let n = 0; n < words.length; n++) words[n] |= others[n];
   }
 
-  removeAll(other: RowMask): void {
+  removeAll({ words: others }: ItemMask): void {
     const { words } = this;
-    for (let n = 0; n < words.length; n++) words[n] &= ~other.words[n];
+    for (let n = 0; n < words.length; n++) words[n] &= ~others[n];
   }
 
-  retainAll(other: RowMask): void {
+  retainAll({ words: others }: ItemMask): void {
     const { words } = this;
-    for (let n = 0; n < words.length; n++) words[n] &= other.words[n];
+    let n = 0;
+    // Unrolled: as a plain loop it was compiled into its callers, by the compiler that is quick, and took four times
+    // as long.
+    for (; n + 8 <= words.length; n += 8) {
+      words[n] &= others[n];
+      words[n + 1] &= others[n + 1];
+      words[n + 2] &= others[n + 2];
+      words[n + 3] &= others[n + 3];
+      words[n + 4] &= others[n + 4];
+      words[n + 5] &= others[n + 5];
+      words[n + 6] &= others[n + 6];
+      words[n + 7] &= others[n + 7];
+    }
+    for (; n < words.length; n++) words[n] &= others[n];
   }
 
   /** Keeps the rows that one of the masks has, or with `negated` that none has. */

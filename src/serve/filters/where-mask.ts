@@ -2,8 +2,7 @@ import type { Rows } from '../../data/views/attributes/columns.ts';
 import type { NumberRange } from '../../learn/kernels/row-selection.ts';
 import type { AnyEvent, AttributeCondition, BoundClause, EventCondition, Several } from './filter.ts';
 import { cellAt, type NumberPredicate, type Predicate, predicateOf } from './predicate.ts';
-import type { PredicateMasks } from './predicate-masks.ts';
-import { retain } from './retain.ts';
+import type { PredicateRows } from './predicate-masks.ts';
 import { RowMask } from './row-mask.ts';
 
 /** By event type, in any case, the rows with such events. */
@@ -19,40 +18,37 @@ export type FilterRequest = {
   readonly currentItem: number | undefined;
 };
 
-/** The rows of a dataset, and the masks of predicates on them where these are kept for further requests. */
-export type FilteredRows = { readonly rows: Rows; readonly masks?: PredicateMasks | undefined };
+/** The rows of a dataset, and those that meet predicates, in the order that masks have. */
+export type FilteredRows = { readonly rows: Rows; readonly predicates: PredicateRows };
 
 /** The rows that meet the conditions of a clause. @param mask takes the rows, whatever it had */
 export function whereMask(
   where: BoundClause['where'],
   filtered: FilteredRows,
   request: FilterRequest,
-  mask = new RowMask(filtered.rows.count),
+  mask = new RowMask(filtered.predicates.count),
 ): RowMask {
-  const { rows } = filtered;
+  const { count } = filtered.predicates;
   const alternatives =
     where.kind === 'attributes'
       ? where.anyOf.map((all) => (into: RowMask) => meetAll(all, filtered, request.currentItem, into.fill()))
       : where.anyOf.map((conditions) => (into: RowMask) => happenAll(conditions, request.events, into.clear()));
   const [first, ...others] = alternatives;
   first(mask);
-  for (const other of others) mask.addAll(other(new RowMask(rows.count)));
+  for (const other of others) mask.addAll(other(new RowMask(count)));
   return mask;
 }
 
 /** Removes the rows that do not meet all conditions. */
 function meetAll(
   conditions: readonly AttributeCondition<never>[],
-  { rows, masks }: FilteredRows,
+  { rows, predicates: source }: FilteredRows,
   currentItem: number | undefined,
   mask: RowMask,
 ): RowMask {
   const current = (column: string) => cellAt(rows.column(column), currentItem);
   const predicates = conditions.map((condition) => predicateOf(condition, current));
-  for (const predicate of joined(predicates)) {
-    if (masks) masks.retain(mask, predicate);
-    else retain(mask, predicate, rows);
-  }
+  for (const predicate of joined(predicates)) source.retain(mask, predicate);
   return mask;
 }
 
