@@ -16,8 +16,14 @@ export type Quotas = TrainingLimits & {
   readonly filterFieldsPerDatasetGroup: number;
   /** Most items that GetRecommendations answers. */
   readonly recommendationsPerRequest: number;
+  /** The same where their metadata is wanted. */
+  readonly recommendationsWithMetadata: number;
   /** Most items that GetPersonalizedRanking takes. */
   readonly itemsPerRanking: number;
+  /** The same where their metadata is wanted. */
+  readonly itemsPerRankingWithMetadata: number;
+  /** Most columns of metadata that a request names. */
+  readonly metadataColumnsPerRequest: number;
   /** Most events of a user since the training that answers reflect, the newest; at most 65,535. */
   readonly liveEventsPerUser: number;
   /** Most interactions of a user and event type that filters consider, the newest. */
@@ -34,7 +40,10 @@ export const defaultQuotas: Quotas = {
   fieldsPerFilter: 10,
   filterFieldsPerDatasetGroup: 20,
   recommendationsPerRequest: 500,
+  recommendationsWithMetadata: 50,
   itemsPerRanking: 500,
+  itemsPerRankingWithMetadata: 50,
+  metadataColumnsPerRequest: 10,
   liveEventsPerUser: 500,
   interactionsPerEventType: 100,
   ...serviceTrainingLimits,

@@ -26,7 +26,8 @@ class TableOption extends Option {
   readonly #key: string;
 
   constructor(key: string, record: OptionRecord<unknown>) {
-    const { flags, help, defaultText, choices, parse, preset, conflicts, required = false } = record;
+    const { flags, names, defaultText, choices, parse, preset, conflicts, required = false } = record;
+    const help = names ? `${record.help}: ${names.join(', ')}` : record.help;
     const hasDefault = 'default' in record;
     super(flags, defaultText === undefined || hasDefault ? help : `${help} (default: ${defaultText})`);
     this.#key = key;

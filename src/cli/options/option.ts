@@ -4,6 +4,8 @@ export type OptionRecord<Value> = {
   readonly flags: string;
   /** A phrase for `--help`. */
   readonly help: string;
+  /** What values are about, as the names in `name=n`: many, so that the page lists them one by one. */
+  readonly names?: readonly string[];
   /** Sentences in Markdown that `docs/options.md` has beside the phrase. */
   readonly docs?: string;
   /** Text as it is unless given. For a repeatable option, `previous` is what came before, at first the default. */

@@ -31,7 +31,7 @@ export function optionsPage(): string {
 }
 
 function entry(record: OptionRecord<unknown>): string {
-  const { flags, help, docs, choices, required } = record;
+  const { flags, help, docs, names = [], choices, required } = record;
   const purpose = [sentence(help), ...(docs === undefined ? [] : [docs])];
   const rules = [
     ...(choices === undefined ? [] : [`One of ${choices.map(String).map(code).join(', ')}.`]),
@@ -41,8 +41,12 @@ function entry(record: OptionRecord<unknown>): string {
   ];
   const whole = wrapped([...purpose, ...rules].join(' '));
   const fits = whole.split('\n').length <= mostLines;
-  return `### ${code(flags)}\n\n${fits ? whole : `${wrapped(purpose.join(' '))}\n\n${wrapped(rules.join(' '))}`}\n`;
+  const text = fits ? whole : `${wrapped(purpose.join(' '))}\n\n${wrapped(rules.join(' '))}`;
+  return [`### ${code(flags)}\n\n${text}\n`, ...nameList(names)].join('\n');
 }
+
+const nameList = (names: readonly string[]) =>
+  names.length === 0 ? [] : [`${names.map((name) => `- ${code(name)}`).join('\n')}\n`];
 
 function defaultSentence({ default: value, defaultText }: OptionRecord<unknown>): string[] {
   if (defaultText !== undefined) return [`Default: ${withCode(defaultText)}.`];

@@ -101,7 +101,8 @@ const serverOptions = {
   }),
   quotas: option({
     flags: '--quota <name=n>',
-    help: `a limit other than the service's, repeatable: ${Object.keys(defaultQuotas).join(', ')}`,
+    help: "a limit other than the service's, repeatable",
+    names: Object.keys(defaultQuotas),
     default: {},
     defaultText: "the service's",
     parse: assignments('quota', isQuotaName, wholeNumber),
