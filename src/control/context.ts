@@ -4,6 +4,7 @@ import type { EventsByTypeView } from '../data/views/events-by-type/events-by-ty
 import type { HistoryView } from '../data/views/live/history-view.ts';
 import type { ViewKeeper } from '../data/views/view-keeper.ts';
 import type { ViewSet } from '../data/views/view-set.ts';
+import type { Eligibility } from '../serve/eligibility/eligibility.ts';
 import type { ExploredItems } from '../serve/exploration/explored-items.ts';
 import type { DatasetEntry, TrackerEntry } from './datasets/record-caches.ts';
 import type { AttributeViews } from './deployments/attribute-views.ts';
@@ -46,6 +47,8 @@ export type Answers = {
   /** By ARN. */
   readonly filters: ResourceCache<FilterEntry>;
   readonly views: Views;
+  /** What filters let deployments answer. */
+  readonly eligibility: Eligibility;
   readonly last: LastAnswers;
 };
 

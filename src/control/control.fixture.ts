@@ -12,6 +12,7 @@ import type { ListedProblem } from '../data/import/bad-rows.ts';
 import { openBuckets } from '../data/objects/buckets.ts';
 import { openStore } from '../data/objects/open-store.ts';
 import type { LiveHistory } from '../data/views/live/live-histories.ts';
+import { isEligible } from '../learn/model/item-mask.ts';
 import type { RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { Logger } from '../util/logger.ts';
@@ -172,10 +173,12 @@ export async function openBench({
       async recommend(deployment, query) {
         const asker = askerOf(query);
         more.asked.push({ ...deployment, ...query, ...asker });
-        const items = ['a', 'b', 'c'].slice(0, query.count);
-        if (deployment.recipeType !== 'USER_PERSONALIZATION') return { items };
+        const { eligible, count } = query;
+        const ranked = ['a', 'b', 'c'].filter((_, item) => !eligible || isEligible(eligible, item)).slice(0, count);
+        if (deployment.recipeType !== 'USER_PERSONALIZATION') return { items: ranked };
         const history = { userId: asker.userId, kept: 0, recent: asker.recent?.items.length ?? 0 };
-        return { items, scores: [0.123456789, 0.1, null], history };
+        const scores = ranked.map((id) => scoreOf.get(id) ?? null);
+        return { items: ranked, scores, history };
       },
       async rank(deployment, query) {
         more.asked.push({ ...deployment, ...query, ...askerOf(query) });
@@ -228,6 +231,10 @@ export async function openBench({
 
 /** Those of every model. */
 const modelItems = Vocabulary.of(['a', 'b', 'c']);
+const scoreOf = new Map([
+  ['a', 0.123456789],
+  ['b', 0.1],
+]);
 
 const inspectError = (fields: object) => ('err' in fields && fields.err instanceof Error ? fields.err.message : '');
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lockAccount } from '../data/database/dialect.ts';
 import { Impressions } from '../data/records/impressions.ts';
 import { RecordLog } from '../data/records/record-log.ts';
+import { Eligibility } from '../serve/eligibility/eligibility.ts';
 import type { Context } from './context.ts';
 import { datasetCache, trackerCache } from './datasets/record-caches.ts';
 import { RecordUpkeep } from './datasets/record-upkeep.ts';
@@ -59,6 +60,7 @@ export function createControl(parts: ControlParts, families = allFamilies): Cont
       deployments: deploymentCache(parts, owners),
       filters: filterCache(parts),
       views,
+      eligibility: new Eligibility(parts.serving),
       last: new LastAnswers(),
     },
     transaction: async (account, work) => {

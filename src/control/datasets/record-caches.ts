@@ -1,3 +1,4 @@
+import type { Field } from '../../data/dataset-schema.ts';
 import { EntityRecords } from '../../data/records/entity-records.ts';
 import { EventRecords } from '../../data/records/event-records.ts';
 import type { LayoutId } from '../../data/records/layouts.ts';
@@ -28,6 +29,8 @@ export type DatasetEntry = {
   /** Which dataset of its ARN. */
   readonly sequence: number;
   readonly datasetType: string;
+  /** The columns that it has now. */
+  readonly fields: readonly Field[];
   readonly status: string;
   /** Of the replacement of its schema that is under way. */
   readonly updateStatus?: string | undefined;
@@ -61,10 +64,12 @@ export function datasetCache(parts: CacheParts): ResourceCache<DatasetEntry> {
       if (!dataset) return undefined;
       const { account, region, sequence, status } = dataset;
       const { datasetType } = dataset.document;
-      const entry = { account, region, sequence, status, datasetType, updateStatus: updateStatusOf(dataset) };
+      const schema = await schemaOf(parts.database, dataset);
+      const facts = { account, region, sequence, status, datasetType, fields: schema.fields };
+      const entry = { ...facts, updateStatus: updateStatusOf(dataset) };
       const idColumn = idColumns[datasetType];
       if (idColumn === undefined) return entry;
-      const records = new EntityRecords(await schemaOf(parts.database, dataset), idColumn);
+      const records = new EntityRecords(schema, idColumn);
       return { ...entry, target: await targetOf(parts, arn, records) };
     },
     isReady: ({ status, updateStatus }) => status === 'ACTIVE' && !isUnsettled(updateStatus),

@@ -1,29 +1,35 @@
-import { invalidInput } from '../../contract/errors.ts';
 import { unrememberedId } from '../../data/records/impressions.ts';
-import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
+import { metadataAdder } from './item-metadata.ts';
+import { wantedColumns } from './metadata.ts';
 import { predictedItems } from './predicted-item.ts';
 import { readyDeployment } from './ready-deployment.ts';
-import { filterFeatures } from './recommendations.ts';
+import { eligibleBy, filterNamed } from './request-eligibility.ts';
+import { itemsToRank } from './request-limits.ts';
 import { noteAnswer, streamedOf } from './user-history.ts';
 
 export function rankingHandlers(context: Context): HandlersOf<'GetPersonalizedRanking'> {
   const { answers, serving, settings } = context;
+
   return {
     async GetPersonalizedRanking(input, caller) {
       const { campaignArn, userId, inputList } = input;
-      refuseUnavailable(filterFeatures(input));
-      const limit = settings.quotas.itemsPerRanking;
-      if (inputList.length === 0) throw invalidInput('inputList must name at least one item.');
-      if (inputList.length > limit) throw invalidInput(`inputList must name no more than ${limit} items.`);
+      const wanted = wantedColumns(input.metadataColumns, settings.quotas.metadataColumnsPerRequest);
+      const given = itemsToRank(inputList, settings.quotas, wanted !== undefined);
       const requested = { operation: 'GetPersonalizedRanking', ids: { userId } } as const;
       const ready = await readyDeployment(answers.deployments, campaignArn, caller, requested);
-      const items = [...new Set(inputList)];
+      const addMetadata = wanted && (await metadataAdder(context, ready, wanted));
+      const filter = filterNamed(input, 'filterValues');
+      const eligible = filter && (await eligibleBy(context, ready, caller, filter, { userId }));
+      const items = eligible ? given.filter((id) => eligible.allows(id)) : given;
+      const recommendationId = unrememberedId();
+      if (items.length === 0) return { personalizedRanking: [], recommendationId };
       const streamed = await streamedOf(context, ready, userId);
       const ranked = await serving.rank(ready.deployment, { userId, streamed, items, context: input.context });
       noteAnswer(context, ready, ranked);
-      return { personalizedRanking: predictedItems(ranked), recommendationId: unrememberedId() };
+      const list = predictedItems(ranked);
+      return { personalizedRanking: addMetadata ? addMetadata(list) : list, recommendationId };
     },
   };
 }

@@ -37,8 +37,15 @@ it('says why an item is there', () => {
     { itemId: 'b', score: 0.25 },
     { itemId: 'cold' },
   ]);
-  expect(listed({ answer, isFiltered: true }).itemList.at(-1)).toEqual({ itemId: 'cold', reason: ['Popular item'] });
-  const silent = listed({ answer, isFiltered: true }, { givesReasons: false }).itemList;
+  const eligible = { others: () => ['unknown'] };
+  const filtered = listed({ answer, eligible, count: 5 });
+  expect(filtered.itemList.slice(-2)).toEqual([
+    { itemId: 'cold', reason: ['Popular item'] },
+    { itemId: 'unknown', reason: ['Popular item'] },
+  ]);
+  expect(filtered.kept.shown).toEqual(['a', 'new', 'b', 'cold', 'unknown']);
+  const silent = listed({ answer, eligible, count: 5 }, { givesReasons: false }).itemList;
+  expect(silent).toHaveLength(4);
   expect(silent.some(({ reason }) => reason)).toBe(false);
 });
 

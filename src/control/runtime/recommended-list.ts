@@ -1,9 +1,11 @@
 import { addressOf, type Impressions, unrememberedId } from '../../data/records/impressions.ts';
+import type { Eligible } from '../../serve/eligibility/eligible.ts';
 import type { ExploredRanking } from '../../serve/exploration/explorer.ts';
 import type { PropensityLog } from '../../serve/exploration/propensity-log.ts';
 import { type PredictedItem, predictedItems, type Reason } from './predicted-item.ts';
 import { choicesBeside, withPromoted } from './promotions.ts';
 import type { ReadyDeployment } from './ready-deployment.ts';
+import { toppedUp } from './topped-up.ts';
 
 /** Who keeps what exploration has to know of a list. */
 export type ListKeepers = {
@@ -18,8 +20,8 @@ export type ListParts = {
   /** How many items are wanted. */
   readonly count: number;
   readonly userId?: string | undefined;
-  /** Whether a filter decides which items the list may have. */
-  readonly isFiltered?: boolean;
+  /** What the list may have; undefined where no filter says so. */
+  readonly eligible?: Pick<Eligible, 'others'> | undefined;
   /** Promoted items, best first; undefined where the request has no promotion. */
   readonly promoted?: readonly PredictedItem[] | undefined;
 };
@@ -33,8 +35,10 @@ export function recommendedList(
   ready: Pick<ReadyDeployment, 'deployment' | 'exploration'>,
   parts: ListParts,
 ): RecommendedList {
-  const { answer, promoted, count } = parts;
-  let itemList = predictedItems(answer, ready.exploration?.givesReasons ? reasonsOf(parts) : undefined);
+  const { promoted, count } = parts;
+  const givesReasons = ready.exploration?.givesReasons === true;
+  const answer = givesReasons ? toppedUp(parts) : parts.answer;
+  let itemList = predictedItems(answer, givesReasons ? reasonsOf(answer, parts) : undefined);
   const arranged = promoted
     ? (address: string) => {
         itemList = withPromoted(promoted, itemList, { count, address });
@@ -48,11 +52,11 @@ export function recommendedList(
 }
 
 /** Why an item of the model's list is there, where that is not for its rank alone (spec runtime.md §7). */
-function reasonsOf({ answer: { explored = [], scores }, isFiltered = false }: ListParts) {
+function reasonsOf({ explored = [], scores }: ExploredRanking, { eligible }: ListParts) {
   return (position: number): Reason | undefined => {
     if (explored.includes(position)) return 'Exploration';
     // Behind the scored items of a narrow filter come others, to fill the list.
-    return isFiltered && scores?.[position] === null ? 'Popular item' : undefined;
+    return eligible && scores?.[position] === null ? 'Popular item' : undefined;
   };
 }
 

@@ -1,0 +1,58 @@
+import { invalidInput } from '../../contract/errors.ts';
+import type { Input } from '../../contract/operations.ts';
+import type { RecommendQuery } from '../../learn/model/model.ts';
+import type { Context } from '../context.ts';
+import type { Caller } from '../handler.ts';
+import { type PredictedItem, predictedItems } from './predicted-item.ts';
+import { promotedCount } from './promotions.ts';
+import type { ReadyDeployment } from './ready-deployment.ts';
+import { eligibleBy, filterNamed } from './request-eligibility.ts';
+
+type Promotion = NonNullable<Input<'GetRecommendations'>['promotions']>[number];
+
+/** A promotion that says how many items it is for. */
+export type SizedPromotion = Promotion & { readonly percentPromotedItems: number };
+
+/**
+ * The promotion of a request: the contract lets it have one at most.
+ *
+ * @throws ServiceError InvalidInputException for one that does not say how many items it is for
+ */
+export function promotionOf({ promotions = [] }: Input<'GetRecommendations'>): SizedPromotion | undefined {
+  const [promotion] = promotions;
+  if (promotion && !isSized(promotion)) throw invalidInput('promotions.percentPromotedItems is required.');
+  return promotion;
+}
+
+const isSized = (promotion: Promotion): promotion is SizedPromotion => promotion.percentPromotedItems !== undefined;
+
+type PromotionRequest = {
+  readonly ready: ReadyDeployment;
+  readonly caller: Caller;
+  readonly promotion: SizedPromotion;
+  /** That of the list. */
+  readonly query: RecommendQuery;
+};
+
+/**
+ * The items that are promoted: the best for the user, or beside the item, of the query, marked as the API has it.
+ *
+ * @param list the list itself, which is made meanwhile; should it fail, so does this
+ * @throws ServiceError as `eligibleBy` does
+ */
+export async function promotedItems(
+  context: Pick<Context, 'answers' | 'records' | 'serving'>,
+  { ready, caller, promotion, query }: PromotionRequest,
+  list: Promise<unknown>,
+): Promise<PredictedItem[]> {
+  const { name, percentPromotedItems } = promotion;
+  const ask = async () => {
+    const filter = filterNamed(promotion, 'promotions.filterValues');
+    const eligible = filter && (await eligibleBy(context, ready, caller, filter, query));
+    const count = promotedCount(percentPromotedItems, query.count);
+    return await context.serving.recommend(ready.deployment, { ...query, count, eligible: eligible?.items });
+  };
+  const [ranked] = await Promise.all([ask(), list]);
+  const items = predictedItems(ranked, ready.exploration?.givesReasons ? () => 'Promoted item' : undefined);
+  return name === undefined ? items : items.map((item) => ({ ...item, promotionName: name }));
+}

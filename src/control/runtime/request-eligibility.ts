@@ -1,0 +1,83 @@
+import { invalidInput, ServiceError } from '../../contract/errors.ts';
+import type { Eligible } from '../../serve/eligibility/eligible.ts';
+import { FilterValuesError } from '../../serve/filters/filter-error.ts';
+import type { FilterValues } from '../../serve/filters/filter-values.ts';
+import type { Context } from '../context.ts';
+import { findEvents } from '../deployments/event-type-views.ts';
+import type { Caller } from '../handler.ts';
+import type { ReadyDeployment } from './ready-deployment.ts';
+import { findFilter, type RequestFilter } from './request-filter.ts';
+
+/** A filter as a request names it: its own, or that of its promotion. */
+export type FilterWish = {
+  readonly arn: string;
+  readonly values: FilterValues | undefined;
+  /** The member of the request that has the values, for messages. */
+  readonly member: 'filterValues' | 'promotions.filterValues';
+};
+
+/** The filter that a request or its promotion names; undefined without one, whatever values there are. */
+export function filterNamed(
+  { filterArn: arn, filterValues: values }: { readonly filterArn?: string; readonly filterValues?: FilterValues },
+  member: FilterWish['member'],
+): FilterWish | undefined {
+  return arn === undefined ? undefined : { arn, values, member };
+}
+
+/** Whom and what a request is about. */
+export type RequestIds = { readonly userId?: string | undefined; readonly itemId?: string | undefined };
+
+/**
+ * What an answer may have by a filter.
+ *
+ * @throws ServiceError as `findFilter` does, InvalidInputException for values that do not fit the filter, and
+ *   ServiceUnavailable where what the filter reads is not in memory in time
+ */
+export async function eligibleBy(
+  context: Pick<Context, 'answers' | 'records'>,
+  ready: ReadyDeployment,
+  caller: Pick<Caller, 'account' | 'region'>,
+  { arn, values = {}, member }: FilterWish,
+  { userId, itemId }: RequestIds,
+): Promise<Eligible> {
+  const { filters, eligibility } = context.answers;
+  const filter = await findFilter(filters, arn, caller, ready, userId);
+  const { needs, sequence } = filter;
+  const key = `${arn} ${sequence}`;
+  const views = await viewsFor(context, ready, filter);
+  const { deployment } = ready;
+  const asked = { deployment, filter: { key, filter: filter.filter, needs }, values, ...views, userId, itemId };
+  try {
+    return await eligibility.of(asked);
+  } catch (error) {
+    if (!(error instanceof FilterValuesError)) throw error;
+    throw invalidInput(`${member} does not fit filter ${arn}. ${error.message}`);
+  }
+}
+
+/** What the filter reads. An answer never goes ahead without. */
+async function viewsFor(
+  context: Pick<Context, 'answers' | 'records'>,
+  { deployment: { model } }: ReadyDeployment,
+  { datasetGroupArn: arn, datasetGroupSequence: sequence, needs: { columns, eventTypes } }: RequestFilter,
+) {
+  const { views } = context.answers;
+  const group = { arn, sequence };
+  const userColumns = columns.get('Users');
+  const [items, users, events] = await Promise.all([
+    views.itemAttributes.find(group, { columns: columns.get('Items') ?? [], model }),
+    userColumns && views.userAttributes.find(group, { columns: userColumns }),
+    eventTypes && findEvents(context, arn),
+  ]);
+  if (!items) throw notYet('items');
+  if (userColumns && !users) throw notYet('users');
+  if (eventTypes && !events) throw notYet('interactions');
+  return { items, users, events };
+}
+
+/** Clients of the service send such a request again by themselves. */
+export const notYet = (what: 'items' | 'users' | 'interactions') =>
+  new ServiceError(
+    'ServiceUnavailable',
+    `The ${what} of the dataset group are still being read; ask again in a moment.`,
+  );
