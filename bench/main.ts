@@ -28,6 +28,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   update: async () => (await import('./update.ts')).benchUpdate,
   memory: async () => (await import('./memory.ts')).benchMemory,
   exploration: async () => (await import('./exploration.ts')).benchExploration,
+  explanation: async () => (await import('./explanation.ts')).benchExplanation,
   serving: async () => (await import('./serving.ts')).benchServing,
   simulator: async () => (await import('./simulator.ts')).benchSimulator,
   access: async () => (await import('./access.ts')).benchAccess,
