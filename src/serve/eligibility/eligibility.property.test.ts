@@ -67,8 +67,8 @@ test('agrees with the plain meaning of the filter on every id, while data and mo
           events.add(each.type, ids[each.item]);
           happened.push({ type: each.type, row: each.item });
         }
-        const eligible = await eligibility.of({
-          deployment: { ownerArn: 'arn', recipeType: 'USER_PERSONALIZATION', model: 'models/1/' },
+        const request = {
+          deployment: { ownerArn: 'arn', recipeType: 'USER_PERSONALIZATION', model: 'models/1/' } as const,
           filter: { key: 'only one', filter: tree, needs: needsOf(tree) },
           values: encoded(values),
           items,
@@ -76,7 +76,8 @@ test('agrees with the plain meaning of the filter on every id, while data and mo
           events,
           userId: 'somebody',
           itemId: current === undefined ? undefined : ids[current],
-        });
+        };
+        const eligible = await eligibility.of(request);
         const rows = ids.map((one) => plain.get(one) ?? {});
         const currentItem = current === undefined ? undefined : rows[current];
         const kept = keptRows(tree, values, { rows, events: happened, user, currentItem });
@@ -87,6 +88,7 @@ test('agrees with the plain meaning of the filter on every id, while data and mo
         expect(eligible.items.size).toBe(model.size);
         expect(ofModel.map((_, item) => isEligible(eligible.items, item))).toEqual(ofModel.map(isKept));
         expect(eligibleCount(eligible.items)).toBe(ofModel.filter(isKept).length);
+        expect((await eligibility.count(request)).at(-1)?.left).toBe(ofModel.filter(isKept).length);
         const bits = eligible.candidates(candidates);
         const expected = candidates.items.map((candidate) => isKept(candidate.id));
         expect(candidates.items.map((_, index) => hasBit(bits, index))).toEqual(expected);

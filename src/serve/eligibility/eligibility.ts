@@ -1,5 +1,6 @@
 import type { Attributes } from '../../data/views/attributes/attributes.ts';
 import type { EventsByType } from '../../data/views/events-by-type/events-by-type.ts';
+import type { ClauseCount } from '../filters/clause-count.ts';
 import type { ItemFilter } from '../filters/filter.ts';
 import type { FilterValues } from '../filters/filter-values.ts';
 import type { FilterNeeds } from '../filters/needs.ts';
@@ -45,14 +46,8 @@ export class Eligibility {
 
   /** @throws FilterValuesError where the values do not fit the filter's placeholders */
   async of(request: EligibilityRequest): Promise<Eligible> {
-    const { deployment, filter, items } = request;
-    const use = this.#useOf(items);
-    const vocabulary = await this.#serving.items(deployment);
-    const model = await use.rowsOf(vocabulary);
-    // From here on nothing waits: rows and values stay as they are while the filter is evaluated.
-    const compiled = use.compiled(filter.key, filter.filter);
-    const events = this.#eventsOf(request, use);
-    const asked = { user: userOf(request), currentItem: rowIn(items, request.itemId) };
+    const { filter, items } = request;
+    const { use, vocabulary, model, compiled, events, asked } = await this.#prepare(request);
     const ofRows = (on: FilterOnItems) => on.rows.evaluate(request.values, { ...asked, events: events.rows });
     const ofModel = (on: FilterOnItems) =>
       on.ofModel(model).evaluate(request.values, { ...asked, events: itemsOf(events.rows, model) });
@@ -66,6 +61,34 @@ export class Eligibility {
       allowsUnknown: onUnknown(compiled, request.values, asked, events),
       rowsOf: (candidates) => use.rowsOfCandidates(candidates),
     });
+  }
+
+  /**
+   * How many items of the deployment's model each clause of the filter lets pass or removes.
+   *
+   * @throws FilterValuesError as `of` does
+   */
+  async count(request: EligibilityRequest): Promise<ClauseCount[]> {
+    const { model, compiled, events, asked } = await this.#prepare(request);
+    return compiled.ofModel(model).count(request.values, { ...asked, events: itemsOf(events.rows, model) });
+  }
+
+  async #prepare(request: EligibilityRequest) {
+    const { deployment, filter, items } = request;
+    const use = this.#useOf(items);
+    const vocabulary = await this.#serving.items(deployment);
+    const model = await use.rowsOf(vocabulary);
+    // From here on nothing waits: rows and values stay as they are while the filter is evaluated.
+    const compiled = use.compiled(filter.key, filter.filter);
+    const events = this.#eventsOf(request, use);
+    return {
+      use,
+      vocabulary,
+      model,
+      compiled,
+      events,
+      asked: { user: userOf(request), currentItem: rowIn(items, request.itemId) },
+    };
   }
 
   #useOf(items: Attributes): AttributesUse {

@@ -28,7 +28,8 @@ export function bindFilter({ subject, clauses }: Filter, entries: FilterValues):
   return { subject, clauses: clauses.flatMap((clause) => bindClause(clause, entries) ?? []) };
 }
 
-function bindClause(clause: AnyClause, entries: FilterValues): BoundClause | undefined {
+/** @returns undefined for an EXCLUDE clause that lacks a value @throws FilterValuesError as `bindFilter` does */
+export function bindClause(clause: AnyClause, entries: FilterValues): BoundClause | undefined {
   const bound: Bound = new Map();
   for (const { name } of placeholdersOf(clause)) {
     const values = valuesOf(entries, name);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { eligibleCount } from '../../learn/model/item-mask.ts';
 import { readFilter } from './checker.ts';
+import { clauseTexts } from './clause-count.ts';
 import { CompiledFilter } from './compiled-filter.ts';
 import { keptRows } from './evaluate.reference.ts';
 import { eventType, filter, group, placeholderValues, type RandomGroup, schemasOf } from './filter.arbitrary.ts';
@@ -20,6 +21,19 @@ test('an expression in any layout and case is read as the filter that it was wri
       expect(readFilter(write(piecesOf(tree), numbers), schemasOf(some))).toEqual(tree);
     }),
     { numRuns: 1000 },
+  );
+});
+
+test('the clauses of an expression are told apart, whatever stands in them', () => {
+  fc.assert(
+    fc.property(groupAndFilter, style, ([some, tree], numbers) => {
+      const texts = clauseTexts(write(piecesOf(tree), numbers));
+      expect(texts).toHaveLength(tree.clauses.length);
+      texts.forEach((text, n) => {
+        expect(readFilter(text, schemasOf(some)).clauses).toEqual([tree.clauses[n]]);
+      });
+    }),
+    { numRuns: 300 },
   );
 });
 
@@ -57,6 +71,15 @@ test('keeps the rows that the plain meaning of the filter keeps', () => {
         const expected = keptRows(tree, values, { rows, events, user, currentItem });
         expect(rows.map((_, row) => kept.has(row))).toEqual(expected);
         expect(eligibleCount(kept)).toBe(expected.filter((isKept) => isKept).length);
+        const counts = compiled.count(encoded(values), request);
+        expect(counts.map(({ clause }) => clause).sort((a, b) => a - b)).toEqual([...tree.clauses.keys()]);
+        expect(counts.at(-1)?.left).toBe(eligibleCount(kept));
+        expect(counts.reduce((left, { removed }) => left - removed, rows.length)).toBe(eligibleCount(kept));
+        for (const { clause, state, matches } of counts) {
+          const alone = onlyConditions(tree, clause);
+          const plain = state === 'in force' ? keptRows(alone, values, { rows, events, user, currentItem }) : [];
+          expect(matches).toBe(plain.filter((isKept) => isKept).length);
+        }
       }
     }),
     { numRuns: 2000 },
@@ -84,6 +107,18 @@ test('takes or refuses whatever a request brings as values', () => {
     { numRuns: 2000 },
   );
 });
+
+/** The filter of what meets the conditions of a clause. */
+function onlyConditions(tree: Filter, clause: number): Filter {
+  switch (tree.subject) {
+    case 'ItemID':
+      return { ...tree, clauses: [{ ...tree.clauses[clause], action: 'INCLUDE', tests: [] }] };
+    case 'UserID':
+      return { ...tree, clauses: [{ ...tree.clauses[clause], action: 'INCLUDE', tests: [] }] };
+    case 'ActionID':
+      return { ...tree, clauses: [{ ...tree.clauses[clause], action: 'INCLUDE', tests: [] }] };
+  }
+}
 
 function columnsOf({ subject }: Filter, { items, users, actions }: RandomGroup) {
   return { ItemID: items, UserID: users, ActionID: actions }[subject];

@@ -1,5 +1,7 @@
 import type { Rows } from '../../data/views/attributes/columns.ts';
-import { bindFilter } from './bind.ts';
+import { eligibleCount } from '../../learn/model/item-mask.ts';
+import { bindClause, bindFilter } from './bind.ts';
+import type { ClauseCount } from './clause-count.ts';
 import type { AnyClause, BoundClause, Filter, UserTest } from './filter.ts';
 import type { FilterValues } from './filter-values.ts';
 import { isConstant } from './needs.ts';
@@ -40,6 +42,35 @@ export class CompiledFilter {
     this.#include(includes, kept, request);
     for (const { where } of excludes) this.#remove(where, kept, request);
     return kept;
+  }
+
+  /**
+   * How many rows each clause lets pass or removes, in the order in which they count: INCLUDE clauses first.
+   *
+   * @throws FilterValuesError as `bindFilter` does
+   */
+  count(values: FilterValues, request: FilterRequest): ClauseCount[] {
+    const clauses = this.#filter.clauses.map((clause, index) => ({ index, bound: bindClause(clause, values), clause }));
+    const isInclude = ({ clause }: { readonly clause: AnyClause }) => clause.action === 'INCLUDE';
+    const kept = new RowMask(this.#rows.predicates.count).fill();
+    let left = eligibleCount(kept);
+    let isFirst = true;
+    return [...clauses.filter(isInclude), ...clauses.filter((each) => !isInclude(each))].map(
+      ({ index, bound, clause }) => {
+        const { action } = clause;
+        if (!bound) return { clause: index, action, state: 'value missing', matches: 0, removed: 0, left };
+        const isInForce = bound.tests.every((test) => isMet(test, request));
+        if (!isInForce) return { clause: index, action, state: 'test not met', matches: 0, removed: 0, left };
+        const mask = this.#mask(bound.where, request);
+        if (action === 'EXCLUDE') kept.removeAll(mask);
+        else if (isFirst) kept.copy(mask);
+        else kept.addAll(mask);
+        isFirst = false;
+        const before = left;
+        left = eligibleCount(kept);
+        return { clause: index, action, state: 'in force', matches: eligibleCount(mask), removed: before - left, left };
+      },
+    );
   }
 
   /** Puts into `kept` what some clause includes; all rows where there is none. */
