@@ -19,9 +19,6 @@ const searches = 2000;
 const added = 20_000;
 const newest = 1_700_000_000;
 const datasetArn = 'arn:dataset';
-const schema = {
-  fields: [{ name: 'EVENT_TYPE', type: 'string', nullable: false, categorical: false, textual: false }],
-} as const;
 
 /** The newest interactions of each user and event type, as filters read them: what holding them costs. */
 export async function benchEventsByType({ quick }: BenchOptions): Promise<BenchResult[]> {
@@ -29,7 +26,7 @@ export async function benchEventsByType({ quick }: BenchOptions): Promise<BenchR
   const folder = await mkdtemp(join(tmpdir(), 'openpersonalize-bench-'));
   try {
     const paths = await writeInteractions(folder, size);
-    const view = new EventsByTypeView({ datasetArn, schema, limit, sessionsSince: 0 });
+    const view = new EventsByTypeView({ datasetArn, types: 'any', limit, sessionsSince: 0 });
     const { seconds, processor, longest } = await read(view, paths, folder);
     const { events, lists, ids } = held(view, size.users);
     const name = (what: string) => `events by type: ${what}`;

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../src/data/database/database.ts';
-import { parseDatasetSchema } from '../../src/data/dataset-schema.ts';
 import { openStore } from '../../src/data/objects/open-store.ts';
 import { RecordLog } from '../../src/data/records/record-log.ts';
 import { EventsByTypeView } from '../../src/data/views/events-by-type/events-by-type-view.ts';
@@ -55,13 +54,12 @@ async function itemsIn(datasetArn: string): Promise<ReadonlySet<string>> {
   const opened = await openDatabase({ file: join(home, 'openpersonalize.db') });
   const records = new RecordLog({ ...opened, clock: { now: () => Date.now() }, log: console });
   try {
-    const { schema } = parseDatasetSchema(schemas.interactions);
     const followed = await FollowedView.open({
       database: opened.database,
       store: await openStore({ folder: join(home, 'store') }),
       records,
       workFolder: join(home, 'work'),
-      view: new EventsByTypeView({ datasetArn, schema, limit: 1_000_000, sessionsSince: 0 }),
+      view: new EventsByTypeView({ datasetArn, types: 'any', limit: 1_000_000, sessionsSince: 0 }),
       sources: [{ arn: datasetArn, rows: 'all' }],
       signal: new AbortController().signal,
       onGap() {},

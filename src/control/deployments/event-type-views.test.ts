@@ -4,7 +4,7 @@ import { openDuckDb, sqlString } from '../../data/engine/duckdb.ts';
 import { appendDatasetFiles } from '../../data/manifest.ts';
 import { checksumOf } from '../../data/objects/checksums.ts';
 import type { Context } from '../context.ts';
-import { type Bench, openBench, steps } from '../control.fixture.ts';
+import { arnFor, type Bench, openBench, steps } from '../control.fixture.ts';
 import { families } from '../families.ts';
 import { findEvents } from './event-type-views.ts';
 
@@ -25,17 +25,26 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const schemaOf = (...names: string[]) =>
-  JSON.stringify({
-    type: 'record',
-    name: 'Interactions',
-    namespace: 'com.amazonaws.personalize.schema',
-    fields: [...names.map((name) => ({ name, type: 'string' })), { name: 'TIMESTAMP', type: 'long' }],
-    version: '1.0',
+const schema = JSON.stringify({
+  type: 'record',
+  name: 'Interactions',
+  namespace: 'com.amazonaws.personalize.schema',
+  fields: [
+    ...['USER_ID', 'ITEM_ID', 'EVENT_TYPE'].map((name) => ({ name, type: 'string' })),
+    { name: 'TIMESTAMP', type: 'long' },
+  ],
+  version: '1.0',
+});
+
+const filter = (datasetGroupArn: string, name: string, condition: string) =>
+  bench.call('CreateFilter', {
+    name,
+    datasetGroupArn,
+    filterExpression: `EXCLUDE ItemID WHERE Interactions.EVENT_TYPE ${condition}`,
   });
 
-/** A dataset group with a tracker. */
-async function tracked(schema = schemaOf('USER_ID', 'ITEM_ID', 'EVENT_TYPE')) {
+/** A dataset group with a filter and a tracker. */
+async function tracked() {
   const step = steps(bench);
   const group = await step.group();
   const dataset = await step.dataset(group, await step.schema('interactions', schema));
@@ -44,6 +53,7 @@ async function tracked(schema = schemaOf('USER_ID', 'ITEM_ID', 'EVENT_TYPE')) {
     datasetGroupArn: group,
   });
   await bench.settled(eventTrackerArn);
+  await filter(group, 'seen', 'IN ("Watch", "buy")');
   let sentAt = 1_700_000_000;
   const put = (itemId: string, eventType = 'watch', call: object = { userId: 'u1' }) =>
     bench.call('PutEvents', {
@@ -56,7 +66,7 @@ async function tracked(schema = schemaOf('USER_ID', 'ITEM_ID', 'EVENT_TYPE')) {
 }
 
 async function itemsOf(group: string, id = 'u1', type = 'watch'): Promise<string[] | undefined> {
-  const events = await findEvents(context, group);
+  const events = await findEvents(context, group, new Set([type]));
   return events && Array.from(events.find(id).get(type) ?? [], (index) => events.itemId(index));
 }
 
@@ -114,9 +124,22 @@ it('has what an import has brought', async () => {
   await expect.poll(() => itemsOf(group)).toEqual(['imported', 'a']);
 });
 
-it('has nothing where interactions have no event types, and nothing of a group that is gone', async () => {
-  const { group, put } = await tracked(schemaOf('USER_ID', 'ITEM_ID'));
+it('reads other types for a filter that names them, and all for one that may mean any', async () => {
+  const { group, put } = await tracked();
   await put('a');
-  expect(await itemsOf(group)).toEqual([]);
-  expect(await itemsOf(`${group}-gone`)).toBeUndefined();
+  await put('b', 'Click');
+  expect(await itemsOf(group)).toEqual(['a']);
+  expect(await itemsOf(group, 'u1', 'click')).toBeUndefined();
+  await filter(group, 'clicked', 'IN ("CLICK")');
+  expect(await itemsOf(group, 'u1', 'click')).toEqual(['b']);
+  expect(await itemsOf(group)).toEqual(['a']);
+  const any = () => findEvents(context, group, 'any');
+  expect(await any()).toBeUndefined();
+  await filter(group, 'others', 'NOT IN ("watch")');
+  expect([...((await any())?.find('u1').keys() ?? [])].toSorted()).toEqual(['click', 'watch']);
+});
+
+it('has nothing of a group that is gone', async () => {
+  await tracked();
+  expect(await itemsOf(arnFor('dataset-group/gone'))).toBeUndefined();
 });

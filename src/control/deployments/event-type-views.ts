@@ -1,15 +1,21 @@
-import type { EventsByType } from '../../data/views/events-by-type/events-by-type.ts';
+import type { EventsByType, EventTypes } from '../../data/views/events-by-type/events-by-type.ts';
 import { EventsByTypeView } from '../../data/views/events-by-type/events-by-type-view.ts';
 import type { ViewDefinition, ViewKey, ViewKind } from '../../data/views/view.ts';
+import { readFilter } from '../../serve/filters/checker.ts';
+import { FilterError } from '../../serve/filters/filter-error.ts';
+import { needsOf } from '../../serve/filters/needs.ts';
 import type { Context } from '../context.ts';
-import { datasetKind, schemaOf } from '../datasets/dataset-kind.ts';
+import { datasetKind } from '../datasets/dataset-kind.ts';
+import { type Filter, filterKind } from '../filters/filter-kind.ts';
 import type { ControlParts } from '../parts.ts';
-import { findResource } from '../resources/resource-store.ts';
+import { findResource, selectResources } from '../resources/resource-store.ts';
 import { rememberedSessionMs } from './history-views.ts';
 
 type EventTypeParts = Pick<ControlParts, 'database' | 'settings' | 'clock'>;
 
-/** Interactions by event type, of every Interactions dataset whose events filters ask for. */
+/**
+ * Interactions by event type, of every Interactions dataset that requests ask for: the types that active filters name.
+ */
 export function eventTypeViews(parts: EventTypeParts): ViewKind<EventsByTypeView> {
   return {
     name: 'events-by-type',
@@ -30,15 +36,20 @@ export function eventTypeViews(parts: EventTypeParts): ViewKind<EventsByTypeView
 /**
  * What the users of a dataset group have done, by event type. Waits a while for a view that is being read.
  *
+ * @param types those that are needed, by an active filter of the group
  * @returns undefined if it has not been read by then, or the group has no Interactions dataset
  */
 export async function findEvents(
   { records, answers }: Pick<Context, 'records' | 'answers'>,
   datasetGroupArn: string,
+  types: EventTypes,
 ): Promise<EventsByType | undefined> {
   const arn = `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/INTERACTIONS`;
   const dataset = await records.datasets.find(arn);
-  return dataset && (await answers.views.eventsByType.find({ arn, sequence: dataset.sequence }))?.events;
+  if (!dataset) return undefined;
+  const suffices = (view: EventsByTypeView) => view.holds(types);
+  const view = await answers.views.eventsByType.find({ arn, sequence: dataset.sequence }, suffices);
+  return view && suffices(view) ? view.events : undefined;
 }
 
 async function definitionOf(
@@ -47,16 +58,34 @@ async function definitionOf(
 ): Promise<ViewDefinition<EventsByTypeView> | undefined> {
   const dataset = await findResource(database, datasetKind, key.arn);
   if (dataset?.sequence !== key.sequence) return undefined;
+  const { account, region, parent } = dataset;
+  const selection = { account, region, parent: parent ?? '', statuses: ['ACTIVE'] } as const;
+  const types = allTypes((await selectResources(database, filterKind, selection)).map(typesOf));
   return {
     key,
-    version: dataset.document.schemaArn,
+    version: types === 'any' ? types : JSON.stringify([...types].toSorted()),
     sources: [{ arn: dataset.arn, rows: 'all' }],
     create: async () =>
       new EventsByTypeView({
         datasetArn: dataset.arn,
-        schema: await schemaOf(database, dataset),
+        types,
         limit: settings.quotas.interactionsPerEventType,
         sessionsSince: clock.now() - rememberedSessionMs,
       }),
   };
 }
+
+/** The event types that a filter names. */
+function typesOf({ document: { filterExpression, schemas } }: Filter): EventTypes {
+  if (!schemas.INTERACTIONS) return new Set();
+  try {
+    return needsOf(readFilter(filterExpression, schemas, Number.POSITIVE_INFINITY)).eventTypes ?? new Set();
+  } catch (error) {
+    // Requests with a filter that cannot be read fail, and say why.
+    if (error instanceof FilterError) return new Set();
+    throw error;
+  }
+}
+
+const allTypes = (each: readonly EventTypes[]): EventTypes =>
+  each.includes('any') ? 'any' : new Set(each.flatMap((types) => [...types]));

@@ -67,7 +67,7 @@ async function viewsFor(
   const [items, users, events] = await Promise.all([
     views.itemAttributes.find(group, { columns: columns.get('Items') ?? [], model }),
     userColumns && views.userAttributes.find(group, { columns: userColumns }),
-    eventTypes && findEvents(context, arn),
+    eventTypes && findEvents(context, arn, eventTypes),
   ]);
   if (!items) throw notYet('items');
   if (userColumns && !users) throw notYet('users');

@@ -1,17 +1,17 @@
-import type { DatasetSchema } from '../../dataset-schema.ts';
 import { receivedColumn, sessionColumn } from '../../records/event-records.ts';
 import { decodeLines, type Layout } from '../../records/layout.ts';
 import type { LogEntry } from '../../records/record-log.ts';
 import { timeOf } from '../event-time.ts';
 import type { Snapshot, View } from '../view.ts';
 import { EventStore } from './event-store.ts';
+import type { EventTypes } from './events-by-type.ts';
 import { readEvents } from './read-events.ts';
 
 export type EventsByTypeOptions = {
   /** An Interactions dataset. */
   readonly datasetArn: string;
-  /** Without a column EVENT_TYPE nothing is held. */
-  readonly schema: DatasetSchema;
+  /** The types that are held. */
+  readonly types: EventTypes;
   /** Most events of a user and type, from 0 on: the newest. */
   readonly limit: number;
   /** Of the sessions in files, those are remembered that had an event since then: milliseconds since the epoch. */
@@ -22,34 +22,37 @@ export type EventsByTypeOptions = {
 export class EventsByTypeView implements View {
   readonly events: EventStore;
   readonly #options: EventsByTypeOptions;
-  readonly #hasTypes: boolean;
 
   constructor(options: EventsByTypeOptions) {
     this.events = new EventStore(options.limit);
     this.#options = options;
-    this.#hasTypes = options.schema.fields.some(({ name }) => name.toUpperCase() === 'EVENT_TYPE');
   }
 
   get bytes(): number {
     return this.events.bytes;
   }
 
+  /** Whether it holds the events of these types. */
+  holds(types: EventTypes): boolean {
+    const held = this.#options.types;
+    return held === 'any' || (types !== 'any' && [...types].every((type) => held.has(type)));
+  }
+
   async read({ of, temporaryFolder }: Snapshot, signal: AbortSignal): Promise<void> {
-    if (!this.#hasTypes) return;
-    const { datasetArn, limit, sessionsSince } = this.#options;
-    const files = of(datasetArn).files.map(({ path }) => path);
-    await readEvents(this.events, { files, limit, sessionsSince, temporaryFolder, signal });
+    const files = of(this.#options.datasetArn).files.map(({ path }) => path);
+    await readEvents(this.events, { ...this.#options, files, temporaryFolder, signal });
   }
 
   apply({ body }: LogEntry, layout: Layout): void {
-    if (!this.#hasTypes) return;
     const [session, user, item, type, sent, received] = names.map((name) => indexIn(layout, name));
+    const { types } = this.#options;
     for (const values of decodeLines(body)) {
+      const eventType = (values[type] ?? '').toLowerCase();
       this.events.add({
         sessionId: values[session] ?? '',
         userId: values[user] ?? '',
         itemId: values[item] ?? '',
-        eventType: values[type] ?? '',
+        eventType: types === 'any' || types.has(eventType) ? eventType : '',
         time: timeOf(Number(values[sent]), Number(values[received])),
       });
     }

@@ -1,4 +1,4 @@
-import type { EventsByType } from './events-by-type.ts';
+import type { EventsByType, EventTypes } from './events-by-type.ts';
 
 /** An event in the order of arrival; what it lacks is empty. Imported ones have no session. */
 export type HappenedEvent = {
@@ -30,7 +30,7 @@ export const found = (events: EventsByType) =>
   );
 
 /** The same by a plain reference. */
-export function expected(events: readonly HappenedEvent[], limit: number) {
+export function expected(events: readonly HappenedEvent[], limit: number, held: EventTypes = 'any') {
   const firstUsers = new Map<string, { user: string; order: number }>();
   for (const [order, { user, session }] of events.entries()) {
     if (session !== '' && user !== '' && !firstUsers.has(session)) firstUsers.set(session, { user, order });
@@ -50,7 +50,8 @@ export function expected(events: readonly HappenedEvent[], limit: number) {
     const user = named.has(id) ? id : firstUsers.get(id)?.user;
     const owner = user === undefined ? `session ${id}` : `user ${user}`;
     const byType = new Map<string, string[]>();
-    for (const type of new Set(owned.map((event) => event.type).filter((name) => name !== ''))) {
+    for (const type of new Set(owned.map((event) => event.type))) {
+      if (type === '' || (held !== 'any' && !held.has(type))) continue;
       const all = owned.filter((event) => event.owner === owner && event.type === type && event.item !== '');
       // What arrives again takes the place of what was there.
       const inOrder = all.toSorted((one, other) => one.time - other.time || one.since - other.since);

@@ -1,3 +1,6 @@
+/** Event types in lower case, or all there are. */
+export type EventTypes = ReadonlySet<string> | 'any';
+
 /** The newest interactions of each user, by event type: those that filters consider. */
 export interface EventsByType {
   /**

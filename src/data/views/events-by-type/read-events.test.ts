@@ -25,7 +25,14 @@ async function read(
   { limit = 100, sessionsSince = 0, signal = new AbortController().signal },
 ) {
   const store = new EventStore(limit);
-  await readEvents(store, { files, limit, sessionsSince, signal, temporaryFolder: join(folder, 'spilled') });
+  await readEvents(store, {
+    files,
+    types: 'any',
+    limit,
+    sessionsSince,
+    signal,
+    temporaryFolder: join(folder, 'spilled'),
+  });
   return { store, of: (id: string, type = 'watch') => itemsOf(store, id, type) };
 }
 

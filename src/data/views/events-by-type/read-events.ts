@@ -4,11 +4,14 @@ import { receivedColumn, sessionColumn } from '../../records/event-records.ts';
 import { happenedAt, orderedEventsQuery, sessionOwnersQuery } from '../../records/streamed-events.ts';
 import { latestTime } from '../event-time.ts';
 import type { EventStore } from './event-store.ts';
+import type { EventTypes } from './events-by-type.ts';
 import { ListBuilder } from './list-builder.ts';
 
 export type ReadRequest = {
   /** All of an Interactions dataset, oldest first, imported ones and those with records of the log. */
   readonly files: readonly string[];
+  /** The types that are read. */
+  readonly types: EventTypes;
   /** Most events of a user and type. */
   readonly limit: number;
   /** Sessions are remembered that had an event since then: milliseconds since the epoch. */
@@ -39,18 +42,26 @@ export async function readEvents(store: EventStore, request: ReadRequest): Promi
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1 });
   await duckDb.run(`CREATE VIEW events AS ${orderedEventsQuery(files, { fields: columns })}`);
   await createIds(duckDb, 'users', `SELECT DISTINCT USER_ID FROM events WHERE USER_ID <> ''`, signal);
-  await createIds(duckDb, 'items', `SELECT DISTINCT ITEM_ID FROM events WHERE ITEM_ID <> ''`, signal);
+  await createTypes(duckDb, store, request);
+  const items = `SELECT DISTINCT ITEM_ID FROM events SEMI JOIN types ON name = EVENT_TYPE WHERE ITEM_ID <> ''`;
+  await createIds(duckDb, 'items', items, signal);
   const late = `SELECT ${session} FROM events WHERE ${session} IS NOT NULL GROUP BY ALL HAVING max(${received}) >= ${sessionsSince}`;
   await createIds(duckDb, 'sessions', late, signal);
   const visits = `(SELECT * FROM events WHERE ${session} IS NOT NULL)`;
   await duckDb.run(`CREATE TABLE owners AS ${sessionOwnersQuery(visits)}`, signal);
-  await createTypes(duckDb, store, signal);
   await createOrdered(duckDb, signal);
   await readIds(duckDb, 'users', (id) => store.users.add(id), signal);
   await readIds(duckDb, 'items', (id) => store.items.add(id), signal);
   await readIds(duckDb, 'sessions', (id) => store.sessions.add(id), signal);
   await readOwners(duckDb, store, signal);
   await readOrdered(duckDb, store, request);
+  await freeMemory(duckDb);
+}
+
+/** Frees what was read off the event loop: to close DuckDB frees all that it holds in one turn. */
+async function freeMemory(duckDb: DuckDb): Promise<void> {
+  for (const table of ['ordered', 'users', 'items', 'sessions', 'owners']) await duckDb.run(`DROP TABLE ${table}`);
+  await duckDb.run(`SET memory_limit = '64MiB'`);
 }
 
 /** Creates a table that numbers the ids which a query selects. */
@@ -61,12 +72,13 @@ async function createIds(duckDb: DuckDb, table: string, ids: string, signal: Abo
   );
 }
 
-/** Creates the table `types` (name, code): of names that differ in case alone, the code is one. */
-async function createTypes(duckDb: DuckDb, store: EventStore, signal: AbortSignal): Promise<void> {
+/** Creates the table `types` (name, code) of those to read: of names that differ in case alone, the code is one. */
+async function createTypes(duckDb: DuckDb, store: EventStore, { types, signal }: ReadRequest): Promise<void> {
   await duckDb.run(`CREATE TABLE names AS SELECT DISTINCT EVENT_TYPE AS id FROM events WHERE EVENT_TYPE <> ''`, signal);
   await duckDb.run('CREATE TABLE types (name VARCHAR, code UINTEGER)');
   const appender = await duckDb.appender('types');
   const add = (name: string) => {
+    if (types !== 'any' && !types.has(name.toLowerCase())) return;
     appender.appendVarchar(name);
     appender.appendUInteger(store.typeOf(name));
     appender.endRow();
