@@ -15,7 +15,7 @@ export const schemas = {
   ]),
 };
 
-function avro(name: string, fields: readonly object[]): string {
+export function avro(name: string, fields: readonly object[]): string {
   return JSON.stringify({
     type: 'record',
     name,
