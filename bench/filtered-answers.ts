@@ -223,7 +223,7 @@ function askerOf(serving: Serving, deployment: Deployment, items: AttributeTable
     const { expression, values } = filtered;
     const filter = filters.get(expression) ?? filterOf(expression);
     filters.set(expression, filter);
-    const eligible = await eligibility.of({ deployment, filter, values, items, events, userId });
+    using eligible = await eligibility.of({ deployment, filter, values, items, events, userId });
     return (await serving.recommend(deployment, { userId, count, eligible: eligible.items })).items.length;
   };
 }

@@ -48,7 +48,7 @@ export async function promotedItems(
   const { name, percentPromotedItems } = promotion;
   const ask = async () => {
     const filter = filterNamed(promotion, 'promotions.filterValues');
-    const eligible = filter && (await eligibleBy(context, ready, caller, filter, query));
+    using eligible = filter && (await eligibleBy(context, ready, caller, filter, query));
     const count = promotedCount(percentPromotedItems, query.count);
     return await context.serving.recommend(ready.deployment, { ...query, count, eligible: eligible?.items });
   };

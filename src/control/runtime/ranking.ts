@@ -21,7 +21,7 @@ export function rankingHandlers(context: Context): HandlersOf<'GetPersonalizedRa
       const ready = await readyDeployment(answers.deployments, campaignArn, caller, requested);
       const addMetadata = wanted && (await metadataAdder(context, ready, wanted));
       const filter = filterNamed(input, 'filterValues');
-      const eligible = filter && (await eligibleBy(context, ready, caller, filter, { userId }));
+      using eligible = filter && (await eligibleBy(context, ready, caller, filter, { userId }));
       const items = eligible ? given.filter((id) => eligible.allows(id)) : given;
       const recommendationId = unrememberedId();
       if (items.length === 0) return { personalizedRanking: [], recommendationId };

@@ -28,7 +28,7 @@ export function recommendationHandlers(context: Context): HandlersOf<'GetRecomme
       const ready = await readyDeployment(answers.deployments, campaignArn, caller, requested);
       const addMetadata = wanted && (await metadataAdder(context, ready, wanted));
       const filter = filterNamed(input, 'filterValues');
-      const eligible = filter && (await eligibleBy(context, ready, caller, filter, requested.ids));
+      using eligible = filter && (await eligibleBy(context, ready, caller, filter, requested.ids));
       const streamed = await streamedOf(context, ready, userId);
       const query = { userId, itemId, context: input.context, count, streamed, eligible: eligible?.items };
       const asked = serving.recommend(ready.deployment, query, exploringOf(context, ready, eligible));

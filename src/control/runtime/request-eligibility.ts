@@ -28,7 +28,7 @@ export function filterNamed(
 export type RequestIds = { readonly userId?: string | undefined; readonly itemId?: string | undefined };
 
 /**
- * What an answer may have by a filter.
+ * What an answer may have by a filter, for as long as the answer is made.
  *
  * @throws ServiceError as `findFilter` does, InvalidInputException for values that do not fit the filter, and
  *   ServiceUnavailable where what the filter reads is not in memory in time
@@ -39,7 +39,7 @@ export async function eligibleBy(
   caller: Pick<Caller, 'account' | 'region'>,
   { arn, values = {}, member }: FilterWish,
   { userId, itemId }: RequestIds,
-): Promise<Eligible> {
+): Promise<Eligible & Disposable> {
   const { filters, eligibility } = context.answers;
   const filter = await findFilter(filters, arn, caller, ready, userId);
   const { needs, sequence } = filter;

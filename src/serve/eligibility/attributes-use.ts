@@ -17,11 +17,11 @@ const mostFilters = 100;
 /** A filter on one state of the attributes. */
 export type FilterOnItems = {
   /** On all rows. */
-  readonly rows: CompiledFilter;
-  /** On the one row of an item of which nothing is said. */
-  readonly unknown: CompiledFilter;
+  ofRows(): CompiledFilter;
   /** On the items of a model, in their order. */
   ofModel(model: ModelRows): CompiledFilter;
+  /** On the one row of an item of which nothing is said. */
+  readonly unknown: CompiledFilter;
 };
 
 /** What is kept of one state of the attributes. */
@@ -74,11 +74,15 @@ export class AttributesUse {
     if (known) return known;
     const attributes = this.#attributes;
     const ofModels = new WeakMap<ModelRows, CompiledFilter>();
-    const compiled = {
-      rows: new CompiledFilter(filter, attributes, state.masks),
-      unknown: new CompiledFilter(filter, unknownItem),
-      ofModel: (model: ModelRows) =>
+    let ofRows: CompiledFilter | undefined;
+    const compiled: FilterOnItems = {
+      ofRows() {
+        ofRows ??= new CompiledFilter(filter, attributes, state.masks);
+        return ofRows;
+      },
+      ofModel: (model) =>
         kept(ofModels, model, () => new CompiledFilter(filter, attributes, predicatesOf(model, state))),
+      unknown: new CompiledFilter(filter, unknownItem),
     };
     state.filters.set(key, compiled);
     return compiled;

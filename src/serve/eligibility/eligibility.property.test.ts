@@ -87,7 +87,7 @@ test('agrees with the plain meaning of the filter on every id, while data and mo
           userId: 'somebody',
           itemId: current === undefined ? undefined : ids[current],
         };
-        const eligible = await eligibility.of(request);
+        using eligible = await eligibility.of(request);
         const rows = ids.map((one) => plain.get(one) ?? {});
         const currentItem = current === undefined ? undefined : rows[current];
         const kept = keptRows(tree, values, { rows, events: happened, user, currentItem });

@@ -9,6 +9,7 @@ import type { Deployment, Serving } from '../serving.ts';
 import { AttributesUse, type FilterOnItems } from './attributes-use.ts';
 import type { Eligible } from './eligible.ts';
 import { EligibleItems } from './eligible-items.ts';
+import { MaskPool } from './mask-pool.ts';
 import type { ModelRows } from './model-rows.ts';
 import { eventsOf, noEvents, type UserEvents } from './user-events.ts';
 
@@ -38,26 +39,33 @@ export type EligibilityRequest = {
  */
 export class Eligibility {
   readonly #serving: Pick<Serving, 'items'>;
+  readonly #pool = new MaskPool();
   readonly #uses = new WeakMap<Attributes, AttributesUse>();
 
   constructor(serving: Pick<Serving, 'items'>) {
     this.#serving = serving;
   }
 
-  /** @throws FilterValuesError where the values do not fit the filter's placeholders */
-  async of(request: EligibilityRequest): Promise<Eligible> {
+  /**
+   * What comes back is disposed of after the last answer that was made by it: its mask is then used for others.
+   *
+   * @throws FilterValuesError where the values do not fit the filter's placeholders
+   */
+  async of(request: EligibilityRequest): Promise<Eligible & Disposable> {
     const { filter, items } = request;
     const { use, vocabulary, model, compiled, events, asked } = await this.#prepare(request);
-    const ofRows = (on: FilterOnItems) => on.rows.evaluate(request.values, { ...asked, events: events.rows });
-    const ofModel = (on: FilterOnItems) =>
-      on.ofModel(model).evaluate(request.values, { ...asked, events: itemsOf(events.rows, model) });
-    const rows = model.isInOrder ? ofRows(compiled) : undefined;
+    const ofModel = { ...asked, events: itemsOf(events.rows, model) };
+    const mask = compiled.ofModel(model).evaluate(request.values, ofModel, this.#pool.take(model.size));
     return new EligibleItems({
-      items: rows ? model.maskOf(rows) : ofModel(compiled),
+      items: mask,
       vocabulary,
       model,
       attributes: items,
-      rows: () => rows ?? ofRows(use.compiled(filter.key, filter.filter)),
+      rows() {
+        const now = use.compiled(filter.key, filter.filter).ofRows();
+        return now.evaluate(request.values, { ...asked, events: events.rows });
+      },
+      done: () => this.#pool.giveBack(mask),
       allowsUnknown: onUnknown(compiled, request.values, asked, events),
       rowsOf: (candidates) => use.rowsOfCandidates(candidates),
     });

@@ -17,12 +17,15 @@ export type EligibleParts = {
   /** Whether an item passes that has no row. */
   allowsUnknown(id: string): boolean;
   rowsOf(candidates: Candidates): RowLookup;
+  /** Called once nothing of it is read any more. */
+  done(): void;
 };
 
 /** What passes a filter, by the rows of the items' attributes. */
-export class EligibleItems implements Eligible {
+export class EligibleItems implements Eligible, Disposable {
   readonly #parts: EligibleParts;
   #rows: ItemMask | undefined;
+  #isDone = false;
 
   constructor(parts: EligibleParts) {
     this.#parts = parts;
@@ -51,6 +54,11 @@ export class EligibleItems implements Eligible {
   others(count: number): readonly string[] {
     const { attributes, model } = this.#parts;
     return model.otherRows(this.#allRows(), count).map((row) => attributes.id(row));
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#isDone) this.#parts.done();
+    this.#isDone = true;
   }
 
   #allowsOther(id: string, row: number): boolean {

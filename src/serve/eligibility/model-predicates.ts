@@ -1,3 +1,4 @@
+import type { ItemMask } from '../../learn/model/item-mask.ts';
 import { KeptMasks } from '../filters/kept-masks.ts';
 import type { Predicate } from '../filters/predicate.ts';
 import type { PredicateMasks, PredicateRows } from '../filters/predicate-masks.ts';
@@ -8,7 +9,7 @@ import type { ModelRows } from './model-rows.ts';
 export class ModelPredicates implements PredicateRows {
   readonly #model: ModelRows;
   readonly #rows: PredicateMasks;
-  readonly #kept = new KeptMasks();
+  readonly #kept = new KeptMasks<ItemMask>();
 
   constructor(model: ModelRows, rows: PredicateMasks) {
     this.#model = model;
@@ -20,6 +21,7 @@ export class ModelPredicates implements PredicateRows {
   }
 
   retain(mask: RowMask, predicate: Predicate): void {
-    mask.retainAll(this.#kept.find(predicate, () => this.#model.maskOf(this.#rows.maskOf(predicate))));
+    if (this.#model.isInOrder) this.#rows.retain(mask, predicate);
+    else mask.retainAll(this.#kept.find(predicate, () => this.#model.maskOf(this.#rows.maskOf(predicate))));
   }
 }

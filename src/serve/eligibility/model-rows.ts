@@ -47,15 +47,9 @@ export class ModelRows {
     return this.#gather === undefined;
   }
 
-  /** The model's items that have their row in a mask of rows. It may share the memory of that mask. */
-  maskOf(mask: ItemMask): ItemMask {
-    const { size } = this;
-    if (this.#gather) return { size, words: this.#gather.gather(mask.words) };
-    if (mask.size === size) return mask;
-    const words = mask.words.slice(0, Math.ceil(size / wordBits));
-    const rest = size % wordBits;
-    if (rest > 0) words[words.length - 1] &= 2 ** rest - 1;
-    return { size, words };
+  /** The model's items that have their row in a mask of rows. Further bits may follow where they are in order. */
+  maskOf({ words }: ItemMask): ItemMask {
+    return { size: this.size, words: this.#gather?.gather(words) ?? words };
   }
 
   /** The model's items that have one of these rows. */

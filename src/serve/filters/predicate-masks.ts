@@ -27,7 +27,7 @@ export const everyRow = (rows: Rows): PredicateRows => ({
  */
 export class PredicateMasks implements PredicateRows {
   readonly #rows: Rows;
-  readonly #kept = new KeptMasks();
+  readonly #kept = new KeptMasks<RowMask>();
 
   constructor(rows: Rows) {
     this.#rows = rows;
@@ -44,8 +44,8 @@ export class PredicateMasks implements PredicateRows {
 
   /** The rows that meet a predicate. */
   maskOf(predicate: Predicate): ItemMask {
-    return this.#kept.find(predicate, () => {
-      const mask = new RowMask(this.count).fill();
+    return this.#kept.find(predicate, (left) => {
+      const mask = (left ?? new RowMask(this.count)).fill();
       retain(mask, predicate, this.#rows);
       return mask;
     });

@@ -9,10 +9,16 @@ export class RowMask implements ItemMask {
   readonly size: number;
   readonly words: Uint32Array;
 
-  /** The empty set. @param size how many rows there are */
-  constructor(size: number) {
+  /**
+   * The empty set.
+   *
+   * @param size how many rows there are
+   * @param sharing whether a message carries a copy of the words, or they are in memory that threads share
+   */
+  constructor(size: number, sharing: 'own' | 'shared' = 'own') {
+    const bytes = 4 * Math.ceil(size / wordBits);
     this.size = size;
-    this.words = new Uint32Array(Math.ceil(size / wordBits));
+    this.words = new Uint32Array(sharing === 'shared' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
   }
 
   /** Adds all rows. */
