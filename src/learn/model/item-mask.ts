@@ -59,8 +59,8 @@ export function not(mask: ItemMask): ItemMask {
 
 export const isEligible = ({ words }: ItemMask, item: number): boolean => hasBit(words, item);
 
-/** How many items are eligible. */
-export const eligibleCount = ({ words }: ItemMask): number => countBits(words);
+/** How many items are eligible; counting ends beyond `enough`. */
+export const eligibleCount = ({ words }: ItemMask, enough?: number): number => countBits(words, enough);
 
 /** The indexes of the eligible items, ascending. */
 export const eligibleItems = ({ words }: ItemMask): Uint32Array => positionsOfBits(words);

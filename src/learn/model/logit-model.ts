@@ -43,7 +43,7 @@ export class LogitModel implements UserModel {
     const { count, eligible, extraItems, orderOnly = false } = query;
     const vector = await this.#vectorOf(query.user);
     const { rows, scores, logSum } = await this.#best(query, vector, count, [rankedItems, this.items.size]);
-    const missing = Math.min(count, eligible ? eligibleCount(eligible) : this.items.size) - rows.length;
+    const missing = Math.min(count, eligible ? eligibleCount(eligible, count) : this.items.size) - rows.length;
     const rest = missing > 0 ? await this.#best(query, vector, missing, [0, rankedItems]) : undefined;
     const items = rest ? joined(rows, rest.rows) : rows;
     if (orderOnly) return { items };

@@ -3,20 +3,21 @@ import type { ListQuery, ListRank, RankedItems, RelatedItemsModel } from '../../
 import { tensorBytes, uint32Tensor } from '../../model/model-content.ts';
 import type { Vocabulary } from '../../model/vocabulary.ts';
 import type { ModelContent } from '../../recipes/recipe.ts';
+import { ItemRanking } from '../popularity/item-ranking.ts';
 
 export class SimsModel implements RelatedItemsModel {
   readonly bytes: number;
   readonly items: Vocabulary;
   readonly #offsets: Uint32Array;
   readonly #related: Uint32Array;
-  readonly #popular: Uint32Array;
+  readonly #popular: ItemRanking;
 
   constructor({ items, learned }: ModelContent) {
     this.items = items;
     this.#offsets = uint32Tensor(learned, 'related_offsets');
     this.#related = uint32Tensor(learned, 'related_items');
-    this.#popular = uint32Tensor(learned, 'popular');
-    this.bytes = items.bytes + tensorBytes(learned);
+    this.#popular = new ItemRanking(uint32Tensor(learned, 'popular'), items.size);
+    this.bytes = items.bytes + tensorBytes(learned) + 4 * items.size;
   }
 
   /** The related items of an item, then popular ones; popular ones alone where it is unknown or has too little data. */
@@ -31,7 +32,8 @@ export class SimsModel implements RelatedItemsModel {
       }
     };
     take(this.#relatedTo(seed));
-    take(this.#popular);
+    // Those that are there already, and the item itself, may be among the popular ones.
+    take(this.#popular.first({ count: count + found.size + 1, eligible }));
     return { items: Uint32Array.from(found) };
   }
 

@@ -3,22 +3,22 @@ import type { ListQuery, ListRank, PopularItemsModel, RankedItems } from '../../
 import { uint32Tensor } from '../../model/model-content.ts';
 import type { Vocabulary } from '../../model/vocabulary.ts';
 import type { ModelContent } from '../../recipes/recipe.ts';
-import { firstEligible } from './popular-items.ts';
+import { ItemRanking } from './item-ranking.ts';
 
 export class PopularityModel implements PopularItemsModel {
   readonly bytes: number;
   readonly items: Vocabulary;
-  readonly #popular: Uint32Array;
+  readonly #popular: ItemRanking;
 
   constructor({ items, learned }: ModelContent) {
     this.items = items;
-    this.#popular = uint32Tensor(learned, 'popular');
-    this.bytes = items.bytes + this.#popular.byteLength;
+    this.#popular = new ItemRanking(uint32Tensor(learned, 'popular'), items.size);
+    this.bytes = items.bytes + this.#popular.bytes;
   }
 
   async recommend(query: ListQuery): Promise<RankedItems> {
     requireMaskFor(this, query);
-    return { items: firstEligible(this.#popular, query) };
+    return { items: this.#popular.first(query) };
   }
 
   rankOf(item: number): ListRank {
