@@ -52,8 +52,9 @@ export class AttributeViews {
    * @returns undefined if it has not been read by then
    */
   async find(group: ViewKey, request: AttributeRequest): Promise<Attributes | undefined> {
-    this.#requests.note(group, request);
-    const suffices = (view: AttributeView) => view.answersFor(request.columns);
+    const columns = [...request.columns];
+    this.#requests.note(group, { ...request, columns });
+    const suffices = (view: AttributeView) => view.answersFor(columns);
     const view = await this.#set.find(group, suffices);
     return view && suffices(view) ? view.attributes : undefined;
   }

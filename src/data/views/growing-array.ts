@@ -53,8 +53,10 @@ export class GrowingArray<A extends SharedNumbers> {
   reserve(length: number): void {
     if (length <= this.#values.length) return;
     const needed = length * this.#width;
-    const bytes = Math.ceil((needed + needed / slack) / pageBytes) * pageBytes;
-    if (bytes <= this.#buffer.maxByteLength) this.#buffer.grow(bytes);
+    const { maxByteLength } = this.#buffer;
+    const ample = Math.ceil((needed + needed / slack) / pageBytes) * pageBytes;
+    const bytes = needed <= maxByteLength ? Math.min(ample, maxByteLength) : ample;
+    if (bytes <= maxByteLength) this.#buffer.grow(bytes);
     else {
       const before = new Uint8Array(this.#buffer, 0, this.#buffer.byteLength);
       this.#buffer = reserved(bytes);

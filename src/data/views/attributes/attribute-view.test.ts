@@ -281,6 +281,13 @@ describe('an attribute view', () => {
     expect(read.map((text, row) => text === texts[row % 2])).toEqual([true, true, true]);
   });
 
+  it('takes no values from a column of its name that has another type', async () => {
+    const view = await readView([field('MADE', 'long'), field('TITLE', 'string')], [{ layout, records: [record] }]);
+    const others: Layout = [idField, { name: 'MADE', type: 'string' }, { name: 'TITLE', type: 'string' }];
+    apply(view, { layout: others, records: [{ ITEM_ID: 'x', MADE: 'by hand', TITLE: 'New' }] });
+    expect(['MADE', 'TITLE'].map((column) => view.attributes.textAt(0, column))).toEqual([undefined, 'New']);
+  });
+
   it('has the rows of a model and no columns where there is no dataset', async () => {
     const view = new AttributeView({ idColumn: 'ITEM_ID', fields: [], asked: new Set(['GENRES']) });
     const of = () => ({ files: [], watermark: 0 });

@@ -1,5 +1,5 @@
 import type { LocalCopy } from '../../objects/object-store.ts';
-import { decodeLines, type Layout } from '../../records/layout.ts';
+import { type Column, decodeLines, type Layout } from '../../records/layout.ts';
 import type { LogEntry } from '../../records/record-log.ts';
 import type { Snapshot, View } from '../view.ts';
 import { AttributeTable, type AttributeTableOptions } from './attribute-table.ts';
@@ -31,8 +31,8 @@ export class AttributeView implements View {
   }
 
   /** Whether it has these columns, as far as there are such. */
-  answersFor(columns: Iterable<string>): boolean {
-    return [...columns].every((column) => this.#options.asked.has(column));
+  answersFor(columns: readonly string[]): boolean {
+    return columns.every((column) => this.#options.asked.has(column));
   }
 
   async read({ of, temporaryFolder }: Snapshot, signal: AbortSignal): Promise<void> {
@@ -57,7 +57,12 @@ export class AttributeView implements View {
   #indexesIn(layout: Layout): ReadonlyMap<string, number> {
     const known = this.#indexes.get(layout);
     if (known) return known;
-    const indexes = new Map(layout.map(({ name }, index) => [name, index]));
+    // Until this view is replaced, it may hear of another dataset of the name, whose columns have other types.
+    const { idColumn, fields } = this.#options;
+    const isHeld = ({ name, type }: Column) =>
+      name === idColumn || fields.some((field) => field.name === name && field.type === type);
+    const indexed = layout.map((column, index) => ({ column, index })).filter(({ column }) => isHeld(column));
+    const indexes = new Map(indexed.map(({ column, index }) => [column.name, index]));
     this.#indexes.set(layout, indexes);
     return indexes;
   }
