@@ -24,6 +24,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'events-by-type': async () => (await import('./events-by-type.ts')).benchEventsByType,
   filters: async () => (await import('./filters.ts')).benchFilters,
   attributes: async () => (await import('./attributes.ts')).benchAttributes,
+  'filtered-requests': async () => (await import('./filtered-requests.ts')).benchFilteredRequests,
   training: async () => (await import('./training.ts')).benchTraining,
   update: async () => (await import('./update.ts')).benchUpdate,
   memory: async () => (await import('./memory.ts')).benchMemory,

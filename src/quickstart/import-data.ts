@@ -27,9 +27,10 @@ export async function importData(session: Session, data: PreparedData, destinati
   }
 }
 
-type Source = { readonly datasetType: string; readonly schema: string; readonly file: string };
+export type Source = { readonly datasetType: string; readonly schema: string; readonly file: string };
 
-async function importFile(session: Session, source: Source, destination: Destination): Promise<void> {
+/** Schema, dataset, upload and import job of one file. */
+export async function importFile(session: Session, source: Source, destination: Destination): Promise<void> {
   const { personalize } = session;
   const { datasetGroupArn } = destination;
   const name = `${destination.run}-${source.datasetType.toLowerCase()}`;
