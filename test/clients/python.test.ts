@@ -29,6 +29,12 @@ describe.skipIf(environment === undefined)('unmodified clients in Python', () =>
     expect(stdout).toBe('done\n');
   });
 
+  test('boto3 filters, promotes, asks for metadata and gives a context', async () => {
+    const script = join(import.meta.dirname, 'filters.py');
+    const { stdout } = await run(environment?.python ?? '', [script, server.url, server.buckets]);
+    expect(stdout).toBe('done\n');
+  });
+
   test('the AWS CLI goes from a schema to recommendations', async () => {
     /** Runs `aws <parameters>` and gives the answer. */
     const aws = async (service: string, operation: string, ...parameters: string[]) => {
