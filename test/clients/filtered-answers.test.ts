@@ -16,20 +16,22 @@ const run = promisify(execFile);
 let home: string;
 let server: ServerProcess;
 let films: Awaited<ReturnType<typeof bringPricedFilms>>;
-let campaigns: { user: string; v2: string; related: string; ranking: string };
+let campaigns: { user: string; exploring: string; v2: string; related: string; ranking: string };
 
 const answersMetadata = { enableMetadataWithRecommendations: true };
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'openpersonalize-filtered-'));
   server = await startServerProcess({ home });
   films = await bringPricedFilms(() => server);
-  // Without exploration a list follows from the model alone.
-  const itemExplorationConfig = { explorationWeight: '0' };
+  const user = await films.version('aws-user-personalization');
+  const exploring = (explorationWeight: string) => ({ itemExplorationConfig: { explorationWeight } });
   campaigns = {
-    user: await films.campaign('aws-user-personalization', { ...answersMetadata, itemExplorationConfig }),
-    v2: await films.campaign('aws-user-personalization-v2'),
-    related: await films.campaign('aws-sims', answersMetadata),
-    ranking: await films.campaign('aws-personalized-ranking'),
+    // Without exploration a list follows from the model alone.
+    user: await films.campaign('user', user, { ...answersMetadata, ...exploring('0') }),
+    exploring: await films.campaign('exploring', user, exploring('1')),
+    v2: await films.campaign('v2', await films.version('aws-user-personalization-v2')),
+    related: await films.campaign('related', await films.version('aws-sims'), answersMetadata),
+    ranking: await films.campaign('ranking', await films.version('aws-personalized-ranking')),
   };
 });
 afterAll(async () => {
@@ -123,8 +125,8 @@ test('promoted items are the best that their filter lets pass, between the other
   const others = all.filter(has('Comedy')).filter((id) => !thrillers.includes(id));
   expect(idsOf(list.filter((item) => !isPromoted(item)))).toEqual(others.slice(0, 15));
   expect(list.every(({ reason }) => reason === undefined)).toBe(true);
-  const reasons = await ask({ campaignArn: campaigns.v2, numResults: 4, promotions });
-  expect(reasons.flatMap(({ reason = [] }) => reason)).toEqual(['Promoted item']);
+  const reasons = (await ask({ campaignArn: campaigns.v2, numResults: 4, promotions })).filter(isPromoted);
+  expect(reasons.map(({ reason }) => reason)).toEqual([['Promoted item']]);
   const beside = [{ name: 'alike', percentPromotedItems: 50, filterArn: await films.filter('alike', alike) }];
   const related = await ask({ campaignArn: campaigns.related, itemId: 'b3', numResults: 10, promotions: beside });
   const promoted = idsOf(related.filter(({ promotionName }) => promotionName === 'alike'));
@@ -138,13 +140,29 @@ test('the v2 recipe fills what a narrow filter leaves', async () => {
   await films.putItem('a7', { genre: 'Noir' });
   await films.putItem('brand-new', { genre: 'Noir', title: 'New' });
   const metadataColumns = { ITEMS: ['TITLE'] };
-  const list = await ask({ campaignArn: campaigns.v2, filterArn, metadataColumns });
-  expect(list).toEqual([
-    { itemId: 'a7', score: expect.any(Number), metadata: {} },
-    { itemId: 'brand-new', reason: ['Popular item'], metadata: { title: 'New' } },
-  ]);
+  // Exploration brings the new one, too, now and then.
+  await expect
+    .poll(() => ask({ campaignArn: campaigns.v2, filterArn, metadataColumns }))
+    .toEqual([
+      { itemId: 'a7', score: expect.any(Number), metadata: {} },
+      { itemId: 'brand-new', reason: ['Popular item'], metadata: { title: 'New' } },
+    ]);
   expect(await idsFor({ filterArn })).toEqual(['a7']);
   await films.putItem('a7', filmOf('a7'));
+});
+
+test('exploration brings only items that pass', async () => {
+  const filterArn = await films.filter('fresh', 'INCLUDE ItemID WHERE Items.GENRE IN ("Fresh comedy", "Comedy")');
+  await films.putItem('fresh-comedy', { genre: 'Fresh comedy' });
+  await films.putItem('fresh-drama', { genre: 'Fresh drama' });
+  const campaignArn = campaigns.exploring;
+  await expect.poll(() => idsFor({ campaignArn })).toContain('fresh-drama');
+  await expect.poll(() => idsFor({ campaignArn, filterArn })).toContain('fresh-comedy');
+  for (let n = 0; n < 50; n++) {
+    const ids = await idsFor({ campaignArn, filterArn, userId: `ua${n}` });
+    expect(ids).toHaveLength(25);
+    expect(ids.filter((id) => id !== 'fresh-comedy' && !has('Comedy')(id))).toEqual([]);
+  }
 });
 
 test('answers have metadata of items', async () => {

@@ -1,3 +1,4 @@
+import type { CampaignConfig } from '@aws-sdk/client-personalize';
 import { active, clients, eventsClient, steps } from './personalize.ts';
 import { avro, putObject, schemas, twoTastes } from './two-tastes.ts';
 
@@ -71,13 +72,14 @@ export async function bringPricedFilms(server: () => { readonly url: string; rea
       const { filterArn = '' } = await personalize().createFilter({ name, datasetGroupArn: group, filterExpression });
       return filterArn;
     },
-    /** A campaign of a model that is trained for it. */
-    async campaign(recipe: string, campaignConfig = {}): Promise<string> {
+    /** A trained version. */
+    async version(recipe: string): Promise<string> {
       const name = recipe.replace('aws-', '');
       const version = await create().startVersion(await create().solution(group, name, recipe));
       const { status, failureReason } = (await create().version(version)) ?? {};
       if (status !== 'ACTIVE') throw new Error(failureReason);
-      return await create().campaign(name, version, campaignConfig);
+      return version;
     },
+    campaign: (name: string, version: string, config: CampaignConfig = {}) => create().campaign(name, version, config),
   };
 }
