@@ -1,4 +1,4 @@
-import type { Output } from '../contract/operations.ts';
+import type { Input, Output } from '../contract/operations.ts';
 import { table } from '../terminal/table.ts';
 import { askAdmin, timeOf } from './ask-admin.ts';
 import type { ExplainOptions } from './options/tool-options.ts';
@@ -9,9 +9,8 @@ type Cause = NonNullable<Item['causes']>[number];
 
 /** Says why a campaign gives a user these items. @throws Error with a sentence for a person */
 export async function showExplanation(options: ExplainOptions, output: NodeJS.WritableStream): Promise<void> {
-  const { endpoint, campaign: campaignArn, user: userId, item: itemId, results: numResults, context, items } = options;
-  const input = { campaignArn, userId, itemId, numResults, context, inputList: items && [...items] };
-  const explained = await askAdmin(endpoint, 'Explain', input);
+  const { endpoint } = options;
+  const explained = await askAdmin(endpoint, 'Explain', requestOf(options));
   if (options.json) return void output.write(`${JSON.stringify(explained, null, 2)}\n`);
   output.write(`\n${explained.summary.map((sentence) => paragraph(sentence, '  ')).join('')}`);
   if (explained.items.length === 0) return void output.write('\n  The list is empty.\n\n');
@@ -21,11 +20,29 @@ export async function showExplanation(options: ExplainOptions, output: NodeJS.Wr
   output.write('\n');
 }
 
+const requestOf = (options: ExplainOptions): Input<'Explain'> => ({
+  campaignArn: options.campaign,
+  userId: options.user,
+  itemId: options.item,
+  numResults: options.results,
+  context: options.context,
+  filterArn: options.filter,
+  filterValues: options.filterValues,
+  promotions: promotionsOf(options),
+  inputList: options.items && [...options.items],
+});
+
+const promotionsOf = ({ promote, promotionFilter, promotionValues }: ExplainOptions) =>
+  promote === undefined
+    ? undefined
+    : [{ percentPromotedItems: promote, filterArn: promotionFilter, filterValues: promotionValues }];
+
 function heading({ itemId, title, score, origin }: Item, rank: number): string {
   const name = title === undefined ? itemId : `${title} (${itemId})`;
   const facts = [
     ...(score === undefined ? [] : [`score ${score.toFixed(7)}`]),
     ...(origin === 'exploration' ? ['explored'] : []),
+    ...(origin === 'promotion' ? ['promoted'] : []),
   ];
   return `  ${rank}. ${[name, ...facts].join('   ')}\n`;
 }

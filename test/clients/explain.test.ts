@@ -92,15 +92,11 @@ const sumOf = (parts: Explained['items'][number]['parts'] = []) => parts.reduce(
 
 describe.each(['first', 'v2'] as const)('the list of a campaign: %s', (name) => {
   it('is explained with the scores of the answer, as sums of parts', async () => {
-    const {
-      items,
-      logSum = 0,
-      summary,
-    } = await explain({ campaignArn: campaigns[name], userId: 'ua3', numResults: 20 });
+    const { items, summary } = await explain({ campaignArn: campaigns[name], userId: 'ua3', numResults: 20 });
     const answer = await recommended(campaigns[name], 'ua3', 80);
     const own = items.filter(({ origin }) => origin === 'model');
     expect(own.length).toBeGreaterThan(10);
-    for (const { itemId, title, score, logit = 0, parts } of own) {
+    for (const { itemId, title, score, logit = 0, logSum = 0, parts } of own) {
       expect(score).toBeCloseTo(answer.get(itemId) ?? -1, 6);
       expect(Math.exp(logit - logSum)).toBeCloseTo(score ?? 0, 6);
       expect(sumOf(parts)).toBeCloseTo(logit, 4);
@@ -182,6 +178,105 @@ it('explains rankings and lists without scores', async () => {
     rank: 2,
   });
   expect((await explain({ campaignArn: campaigns.popular })).items.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5]);
+});
+
+describe('filters and promotions', () => {
+  let filterArn: string;
+  beforeAll(async () => {
+    const { personalize } = clients(server.url);
+    const { datasetGroups = [] } = await personalize.listDatasetGroups({});
+    const filterExpression =
+      'INCLUDE ItemID WHERE Items.GENRE IN ($GENRE) | EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("watch")';
+    const created = await personalize.createFilter({
+      name: 'unseen',
+      datasetGroupArn: datasetGroups[0]?.datasetGroupArn,
+      filterExpression,
+    });
+    filterArn = created.filterArn ?? '';
+    await active(async () => (await personalize.describeFilter({ filterArn })).filter);
+    await watch('filtered', ['a1', 'a2', 'b1']);
+  });
+
+  const filterValues = { GENRE: '"Drama"' };
+
+  it('says how many items each clause removes, and explains the filtered list', async () => {
+    const { runtime } = clients(server.url);
+    const request = { campaignArn: campaigns.first, userId: 'filtered', numResults: 5, filterArn };
+    const { itemList = [] } = await runtime.getRecommendations({ ...request, filterValues });
+    const explained = await explain({ ...request, filterValues: JSON.stringify(filterValues) });
+    expect(explained.items.map(({ itemId, score }) => ({ itemId, score }))).toEqual(itemList);
+    for (const { score = 0, logit = 0, logSum = 0, parts } of explained.items) {
+      expect(Math.exp(logit - logSum)).toBeCloseTo(score, 6);
+      expect(sumOf(parts)).toBeCloseTo(logit, 4);
+    }
+    expect(explained.filter).toEqual({
+      filterArn,
+      items: 80,
+      clauses: [
+        {
+          text: 'INCLUDE ItemID WHERE Items.GENRE IN ($GENRE)',
+          ...{ state: 'in force', matches: 40, removed: 40, left: 40 },
+        },
+        {
+          text: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("watch")',
+          ...{ state: 'in force', matches: 3, removed: 1, left: 39 },
+        },
+      ],
+    });
+    expect(explained.summary.slice(1, 4)).toEqual([
+      'The filter lets pass 39 of the model’s 80 items.',
+      'INCLUDE ItemID WHERE Items.GENRE IN ($GENRE): 40 items meet it; it removes 40, and 40 are left.',
+      'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("watch"): 3 items meet it; it removes 1, and 39 are left.',
+    ]);
+  });
+
+  it('says which items are promoted, with scores among those that the promotion may choose from', async () => {
+    const promotions = [{ name: 'drama', percentPromotedItems: 40, filterArn, filterValues }];
+    const { items, promotion, summary } = await explain({
+      campaignArn: campaigns.first,
+      userId: 'filtered',
+      promotions: JSON.stringify(promotions),
+    });
+    expect(items).toHaveLength(5);
+    const promoted = items.filter(({ origin }) => origin === 'promotion');
+    expect(promoted.map(({ title }) => title)).toEqual([
+      expect.stringMatching(/^The Drama/),
+      expect.stringMatching(/^The Drama/),
+    ]);
+    expect(promotion).toMatchObject({ promoted: 2, filter: { clauses: [{ left: 40 }, { left: 39 }] } });
+    expect(new Set(items.map(({ logSum }) => logSum)).size).toBe(2);
+    for (const { score = 0, logit = 0, logSum = 0 } of items) expect(Math.exp(logit - logSum)).toBeCloseTo(score, 6);
+    expect(summary.join(' ')).toContain('2 of the items are promoted, chosen from 39 of the model’s 80 items');
+  });
+
+  it('drops items of a ranking, and says what is wrong with a filter', async () => {
+    const ranked = await explain({
+      campaignArn: campaigns.ranking,
+      userId: 'filtered',
+      inputList: JSON.stringify(['a3', 'b3', 'b1']),
+      filterArn,
+      filterValues: JSON.stringify(filterValues),
+    });
+    expect(ranked.items.map(({ itemId, score }) => [itemId, score])).toEqual([['b3', 1]]);
+    expect(ranked.summary).toContain('The filter drops a3, b1.');
+    const parameters = new URLSearchParams({ campaignArn: campaigns.first, userId: 'filtered', filterArn });
+    const answer = await fetch(`${server.url}/admin/explain?${parameters}`);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('needs a value for the parameter GENRE');
+  });
+
+  it('are options of the command', async () => {
+    const program = runOpenPersonalize([
+      ...['explain', '--endpoint', server.url, '--campaign', campaigns.first, '--user', 'filtered'],
+      ...['--filter', filterArn, '--filter-values', JSON.stringify(filterValues)],
+      ...['--promote', '20', '--promotion-filter', filterArn, '--promotion-values', '{"GENRE":"\\"Comedy\\""}'],
+    ]);
+    await once(program.process, 'close');
+    expect(program.errors()).toBe('');
+    expect(program.output()).toContain('it removes 1, and 39 are left.');
+    expect(program.output()).toContain('1 of the items is promoted, chosen from 38 of');
+    expect(program.output()).toMatch(/The Comedy \d+ \(a\d+\) {3}score \S+ {3}promoted/);
+  });
 });
 
 describe('openpersonalize explain', () => {

@@ -50,6 +50,19 @@ export const explainOptions = {
     help: 'the context of the request, such as {"DEVICE":"tv"}',
     parse: textValues,
   }),
+  filter: option({ flags: '--filter <arn>', help: 'the filter of the request' }),
+  filterValues: option({
+    flags: '--filter-values <json>',
+    help: 'its values, such as {"GENRE":"\\"Comedy\\""}',
+    parse: textValues,
+  }),
+  promote: option({
+    flags: '--promote <percent>',
+    help: 'the share of the items that a promotion brings, from 1 to 100',
+    parse: numberThat(/^\d{1,3}$/, 'It is a whole number from 1 to 100.', (n) => n >= 1 && n <= 100),
+  }),
+  promotionFilter: option({ flags: '--promotion-filter <arn>', help: 'the filter of the promotion' }),
+  promotionValues: option({ flags: '--promotion-values <json>', help: 'its values', parse: textValues }),
   json: option({ ...flag, flags: '--json [true|false]', help: 'print the whole answer as JSON', default: false }),
 };
 

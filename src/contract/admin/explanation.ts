@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { Arn, Context, ItemID, UserID } from '../personalize-runtime/common.ts';
+import { Arn, Context, FilterValues, ItemID, Promotion, UserID } from '../personalize-runtime/common.ts';
 import { double, enumeration, integer, list, optional, string, structure } from '../shape.ts';
 import { Seconds } from './common.ts';
 
@@ -27,9 +27,11 @@ const ExplainedItem = structure({
   itemId: string(),
   title: optional(string()),
   /** Where it comes from. */
-  origin: enumeration(['model', 'exploration', 'related', 'popular', 'filling']),
+  origin: enumeration(['model', 'exploration', 'promotion', 'related', 'popular', 'filling']),
   /** e^(logit − logSum), rounded to 7 decimals. */
   score: optional(double()),
+  /** ln Σ e^logit over all items that the list, or the promotion that brought the item, might have had. */
+  logSum: optional(double()),
   /** The sum of the parts. */
   logit: optional(double()),
   parts: optional(list(Part)),
@@ -39,6 +41,26 @@ const ExplainedItem = structure({
   rank: optional(integer()),
   /** All of this as a sentence. */
   why: string(),
+});
+
+/** What a clause of a filter does for this request. */
+const Clause = structure({
+  /** As it was written. */
+  text: string(),
+  state: enumeration(['in force', 'value missing', 'test not met']),
+  /** How many of the model's items meet its conditions. */
+  matches: integer(),
+  /** How many of those that were left it removes; below 0 for an INCLUDE clause that lets more pass. */
+  removed: integer(),
+  left: integer(),
+});
+
+const ExplainedFilter = structure({
+  filterArn: string(),
+  /** Items of the model. */
+  items: integer(),
+  /** In the order in which they count: INCLUDE clauses first. */
+  clauses: list(Clause),
 });
 
 /** Why a campaign gives a user these items. The list is asked for anew, so that exploration may have other items. */
@@ -55,6 +77,9 @@ export const Explain = operation({
     /** How many items; 5 if it is absent. */
     numResults: optional(integer({ min: 1, max: 50 })),
     context: optional(Context),
+    filterArn: optional(Arn),
+    filterValues: optional(FilterValues),
+    promotions: optional(list(Promotion, { max: 1 })),
     /** For a campaign that ranks: the items to put in order, as JSON. */
     inputList: optional(list(ItemID, { min: 1, max: 50 })),
   }),
@@ -63,8 +88,6 @@ export const Explain = operation({
     solutionVersionArn: optional(string()),
     /** Sentences on the list as a whole. */
     summary: list(string()),
-    /** ln Σ e^logit over all items that the list might have had; absent where the recipe shows no scores. */
-    logSum: optional(double()),
     history: optional(
       structure({
         userId: optional(string()),
@@ -80,8 +103,17 @@ export const Explain = operation({
         candidates: integer(),
       }),
     ),
+    filter: optional(ExplainedFilter),
+    promotion: optional(
+      structure({
+        /** How many of the items it has brought. */
+        promoted: integer(),
+        filter: optional(ExplainedFilter),
+      }),
+    ),
     items: list(ExplainedItem),
   }),
   resources: ['campaignArn'],
+  refersTo: ['filterArn', 'promotions.*.filterArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
 });

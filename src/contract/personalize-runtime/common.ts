@@ -1,5 +1,5 @@
 import { personalizeArn } from '../arn.ts';
-import { double, integer, map, string } from '../shape.ts';
+import { double, integer, map, optional, string, structure } from '../shape.ts';
 
 export const Arn = string({ max: 256, ...personalizeArn });
 const FilterAttributeName = string({ max: 50, pattern: '[A-Za-z0-9_]+' });
@@ -13,3 +13,12 @@ export const ItemID = string({ max: 256 });
 const AttributeName = string({ max: 150, pattern: '[A-Za-z\\d_]+' });
 const AttributeValue = string({ max: 1000, sensitive: true });
 export const Context = map(AttributeName, AttributeValue, { max: 150 });
+export const Name = string({ min: 1, max: 63, pattern: '^[a-zA-Z0-9][a-zA-Z0-9\\-_]*' });
+const PercentPromotedItems = integer({ min: 1, max: 100 });
+
+export const Promotion = structure({
+  name: optional(Name),
+  percentPromotedItems: optional(PercentPromotedItems),
+  filterArn: optional(Arn),
+  filterValues: optional(FilterValues),
+});

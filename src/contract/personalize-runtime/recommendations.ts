@@ -1,11 +1,21 @@
 import { operation } from '../operation.ts';
-import { integer, list, map, optional, string, structure } from '../shape.ts';
-import { Arn, Context, FilterValues, ItemID, NumResults, RecommendationID, Score, UserID } from './common.ts';
+import { list, map, optional, string, structure } from '../shape.ts';
+import {
+  Arn,
+  Context,
+  FilterValues,
+  ItemID,
+  Name,
+  NumResults,
+  Promotion,
+  RecommendationID,
+  Score,
+  UserID,
+} from './common.ts';
 
 const DatasetType = string({ max: 256 });
 const ColumnName = string({ max: 150 });
 const MetadataColumns = map(DatasetType, list(ColumnName, { max: 99 }), { max: 1 });
-const Name = string({ min: 1, max: 63, pattern: '^[a-zA-Z0-9][a-zA-Z0-9\\-_]*' });
 const ColumnValue = string({ max: 20000 });
 const Metadata = map(ColumnName, ColumnValue, { sensitive: true });
 const Reason = string({ max: 256 });
@@ -19,15 +29,6 @@ const PredictedItem = structure({
 });
 
 const ItemList = list(PredictedItem);
-const PercentPromotedItems = integer({ min: 1, max: 100 });
-
-const Promotion = structure({
-  name: optional(Name),
-  percentPromotedItems: optional(PercentPromotedItems),
-  filterArn: optional(Arn),
-  filterValues: optional(FilterValues),
-});
-
 export const GetPersonalizedRanking = operation({
   name: 'GetPersonalizedRanking',
   service: 'personalize-runtime',

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Explanation } from '../../learn/model/explanation.ts';
+import { Candidates } from '../../serve/exploration/candidates.ts';
 import { ago, type ExplainedList, summaryOf, whyOf } from './explanation-words.ts';
 
 const now = 1_700_000_000_000;
@@ -8,7 +9,7 @@ const list = (explanation: Partial<Explanation>, more: Partial<ExplainedList> = 
   request: { userId: 'u' },
   recipeType: 'USER_PERSONALIZATION',
   explanation: { items: [], ...explanation },
-  explored: 0,
+  list: { items: [], hasPromotion: false, dropped: [] },
   titleOf: (id) => titles.get(id),
   now,
   ...more,
@@ -22,7 +23,21 @@ it('tells what a list was made from', () => {
   ]);
   const [ofSession] = summaryOf(list({ history }, { request: { userId: 'visit' } }));
   expect(ofSession).toMatch(/^visit stands for user u\. /);
-  const explored = summaryOf(list({ history }, { rate: 0.01, candidates: 7, explored: 1 }));
+  const candidates = new Candidates();
+  for (let n = 0; n < 7; n++) candidates.add({ id: `c${n}`, createdAt: n });
+  const explored = summaryOf(
+    list(
+      { history },
+      {
+        list: {
+          items: [{ id: 'c1', origin: 'exploration' }],
+          exploring: { candidates, rate: 0.01, withChoices: false },
+          hasPromotion: false,
+          dropped: [],
+        },
+      },
+    ),
+  );
   expect(explored[1]).toBe(
     'Each position is explored with a chance of 1.0 %, among 7 new items. It has brought 1 of these; another request may get others.',
   );

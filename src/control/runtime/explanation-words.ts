@@ -1,25 +1,27 @@
-import type { Input } from '../../contract/operations.ts';
+import type { Input, Output } from '../../contract/operations.ts';
 import type { Effect, Explanation, ItemExplanation, NamedCause } from '../../learn/model/explanation.ts';
 import type { PartName } from '../../learn/model/logit-parts.ts';
 import type { RecipeType } from '../../learn/recipes/recipe.ts';
+import type { AnsweredList } from './explained-request.ts';
+
+type Filter = NonNullable<Output<'Explain'>['filter']>;
 
 /** An explanation, and what it takes to put it into words. */
 export type ExplainedList = {
   readonly request: Pick<Input<'Explain'>, 'userId' | 'itemId'>;
   readonly recipeType: RecipeType;
   readonly explanation: Explanation;
-  /** How the list was explored; undefined where it was not. */
-  readonly rate?: number | undefined;
-  readonly candidates?: number | undefined;
-  /** How many of the list's items exploration has brought. */
-  readonly explored: number;
+  readonly list: Pick<AnsweredList, 'items' | 'exploring' | 'hasPromotion' | 'dropped'>;
+  readonly filter?: Filter | undefined;
+  /** That of the promotion. */
+  readonly ofPromotion?: Filter | undefined;
   titleOf(itemId: string): string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 };
 
 type ScoredItem = Extract<ItemExplanation, { readonly kind: 'scored' }>;
-type Origin = 'model' | 'exploration' | 'related' | 'popular' | 'filling';
+type Origin = Output<'Explain'>['items'][number]['origin'];
 
 /** What a part says of an item. */
 const partWords: Readonly<Record<PartName, string>> = {
@@ -39,7 +41,7 @@ const noticeable = 0.05;
 
 /** Sentences on the list as a whole. */
 export function summaryOf(list: ExplainedList): string[] {
-  return [...basisOf(list), ...explorationOf(list), ...scoresOf(list)];
+  return [...basisOf(list), ...filterOf(list), ...promotionOf(list), ...explorationOf(list), ...scoresOf(list)];
 }
 
 /** What the list was made from. */
@@ -67,9 +69,37 @@ function basisOf({ request, recipeType, explanation, titleOf }: ExplainedList): 
   ];
 }
 
-function explorationOf({ rate, candidates = 0, explored }: ExplainedList): string[] {
-  if (rate === undefined) return [];
-  const chance = `Each position is explored with a chance of ${(100 * rate).toFixed(1)} %, among ${candidates} new items`;
+/** What each clause of the filter did. */
+function filterOf({ filter, list: { dropped } }: ExplainedList): string[] {
+  const without = dropped.length > 0 ? [`The filter drops ${dropped.join(', ')}.`] : [];
+  return filter ? [`The filter lets pass ${passing(filter)}.`, ...filter.clauses.map(clauseInWords), ...without] : [];
+}
+
+const passing = ({ items, clauses }: Filter) =>
+  `${shown(clauses.at(-1)?.left ?? items)} of the model’s ${shown(items)} items`;
+
+function clauseInWords({ text, state, matches, removed, left }: Filter['clauses'][number]): string {
+  if (state === 'value missing') return `${text}: left out, as the request has no value for it.`;
+  if (state === 'test not met') return `${text}: left out, as the user does not meet what stands after IF.`;
+  const change = removed >= 0 ? `it removes ${shown(removed)}` : `it lets ${shown(-removed)} more pass`;
+  return `${text}: ${shown(matches)} items meet it; ${change}, and ${shown(left)} are left.`;
+}
+
+function promotionOf({ list: { items, hasPromotion }, ofPromotion }: ExplainedList): string[] {
+  if (!hasPromotion) return [];
+  const count = items.filter(({ origin }) => origin === 'promotion').length;
+  const from = ofPromotion ? `, chosen from ${passing(ofPromotion)}, which its filter lets pass` : '';
+  return [
+    `${count} of the items ${count === 1 ? 'is' : 'are'} promoted${from}. Their positions are drawn for each answer.`,
+    ...(ofPromotion?.clauses.map(clauseInWords) ?? []),
+  ];
+}
+
+function explorationOf({ list: { exploring, items } }: ExplainedList): string[] {
+  if (!exploring) return [];
+  const explored = items.filter(({ origin }) => origin === 'exploration').length;
+  const { rate, candidates } = exploring;
+  const chance = `Each position is explored with a chance of ${(100 * rate).toFixed(1)} %, among ${candidates.count} new items`;
   return [
     explored === 0
       ? `${chance}. It has brought none of these; another request may get one.`
@@ -94,14 +124,17 @@ export function whyOf(item: ItemExplanation, origin: Origin, list: ExplainedList
     case 'unscored':
       return 'The model has no interactions to know it by: it comes last, where there are no more items to score.';
     case 'scored':
-      return [...explorationReason(origin), ...causesInWords(item.effects, list), partsInWords(item)].join(' ');
+      return [...originReason(origin), ...causesInWords(item.effects, list), partsInWords(item)].join(' ');
   }
 }
 
-const explorationReason = (origin: Origin): string[] =>
-  origin === 'exploration'
-    ? ['Exploration has put it here, to find out who likes it; its score is that of an item that nobody has had yet.']
-    : [];
+function originReason(origin: Origin): string[] {
+  if (origin === 'promotion') return ['The promotion has put it here, as one of the best that it may choose from.'];
+  if (origin !== 'exploration') return [];
+  return [
+    'Exploration has put it here, to find out who likes it; its score is that of an item that nobody has had yet.',
+  ];
+}
 
 function causesInWords(effects: readonly Effect[], list: ExplainedList): string[] {
   const because = effects.filter(({ lift }) => lift >= noticeable).slice(0, mostNamed);
@@ -147,6 +180,7 @@ export function named(itemId: string, titleOf: ExplainedList['titleOf']): string
 }
 
 const signed = (value: number) => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(2)}`;
+const shown = (count: number) => count.toLocaleString('en');
 const shownScore = (score: number) => (score < 1e-4 ? score.toExponential(1) : score.toPrecision(3));
 
 const units: readonly (readonly [name: string, seconds: number])[] = [

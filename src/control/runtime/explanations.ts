@@ -2,30 +2,26 @@ import { invalidInput, resourceNotFound } from '../../contract/errors.ts';
 import type { Input, Output } from '../../contract/operations.ts';
 import type { ItemRecord } from '../../data/records/item-records.ts';
 import type { ExplainQuery, Explanation, ItemExplanation } from '../../learn/model/explanation.ts';
-import { maskOf } from '../../learn/model/item-mask.ts';
 import { recipeTypes } from '../../learn/recipes/recipe-types.ts';
-import type { CandidateExploration, ExploredRanking } from '../../serve/exploration/explorer.ts';
+import { clauseTexts } from '../../serve/filters/clause-count.ts';
 import { Mutex } from '../../util/mutex.ts';
 import type { Context } from '../context.ts';
+import { filterKind } from '../filters/filter-kind.ts';
 import type { HandlersOf } from '../handler.ts';
+import { findResource } from '../resources/resource-store.ts';
 import { type DescribedItems, withDescribedItems } from './described-items.ts';
+import { type AnsweredList, type CountedFilter, listToExplain, rankingToExplain } from './explained-request.ts';
 import { type ExplainedList, summaryOf, whyOf } from './explanation-words.ts';
-import { exploringOf } from './exploring.ts';
 import { type ReadyDeployment, readyDeployment } from './ready-deployment.ts';
-import { streamedOf } from './user-history.ts';
 
 type Request = Input<'Explain'>;
 type ExplainedItem = Output<'Explain'>['items'][number];
 
 const defaultResults = 5;
 
-/** A list, and what it takes to ask why it is as it is. */
-type AnsweredList = Pick<ExplainQuery, 'eligible' | 'streamed'> &
-  ExploredRanking & { readonly exploring?: CandidateExploration | undefined };
-
 /**
- * Tells a person why a campaign gives a user these items. It asks for the list as GetRecommendations does, and then the
- * model for its parts. Nobody is shown the list, so it is no impression, and no choice of exploration is written down.
+ * Tells a person why a campaign gives a user these items. It makes the list as GetRecommendations does, and then asks
+ * the model for its parts.
  */
 export function explanationHandlers(context: Context): HandlersOf<'Explain'> {
   const oneAtATime = new Mutex();
@@ -33,7 +29,7 @@ export function explanationHandlers(context: Context): HandlersOf<'Explain'> {
     Explain: (input) =>
       oneAtATime.run(async () => {
         const ready = await deploymentFor(context, input);
-        const list = await listFor(context, ready, input);
+        using list = await listFor(context, ready, input);
         return await withDescribedItems(context, ready.datasetGroupArn, (items) =>
           explain(context, ready, input, list, items),
         );
@@ -42,107 +38,127 @@ export function explanationHandlers(context: Context): HandlersOf<'Explain'> {
 }
 
 /** An admin asks about campaigns of every account. */
-async function deploymentFor({ answers }: Context, input: Request): Promise<ReadyDeployment> {
-  const { campaignArn, userId, itemId, inputList } = input;
+async function deploymentFor({ answers }: Context, { campaignArn, userId, itemId }: Request): Promise<ReadyDeployment> {
   const entry = await answers.deployments.find(campaignArn);
   if (!entry) throw resourceNotFound(campaignArn);
   const operation = entry.deployment ? recipeTypes[entry.deployment.recipeType].operation : 'GetRecommendations';
-  const ready = await readyDeployment(answers.deployments, campaignArn, entry, { operation, ids: { userId, itemId } });
-  if ((operation === 'GetPersonalizedRanking') !== (inputList !== undefined)) {
-    throw invalidInput(
-      inputList
-        ? `inputList is for campaigns that rank, which ${campaignArn} does not.`
-        : 'inputList is required for campaigns that rank.',
-    );
-  }
-  return ready;
+  return await readyDeployment(answers.deployments, campaignArn, entry, { operation, ids: { userId, itemId } });
 }
 
 async function listFor(context: Context, ready: ReadyDeployment, input: Request): Promise<AnsweredList> {
-  const { serving } = context;
-  const { userId, itemId, inputList, numResults: count = defaultResults } = input;
-  const streamed = await streamedOf(context, ready, userId);
-  const asked = { userId, context: input.context, streamed };
-  if (inputList) {
-    const items = [...new Set(inputList)];
-    const ids = await serving.items(ready.deployment);
-    const known = items.map((id) => ids.indexOf(id)).filter((index) => index >= 0);
-    const ranked = await serving.rank(ready.deployment, { ...asked, items });
-    return { ...ranked, streamed, eligible: maskOf(ids.size, known) };
-  }
-  const exploring = exploringOf(context, ready);
-  const list = await serving.recommend(ready.deployment, { ...asked, itemId, count }, exploring);
-  return { ...list, streamed, exploring };
+  const { inputList, numResults = defaultResults } = input;
+  const ranks = recipeTypes[ready.deployment.recipeType].operation === 'GetPersonalizedRanking';
+  if (ranks && inputList) return await rankingToExplain(context, ready, { ...input, inputList });
+  if (ranks) throw invalidInput('inputList is required for campaigns that rank.');
+  if (inputList) throw invalidInput(`inputList is for campaigns that rank, which ${input.campaignArn} does not.`);
+  return await listToExplain(context, ready, input, numResults);
 }
 
 async function explain(
-  { serving, clock }: Context,
+  context: Context,
   ready: ReadyDeployment,
   input: Request,
   list: AnsweredList,
   described: DescribedItems,
 ): Promise<Output<'Explain'>> {
-  const { campaignArn, userId, itemId } = input;
-  const records = new Map(await described.recordsOf(list.items));
-  const explanation = await serving.explain(ready.deployment, {
-    userId,
-    itemId,
-    context: input.context,
-    streamed: list.streamed,
-    eligible: list.eligible,
-    items: list.items.map((id, position) => describedItem(id, position, list, records)),
-  });
-  const others = idsOf(explanation)
-    .concat(itemId ?? [])
-    .filter((id) => !records.has(id));
-  for (const [id, record] of await described.recordsOf(others)) records.set(id, record);
+  const { campaignArn, itemId } = input;
+  const records = new Map(await described.recordsOf(list.items.map(({ id }) => id)));
+  const { explanation, items } = await askModel(context, ready, input, list, records);
+  const others = causesOf(items).concat(itemId ?? []);
+  for (const [id, record] of await described.recordsOf(others.filter((id) => !records.has(id))))
+    records.set(id, record);
+  const { exploring } = list;
+  const filters = {
+    filter: await shownFilter(context, list.filter),
+    ofPromotion: await shownFilter(context, list.promotionFilter),
+  };
   const told: ExplainedList = {
     request: input,
     recipeType: ready.deployment.recipeType,
     explanation,
-    rate: list.exploring?.rate,
-    candidates: list.exploring?.candidates.count,
-    explored: list.explored?.length ?? 0,
+    list,
+    ...filters,
     titleOf: (id) => described.titleOf(records.get(id)),
-    now: clock.now(),
+    now: context.clock.now(),
   };
-  const { history, logSum } = explanation;
+  const { history } = explanation;
   return {
     campaignArn,
     solutionVersionArn: ready.modelOwnerArn,
     summary: summaryOf(told),
-    logSum,
     history: history && { userId: history.userId, kept: history.kept, recent: history.recent },
-    exploration: list.exploring && { rate: list.exploring.rate, candidates: list.exploring.candidates.count },
-    items: explanation.items.map((item, position) => explainedItem(item, position, list, told)),
+    exploration: exploring && { rate: exploring.rate, candidates: exploring.candidates.count },
+    filter: filters.filter,
+    promotion: list.hasPromotion
+      ? { promoted: list.items.filter(({ origin }) => origin === 'promotion').length, filter: filters.ofPromotion }
+      : undefined,
+    items: items.map((item, position) => explainedItem(item, position, list, told)),
   };
+}
+
+type ModelItem = ItemExplanation & { readonly logSum?: number | undefined };
+
+/** Promoted items are chosen from others than the list is, so the model is asked about them apart. */
+async function askModel(
+  { serving }: Context,
+  { deployment }: ReadyDeployment,
+  { userId, itemId, context }: Request,
+  list: AnsweredList,
+  records: ReadonlyMap<string, ItemRecord>,
+): Promise<{ readonly explanation: Explanation; readonly items: readonly ModelItem[] }> {
+  const byId = new Map<string, ModelItem>();
+  const ask = async (query: AnsweredList['query'], items: AnsweredList['items']) => {
+    const described = items.map((item) => describedItem(item, list, records));
+    const explanation = await serving.explain(deployment, { userId, itemId, context, ...query, items: described });
+    for (const item of explanation.items) byId.set(item.itemId, { ...item, logSum: explanation.logSum });
+    return explanation;
+  };
+  const isPromoted = ({ origin }: AnsweredList['items'][number]) => origin === 'promotion';
+  const promoted = list.items.filter(isPromoted);
+  const explanation = await ask(
+    list.query,
+    list.items.filter((item) => !isPromoted(item)),
+  );
+  if (promoted.length > 0) await ask(list.promotedQuery, promoted);
+  return { explanation, items: list.items.flatMap(({ id }) => byId.get(id) ?? []) };
 }
 
 /** Metadata of the moment says what the model learned from it; of an explored item the candidate's says its vector. */
 function describedItem(
-  id: string,
-  position: number,
-  { explored = [], exploring }: AnsweredList,
+  { id, origin }: AnsweredList['items'][number],
+  { exploring }: AnsweredList,
   records: ReadonlyMap<string, ItemRecord>,
 ): ExplainQuery['items'][number] {
-  const isExplored = explored.includes(position);
+  const isExplored = origin === 'exploration';
   const candidate = isExplored ? exploring?.candidates.find(id) : undefined;
   return { id, isExplored, metadata: candidate?.metadata ?? records.get(id) };
 }
 
-const idsOf = ({ items }: Explanation): string[] =>
+const causesOf = (items: readonly ItemExplanation[]): string[] =>
   items.flatMap((item) =>
     item.kind === 'scored' ? item.effects.flatMap(({ cause }) => (cause.kind === 'item' ? [cause.itemId] : [])) : [],
   );
 
-function explainedItem(
-  item: ItemExplanation,
-  position: number,
-  { explored = [] }: AnsweredList,
-  told: ExplainedList,
-): ExplainedItem {
-  const { itemId, kind } = item;
-  const origin = explored.includes(position) ? 'exploration' : originOf(kind);
+/** With the clauses as they were written. */
+async function shownFilter(
+  { database }: Context,
+  filter: CountedFilter | undefined,
+): Promise<NonNullable<Output<'Explain'>['filter']> | undefined> {
+  if (!filter) return undefined;
+  const resource = await findResource(database, filterKind, filter.arn);
+  const texts = clauseTexts(resource?.document.filterExpression ?? '');
+  const [first] = filter.clauses;
+  return {
+    filterArn: filter.arn,
+    items: first ? first.left + first.removed : 0,
+    clauses: filter.clauses.map(({ clause, action, ...counts }) => ({ text: texts[clause] ?? action, ...counts })),
+  };
+}
+
+function explainedItem(item: ModelItem, position: number, list: AnsweredList, told: ExplainedList): ExplainedItem {
+  const { itemId, kind, logSum } = item;
+  const given = list.items[position]?.origin ?? 'model';
+  const origin = given === 'model' ? originOf(kind) : given;
   const shown = { itemId, title: told.titleOf(itemId), origin, why: whyOf(item, origin, told) } as const;
   if (kind === 'unscored') return shown;
   if (kind !== 'scored') return { ...shown, rank: item.rank };
@@ -150,6 +166,7 @@ function explainedItem(
   return {
     ...shown,
     score,
+    logSum,
     logit,
     parts: partsOf(parts),
     causes: effects.map(({ cause, parts: changes, ...numbers }) => ({

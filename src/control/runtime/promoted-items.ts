@@ -18,7 +18,9 @@ export type SizedPromotion = Promotion & { readonly percentPromotedItems: number
  *
  * @throws ServiceError InvalidInputException for one that does not say how many items it is for
  */
-export function promotionOf({ promotions = [] }: Input<'GetRecommendations'>): SizedPromotion | undefined {
+export function promotionOf({
+  promotions = [],
+}: Pick<Input<'GetRecommendations'>, 'promotions'>): SizedPromotion | undefined {
   const [promotion] = promotions;
   if (promotion && !isSized(promotion)) throw invalidInput('promotions.percentPromotedItems is required.');
   return promotion;
@@ -28,7 +30,7 @@ const isSized = (promotion: Promotion): promotion is SizedPromotion => promotion
 
 type PromotionRequest = {
   readonly ready: ReadyDeployment;
-  readonly caller: Caller;
+  readonly caller: Pick<Caller, 'account' | 'region'>;
   readonly promotion: SizedPromotion;
   /** That of the list. */
   readonly query: RecommendQuery;

@@ -1,5 +1,7 @@
 import { invalidInput, ServiceError } from '../../contract/errors.ts';
+import type { EligibilityRequest } from '../../serve/eligibility/eligibility.ts';
 import type { Eligible } from '../../serve/eligibility/eligible.ts';
+import type { ClauseCount } from '../../serve/filters/clause-count.ts';
 import { FilterValuesError } from '../../serve/filters/filter-error.ts';
 import type { FilterValues } from '../../serve/filters/filter-values.ts';
 import type { Context } from '../context.ts';
@@ -37,18 +39,43 @@ export async function eligibleBy(
   context: Pick<Context, 'answers' | 'records'>,
   ready: ReadyDeployment,
   caller: Pick<Caller, 'account' | 'region'>,
-  { arn, values = {}, member }: FilterWish,
-  { userId, itemId }: RequestIds,
+  wish: FilterWish,
+  ids: RequestIds,
 ): Promise<Eligible & Disposable> {
-  const { filters, eligibility } = context.answers;
-  const filter = await findFilter(filters, arn, caller, ready, userId);
+  const request = await requestFor(context, ready, caller, wish, ids);
+  return await fitting(wish, context.answers.eligibility.of(request));
+}
+
+/** What each clause of a filter does for an answer. @throws ServiceError as `eligibleBy` does */
+export async function clausesOf(
+  context: Pick<Context, 'answers' | 'records'>,
+  ready: ReadyDeployment,
+  caller: Pick<Caller, 'account' | 'region'>,
+  wish: FilterWish,
+  ids: RequestIds,
+): Promise<readonly ClauseCount[]> {
+  const request = await requestFor(context, ready, caller, wish, ids);
+  return await fitting(wish, context.answers.eligibility.count(request));
+}
+
+async function requestFor(
+  context: Pick<Context, 'answers' | 'records'>,
+  ready: ReadyDeployment,
+  caller: Pick<Caller, 'account' | 'region'>,
+  { arn, values = {} }: FilterWish,
+  { userId, itemId }: RequestIds,
+): Promise<EligibilityRequest> {
+  const filter = await findFilter(context.answers.filters, arn, caller, ready, userId);
   const { needs, sequence } = filter;
-  const key = `${arn} ${sequence}`;
   const views = await viewsFor(context, ready, filter);
-  const { deployment } = ready;
-  const asked = { deployment, filter: { key, filter: filter.filter, needs }, values, ...views, userId, itemId };
+  const named = { key: `${arn} ${sequence}`, filter: filter.filter, needs };
+  return { deployment: ready.deployment, filter: named, values, ...views, userId, itemId };
+}
+
+/** Values that do not fit are the caller's mistake. */
+async function fitting<T>({ arn, member }: FilterWish, evaluated: Promise<T>): Promise<T> {
   try {
-    return await eligibility.of(asked);
+    return await evaluated;
   } catch (error) {
     if (!(error instanceof FilterValuesError)) throw error;
     throw invalidInput(`${member} does not fit filter ${arn}. ${error.message}`);

@@ -1,4 +1,5 @@
 import { logitsOf } from './extra-scores.ts';
+import { type ItemMask, isEligible } from './item-mask.ts';
 import type { UserModel, UserQuery } from './item-model.ts';
 import type { LogitModelOptions } from './logit-model-options.ts';
 import type { ExplainedItem, ExplainedLogits, PartName, PartValues } from './logit-parts.ts';
@@ -21,12 +22,19 @@ export class ExplainedItems {
   readonly #described: Float32Array;
   readonly #isDescribed: boolean;
 
-  constructor(model: Pick<UserModel, 'items' | 'vectorsOf'>, options: Options, items: readonly ExplainedItem[]) {
+  constructor(
+    model: Pick<UserModel, 'items' | 'vectorsOf'>,
+    options: Options,
+    items: readonly ExplainedItem[],
+    eligible?: ItemMask,
+  ) {
     this.#options = options;
     this.#count = items.length;
     const indexes = items.map(({ id }) => model.items.indexOf(id));
     const isCold = (n: number) => indexes[n] < 0 || indexes[n] >= options.warmItems;
-    const isOwn = (n: number) => !items[n].isExplored && indexes[n] >= 0 && indexes[n] < options.rankedItems;
+    const isScored = (index: number) =>
+      index >= 0 && index < options.rankedItems && (eligible === undefined || isEligible(eligible, index));
+    const isOwn = (n: number) => !items[n].isExplored && isScored(indexes[n]);
     const positions = Uint32Array.from(items.keys());
     const own = positions.filter(isOwn);
     this.#own = { positions: own, rows: own.map((n) => indexes[n]) };

@@ -9,6 +9,8 @@ export type ExplainQuery = UserRequest & {
   readonly items: readonly ExplainedItem[];
   /** As in the query that was answered: scores are shares among these. */
   readonly eligible?: ItemMask | undefined;
+  /** The items were given, to be put in order: scores are shares among those of them that have interactions. */
+  readonly isRanking?: boolean | undefined;
 };
 
 /** Something that an answer was made from, with ids. */

@@ -74,7 +74,7 @@ export class LogitModel implements UserModel {
   ): Promise<readonly ExplainedLogits[]> {
     requireMaskFor(this, { eligible });
     const { rankedItems } = this.#options;
-    const explained = new ExplainedItems(this, this.#options, items);
+    const explained = new ExplainedItems(this, this.#options, items, eligible);
     const vectors = await Promise.all(users.map((user) => this.#vectorOf(user)));
     const answers: ExplainedLogits[] = [];
     for (const [n, user] of users.entries()) {

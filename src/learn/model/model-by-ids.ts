@@ -63,10 +63,10 @@ class UserModelByIds implements Model {
   }
 
   async rank({ items: ids, ...request }: RankQuery): Promise<Ranking> {
-    const { items, warmItems } = this.#model;
+    const { items } = this.#model;
     const { user, used } = this.#model.userOf(request);
     const list = Array.from(new Set(ids), (id) => ({ id, index: items.indexOf(id) }));
-    const isWarm = ({ index }: { readonly index: number }) => index >= 0 && index < warmItems;
+    const isWarm = ({ index }: { readonly index: number }) => this.#isWarm(index);
     const warm = list.filter(isWarm);
     const eligible = maskOf(
       items.size,
@@ -89,7 +89,10 @@ class UserModelByIds implements Model {
   }
 
   explain(query: ExplainQuery): Promise<Explanation> {
-    return explainForUser(this.#model, query);
+    const { items } = this.#model;
+    if (!query.isRanking) return explainForUser(this.#model, query);
+    const warm = query.items.map(({ id }) => items.indexOf(id)).filter((index) => this.#isWarm(index));
+    return explainForUser(this.#model, { ...query, eligible: maskOf(items.size, warm) });
   }
 
   vectorsOf(items: readonly DescribedItem[]): Float32Array {
@@ -97,7 +100,10 @@ class UserModelByIds implements Model {
   }
 
   hasInteractions(id: string): boolean {
-    const index = this.#model.items.indexOf(id);
+    return this.#isWarm(this.#model.items.indexOf(id));
+  }
+
+  #isWarm(index: number): boolean {
     return index >= 0 && index < this.#model.warmItems;
   }
 }

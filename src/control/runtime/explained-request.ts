@@ -1,0 +1,120 @@
+import { invalidInput } from '../../contract/errors.ts';
+import type { Input } from '../../contract/operations.ts';
+import { addressOf, unrememberedId } from '../../data/records/impressions.ts';
+import type { ExplainQuery } from '../../learn/model/explanation.ts';
+import type { Eligible } from '../../serve/eligibility/eligible.ts';
+import type { CandidateExploration } from '../../serve/exploration/explorer.ts';
+import type { ClauseCount } from '../../serve/filters/clause-count.ts';
+import type { Context } from '../context.ts';
+import { exploringOf } from './exploring.ts';
+import { promotedItems, promotionOf } from './promoted-items.ts';
+import type { ReadyDeployment } from './ready-deployment.ts';
+import { type ListKeepers, recommendedList } from './recommended-list.ts';
+import { clausesOf, eligibleBy, type FilterWish, filterNamed } from './request-eligibility.ts';
+import { streamedOf } from './user-history.ts';
+
+type Request = Input<'Explain'>;
+
+/** A filter of the request, and what each of its clauses does. */
+export type CountedFilter = { readonly arn: string; readonly clauses: readonly ClauseCount[] };
+
+/** A list as the user would get it, and what it takes to ask why it is as it is; disposed of once that is answered. */
+export type AnsweredList = Disposable & {
+  readonly items: readonly { readonly id: string; readonly origin: 'model' | 'exploration' | 'promotion' }[];
+  /** What the list and the promotion might have had. */
+  readonly query: Pick<ExplainQuery, 'streamed' | 'eligible' | 'isRanking'>;
+  readonly promotedQuery: Pick<ExplainQuery, 'streamed' | 'eligible'>;
+  readonly exploring?: CandidateExploration | undefined;
+  readonly filter?: CountedFilter | undefined;
+  readonly promotionFilter?: CountedFilter | undefined;
+  readonly hasPromotion: boolean;
+  /** Items to rank that the filter drops. */
+  readonly dropped: readonly string[];
+};
+
+/** Nobody is shown the list: it is no impression, and no choice of exploration is written down. */
+const nowhere: ListKeepers = {
+  impressions: {
+    remember(list) {
+      const id = unrememberedId();
+      if (typeof list === 'function') list(addressOf(id));
+      return id;
+    },
+  },
+};
+
+/** The list of a recommendation, as GetRecommendations makes it. @throws ServiceError as it does */
+export async function listToExplain(
+  context: Context,
+  ready: ReadyDeployment,
+  input: Request,
+  count: number,
+): Promise<AnsweredList> {
+  const { userId, itemId } = input;
+  const streamed = await streamedOf(context, ready, userId);
+  const { eligible, filter } = await filtered(context, ready, input, filterNamed(input, 'filterValues'));
+  const query = { userId, itemId, context: input.context, count, streamed, eligible: eligible?.items };
+  const exploring = exploringOf(context, ready, eligible);
+  const asked = context.serving.recommend(ready.deployment, query, exploring);
+  const promotion = promotionOf(input);
+  const promoted = promotion && (await promotedItems(context, { ready, caller: ready, promotion, query }, asked));
+  const answer = await asked;
+  const { itemList } = recommendedList(nowhere, ready, { answer, count, userId, eligible, promoted });
+  const ofPromotion = promotion && filterNamed(promotion, 'promotions.filterValues');
+  const chosenFrom = await filtered(context, ready, input, ofPromotion);
+  const explored = new Set(answer.explored?.map((position) => answer.items[position]));
+  const originOf = (id: string) => {
+    if (promoted?.some(({ itemId: other }) => other === id)) return 'promotion';
+    return explored.has(id) ? 'exploration' : 'model';
+  };
+  return {
+    items: itemList.map(({ itemId: id }) => ({ id, origin: originOf(id) })),
+    query: { streamed, eligible: eligible?.items },
+    promotedQuery: { streamed, eligible: chosenFrom.eligible?.items },
+    exploring,
+    filter,
+    promotionFilter: chosenFrom.filter,
+    hasPromotion: promotion !== undefined,
+    dropped: [],
+    [Symbol.dispose]() {
+      eligible?.[Symbol.dispose]();
+      chosenFrom.eligible?.[Symbol.dispose]();
+    },
+  };
+}
+
+/** Items in order, as GetPersonalizedRanking puts them. @throws ServiceError as it does */
+export async function rankingToExplain(
+  context: Context,
+  ready: ReadyDeployment,
+  input: Request & { readonly inputList: readonly string[] },
+): Promise<AnsweredList> {
+  if (input.promotions?.length) throw invalidInput('promotions are for campaigns that recommend.');
+  const { userId, inputList } = input;
+  const given = [...new Set(inputList)];
+  const streamed = await streamedOf(context, ready, userId);
+  const { eligible, filter } = await filtered(context, ready, input, filterNamed(input, 'filterValues'));
+  const items = eligible ? given.filter((id) => eligible.allows(id)) : given;
+  const query = { userId, streamed, items, context: input.context };
+  const ranked = items.length === 0 ? [] : (await context.serving.rank(ready.deployment, query)).items;
+  return {
+    items: ranked.map((id) => ({ id, origin: 'model' })),
+    query: { streamed, isRanking: true },
+    promotedQuery: {},
+    filter,
+    hasPromotion: false,
+    dropped: given.filter((id) => !items.includes(id)),
+    [Symbol.dispose]: () => eligible?.[Symbol.dispose](),
+  };
+}
+
+async function filtered(
+  context: Context,
+  ready: ReadyDeployment,
+  ids: Request,
+  wish: FilterWish | undefined,
+): Promise<{ readonly eligible?: Eligible & Disposable; readonly filter?: CountedFilter }> {
+  if (!wish) return {};
+  const eligible = await eligibleBy(context, ready, ready, wish, ids);
+  return { eligible, filter: { arn: wish.arn, clauses: await clausesOf(context, ready, ready, wish, ids) } };
+}
