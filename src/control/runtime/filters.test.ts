@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Input, Output } from '../../contract/operations.ts';
 import { arnFor, type Bench, openBench, refusal, steps } from '../control.fixture.ts';
 import { filteredFilms, schemas } from './filtered-films.fixture.ts';
@@ -250,6 +250,28 @@ describe('a filter of a promotion', () => {
     expect(await refusal(recommend({ campaignArn, userId: 'adult', promotions: promotion(unknown) }))).toBe(
       `ResourceNotFoundException: Resource Arn ${unknown} does not exist.`,
     );
+  });
+
+  it('fails a request only once its list is made, as that has a mask in use', async () => {
+    const campaignArn = await films.campaign('aws-user-personalization');
+    const filterArn = await films.filter('INCLUDE ItemID WHERE Items.GENRES IN ("Drama")');
+    const unknown = arnFor('filter/none');
+    const { promise: made, resolve: make } = Promise.withResolvers<void>();
+    const serving = vi.spyOn(bench.parts.serving, 'recommend').mockImplementation(async () => {
+      await made;
+      return { items: ['a'] };
+    });
+    let isRefused = false;
+    const asked = { campaignArn, userId: 'adult', filterArn, promotions: promotion(unknown) };
+    const refused = refusal(recommend(asked)).finally(() => {
+      isRefused = true;
+    });
+    await expect.poll(() => serving.mock.calls.length).toBe(1);
+    // By the time that this one is refused, the filter of the promotion has been looked for.
+    await refusal(recommend({ campaignArn, userId: 'adult', filterArn: unknown }));
+    expect(isRefused).toBe(false);
+    make();
+    expect(await refused).toBe(`ResourceNotFoundException: Resource Arn ${unknown} does not exist.`);
   });
 
   it('compares to the item of a request for related items', async () => {

@@ -54,7 +54,10 @@ export async function promotedItems(
     const count = promotedCount(percentPromotedItems, query.count);
     return await context.serving.recommend(ready.deployment, { ...query, count, eligible: eligible?.items });
   };
-  const [ranked] = await Promise.all([ask(), list]);
+  const asked = ask();
+  // Neither ends before the other: the mask of the list is used for other requests from then on.
+  await Promise.allSettled([asked, list]);
+  const [ranked] = await Promise.all([asked, list]);
   const items = predictedItems(ranked, ready.exploration?.givesReasons ? () => 'Promoted item' : undefined);
   return name === undefined ? items : items.map((item) => ({ ...item, promotionName: name }));
 }
