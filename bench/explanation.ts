@@ -12,7 +12,7 @@ const catalogues = [27_000, 300_000];
 
 /**
  * What an explanation of aws-user-personalization-v2 takes beside the answers that it asks the model for, and how long
- * another request waits for it at most beside an ordinary answer.
+ * another request may wait for it on the same thread.
  */
 export async function benchExplanation({ quick }: BenchOptions): Promise<BenchResult[]> {
   const results: BenchResult[] = [];
@@ -45,11 +45,10 @@ async function explaining(items: number, rounds: number): Promise<BenchResult[]>
       detail,
     },
     {
-      name: `explanation: ${items.toLocaleString('en')} items, longest block beside an answer`,
+      name: `explanation: ${items.toLocaleString('en')} items, longest without another request`,
       value: block ?? Number.NaN,
       unit: 'ms',
-      ratio: (block ?? Number.NaN) / (plain ?? Number.NaN),
-      limit: 1.5,
+      limit: 10,
       detail,
     },
   ];
@@ -61,7 +60,7 @@ async function answerOf(model: Model, round: number) {
   return { list: list.items, milliseconds: performance.now() - began };
 }
 
-/** `longestBlock` is the longest that the event loop did not get to anything else. */
+/** `longestBlock` is the longest that the event loop computed without getting to anything else. */
 async function explanationOf(model: Model, round: number, list: readonly string[]) {
   const began = performance.now();
   const watch = { isOver: false, longestBlock: 0 };
@@ -74,10 +73,16 @@ async function explanationOf(model: Model, round: number, list: readonly string[
 }
 
 async function watchLoop(watch: { isOver: boolean; longestBlock: number }): Promise<void> {
-  for (let last = performance.now(); !watch.isOver; ) {
+  for (let last = threadMs(); !watch.isOver; ) {
     await nextTurn();
-    const now = performance.now();
+    const now = threadMs();
     watch.longestBlock = Math.max(watch.longestBlock, now - last);
     last = now;
   }
+}
+
+/** Milliseconds in which this thread computed: of others the machine may be full. */
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }

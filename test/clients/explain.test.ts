@@ -180,6 +180,27 @@ it('explains rankings and lists without scores', async () => {
   expect((await explain({ campaignArn: campaigns.popular })).items.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5]);
 });
 
+it('says which items exploration has put there, with the score of an item that nobody has had', async () => {
+  const { personalize } = clients(server.url);
+  const { campaign } = await personalize.describeCampaign({ campaignArn: campaigns.first });
+  const campaignConfig = { itemExplorationConfig: { explorationWeight: '1' } };
+  const version = campaign?.solutionVersionArn ?? '';
+  const always = await steps({ personalize }).campaign('always', version, campaignConfig);
+  const properties = JSON.stringify({ title: 'Brand new', genre: 'Comedy' });
+  await eventsClient(server.url).putItems({ datasetArn: itemsArn, items: [{ itemId: 'fresh', properties }] });
+  let item: Explained['items'][number] | undefined;
+  const lookForFresh = async () => {
+    const { items, exploration } = await explain({ campaignArn: always, userId: 'ua3', numResults: 10 });
+    item = items.find(({ itemId, origin }) => itemId === 'fresh' && origin === 'exploration');
+    return item && exploration?.rate;
+  };
+  await expect.poll(lookForFresh).toBe(1);
+  expect(item?.title).toBe('Brand new');
+  expect(item?.why).toMatch(/^Exploration has put it here/);
+  expect(Math.exp((item?.logit ?? 0) - (item?.logSum ?? 0))).toBeCloseTo(item?.score ?? 1, 6);
+  expect(sumOf(item?.parts)).toBeCloseTo(item?.logit ?? Number.NaN, 4);
+});
+
 describe('filters and promotions', () => {
   let filterArn: string;
   beforeAll(async () => {
