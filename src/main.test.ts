@@ -83,9 +83,9 @@ it('answers --version without starting anything', async () => {
 });
 
 it('ends with code 2 and a sentence when an option is wrong', async () => {
-  const program = runOpenPersonalize(['start', '--host', '0.0.0.0']);
+  const program = runOpenPersonalize(['start', '--host', 'a/b']);
   expect(await exitOf(program)).toBe(2);
-  expect(program.errors()).toContain('Signatures are not verified yet');
+  expect(program.errors()).toContain('It is no address.');
 });
 
 it('ends an evaluation of a file that is not there with code 2 and a sentence', async () => {

@@ -2,6 +2,7 @@
 /** The program: reads the command line, runs its verb, ends on signals. */
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { accessVerbs } from './cli/access.ts';
 import { runCommandLine } from './cli/command-line.ts';
 import type { EvaluateOptions } from './cli/options/evaluate-options.ts';
 import type { QuickstartOptions, ServerOptions } from './cli/options/server-options.ts';
@@ -132,7 +133,7 @@ function tell(error: unknown): void {
 
 const exitCode = await runCommandLine(
   process.argv.slice(2),
-  { start, quickstart, evaluate, events, explain, imports, backup, restore, doctor },
+  { start, quickstart, evaluate, events, explain, imports, backup, restore, doctor, ...accessVerbs(process.stdout) },
   version,
 ).catch(fail);
 if (exitCode !== undefined) process.exitCode = exitCode;

@@ -4,10 +4,16 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
-import { bucketsLocation, databaseLocation, storeLocation } from './cli/locations.ts';
+import { PrincipalStore } from './access/principals/principal-store.ts';
+import { Principals } from './access/principals/principals.ts';
+import { makeSecretKey, readSecretKey } from './access/principals/secret-key.ts';
+import { signatureVerifier } from './access/principals/verified-principal.ts';
+import { bucketsLocation, databaseLocation, keyLocation, storeLocation } from './cli/locations.ts';
 import { defaultServerOptions, type ServerOptions } from './cli/options/server-options.ts';
 import { validate } from './contract/validate.ts';
+import { principalFamily } from './control/access/principal-operations.ts';
 import { type Control, createControl } from './control/control.ts';
+import { families } from './control/families.ts';
 import { openOwnStore } from './control/own-store.ts';
 import { defaultQuotas, type Settings } from './control/settings.ts';
 import { type Database, openDatabase, reusableBytes } from './data/database/database.ts';
@@ -16,8 +22,9 @@ import { openHome } from './data/home/home-folder.ts';
 import { ScratchFolder } from './data/home/scratch-folder.ts';
 import { importCsv } from './data/import/import-csv.ts';
 import { openBuckets } from './data/objects/buckets.ts';
-import { authenticateBy } from './edge/authentication.ts';
+import { authenticateBy, bearsToken } from './edge/authentication.ts';
 import { decodeInput } from './edge/decoding.ts';
+import { isLoopback } from './edge/host.ts';
 import { createHttpServer } from './edge/http-server.ts';
 import type { Steps } from './edge/pipeline.ts';
 import { createRateLimiter } from './edge/rate-limits.ts';
@@ -50,6 +57,8 @@ const modelMemoryShare = 0.5;
  */
 export async function startServer(given: Partial<ServerOptions> = {}): Promise<Server> {
   const options = { ...defaultServerOptions, ...given };
+  const verifies = options.auth === 'on' || !isLoopback(options.host);
+  if (verifies && options.auth === 'off') throw new Error(openBeyond(options.host));
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   await using opened = new AsyncDisposableStack();
   if (options.provider !== undefined) await requireProvider(options.provider);
@@ -57,6 +66,8 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
 
   const { database, dialect, snapshot, close: closeDatabase } = await openDatabase(databaseLocation(options));
   opened.defer(closeDatabase);
+  const principals = verifies ? await openPrincipals(options, database, log) : undefined;
+  opened.defer(() => principals?.stop());
   const location = storeLocation(options);
   const store = await openOwnStore({ location, database, adopt: options.adoptStore ?? false, log });
   const reserve = dialect === 'sqlite' ? await openReserve(options, database, log) : undefined;
@@ -73,7 +84,13 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   opened.defer(() => serving.close());
   const propensities = options.propensities ? openPropensities(options, log) : undefined;
   opened.defer(() => propensities?.close());
-  const control = createControl({
+  const principalStore = new PrincipalStore({
+    database,
+    secretKey: () => makeSecretKey(keyLocation(options)),
+    now: () => Date.now(),
+    onChange: async () => await principals?.refresh(),
+  });
+  const parts = {
     database,
     dialect,
     store,
@@ -88,13 +105,14 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     workFolder,
     clock: { now: () => Date.now() },
     log,
-  });
+  };
+  const control = createControl(parts, [...families, principalFamily(principalStore)]);
   await control.start();
   opened.defer(() => control.stop());
 
   const token = randomUUID();
   const httpServer = createHttpServer({
-    steps: stepsOf(options, token, control),
+    steps: stepsOf(options, { token, control, principals }),
     measured: {
       runningJobs: control.runningJobs,
       loadedDeployments: () => serving.loaded(),
@@ -102,7 +120,8 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
       liveHistories: control.liveHistories,
       candidates: control.candidates,
     },
-    allowedHosts: options.allowedHosts,
+    allowedHosts: principals ? 'any' : options.allowedHosts,
+    ...(principals && { mayMeasure: (authorization) => bearsToken(authorization, token) }),
     version,
     log,
   });
@@ -124,14 +143,39 @@ const settingsOf = ({ quotas, recommendationIdHours, updateHours, ...options }: 
   provider: options.provider,
 });
 
-/** Authorise and audit are left out: the server accepts every caller, and keeps no record of calls. */
-const stepsOf = ({ account, rateLimits }: ServerOptions, token: string, { dispatch }: Control): Steps => ({
-  authenticate: authenticateBy({ account, token }),
+type StepParts = { readonly token: string; readonly control: Control; readonly principals: Principals | undefined };
+
+/** Authorise and audit are left out: principals may do everything in their account, and no call is recorded. */
+const stepsOf = ({ account, rateLimits }: ServerOptions, { token, control, principals }: StepParts): Steps => ({
+  authenticate: authenticateBy({
+    account,
+    token,
+    verify: principals && signatureVerifier({ principals, now: () => Date.now() }),
+  }),
   decode: decodeInput,
   validate,
   limit: createRateLimiter(rateLimits, () => performance.now()),
-  dispatch,
+  dispatch: control.dispatch,
 });
+
+const openBeyond = (host: string) =>
+  `With --auth off the server listens on this machine alone: leave it out to have signatures verified on ${host}.`;
+
+/** @throws Error with a sentence if a server beyond this machine has no credential that it could accept */
+async function openPrincipals(options: ServerOptions, database: Database, log: Logger): Promise<Principals> {
+  const principals = new Principals({
+    database,
+    secretKey: () => readSecretKey(keyLocation(options)),
+    onError: (error) => log.warn({ err: error }, 'Access keys are used as last known.'),
+  });
+  await principals.start();
+  if (principals.hasActive || isLoopback(options.host)) return principals;
+  await principals.stop();
+  throw new Error(
+    `On ${options.host} the server answers those alone who have an access key, and there is none: make one with ` +
+      '"openpersonalize access create-key" and the same --home, --database and --key-file, then start again.',
+  );
+}
 
 const openReserve = ({ home }: ServerOptions, database: Database, log: Logger) =>
   Reserve.open(home, {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { accessVerbs } from './access.ts';
 import { runCommandLine } from './command-line.ts';
 import type { EvaluateOptions } from './options/evaluate-options.ts';
 import { defaultServerOptions, type QuickstartOptions, type ServerOptions } from './options/server-options.ts';
@@ -41,6 +42,7 @@ async function run(line: string) {
     doctor?: DoctorOptions;
   } = {};
   const verbs = {
+    ...accessVerbs(process.stdout),
     start: async (options: ServerOptions) => {
       ran.start = options;
     },
@@ -75,9 +77,14 @@ async function run(line: string) {
 
 describe('events', () => {
   it('asks the server at its usual address for the last twenty', async () => {
-    expect((await run('events')).events).toEqual({ endpoint: 'http://127.0.0.1:8642', limit: 20 });
+    expect((await run('events')).events).toEqual({
+      endpoint: 'http://127.0.0.1:8642',
+      home: './.openpersonalize',
+      limit: 20,
+    });
     expect((await run('events --endpoint http://127.0.0.1:9 --tracker t --user u --limit 3')).events).toEqual({
       endpoint: 'http://127.0.0.1:9',
+      home: './.openpersonalize',
       tracker: 't',
       user: 'u',
       limit: 3,
@@ -89,7 +96,7 @@ describe('events', () => {
 
 describe('explain', () => {
   it('asks a campaign about the list of a user, or about items in order', async () => {
-    const defaults = { endpoint: 'http://127.0.0.1:8642', results: 5, json: false };
+    const defaults = { endpoint: 'http://127.0.0.1:8642', home: './.openpersonalize', results: 5, json: false };
     expect((await run('explain --campaign arn --user u')).explain).toEqual({ ...defaults, campaign: 'arn', user: 'u' });
     const line = 'explain --campaign arn --user u --items a,b --results 50 --json --context {"DEVICE":"tv"}';
     expect((await run(line)).explain).toEqual({
@@ -110,9 +117,14 @@ describe('explain', () => {
 
 describe('imports', () => {
   it('asks the server at its usual address for the newest, or for one', async () => {
-    expect((await run('imports')).imports).toEqual({ endpoint: 'http://127.0.0.1:8642', limit: 20 });
+    expect((await run('imports')).imports).toEqual({
+      endpoint: 'http://127.0.0.1:8642',
+      home: './.openpersonalize',
+      limit: 20,
+    });
     expect((await run('imports --job j --dataset d --limit 1000 --endpoint http://h')).imports).toEqual({
       endpoint: 'http://h',
+      home: './.openpersonalize',
       job: 'j',
       dataset: 'd',
       limit: 1000,
@@ -188,7 +200,8 @@ describe('start', () => {
   it.each([
     ['--port 65536', 'A port is a number from 0 to 65535.'],
     ['--port x', 'A port is a number from 0 to 65535.'],
-    ['--host 0.0.0.0', 'Signatures are not verified yet'],
+    ['--host a/b', 'It is no address.'],
+    ['--auth maybe', 'Allowed choices are off, on'],
     ['--allowed-host http://shop.example', 'A host is a name or an address without a port'],
     ['--allowed-host shop.example:80', 'A host is a name or an address without a port'],
     ['--account 12', 'An account is 12 digits.'],

@@ -31,6 +31,24 @@ export async function runCommandLine(
 
 function addVerb<Name extends VerbName>(program: Command, name: Name, verbs: Verbs): void {
   const options: TableOf<Name> = commands[name].options;
-  const command = addOptions(program.command(name), options).description(commands[name].description);
+  const [word = name, second] = name.split(' ');
+  const parent = second === undefined ? program : groupOf(program, word);
+  const command = addOptions(parent.command(second ?? word), options).description(commands[name].description);
   command.action(async () => await verbs[name](valuesOf(command, options)));
 }
+
+/** The command under which verbs of two words with this first one stand. */
+function groupOf(program: Command, word: string): Command {
+  const known = program.commands.find((command) => command.name() === word);
+  return (
+    known ??
+    program
+      .command(word)
+      .description(groups[word] ?? '')
+      .helpCommand(false)
+  );
+}
+
+const groups: Readonly<Partial<Record<string, string>>> = {
+  access: 'make, list and end accounts, users and access keys',
+};

@@ -1,3 +1,11 @@
+import {
+  createAccountOptions,
+  createKeyOptions,
+  keyOptions,
+  listAccessOptions,
+  rotateKeyOptions,
+  userOptions,
+} from './options/access-options.ts';
 import { evaluateOptions } from './options/evaluate-options.ts';
 import type { ValuesOf } from './options/option.ts';
 import { quickstartOptions, startOptions } from './options/server-options.ts';
@@ -10,7 +18,10 @@ import {
   restoreOptions,
 } from './options/tool-options.ts';
 
-/** The verbs of the command line, each with the options that it takes, in the order of `--help`. */
+/**
+ * The verbs of the command line, each with the options that it takes, in the order of `--help`. Verbs of two words
+ * stand together under the first.
+ */
 export const commands = {
   start: { description: 'run the server until SIGTERM or SIGINT', options: startOptions },
   quickstart: {
@@ -45,6 +56,24 @@ export const commands = {
     description: 'check database, store, disk, clock and port, and say what is wrong and what to do',
     options: doctorOptions,
   },
+  'access create-account': {
+    description: 'make an account, which sees nothing of others',
+    options: createAccountOptions,
+  },
+  'access create-user': { description: 'make a user of an account', options: userOptions },
+  'access create-key': {
+    description: "make an access key of a user, or of an account's root, and show its secret once",
+    options: createKeyOptions,
+  },
+  'access list': { description: 'show accounts, users and access keys', options: listAccessOptions },
+  'access disable-key': { description: 'have an access key work no more, until it is enabled', options: keyOptions },
+  'access enable-key': { description: 'have an access key that was disabled work again', options: keyOptions },
+  'access rotate-key': {
+    description: 'give the holder of an access key another one, and end the former after a time',
+    options: rotateKeyOptions,
+  },
+  'access delete-key': { description: 'delete an access key', options: keyOptions },
+  'access delete-user': { description: "delete a user and the user's access keys", options: userOptions },
 };
 
 export type VerbName = keyof typeof commands;

@@ -7,8 +7,8 @@ import type { EventsOptions } from './options/tool-options.ts';
  * Shows the last events of a tracker or of a user, and what became of each. @throws Error with a sentence for a person
  */
 export async function showEvents(options: EventsOptions, output: NodeJS.WritableStream): Promise<void> {
-  const { endpoint, tracker, user: userId, limit } = options;
-  const answer = await askAdmin(endpoint, 'ListEvents', { trackingId: tracker, userId, limit });
+  const { tracker, user: userId, limit } = options;
+  const answer = await askAdmin(options, 'ListEvents', { trackingId: tracker, userId, limit });
   const { events, trackingId, eventTrackerArn, lastAnswer } = answer;
   const user = userId === undefined ? '' : `${userId} by way of `;
   output.write(`\nEvents of ${user}${eventTrackerArn} (${trackingId})\n\n`);

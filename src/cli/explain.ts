@@ -9,8 +9,7 @@ type Cause = NonNullable<Item['causes']>[number];
 
 /** Says why a campaign gives a user these items. @throws Error with a sentence for a person */
 export async function showExplanation(options: ExplainOptions, output: NodeJS.WritableStream): Promise<void> {
-  const { endpoint } = options;
-  const explained = await askAdmin(endpoint, 'Explain', requestOf(options));
+  const explained = await askAdmin(options, 'Explain', requestOf(options));
   if (options.json) return void output.write(`${JSON.stringify(explained, null, 2)}\n`);
   output.write(`\n${explained.summary.map((sentence) => paragraph(sentence, '  ')).join('')}`);
   if (explained.items.length === 0) return void output.write('\n  The list is empty.\n\n');

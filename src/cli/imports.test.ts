@@ -43,7 +43,7 @@ async function shown(imports: Imports, job?: string, limit = 20): Promise<string
   const endpoint = await server.listen({ port: 0, host: '127.0.0.1' });
   const output = new PassThrough();
   try {
-    await showImports({ endpoint, job, limit }, output);
+    await showImports({ endpoint, home: 'no home', job, limit }, output);
   } finally {
     await server.close();
     output.end();

@@ -5,8 +5,8 @@ import type { ImportsOptions } from './options/tool-options.ts';
 
 /** Shows the newest import jobs, and what was wrong with the rows of one. @throws Error with a sentence for a person */
 export async function showImports(options: ImportsOptions, output: NodeJS.WritableStream): Promise<void> {
-  const { endpoint, job, dataset, limit } = options;
-  const { imports } = await askAdmin(endpoint, 'ListImports', { job, dataset, limit });
+  const { job, dataset, limit } = options;
+  const { imports } = await askAdmin(options, 'ListImports', { job, dataset, limit });
   if (imports.length === 0) return void output.write('\n  There are no import jobs yet.\n\n');
   output.write(`\n${table(jobColumns, imports.map(jobRow))}\n`);
   const [only, another] = imports;

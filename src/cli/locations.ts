@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import type { DatabaseLocation } from '../data/database/database.ts';
-import { databaseName } from '../data/home/home-folder.ts';
+import { databaseName, keyName } from '../data/home/home-folder.ts';
 import type { BucketsLocation } from '../data/objects/buckets.ts';
 import type { StoreLocation } from '../data/objects/open-store.ts';
 import type { LocationOptions } from './options/location-options.ts';
 
 export const databaseLocation = ({ home, database }: LocationOptions): DatabaseLocation =>
   database === undefined ? { file: join(home, databaseName) } : { url: database };
+
+export const keyLocation = ({ home, keyFile = join(home, keyName) }: { home: string; keyFile?: string | undefined }) =>
+  keyFile;
 
 /** Where the server's own objects are: a folder, or `s3://bucket/prefix`. */
 export const storeLocation = ({ home, store = join(home, 'store'), s3Endpoint }: LocationOptions): StoreLocation =>

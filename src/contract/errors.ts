@@ -22,6 +22,7 @@ export const commonErrors = {
   AccessDeniedException: 400,
   IncompleteSignature: 400,
   InvalidSignatureException: 400,
+  UnrecognizedClientException: 403,
   ThrottlingException: 400,
   MalformedHttpRequestException: 400,
   RequestTimeoutException: 408,

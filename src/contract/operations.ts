@@ -1,3 +1,4 @@
+import * as adminAccess from './admin/access.ts';
 import * as adminEvents from './admin/events.ts';
 import * as adminExplanation from './admin/explanation.ts';
 import * as adminImports from './admin/imports.ts';
@@ -63,6 +64,7 @@ export const serviceOperations = {
 
 /** What the people who run a server ask it, beyond the API of the services. */
 export const adminOperations = {
+  ...adminAccess,
   ...adminEvents,
   ...adminExplanation,
   ...adminImports,

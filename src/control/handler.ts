@@ -1,3 +1,4 @@
+import type { Principal } from '../access/principal.ts';
 import type { AdminOperationName, Input, OperationName, Output } from '../contract/operations.ts';
 
 /** Who is asking, as the edge has made out. */
@@ -6,6 +7,8 @@ export type Caller = {
   readonly region: string;
   readonly accessKeyId: string;
   readonly requestId: string;
+  /** Absent where signatures are not verified. */
+  readonly principal?: Principal;
 };
 
 /** Who asks an admin operation, which needs no signature: neither the region nor the key may be known. */

@@ -1,39 +1,54 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { Signer } from '../access/principals/verified-principal.ts';
 import { readClaim } from '../access/signatures/claim.ts';
-import { personalizeRules } from '../access/signatures/signed-request.ts';
+import { personalizeRules, type SignedRequest, type SigningRules } from '../access/signatures/signed-request.ts';
 import { ServiceError } from '../contract/errors.ts';
+import type { Operator } from '../control/handler.ts';
 import type { Steps } from './pipeline.ts';
 import { announcement } from './running-server.ts';
 
-/**
- * Tells who calls by what the operation asks for: a signature, the server's token, or nothing.
- *
- * @param account the account of every caller, as long as signatures are not verified
- */
-export function authenticateBy({
-  account,
-  token,
-}: {
+type AuthenticationParts = {
+  /** The account of every caller whose signature is not verified. */
   readonly account: string;
+  /** That of the server, which stands in its home. */
   readonly token: string;
-}): Steps['authenticate'] {
-  return ({ id, url, headers }, { shows }) => {
+  /** Verifies signatures. Without, one that is well-formed will do. */
+  readonly verify?: ((request: SignedRequest, rules: SigningRules) => Signer) | undefined;
+};
+
+/**
+ * Tells who calls by what the operation asks for: a signature, the server's token, or nothing. Where signatures are
+ * verified, nothing is not enough: either of the other two will do.
+ */
+export function authenticateBy({ account, token, verify }: AuthenticationParts): Steps['authenticate'] {
+  return (request, { shows }): Operator => {
+    const { id, headers } = request;
     const operator = { account, requestId: id };
-    if (shows === undefined) {
-      const { accessKeyId, region } = readClaim({ url, headers }, personalizeRules.service);
-      return { ...operator, accessKeyId, region };
+    if (shows === 'token' || (verify && shows === 'nothing' && headers.authorization?.startsWith('Bearer '))) {
+      requireToken(headers.authorization, token);
+      return operator;
     }
-    if (shows === 'token') requireToken(headers.authorization, token);
-    return operator;
+    if (verify) {
+      const { principal, accessKeyId, region } = verify(request, personalizeRules);
+      return { account: principal.account, region, accessKeyId, requestId: id, principal };
+    }
+    if (shows === 'nothing') return operator;
+    const { accessKeyId, region } = readClaim(request, personalizeRules.service);
+    return { ...operator, accessKeyId, region };
   };
 }
 
 /** @throws ServiceError AccessDeniedException */
 function requireToken(header: string | undefined, token: string): void {
-  const [given, expected] = [Buffer.from(header ?? ''), Buffer.from(`Bearer ${token}`)];
-  if (given.length === expected.length && timingSafeEqual(given, expected)) return;
+  if (bearsToken(header, token)) return;
   throw new ServiceError(
     'AccessDeniedException',
-    `Only who may read ${announcement} in the home gets a copy of the database.`,
+    `This is only for who may read ${announcement} in the server's home.`,
   );
+}
+
+/** Whether an Authorization header has the server's token. */
+export function bearsToken(header: string | undefined, token: string): boolean {
+  const [given, expected] = [Buffer.from(header ?? ''), Buffer.from(`Bearer ${token}`)];
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }

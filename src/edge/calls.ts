@@ -35,9 +35,9 @@ export function callHandler({ steps, log }: CallParts, metrics: Metrics) {
     const { method, url, headers } = request;
     const takesTurns = operation.service === 'personalize-events';
     if (takesTurns) await turns.take();
-    const { socket } = request.raw;
+    const { socket, rawHeaders } = request.raw;
     const connection = { remoteAddress: socket.remoteAddress, secure: 'encrypted' in socket };
-    const output = await runCall(steps, { id, method, url, headers, body, ...connection }, operation);
+    const output = await runCall(steps, { id, method, url, headers, rawHeaders, body, ...connection }, operation);
     if (takesTurns) await turns.take();
     return outputResponse(operation, protocol, id, output);
   }

@@ -14,6 +14,9 @@ export function hostName(header: string | undefined): string | undefined {
 /** Names that lead to this machine wherever they are looked up (RFC 6761, section 6.3). */
 const loopback = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
+/** Whether an address to listen on is of this machine alone. */
+export const isLoopback = (host: string): boolean => loopback.test(host) || host === '::1';
+
 /**
  * The service's own names, which clients with a fixed endpoint use (AWS Amplify) and which no web site can point here.
  */
@@ -21,11 +24,13 @@ const service = /^personalize(-events|-runtime)?\.[a-z\d-]+\.amazonaws\.com(\.cn
 
 /**
  * Refuses requests for other names than those of this machine and `allowed` ones. A web site could otherwise have its
- * own name lead to this machine (DNS rebinding), and its pages would be of the same origin as the server.
+ * own name lead to this machine (DNS rebinding), and its pages would be of the same origin as the server. They have
+ * nothing to sign with, so a server that verifies signatures answers under `any` name.
  *
  * @returns a check that throws ServiceError AccessDeniedException
  */
-export function hostCheck(allowed: readonly string[]): (header: string | undefined) => void {
+export function hostCheck(allowed: readonly string[] | 'any'): (header: string | undefined) => void {
+  if (allowed === 'any') return () => {};
   const names = new Set(allowed.map(hostName));
   return (header) => {
     const name = hostName(header);

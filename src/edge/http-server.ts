@@ -12,7 +12,9 @@ import { failureResponse, type HttpResponse, send } from './response.ts';
 export type HttpServerParts = CallParts & {
   readonly measured: MeasuredParts;
   /** Names beside those of this machine under which the server is asked. */
-  readonly allowedHosts: readonly string[];
+  readonly allowedHosts: readonly string[] | 'any';
+  /** Who sees the measurements, by an Authorization header; everybody unless given. */
+  readonly mayMeasure?: (authorization: string | undefined) => boolean;
   readonly requestTimes?: RequestTimes;
   readonly version: string;
 };
@@ -49,7 +51,7 @@ export function createHttpServer(parts: HttpServerParts): FastifyInstance {
     const failed = { operation: undefined, protocol: 'rest-json', requestId: randomUUID(), url: request.url } as const;
     return send(failureResponse(parts.log, error, failed), request, reply);
   });
-  answerPages(app, parts.version, metrics);
+  answerPages(app, parts, metrics);
   return app;
 }
 

@@ -1,13 +1,25 @@
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from './metrics.ts';
 
+type PageParts = {
+  readonly version: string;
+  /** As of an HTTP server. */
+  readonly mayMeasure?: ((authorization: string | undefined) => boolean) | undefined;
+};
+
 /** Answers the paths that are no operations: a page for people, and two for what watches the server. */
-export function answerPages(app: FastifyInstance, version: string, metrics: Metrics): void {
+export function answerPages(app: FastifyInstance, { version, mayMeasure }: PageParts, metrics: Metrics): void {
+  const credentials = mayMeasure ? 'with credentials of its own' : 'with any credentials';
   app.get('/', (request, reply) =>
-    reply.type('text/html; charset=utf-8').send(frontPage(version, request.headers.host ?? '127.0.0.1')),
+    reply.type('text/html; charset=utf-8').send(frontPage(version, request.headers.host ?? '127.0.0.1', credentials)),
   );
   app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'));
-  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  app.get('/metrics', async (request, reply) => {
+    if (!mayMeasure || mayMeasure(request.headers.authorization)) {
+      return reply.type(metrics.contentType).send(await metrics.text());
+    }
+    return reply.code(403).type('text/plain').send("Only with the token that stands in the server's home.\n");
+  });
 }
 
 const escaped = (text: string) =>
@@ -18,7 +30,7 @@ const escaped = (text: string) =>
  *
  * @param host as the browser named it: untrusted
  */
-const frontPage = (version: string, host: string) => `<!doctype html>
+const frontPage = (version: string, host: string, credentials: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -33,8 +45,8 @@ pre { font-size: 13px; background: #eef4fb; border-radius: 6px; padding: 0.8rem 
 <body>
 <h1>OpenPersonalize <small>${version}</small></h1>
 <p>This is the endpoint of a recommendation service that speaks the APIs of Amazon Personalize, Personalize Events and
-Personalize Runtime. Point any AWS client at this address, with any credentials:</p>
-<pre>export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=us-east-1
+Personalize Runtime. Point any AWS client at this address, ${credentials}:</p>
+<pre>export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… AWS_DEFAULT_REGION=us-east-1
 aws personalize list-recipes --endpoint-url http://${escaped(host)}</pre>
 <p><a href="/healthz">/healthz</a> says whether it is up, <a href="/metrics">/metrics</a> how it is doing (for
 Prometheus).</p>

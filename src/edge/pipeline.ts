@@ -10,6 +10,8 @@ export type WholeRequest = {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they were sent. */
+  readonly rawHeaders: readonly string[];
   readonly body: Buffer;
   /** The address that the connection comes from; undefined once that is closed. */
   readonly remoteAddress: string | undefined;

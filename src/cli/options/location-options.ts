@@ -40,6 +40,15 @@ export const stateOptions = {
   }),
 };
 
+/** Where the key is with which secrets in the database are encrypted. */
+export const keyFile = option({
+  flags: '--key-file <file>',
+  help: 'key with which secrets in the database are encrypted: 64 hexadecimal digits',
+  docs: 'It is made with the first access key. Servers that share a database share it. Keep it apart from backups.',
+  defaultText: '<home>/openpersonalize.key',
+  restart: 'shown',
+});
+
 /** Where a server's state is. */
 export const locationOptions = {
   ...stateOptions,

@@ -1,7 +1,10 @@
+import { isIP } from 'node:net';
+import { firstAccount } from '../../access/principals/identifiers.ts';
 import { defaultQuotas } from '../../control/settings.ts';
+import { hostName } from '../../edge/host.ts';
 import { isRateLimitName } from '../../edge/rate-limits.ts';
 import { defaultsOf } from './commander.ts';
-import { locationOptions, stateOptions } from './location-options.ts';
+import { keyFile, locationOptions, stateOptions } from './location-options.ts';
 import { option, type ValuesOf } from './option.ts';
 import { assignments, flag, numberThat, parseHostNames, parsePort, rate, textThat, wholeNumber } from './parsers.ts';
 
@@ -29,14 +32,25 @@ export const provider = option({
 const serverOptions = {
   host: option({
     flags: '--host <address>',
-    help: 'address to listen on; of this machine only, as signatures are not verified yet',
+    help: 'address to listen on',
+    docs:
+      'On another one than 127.0.0.1, ::1 or localhost, signatures are verified, and the server needs an access key to ' +
+      'be there: [security](security.md).',
     default: '127.0.0.1',
     parse: textThat(
-      (text) => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(text),
-      'Signatures are not verified yet, so the server listens on this machine alone: 127.0.0.1, ::1 or localhost.',
+      (text) => text === '::1' || hostName(text) === text.toLowerCase() || isIP(text) > 0,
+      'It is no address.',
     ),
     restart: 'shown',
   }),
+  auth: option({
+    flags: '--auth <off|on>',
+    help: 'whether signatures are verified; off: any that is well-formed will do',
+    choices: ['off', 'on'] as const,
+    defaultText: 'off on 127.0.0.1, ::1 and localhost, and always on elsewhere',
+    restart: 'shown',
+  }),
+  keyFile,
   allowedHosts: option({
     flags: '--allowed-host <name>',
     help: 'a name beside localhost under which clients ask for the server, repeatable',
@@ -56,7 +70,8 @@ const serverOptions = {
   account: option({
     flags: '--account <id>',
     help: '12-digit account in ARNs',
-    default: '000000000000',
+    docs: 'Of all callers, where signatures are not verified.',
+    default: firstAccount,
     parse: textThat((text) => /^\d{12}$/.test(text), 'An account is 12 digits.'),
     restart: 'shown',
   }),

@@ -1,4 +1,4 @@
-import { locationOptions } from './location-options.ts';
+import { locationOptions, stateOptions } from './location-options.ts';
 import { option, type ValuesOf } from './option.ts';
 import { flag, isHttpUrl, numberThat, parsePort, textThat, textValues } from './parsers.ts';
 import { startOptions } from './server-options.ts';
@@ -20,6 +20,7 @@ const limit = {
 
 export const eventsOptions = {
   endpoint,
+  home: stateOptions.home,
   tracker: option({
     flags: '--tracker <id>',
     help: 'the trackingId of an event tracker',
@@ -31,6 +32,7 @@ export const eventsOptions = {
 
 export const explainOptions = {
   endpoint,
+  home: stateOptions.home,
   campaign: option({ flags: '--campaign <arn>', help: 'the campaign that is asked', required: true }),
   user: option({ flags: '--user <id>', help: 'for whom the list is' }),
   item: option({ flags: '--item <id>', help: 'beside which item, for campaigns of related items' }),
@@ -68,6 +70,7 @@ export const explainOptions = {
 
 export const importsOptions = {
   endpoint,
+  home: stateOptions.home,
   job: option({ flags: '--job <arn>', help: 'one import job, with what was wrong with its rows' }),
   dataset: option({ flags: '--dataset <arn>', help: 'only import jobs of this dataset' }),
   limit: option({ ...limit, help: 'how many problems, from 1 to 1000' }),

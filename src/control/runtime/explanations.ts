@@ -26,9 +26,9 @@ const defaultResults = 5;
 export function explanationHandlers(context: Context): HandlersOf<'Explain'> {
   const oneAtATime = new Mutex();
   return {
-    Explain: (input) =>
+    Explain: (input, { account }) =>
       oneAtATime.run(async () => {
-        const ready = await deploymentFor(context, input);
+        const ready = await deploymentFor(context, input, account);
         using list = await listFor(context, ready, input);
         return await withDescribedItems(context, ready.datasetGroupArn, (items) =>
           explain(context, ready, input, list, items),
@@ -37,10 +37,14 @@ export function explanationHandlers(context: Context): HandlersOf<'Explain'> {
   };
 }
 
-/** An admin asks about campaigns of every account. */
-async function deploymentFor({ answers }: Context, { campaignArn, userId, itemId }: Request): Promise<ReadyDeployment> {
+/** An admin asks about campaigns of the account in every region. */
+async function deploymentFor(
+  { answers }: Context,
+  { campaignArn, userId, itemId }: Request,
+  account: string,
+): Promise<ReadyDeployment> {
   const entry = await answers.deployments.find(campaignArn);
-  if (!entry) throw resourceNotFound(campaignArn);
+  if (entry?.account !== account) throw resourceNotFound(campaignArn);
   const operation = entry.deployment ? recipeTypes[entry.deployment.recipeType].operation : 'GetRecommendations';
   return await readyDeployment(answers.deployments, campaignArn, entry, { operation, ids: { userId, itemId } });
 }

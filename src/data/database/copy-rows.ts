@@ -20,6 +20,9 @@ const primaryKeys: { readonly [Name in TableName]: readonly (keyof Tables[Name] 
   impressions: ['batch'],
   import_problems: ['import_job_arn'],
   unreferenced_objects: ['name'],
+  accounts: ['id'],
+  users: ['id'],
+  access_keys: ['id'],
 };
 
 /** Keys that the database counts up: a number that was given once must not be given again, even if its row is gone. */

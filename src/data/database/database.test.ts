@@ -18,6 +18,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** Tables of format 9. */
+const principals = ['accounts', 'users', 'access_keys'] as const;
+
 let files = 0;
 const freshFile = async () => ({ file: join(folder, `home-${files++}`, 'database.sqlite') });
 const freshUrl = async () => ({ url: (await postgres?.freshDatabase()) ?? '' });
@@ -246,7 +249,7 @@ describe.each([
   it('brings a database of the first format to the present one, with what it holds', async () => {
     const { database } = opened;
     const later = ['record_log', 'record_layouts', 'impressions', 'import_problems', 'unreferenced_objects'] as const;
-    for (const table of later) await database.schema.dropTable(table).execute();
+    for (const table of [...later, ...principals]) await database.schema.dropTable(table).execute();
     await database.schema.alterTable('dataset_files').dropColumn('through').execute();
     await database.schema.alterTable('dataset_files').dropColumn('sha256').execute();
     await sql`alter table jobs rename column serial_key to line`.execute(database);
@@ -261,6 +264,7 @@ describe.each([
 
   it('renames in a database of format 7 what this release calls otherwise, and loses nothing', async () => {
     const { database } = opened;
+    for (const table of principals) await database.schema.dropTable(table).execute();
     await sql`alter table impressions rename to shown_lists`.execute(database);
     await sql`drop index impressions_by_age`.execute(database);
     await sql`create index shown_lists_by_age on shown_lists (created_at)`.execute(database);

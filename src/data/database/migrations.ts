@@ -8,6 +8,7 @@ import { createImportProblems } from './migrations/005-create-import-problems.ts
 import { createUnreferencedObjects } from './migrations/006-create-unreferenced-objects.ts';
 import { settleSettings } from './migrations/007-settle-settings.ts';
 import { renameWatermarks } from './migrations/008-rename-watermarks.ts';
+import { createPrincipals } from './migrations/009-create-principals.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   createUnreferencedObjects,
   settleSettings,
   renameWatermarks,
+  createPrincipals,
 ];
 
 /** That of this release. */

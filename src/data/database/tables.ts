@@ -100,6 +100,26 @@ export type UnreferencedObjectRow = {
   created_at: number;
 };
 
+/** A tenant of the server: what it owns, no other account sees. */
+export type AccountRow = { id: string; name: string; created_at: number };
+
+/** Somebody of an account. */
+export type UserRow = { id: string; account: string; name: string; created_at: number };
+
+/** What somebody signs calls with. */
+export type AccessKeyRow = {
+  id: string;
+  account: string;
+  /** null: of the account's root, which may do everything in it. */
+  user_id: string | null;
+  status: 'Active' | 'Inactive';
+  /** The secret, encrypted with the key that the server has in a file. */
+  sealed_secret: string;
+  created_at: number;
+  /** When it ends; null: never. */
+  expires_at: number | null;
+};
+
 /** Facts about the database itself, such as the format version. */
 export type MetaRow = { key: string; value: string };
 
@@ -113,5 +133,8 @@ export type Tables = {
   impressions: ImpressionsRow;
   import_problems: ImportProblemsRow;
   unreferenced_objects: UnreferencedObjectRow;
+  accounts: AccountRow;
+  users: UserRow;
+  access_keys: AccessKeyRow;
   meta: MetaRow;
 };

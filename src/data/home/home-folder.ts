@@ -7,12 +7,14 @@ import { makeFolder } from '../objects/make-folder.ts';
 /** Says that a folder is a server's home, also where the database is elsewhere. */
 const markName = 'openpersonalize-home.json';
 export const databaseName = 'openpersonalize.db';
+/** With what the secrets in the database are encrypted. */
+export const keyName = 'openpersonalize.key';
 
 const about = 'This folder is the home of an OpenPersonalize server, which writes and removes files in its folders.';
 
 /** What a server makes in its home, and what systems put into any folder; `buckets` may have been made for it. */
 const knownNames = new Set([
-  ...[markName, databaseName, `${databaseName}-wal`, `${databaseName}-shm`, reserveName],
+  ...[markName, databaseName, `${databaseName}-wal`, `${databaseName}-shm`, reserveName, keyName],
   ...['buckets', 'cache', 'propensities', 'store', 'work'],
   ...['.DS_Store', 'lost+found'],
 ]);

@@ -1,0 +1,22 @@
+import { randomBytes, randomInt } from 'node:crypto';
+
+/** The account of a server that is told no other. */
+export const firstAccount = '000000000000';
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** As the service makes them: a prefix that says what it names, and 16 random letters and digits. */
+const identifier = (prefix: string) => prefix + Array.from(randomBytes(16), (byte) => letters[byte % 32]).join('');
+
+export const newAccessKeyId = () => identifier('AKIA');
+
+export const newUserId = () => identifier('AIDA');
+
+/** 240 random bits in 40 characters. */
+export const newSecret = () => randomBytes(30).toString('base64');
+
+export const newAccount = () => String(randomInt(1e11, 1e12 - 1));
+
+export const rootArn = (account: string) => `arn:aws:iam::${account}:root`;
+
+export const userArn = (account: string, name: string) => `arn:aws:iam::${account}:user/${name}`;

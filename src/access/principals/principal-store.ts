@@ -1,0 +1,207 @@
+import { sql } from 'kysely';
+import { invalidInput, limitExceeded, resourceAlreadyExists, resourceNotFound } from '../../contract/errors.ts';
+import type { Database } from '../../data/database/database.ts';
+import { isUniqueViolation } from '../../data/database/dialect.ts';
+import { firstAccount, newAccessKeyId, newAccount, newSecret, newUserId, rootArn, userArn } from './identifiers.ts';
+import { changedKey } from './principals.ts';
+import type { SecretKey } from './secret-key.ts';
+
+type StoreParts = {
+  readonly database: Database;
+  /** What secrets are encrypted with, made where there is none. */
+  readonly secretKey: () => Promise<SecretKey>;
+  readonly now: () => number;
+  /** Runs after each change. */
+  readonly onChange?: () => Promise<void>;
+};
+
+/** An access key as it is shown once. */
+export type NewAccessKey = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly arn: string };
+
+/** An account with its users and all of their access keys; times are milliseconds since the epoch. */
+export type ListedAccount = {
+  account: string;
+  name: string;
+  users: { arn: string; name: string; createdAt: number }[];
+  /** `arn` says whose it is. */
+  keys: { accessKeyId: string; arn: string; status: 'Active' | 'Inactive'; createdAt: number; expiresAt?: number }[];
+};
+
+/** Access keys that a user or an account's root has at most, as in AWS. */
+const mostKeys = 2;
+
+/**
+ * Accounts, their users, and the access keys of both, in the database. Everything here is for those who run the server.
+ * Its methods throw ServiceErrors with sentences for a person.
+ */
+export class PrincipalStore {
+  readonly #parts: StoreParts;
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts;
+  }
+
+  async createAccount({ account = newAccount(), name = '' }: { account?: string; name?: string }) {
+    await this.#change(async (trx, now) => {
+      if (await hasAccount(trx, account)) throw resourceAlreadyExists(rootArn(account));
+      await trx.insertInto('accounts').values({ id: account, name, created_at: now }).execute();
+    });
+    return { account };
+  }
+
+  async createUser({ account, name }: { account: string; name: string }) {
+    await this.#change(async (trx, now) => {
+      await requireAccount(trx, account);
+      await trx
+        .insertInto('users')
+        .values({ id: newUserId(), account, name, created_at: now })
+        .execute()
+        .catch((error: unknown) => {
+          throw isUniqueViolation(error) ? resourceAlreadyExists(userArn(account, name)) : error;
+        });
+    });
+    return { arn: userArn(account, name) };
+  }
+
+  /** @param user the name of a user; the root of the account unless given */
+  async createKey({ account, user }: { account: string; user?: string | undefined }): Promise<NewAccessKey> {
+    const secretKey = await this.#parts.secretKey();
+    return await this.#change(async (trx, now) => {
+      await requireAccount(trx, account);
+      const owner = user === undefined ? undefined : await findUser(trx, account, user);
+      return await insertKey(trx, secretKey, { account, userId: owner?.id ?? null, user, now });
+    });
+  }
+
+  /** Gives the holder of a key another one; the former ends after so long. */
+  async rotateKey({ accessKeyId, graceMs }: { accessKeyId: string; graceMs: number }): Promise<NewAccessKey> {
+    const secretKey = await this.#parts.secretKey();
+    return await this.#change(async (trx, now) => {
+      const former = await trx.selectFrom('access_keys').selectAll().where('id', '=', accessKeyId).executeTakeFirst();
+      if (!former) throw resourceNotFound(accessKeyId);
+      const expires_at = Math.min(former.expires_at ?? Number.POSITIVE_INFINITY, now + graceMs);
+      await trx.updateTable('access_keys').set({ expires_at }).where('id', '=', accessKeyId).execute();
+      const { account, user_id: userId } = former;
+      const row = userId === null ? undefined : await userOf(trx, userId);
+      return await insertKey(trx, secretKey, { account, userId, user: row?.name, now });
+    });
+  }
+
+  async setStatus({ accessKeyId, status }: { accessKeyId: string; status: 'Active' | 'Inactive' }): Promise<void> {
+    await this.#change(async (trx) => {
+      const update = trx.updateTable('access_keys').set({ status }).where('id', '=', accessKeyId);
+      if ((await update.executeTakeFirst()).numUpdatedRows === 0n) throw resourceNotFound(accessKeyId);
+    });
+  }
+
+  async deleteKey(accessKeyId: string): Promise<void> {
+    await this.#change(async (trx) => {
+      const deletion = trx.deleteFrom('access_keys').where('id', '=', accessKeyId);
+      if ((await deletion.executeTakeFirst()).numDeletedRows === 0n) throw resourceNotFound(accessKeyId);
+    });
+  }
+
+  /** The user's access keys go with it. */
+  async deleteUser({ account, name }: { account: string; name: string }): Promise<void> {
+    await this.#change(async (trx) => {
+      const { id } = await findUser(trx, account, name);
+      await trx.deleteFrom('access_keys').where('user_id', '=', id).execute();
+      await trx.deleteFrom('users').where('id', '=', id).execute();
+    });
+  }
+
+  /** All accounts, or one. */
+  async list(account?: string): Promise<ListedAccount[]> {
+    const { database } = this.#parts;
+    const [rows, users, keys] = await Promise.all([
+      database.selectFrom('accounts').selectAll().orderBy('created_at').execute(),
+      database.selectFrom('users').selectAll().orderBy('name').execute(),
+      database.selectFrom('access_keys').selectAll().orderBy('created_at').execute(),
+    ]);
+    const names = new Map(users.map(({ id, name }) => [id, name]));
+    const known = rows.some(({ id }) => id === firstAccount) ? rows : [{ id: firstAccount, name: '' }, ...rows];
+    const listed = account === undefined ? known : known.filter(({ id }) => id === account);
+    return listed.map(({ id, name }) => ({
+      account: id,
+      name,
+      users: users
+        .filter((user) => user.account === id)
+        .map((user) => ({ arn: userArn(id, user.name), name: user.name, createdAt: user.created_at })),
+      keys: keys
+        .filter((key) => key.account === id)
+        .map((key) => ({
+          accessKeyId: key.id,
+          arn: key.user_id === null ? rootArn(id) : userArn(id, names.get(key.user_id) ?? ''),
+          status: key.status,
+          createdAt: key.created_at,
+          ...(key.expires_at !== null && { expiresAt: key.expires_at }),
+        })),
+    }));
+  }
+
+  async #change<T>(work: (trx: Database, now: number) => Promise<T>): Promise<T> {
+    const { database, now, onChange } = this.#parts;
+    const result = await database.transaction().execute(async (trx) => {
+      // First, as it holds off other changes until this one is committed.
+      await trx
+        .insertInto('meta')
+        .values({ key: changedKey, value: '1' })
+        .onConflict((conflict) =>
+          conflict.column('key').doUpdateSet({ value: sql`cast(cast(meta.value as integer) + 1 as text)` }),
+        )
+        .execute();
+      return await work(trx, now());
+    });
+    await onChange?.();
+    return result;
+  }
+}
+
+/** Whether there is an account; the first one need not be made. */
+const hasAccount = async (trx: Database, id: string) =>
+  id === firstAccount ||
+  (await trx.selectFrom('accounts').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
+
+async function requireAccount(trx: Database, account: string): Promise<void> {
+  if (await hasAccount(trx, account)) return;
+  throw invalidInput(
+    `There is no account ${account}: make it with "openpersonalize access create-account --account ${account}".`,
+  );
+}
+
+async function findUser(trx: Database, account: string, name: string) {
+  const users = trx.selectFrom('users').selectAll().where('account', '=', account).where('name', '=', name);
+  const user = await users.executeTakeFirst();
+  if (!user) throw resourceNotFound(userArn(account, name));
+  return user;
+}
+
+const userOf = (trx: Database, id: string) =>
+  trx.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+
+type KeyOwner = {
+  readonly account: string;
+  readonly userId: string | null;
+  readonly user: string | undefined;
+  readonly now: number;
+};
+
+async function insertKey(
+  trx: Database,
+  secretKey: SecretKey,
+  { account, userId, user, now }: KeyOwner,
+): Promise<NewAccessKey> {
+  const arn = user === undefined ? rootArn(account) : userArn(account, user);
+  const keys = await trx.selectFrom('access_keys').selectAll().where('account', '=', account).execute();
+  const own = keys.filter((key) => key.user_id === userId && (key.expires_at ?? now + 1) > now);
+  if (own.length >= mostKeys)
+    throw limitExceeded(`${arn} has ${mostKeys} access keys, and may have no more: delete one.`);
+  const [accessKeyId, secretAccessKey] = [newAccessKeyId(), newSecret()];
+  const sealed_secret = secretKey.seal(secretAccessKey, accessKeyId);
+  const times = { created_at: now, expires_at: null };
+  await trx
+    .insertInto('access_keys')
+    .values({ id: accessKeyId, account, user_id: userId, status: 'Active', sealed_secret, ...times })
+    .execute();
+  return { accessKeyId, secretAccessKey, arn };
+}

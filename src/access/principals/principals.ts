@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../../data/database/database.ts';
+import { Mutex } from '../../util/mutex.ts';
+import type { Principal } from '../principal.ts';
+import { rootArn, userArn } from './identifiers.ts';
+import { keyIdOf, type SecretKey } from './secret-key.ts';
+
+/** A count in `meta` that every change of principals raises. */
+export const changedKey = 'principals_changed';
+
+/** An access key with what verifies its signatures. */
+export type KnownKey = {
+  readonly principal: Principal;
+  readonly isActive: boolean;
+  /** Milliseconds since the epoch; absent for a key without an end. */
+  readonly expiresAt?: number | undefined;
+  secret(): string;
+};
+
+type PrincipalsParts = {
+  readonly database: Database;
+  /** What secrets are encrypted with; undefined where there is none yet. */
+  readonly secretKey: () => Promise<SecretKey | undefined>;
+  readonly onError: (error: unknown) => void;
+};
+
+/** How often the changes of other nodes are looked for. */
+const lookEveryMs = 1000;
+
+/**
+ * All access keys in memory, so that no call waits for the database. Changes of this node show at once (`refresh`),
+ * those of others within two seconds. While the database does not answer, what was last known holds.
+ */
+export class Principals {
+  readonly #parts: PrincipalsParts;
+  #keys: ReadonlyMap<string, KnownKey> = new Map();
+  #seen: string | undefined;
+  readonly #stop = new AbortController();
+  #looking: Promise<void> | undefined;
+  readonly #oneAtATime = new Mutex();
+
+  constructor(parts: PrincipalsParts) {
+    this.#parts = parts;
+  }
+
+  /** Reads all keys, and looks for changes from then on. @throws Error with a sentence if secrets cannot be read */
+  async start(): Promise<void> {
+    await this.refresh();
+    this.#looking = this.#look();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#looking;
+  }
+
+  find(accessKeyId: string): KnownKey | undefined {
+    return this.#keys.get(accessKeyId);
+  }
+
+  /** Whether there is a key that is not disabled. */
+  get hasActive(): boolean {
+    return [...this.#keys.values()].some(({ isActive }) => isActive);
+  }
+
+  /** Reads the keys if they have changed. */
+  async refresh(): Promise<void> {
+    await this.#oneAtATime.run(() => this.#read());
+  }
+
+  async #read(): Promise<void> {
+    const { database, secretKey } = this.#parts;
+    const row = await database.selectFrom('meta').select('value').where('key', '=', changedKey).executeTakeFirst();
+    const changed = row?.value ?? '0';
+    if (changed === this.#seen) return;
+    const keys = await database
+      .selectFrom('access_keys')
+      .leftJoin('users', 'users.id', 'access_keys.user_id')
+      .selectAll('access_keys')
+      .select('users.name as user_name')
+      .execute();
+    const key = keys.length === 0 ? undefined : await secretKey();
+    const foreign = keys.find(({ sealed_secret }) => keyIdOf(sealed_secret) !== key?.id);
+    if (foreign) throw new Error(foreignKeys(key === undefined));
+    this.#keys = new Map(
+      keys.map(({ id, account, user_id, user_name, status, sealed_secret, expires_at }) => [
+        id,
+        {
+          principal: principalOf(account, user_id, user_name ?? ''),
+          isActive: status === 'Active',
+          expiresAt: expires_at ?? undefined,
+          secret: () => key?.open(sealed_secret, id) ?? '',
+        },
+      ]),
+    );
+    this.#seen = changed;
+  }
+
+  async #look(): Promise<void> {
+    const { signal } = this.#stop;
+    let isFailing = false;
+    while (!signal.aborted) {
+      await sleep(lookEveryMs, undefined, { signal, ref: false }).catch(() => {});
+      if (signal.aborted) return;
+      const failed = await this.refresh().catch((error: unknown) => error);
+      // Once for an outage, not every second.
+      if (failed !== undefined && !isFailing) this.#parts.onError(failed);
+      isFailing = failed !== undefined;
+    }
+  }
+}
+
+function principalOf(account: string, userId: string | null, name: string): Principal {
+  if (userId === null) return { kind: 'root', account, arn: rootArn(account) };
+  return { kind: 'user', account, arn: userArn(account, name), name, id: userId };
+}
+
+const foreignKeys = (isMissing: boolean) =>
+  `The access keys in the database are encrypted with ${isMissing ? 'a key that is not here' : 'another key'}: put ` +
+  'openpersonalize.key of the home in which they were made into this home, or name it with --key-file.';

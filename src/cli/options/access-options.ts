@@ -1,0 +1,55 @@
+import { keyFile, stateOptions } from './location-options.ts';
+import { option, type ValuesOf } from './option.ts';
+import { numberThat, textThat } from './parsers.ts';
+import { startOptions } from './server-options.ts';
+
+/** Where a server's principals are kept. */
+const places = { home: stateOptions.home, database: stateOptions.database, keyFile };
+
+const { account } = startOptions;
+
+const key = option({ flags: '<key>', help: 'the id of an access key, such as AKIA…', required: true });
+
+const userName = textThat(
+  (text) => /^[\w+=,.@-]{1,64}$/.test(text),
+  'A user is a name of letters, digits and any of + = , . @ - _, at most 64 of them.',
+);
+
+export const createAccountOptions = {
+  ...places,
+  account: option({
+    flags: '--account <id>',
+    help: 'its 12 digits',
+    defaultText: 'random ones',
+    parse: textThat((text) => /^\d{12}$/.test(text), 'An account is 12 digits.'),
+  }),
+  name: option({ flags: '--name <text>', help: 'what it is called' }),
+};
+
+export const userOptions = {
+  user: option({ flags: '<user>', help: 'the name of the user', required: true, parse: userName }),
+  ...places,
+  account,
+};
+
+export const createKeyOptions = {
+  ...places,
+  account,
+  user: option({ flags: '--user <name>', help: 'whose key', defaultText: "the account's root", parse: userName }),
+};
+
+export const keyOptions = { key, ...places };
+
+export const rotateKeyOptions = {
+  ...keyOptions,
+  graceHours: option({
+    flags: '--grace-hours <n>',
+    help: 'how long the former key goes on to work; 0: it ends at once',
+    default: 24,
+    parse: numberThat(/^\d{1,4}(\.\d+)?$/, 'It is a number of hours, at most 8760.', (hours) => hours <= 8760),
+  }),
+};
+
+export const listAccessOptions = places;
+
+export type AccessOptions = ValuesOf<typeof places>;

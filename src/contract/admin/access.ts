@@ -1,0 +1,99 @@
+import type { TProperties } from 'typebox';
+import { operation } from '../operation.ts';
+import { Empty, enumeration, integer, list, optional, string, structure } from '../shape.ts';
+import { Milliseconds } from './common.ts';
+
+const AccountId = string({ pattern: '\\d{12}' });
+const UserName = string({ min: 1, max: 64, pattern: '[\\w+=,.@-]+' });
+const AccessKeyId = string({ min: 16, max: 128, pattern: '\\w+' });
+const Status = enumeration(['Active', 'Inactive']);
+
+/** A secret is answered once, when its key is made. */
+const NewAccessKey = structure({ accessKeyId: string(), secretAccessKey: string({ sensitive: true }), arn: string() });
+
+/** What only those ask who may read the server's home. */
+const ofOperators = <Name extends string, In extends TProperties, Out extends TProperties>(
+  name: Name,
+  input: ReturnType<typeof structure<In>>,
+  output: ReturnType<typeof structure<Out>>,
+) =>
+  operation({
+    name,
+    service: 'admin',
+    path: `/admin/access/${name}`,
+    shows: 'token',
+    input,
+    output,
+    resources: [],
+    errors: [
+      'InvalidInputException',
+      'ResourceNotFoundException',
+      'ResourceAlreadyExistsException',
+      'LimitExceededException',
+    ],
+  });
+
+export const AddAccount = ofOperators(
+  'AddAccount',
+  structure({
+    /** A random one if it is absent. */
+    account: optional(AccountId),
+    name: optional(string({ max: 256 })),
+  }),
+  structure({ account: string() }),
+);
+
+export const AddUser = ofOperators(
+  'AddUser',
+  structure({ account: AccountId, name: UserName }),
+  structure({ arn: string() }),
+);
+
+export const RemoveUser = ofOperators('RemoveUser', structure({ account: AccountId, name: UserName }), Empty);
+
+export const AddAccessKey = ofOperators(
+  'AddAccessKey',
+  structure({
+    account: AccountId,
+    /** The account's root if it is absent. */
+    user: optional(UserName),
+  }),
+  NewAccessKey,
+);
+
+export const RotateAccessKey = ofOperators(
+  'RotateAccessKey',
+  structure({
+    accessKeyId: AccessKeyId,
+    /** How long the former key goes on to work, in milliseconds. */
+    graceMs: integer({ min: 0, max: 31_536_000_000 }),
+  }),
+  NewAccessKey,
+);
+
+export const SetAccessKeyStatus = ofOperators(
+  'SetAccessKeyStatus',
+  structure({ accessKeyId: AccessKeyId, status: Status }),
+  Empty,
+);
+
+export const RemoveAccessKey = ofOperators('RemoveAccessKey', structure({ accessKeyId: AccessKeyId }), Empty);
+
+const ListedUser = structure({ arn: string(), name: string(), createdAt: Milliseconds });
+
+const ListedKey = structure({
+  accessKeyId: string(),
+  /** Whose it is. */
+  arn: string(),
+  status: Status,
+  createdAt: Milliseconds,
+  expiresAt: optional(Milliseconds),
+});
+
+export const ListPrincipals = ofOperators(
+  'ListPrincipals',
+  structure({ account: optional(AccountId) }),
+  structure({
+    accounts: list(structure({ account: string(), name: string(), users: list(ListedUser), keys: list(ListedKey) })),
+  }),
+);

@@ -1,0 +1,31 @@
+import type { PrincipalStore } from '../../access/principals/principal-store.ts';
+import type { OperationName } from '../../contract/operations.ts';
+import type { Family } from '../family.ts';
+import type { HandlersOf } from '../handler.ts';
+
+/** What the people who run a server do with accounts, users and access keys. */
+export const principalFamily = (store: PrincipalStore): Family => ({
+  kinds: [],
+  operations: () => principalHandlers(store),
+});
+
+export const principalHandlers = (store: PrincipalStore) =>
+  ({
+    AddAccount: (input) => store.createAccount(input),
+    AddUser: (input) => store.createUser(input),
+    AddAccessKey: (input) => store.createKey(input),
+    RotateAccessKey: (input) => store.rotateKey(input),
+    ListPrincipals: async ({ account }) => ({ accounts: await store.list(account) }),
+    async RemoveUser(input) {
+      await store.deleteUser(input);
+      return {};
+    },
+    async SetAccessKeyStatus(input) {
+      await store.setStatus(input);
+      return {};
+    },
+    async RemoveAccessKey({ accessKeyId }) {
+      await store.deleteKey(accessKeyId);
+      return {};
+    },
+  }) satisfies Partial<HandlersOf<OperationName>>;
