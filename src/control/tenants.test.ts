@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { AdminOperationName, OperationName } from '../contract/operations.ts';
+import { operations, serviceOperations } from '../contract/operations.ts';
+import { validate } from '../contract/validate.ts';
+import { type Bench, caller, itemsSchema, openBench, recipeArn } from './control.fixture.ts';
+
+const [ada, bob] = ['111111111111', '222222222222'];
+const region = 'eu-west-1';
+
+let bench: Bench;
+/** What each of the two accounts has: the same, under the same names, by the member that names it. */
+let owned: Readonly<Record<string, Readonly<Record<string, string>>>>;
+beforeAll(async () => {
+  bench = await openBench();
+  owned = { [ada]: await furnish(ada), [bob]: await furnish(bob) };
+});
+afterAll(() => bench.close());
+
+async function furnish(account: string): Promise<Record<string, string>> {
+  const as = { account, region };
+  const arn = (path: string) => `arn:aws:personalize:${region}:${account}:${path}`;
+  const settle = async (path: string) => {
+    await bench.settled(arn(path));
+    return arn(path);
+  };
+  await bench.call('CreateDatasetGroup', { name: 'films' }, as);
+  const datasetGroupArn = await settle('dataset-group/films');
+  const fields = ['USER_ID', 'ITEM_ID', 'EVENT_TYPE'].map((name) => ({ name, type: 'string' }));
+  const schema = JSON.stringify({
+    ...{ type: 'record', name: 'Interactions', namespace: 'com.amazonaws.personalize.schema', version: '1.0' },
+    fields: [...fields, { name: 'TIMESTAMP', type: 'long' }],
+  });
+  await bench.call('CreateSchema', { name: 'events', schema }, as);
+  await bench.call('CreateSchema', { name: 'items', schema: itemsSchema() }, as);
+  const of = { name: 'data', datasetGroupArn };
+  await bench.call('CreateDataset', { ...of, schemaArn: arn('schema/events'), datasetType: 'Interactions' }, as);
+  await bench.call('CreateDataset', { ...of, schemaArn: arn('schema/items'), datasetType: 'Items' }, as);
+  const datasetArn = await settle('dataset/films/INTERACTIONS');
+  const dataSource = { dataLocation: 's3://data/rows.csv' };
+  await bench.call('CreateDatasetImportJob', { jobName: 'first', datasetArn, dataSource }, as);
+  const datasetImportJobArn = await settle('dataset-import-job/first');
+  const tracker = await bench.call('CreateEventTracker', { name: 'web', datasetGroupArn }, as);
+  const filterExpression = 'INCLUDE ItemID WHERE Items.GENRES IN ("Drama")';
+  await bench.call('CreateFilter', { name: 'drama', datasetGroupArn, filterExpression }, as);
+  const filterArn = await settle('filter/drama');
+  const recipe = recipeArn('aws-user-personalization');
+  await bench.call('CreateSolution', { name: 'likes', datasetGroupArn, recipeArn: recipe }, as);
+  const solutionArn = await settle('solution/likes');
+  const { solutionVersionArn = '' } = await bench.call('CreateSolutionVersion', { solutionArn }, as);
+  await bench.settled(solutionVersionArn);
+  await bench.call('CreateCampaign', { name: 'front-page', solutionVersionArn }, as);
+  const campaignArn = await settle('campaign/front-page');
+  const { eventTrackerArn = '', trackingId = '' } = tracker;
+  return {
+    ...{ datasetGroupArn, datasetArn, datasetImportJobArn, schemaArn: arn('schema/events'), solutionArn, campaignArn },
+    ...{ solutionVersionArn, filterArn, eventTrackerArn, trackingId, resourceArn: datasetGroupArn },
+    ...{ job: datasetImportJobArn, dataset: datasetArn },
+  };
+}
+
+type Shape = {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly minItems?: number;
+  readonly items?: Shape;
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly required?: readonly string[];
+};
+
+const texts = ['x1', '1', 'x'.repeat(20), 's3://data/rows.csv', 'films', itemsSchema(), recipeArn('aws-sims')];
+
+const fits =
+  ({ pattern, minLength = 0, maxLength = Number.POSITIVE_INFINITY }: Shape) =>
+  (text: string) =>
+    text.length >= minLength && text.length <= maxLength && (pattern === undefined || new RegExp(pattern).test(text));
+
+/** What inputs are about beside resources, so that they get as far as to those. */
+const usual = {
+  ...{ userId: 'u', datasetType: 'Interactions', dataLocation: 's3://data/rows.csv', tagKey: 'key', tagValue: 'value' },
+  ...{ roleArn: `arn:aws:iam::${bob}:role/any`, recipeArn: recipeArn('aws-sims') },
+  ...{ percentPromotedItems: 20, tagKeys: ['key'], performAutoTraining: false },
+  filterExpression: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("buy")',
+};
+
+/** A value of a shape, with what must be in it, promotions, and all that `named` has. */
+function made(shape: Shape, named: Readonly<Record<string, unknown>>): unknown {
+  if (shape.enum) return shape.enum[0];
+  if (shape.type === 'string') return texts.find(fits(shape));
+  if (shape.type === 'integer' || shape.type === 'number') return shape.minimum ?? 1;
+  if (shape.type === 'boolean') return true;
+  if (shape.type === 'array') return [made(shape.items ?? {}, named)];
+  const members = Object.entries(shape.properties ?? {});
+  const wanted = members.filter(
+    ([name]) => shape.required?.includes(name) || name === 'promotions' || Object.hasOwn(named, name),
+  );
+  return Object.fromEntries(wanted.map(([name, member]) => [name, named[name] ?? made(member, named)]));
+}
+
+/** What another account is answered: an output, or code and message. */
+async function answerTo<O extends OperationName>(name: O, input: unknown): Promise<string> {
+  try {
+    const { control } = bench;
+    const output = await control.dispatch(name, validate(name, input), { ...caller, account: bob, region });
+    return JSON.stringify(output);
+  } catch (error) {
+    return String(error);
+  }
+}
+
+const shapeOf = (name: OperationName): Shape => JSON.parse(JSON.stringify(operations[name].input));
+
+/** The same ARN or id of something that nobody has. */
+const nobodys = (member: string, text: string) =>
+  member === 'trackingId'
+    ? '00000000-0000-4000-8000-000000000000'
+    : `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`;
+
+const admin: readonly AdminOperationName[] = ['ListEvents', 'ListImports', 'Explain'];
+const names = [...Object.keys(serviceOperations), ...admin].filter((name): name is OperationName => name in operations);
+
+const rowsOf = async (account: string) => {
+  const { database } = bench.parts;
+  const resources = await database.selectFrom('resources').selectAll().where('account', '=', account).execute();
+  const tags = await database.selectFrom('tags').selectAll().where('resource_arn', 'like', `%${account}%`).execute();
+  const log = await database.selectFrom('record_log').select(['dataset_arn', 'records']).execute();
+  const records = log.filter(({ dataset_arn }) => dataset_arn.includes(account));
+  return JSON.stringify([resources, tags, records]);
+};
+
+/** Members of an input that name something of the account, wherever they stand. */
+function naming(shape: Shape): string[] {
+  const own = Object.entries(shape.properties ?? {});
+  const below = own.flatMap(([, member]) => naming(member.items ?? member));
+  return [...new Set([...own.map(([name]) => name), ...below])].filter((name) => Object.hasOwn(owned[ada] ?? {}, name));
+}
+
+it('answers what names things of another account as what names nothing, and changes nothing there', async () => {
+  const before = await rowsOf(ada);
+  const [hers = {}, his = {}] = [owned[ada], owned[bob]];
+  const asked: string[] = [];
+  for (const name of names) {
+    const shape = shapeOf(name);
+    for (const member of naming(shape)) {
+      const at = hers[member] ?? '';
+      const none = nobodys(member, at);
+      // All else is the caller's own.
+      const alone = admin.some((operation) => operation === name);
+      const own = Object.fromEntries(naming(shape).map((other) => [other, his[other] ?? '']));
+      const others = { ...usual, ...(!alone && own) };
+      const foreign = await answerTo(name, made(shape, { ...others, [member]: at }));
+      const missing = await answerTo(name, made(shape, { ...others, [member]: none }));
+      expect(foreign.replaceAll(at, '…'), `${name} with ${member}`).toBe(missing.replaceAll(none, '…'));
+      asked.push(`${name} ${member}`);
+    }
+  }
+  expect(asked.length).toBeGreaterThan(70);
+  expect(asked).toContain('GetRecommendations filterArn');
+  expect(asked).toContain('PutEvents trackingId');
+  expect(await rowsOf(ada)).toBe(before);
+});
+
+it('lists nothing of another account', async () => {
+  for (const name of names.filter((each) => each.startsWith('List'))) {
+    const shape = shapeOf(name);
+    expect(await answerTo(name, made(shape, {})), name).not.toContain(ada);
+  }
+});
