@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { accessVerbs } from './cli/access.ts';
+import { policyVerbs } from './cli/access-policies.ts';
 import { runCommandLine } from './cli/command-line.ts';
 import type { EvaluateOptions } from './cli/options/evaluate-options.ts';
 import type { QuickstartOptions, ServerOptions } from './cli/options/server-options.ts';
@@ -133,7 +134,19 @@ function tell(error: unknown): void {
 
 const exitCode = await runCommandLine(
   process.argv.slice(2),
-  { start, quickstart, evaluate, events, explain, imports, backup, restore, doctor, ...accessVerbs(process.stdout) },
+  {
+    start,
+    quickstart,
+    evaluate,
+    events,
+    explain,
+    imports,
+    backup,
+    restore,
+    doctor,
+    ...accessVerbs(process.stdout),
+    ...policyVerbs(process.stdout),
+  },
   version,
 ).catch(fail);
 if (exitCode !== undefined) process.exitCode = exitCode;

@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
-import { PrincipalStore } from './access/principals/principal-store.ts';
+import { HeldPolicies } from './access/authorisation/held-policies.ts';
 import { Principals } from './access/principals/principals.ts';
 import { makeSecretKey, readSecretKey } from './access/principals/secret-key.ts';
 import { signatureVerifier } from './access/principals/verified-principal.ts';
 import { bucketsLocation, databaseLocation, keyLocation, storeLocation } from './cli/locations.ts';
 import { defaultServerOptions, type ServerOptions } from './cli/options/server-options.ts';
 import { validate } from './contract/validate.ts';
-import { principalFamily } from './control/access/principal-operations.ts';
+import { accessFamily } from './control/access/access-family.ts';
+import { resourceTags } from './control/access/policy-operations.ts';
 import { type Control, createControl } from './control/control.ts';
 import { families } from './control/families.ts';
 import { openOwnStore } from './control/own-store.ts';
@@ -23,6 +24,7 @@ import { ScratchFolder } from './data/home/scratch-folder.ts';
 import { importCsv } from './data/import/import-csv.ts';
 import { openBuckets } from './data/objects/buckets.ts';
 import { authenticateBy, bearsToken } from './edge/authentication.ts';
+import { authoriseBy } from './edge/authorisation.ts';
 import { decodeInput } from './edge/decoding.ts';
 import { isLoopback } from './edge/host.ts';
 import { createHttpServer } from './edge/http-server.ts';
@@ -66,8 +68,8 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
 
   const { database, dialect, snapshot, close: closeDatabase } = await openDatabase(databaseLocation(options));
   opened.defer(closeDatabase);
-  const principals = verifies ? await openPrincipals(options, database, log) : undefined;
-  opened.defer(() => principals?.stop());
+  const verified = verifies ? await openPrincipals(options, database, log) : undefined;
+  opened.defer(() => verified?.principals.stop());
   const location = storeLocation(options);
   const store = await openOwnStore({ location, database, adopt: options.adoptStore ?? false, log });
   const reserve = dialect === 'sqlite' ? await openReserve(options, database, log) : undefined;
@@ -84,11 +86,11 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   opened.defer(() => serving.close());
   const propensities = options.propensities ? openPropensities(options, log) : undefined;
   opened.defer(() => propensities?.close());
-  const principalStore = new PrincipalStore({
+  const access = accessFamily({
     database,
     secretKey: () => makeSecretKey(keyLocation(options)),
     now: () => Date.now(),
-    onChange: async () => await principals?.refresh(),
+    onChange: async () => await verified?.principals.refresh(),
   });
   const parts = {
     database,
@@ -106,13 +108,13 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     clock: { now: () => Date.now() },
     log,
   };
-  const control = createControl(parts, [...families, principalFamily(principalStore)]);
+  const control = createControl(parts, [...families, access]);
   await control.start();
   opened.defer(() => control.stop());
 
   const token = randomUUID();
   const httpServer = createHttpServer({
-    steps: stepsOf(options, { token, control, principals }),
+    steps: stepsOf(options, { token, control, database, verified }),
     measured: {
       runningJobs: control.runningJobs,
       loadedDeployments: () => serving.loaded(),
@@ -120,8 +122,8 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
       liveHistories: control.liveHistories,
       candidates: control.candidates,
     },
-    allowedHosts: principals ? 'any' : options.allowedHosts,
-    ...(principals && { mayMeasure: (authorization) => bearsToken(authorization, token) }),
+    allowedHosts: verified ? 'any' : options.allowedHosts,
+    ...(verified && { mayMeasure: (authorization) => bearsToken(authorization, token) }),
     version,
     log,
   });
@@ -143,18 +145,33 @@ const settingsOf = ({ quotas, recommendationIdHours, updateHours, ...options }: 
   provider: options.provider,
 });
 
-type StepParts = { readonly token: string; readonly control: Control; readonly principals: Principals | undefined };
+/** Who has keys, and what they may do. */
+type Verified = { readonly principals: Principals; readonly policies: HeldPolicies };
 
-/** Authorise and audit are left out: principals may do everything in their account, and no call is recorded. */
-const stepsOf = ({ account, rateLimits }: ServerOptions, { token, control, principals }: StepParts): Steps => ({
+type StepParts = {
+  readonly token: string;
+  readonly control: Control;
+  readonly database: Database;
+  readonly verified: Verified | undefined;
+};
+
+/** Audit is left out: no call is recorded. Without verified signatures, every caller may do everything. */
+const stepsOf = ({ account, rateLimits }: ServerOptions, { token, control, database, verified }: StepParts): Steps => ({
   authenticate: authenticateBy({
     account,
     token,
-    verify: principals && signatureVerifier({ principals, now: () => Date.now() }),
+    verify: verified && signatureVerifier({ principals: verified.principals, now: () => Date.now() }),
   }),
   decode: decodeInput,
   validate,
   limit: createRateLimiter(rateLimits, () => performance.now()),
+  ...(verified && {
+    authorise: authoriseBy({
+      rightsOf: verified.policies.rightsOf,
+      tagsOf: resourceTags(database),
+      now: () => Date.now(),
+    }),
+  }),
   dispatch: control.dispatch,
 });
 
@@ -162,14 +179,16 @@ const openBeyond = (host: string) =>
   `With --auth off the server listens on this machine alone: leave it out to have signatures verified on ${host}.`;
 
 /** @throws Error with a sentence if a server beyond this machine has no credential that it could accept */
-async function openPrincipals(options: ServerOptions, database: Database, log: Logger): Promise<Principals> {
+async function openPrincipals(options: ServerOptions, database: Database, log: Logger): Promise<Verified> {
+  const policies = new HeldPolicies((error) => log.error({ err: error }, 'A policy cannot be read, and denies all.'));
   const principals = new Principals({
     database,
     secretKey: () => readSecretKey(keyLocation(options)),
+    alsoRead: (database) => policies.refresh(database),
     onError: (error) => log.warn({ err: error }, 'Access keys are used as last known.'),
   });
   await principals.start();
-  if (principals.hasActive || isLoopback(options.host)) return principals;
+  if (principals.hasActive || isLoopback(options.host)) return { principals, policies };
   await principals.stop();
   throw new Error(
     `On ${options.host} the server answers those alone who have an access key, and there is none: make one with ` +

@@ -1,9 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of policies look like that
+import { authoriser } from '../../src/access/authorisation/authorise.ts';
 import { contextOf } from '../../src/access/policies/context.ts';
 import { decide } from '../../src/access/policies/decision.ts';
 import { managedPolicies } from '../../src/access/policies/managed-policies.ts';
 import { readPolicy } from '../../src/access/policies/policy.ts';
 import { PolicySet } from '../../src/access/policies/policy-set.ts';
+import { operations } from '../../src/contract/operations.ts';
 import { quantile } from '../median.ts';
 import type { BenchOptions, BenchResult } from '../result.ts';
 
@@ -71,6 +73,7 @@ export async function benchPolicies({ quick }: BenchOptions): Promise<BenchResul
   const reading = timed(Math.ceil(rounds / 100), (round) =>
     readPolicy(documents[round % policyCount] ?? '', 'managed'),
   );
+  const whole = await timedAsync(Math.ceil(rounds / 4), authorisedCall(identity));
   const result = (
     name: string,
     of: readonly number[],
@@ -87,9 +90,46 @@ export async function benchPolicies({ quick }: BenchOptions): Promise<BenchResul
     result('policy check that allows, p99', allowed, 0.99, { limit }),
     result('the same, p50', allowed, 0.5),
     result('policy check that no policy allows, p99', denied, 0.99, { limit }),
+    result('authorise a call of GetRecommendations, from its facts on, p99', whole, 0.99),
+    result('authorise a call of GetRecommendations, p50', whole, 0.5),
     result('policy check with the full-access policy alone, p99', one, 0.99, { detail: '1 policy' }),
     result('read a policy document, p50', reading, 0.5, { detail: 'three statements' }),
   ];
+}
+
+/** What the server does for each call once it knows who calls. */
+function authorisedCall(identity: PolicySet): () => Promise<void> {
+  const account = '123456789012';
+  const arn = `arn:aws:iam::${account}:user/ann`;
+  const authorise = authoriser({
+    rightsOf: () => ({
+      policies: { identity },
+      principalTags: [{ key: 'team', value: 'team-49' }],
+      principalArn: arn,
+    }),
+    tagsOf: async () => [{ key: 'team', value: 'team-49' }],
+    now: () => Date.now(),
+  });
+  return async () =>
+    await authorise({
+      principal: { kind: 'user', account, arn, name: 'ann', id: 'AIDAANN' },
+      operation: operations.GetRecommendations,
+      input: { campaignArn: `${region}campaign/team-49-films`, userId: '1' },
+      sourceIp: '10.1.2.3',
+      secure: false,
+      userAgent: 'aws-sdk',
+      region: 'eu-west-1',
+    });
+}
+
+async function timedAsync(rounds: number, work: () => Promise<void>): Promise<number[]> {
+  const times: number[] = [];
+  for (let round = -Math.ceil(rounds / 10); round < rounds; round++) {
+    const began = performance.now();
+    await work();
+    if (round >= 0) times.push((performance.now() - began) * 1000);
+  }
+  return times;
 }
 
 const setOf = (documents: readonly string[]) =>

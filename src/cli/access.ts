@@ -2,10 +2,13 @@ import type { NewAccessKey } from '../access/principals/principal-store.ts';
 import type { AdminOperationName, Input, Output } from '../contract/operations.ts';
 import { table } from '../terminal/table.ts';
 import { timeOf } from './ask-admin.ts';
-import type { Verbs } from './commands.ts';
+import type { PolicyVerb, Verbs } from './commands.ts';
 import type { AccessOptions } from './options/access-options.ts';
 
-type AccessVerbs = { readonly [Name in keyof Verbs as Name extends `access ${string}` ? Name : never]: Verbs[Name] };
+type AccessVerbs = Omit<
+  { readonly [Name in keyof Verbs as Name extends `access ${string}` ? Name : never]: Verbs[Name] },
+  PolicyVerb
+>;
 
 /** The verbs of accounts, users and access keys. All of them throw an Error with a sentence for a person. */
 export const accessVerbs = (output: NodeJS.WritableStream): AccessVerbs => ({
@@ -15,11 +18,13 @@ export const accessVerbs = (output: NodeJS.WritableStream): AccessVerbs => ({
       `Account ${made.account} is there. A key for it: openpersonalize access create-key --account ${made.account}\n`,
     );
   },
-  async 'access create-user'({ user, account, ...places }) {
-    const { arn } = await perform(places, 'AddUser', { account, name: user });
+  async 'access create-user'({ user, account, policy, admin, ...places }) {
+    const policies = admin ? [...policy, 'AmazonPersonalizeFullAccess'] : [...policy];
+    const { arn } = await perform(places, 'AddUser', { account, name: user, policies });
     output.write(
       `${arn} is there. A key for it: openpersonalize access create-key --account ${account} --user ${user}\n`,
     );
+    if (policies.length === 0) output.write(`It may do nothing yet: openpersonalize access attach-policy --help\n`);
   },
   async 'access create-key'({ account, user, ...places }) {
     output.write(shown(await perform(places, 'AddAccessKey', { account, user })));
@@ -51,7 +56,7 @@ export const accessVerbs = (output: NodeJS.WritableStream): AccessVerbs => ({
 });
 
 /** What performs it is loaded here, so that `--help` answers at once. */
-async function perform<O extends AdminOperationName>(
+export async function perform<O extends AdminOperationName>(
   places: AccessOptions,
   name: O,
   input: Input<O>,

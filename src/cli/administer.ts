@@ -1,8 +1,7 @@
-import { PrincipalStore } from '../access/principals/principal-store.ts';
 import { makeSecretKey } from '../access/principals/secret-key.ts';
 import type { AdminOperationName, Input, Output } from '../contract/operations.ts';
 import { validate } from '../contract/validate.ts';
-import { principalHandlers } from '../control/access/principal-operations.ts';
+import { accessHandlers } from '../control/access/access-family.ts';
 import { createDispatch } from '../control/dispatch.ts';
 import { openDatabase } from '../data/database/database.ts';
 import { isInUse } from '../data/database/sqlite/sqlite-error.ts';
@@ -32,8 +31,8 @@ export async function administer<O extends AdminOperationName>(
   if (!opened) return await askServer(places, name, input);
   try {
     const secretKey = () => makeSecretKey(keyLocation(places));
-    const store = new PrincipalStore({ database: opened.database, secretKey, now: () => Date.now() });
-    const dispatch = createDispatch([principalHandlers(store)]);
+    const { database } = opened;
+    const dispatch = createDispatch([accessHandlers({ database, secretKey, now: () => Date.now() })]);
     return await dispatch(name, input, { account: '', region: '', accessKeyId: '', requestId: '' });
   } finally {
     await opened.close();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { accessVerbs } from './access.ts';
+import { policyVerbs } from './access-policies.ts';
 import { runCommandLine } from './command-line.ts';
 import type { EvaluateOptions } from './options/evaluate-options.ts';
 import { defaultServerOptions, type QuickstartOptions, type ServerOptions } from './options/server-options.ts';
@@ -43,6 +44,7 @@ async function run(line: string) {
   } = {};
   const verbs = {
     ...accessVerbs(process.stdout),
+    ...policyVerbs(process.stdout),
     start: async (options: ServerOptions) => {
       ran.start = options;
     },

@@ -50,5 +50,5 @@ function groupOf(program: Command, word: string): Command {
 }
 
 const groups: Readonly<Partial<Record<string, string>>> = {
-  access: 'make, list and end accounts, users and access keys',
+  access: 'make, list and end accounts, users, access keys and policies',
 };

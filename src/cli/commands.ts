@@ -1,6 +1,7 @@
 import {
   createAccountOptions,
   createKeyOptions,
+  createUserOptions,
   keyOptions,
   listAccessOptions,
   rotateKeyOptions,
@@ -8,6 +9,13 @@ import {
 } from './options/access-options.ts';
 import { evaluateOptions } from './options/evaluate-options.ts';
 import type { ValuesOf } from './options/option.ts';
+import {
+  attachPolicyOptions,
+  deletePolicyOptions,
+  explainAccessOptions,
+  listPoliciesOptions,
+  putPolicyOptions,
+} from './options/policy-options.ts';
 import { quickstartOptions, startOptions } from './options/server-options.ts';
 import {
   backupOptions,
@@ -60,7 +68,7 @@ export const commands = {
     description: 'make an account, which sees nothing of others',
     options: createAccountOptions,
   },
-  'access create-user': { description: 'make a user of an account', options: userOptions },
+  'access create-user': { description: 'make a user of an account', options: createUserOptions },
   'access create-key': {
     description: "make an access key of a user, or of an account's root, and show its secret once",
     options: createKeyOptions,
@@ -74,9 +82,27 @@ export const commands = {
   },
   'access delete-key': { description: 'delete an access key', options: keyOptions },
   'access delete-user': { description: "delete a user and the user's access keys", options: userOptions },
+  'access attach-policy': { description: 'give a user a policy', options: attachPolicyOptions },
+  'access detach-policy': { description: 'take a policy that was attached from a user', options: attachPolicyOptions },
+  'access put-policy': {
+    description: 'give a user a policy of its own, or make one that users of the account can have attached',
+    options: putPolicyOptions,
+  },
+  'access delete-policy': { description: 'delete a policy that was put', options: deletePolicyOptions },
+  'access list-policies': {
+    description: 'show the policies of a user, or those of the account',
+    options: listPoliciesOptions,
+  },
+  'access explain': {
+    description: 'say whether a user may do something, and what each of its policies says to that',
+    options: explainAccessOptions,
+  },
 };
 
 export type VerbName = keyof typeof commands;
+
+/** The verbs of policies. */
+export type PolicyVerb = Extract<VerbName, `access ${string}-polic${string}` | 'access explain'>;
 
 export const verbNames = Object.keys(commands).filter((name): name is VerbName => name in commands);
 

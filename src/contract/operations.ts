@@ -2,6 +2,7 @@ import * as adminAccess from './admin/access.ts';
 import * as adminEvents from './admin/events.ts';
 import * as adminExplanation from './admin/explanation.ts';
 import * as adminImports from './admin/imports.ts';
+import * as adminPolicies from './admin/policies.ts';
 import * as adminSnapshot from './admin/snapshot.ts';
 import type { Operation } from './operation.ts';
 import * as algorithm from './personalize/algorithm.ts';
@@ -65,6 +66,7 @@ export const serviceOperations = {
 /** What the people who run a server ask it, beyond the API of the services. */
 export const adminOperations = {
   ...adminAccess,
+  ...adminPolicies,
   ...adminEvents,
   ...adminExplanation,
   ...adminImports,

@@ -41,7 +41,7 @@ beforeAll(async () => {
   server = await startServerProcess({ home, options: ['--auth', 'on'] });
   // … and by the one that runs.
   await access(home, 'create-account', '--account', '111122223333', '--name', 'shop');
-  await access(home, 'create-user', 'ada', '--account', '111122223333');
+  await access(home, 'create-user', 'ada', '--account', '111122223333', '--admin');
   shop = await keysOf(home, 'create-key', '--account', '111122223333', '--user', 'ada');
 });
 afterAll(async () => {

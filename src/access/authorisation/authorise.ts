@@ -40,7 +40,9 @@ export function authoriser({ rightsOf, tagsOf, now }: AuthorisationParts) {
     const rights = await rightsOf(principal);
     const keys = requestKeys({ ...call, ...rights, now: now() });
     for (const need of needsOf(operation, input, { account: principal.account, region })) {
-      const decision = isOfAnother(principal, need) ? strange : await decideNeed(rights.policies, need, keys, tagsOf);
+      const decision = isOfAnother(principal, need.resource)
+        ? strange
+        : await decideNeed(rights.policies, need, keys, tagsOf);
       if (decision.allowed) continue;
       const text = denialText(principal.arn, need.action, need.resource, decision);
       throw new ServiceError('AccessDeniedException', text);
@@ -51,10 +53,10 @@ export function authoriser({ rightsOf, tagsOf, now }: AuthorisationParts) {
 type Denied = Extract<Decision, { allowed: false }>;
 
 /** No policy of a user reaches into another account, and resources of the service have no policies of their own. */
-const strange: Denied = { allowed: false, policyType: 'resource-based policy', by: undefined };
+export const strange: Denied = { allowed: false, policyType: 'resource-based policy', by: undefined };
 
 /** Recipes and other things of the service name no account. */
-function isOfAnother({ account }: Principal, { resource }: Need): boolean {
+export function isOfAnother({ account }: Principal, resource: string): boolean {
   const owner = resource.split(':')[4];
   return owner !== undefined && owner !== '' && owner !== account;
 }
@@ -62,7 +64,7 @@ function isOfAnother({ account }: Principal, { resource }: Need): boolean {
 async function decideNeed(
   policies: PrincipalPolicies | undefined,
   need: Need,
-  keys: ReadonlyMap<string, readonly string[]>,
+  keys: Context,
   tagsOf: AuthorisationParts['tagsOf'],
 ): Promise<{ readonly allowed: true } | Denied> {
   if (policies === undefined) return { allowed: true };
@@ -73,14 +75,14 @@ async function decideNeed(
 
 /** The request that policies are asked. */
 export function requestOf(
-  { action, resource, keys: own }: Need,
-  keys: ReadonlyMap<string, readonly string[]>,
+  { action, resource, keys: own }: Pick<Need, 'action' | 'resource' | 'keys'>,
+  keys: Context,
   tags: readonly Tag[],
 ): AccessRequest {
   const ofResource = new Map<string, readonly string[]>();
   addTags(ofResource, 'aws:resourcetag/', tags);
   const owner = resource.split(':')[4];
   if (owner) ofResource.set('aws:resourceaccount', [owner]);
-  const context: Context = (key) => own.get(key) ?? ofResource.get(key) ?? keys.get(key);
+  const context: Context = (key) => own.get(key) ?? ofResource.get(key) ?? keys(key);
   return { action, resource, context };
 }

@@ -77,7 +77,7 @@ const tagOf = (tag: unknown) =>
 
 /** Adds tags as keys. A key of a condition has any case, so tags whose keys differ only in case have one key. */
 export function addTags(
-  keys: Map<string, readonly string[]>,
+  keys: Map<string, readonly string[] | undefined>,
   prefix: string,
   tags: readonly { readonly key: string; readonly value: string }[],
 ): void {

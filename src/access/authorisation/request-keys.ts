@@ -1,3 +1,4 @@
+import type { Context } from '../policies/context.ts';
 import type { Principal } from '../principal.ts';
 import { addTags } from './needs.ts';
 
@@ -23,29 +24,38 @@ export type CallFacts = {
 
 const principalTypes = { root: 'Account', user: 'User', session: 'AssumedRole' } as const;
 
-/** The global condition keys of a call, in lower case. A key without a value is absent. */
-export function requestKeys(facts: CallFacts): Map<string, readonly string[]> {
-  const { principal, principalTags, principalArn, sourceIp, secure, userAgent, region, now } = facts;
-  const seconds = Math.floor(now / 1000);
-  const values = {
-    'aws:principalarn': principalArn,
-    'aws:principalaccount': principal.account,
-    'aws:principaltype': principalTypes[principal.kind],
-    'aws:principalisawsservice': 'false',
-    'aws:viaawsservice': 'false',
-    'aws:userid': principal.kind === 'root' ? principal.account : principal.id,
-    'aws:username': principal.kind === 'user' ? principal.name : undefined,
-    'aws:sourceip': sourceIp && plainAddress(sourceIp),
-    'aws:securetransport': String(secure),
-    'aws:useragent': userAgent,
-    'aws:requestedregion': region,
-    'aws:currenttime': new Date(seconds * 1000).toISOString().replace('.000Z', 'Z'),
-    'aws:epochtime': String(seconds),
+const instant = (now: number) => new Date(Math.floor(now / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+
+/** By key in lower case. */
+const globalKeys: ReadonlyMap<string, (facts: CallFacts) => string | undefined> = new Map(
+  Object.entries<(facts: CallFacts) => string | undefined>({
+    'aws:principalarn': ({ principalArn }) => principalArn,
+    'aws:principalaccount': ({ principal }) => principal.account,
+    'aws:principaltype': ({ principal }) => principalTypes[principal.kind],
+    'aws:principalisawsservice': () => 'false',
+    'aws:viaawsservice': () => 'false',
+    'aws:userid': ({ principal }) => (principal.kind === 'root' ? principal.account : principal.id),
+    'aws:username': ({ principal }) => (principal.kind === 'user' ? principal.name : undefined),
+    'aws:sourceip': ({ sourceIp }) => sourceIp && plainAddress(sourceIp),
+    'aws:securetransport': ({ secure }) => String(secure),
+    'aws:useragent': ({ userAgent }) => userAgent,
+    'aws:requestedregion': ({ region }) => region,
+    'aws:currenttime': ({ now }) => instant(now),
+    'aws:epochtime': ({ now }) => String(Math.floor(now / 1000)),
+  }),
+);
+
+/** The global condition keys of a call. One without a value is absent. A value is worked out when it is asked for. */
+export function requestKeys(facts: CallFacts): Context {
+  const known = new Map<string, readonly string[] | undefined>();
+  addTags(known, 'aws:principaltag/', facts.principalTags);
+  return (key) => {
+    if (known.has(key)) return known.get(key);
+    const value = globalKeys.get(key)?.(facts);
+    const values = value ? [value] : undefined;
+    known.set(key, values);
+    return values;
   };
-  const keys = new Map<string, readonly string[]>();
-  for (const [key, value] of Object.entries(values)) if (value) keys.set(key, [value]);
-  addTags(keys, 'aws:principaltag/', principalTags);
-  return keys;
 }
 
 /** A server that listens for both versions of IP sees `::ffff:10.0.0.1`. */

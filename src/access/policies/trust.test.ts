@@ -122,6 +122,11 @@ describe('a role is assumed', () => {
     expect(assumes({ Principal: '*' }, ann, [allow], [denial])).toBe('denied by resource-based policy');
     expect(assumes({ Principal: '*' }, session, [allow], [denial])).toBe('allowed');
   });
+
+  test('by a user whom it names, even if it names the account, too', () => {
+    const itself = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: ann.arn } };
+    expect(assumes({ Principal: { AWS: root } }, ann, [nothing], [itself])).toBe('allowed');
+  });
 });
 
 test('a bucket policy says what it grants to the service', () => {

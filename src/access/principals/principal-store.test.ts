@@ -6,6 +6,7 @@ import { startPostgres } from '../../../test/support/postgres.ts';
 import { type OpenDatabase, openDatabase } from '../../data/database/database.ts';
 import { PrincipalStore } from './principal-store.ts';
 import { Principals } from './principals.ts';
+import { principalsChange } from './principals-change.ts';
 import { makeSecretKey, readSecretKey } from './secret-key.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'principals-'));
@@ -29,7 +30,8 @@ const hour = 3_600_000;
 /** A store, and what another node knows of it. */
 async function openStore({ database }: OpenDatabase, file = join(folder, `key-${files++}`)) {
   const clock = { now: Date.UTC(2026, 10, 21) };
-  const store = new PrincipalStore({ database, secretKey: () => makeSecretKey(file), now: () => clock.now });
+  const change = principalsChange({ database, now: () => clock.now });
+  const store = new PrincipalStore({ database, secretKey: () => makeSecretKey(file), change });
   const errors: unknown[] = [];
   const secretKey = () => readSecretKey(file);
   const node = new Principals({ database, secretKey, onError: (error) => errors.push(error) });

@@ -1,19 +1,19 @@
-import { sql } from 'kysely';
 import { invalidInput, limitExceeded, resourceAlreadyExists, resourceNotFound } from '../../contract/errors.ts';
 import type { Database } from '../../data/database/database.ts';
 import { isUniqueViolation } from '../../data/database/dialect.ts';
+import { attachPolicy, forgetHolder } from '../authorisation/policy-store.ts';
 import { firstAccount, newAccessKeyId, newAccount, newSecret, newUserId, rootArn, userArn } from './identifiers.ts';
-import { changedKey } from './principals.ts';
+import type { PrincipalsChange } from './principals-change.ts';
 import type { SecretKey } from './secret-key.ts';
 
 type StoreParts = {
   readonly database: Database;
   /** What secrets are encrypted with, made where there is none. */
   readonly secretKey: () => Promise<SecretKey>;
-  readonly now: () => number;
-  /** Runs after each change. */
-  readonly onChange?: () => Promise<void>;
+  readonly change: PrincipalsChange;
 };
+
+type NewUser = { readonly account: string; readonly name: string; readonly policies?: readonly string[] | undefined };
 
 /** An access key as it is shown once. */
 export type NewAccessKey = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly arn: string };
@@ -42,23 +42,26 @@ export class PrincipalStore {
   }
 
   async createAccount({ account = newAccount(), name = '' }: { account?: string; name?: string }) {
-    await this.#change(async (trx, now) => {
+    await this.#parts.change(async (trx, now) => {
       if (await hasAccount(trx, account)) throw resourceAlreadyExists(rootArn(account));
       await trx.insertInto('accounts').values({ id: account, name, created_at: now }).execute();
     });
     return { account };
   }
 
-  async createUser({ account, name }: { account: string; name: string }) {
-    await this.#change(async (trx, now) => {
+  /** @param policies those that the user has from the start, by name or ARN; without, it may do nothing */
+  async createUser({ account, name, policies = [] }: NewUser) {
+    await this.#parts.change(async (trx, now) => {
       await requireAccount(trx, account);
+      const id = newUserId();
       await trx
         .insertInto('users')
-        .values({ id: newUserId(), account, name, created_at: now })
+        .values({ id, account, name, created_at: now })
         .execute()
         .catch((error: unknown) => {
           throw isUniqueViolation(error) ? resourceAlreadyExists(userArn(account, name)) : error;
         });
+      for (const policy of policies) await attachPolicy(trx, { holder: id, account, policy });
     });
     return { arn: userArn(account, name) };
   }
@@ -66,7 +69,7 @@ export class PrincipalStore {
   /** @param user the name of a user; the root of the account unless given */
   async createKey({ account, user }: { account: string; user?: string | undefined }): Promise<NewAccessKey> {
     const secretKey = await this.#parts.secretKey();
-    return await this.#change(async (trx, now) => {
+    return await this.#parts.change(async (trx, now) => {
       await requireAccount(trx, account);
       const owner = user === undefined ? undefined : await findUser(trx, account, user);
       return await insertKey(trx, secretKey, { account, userId: owner?.id ?? null, user, now });
@@ -76,7 +79,7 @@ export class PrincipalStore {
   /** Gives the holder of a key another one; the former ends after so long. */
   async rotateKey({ accessKeyId, graceMs }: { accessKeyId: string; graceMs: number }): Promise<NewAccessKey> {
     const secretKey = await this.#parts.secretKey();
-    return await this.#change(async (trx, now) => {
+    return await this.#parts.change(async (trx, now) => {
       const former = await trx.selectFrom('access_keys').selectAll().where('id', '=', accessKeyId).executeTakeFirst();
       if (!former) throw resourceNotFound(accessKeyId);
       const expires_at = Math.min(former.expires_at ?? Number.POSITIVE_INFINITY, now + graceMs);
@@ -88,24 +91,25 @@ export class PrincipalStore {
   }
 
   async setStatus({ accessKeyId, status }: { accessKeyId: string; status: 'Active' | 'Inactive' }): Promise<void> {
-    await this.#change(async (trx) => {
+    await this.#parts.change(async (trx) => {
       const update = trx.updateTable('access_keys').set({ status }).where('id', '=', accessKeyId);
       if ((await update.executeTakeFirst()).numUpdatedRows === 0n) throw resourceNotFound(accessKeyId);
     });
   }
 
   async deleteKey(accessKeyId: string): Promise<void> {
-    await this.#change(async (trx) => {
+    await this.#parts.change(async (trx) => {
       const deletion = trx.deleteFrom('access_keys').where('id', '=', accessKeyId);
       if ((await deletion.executeTakeFirst()).numDeletedRows === 0n) throw resourceNotFound(accessKeyId);
     });
   }
 
-  /** The user's access keys go with it. */
+  /** The user's access keys and its policies go with it. */
   async deleteUser({ account, name }: { account: string; name: string }): Promise<void> {
-    await this.#change(async (trx) => {
+    await this.#parts.change(async (trx) => {
       const { id } = await findUser(trx, account, name);
       await trx.deleteFrom('access_keys').where('user_id', '=', id).execute();
+      await forgetHolder(trx, id);
       await trx.deleteFrom('users').where('id', '=', id).execute();
     });
   }
@@ -137,23 +141,6 @@ export class PrincipalStore {
           ...(key.expires_at !== null && { expiresAt: key.expires_at }),
         })),
     }));
-  }
-
-  async #change<T>(work: (trx: Database, now: number) => Promise<T>): Promise<T> {
-    const { database, now, onChange } = this.#parts;
-    const result = await database.transaction().execute(async (trx) => {
-      // First, as it holds off other changes until this one is committed.
-      await trx
-        .insertInto('meta')
-        .values({ key: changedKey, value: '1' })
-        .onConflict((conflict) =>
-          conflict.column('key').doUpdateSet({ value: sql`cast(cast(meta.value as integer) + 1 as text)` }),
-        )
-        .execute();
-      return await work(trx, now());
-    });
-    await onChange?.();
-    return result;
   }
 }
 

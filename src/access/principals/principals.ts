@@ -21,6 +21,8 @@ type PrincipalsParts = {
   readonly database: Database;
   /** What secrets are encrypted with; undefined where there is none yet. */
   readonly secretKey: () => Promise<SecretKey | undefined>;
+  /** Reads what else has changed, before the change counts as seen. */
+  readonly alsoRead?: (database: Database) => Promise<void>;
   readonly onError: (error: unknown) => void;
 };
 
@@ -69,7 +71,7 @@ export class Principals {
   }
 
   async #read(): Promise<void> {
-    const { database, secretKey } = this.#parts;
+    const { database, secretKey, alsoRead } = this.#parts;
     const row = await database.selectFrom('meta').select('value').where('key', '=', changedKey).executeTakeFirst();
     const changed = row?.value ?? '0';
     if (changed === this.#seen) return;
@@ -93,6 +95,7 @@ export class Principals {
         },
       ]),
     );
+    await alsoRead?.(database);
     this.#seen = changed;
   }
 

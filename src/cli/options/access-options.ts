@@ -1,16 +1,16 @@
 import { keyFile, stateOptions } from './location-options.ts';
 import { option, type ValuesOf } from './option.ts';
-import { numberThat, textThat } from './parsers.ts';
+import { flag, numberThat, textThat } from './parsers.ts';
 import { startOptions } from './server-options.ts';
 
 /** Where a server's principals are kept. */
-const places = { home: stateOptions.home, database: stateOptions.database, keyFile };
+export const places = { home: stateOptions.home, database: stateOptions.database, keyFile };
 
 const { account } = startOptions;
 
 const key = option({ flags: '<key>', help: 'the id of an access key, such as AKIA…', required: true });
 
-const userName = textThat(
+export const userName = textThat(
   (text) => /^[\w+=,.@-]{1,64}$/.test(text),
   'A user is a name of letters, digits and any of + = , . @ - _, at most 64 of them.',
 );
@@ -30,6 +30,23 @@ export const userOptions = {
   user: option({ flags: '<user>', help: 'the name of the user', required: true, parse: userName }),
   ...places,
   account,
+};
+
+export const createUserOptions = {
+  ...userOptions,
+  policy: option<readonly string[]>({
+    flags: '--policy <policy...>',
+    help: 'a policy that the user has from the start, by name or ARN; repeatable',
+    default: [],
+    defaultText: 'none: the user may do nothing',
+    parse: (text, previous) => [...previous, ...text.split(',')],
+  }),
+  admin: option({
+    flags: '--admin [true|false]',
+    help: 'the same as --policy AmazonPersonalizeFullAccess',
+    default: false,
+    ...flag,
+  }),
 };
 
 export const createKeyOptions = {

@@ -45,7 +45,12 @@ export const AddAccount = ofOperators(
 
 export const AddUser = ofOperators(
   'AddUser',
-  structure({ account: AccountId, name: UserName }),
+  structure({
+    account: AccountId,
+    name: UserName,
+    /** Policies that it has from the start, by name or ARN; without, it may do nothing. */
+    policies: optional(list(string({ min: 1, max: 2048 }), { max: 50 })),
+  }),
   structure({ arn: string() }),
 );
 

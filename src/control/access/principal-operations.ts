@@ -1,14 +1,8 @@
 import type { PrincipalStore } from '../../access/principals/principal-store.ts';
 import type { OperationName } from '../../contract/operations.ts';
-import type { Family } from '../family.ts';
 import type { HandlersOf } from '../handler.ts';
 
 /** What the people who run a server do with accounts, users and access keys. */
-export const principalFamily = (store: PrincipalStore): Family => ({
-  kinds: [],
-  operations: () => principalHandlers(store),
-});
-
 export const principalHandlers = (store: PrincipalStore) =>
   ({
     AddAccount: (input) => store.createAccount(input),

@@ -23,6 +23,9 @@ const primaryKeys: { readonly [Name in TableName]: readonly (keyof Tables[Name] 
   accounts: ['id'],
   users: ['id'],
   access_keys: ['id'],
+  policies: ['arn'],
+  policy_attachments: ['holder', 'policy_arn'],
+  inline_policies: ['holder', 'name'],
 };
 
 /** Keys that the database counts up: a number that was given once must not be given again, even if its row is gone. */

@@ -18,8 +18,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Tables of format 9. */
-const principals = ['accounts', 'users', 'access_keys'] as const;
+/** Tables of formats 9 and 10. */
+const principals = [
+  ...(['accounts', 'users', 'access_keys'] as const),
+  ...(['policies', 'policy_attachments', 'inline_policies'] as const),
+];
 
 let files = 0;
 const freshFile = async () => ({ file: join(folder, `home-${files++}`, 'database.sqlite') });

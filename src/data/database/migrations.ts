@@ -9,6 +9,7 @@ import { createUnreferencedObjects } from './migrations/006-create-unreferenced-
 import { settleSettings } from './migrations/007-settle-settings.ts';
 import { renameWatermarks } from './migrations/008-rename-watermarks.ts';
 import { createPrincipals } from './migrations/009-create-principals.ts';
+import { createPolicies } from './migrations/010-create-policies.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
@@ -24,6 +25,7 @@ const migrations: readonly Migration[] = [
   settleSettings,
   renameWatermarks,
   createPrincipals,
+  createPolicies,
 ];
 
 /** That of this release. */

@@ -120,6 +120,15 @@ export type AccessKeyRow = {
   expires_at: number | null;
 };
 
+/** A policy of an account, which its users and roles can have attached. */
+export type PolicyRow = { arn: string; account: string; name: string; document: string; created_at: number };
+
+/** Who has which policy. The holder is the id of a user or role, which is never given twice. */
+export type PolicyAttachmentRow = { holder: string; policy_arn: string };
+
+/** A policy that one user or role has alone. */
+export type InlinePolicyRow = { holder: string; name: string; document: string };
+
 /** Facts about the database itself, such as the format version. */
 export type MetaRow = { key: string; value: string };
 
@@ -136,5 +145,8 @@ export type Tables = {
   accounts: AccountRow;
   users: UserRow;
   access_keys: AccessKeyRow;
+  policies: PolicyRow;
+  policy_attachments: PolicyAttachmentRow;
+  inline_policies: InlinePolicyRow;
   meta: MetaRow;
 };

@@ -1,0 +1,104 @@
+import { LRUCache } from 'lru-cache';
+import type { Database } from '../../data/database/database.ts';
+import type { PrincipalPolicies } from '../policies/decision.ts';
+import { MalformedPolicyError } from '../policies/malformed-policy.ts';
+import { type Policy, type PolicySort, readPolicy } from '../policies/policy.ts';
+import { type NamedPolicy, PolicySet } from '../policies/policy-set.ts';
+import type { Principal } from '../principal.ts';
+import type { PrincipalRights } from './authorise.ts';
+import { type ListedPolicies, type ListedPolicy, readPolicies } from './policy-store.ts';
+
+type Held = { readonly documents: string; readonly set: PolicySet };
+
+/** Session policies that are kept compiled. */
+const rememberedSessions = 256;
+
+/** Who has no policies may do nothing. */
+const nothing = new PolicySet([]);
+
+/**
+ * All policies of users and roles in memory, compiled, so that no call waits for the database. They are as new as the
+ * last `refresh`.
+ */
+export class HeldPolicies {
+  readonly #onError: (error: unknown) => void;
+  #held: ReadonlyMap<string, Held> = new Map();
+  readonly #sessions = new LRUCache<string, PolicySet>({ max: rememberedSessions });
+
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
+  }
+
+  /** Reads all policies, and compiles those of holders for whom something has changed. */
+  async refresh(database: Database): Promise<void> {
+    const listed = await readPolicies(database);
+    const held = new Map<string, Held>();
+    for (const [holder, policies] of listed) {
+      const documents = JSON.stringify(policies);
+      const known = this.#held.get(holder);
+      held.set(
+        holder,
+        known?.documents === documents ? known : { documents, set: compilePolicies(policies, this.#onError) },
+      );
+    }
+    this.#held = held;
+  }
+
+  /** What somebody may do: a user by its own policies, temporary credentials by those of their role. */
+  readonly rightsOf = (principal: Principal): PrincipalRights => {
+    const { account, arn } = principal;
+    if (principal.kind === 'root') return { policies: undefined, principalTags: [], principalArn: arn };
+    if (principal.kind === 'user')
+      return { policies: this.#policies(principal.id), principalTags: [], principalArn: arn };
+    const [roleId = ''] = principal.id.split(':', 1);
+    const partition = arn.split(':')[1];
+    const session = principal.sessionPolicy === undefined ? undefined : this.#session(principal.sessionPolicy);
+    return {
+      policies: { ...this.#policies(roleId), session },
+      principalTags: [],
+      principalArn: `arn:${partition}:iam::${account}:role/${principal.role}`,
+    };
+  };
+
+  #policies(holder: string): PrincipalPolicies {
+    return { identity: this.#held.get(holder)?.set ?? nothing };
+  }
+
+  #session(document: string): PolicySet {
+    const known = this.#sessions.get(document);
+    if (known) return known;
+    const set = new PolicySet([compiled({ name: 'session policy', document }, 'session', this.#onError)]);
+    this.#sessions.set(document, set);
+    return set;
+  }
+}
+
+/** @param onError is told why a document cannot be read */
+export const compilePolicies = ({ attached, inline }: ListedPolicies, onError: (error: unknown) => void): PolicySet =>
+  new PolicySet([
+    ...attached.map((policy) => compiled(policy, 'managed', onError)),
+    ...inline.map((policy) => compiled(policy, 'inline', onError)),
+  ]);
+
+/** A document that this release cannot read denies everything: it may hold a Deny. */
+function compiled(
+  { name, arn, document }: ListedPolicy,
+  sort: PolicySort,
+  onError: (error: unknown) => void,
+): NamedPolicy {
+  try {
+    return { name: arn ?? name, policy: readPolicy(document, sort) };
+  } catch (error) {
+    if (!(error instanceof MalformedPolicyError)) throw error;
+    onError(error);
+    return { name: arn ?? name, policy: denyAll };
+  }
+}
+
+const denyAll: Policy = readPolicy(
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: { Sid: 'Unreadable', Effect: 'Deny', Action: '*', Resource: '*' },
+  }),
+  'inline',
+);

@@ -1,0 +1,200 @@
+import { invalidInput, limitExceeded, resourceInUse, resourceNotFound } from '../../contract/errors.ts';
+import type { Database } from '../../data/database/database.ts';
+import { MalformedPolicyError } from '../policies/malformed-policy.ts';
+import { managedPolicy } from '../policies/managed-policies.ts';
+import { type PolicySort, readPolicy } from '../policies/policy.ts';
+import { userArn } from '../principals/identifiers.ts';
+import type { PrincipalsChange } from '../principals/principals-change.ts';
+
+/** A policy of a user: an attached one has an ARN, an inline one has none. */
+export type ListedPolicy = { readonly name: string; readonly arn?: string | undefined; readonly document: string };
+
+export type ListedPolicies = { readonly attached: ListedPolicy[]; readonly inline: ListedPolicy[] };
+
+/** A user of an account. */
+type Holder = { readonly account: string; readonly user: string };
+
+/** A check of so many is within its budget. */
+const mostAttached = 50;
+const policyName = /^[\w+=,.@-]{1,128}$/;
+
+export const policyArn = (account: string, name: string) => `arn:aws:iam::${account}:policy/${name}`;
+
+/**
+ * Policies of accounts, and who has which. A document is read before it is kept, so what is kept can be evaluated. Its
+ * methods throw ServiceErrors with sentences for a person.
+ */
+export class PolicyStore {
+  readonly #database: Database;
+  readonly #change: PrincipalsChange;
+
+  constructor(database: Database, change: PrincipalsChange) {
+    this.#database = database;
+    this.#change = change;
+  }
+
+  /** Makes a policy that users and roles of the account can have attached, in place of one of that name. */
+  async put({ account, name, document }: { account: string; name: string; document: string }): Promise<string> {
+    requireName(name);
+    requireDocument(document, 'managed');
+    const arn = policyArn(account, name);
+    return await this.#change(async (trx, now) => {
+      await trx
+        .insertInto('policies')
+        .values({ arn, account, name, document, created_at: now })
+        .onConflict((conflict) => conflict.column('arn').doUpdateSet({ document }))
+        .execute();
+      return arn;
+    });
+  }
+
+  async delete(arn: string): Promise<void> {
+    await this.#change(async (trx) => {
+      const attachments = trx.selectFrom('policy_attachments').select('holder').where('policy_arn', '=', arn);
+      if (await attachments.executeTakeFirst()) throw resourceInUse(`${arn} is attached: detach it first.`);
+      const deleted = await trx.deleteFrom('policies').where('arn', '=', arn).executeTakeFirst();
+      if (deleted.numDeletedRows === 0n) throw resourceNotFound(arn);
+    });
+  }
+
+  /** @param policy an ARN, or the name of a managed policy or of one of the account. @returns the ARN */
+  async attach({ account, user, policy }: Holder & { policy: string }): Promise<string> {
+    return await this.#change(async (trx) => {
+      const holder = await findHolder(trx, { account, user });
+      return await attachPolicy(trx, { holder, account, policy });
+    });
+  }
+
+  async detach({ account, user, policy }: Holder & { policy: string }): Promise<void> {
+    await this.#change(async (trx) => {
+      const holder = await findHolder(trx, { account, user });
+      const arn = managedPolicy(policy)?.arn ?? (policy.startsWith('arn:') ? policy : policyArn(account, policy));
+      const attachment = trx
+        .deleteFrom('policy_attachments')
+        .where('holder', '=', holder)
+        .where('policy_arn', '=', arn);
+      if ((await attachment.executeTakeFirst()).numDeletedRows === 0n) throw resourceNotFound(arn);
+    });
+  }
+
+  /** Gives a holder a policy of its own, in place of one of that name. */
+  async putInline({ name, document, ...of }: Holder & { name: string; document: string }): Promise<void> {
+    requireName(name);
+    requireDocument(document, 'inline');
+    await this.#change(async (trx) => {
+      const holder = await findHolder(trx, of);
+      await trx
+        .insertInto('inline_policies')
+        .values({ holder, name, document })
+        .onConflict((conflict) => conflict.columns(['holder', 'name']).doUpdateSet({ document }))
+        .execute();
+      await requireRoom(trx, holder);
+    });
+  }
+
+  async deleteInline({ name, ...of }: Holder & { name: string }): Promise<void> {
+    await this.#change(async (trx) => {
+      const holder = await findHolder(trx, of);
+      const row = trx.deleteFrom('inline_policies').where('holder', '=', holder).where('name', '=', name);
+      if ((await row.executeTakeFirst()).numDeletedRows === 0n) throw resourceNotFound(name);
+    });
+  }
+
+  async list(of: Holder): Promise<ListedPolicies> {
+    const holder = await findHolder(this.#database, of);
+    const byHolder = await readPolicies(this.#database, holder);
+    return byHolder.get(holder) ?? { attached: [], inline: [] };
+  }
+
+  /** The policies of an account that can be attached, besides the managed ones. */
+  async listPolicies(account: string): Promise<ListedPolicy[]> {
+    const rows = this.#database.selectFrom('policies').select(['arn', 'name', 'document']);
+    return await rows.where('account', '=', account).orderBy('name').execute();
+  }
+}
+
+/** Attaches a policy within a change that does more. @returns its ARN */
+export async function attachPolicy(
+  trx: Database,
+  { holder, account, policy }: { readonly holder: string; readonly account: string; readonly policy: string },
+): Promise<string> {
+  const arn = managedPolicy(policy)?.arn ?? (await ownPolicy(trx, account, policy));
+  await trx
+    .insertInto('policy_attachments')
+    .values({ holder, policy_arn: arn })
+    .onConflict((conflict) => conflict.columns(['holder', 'policy_arn']).doNothing())
+    .execute();
+  await requireRoom(trx, holder);
+  return arn;
+}
+
+/** Takes all policies from a holder that is deleted. */
+export async function forgetHolder(trx: Database, holder: string): Promise<void> {
+  await trx.deleteFrom('policy_attachments').where('holder', '=', holder).execute();
+  await trx.deleteFrom('inline_policies').where('holder', '=', holder).execute();
+}
+
+/** The policies of every holder, or of one. */
+export async function readPolicies(database: Database, holder?: string): Promise<Map<string, ListedPolicies>> {
+  const attachments = database
+    .selectFrom('policy_attachments')
+    .leftJoin('policies', 'policies.arn', 'policy_attachments.policy_arn')
+    .select(['policy_attachments.holder', 'policy_attachments.policy_arn', 'policies.name', 'policies.document'])
+    .$if(holder !== undefined, (query) => query.where('policy_attachments.holder', '=', holder ?? ''))
+    .orderBy('policy_attachments.policy_arn')
+    .execute();
+  const inline = database
+    .selectFrom('inline_policies')
+    .selectAll()
+    .$if(holder !== undefined, (query) => query.where('holder', '=', holder ?? ''))
+    .orderBy('name')
+    .execute();
+  const found = new Map<string, { attached: ListedPolicy[]; inline: ListedPolicy[] }>();
+  const of = (holder: string) => {
+    const listed = found.get(holder) ?? { attached: [], inline: [] };
+    found.set(holder, listed);
+    return listed;
+  };
+  for (const row of await attachments) {
+    const policy = managedPolicy(row.policy_arn) ?? row;
+    const name = policy.name ?? row.policy_arn;
+    of(row.holder).attached.push({ name, arn: row.policy_arn, document: policy.document ?? '' });
+  }
+  for (const { holder, name, document } of await inline) of(holder).inline.push({ name, document });
+  return found;
+}
+
+async function findHolder(database: Database, { account, user }: Holder): Promise<string> {
+  const users = database.selectFrom('users').select('id').where('account', '=', account).where('name', '=', user);
+  const row = await users.executeTakeFirst();
+  if (!row) throw resourceNotFound(userArn(account, user));
+  return row.id;
+}
+
+async function ownPolicy(trx: Database, account: string, policy: string): Promise<string> {
+  const arn = policy.startsWith('arn:') ? policy : policyArn(account, policy);
+  const known = trx.selectFrom('policies').select('arn').where('arn', '=', arn).where('account', '=', account);
+  if (!(await known.executeTakeFirst())) throw resourceNotFound(arn);
+  return arn;
+}
+
+async function requireRoom(trx: Database, holder: string): Promise<void> {
+  const { attached = [], inline = [] } = (await readPolicies(trx, holder)).get(holder) ?? {};
+  if (attached.length + inline.length > mostAttached) {
+    throw limitExceeded(`A user or role has at most ${mostAttached} policies.`);
+  }
+}
+
+function requireName(name: string): void {
+  if (policyName.test(name)) return;
+  throw invalidInput(`The name of a policy has up to 128 letters, digits and any of +=,.@-_, which ${name} has not.`);
+}
+
+/** @throws ServiceError InvalidInputException, with IAM's word for it and the place */
+function requireDocument(document: string, sort: PolicySort): void {
+  try {
+    readPolicy(document, sort);
+  } catch (error) {
+    throw error instanceof MalformedPolicyError ? invalidInput(`MalformedPolicyDocument: ${error.message}`) : error;
+  }
+}

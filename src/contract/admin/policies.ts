@@ -1,0 +1,107 @@
+import type { TProperties } from 'typebox';
+import { operation } from '../operation.ts';
+import { boolean, Empty, enumeration, list, optional, string, structure } from '../shape.ts';
+
+const AccountId = string({ pattern: '\\d{12}' });
+const UserName = string({ min: 1, max: 64, pattern: '[\\w+=,.@-]+' });
+const PolicyName = string({ min: 1, max: 128, pattern: '[\\w+=,.@-]+' });
+const Document = string({ min: 1, max: 131_072 });
+
+/** A name, or an ARN. */
+const PolicyRef = string({ min: 1, max: 2048 });
+
+/** What only those ask who may read the server's home. */
+const ofOperators = <Name extends string, In extends TProperties, Out extends TProperties>(
+  name: Name,
+  input: ReturnType<typeof structure<In>>,
+  output: ReturnType<typeof structure<Out>>,
+) =>
+  operation({
+    name,
+    service: 'admin',
+    path: `/admin/access/${name}`,
+    shows: 'token',
+    input,
+    output,
+    resources: [],
+    errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException', 'LimitExceededException'],
+  });
+
+const ListedPolicy = structure({
+  name: string(),
+  /** Absent for an inline policy. */
+  arn: optional(string()),
+  document: string(),
+});
+
+/** Makes a policy that users of the account can have attached, in place of one of that name. */
+export const PutPolicy = ofOperators(
+  'PutPolicy',
+  structure({ account: AccountId, name: PolicyName, document: Document }),
+  structure({ arn: string() }),
+);
+
+export const RemovePolicy = ofOperators('RemovePolicy', structure({ account: AccountId, policy: PolicyRef }), Empty);
+
+export const AttachPolicy = ofOperators(
+  'AttachPolicy',
+  structure({ account: AccountId, user: UserName, policy: PolicyRef }),
+  structure({ arn: string() }),
+);
+
+export const DetachPolicy = ofOperators(
+  'DetachPolicy',
+  structure({ account: AccountId, user: UserName, policy: PolicyRef }),
+  Empty,
+);
+
+/** Gives a user a policy of its own, in place of one of that name. */
+export const PutInlinePolicy = ofOperators(
+  'PutInlinePolicy',
+  structure({ account: AccountId, user: UserName, name: PolicyName, document: Document }),
+  Empty,
+);
+
+export const RemoveInlinePolicy = ofOperators(
+  'RemoveInlinePolicy',
+  structure({ account: AccountId, user: UserName, name: PolicyName }),
+  Empty,
+);
+
+/** The policies of a user; without one, those that can be attached. */
+export const ListPolicies = ofOperators(
+  'ListPolicies',
+  structure({ account: AccountId, user: optional(UserName) }),
+  structure({ attached: list(ListedPolicy), inline: list(ListedPolicy) }),
+);
+
+const StatementExplanation = structure({
+  policyType: string(),
+  policy: string(),
+  /** Its Sid, or its number from 1. */
+  statement: string(),
+  effect: enumeration(['Allow', 'Deny']),
+  applies: boolean(),
+  /** Why it does not apply. */
+  because: list(string()),
+});
+
+/** Whether a user may do something, and what each statement of its policies says to it. */
+export const ExplainAccess = ofOperators(
+  'ExplainAccess',
+  structure({
+    /** The ARN of a user, or of an account's root. */
+    principal: string({ min: 1, max: 2048 }),
+    action: string({ min: 1, max: 256 }),
+    /** `*` if it is absent. */
+    resource: optional(string({ min: 1, max: 2048 })),
+    /** Keys of the request besides those of the user and the tags of the resource. */
+    keys: optional(list(structure({ key: string({ min: 1, max: 256 }), value: string({ max: 2048 }) }), { max: 100 })),
+  }),
+  structure({
+    allowed: boolean(),
+    /** What a caller would be told; absent where it is allowed. */
+    message: optional(string()),
+    statements: list(StatementExplanation),
+  }),
+);
