@@ -155,12 +155,13 @@ export async function readPolicies(database: Database, holder?: string): Promise
     found.set(holder, listed);
     return listed;
   };
-  for (const row of await attachments) {
+  const [attached, own] = await Promise.all([attachments, inline]);
+  for (const row of attached) {
     const policy = managedPolicy(row.policy_arn) ?? row;
     const name = policy.name ?? row.policy_arn;
     of(row.holder).attached.push({ name, arn: row.policy_arn, document: policy.document ?? '' });
   }
-  for (const { holder, name, document } of await inline) of(holder).inline.push({ name, document });
+  for (const { holder, name, document } of own) of(holder).inline.push({ name, document });
   return found;
 }
 
