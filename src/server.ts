@@ -15,6 +15,7 @@ import { accessFamily } from './control/access/access-family.ts';
 import { resourceTags } from './control/access/policy-operations.ts';
 import { type Control, createControl } from './control/control.ts';
 import { families } from './control/families.ts';
+import { withOutage } from './control/outages.ts';
 import { openOwnStore } from './control/own-store.ts';
 import { defaultQuotas, type Settings } from './control/settings.ts';
 import { type Database, openDatabase, reusableBytes } from './data/database/database.ts';
@@ -114,7 +115,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
 
   const token = randomUUID();
   const httpServer = createHttpServer({
-    steps: stepsOf(options, { token, control, database, verified }),
+    steps: stepsOf(options, { token, control, database, verified, log }),
     measured: {
       runningJobs: control.runningJobs,
       loadedDeployments: () => serving.loaded(),
@@ -153,10 +154,14 @@ type StepParts = {
   readonly control: Control;
   readonly database: Database;
   readonly verified: Verified | undefined;
+  readonly log: Logger;
 };
 
 /** Audit is left out: no call is recorded. Without verified signatures, every caller may do everything. */
-const stepsOf = ({ account, rateLimits }: ServerOptions, { token, control, database, verified }: StepParts): Steps => ({
+const stepsOf = (
+  { account, rateLimits }: ServerOptions,
+  { token, control, database, verified, log }: StepParts,
+): Steps => ({
   authenticate: authenticateBy({
     account,
     token,
@@ -166,11 +171,14 @@ const stepsOf = ({ account, rateLimits }: ServerOptions, { token, control, datab
   validate,
   limit: createRateLimiter(rateLimits, () => performance.now()),
   ...(verified && {
-    authorise: authoriseBy({
-      rightsOf: verified.policies.rightsOf,
-      tagsOf: resourceTags(database),
-      now: () => Date.now(),
-    }),
+    authorise: withOutage(
+      authoriseBy({
+        rightsOf: verified.policies.rightsOf,
+        tagsOf: resourceTags(database),
+        now: () => Date.now(),
+      }),
+      log,
+    ),
   }),
   dispatch: control.dispatch,
 });

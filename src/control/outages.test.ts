@@ -2,12 +2,13 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ServiceError } from '../contract/errors.ts';
 import { type OperationName, operations } from '../contract/operations.ts';
 import { Reserve, reserveName } from '../data/database/reserve.ts';
 import { SqliteError } from '../data/database/sqlite/sqlite-error.ts';
 import { ObjectStoreError } from '../data/objects/object-store.ts';
 import type { Dispatch } from './dispatch.ts';
-import { withOutages } from './outages.ts';
+import { withOutage, withOutages } from './outages.ts';
 
 const caller = { account: '000000000000', region: 'us-east-1', accessKeyId: 'any', requestId: 'r' };
 const full = new SqliteError(13, 'There is no space left.');
@@ -47,6 +48,19 @@ it.each([
     });
   }
   expect(logged).toHaveLength(names.length);
+});
+
+it('answers the same where a call cannot be authorised because of it, and leaves denials as they are', async () => {
+  const logged: string[] = [];
+  const note = (_fields: unknown, message: string) => void logged.push(message);
+  const denial = new ServiceError('AccessDeniedException', 'no');
+  const authorised = (error: unknown) =>
+    withOutage(() => Promise.reject(error), { info: note, warn: note, error: note })({
+      operation: operations.GetRecommendations,
+    });
+  await expect(authorised(full)).rejects.toMatchObject({ code: 'ServiceUnavailable' });
+  expect(logged).toHaveLength(1);
+  await expect(authorised(denial)).rejects.toBe(denial);
 });
 
 it('leaves defects as they are', async () => {

@@ -21,6 +21,20 @@ export function withOutages(dispatch: Dispatch, { reserve, log }: Pick<ControlPa
   };
 }
 
+/** Has the authorisation of a call say the same where what policies ask about cannot be read. */
+export const withOutage =
+  <Call extends { readonly operation: { readonly name: OperationName } }>(
+    authorise: (call: Call) => Promise<void> | void,
+    log: ControlParts['log'],
+  ) =>
+  async (call: Call): Promise<void> => {
+    try {
+      await authorise(call);
+    } catch (error) {
+      throw asUnavailable(error, log, call.operation.name);
+    }
+  };
+
 /** The service's error for one that says that something cannot be used; any other as it is. */
 function asUnavailable(error: unknown, log: ControlParts['log'], operation: OperationName): unknown {
   const sentence = outageOf(error);
