@@ -11,6 +11,11 @@ describe('the first token that no filter has there is named', () => {
     ['INCLUDE ItemID WHERE Items', 'expected . and the name of a field, but found the end.', ''],
     ['INCLUDE ItemID WHERE Items."YEAR" = 1', 'but found the text "YEAR".', '"YEAR" = 1'],
     ['INCLUDE ItemID WHERE Items.YEAR == 1', 'expected a number, a text in quotes or a placeholder', '= 1'],
+    [
+      'EXCLUDE ItemID WHERE Items.YEAR > CurrentUser.AGE',
+      'no condition can compare to CurrentUser: use a placeholder',
+      'CurrentUser.AGE',
+    ],
     ['INCLUDE ItemID WHERE Items.YEAR NOT (1)', 'expected IN, but found (.', '(1)'],
     ['INCLUDE ItemID WHERE Items.YEAR IN $YEARS', 'expected (, but found $YEARS.', '$YEARS'],
     ['INCLUDE ItemID WHERE Items.YEAR IN (1, $Y)', 'a placeholder stands alone', '$Y)'],

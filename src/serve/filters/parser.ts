@@ -172,8 +172,11 @@ class Parser {
 
   #value(): LiteralSyntax | PlaceholderSyntax {
     const value = this.#placeholder() ?? this.#literal();
-    if (!value) throw this.#tokens.unexpected('a number, a text in quotes or a placeholder');
-    return value;
+    if (value) return value;
+    const hint = this.#tokens.isWord('CurrentUser')
+      ? '; no condition can compare to CurrentUser: use a placeholder'
+      : '';
+    throw this.#tokens.unexpected('a number, a text in quotes or a placeholder', hint);
   }
 
   #list<Right>(read: () => Right): Right {
