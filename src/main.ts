@@ -132,6 +132,11 @@ function tell(error: unknown): void {
   console.error(error instanceof Error && !isDefect ? error.message : error);
 }
 
+// A reader that has seen enough, such as head, closes the pipe. What the verb does goes on to its end.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const exitCode = await runCommandLine(
   process.argv.slice(2),
   {
