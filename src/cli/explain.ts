@@ -9,6 +9,7 @@ type Cause = NonNullable<Item['causes']>[number];
 
 /** Says why a campaign gives a user these items. @throws Error with a sentence for a person */
 export async function showExplanation(options: ExplainOptions, output: NodeJS.WritableStream): Promise<void> {
+  refuseWithoutEffect(options);
   const explained = await askAdmin(options, 'Explain', requestOf(options));
   if (options.json) return void output.write(`${JSON.stringify(explained, null, 2)}\n`);
   output.write(`\n${explained.summary.map((sentence) => paragraph(sentence, '  ')).join('')}`);
@@ -17,6 +18,13 @@ export async function showExplanation(options: ExplainOptions, output: NodeJS.Wr
     output.write(`\n${heading(item, n + 1)}${paragraph(item.why, '     ')}${causesOf(item)}${partsOf(item)}`);
   });
   output.write('\n');
+}
+
+/** GetRecommendations ignores values without a filter. Here somebody has forgotten an option. */
+function refuseWithoutEffect({ filter, filterValues, promote, promotionFilter, promotionValues }: ExplainOptions) {
+  if (filterValues && filter === undefined) throw new Error('--filter-values needs --filter.');
+  if (promotionValues && promotionFilter === undefined) throw new Error('--promotion-values needs --promotion-filter.');
+  if (promotionFilter !== undefined && promote === undefined) throw new Error('--promotion-filter needs --promote.');
 }
 
 const requestOf = (options: ExplainOptions): Input<'Explain'> => ({
@@ -79,11 +87,13 @@ const causeColumns = [
 /** `logit 3.21 = encoder 1.40 + popularity 0.30 …`. */
 function partsOf({ logit, parts = [] }: Item): string {
   if (logit === undefined) return '';
-  const sum = parts.map(({ name, value }) => `${name} ${value.toFixed(3)}`).join(' + ');
-  return paragraph(`logit ${logit.toFixed(3)} = ${sum}`, '     ');
+  const sum = parts.map(({ name, value }) => `${name} ${fixed(value)}`).join(' + ');
+  return paragraph(`logit ${fixed(logit)} = ${sum}`, '     ');
 }
 
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+const signed = (value: number) => `${value < 0 ? '' : '+'}${fixed(value)}`;
+
+const fixed = (value: number) => value.toFixed(3).replace('-', '−');
 
 const indented = (lines: string) => lines.replace(/^(?=.)/gm, '   ');
 

@@ -48,7 +48,7 @@ export function textValues(text: string): Readonly<Record<string, string>> {
     const entries = Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
     if (entries.length === Object.keys(values).length) return Object.fromEntries(entries);
   }
-  throw new InvalidArgumentError('It is a JSON object of texts, such as {"DEVICE":"tv"}.');
+  throw new InvalidArgumentError('It is a JSON object of texts, such as {"NAME":"value"}.');
 }
 
 function parsedJson(text: string): unknown {
