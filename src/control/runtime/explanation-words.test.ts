@@ -21,6 +21,7 @@ it('tells what a list was made from', () => {
     'The list is made from 3 interactions of the training and 1 events since of user u.',
     expect.stringContaining('e^(logit − 2.0000)'),
   ]);
+  expect(summaryOf(list({ logSum: -0.7218 })).at(-1)).toContain('e^(logit + 0.7218)');
   const [ofSession] = summaryOf(list({ history }, { request: { userId: 'visit' } }));
   expect(ofSession).toMatch(/^visit stands for user u\. /);
   const candidates = new Candidates();

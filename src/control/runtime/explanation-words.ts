@@ -109,8 +109,9 @@ function explorationOf({ list: { exploring, items } }: ExplainedList): string[] 
 
 function scoresOf({ explanation: { logSum } }: ExplainedList): string[] {
   if (logSum === undefined) return [];
+  const scale = `${logSum < 0 ? '+' : '−'} ${Math.abs(logSum).toFixed(4)}`;
   return [
-    `A score is e^(logit − ${logSum.toFixed(4)}), which makes the scores of all items that the list might have had add up to 1.`,
+    `A score is e^(logit ${scale}), which makes the scores of all items that the list might have had add up to 1.`,
   ];
 }
 
