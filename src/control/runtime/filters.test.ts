@@ -297,4 +297,17 @@ describe('the second version of a recipe', () => {
     expect(idsOf(await recommend({ campaignArn, userId: 'adult', filterArn, numResults: 2 }))).toEqual(['a', 'c']);
     expect(idsOf(await recommend({ campaignArn, userId: 'adult' }))).toEqual(['a', 'b', 'c']);
   });
+
+  it('promotes items that have come after the training, behind those that the model knows', async () => {
+    const campaignArn = await films.campaign('aws-user-personalization-v2');
+    await films.putItem('new', { genres: 'Horror' });
+    const filterArn = await films.filter('INCLUDE ItemID WHERE Items.GENRES IN ("Horror")');
+    const promotions = [{ name: 'deal', percentPromotedItems: 100, filterArn }];
+    const { itemList } = await recommend({ campaignArn, userId: 'adult', numResults: 2, promotions });
+    const promoted = { promotionName: 'deal', reason: ['Promoted item'] };
+    expect(itemList).toEqual([
+      { itemId: 'c', ...promoted },
+      { itemId: 'new', ...promoted },
+    ]);
+  });
 });

@@ -7,6 +7,7 @@ import { type PredictedItem, predictedItems } from './predicted-item.ts';
 import { promotedCount } from './promotions.ts';
 import type { ReadyDeployment } from './ready-deployment.ts';
 import { eligibleBy, filterNamed } from './request-eligibility.ts';
+import { toppedUp } from './topped-up.ts';
 
 type Promotion = NonNullable<Input<'GetRecommendations'>['promotions']>[number];
 
@@ -48,16 +49,19 @@ export async function promotedItems(
   list: Promise<unknown>,
 ): Promise<PredictedItem[]> {
   const { name, percentPromotedItems } = promotion;
+  const givesReasons = ready.exploration?.givesReasons === true;
   const ask = async () => {
     const filter = filterNamed(promotion, 'promotions.filterValues');
     using eligible = filter && (await eligibleBy(context, ready, caller, filter, query));
     const count = promotedCount(percentPromotedItems, query.count);
-    return await context.serving.recommend(ready.deployment, { ...query, count, eligible: eligible?.items });
+    const answer = await context.serving.recommend(ready.deployment, { ...query, count, eligible: eligible?.items });
+    // What a promotion is for is often too new for the model.
+    return givesReasons ? toppedUp({ answer, count, eligible }) : answer;
   };
   const asked = ask();
   // Neither ends before the other: the mask of the list is used for other requests from then on.
   await Promise.allSettled([asked, list]);
   const [ranked] = await Promise.all([asked, list]);
-  const items = predictedItems(ranked, ready.exploration?.givesReasons ? () => 'Promoted item' : undefined);
+  const items = predictedItems(ranked, givesReasons ? () => 'Promoted item' : undefined);
   return name === undefined ? items : items.map((item) => ({ ...item, promotionName: name }));
 }
