@@ -7,7 +7,7 @@ import { type Logger, pino } from 'pino';
 import { HeldPolicies } from './access/authorisation/held-policies.ts';
 import { Principals } from './access/principals/principals.ts';
 import { makeSecretKey, readSecretKey } from './access/principals/secret-key.ts';
-import { signatureVerifier } from './access/principals/verified-principal.ts';
+import { s3Verifier, signatureVerifier } from './access/principals/verified-principal.ts';
 import { bucketsLocation, databaseLocation, keyLocation, storeLocation } from './cli/locations.ts';
 import { defaultServerOptions, type ServerOptions } from './cli/options/server-options.ts';
 import { validate } from './contract/validate.ts';
@@ -24,6 +24,7 @@ import { openHome } from './data/home/home-folder.ts';
 import { ScratchFolder } from './data/home/scratch-folder.ts';
 import { importCsv } from './data/import/import-csv.ts';
 import { openBuckets } from './data/objects/buckets.ts';
+import { FolderBuckets } from './data/objects/folder-buckets/folder-buckets.ts';
 import { authenticateBy, bearsToken } from './edge/authentication.ts';
 import { authoriseBy } from './edge/authorisation.ts';
 import { decodeInput } from './edge/decoding.ts';
@@ -32,6 +33,9 @@ import { createHttpServer } from './edge/http-server.ts';
 import type { Steps } from './edge/pipeline.ts';
 import { createRateLimiter } from './edge/rate-limits.ts';
 import { announceServer } from './edge/running-server.ts';
+import { authenticateS3 } from './edge/s3/s3-authentication.ts';
+import { authoriseS3 } from './edge/s3/s3-authorisation.ts';
+import type { S3Parts } from './edge/s3/s3-handler.ts';
 import { requireProvider } from './learn/tensor/index.ts';
 import { train } from './learn/training/train.ts';
 import { PropensityLog } from './serve/exploration/propensity-log.ts';
@@ -116,6 +120,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   const token = randomUUID();
   const httpServer = createHttpServer({
     steps: stepsOf(options, { token, control, database, verified, log }),
+    s3: s3Of(options, verified),
     measured: {
       runningJobs: control.runningJobs,
       loadedDeployments: () => serving.loaded(),
@@ -202,6 +207,23 @@ async function openPrincipals(options: ServerOptions, database: Database, log: L
     `On ${options.host} the server answers those alone who have an access key, and there is none: make one with ` +
       '"openpersonalize access create-key" and the same --home, --database and --key-file, then start again.',
   );
+}
+
+function s3Of(options: ServerOptions, verified: Verified | undefined): S3Parts {
+  const location = bucketsLocation(options);
+  const { account, allowedHosts } = options;
+  return {
+    buckets: 'folder' in location ? new FolderBuckets(location.folder) : undefined,
+    folderAccount: account,
+    hostNames: allowedHosts,
+    authenticate: authenticateS3({
+      account,
+      verifier: verified && s3Verifier({ principals: verified.principals, now: () => Date.now() }),
+    }),
+    ...(verified && {
+      authorise: authoriseS3({ rightsOf: verified.policies.rightsOf, now: () => Date.now() }),
+    }),
+  };
 }
 
 const openReserve = ({ home }: ServerOptions, database: Database, log: Logger) =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { ServiceError } from '../contract/errors.ts';
 import { errorResponse } from './response.ts';
@@ -7,13 +7,24 @@ import { errorResponse } from './response.ts';
 /** How long a client may take to send a request. It limits how long a slow client holds a connection. */
 export type RequestTimes = {
   readonly headersMs: number;
-  /** From the first byte to the last one of the body. */
+  /** From the end of the head to the last byte of the body. */
   readonly wholeMs: number;
   /** How often connections are checked. */
   readonly checkEveryMs: number;
 };
 
 export const defaultRequestTimes: RequestTimes = { headersMs: 20_000, wholeMs: 60_000, checkEveryMs: 5000 };
+
+/** Ends the connection of a client that does not end its body in time. */
+export function limitBodyTime(message: IncomingMessage, { wholeMs } = defaultRequestTimes): void {
+  const { headers } = message;
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
+  const timer = setTimeout(() => {
+    if (message.complete) return;
+    answerBroken(Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), message.socket);
+  }, wholeMs);
+  message.once('close', () => clearTimeout(timer));
+}
 
 /** Answers a request that is malformed or incomplete in AWS's shape, and closes its connection. */
 export function answerBroken(error: NodeJS.ErrnoException, socket: Socket): void {

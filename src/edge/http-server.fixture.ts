@@ -6,6 +6,7 @@ import { authenticateBy } from './authentication.ts';
 import { decodeInput } from './decoding.ts';
 import { createHttpServer, type HttpServerParts } from './http-server.ts';
 import type { Steps } from './pipeline.ts';
+import { authenticateS3 } from './s3/s3-authentication.ts';
 
 type Given = Partial<Omit<HttpServerParts, 'steps'> & Steps> & {
   readonly account?: string;
@@ -30,6 +31,7 @@ export function httpServerFor({ account = '000000000000', token = 'secret', ...g
       liveHistories: () => [],
       candidates: () => [],
     },
+    s3: { buckets: undefined, folderAccount: account, hostNames: [], authenticate: authenticateS3({ account }) },
     allowedHosts: [],
     version: '0.0.0',
     log: { error: () => {} },

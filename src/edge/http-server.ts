@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { addressOf, operationsByPath } from './addressing.ts';
-import { answerBroken, defaultRequestTimes, type RequestTimes } from './broken-requests.ts';
+import { answerBroken, defaultRequestTimes, limitBodyTime, type RequestTimes } from './broken-requests.ts';
 import { type CallParts, callHandler } from './calls.ts';
 import { allowCrossOrigin, refuseForeignPage } from './cross-origin.ts';
-import { hostCheck } from './host.ts';
+import { hostCheck, hostName } from './host.ts';
 import { createMetrics, type MeasuredParts } from './metrics.ts';
 import { answerPages } from './pages.ts';
 import { failureResponse, type HttpResponse, send } from './response.ts';
+import { isS3, splitHost } from './s3/s3-address.ts';
+import { type S3Parts, s3Handler } from './s3/s3-handler.ts';
 
 export type HttpServerParts = CallParts & {
+  readonly s3: S3Parts;
   readonly measured: MeasuredParts;
   /** Names beside those of this machine under which the server is asked. */
   readonly allowedHosts: readonly string[] | 'any';
@@ -24,19 +27,27 @@ export function createHttpServer(parts: HttpServerParts): FastifyInstance {
   const metrics = createMetrics(parts.measured);
   const handle = callHandler(parts, metrics);
   const refusal = refusals(parts);
+  const answerS3 = s3Handler(parts.s3, parts.log, metrics);
+  const s3Of = s3Requests(parts);
   const app = fastify({
     ...connectionOptions(parts.requestTimes),
     // A request that Fastify gives up on, such as one for a malformed path, goes through the same checks.
     frameworkErrors: (_error, request, reply) => {
       const response = refusal(request);
-      return response ? send(response, request, reply) : handle(request, reply);
+      if (response) return send(response, request, reply);
+      const s3 = s3Of(request);
+      return s3 ? answerS3(request, reply, s3.bucket) : handle(request, reply);
     },
   });
   mindConnections(app);
   app.addHook('onRequest', (request, reply, done) => {
     const response = refusal(request);
-    if (response) send(response, request, reply);
-    else done();
+    if (response) return void send(response, request, reply);
+    const s3 = s3Of(request);
+    // Objects may be large, so that the whole of one has no limit of time.
+    if (s3) return void answerS3(request, reply, s3.bucket);
+    limitBodyTime(request.raw, parts.requestTimes);
+    done();
   });
   allowCrossOrigin(app);
   // Bodies are left to `handle`, which has checks to make before and after.
@@ -56,12 +67,14 @@ export function createHttpServer(parts: HttpServerParts): FastifyInstance {
 }
 
 /** The check before all others: its response to a request that goes no further, undefined for any other. */
-function refusals({ allowedHosts, log }: HttpServerParts): (request: FastifyRequest) => HttpResponse | undefined {
+function refusals(parts: HttpServerParts): (request: FastifyRequest) => HttpResponse | undefined {
+  const { allowedHosts, log } = parts;
   const requireKnownHost = hostCheck(allowedHosts);
+  const s3Of = s3Requests(parts);
   return (request) => {
     if (request.url === '/healthz') return undefined;
     try {
-      requireKnownHost(request.headers.host);
+      requireKnownHost(s3Of(request)?.base ?? request.headers.host);
       refuseForeignPage(request);
       return undefined;
     } catch (error) {
@@ -70,12 +83,21 @@ function refusals({ allowedHosts, log }: HttpServerParts): (request: FastifyRequ
   };
 }
 
-const connectionOptions = ({ headersMs, wholeMs, checkEveryMs }: RequestTimes = defaultRequestTimes) => ({
+/** For a request of S3, the bucket that its host names, and the host without it; undefined for any other. */
+function s3Requests({ s3 }: HttpServerParts) {
+  return (request: FastifyRequest) => {
+    const name = hostName(request.headers.host);
+    return isS3(request, name) && name !== undefined ? splitHost(name, s3.hostNames) : undefined;
+  };
+}
+
+const connectionOptions = ({ headersMs, checkEveryMs }: RequestTimes = defaultRequestTimes) => ({
   logger: false,
   forceCloseConnections: 'idle' as const,
   // While closing, requests under way on open connections are still answered; a 503 would be no better.
   return503OnClosing: false,
-  requestTimeout: wholeMs,
+  // It would limit uploads too; `limitBodyTime` has the limit of all others.
+  requestTimeout: 0,
   http: {
     headersTimeout: headersMs,
     connectionsCheckingInterval: checkEveryMs,

@@ -105,7 +105,7 @@ function jobGauges({ runningJobs }: MeasuredParts): readonly ReadGauge[] {
 
 export type Metrics = {
   /** @param operation `Unknown` for what addresses no operation: labels never hold what a caller has made up. */
-  request(operation: OperationName | 'Unknown', code: string, seconds: number): void;
+  request(operation: OperationName | 'Unknown' | `s3:${string}`, code: string, seconds: number): void;
   readonly contentType: string;
   text(): Promise<string>;
 };

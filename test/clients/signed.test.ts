@@ -7,28 +7,12 @@ import { Personalize } from '@aws-sdk/client-personalize';
 import { PersonalizeEvents } from '@aws-sdk/client-personalize-events';
 import { PersonalizeRuntime } from '@aws-sdk/client-personalize-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { access, type Keys, keysOf } from '../support/access-keys.ts';
 import { pythonEnvironment } from '../support/python.ts';
 import { runOpenPersonalize, type ServerProcess, startServerProcess } from '../support/server.ts';
 
 const run = promisify(execFile);
 const environment = await pythonEnvironment('clients', join(import.meta.dirname, 'requirements.txt'));
-
-type Keys = { readonly accessKeyId: string; readonly secretAccessKey: string };
-
-/** Runs `openpersonalize access …`; gives its exit code and all that it has written. */
-async function access(home: string, ...parameters: readonly string[]) {
-  const program = runOpenPersonalize(['access', ...parameters, '--home', home]);
-  const code = await new Promise<number | null>((resolve) => program.process.once('close', resolve));
-  return { code, text: program.output() + program.errors() };
-}
-
-async function keysOf(home: string, ...parameters: readonly string[]): Promise<Keys> {
-  const { text } = await access(home, ...parameters);
-  const [, accessKeyId, secretAccessKey] =
-    /AWS_ACCESS_KEY_ID=(\S+)\s+export AWS_SECRET_ACCESS_KEY=(\S+)/.exec(text) ?? [];
-  if (accessKeyId === undefined || secretAccessKey === undefined) throw new Error(text);
-  return { accessKeyId, secretAccessKey };
-}
 
 let home: string;
 let server: ServerProcess;

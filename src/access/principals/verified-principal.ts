@@ -1,13 +1,22 @@
+import type { KeyObject } from 'node:crypto';
 import { ServiceError } from '../../contract/errors.ts';
 import type { Principal } from '../principal.ts';
-import { readClaim, type SignatureClaim } from '../signatures/claim.ts';
+import { invalidSignature, readClaim, type SignatureClaim } from '../signatures/claim.ts';
 import type { SignedRequest, SigningRules } from '../signatures/signed-request.ts';
 import { SigningKeys } from '../signatures/signing-keys.ts';
 import { verify } from '../signatures/verify.ts';
-import type { Principals } from './principals.ts';
+import { type LegacyClaim, verifyLegacy } from '../signatures/version-2.ts';
+import type { KnownKey, Principals } from './principals.ts';
 
 /** Who has signed a request, and for which region. */
-export type Signer = { readonly principal: Principal; readonly accessKeyId: string; readonly region: string };
+export type Signer = {
+  readonly principal: Principal;
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly claim: SignatureClaim;
+  /** What verifies signatures that go on from that of the request. */
+  readonly signingKey: KeyObject;
+};
 
 type VerifierParts = {
   readonly principals: Pick<Principals, 'find'>;
@@ -27,17 +36,48 @@ export function signatureVerifier({ principals, now }: VerifierParts) {
     const claim = readClaim(request, rules.service);
     const { accessKeyId, region } = claim;
     const time = now();
-    const key = principals.find(accessKeyId);
-    if (!key || !isUsable(key, claim, time)) {
-      throw new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.');
-    }
-    verify(request, claim, signingKeys.of(accessKeyId, claim, key.secret), { rules, now: time });
-    return { principal: key.principal, accessKeyId, region };
+    const key = usableKey(principals, claim, time);
+    const signingKey = signingKeys.of(accessKeyId, claim, key.secret);
+    verify(request, claim, signingKey, { rules, now: time });
+    return { principal: key.principal, accessKeyId, region, claim, signingKey };
   };
+}
+
+/** Tells who has signed a request of S3. Both throw as `signatureVerifier`. */
+export type S3Verifier = {
+  /** By version 4. */
+  readonly current: (request: SignedRequest, rules: SigningRules) => Signer;
+  /** By version 2, in a URL. @param bucket that the host names */
+  readonly legacy: (request: SignedRequest, claim: LegacyClaim, bucket: string | undefined) => Principal;
+};
+
+export function s3Verifier({ principals, now }: VerifierParts): S3Verifier {
+  return {
+    current: signatureVerifier({ principals, now }),
+    legacy(request, claim, bucket) {
+      const key = usableKey(principals, claim, now());
+      verifyLegacy(request, claim, { secret: key.secret(), bucket });
+      if (Number(claim.expires) * 1000 < now()) throw invalidSignature('Signature expired');
+      return key.principal;
+    },
+  };
+}
+
+function usableKey(
+  principals: VerifierParts['principals'],
+  claim: Pick<SignatureClaim, 'accessKeyId' | 'sessionToken'>,
+  now: number,
+): KnownKey {
+  const key = principals.find(claim.accessKeyId);
+  if (key && isUsable(key, claim, now)) return key;
+  throw new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.');
 }
 
 type Usable = { readonly isActive: boolean; readonly expiresAt?: number | undefined };
 
 /** The keys of users have no session. */
-const isUsable = ({ isActive, expiresAt }: Usable, { sessionToken }: SignatureClaim, now: number) =>
-  isActive && (expiresAt === undefined || now < expiresAt) && !sessionToken;
+const isUsable = (
+  { isActive, expiresAt }: Usable,
+  { sessionToken }: Pick<SignatureClaim, 'sessionToken'>,
+  now: number,
+) => isActive && (expiresAt === undefined || now < expiresAt) && !sessionToken;

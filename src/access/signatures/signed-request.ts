@@ -21,7 +21,10 @@ export type SigningRules = {
    * path as it is, encoded once, as S3 has it.
    */
   readonly path: 'normalized' | 'once';
-  /** Whether a body may go unsigned, as S3 allows. */
+  /**
+   * Whether the signature covers what `x-amz-content-sha256` says of the body, as S3 has it, and not the body: who
+   * reads that holds it against the header.
+   */
   readonly unsignedPayload: boolean;
 };
 

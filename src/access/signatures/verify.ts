@@ -94,9 +94,12 @@ function coveredHeaders({ headers }: SignedRequest, { form, signedHeaders }: Sig
 
 const emptyHash = hash('sha256', '');
 
-/** What a signature covers of the body: its hash, whatever `x-amz-content-sha256` says, unless it may go unsigned. */
+/** What a signature covers of the body: its hash, whatever `x-amz-content-sha256` says, unless the rules go by that. */
 function payloadHash({ headers, body }: SignedRequest, { form }: SignatureClaim, rules: SigningRules): string {
-  const isUnsigned = form === 'query' || headers['x-amz-content-sha256'] === 'UNSIGNED-PAYLOAD';
-  if (rules.unsignedPayload && isUnsigned) return 'UNSIGNED-PAYLOAD';
+  if (rules.unsignedPayload) {
+    if (form === 'query') return 'UNSIGNED-PAYLOAD';
+    const said = headers['x-amz-content-sha256'];
+    if (said !== undefined) return String(said);
+  }
   return body.length === 0 ? emptyHash : hash('sha256', body);
 }

@@ -13,6 +13,7 @@ export const stateOptions = {
   buckets: option({
     flags: '--buckets <dir>',
     help: 'where s3://bucket/key is <dir>/bucket/key',
+    docs: "Clients write and read it by [the server's own S3](s3.md).",
     defaultText: '<home>/buckets',
     restart: 'shown',
   }),

@@ -18,9 +18,12 @@ export function parseS3Uri(uri: string): S3Place {
 
 /** Throws ObjectStoreError `invalid-key` unless S3's rules allow the name, which also makes it the name of a folder. */
 export function checkBucketName(bucket: string): void {
-  if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) && !bucket.includes('..')) return;
+  if (isBucketName(bucket)) return;
   throw new ObjectStoreError(
     'invalid-key',
     `${JSON.stringify(bucket)} is not the name of a bucket: 3 to 63 lower-case letters, digits, "." and "-".`,
   );
 }
+
+export const isBucketName = (name: string): boolean =>
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..');

@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import { type AuthorisationParts, requestOf } from '../../access/authorisation/authorise.ts';
+import { requestKeys } from '../../access/authorisation/request-keys.ts';
+import { decide } from '../../access/policies/decision.ts';
+import { denialText } from '../../access/policies/denial.ts';
+import type { S3Caller, S3Permission } from './s3-call.ts';
+import { S3Error } from './s3-error.ts';
+
+/** What a call needs, and the keys that conditions of S3 can ask about, in lower case. */
+export type S3Need = S3Permission & { readonly keys: ReadonlyMap<string, readonly string[]> };
+
+/** Refuses what a caller may not do. @throws S3Error AccessDenied */
+export type S3Authoriser = (need: S3Need, caller: S3Caller, message: IncomingMessage) => Promise<void>;
+
+/**
+ * Refuses what the policies of the caller do not allow. Whose the bucket is, is another question, which is asked where
+ * it is found.
+ */
+export function authoriseS3({ rightsOf, now }: Pick<AuthorisationParts, 'rightsOf' | 'now'>): S3Authoriser {
+  return async ({ action, bucket, key, keys }, { principal, region }, { socket, headers }) => {
+    if (principal === undefined) return;
+    const { policies, ...rights } = await rightsOf(principal);
+    if (policies === undefined) return;
+    const [sourceIp, secure] = [socket.remoteAddress, 'encrypted' in socket];
+    const facts = { principal, ...rights, sourceIp, secure, userAgent: headers['user-agent'], region, now: now() };
+    const resource = resourceOf(bucket, key);
+    const decision = decide(policies, requestOf({ action, resource, keys: new Map(keys) }, requestKeys(facts), []));
+    if (decision.allowed) return;
+    throw new S3Error('AccessDenied', denialText(principal.arn, action, resource, decision));
+  };
+}
+
+function resourceOf(bucket: string | undefined, key: string): string {
+  if (bucket === undefined) return '*';
+  return `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`;
+}
+
+/** The keys that a list can be limited by. */
+export function listKeys(query: URLSearchParams): ReadonlyMap<string, readonly string[]> {
+  const names = ['prefix', 'delimiter', 'max-keys'].filter((name) => query.has(name));
+  return new Map(names.map((name) => [`s3:${name}`, [query.get(name) ?? '']]));
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { SignedRequest } from '../../access/signatures/signed-request.ts';
+import type { FolderBuckets } from '../../data/objects/folder-buckets/folder-buckets.ts';
+import type { Logger } from '../../util/logger.ts';
+import type { Metrics } from '../metrics.ts';
+import { operationOf, type S3Operation } from './routes.ts';
+import { type S3Address, s3AddressOf } from './s3-address.ts';
+import { listKeys, type S3Authoriser } from './s3-authorisation.ts';
+import type { S3Caller, S3Permission, S3Response } from './s3-call.ts';
+import { errorXml, S3Error, s3ErrorOf } from './s3-error.ts';
+
+type Awaitable<Value> = Value | Promise<Value>;
+
+export type S3Parts = {
+  /** Undefined where the buckets are on a server of S3, to be asked itself. */
+  readonly buckets: FolderBuckets | undefined;
+  /** Whose the buckets are that a person has made as folders. */
+  readonly folderAccount: string;
+  /** Names of the server that may have a bucket before them, beside `localhost`. */
+  readonly hostNames: readonly string[];
+  /** @param request without its body */
+  readonly authenticate: (request: SignedRequest, address: S3Address) => Awaitable<S3Caller>;
+  readonly authorise?: S3Authoriser;
+};
+
+/** A body that nobody has read is read up to this size, since a client may read no answer before it has sent all. */
+const largestDrain = 64 * 2 ** 20;
+
+/**
+ * Answers the requests of S3: authenticate, find the operation, authorise, run it.
+ *
+ * @returns a function of a request and of the bucket that its host names
+ */
+export function s3Handler(parts: S3Parts, log: Pick<Logger, 'error'>, metrics: Metrics) {
+  return async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    virtualBucket: string | undefined,
+  ): Promise<FastifyReply> => {
+    const began = performance.now();
+    const id = randomUUID();
+    const known: { operation?: S3Operation } = {};
+    let code = 'Success';
+    let response: S3Response;
+    try {
+      response = await responseTo(request, virtualBucket, id, known);
+    } catch (error) {
+      const failure = failureOf(error, { id, operation: known.operation?.name, url: request.url });
+      code = failure.code;
+      await drain(request.raw);
+      const body = request.method === 'HEAD' ? undefined : errorXml(failure, request.url.split('?', 1)[0] ?? '', id);
+      response = { status: failure.status, headers: { 'content-type': 'application/xml', ...failure.headers }, body };
+    }
+    metrics.request(
+      known.operation ? `s3:${known.operation.name}` : 's3:Unknown',
+      code,
+      (performance.now() - began) / 1000,
+    );
+    return send(response, id, request, reply);
+  };
+
+  async function responseTo(
+    { method, url, headers, raw }: FastifyRequest,
+    virtualBucket: string | undefined,
+    id: string,
+    known: { operation?: S3Operation },
+  ): Promise<S3Response> {
+    const address = s3AddressOf(url, virtualBucket);
+    const signed = { method, url, headers, rawHeaders: raw.rawHeaders, body: Buffer.alloc(0) };
+    const caller = await parts.authenticate(signed, address);
+    const { buckets, folderAccount } = parts;
+    if (!buckets) {
+      throw new S3Error(
+        'InvalidRequest',
+        "This server's buckets are on another server of S3 (--s3-endpoint): ask that one.",
+      );
+    }
+    const query = new URLSearchParams(url.split('?').slice(1).join('?'));
+    const operation = operationOf({ method, address, query, headers });
+    known.operation = operation;
+    const keys = listKeys(query);
+    const requireAllowed = async (permission: S3Permission) => {
+      await parts.authorise?.({ ...permission, keys }, caller, raw);
+    };
+    const call = { id, method, address, query, headers, body: raw, caller, buckets, folderAccount, requireAllowed };
+    // Those of DeleteObjects are in its body.
+    if (operation.name !== 'DeleteObjects') await requireAllowed({ ...address, action: operation.action });
+    return await operation.run(call);
+  }
+
+  /** What a caller is told. Anything but a caller's mistake is a defect: the log has all of it. */
+  function failureOf(
+    error: unknown,
+    { id, operation, url }: { id: string; operation: string | undefined; url: string },
+  ): S3Error {
+    const known = s3ErrorOf(error);
+    if (known && known.status !== 500) return known;
+    log.error({ requestId: id, operation, url, err: error }, 'A request of S3 failed by a defect');
+    return (
+      known ??
+      new S3Error('InternalError', `We encountered an internal error; the server's log tells more under ${id}.`)
+    );
+  }
+}
+
+/** Reads what a client still sends, to its end or up to a limit. */
+async function drain(message: IncomingMessage): Promise<void> {
+  if (message.complete || message.destroyed) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let bytes = 0;
+  message.on('data', (piece: Buffer) => {
+    bytes += piece.length;
+    if (bytes > largestDrain) resolve();
+  });
+  message
+    .once('end', resolve)
+    .once('close', resolve)
+    .once('error', () => resolve());
+  message.resume();
+  await promise;
+  message.pause();
+}
+
+function send(
+  { status = 200, headers = {}, body }: S3Response,
+  id: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  // The rest of a body must not be taken for the next request.
+  if (!request.raw.complete) reply.header('connection', 'close');
+  const isText = typeof body === 'string';
+  return reply
+    .code(status)
+    .headers({
+      ...(isText && { 'content-type': 'application/xml' }),
+      ...headers,
+      'x-amz-request-id': id,
+      'x-amz-id-2': id,
+    })
+    .send(isText ? Buffer.from(body) : body);
+}

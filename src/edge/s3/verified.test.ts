@@ -1,0 +1,220 @@
+import { createHmac, hash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { readPolicy } from '../../access/policies/policy.ts';
+import { PolicySet } from '../../access/policies/policy-set.ts';
+import type { Principal } from '../../access/principal.ts';
+import { s3Verifier } from '../../access/principals/verified-principal.ts';
+import { signed } from '../../access/signatures/sign.ts';
+import { smithySigner } from '../../access/signatures/smithy.fixture.ts';
+import { codeOf, startS3 } from './s3.fixture.ts';
+import { authenticateS3, s3Rules } from './s3-authentication.ts';
+import { authoriseS3 } from './s3-authorisation.ts';
+import type { S3Parts } from './s3-handler.ts';
+
+const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+const now = Date.UTC(2026, 10, 21, 12, 0, 0);
+const root = (account: string): Principal => ({ kind: 'root', account, arn: `arn:aws:iam::${account}:root` });
+const keyOf = (account: string) => ({ principal: root(account), isActive: true, secret: () => secret });
+const keys = new Map(Object.entries({ ONE: keyOf('000000000000'), TWO: keyOf('222222222222') }));
+
+const start = (at = now, parts: Partial<S3Parts> = {}) => {
+  const verifier = s3Verifier({ principals: { find: (id) => keys.get(id) }, now: () => at });
+  return startS3({ authenticate: authenticateS3({ account: '000000000000', verifier }), ...parts });
+};
+type Server = Awaited<ReturnType<typeof start>>;
+
+type Options = {
+  readonly body?: string;
+  readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Changes what was signed on the way. */
+  readonly tamper?: (headers: Record<string, string>) => Record<string, string>;
+  readonly sentBody?: string;
+};
+
+/** Sends a request as a client signs it. */
+async function ask(s3: Server, method: string, url: string, options: Options = {}) {
+  const { body = '', key = 'ONE', headers = {}, tamper = (given) => given, sentBody = body } = options;
+  const own = { host: new URL(s3.url).host, 'x-amz-content-sha256': hash('sha256', body), ...headers };
+  const credentials = { accessKeyId: key, secretAccessKey: secret };
+  const all = signed({ method, url, headers: own, body: Buffer.from(body) }, credentials, {
+    ...{ region: 'eu-west-1', rules: s3Rules, at: now },
+  });
+  return await s3.ask(method, url, { unsigned: true, headers: tamper({ ...all }), body: sentBody });
+}
+
+it('takes what was signed, whatever the key is called', async () => {
+  await using s3 = await start();
+  expect((await ask(s3, 'PUT', '/mine')).status).toBe(200);
+  for (const key of ['a', 'a%20b/c%2Bd', '%C3%A9', 'x~y/..z', 'q%3Fr%23', 'm=n&o', '%F0%9F%8E%AC']) {
+    expect((await ask(s3, 'PUT', `/mine/${key}`, { body: key })).body, key).toBe('');
+    expect((await ask(s3, 'GET', `/mine/${key}`)).body).toBe(key);
+  }
+});
+
+it.each<[string, Options, string]>([
+  ['another body', { body: 'a', sentBody: 'b' }, 'XAmzContentSHA256Mismatch'],
+  [
+    'another hash of the body',
+    { body: 'a', tamper: (all) => ({ ...all, 'x-amz-content-sha256': hash('sha256', 'b') }) },
+    'SignatureDoesNotMatch',
+  ],
+  [
+    'no hash of the body',
+    { body: '', sentBody: 'b', tamper: ({ 'x-amz-content-sha256': _, ...all }) => all },
+    'InvalidRequest',
+  ],
+  [
+    'a header of S3 that was not signed',
+    { tamper: (all) => ({ ...all, 'x-amz-copy-source': '/mine/a' }) },
+    'AccessDenied',
+  ],
+  ['an unknown access key', { key: 'THREE' }, 'InvalidAccessKeyId'],
+  ['no signature', { tamper: ({ authorization: _, ...all }) => ({ ...all, host: 's3.localhost' }) }, 'AccessDenied'],
+  ['version 2 in a header', { tamper: (all) => ({ ...all, authorization: 'AWS ONE:c2ln' }) }, 'InvalidRequest'],
+])('refuses what has %s', async (_what, options, code) => {
+  await using s3 = await start();
+  await ask(s3, 'PUT', '/mine');
+  expect(codeOf(await ask(s3, 'PUT', '/mine/a', options))).toBe(code);
+  expect(codeOf(await ask(s3, 'GET', '/mine/a'))).toBe('NoSuchKey');
+});
+
+it('refuses what was signed too long ago', async () => {
+  await using s3 = await start(now + 16 * 60_000);
+  expect(codeOf(await ask(s3, 'GET', '/'))).toBe('RequestTimeTooSkewed');
+});
+
+it('takes chunks that are signed, and no other ones', async () => {
+  await using s3 = await start();
+  await ask(s3, 'PUT', '/mine');
+  const chunked = (signature: string) =>
+    `5;chunk-signature=${signature}\r\nhello\r\n0;chunk-signature=${signature}\r\n\r\n`;
+  const headers = { 'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD', 'x-amz-decoded-content-length': '5' };
+  // Signed by its header alone, as clients do: the hash of the whole is not known yet.
+  const signer = smithySigner({ accessKeyId: 'ONE', secretAccessKey: secret }, { region: 'eu-west-1', service: 's3' });
+  const { host, hostname } = new URL(s3.url);
+  const request = { method: 'PUT', protocol: 'http:', hostname, path: '/mine/a', query: {}, body: 'x' };
+  const made = await signer.sign({ ...request, headers: { host, ...headers } }, { signingDate: new Date(now) });
+  const send = (body: string) => s3.ask('PUT', '/mine/a', { unsigned: true, headers: { ...made.headers }, body });
+  expect(codeOf(await send(chunked('a'.repeat(64))))).toBe('SignatureDoesNotMatch');
+  expect(codeOf(await send('5\r\nhello\r\n0\r\n\r\n'))).toBe('SignatureDoesNotMatch');
+  expect(codeOf(await ask(s3, 'GET', '/mine/a'))).toBe('NoSuchKey');
+});
+
+/** A URL as boto3 signs it by version 2. */
+function legacyUrl(method: string, path: string, expires: number): string {
+  const signature = createHmac('sha1', secret).update(`${method}\n\n\n${expires}\n${path}`).digest('base64');
+  return `${path}?AWSAccessKeyId=ONE&Signature=${encodeURIComponent(signature)}&Expires=${expires}`;
+}
+
+it('takes URLs of version 2 until they have expired, for what they were made alone', async () => {
+  await using s3 = await start();
+  await ask(s3, 'PUT', '/mine');
+  await ask(s3, 'PUT', '/mine/a', { body: 'a' });
+  await ask(s3, 'PUT', '/mine/b', { body: 'b' });
+  const [soon, past] = [now / 1000 + 60, now / 1000 - 60];
+  const send = (method: string, url: string) => s3.ask(method, url, { unsigned: true });
+  const url = legacyUrl('GET', '/mine/a', soon);
+  expect((await send('GET', url)).body).toBe('a');
+  expect(codeOf(await send('GET', url.replace('/a', '/b')))).toBe('SignatureDoesNotMatch');
+  expect(codeOf(await send('PUT', url))).toBe('SignatureDoesNotMatch');
+  expect(codeOf(await send('GET', `${url}&acl`))).toBe('SignatureDoesNotMatch');
+  expect(codeOf(await send('GET', url.replace(String(soon), String(soon + 1))))).toBe('SignatureDoesNotMatch');
+  expect(codeOf(await send('GET', legacyUrl('GET', '/mine/a', past)))).toBe('AccessDenied');
+});
+
+it('keeps the buckets of accounts apart', async () => {
+  await using s3 = await start();
+  await ask(s3, 'PUT', '/first');
+  await ask(s3, 'PUT', '/first/a', { body: 'a' });
+  await ask(s3, 'PUT', '/second', { key: 'TWO' });
+  const two = { key: 'TWO' };
+  const copy = { ...two, headers: { 'x-amz-copy-source': '/first/a' } };
+  for (const answer of [
+    await ask(s3, 'GET', '/first/a', two),
+    await ask(s3, 'PUT', '/first/b', { ...two, body: 'b' }),
+    await ask(s3, 'DELETE', '/first/a', two),
+    await ask(s3, 'GET', '/first?list-type=2', two),
+    await ask(s3, 'PUT', '/first?policy', { ...two, body: '{}' }),
+    await ask(s3, 'POST', '/first/a?uploads', two),
+    await ask(s3, 'POST', '/first?delete', { ...two, body: '<Delete><Object><Key>a</Key></Object></Delete>' }),
+    await ask(s3, 'PUT', '/second/a', copy),
+  ]) {
+    expect(codeOf(answer)).toBe('AccessDenied');
+  }
+  expect(codeOf(await ask(s3, 'PUT', '/first', two))).toBe('BucketAlreadyExists');
+  const names = async (key: string) =>
+    [...(await ask(s3, 'GET', '/', { key })).body.matchAll(/<Name>([^<]*)/g)].map(([, name]) => name);
+  expect(await names('ONE')).toEqual(['first']);
+  expect(await names('TWO')).toEqual(['second']);
+  expect((await ask(s3, 'GET', '/first/a')).body).toBe('a');
+});
+
+it('lets a user do what its policies allow, key by key', async () => {
+  const policy = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+        Resource: 'arn:aws:s3:::mine/own/*',
+      },
+      {
+        Effect: 'Allow',
+        Action: 's3:ListBucket',
+        Resource: 'arn:aws:s3:::mine',
+        Condition: { StringEquals: { 's3:prefix': 'own/' } },
+      },
+    ],
+  };
+  const identity = new PolicySet([{ name: 'own', policy: readPolicy(JSON.stringify(policy), 'inline') }]);
+  // The second key is of somebody with this policy, in the first one's account.
+  const authenticate = authenticateS3({
+    account: '000000000000',
+    verifier: s3Verifier({
+      principals: { find: (id) => ({ ...keyOf('000000000000'), ...(id === 'TWO' && { principal: ann }) }) },
+      now: () => now,
+    }),
+  });
+  const rights = (principal: Principal) => ({
+    policies: principal === ann ? { identity } : undefined,
+    principalTags: [],
+    principalArn: principal.arn,
+  });
+  await using s3 = await start(now, { authenticate, authorise: authoriseS3({ rightsOf: rights, now: () => now }) });
+  const two = { key: 'TWO' };
+  await ask(s3, 'PUT', '/mine');
+  await ask(s3, 'PUT', '/mine/other', { body: 'o' });
+  expect((await ask(s3, 'PUT', '/mine/own/a', { ...two, body: 'a' })).status).toBe(200);
+  expect((await ask(s3, 'GET', '/mine/own/a', two)).body).toBe('a');
+  expect((await ask(s3, 'GET', '/mine?list-type=2&prefix=own%2F', two)).status).toBe(200);
+  for (const [method, url, options] of [
+    ['GET', '/', {}],
+    ['PUT', '/another', {}],
+    ['GET', '/mine/other', {}],
+    ['PUT', '/mine/other', { body: 'x' }],
+    ['DELETE', '/mine/other', {}],
+    ['GET', '/mine?list-type=2', {}],
+    ['DELETE', '/mine', {}],
+    ['GET', '/mine?policy', {}],
+    ['PUT', '/mine/own/b', { headers: { 'x-amz-copy-source': '/mine/other' } }],
+    ['POST', '/mine/other?uploads', {}],
+  ] as const) {
+    const answer = await ask(s3, method, url, { ...two, ...options });
+    expect(answer.body, `${method} ${url}`).toMatch(
+      /<Code>AccessDenied.*ann is not authorized to perform: s3:\w+ on resource/,
+    );
+  }
+  const body = '<Delete><Object><Key>own/a</Key></Object><Object><Key>other</Key></Object></Delete>';
+  const removed = await ask(s3, 'POST', '/mine?delete', { ...two, body });
+  expect(removed.body).toMatch(/<Deleted><Key>own\/a<\/Key><\/Deleted><Error><Key>other<\/Key><Code>AccessDenied/);
+  expect((await ask(s3, 'GET', '/mine/other')).body).toBe('o');
+});
+
+const ann: Principal = {
+  kind: 'user',
+  account: '000000000000',
+  arn: 'arn:aws:iam::000000000000:user/ann',
+  name: 'ann',
+  id: 'A',
+};
