@@ -63,7 +63,7 @@ const ExplainedFilter = structure({
   clauses: list(Clause),
 });
 
-/** Why a campaign gives a user these items. The list is asked for anew, so that exploration may have other items. */
+/** Why a campaign gives a user these items. The list is a new one, so exploration may bring other items. */
 export const Explain = operation({
   name: 'Explain',
   service: 'admin',
