@@ -18,10 +18,11 @@ const list = (explanation: Partial<Explanation>, more: Partial<ExplainedList> = 
 it('tells what a list was made from', () => {
   const history = { userId: 'u', kept: 3, recent: 1 };
   expect(summaryOf(list({ history, logSum: 2 }))).toEqual([
-    'The list is made from 3 interactions of the training and 1 events since of user u.',
+    'The list is made from 3 interactions of the training and 1 event since of user u.',
     expect.stringContaining('e^(logit − 2.0000)'),
   ]);
   expect(summaryOf(list({ logSum: -0.7218 })).at(-1)).toContain('e^(logit + 0.7218)');
+  expect(summaryOf(list({ history, logSum: -Infinity }))).toHaveLength(1);
   const [ofSession] = summaryOf(list({ history }, { request: { userId: 'visit' } }));
   expect(ofSession).toMatch(/^visit stands for user u\. /);
   const candidates = new Candidates();

@@ -65,7 +65,8 @@ function basisOf({ request, recipeType, explanation, titleOf }: ExplainedList): 
   const stands = request.userId === userId ? '' : `${request.userId} stands for user ${userId}. `;
   const left = older > 0 ? ` The ${older} oldest items of it are left aside, as the model hardly reads them.` : '';
   return [
-    `${stands}The list is made from ${kept} interactions of the training and ${recent} events since of user ${userId}.${left}`,
+    `${stands}The list is made from ${counted(kept, 'interaction')} of the training and ` +
+      `${counted(recent, 'event')} since of user ${userId}.${left}`,
   ];
 }
 
@@ -74,6 +75,8 @@ function filterOf({ filter, list: { dropped } }: ExplainedList): string[] {
   const without = dropped.length > 0 ? [`The filter drops ${dropped.join(', ')}.`] : [];
   return filter ? [`The filter lets pass ${passing(filter)}.`, ...filter.clauses.map(clauseInWords), ...without] : [];
 }
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const passing = ({ items, clauses }: Filter) =>
   `${shown(clauses.at(-1)?.left ?? items)} of the model’s ${shown(items)} items`;
@@ -99,7 +102,8 @@ function explorationOf({ list: { exploring, items } }: ExplainedList): string[] 
   if (!exploring) return [];
   const explored = items.filter(({ origin }) => origin === 'exploration').length;
   const { rate, candidates } = exploring;
-  const chance = `Each position is explored with a chance of ${(100 * rate).toFixed(1)} %, among ${candidates.count} new items`;
+  const among = counted(candidates.count, 'new item');
+  const chance = `Each position is explored with a chance of ${(100 * rate).toFixed(1)} %, among ${among}`;
   return [
     explored === 0
       ? `${chance}. It has brought none of these; another request may get one.`
@@ -108,7 +112,8 @@ function explorationOf({ list: { exploring, items } }: ExplainedList): string[] 
 }
 
 function scoresOf({ explanation: { logSum } }: ExplainedList): string[] {
-  if (logSum === undefined) return [];
+  // Of no items that have a score the sum is 0, its logarithm −∞.
+  if (logSum === undefined || !Number.isFinite(logSum)) return [];
   const scale = `${logSum < 0 ? '+' : '−'} ${Math.abs(logSum).toFixed(4)}`;
   return [
     `A score is e^(logit ${scale}), which makes the scores of all items that the list might have had add up to 1.`,
