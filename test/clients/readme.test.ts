@@ -68,5 +68,6 @@ describe.skipIf(environment === undefined)('from data to recommendations', () =>
     const items = itemsIn(await runExample('python', environment?.python ?? '', ['-c']));
     expect(items).toHaveLength(5);
     expect(items.filter((item) => item.startsWith('comedy-')).length).toBeGreaterThanOrEqual(4);
+    expect(items).not.toContainEqual(expect.stringMatching(/^comedy-[0-4]$/));
   });
 });
