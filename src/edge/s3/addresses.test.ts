@@ -79,6 +79,20 @@ it.each([
   expect((await s3.ask('GET', '/mine/a')).body).toBe('x');
 });
 
+it.each([
+  ['x-amz-tagging', 'a=b'],
+  ['x-amz-server-side-encryption', 'aws:kms'],
+  ['x-amz-server-side-encryption-customer-key', 'x'],
+  ['x-amz-object-lock-mode', 'GOVERNANCE'],
+])('refuses a write with %s, which it could not keep', async (name, value) => {
+  await using s3 = await startS3();
+  await s3.ask('PUT', '/mine');
+  const answer = await s3.ask('PUT', '/mine/a', { headers: { [name]: value }, body: 'x' });
+  expect(codeOf(answer)).toBe('NotImplemented');
+  expect(answer.body).toContain(name);
+  expect((await s3.ask('GET', '/mine/a')).status).toBe(404);
+});
+
 it('says where buckets are that are on a server of S3', async () => {
   await using s3 = await startS3({ buckets: undefined });
   const answer = await s3.ask('GET', '/mine');

@@ -40,11 +40,15 @@ export type S3Operation = {
   /** Such as `s3:GetObject`. */
   readonly action: string;
   readonly run: (call: S3Call) => Promise<S3Response>;
+  /** It copies objects, and answers with a document. */
+  readonly isLong?: boolean;
 };
 
 const operation = (name: string, action: string, run: S3Operation['run']): S3Operation => ({
   ...{ name, action: `s3:${action}`, run },
 });
+
+const copying = (...facts: Parameters<typeof operation>): S3Operation => ({ ...operation(...facts), isLong: true });
 
 /** By method, what is addressed, and the parameter of the query that says more. A copy has `copy` in its place. */
 const operations: ReadonlyMap<string, S3Operation> = new Map([
@@ -66,14 +70,14 @@ const operations: ReadonlyMap<string, S3Operation> = new Map([
   ['GET object', operation('GetObject', 'GetObject', getObject)],
   ['HEAD object', operation('HeadObject', 'GetObject', headObject)],
   ['PUT object', operation('PutObject', 'PutObject', putObject)],
-  ['PUT object copy', operation('CopyObject', 'PutObject', copyObject)],
+  ['PUT object copy', copying('CopyObject', 'PutObject', copyObject)],
   ['DELETE object', operation('DeleteObject', 'DeleteObject', deleteObject)],
   ['GET object acl', operation('GetObjectAcl', 'GetObjectAcl', getAcl)],
   ['GET object tagging', operation('GetObjectTagging', 'GetObjectTagging', getObjectTagging)],
   ['POST object uploads', operation('CreateMultipartUpload', 'PutObject', createMultipartUpload)],
   ['PUT object uploadId', operation('UploadPart', 'PutObject', uploadPart)],
-  ['PUT object uploadId copy', operation('UploadPartCopy', 'PutObject', uploadPartCopy)],
-  ['POST object uploadId', operation('CompleteMultipartUpload', 'PutObject', completeMultipartUpload)],
+  ['PUT object uploadId copy', copying('UploadPartCopy', 'PutObject', uploadPartCopy)],
+  ['POST object uploadId', copying('CompleteMultipartUpload', 'PutObject', completeMultipartUpload)],
   ['DELETE object uploadId', operation('AbortMultipartUpload', 'AbortMultipartUpload', abortMultipartUpload)],
   ['GET object uploadId', operation('ListParts', 'ListMultipartUploadParts', listParts)],
 ]);
@@ -108,6 +112,9 @@ export function operationOf({
   // The only version of an object is `null`.
   const given = [...query.keys()].filter((name) => selectors.has(name) && !isOnlyVersion(name, query));
   if (new Set(given).size > 1) throw notImplemented();
+  const unknown = Object.keys(headers).find((name) => isUnknown(name, String(headers[name])));
+  if (unknown !== undefined)
+    throw new S3Error('NotImplemented', `The header ${unknown} asks for what is not implemented.`);
   const copies = method === 'PUT' && headers['x-amz-copy-source'] !== undefined;
   const words = [method, level, ...given.slice(0, 1), ...(copies ? ['copy'] : [])];
   const found = operations.get(words.join(' '));
@@ -115,6 +122,13 @@ export function operationOf({
   if (['GET', 'HEAD', 'PUT', 'POST', 'DELETE'].includes(method)) throw notImplemented();
   throw new S3Error('MethodNotAllowed', 'The specified method is not allowed against this resource.');
 }
+
+/** Whether an object would be another than asked for without a header; those for costs and ACLs have no effect. */
+const isUnknown = (name: string, value: string) =>
+  /^x-amz-(tagging|object-lock-.*|website-redirect-location|server-side-encryption-.*|write-offset-bytes)$/.test(
+    name,
+  ) ||
+  (name === 'x-amz-server-side-encryption' && value !== 'AES256');
 
 const isOnlyVersion = (name: string, query: URLSearchParams) => name === 'versionId' && query.get(name) === 'null';
 

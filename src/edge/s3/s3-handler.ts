@@ -6,6 +6,7 @@ import type { SignedRequest } from '../../access/signatures/signed-request.ts';
 import type { FolderBuckets } from '../../data/objects/folder-buckets/folder-buckets.ts';
 import type { Logger } from '../../util/logger.ts';
 import type { Metrics } from '../metrics.ts';
+import { heldOpen } from './held-open.ts';
 import { operationOf, type S3Operation } from './routes.ts';
 import { type S3Address, s3AddressOf } from './s3-address.ts';
 import { listKeys, type S3Authoriser } from './s3-authorisation.ts';
@@ -24,10 +25,14 @@ export type S3Parts = {
   /** @param request without its body */
   readonly authenticate: (request: SignedRequest, address: S3Address) => Awaitable<S3Caller>;
   readonly authorise?: S3Authoriser;
+  /** After how long the answer to work that copies a lot begins. */
+  readonly patienceMs?: number;
 };
 
 /** A body that nobody has read is read up to this size, since a client may read no answer before it has sent all. */
 const largestDrain = 64 * 2 ** 20;
+
+const usualPatienceMs = 5000;
 
 /**
  * Answers the requests of S3: authenticate, find the operation, authorise, run it.
@@ -51,7 +56,7 @@ export function s3Handler(parts: S3Parts, log: Pick<Logger, 'error'>, metrics: M
       const failure = failureOf(error, { id, operation: known.operation?.name, url: request.url });
       code = failure.code;
       await drain(request.raw);
-      const body = request.method === 'HEAD' ? undefined : errorXml(failure, request.url.split('?', 1)[0] ?? '', id);
+      const body = request.method === 'HEAD' ? undefined : errorXml(failure, pathOf(request.url), id);
       response = { status: failure.status, headers: { 'content-type': 'application/xml', ...failure.headers }, body };
     }
     metrics.request(
@@ -88,7 +93,12 @@ export function s3Handler(parts: S3Parts, log: Pick<Logger, 'error'>, metrics: M
     const call = { id, method, address, query, headers, body: raw, caller, buckets, folderAccount, requireAllowed };
     // Those of DeleteObjects are in its body.
     if (operation.name !== 'DeleteObjects') await requireAllowed({ ...address, action: operation.action });
-    return await operation.run(call);
+    const work = operation.run(call);
+    const errorText = (error: unknown) =>
+      errorXml(failureOf(error, { id, operation: operation.name, url }), pathOf(url), id);
+    return await (operation.isLong
+      ? heldOpen(work, { patienceMs: parts.patienceMs ?? usualPatienceMs, errorText })
+      : work);
   }
 
   /** What a caller is told. Anything but a caller's mistake is a defect: the log has all of it. */
@@ -105,6 +115,8 @@ export function s3Handler(parts: S3Parts, log: Pick<Logger, 'error'>, metrics: M
     );
   }
 }
+
+const pathOf = (url: string) => url.split('?', 1)[0] ?? '';
 
 /** Reads what a client still sends, to its end or up to a limit. */
 async function drain(message: IncomingMessage): Promise<void> {
