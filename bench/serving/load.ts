@@ -8,7 +8,12 @@ import { madeUpSignature } from './made-up-signature.ts';
 export type Load = { readonly callers: number } | { readonly perSecond: number; readonly connections: number };
 
 /** A call of a REST operation. */
-export type Call = { readonly path: string; readonly input: object };
+export type Call = {
+  readonly path: string;
+  readonly input: object;
+  /** A signature in place of a made-up one; it is good for 15 minutes. */
+  readonly signature?: Readonly<Record<string, string>>;
+};
 
 export type LoadPlan = {
   readonly url: string;
@@ -95,14 +100,14 @@ async function atRate(connections: readonly Connection[], perSecond: number, unt
 }
 
 /** A whole request as the AWS SDK would send it. */
-function requestOf(url: string, { path, input }: Call): Buffer {
+function requestOf(url: string, { path, input, signature = madeUpSignature }: Call): Buffer {
   const body = JSON.stringify(input);
   const head = [
     `POST ${path} HTTP/1.1`,
     `host: ${new URL(url).host}`,
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(body)}`,
-    ...Object.entries(madeUpSignature).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries(signature).map(([name, value]) => `${name}: ${value}`),
   ];
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
