@@ -36,7 +36,10 @@ function verification({ quick }: BenchOptions): BenchResult[] {
     isActive: true,
     secret: () => credentials.secretAccessKey,
   };
-  const verify = signatureVerifier({ principals: { find: () => key }, now: () => Date.now() });
+  const verify = signatureVerifier({
+    principals: { find: () => key, session: () => undefined },
+    now: () => Date.now(),
+  });
   const requests = Array.from({ length: 1000 }, (_, n) => {
     const input = { campaignArn: `arn:aws:personalize:${region}:${account}:campaign/c`, userId: userIdOf(n) };
     const headers = signature('localhost:8642', { path: '/recommendations', input }, credentials);

@@ -29,6 +29,11 @@ export const accessVerbs = (output: NodeJS.WritableStream): AccessVerbs => ({
   async 'access create-key'({ account, user, ...places }) {
     output.write(shown(await perform(places, 'AddAccessKey', { account, user })));
   },
+  async 'access create-session'({ account, user, hours, ...places }) {
+    const made = await perform(places, 'AddSession', { account, user, lastsMs: Math.round(hours * 3_600_000) });
+    const token = `  export AWS_SESSION_TOKEN=${made.sessionToken}\n`;
+    output.write(`${shown(made).trimEnd()}\n${token}\nThey work until ${timeOf(made.expiresAt)} (UTC).\n`);
+  },
   async 'access rotate-key'({ key, graceHours, ...places }) {
     const graceMs = Math.round(graceHours * 3_600_000);
     const made = await perform(places, 'RotateAccessKey', { accessKeyId: key, graceMs });

@@ -1,6 +1,7 @@
 import {
   createAccountOptions,
   createKeyOptions,
+  createSessionOptions,
   createUserOptions,
   keyOptions,
   listAccessOptions,
@@ -72,6 +73,10 @@ export const commands = {
   'access create-key': {
     description: "make an access key of a user, or of an account's root, and show its secret once",
     options: createKeyOptions,
+  },
+  'access create-session': {
+    description: "make temporary credentials of a user, or of an account's root, and show them once",
+    options: createSessionOptions,
   },
   'access list': { description: 'show accounts, users and access keys', options: listAccessOptions },
   'access disable-key': { description: 'have an access key work no more, until it is enabled', options: keyOptions },

@@ -23,6 +23,7 @@ export const commonErrors = {
   IncompleteSignature: 400,
   InvalidSignatureException: 400,
   UnrecognizedClientException: 403,
+  ExpiredTokenException: 400,
   ThrottlingException: 400,
   MalformedHttpRequestException: 400,
   RequestTimeoutException: 408,

@@ -109,6 +109,7 @@ const restStatus: Partial<Record<CommonError, number>> = {
   UnknownOperationException: 404,
   AccessDeniedException: 403,
   InvalidSignatureException: 403,
+  ExpiredTokenException: 403,
 };
 
 function statusOf(code: ModelledError | CommonError, service: Service, protocol: Protocol): number {

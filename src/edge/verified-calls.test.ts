@@ -19,7 +19,20 @@ const keys = new Map([
   ['AKIACLEO', keyOf('cleo', { expiresAt: Date.UTC(2026, 0, 1) })],
 ]);
 const now = Date.UTC(2026, 10, 21, 12);
-const verify = signatureVerifier({ principals: { find: (id) => keys.get(id) }, now: () => now });
+const ada = keyOf('ada').principal;
+const sessions = new Map(
+  [
+    ['valid', now + 60_000],
+    ['ended', now],
+  ].map(([token, expiresAt]) => [
+    String(token),
+    { accessKeyId: 'ASIAADA', secretAccessKey: 'secret of ada', principal: ada, expiresAt: Number(expiresAt) },
+  ]),
+);
+const verify = signatureVerifier({
+  principals: { find: (id) => keys.get(id), session: (token) => sessions.get(token) },
+  now: () => now,
+});
 const { asked, dispatch } = recorder({});
 const app = httpServerFor({
   authenticate: authenticateBy({ account: '000000000000', token: 'token', verify }),
@@ -33,10 +46,16 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-type Call = { readonly key?: string; readonly secret?: string; readonly path?: string; readonly at?: number };
+type Call = {
+  readonly key?: string;
+  readonly secret?: string;
+  readonly token?: string;
+  readonly path?: string;
+  readonly at?: number;
+};
 
 /** What the server answers to a signed call, over a real connection: status, code and message. */
-async function call({ key = 'AKIAADA', secret = 'secret of ada', path = '/', at = now }: Call, more = {}) {
+async function call({ key = 'AKIAADA', secret = 'secret of ada', token, path = '/', at = now }: Call, more = {}) {
   const body = '{}';
   const headers = {
     host: new URL(url).host,
@@ -47,7 +66,7 @@ async function call({ key = 'AKIAADA', secret = 'secret of ada', path = '/', at 
   const request = { method: 'POST', url: path, headers, body: Buffer.from(body) };
   const { host: _, ...sent } = signed(
     request,
-    { accessKeyId: key, secretAccessKey: secret },
+    { accessKeyId: key, secretAccessKey: secret, sessionToken: token },
     { region: 'eu-west-1', rules, at },
   );
   const answer = await fetch(url + path, { method: 'POST', headers: { ...sent, ...more }, body });
@@ -94,7 +113,15 @@ describe('with signatures verified', () => {
     expect(asked).toEqual([]);
   });
 
-  it('a session token that nobody gave is refused', async () => {
+  it('a session is known by its token, for its own access key, until it ends', async () => {
+    const key = 'ASIAADA';
+    expect(await call({ key, token: 'valid' })).toBe('200 Success');
+    expect(await call({ key, token: 'valid', secret: 'guess' })).toMatch(/^400 InvalidSignatureException/);
+    expect(await call({ token: 'valid' })).toMatch(/^403 UnrecognizedClientException/);
+    expect(await call({ key })).toMatch(/^403 UnrecognizedClientException/);
+    const expired = 'ExpiredTokenException The security token included in the request is expired';
+    expect(await call({ key, token: 'ended' })).toBe(`400 ${expired}`);
+    expect(await call({ key, token: 'ended', path: '/recommendations' })).toBe(`403 ${expired}`);
     expect(await call({}, { 'x-amz-security-token': 'made up' })).toMatch(/^403 UnrecognizedClientException/);
   });
 

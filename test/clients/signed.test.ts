@@ -18,6 +18,7 @@ let home: string;
 let server: ServerProcess;
 let root: Keys;
 let shop: Keys;
+let temporary: Keys;
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'openpersonalize-signed-'));
   // Before there is a server, …
@@ -27,6 +28,8 @@ beforeAll(async () => {
   await access(home, 'create-account', '--account', '111122223333', '--name', 'shop');
   await access(home, 'create-user', 'ada', '--account', '111122223333', '--admin');
   shop = await keysOf(home, 'create-key', '--account', '111122223333', '--user', 'ada');
+  await access(home, 'create-account', '--account', '444455556666');
+  temporary = await keysOf(home, 'create-session', '--account', '444455556666');
 });
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
@@ -40,6 +43,7 @@ describe('AWS SDK for JavaScript, whose signatures are verified', () => {
   it.each([
     ['the first account', () => root, '000000000000'],
     ['a user of another', () => shop, '111122223333'],
+    ['a session of a third', () => temporary, '444455556666'],
   ])('works for %s, in its own account', async (_, keys, account) => {
     const personalize = new Personalize(settings(keys()));
     const { datasetGroupArn } = await personalize.createDatasetGroup({ name: 'films' });
@@ -83,10 +87,11 @@ describe('AWS SDK for JavaScript, whose signatures are verified', () => {
 });
 
 describe.skipIf(!environment)('boto3 and the AWS CLI, whose signatures are verified', () => {
-  const variables = ({ accessKeyId, secretAccessKey }: Keys) => ({
+  const variables = ({ accessKeyId, secretAccessKey, sessionToken }: Keys) => ({
     ...process.env,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
     AWS_DEFAULT_REGION: 'us-east-1',
     AWS_ENDPOINT_URL: server.url,
     AWS_MAX_ATTEMPTS: '1',
@@ -107,6 +112,9 @@ except Exception as error: print(error)
     const boto = (keys: Keys) => outcome(run(environment?.python ?? '', ['-c', script], { env: variables(keys) }));
     expect(await boto(root)).toMatch(/^\d+\n.*ResourceNotFoundException/);
     expect(await boto(wrong())).toContain('InvalidSignatureException');
+    const session = await keysOf(home, 'create-session', '--hours', '0.25');
+    expect(await boto(session)).toMatch(/^\d+\n.*ResourceNotFoundException/);
+    expect(await boto({ ...session, sessionToken: 'made up' })).toContain('UnrecognizedClientException');
     const aws = (keys: Keys) =>
       outcome(
         run(environment?.python ?? '', [join(environment?.bin ?? '', 'aws'), 'personalize', 'list-schemas'], {

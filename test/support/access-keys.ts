@@ -1,6 +1,11 @@
 import { runOpenPersonalize } from './server.ts';
 
-export type Keys = { readonly accessKeyId: string; readonly secretAccessKey: string };
+export type Keys = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of temporary credentials. */
+  readonly sessionToken?: string;
+};
 
 /** Runs `openpersonalize access …`; gives its exit code and all that it has written. */
 export async function access(home: string, ...parameters: readonly string[]) {
@@ -15,5 +20,6 @@ export async function keysOf(home: string, ...parameters: readonly string[]): Pr
   const [, accessKeyId, secretAccessKey] =
     /AWS_ACCESS_KEY_ID=(\S+)\s+export AWS_SECRET_ACCESS_KEY=(\S+)/.exec(text) ?? [];
   if (accessKeyId === undefined || secretAccessKey === undefined) throw new Error(text);
-  return { accessKeyId, secretAccessKey };
+  const [, sessionToken] = /AWS_SESSION_TOKEN=(\S+)/.exec(text) ?? [];
+  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
 }

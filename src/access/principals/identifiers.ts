@@ -10,6 +10,9 @@ const identifier = (prefix: string) => prefix + Array.from(randomBytes(16), (byt
 
 export const newAccessKeyId = () => identifier('AKIA');
 
+/** Of temporary credentials. */
+export const newSessionKeyId = () => identifier('ASIA');
+
 export const newUserId = () => identifier('AIDA');
 
 /** 240 random bits in 40 characters. */

@@ -79,6 +79,42 @@ describe.each(databases)('accounts, users and keys on $name', ({ open }) => {
     await opened.close();
   });
 
+  it('have sessions that every node with the key knows, until their user is gone', async () => {
+    const opened = await open();
+    const { store, node, clock, file } = await openStore(opened);
+    await store.createAccount({ account });
+    await store.createUser({ account, name: 'ada' });
+    await node.refresh();
+    const made = await store.createSession({ account, user: 'ada', lastsMs: hour });
+    const root = await store.createSession({ account, lastsMs: hour });
+    const other = (await openStore(opened, file)).node;
+    await node.refresh();
+    await other.refresh();
+    for (const each of [node, other]) {
+      const { accessKeyId, secretAccessKey, expiresAt } = made;
+      const session = each.session(made.sessionToken);
+      expect(session).toMatchObject({
+        accessKeyId,
+        secretAccessKey,
+        expiresAt,
+        principal: { kind: 'user', name: 'ada' },
+      });
+      expect(expiresAt).toBe(clock.now + hour);
+      expect(each.session(root.sessionToken)?.principal).toMatchObject({ kind: 'root', account });
+      for (const token of [`${made.sessionToken}A`, made.sessionToken.slice(0, -8), 'token', '']) {
+        expect(each.session(token)).toBeUndefined();
+      }
+      expect(each.session((await readSecretKey(file))?.seal('{}', 'AKIA') ?? '')).toBeUndefined();
+    }
+    await store.deleteUser({ account, name: 'ada' });
+    await node.refresh();
+    expect(node.session(made.sessionToken)).toBeUndefined();
+    const stranger = (await openStore(opened)).node;
+    await stranger.refresh();
+    expect(stranger.session(root.sessionToken)).toBeUndefined();
+    await opened.close();
+  });
+
   it('have at most two keys each, one of which can take the place of another', async () => {
     const opened = await open();
     const { store, node, clock } = await openStore(opened);

@@ -3,8 +3,10 @@ import type { Database } from '../../data/database/database.ts';
 import { isUniqueViolation } from '../../data/database/dialect.ts';
 import { attachPolicy, forgetHolder } from '../authorisation/policy-store.ts';
 import { firstAccount, newAccessKeyId, newAccount, newSecret, newUserId, rootArn, userArn } from './identifiers.ts';
+import { principalOf } from './principals.ts';
 import type { PrincipalsChange } from './principals-change.ts';
 import type { SecretKey } from './secret-key.ts';
+import { newSession, type TemporaryCredentials } from './sessions.ts';
 
 type StoreParts = {
   readonly database: Database;
@@ -73,6 +75,24 @@ export class PrincipalStore {
       await requireAccount(trx, account);
       const owner = user === undefined ? undefined : await findUser(trx, account, user);
       return await insertKey(trx, secretKey, { account, userId: owner?.id ?? null, user, now });
+    });
+  }
+
+  /**
+   * Temporary credentials of a user, or of the account's root. They end by themselves; those of a user also when the
+   * user is deleted.
+   *
+   * @param lastsMs from 15 minutes to 36 hours, as in AWS
+   */
+  async createSession({ account, user, lastsMs }: { account: string; user?: string | undefined; lastsMs: number }) {
+    const secretKey = await this.#parts.secretKey();
+    // A change, so that every node has the key by then, the first one too.
+    return await this.#parts.change(async (trx, now) => {
+      await requireAccount(trx, account);
+      const owner = user === undefined ? undefined : await findUser(trx, account, user);
+      const principal = principalOf(account, owner?.id ?? null, owner?.name ?? '');
+      const credentials: TemporaryCredentials = newSession(secretKey, { principal, expiresAt: now + lastsMs });
+      return { ...credentials, arn: principal.arn };
     });
   }
 

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import type { Database } from '../../data/database/database.ts';
 import { Mutex } from '../../util/mutex.ts';
 import type { Principal } from '../principal.ts';
 import { rootArn, userArn } from './identifiers.ts';
 import { keyIdOf, type SecretKey } from './secret-key.ts';
+import { type Session, sessionOf } from './sessions.ts';
 
 /** A count in `meta` that every change of principals raises. */
 export const changedKey = 'principals_changed';
@@ -26,6 +28,9 @@ type PrincipalsParts = {
   readonly onError: (error: unknown) => void;
 };
 
+/** Tokens that need not be decrypted again. */
+const maxSessions = 10_000;
+
 /** How often the changes of other nodes are looked for. */
 const lookEveryMs = 1000;
 
@@ -36,6 +41,9 @@ const lookEveryMs = 1000;
 export class Principals {
   readonly #parts: PrincipalsParts;
   #keys: ReadonlyMap<string, KnownKey> = new Map();
+  #users: ReadonlySet<string> = new Set();
+  #secretKey: SecretKey | undefined;
+  readonly #sessions = new LRUCache<string, Session>({ max: maxSessions });
   #seen: string | undefined;
   readonly #stop = new AbortController();
   #looking: Promise<void> | undefined;
@@ -60,6 +68,15 @@ export class Principals {
     return this.#keys.get(accessKeyId);
   }
 
+  /** The session of a token; undefined if it is none of this server's, or its user is gone. */
+  session(token: string): Session | undefined {
+    const session = this.#sessions.get(token) ?? (this.#secretKey && sessionOf(this.#secretKey, token));
+    if (!session) return undefined;
+    this.#sessions.set(token, session);
+    const { principal } = session;
+    return principal.kind === 'user' && !this.#users.has(principal.id) ? undefined : session;
+  }
+
   /** Whether there is a key that is not disabled. */
   get hasActive(): boolean {
     return [...this.#keys.values()].some(({ isActive }) => isActive);
@@ -81,7 +98,8 @@ export class Principals {
       .selectAll('access_keys')
       .select('users.name as user_name')
       .execute();
-    const key = keys.length === 0 ? undefined : await secretKey();
+    const users = await database.selectFrom('users').select('id').execute();
+    const key = await secretKey();
     const foreign = keys.find(({ sealed_secret }) => keyIdOf(sealed_secret) !== key?.id);
     if (foreign) throw new Error(foreignKeys(key === undefined));
     this.#keys = new Map(
@@ -96,6 +114,8 @@ export class Principals {
       ]),
     );
     await alsoRead?.(database);
+    this.#users = new Set(users.map(({ id }) => id));
+    this.#secretKey = key;
     this.#seen = changed;
   }
 
@@ -113,7 +133,8 @@ export class Principals {
   }
 }
 
-function principalOf(account: string, userId: string | null, name: string): Principal {
+/** @param userId null for the root of the account */
+export function principalOf(account: string, userId: string | null, name: string): Principal {
   if (userId === null) return { kind: 'root', account, arn: rootArn(account) };
   return { kind: 'user', account, arn: userArn(account, name), name, id: userId };
 }

@@ -34,6 +34,8 @@ export class SecretKey {
   /** @throws Error if it was sealed with another key or for another owner, or is damaged */
   open(sealed: string, owner: string): string {
     const bytes = Buffer.from(sealed.split(':')[2] ?? '', 'base64');
+    // What Buffer passes over must not be there: each secret has one form.
+    if (sealed !== `1:${this.id}:${bytes.toString('base64')}`) throw new Error('It is not sealed with this key.');
     const decryption = createDecipheriv(cipher, this.#key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes });
     decryption.setAAD(Buffer.from(owner)).setAuthTag(bytes.subarray(-tagBytes));
     return decryption.update(bytes.subarray(ivBytes, -tagBytes), undefined, 'utf8') + decryption.final('utf8');

@@ -19,7 +19,7 @@ export type Signer = {
 };
 
 type VerifierParts = {
-  readonly principals: Pick<Principals, 'find'>;
+  readonly principals: Pick<Principals, 'find' | 'session'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 };
@@ -28,7 +28,8 @@ type VerifierParts = {
  * Tells who has signed a request.
  *
  * @returns a function that throws ServiceError as `readClaim` and `verify`, and UnrecognizedClientException for an
- *   access key that is unknown, disabled or past its end, and for a session token.
+ *   access key that is unknown, disabled or past its end, or a session token that is none; ExpiredTokenException for
+ *   one that has ended.
  */
 export function signatureVerifier({ principals, now }: VerifierParts) {
   const signingKeys = new SigningKeys();
@@ -36,7 +37,7 @@ export function signatureVerifier({ principals, now }: VerifierParts) {
     const claim = readClaim(request, rules.service);
     const { accessKeyId, region } = claim;
     const time = now();
-    const key = usableKey(principals, claim, time);
+    const key = credentialOf(principals, claim, time);
     const signingKey = signingKeys.of(accessKeyId, claim, key.secret);
     verify(request, claim, signingKey, { rules, now: time });
     return { principal: key.principal, accessKeyId, region, claim, signingKey };
@@ -55,7 +56,7 @@ export function s3Verifier({ principals, now }: VerifierParts): S3Verifier {
   return {
     current: signatureVerifier({ principals, now }),
     legacy(request, claim, bucket) {
-      const key = usableKey(principals, claim, now());
+      const key = credentialOf(principals, claim, now());
       verifyLegacy(request, claim, { secret: key.secret(), bucket });
       if (Number(claim.expires) * 1000 < now()) throw invalidSignature('Signature expired');
       return key.principal;
@@ -63,21 +64,24 @@ export function s3Verifier({ principals, now }: VerifierParts): S3Verifier {
   };
 }
 
-function usableKey(
+/** Of an access key, or of a session where the claim has a token. @throws ServiceError as the verifier */
+function credentialOf(
   principals: VerifierParts['principals'],
-  claim: Pick<SignatureClaim, 'accessKeyId' | 'sessionToken'>,
+  { accessKeyId, sessionToken }: Pick<SignatureClaim, 'accessKeyId' | 'sessionToken'>,
   now: number,
-): KnownKey {
-  const key = principals.find(claim.accessKeyId);
-  if (key && isUsable(key, claim, now)) return key;
-  throw new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.');
+): Pick<KnownKey, 'principal' | 'secret'> {
+  if (!sessionToken) {
+    const key = principals.find(accessKeyId);
+    if (key?.isActive && now < (key.expiresAt ?? Number.POSITIVE_INFINITY)) return key;
+    throw unrecognized();
+  }
+  const session = principals.session(sessionToken);
+  if (session?.accessKeyId !== accessKeyId) throw unrecognized();
+  if (now >= session.expiresAt) {
+    throw new ServiceError('ExpiredTokenException', 'The security token included in the request is expired');
+  }
+  return { principal: session.principal, secret: () => session.secretAccessKey };
 }
 
-type Usable = { readonly isActive: boolean; readonly expiresAt?: number | undefined };
-
-/** The keys of users have no session. */
-const isUsable = (
-  { isActive, expiresAt }: Usable,
-  { sessionToken }: Pick<SignatureClaim, 'sessionToken'>,
-  now: number,
-) => isActive && (expiresAt === undefined || now < expiresAt) && !sessionToken;
+const unrecognized = () =>
+  new ServiceError('UnrecognizedClientException', 'The security token included in the request is invalid.');

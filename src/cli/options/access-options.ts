@@ -55,6 +55,16 @@ export const createKeyOptions = {
   user: option({ flags: '--user <name>', help: 'whose key', defaultText: "the account's root", parse: userName }),
 };
 
+export const createSessionOptions = {
+  ...createKeyOptions,
+  hours: option({
+    flags: '--hours <n>',
+    help: 'how long the credentials work, from 0.25 to 36',
+    default: 12,
+    parse: numberThat(/^\d{1,2}(\.\d+)?$/, 'It is from 0.25 to 36 hours.', (hours) => hours >= 0.25 && hours <= 36),
+  }),
+};
+
 export const keyOptions = { key, ...places };
 
 export const rotateKeyOptions = {

@@ -66,6 +66,22 @@ export const AddAccessKey = ofOperators(
   NewAccessKey,
 );
 
+export const AddSession = ofOperators(
+  'AddSession',
+  structure({
+    account: AccountId,
+    /** The account's root if it is absent. */
+    user: optional(UserName),
+    /** In milliseconds. */
+    lastsMs: integer({ min: 900_000, max: 129_600_000 }),
+  }),
+  structure({
+    ...NewAccessKey.properties,
+    sessionToken: string({ sensitive: true }),
+    expiresAt: Milliseconds,
+  }),
+);
+
 export const RotateAccessKey = ofOperators(
   'RotateAccessKey',
   structure({

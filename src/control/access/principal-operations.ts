@@ -8,6 +8,7 @@ export const principalHandlers = (store: PrincipalStore) =>
     AddAccount: (input) => store.createAccount(input),
     AddUser: (input) => store.createUser(input),
     AddAccessKey: (input) => store.createKey(input),
+    AddSession: (input) => store.createSession(input),
     RotateAccessKey: (input) => store.rotateKey(input),
     ListPrincipals: async ({ account }) => ({ accounts: await store.list(account) }),
     async RemoveUser(input) {

@@ -18,7 +18,7 @@ const keyOf = (account: string) => ({ principal: root(account), isActive: true, 
 const keys = new Map(Object.entries({ ONE: keyOf('000000000000'), TWO: keyOf('222222222222') }));
 
 const start = (at = now, parts: Partial<S3Parts> = {}) => {
-  const verifier = s3Verifier({ principals: { find: (id) => keys.get(id) }, now: () => at });
+  const verifier = s3Verifier({ principals: { find: (id) => keys.get(id), session: () => undefined }, now: () => at });
   return startS3({ authenticate: authenticateS3({ account: '000000000000', verifier }), ...parts });
 };
 type Server = Awaited<ReturnType<typeof start>>;
@@ -172,7 +172,10 @@ it('lets a user do what its policies allow, key by key', async () => {
   const authenticate = authenticateS3({
     account: '000000000000',
     verifier: s3Verifier({
-      principals: { find: (id) => ({ ...keyOf('000000000000'), ...(id === 'TWO' && { principal: ann }) }) },
+      principals: {
+        find: (id) => ({ ...keyOf('000000000000'), ...(id === 'TWO' && { principal: ann }) }),
+        session: () => undefined,
+      },
       now: () => now,
     }),
   });
