@@ -23,6 +23,7 @@ it('tells what a list was made from', () => {
   ]);
   expect(summaryOf(list({ logSum: -0.7218 })).at(-1)).toContain('e^(logit + 0.7218)');
   expect(summaryOf(list({ history, logSum: -Infinity }))).toHaveLength(1);
+  expect(whyOf({ itemId: 'new', kind: 'unscored' }, 'promotion', list({}))).toMatch(/the promotion has put it here/);
   const [ofSession] = summaryOf(list({ history }, { request: { userId: 'visit' } }));
   expect(ofSession).toMatch(/^visit stands for user u\. /);
   const candidates = new Candidates();
@@ -58,6 +59,7 @@ it('names causes by title and time, the one that helps most first', () => {
     itemId: 'i9',
     kind: 'scored',
     logit: 1,
+    logSum: 1.6931,
     score: 0.5,
     parts: { factors: 2, base: -1 },
     effects,

@@ -128,7 +128,9 @@ export function whyOf(item: ItemExplanation, origin: Origin, list: ExplainedList
     case 'popular':
       return `Number ${item.rank} by how many users had it.`;
     case 'unscored':
-      return 'The model has no interactions to know it by: it comes last, where there are no more items to score.';
+      return origin === 'promotion'
+        ? 'The model has no interactions to know it by: the promotion has put it here, behind those with a score.'
+        : 'The model has no interactions to know it by: it comes last, where there are no more items to score.';
     case 'scored':
       return [...originReason(origin), ...causesInWords(item.effects, list), partsInWords(item)].join(' ');
   }

@@ -100,8 +100,6 @@ async function explain(
   };
 }
 
-type ModelItem = ItemExplanation & { readonly logSum?: number | undefined };
-
 /** Promoted items are chosen from others than the list is, so the model is asked about them apart. */
 async function askModel(
   { serving }: Context,
@@ -109,12 +107,12 @@ async function askModel(
   { userId, itemId, context }: Request,
   list: AnsweredList,
   records: ReadonlyMap<string, ItemRecord>,
-): Promise<{ readonly explanation: Explanation; readonly items: readonly ModelItem[] }> {
-  const byId = new Map<string, ModelItem>();
+): Promise<{ readonly explanation: Explanation; readonly items: readonly ItemExplanation[] }> {
+  const byId = new Map<string, ItemExplanation>();
   const ask = async (query: AnsweredList['query'], items: AnsweredList['items']) => {
     const described = items.map((item) => describedItem(item, list, records));
     const explanation = await serving.explain(deployment, { userId, itemId, context, ...query, items: described });
-    for (const item of explanation.items) byId.set(item.itemId, { ...item, logSum: explanation.logSum });
+    for (const item of explanation.items) byId.set(item.itemId, item);
     return explanation;
   };
   const isPromoted = ({ origin }: AnsweredList['items'][number]) => origin === 'promotion';
@@ -159,14 +157,19 @@ async function shownFilter(
   };
 }
 
-function explainedItem(item: ModelItem, position: number, list: AnsweredList, told: ExplainedList): ExplainedItem {
-  const { itemId, kind, logSum } = item;
+function explainedItem(
+  item: ItemExplanation,
+  position: number,
+  list: AnsweredList,
+  told: ExplainedList,
+): ExplainedItem {
+  const { itemId, kind } = item;
   const given = list.items[position]?.origin ?? 'model';
   const origin = given === 'model' ? originOf(kind) : given;
   const shown = { itemId, title: told.titleOf(itemId), origin, why: whyOf(item, origin, told) } as const;
   if (kind === 'unscored') return shown;
   if (kind !== 'scored') return { ...shown, rank: item.rank };
-  const { score, logit, parts, effects } = item;
+  const { score, logSum, logit, parts, effects } = item;
   return {
     ...shown,
     score,

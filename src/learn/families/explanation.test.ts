@@ -202,6 +202,24 @@ describe.each([
     for (const { logit, parts } of explanation.items.map(scored)) expect(sumOf(parts)).toBeCloseTo(logit, 4);
     expect(later?.parts.popularity).toBe(0);
   });
+
+  it('scores what exploration brings where a filter leaves none of the model’s items', async () => {
+    const described = { id: 'later', metadata: new Map([['column0', kindOf(0)]]) };
+    const explanation = await asked.explain({
+      ...newcomer([0, 3, 6]),
+      eligible: maskOf(items, []),
+      items: [
+        { ...described, isExplored: true },
+        { id: 'i1', isExplored: true },
+      ],
+    });
+    const explained = explanation.items.map(scored);
+    expect(explained.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 6);
+    for (const { logit, logSum, score, effects } of explained) {
+      expect(score).toBeCloseTo(Math.exp(logit - logSum), 6);
+      for (const { lift, scoreWithout } of effects) expect(score / scoreWithout).toBeCloseTo(Math.exp(lift), 3);
+    }
+  });
 });
 
 function withoutItem(watched: readonly number[], id: string) {

@@ -48,6 +48,8 @@ export type ItemExplanation = { readonly itemId: string } & (
       readonly kind: 'scored';
       /** score = e^(logit − logSum). */
       readonly logit: number;
+      /** That of the explanation; of an explored item the sum has the explored ones, too. */
+      readonly logSum: number;
       readonly score: number;
       readonly parts: Parts;
       /** Greatest lift first, up or down. */

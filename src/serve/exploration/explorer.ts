@@ -1,5 +1,5 @@
 import type { ExtraScores, Model, Ranking, RecommendQuery } from '../../learn/model/model.ts';
-import { probability } from '../../learn/model/softmax.ts';
+import { logSumBeside, probability } from '../../learn/model/softmax.ts';
 import type { Candidate, Candidates } from './candidates.ts';
 import { type ExplorationChoice, type MixedList, mixIn } from './policy.ts';
 import { CandidatePool } from './pool.ts';
@@ -88,17 +88,21 @@ export class Explorer {
   }
 }
 
-/** The mixed list with the score of each item: of candidates, that of an item that nobody has had yet. */
+/** The mixed list with the score of each item: of candidates, the share that they would have beside the model's. */
 function answerOf({ items, origins }: MixedList, ranked: Ranking, { logits, logSum }: ExtraScores): ExploredRanking {
   const explored: number[] = [];
   origins.forEach((origin, position) => {
     if (origin < 0) explored.push(position);
   });
   if (explored.length === 0) return ranked;
+  const beside = logSumBeside(
+    logSum,
+    explored.map((position) => logits[-1 - origins[position]]),
+  );
   const scores =
     ranked.scores &&
     Array.from(origins, (origin) =>
-      origin < 0 ? probability(logits[-1 - origin], logSum) : (ranked.scores?.[origin] ?? null),
+      origin < 0 ? probability(logits[-1 - origin], beside) : (ranked.scores?.[origin] ?? null),
     );
   return { ...ranked, items, ...(scores && { scores }), explored };
 }
