@@ -18,6 +18,7 @@ const commands = {
   evaluate: { before: [build], program: ['dist/main.js', 'evaluate'] },
   events: { before: [build], program: ['dist/main.js', 'events'] },
   explain: { before: [build], program: ['dist/main.js', 'explain'] },
+  access: { before: [build], program: ['dist/main.js', 'access'] },
   imports: { before: [build], program: ['dist/main.js', 'imports'] },
   backup: { before: [build], program: ['dist/main.js', 'backup'] },
   restore: { before: [build], program: ['dist/main.js', 'restore'] },
