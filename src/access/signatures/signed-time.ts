@@ -5,8 +5,16 @@ export type SignedTime = { readonly text: string; readonly ms: number };
 
 const basicForm = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
+let latest: SignedTime | undefined;
+
 /** @throws ServiceError IncompleteSignature if the text is no time */
 export function signedTime(given: string): SignedTime {
+  // Calls of the same second have the same text.
+  if (latest?.text !== given) latest = parsed(given);
+  return latest;
+}
+
+function parsed(given: string): SignedTime {
   const [, year, month, day, hour, minute, second] = basicForm.exec(given) ?? [];
   const ms =
     year === undefined
