@@ -49,6 +49,12 @@ s3.delete_public_access_block(Bucket="films-of-2026")
 fails("NoSuchPublicAccessBlockConfiguration", 404, s3.get_public_access_block, Bucket="films-of-2026")
 fails("NotImplemented", 501, s3.put_bucket_accelerate_configuration, Bucket="films-of-2026", AccelerateConfiguration={})
 
+# A notebook that is run again
+first = boto3.client("s3", endpoint_url=url, region_name="us-east-1")
+for _ in range(2):
+    first.create_bucket(Bucket="films-again")
+first.delete_bucket(Bucket="films-again")
+
 # Objects
 bucket = {"Bucket": "films-of-2026"}
 content = b"USER_ID,ITEM_ID\nu1,i1\n"
@@ -100,6 +106,11 @@ assert [entry["Key"] for page in pages for entry in page.get("Contents", [])] ==
 assert s3.list_objects_v2(**bucket, Prefix="data/")["Contents"][0]["Key"] == key
 assert s3.list_objects_v2(**bucket, Prefix="none")["KeyCount"] == 0
 assert s3.list_objects_v2(**bucket, Prefix="many/", StartAfter="many/23/23.txt")["Contents"][0]["Key"] == "many/24/24.txt"
+
+things = session.resource("s3", endpoint_url=url).Bucket("films-of-2026")
+assert {version.object_key for version in things.object_versions.filter(Prefix="sums/")} == {"sums/CRC32", "sums/SHA1", "sums/SHA256"}
+things.object_versions.filter(Prefix="sums/").delete()
+assert not list(things.objects.filter(Prefix="sums/"))
 
 # Parts
 large = os.urandom(11 * 2**20)

@@ -59,7 +59,7 @@ async function putInto(folder: string, put: () => Promise<void>, attempts: numbe
 }
 
 /** Waits until the names in a folder are on disk, and those in the folders above it up to `top`. */
-async function syncFolders(folder: string, top: string): Promise<void> {
+export async function syncFolders(folder: string, top: string): Promise<void> {
   if (process.platform === 'win32') return; // Windows keeps names without being asked, and does not open folders
   const handle = await open(folder, 'r');
   try {

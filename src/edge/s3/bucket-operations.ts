@@ -37,6 +37,8 @@ export async function createBucket(call: S3Call): Promise<S3Response> {
   if (found && !isOwn(found, call)) {
     throw new S3Error('BucketAlreadyExists', 'The requested bucket name is not available.');
   }
+  // So that a notebook can be run again; the other regions refuse it.
+  if (found && caller.region === defaultRegion) return { headers: { location: `/${name}` } };
   if (found) {
     throw new S3Error(
       'BucketAlreadyOwnedByYou',

@@ -62,6 +62,23 @@ export async function listObjects(call: S3Call): Promise<S3Response> {
   return { body };
 }
 
+/** No versions are kept: each object is its latest one, `null`. */
+export async function listObjectVersions(call: S3Call): Promise<S3Response> {
+  const marker = call.query.get('key-marker') ?? '';
+  const { page, request, encode, common } = await pageFor(call, marker);
+  const body = xmlDocument('ListVersionsResult', {
+    ...common,
+    KeyMarker: encode(marker),
+    ...(page.last !== undefined && { NextKeyMarker: encode(page.last), NextVersionIdMarker: 'null' }),
+    MaxKeys: request.limit,
+    Version: page.objects.map((facts) => ({
+      ...{ ...contents(facts, encode, call.caller.account), VersionId: 'null', IsLatest: true },
+    })),
+    CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+  });
+  return { body };
+}
+
 async function pageFor(call: S3Call, after: string) {
   const { query } = call;
   const { name, objects } = await bucketOf(call, call.address.bucket);

@@ -12,7 +12,7 @@ import {
   publicAccessDocument,
   putDocument,
 } from './bucket-operations.ts';
-import { listObjects, listObjectsV2 } from './listing.ts';
+import { listObjects, listObjectsV2, listObjectVersions } from './listing.ts';
 import {
   abortMultipartUpload,
   completeMultipartUpload,
@@ -58,6 +58,7 @@ const operations: ReadonlyMap<string, S3Operation> = new Map([
   ['HEAD bucket', operation('HeadBucket', 'ListBucket', headBucket)],
   ['GET bucket', operation('ListObjects', 'ListBucket', listObjects)],
   ['GET bucket list-type', operation('ListObjectsV2', 'ListBucket', listObjectsV2)],
+  ['GET bucket versions', operation('ListObjectVersions', 'ListBucketVersions', listObjectVersions)],
   ['GET bucket location', operation('GetBucketLocation', 'GetBucketLocation', getBucketLocation)],
   ['GET bucket versioning', operation('GetBucketVersioning', 'GetBucketVersioning', getBucketVersioning)],
   ['GET bucket acl', operation('GetBucketAcl', 'GetBucketAcl', getAcl)],

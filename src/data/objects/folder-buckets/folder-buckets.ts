@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ScratchFolder } from '../../home/scratch-folder.ts';
-import { unlessMissing } from '../durable-files.ts';
+import { syncFolders, unlessMissing } from '../durable-files.ts';
 import { fileProblem } from '../file-problem.ts';
 import { makeFolder } from '../make-folder.ts';
 import { isBucketName } from '../s3-uri.ts';
@@ -9,6 +10,7 @@ import { BucketError } from './bucket-error.ts';
 import { BucketObjects, bucketMissing } from './bucket-objects.ts';
 import { MultipartUploads } from './multipart-uploads.ts';
 import { hiddenNames } from './object-paths.ts';
+import { replaceFile } from './replace-file.ts';
 import { walkKeys } from './walk-keys.ts';
 
 /** What is written down about a bucket; of a folder that a person has made, nothing is. */
@@ -73,6 +75,7 @@ export class FolderBuckets {
         if (error.code === 'EEXIST') throw new BucketError('bucket-exists', 'The bucket is there already.');
         throw error;
       });
+      await syncFolders(this.#folder, this.#folder);
       await rm(this.#recordsOf(name), { recursive: true, force: true });
       await this.#write(name, { account, region, documents: {} });
     });
@@ -132,9 +135,7 @@ export class FolderBuckets {
 
   async #write(name: string, record: BucketRecord): Promise<void> {
     const path = join(this.#recordsOf(name), 'bucket.json');
-    await mkdir(this.#recordsOf(name), { recursive: true });
-    await writeFile(`${path}.partial`, JSON.stringify(record), { flush: true });
-    await rename(`${path}.partial`, path);
+    await replaceFile(path, JSON.stringify(record), `${path}.${randomUUID()}.partial`);
   }
 
   #recordsOf(name: string): string {

@@ -1,12 +1,13 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unlessMissing } from '../durable-files.ts';
 import { fileProblem } from '../file-problem.ts';
 import { BucketError } from './bucket-error.ts';
 import type { ObjectChecksum, ObjectDescription } from './object-facts.ts';
 import type { UploadedPart } from './ordered-parts.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** What an upload is to become. */
 export type UploadPlan = Pick<ObjectDescription, 'headers' | 'metadata'> & {
@@ -38,7 +39,6 @@ export class MultipartUploads {
   async begin(plan: UploadPlan): Promise<Upload> {
     const upload = { ...plan, id: randomBytes(24).toString('base64url'), begunAt: Date.now() };
     return await this.#attempt(async () => {
-      await mkdir(this.#folderOf(upload.id), { recursive: true });
       await replaceJson(join(this.#folderOf(upload.id), 'upload.json'), upload);
       return upload;
     });
@@ -161,8 +161,5 @@ const uploadMissing = () =>
     'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
   );
 
-async function replaceJson(path: string, value: object): Promise<void> {
-  const partial = `${path}.${randomUUID()}.partial`;
-  await writeFile(partial, JSON.stringify(value), { flush: true });
-  await rename(partial, path);
-}
+const replaceJson = (path: string, value: object): Promise<void> =>
+  replaceFile(path, JSON.stringify(value), `${path}.${randomUUID()}.partial`);

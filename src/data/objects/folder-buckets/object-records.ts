@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { unlessMissing } from '../durable-files.ts';
 import type { ObjectRecord } from './object-facts.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** A record holds for the file that has this size and time of change. */
 type StoredRecord = ObjectRecord & { readonly version: string };
@@ -25,14 +26,17 @@ export class ObjectRecords {
     return record ?? { etag: `${hash('md5', `${key} ${version}`)}-1`, headers: {}, metadata: {} };
   }
 
-  /** @param next the finished file that is to be the object @param current the one that still is */
+  /**
+   * One writer of a key at a time.
+   *
+   * @param next the finished file that is to be the object
+   * @param current the one that still is
+   */
   async write(key: string, record: ObjectRecord, next: BigIntStats, current: BigIntStats | undefined): Promise<void> {
     const path = this.#pathOf(key);
     const former = current ? (await this.#read(key)).filter(({ version }) => version === versionOf(current)) : [];
     const records: readonly StoredRecord[] = [{ ...record, version: versionOf(next) }, ...former.slice(0, 1)];
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.partial`, JSON.stringify(records), { flush: true });
-    await rename(`${path}.partial`, path);
+    await replaceFile(path, JSON.stringify(records), `${path}.partial`);
   }
 
   async remove(key: string): Promise<void> {
