@@ -19,6 +19,7 @@ const commands = {
   events: { before: [build], program: ['dist/main.js', 'events'] },
   explain: { before: [build], program: ['dist/main.js', 'explain'] },
   access: { before: [build], program: ['dist/main.js', 'access'] },
+  audit: { before: [build], program: ['dist/main.js', 'audit'] },
   imports: { before: [build], program: ['dist/main.js', 'imports'] },
   backup: { before: [build], program: ['dist/main.js', 'backup'] },
   restore: { before: [build], program: ['dist/main.js', 'restore'] },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { accessVerbs } from './cli/access.ts';
 import { policyVerbs } from './cli/access-policies.ts';
+import { auditVerbs } from './cli/audit.ts';
 import { runCommandLine } from './cli/command-line.ts';
 import type { EvaluateOptions } from './cli/options/evaluate-options.ts';
 import type { QuickstartOptions, ServerOptions } from './cli/options/server-options.ts';
@@ -151,6 +152,7 @@ const exitCode = await runCommandLine(
     doctor,
     ...accessVerbs(process.stdout),
     ...policyVerbs(process.stdout),
+    ...auditVerbs(process.stdout),
   },
   version,
 ).catch(fail);

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
+import { AuditTrail } from './access/audit/audit-trail.ts';
 import { HeldPolicies } from './access/authorisation/held-policies.ts';
 import { Principals } from './access/principals/principals.ts';
 import { makeSecretKey, readSecretKey } from './access/principals/secret-key.ts';
 import { s3Verifier, signatureVerifier } from './access/principals/verified-principal.ts';
-import { bucketsLocation, databaseLocation, keyLocation, storeLocation } from './cli/locations.ts';
+import { auditFolder, bucketsLocation, databaseLocation, keyLocation, storeLocation } from './cli/locations.ts';
 import { defaultServerOptions, type ServerOptions } from './cli/options/server-options.ts';
 import { validate } from './contract/validate.ts';
 import { accessFamily } from './control/access/access-family.ts';
@@ -25,6 +26,7 @@ import { ScratchFolder } from './data/home/scratch-folder.ts';
 import { importCsv } from './data/import/import-csv.ts';
 import { openBuckets } from './data/objects/buckets.ts';
 import { FolderBuckets } from './data/objects/folder-buckets/folder-buckets.ts';
+import { auditTo } from './edge/auditing.ts';
 import { authenticateBy, bearsToken } from './edge/authentication.ts';
 import { authoriseBy } from './edge/authorisation.ts';
 import { decodeInput } from './edge/decoding.ts';
@@ -117,9 +119,21 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   await control.start();
   opened.defer(() => control.stop());
 
+  const audit = options.audit ?? (verifies ? 'on' : 'off');
+  // A home has one server if its database is a SQLite file, and else one at each port of each machine.
+  let node = dialect === 'sqlite' ? '' : undefined;
+  const trail = audit === 'off' ? undefined : openTrail(options, () => node, log);
+  opened.defer(() => trail?.close());
   const token = randomUUID();
   const httpServer = createHttpServer({
-    steps: stepsOf(options, { token, control, database, verified, log }),
+    steps: stepsOf(options, {
+      token,
+      control,
+      database,
+      verified,
+      audit: trail && auditTo({ trail, all: audit === 'all', now: () => Date.now() }),
+      log,
+    }),
     s3: s3Of(options, verified),
     measured: {
       runningJobs: control.runningJobs,
@@ -135,6 +149,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   });
   opened.defer(() => closeHttpServer(httpServer));
   const url = await httpServer.listen({ host: options.host, port: options.port }).catch(explainListening(options));
+  node ??= `${hostname()}-${new URL(url).port}`;
   opened.defer(await announceServer(options.home, { url, pid: process.pid, token }).catch(warnUnannounced(log)));
 
   const everything = opened.move();
@@ -159,13 +174,14 @@ type StepParts = {
   readonly control: Control;
   readonly database: Database;
   readonly verified: Verified | undefined;
+  readonly audit: Steps['audit'];
   readonly log: Logger;
 };
 
-/** Audit is left out: no call is recorded. Without verified signatures, every caller may do everything. */
+/** Without verified signatures, every caller may do everything. */
 const stepsOf = (
   { account, rateLimits }: ServerOptions,
-  { token, control, database, verified, log }: StepParts,
+  { token, control, database, verified, audit, log }: StepParts,
 ): Steps => ({
   authenticate: authenticateBy({
     account,
@@ -186,6 +202,7 @@ const stepsOf = (
     ),
   }),
   dispatch: control.dispatch,
+  ...(audit && { audit }),
 });
 
 const openBeyond = (host: string) =>
@@ -237,6 +254,15 @@ const openPropensities = ({ home }: ServerOptions, log: Logger) =>
     folder: join(home, 'propensities'),
     now: () => Date.now(),
     onError: (error) => log.warn({ err: error }, 'What exploration has decided could not be written down.'),
+  });
+
+const openTrail = ({ home }: ServerOptions, node: () => string | undefined, log: Logger) =>
+  new AuditTrail({
+    folder: auditFolder(home),
+    node: () => (node() ?? 'starting').replaceAll(/[^\w-]/g, '-'),
+    now: () => Date.now(),
+    onError: (error, lostRecords) =>
+      log.error({ err: error, lostRecords }, 'The audit trail cannot be written: what is to be recorded waits.'),
   });
 
 /** Answers requests under way, but waits for slow clients no longer than `closingGraceMs`. */

@@ -51,4 +51,5 @@ function groupOf(program: Command, word: string): Command {
 
 const groups: Readonly<Partial<Record<string, string>>> = {
   access: 'make, list and end accounts, users, access keys and policies',
+  audit: 'check and search the record of calls',
 };

@@ -8,6 +8,7 @@ import {
   rotateKeyOptions,
   userOptions,
 } from './options/access-options.ts';
+import { auditSearchOptions, auditVerifyOptions } from './options/audit-options.ts';
 import { evaluateOptions } from './options/evaluate-options.ts';
 import type { ValuesOf } from './options/option.ts';
 import {
@@ -65,6 +66,11 @@ export const commands = {
     description: 'check database, store, disk, clock and port, and say what is wrong and what to do',
     options: doctorOptions,
   },
+  'audit verify': {
+    description: 'check that no record of the audit trail was altered, removed or moved',
+    options: auditVerifyOptions,
+  },
+  'audit search': { description: 'show records of the audit trail', options: auditSearchOptions },
   'access create-account': {
     description: 'make an account, which sees nothing of others',
     options: createAccountOptions,

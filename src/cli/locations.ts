@@ -29,3 +29,6 @@ export const bucketsLocation = ({ home, buckets, s3Endpoint }: LocationOptions):
   s3Endpoint === undefined
     ? { folder: buckets ?? join(home, 'buckets') }
     : { endpoint: s3Endpoint, cacheFolder: join(home, 'cache', 'buckets') };
+
+/** The records of calls, of all servers of a home. */
+export const auditFolder = (home: string): string => join(home, 'audit');

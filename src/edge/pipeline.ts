@@ -33,6 +33,8 @@ export type EndedCall = Pick<Call, 'request' | 'operation'> &
   Partial<Call> & {
     /** What a step threw; undefined if the call succeeded. */
     readonly error: unknown;
+    /** Of a call that succeeded. */
+    readonly output?: Output<OperationName>;
   };
 
 type Awaitable<Value> = Value | Promise<Value>;
@@ -64,7 +66,8 @@ export async function runCall(
   operation: KnownOperation,
 ): Promise<Output<OperationName>> {
   const known: { caller?: Operator; input?: Input<OperationName> } = {};
-  const ended = (error: unknown) => steps.audit?.({ request, operation, ...known, error });
+  const ended = (result: Pick<EndedCall, 'error' | 'output'>) =>
+    steps.audit?.({ request, operation, ...known, ...result });
   let output: Output<OperationName>;
   try {
     const caller = await steps.authenticate(request, operation);
@@ -76,9 +79,9 @@ export async function runCall(
     await steps.authorise?.(call);
     output = await steps.dispatch(operation.name, input, caller);
   } catch (error) {
-    await ended(error);
+    await ended({ error });
     throw error;
   }
-  await ended(undefined);
+  await ended({ error: undefined, output });
   return output;
 }

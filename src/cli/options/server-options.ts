@@ -51,6 +51,14 @@ const serverOptions = {
     restart: 'shown',
   }),
   keyFile,
+  audit: option({
+    flags: '--audit <off|on|all>',
+    help: 'which calls are recorded; on: all but those of the events and runtime services',
+    docs: 'Into `<home>/audit`, as [the audit trail](security.md#audit-trail).',
+    choices: ['off', 'on', 'all'] as const,
+    defaultText: 'on where signatures are verified, off elsewhere',
+    restart: 'shown',
+  }),
   allowedHosts: option({
     flags: '--allowed-host <name>',
     help: 'a name beside localhost under which clients ask for the server, repeatable',

@@ -15,7 +15,7 @@ const about = 'This folder is the home of an OpenPersonalize server, which write
 /** What a server makes in its home, and what systems put into any folder; `buckets` may have been made for it. */
 const knownNames = new Set([
   ...[markName, databaseName, `${databaseName}-wal`, `${databaseName}-shm`, reserveName, keyName],
-  ...['buckets', 'cache', 'propensities', 'store', 'work'],
+  ...['audit', 'buckets', 'cache', 'propensities', 'store', 'work'],
   ...['.DS_Store', 'lost+found'],
 ]);
 
