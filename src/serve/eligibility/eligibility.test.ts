@@ -2,6 +2,7 @@ import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { eligibleItems } from '../../learn/model/item-mask.ts';
 import { Vocabulary } from '../../learn/model/vocabulary.ts';
+import { Candidates } from '../exploration/candidates.ts';
 import { FilterValuesError } from '../filters/filter-error.ts';
 import type { FilterValues } from '../filters/filter-values.ts';
 import { read } from '../filters/filters.fixture.ts';
@@ -103,4 +104,21 @@ test('tells items that a model does not know, the last that came first', async (
   expect(eligible.others(10)).toEqual(['newer', 'new']);
   expect(eligible.others(1)).toEqual(['newer']);
   expect(eligible.others(0)).toEqual([]);
+});
+
+test('explores no item that an import has brought before the attributes have been read again', async () => {
+  const candidates = new Candidates();
+  candidates.add({ id: 'imported', createdAt: 0, metadata: new Map([['YEAR', '1950']]) });
+  candidates.add({ id: 'streamed', createdAt: 0, metadata: new Map([['YEAR', '2000']]) });
+  candidates.add({ id: 'undescribed', createdAt: 0, metadata: new Map() });
+  const items = films();
+  items.put('streamed', { YEAR: 2000 });
+  const eligibility = new Eligibility({ items: async () => Vocabulary.of(['a']) });
+  const filter = filterOf('EXCLUDE ItemID WHERE Items.YEAR < 1980');
+  const bits = async () => [
+    ...(await eligibility.of({ deployment, filter, values: {}, items })).candidates(candidates),
+  ];
+  expect(await bits()).toEqual([0b110]);
+  items.put('imported', { YEAR: 1990 });
+  expect(await bits()).toEqual([0b111]);
 });

@@ -46,7 +46,11 @@ export class EligibleItems implements Eligible, Disposable {
     const lookup = this.#parts.rowsOf(candidates);
     const bits = new Uint32Array(Math.ceil(items.length / 32));
     for (let index = 0; index < items.length; index++) {
-      if (this.#allowsOther(items[index].id, lookup.rowOf(index))) bits[index >>> 5] |= 1 << (index & 31);
+      const { id, metadata } = items[index];
+      const row = lookup.rowOf(index);
+      // An import has brought it, and the attributes have not been read again yet: nobody knows whether it passes.
+      if (row < 0 && metadata !== undefined && metadata.size > 0) continue;
+      if (this.#allowsOther(id, row)) bits[index >>> 5] |= 1 << (index & 31);
     }
     return bits;
   }
