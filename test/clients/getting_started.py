@@ -224,9 +224,9 @@ personalize.untag_resource(resourceArn=group_arn, tagKeys=['team'])
 equal(personalize.list_tags_for_resource(resourceArn=group_arn)['tags'], [{'tagKey': 'stage', 'tagValue': 'test'}])
 
 # What is not built yet says so.
-message = raises(personalize.exceptions.InvalidInputException, 400, personalize.create_filter,
-                 name='none', datasetGroupArn=group_arn, filterExpression='INCLUDE ItemID WHERE Items.X IN ("y")')
-equal(message, 'CreateFilter is not available in this version of OpenPersonalize.')
+message = raises(personalize.exceptions.InvalidInputException, 400, personalize.create_recommender,
+                 name='none', datasetGroupArn=group_arn, recipeArn=recipe + 'aws-vod-top-picks')
+equal(message, 'CreateRecommender is not available in this version of OpenPersonalize.')
 
 # Clean-up in AWS's order; what is still used stays.
 in_use = personalize.exceptions.ResourceInUseException
