@@ -117,7 +117,12 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   ),
 );
 
-const asReceived = ({ headers, ...request }: Captured): SignedRequest => received(request, headers);
+/** A character for each byte, as Node has it of headers. */
+const asReceived = ({ headers, ...request }: Captured): SignedRequest =>
+  received(
+    request,
+    headers.map(([name, value]) => [name, Buffer.from(value).toString('latin1')]),
+  );
 
 /** What a signature says, with all that it covers; only of what is genuine may it be verified. */
 function meaningOf(request: Captured): string {
