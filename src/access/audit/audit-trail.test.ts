@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuditTrail } from './audit-trail.ts';
+import { linked, linkOf } from './chain.ts';
 import { searchTrail } from './search-trail.ts';
 import { verifyTrail } from './verify-trail.ts';
 
@@ -140,6 +141,13 @@ describe('a check of the trail', () => {
   ])('finds %s', async (_, changed, problem) => {
     await change(changed);
     expect((await verified()).problems.join('\n')).toMatch(problem);
+  });
+
+  it('finds a record that was replaced by another with a hash of its own', async () => {
+    const second = linkOf((await linesIn())[1] ?? '');
+    if (!second) throw new Error('There is no second record.');
+    await change((lines) => lines.with(2, linked('{"eventName":"CallX"}', second).line));
+    expect((await verified()).problems.join()).toMatch(/:4: record 4 does not follow .* which was replaced/);
   });
 
   it('finds any one change of a line', async () => {

@@ -22,8 +22,8 @@ type OpenFile = { readonly handle: FileHandle; readonly day: string; size: numbe
 
 /** How long records of reads wait for others. */
 const gatheredMs = 1000;
-/** Characters in one write, so that hashing does not hold the event loop. */
-const groupCharacters = 2 ** 20;
+/** Characters in one write: hashing must not hold the event loop, nor waiting records fill the young heap. */
+const groupCharacters = 2 ** 17;
 /** Characters that wait while the disk takes none; beyond, the oldest records are lost. */
 const mostWaiting = 2 ** 25;
 
