@@ -1,5 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { AuditTrail } from '../access/audit/audit-trail.ts';
+import { type AuditedCall, isReadOnly, recordOf } from '../access/audit/record.ts';
+import { nodeName } from '../access/audit/trail-files.ts';
 import { makeSecretKey } from '../access/principals/secret-key.ts';
-import type { AdminOperationName, Input, Output } from '../contract/operations.ts';
+import type { Operation } from '../contract/operation.ts';
+import { type AdminOperationName, adminOperations, type Input, type Output } from '../contract/operations.ts';
 import { validate } from '../contract/validate.ts';
 import { accessHandlers } from '../control/access/access-family.ts';
 import { createDispatch } from '../control/dispatch.ts';
@@ -8,7 +14,7 @@ import { isInUse } from '../data/database/sqlite/sqlite-error.ts';
 import { openHome } from '../data/home/home-folder.ts';
 import { announcedServer } from '../edge/running-server.ts';
 import { askAsOperator } from './ask-admin.ts';
-import { databaseLocation, keyLocation } from './locations.ts';
+import { auditFolder, databaseLocation, keyLocation } from './locations.ts';
 import type { AccessOptions } from './options/access-options.ts';
 
 /**
@@ -33,11 +39,46 @@ export async function administer<O extends AdminOperationName>(
     const secretKey = () => makeSecretKey(keyLocation(places));
     const { database } = opened;
     const dispatch = createDispatch([accessHandlers({ database, secretKey, now: () => Date.now() })]);
-    return await dispatch(name, input, { account: '', region: '', accessKeyId: '', requestId: '' });
+    const caller = { account: '', region: '', accessKeyId: '', requestId: randomUUID() };
+    const called = { operation: adminOperations[name], requestId: caller.requestId, input };
+    // Nobody else has a SQLite file meanwhile, nor its trail.
+    const node = opened.dialect === 'sqlite' ? '' : nodeName(`${hostname()}-command-${process.pid}`);
+    const record = recorder(auditFolder(places.home), node, called);
+    const output = await dispatch(name, input, caller).catch(async (error: unknown) => {
+      await record({ output: undefined, error });
+      throw error;
+    });
+    await record({ output, error: undefined });
+    return output;
   } finally {
     await opened.close();
   }
 }
+
+/** Records a change, or one that was refused, in the audit trail as a server does. */
+const recorder =
+  (folder: string, node: string, called: { operation: Operation; requestId: string; input: object }) =>
+  async (result: Pick<AuditedCall, 'output' | 'error'>): Promise<void> => {
+    if (isReadOnly(called.operation)) return;
+    const trail = new AuditTrail({ folder, node: () => node, now: () => Date.now(), onError: () => {} });
+    const userAgent = `openpersonalize access, uid ${process.getuid?.() ?? 'unknown'}`;
+    const record = recordOf({
+      ...called,
+      ...result,
+      time: Date.now(),
+      sourceAddress: undefined,
+      userAgent,
+      caller: {},
+    });
+    try {
+      await trail.commit(record);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`What was asked for is done, but cannot be recorded in ${folder}: ${reason}`, { cause });
+    } finally {
+      await trail.close();
+    }
+  };
 
 async function askServer<O extends AdminOperationName>({ home }: AccessOptions, name: O, input: Input<O>) {
   const server = await announcedServer(home);

@@ -56,10 +56,17 @@ test('where signatures are verified, the trail says who did what, and who was re
   expect(await search(home, '--error', 'InvalidSignatureException')).toMatchObject([
     { eventName: 'ListSchemas', userIdentity: { type: 'Unknown', accessKeyId: ada.accessKeyId } },
   ]);
+  const verify = runOpenPersonalize(['audit', 'verify', '--home', home]);
+  expect(await new Promise((resolve) => verify.process.once('close', resolve))).toBe(0);
   expect(await search(home, '--resource', group)).toHaveLength(2);
   expect(await search(home, '--name', 'SetAccessKeyStatus')).toMatchObject([
     { eventSource: 'openpersonalize', requestParameters: { accessKeyId: ada.accessKeyId, status: 'Inactive' } },
   ]);
+  // Commands record what they change, before there is a server too.
+  expect(await search(home, '--name', 'AddUser')).toMatchObject([
+    { requestParameters: { name: 'ada' }, userAgent: expect.stringMatching(/^openpersonalize access, uid \d+$/) },
+  ]);
+  expect(await search(home, '--name', 'AddAccessKey')).toHaveLength(2);
   const all = await search(home);
   expect(await search(home, '--from', all[0].eventTime)).toEqual(all);
   expect(await search(home, '--to', all[0].eventTime)).toEqual([]);

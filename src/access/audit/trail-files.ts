@@ -15,6 +15,9 @@ export type TrailFile = {
 
 const fileName = /^(\d{4}-\d\d-\d\d)(?:\.([\w-]+))?\.jsonl$/;
 
+/** A name of a node as it may stand in that of a file. */
+export const nodeName = (text: string): string => text.replaceAll(/[^\w-]/g, '-');
+
 export const trailFile = (folder: string, day: string, node: string): TrailFile => ({
   path: join(folder, node === '' ? `${day}.jsonl` : `${day}.${node}.jsonl`),
   day,
