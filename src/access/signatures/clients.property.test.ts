@@ -28,8 +28,9 @@ const segment = fc.oneof(
 );
 const path = fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.map(escaped).join('/')}`);
 const wellFormed = fc.string({ unit: 'grapheme' }).filter((text) => text.isWellFormed());
+/** The SDK's signer keeps parameters in an object, which loses one of the name `__proto__`. */
 const query = fc.dictionary(
-  wellFormed.filter((name) => name !== '' && !/^x-amz-/i.test(name)),
+  wellFormed.filter((name) => !['', '__proto__'].includes(name) && !/^x-amz-/i.test(name)),
   fc.oneof(wellFormed, fc.array(wellFormed, { maxLength: 3 })),
 );
 const headers = fc.dictionary(

@@ -170,8 +170,8 @@ it('knows recipes in the partition of the caller', async () => {
 });
 
 it('refuses the operations of later versions by name', async () => {
-  expect(await refusal(bench.call('ListFilters', {}))).toBe(
-    'InvalidInputException: ListFilters is not available in this version of OpenPersonalize.',
+  expect(await refusal(bench.call('ListRecommenders', {}))).toBe(
+    'InvalidInputException: ListRecommenders is not available in this version of OpenPersonalize.',
   );
   expect(await refusal(bench.call('GetActionRecommendations', {}))).toBe(
     'InvalidInputException: GetActionRecommendations is not available in this version of OpenPersonalize.',
