@@ -10,6 +10,9 @@ import {
   DuckDBUIntegerVector,
 } from '@duckdb/node-api';
 
+/** Some thousand rows of an answer, by columns. */
+export type DataChunk = DuckDBDataChunk;
+
 export type DuckDbOptions = {
   /** What DuckDB may hold in memory, in bytes; beyond it sorts and aggregates spill to `temporaryFolder`. */
   readonly memoryBytes: number;

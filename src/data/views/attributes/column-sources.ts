@@ -1,5 +1,4 @@
-import type { DuckDBDataChunk } from '@duckdb/node-api';
-import { type DuckDb, doubles, integers, longs, present, sqlName } from '../../engine/duckdb.ts';
+import { type DataChunk, type DuckDb, doubles, integers, longs, present, sqlName } from '../../engine/duckdb.ts';
 import { readTexts } from './flat-texts.ts';
 import type { NewestRecords } from './newest-records.ts';
 import type { NumberColumn } from './number-column.ts';
@@ -13,7 +12,7 @@ export type ColumnSource = {
   readonly vectors: number;
   readonly join: string;
   /** Sets the rows `into` from a chunk, in which the values begin at the vector `first`; -1 is no row. */
-  set(chunk: DuckDBDataChunk, first: number, into: Int32Array): void;
+  set(chunk: DataChunk, first: number, into: Int32Array): void;
 };
 
 export type SourceRequest = {
