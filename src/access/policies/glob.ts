@@ -1,4 +1,4 @@
-/** What of a pattern is no plain text. */
+/** The characters of a pattern that are not plain text. */
 export type Wildcard = {
   readonly kind: 'wildcard';
   /** Any number of characters, or exactly one. */

@@ -168,7 +168,7 @@ export class GrowingIds {
   }
 }
 
-/** A hash table: a power of two of slots, of which one at least is free. */
+/** A hash table with a power of two of slots. At least one is free. */
 type Part = {
   /** Bits of the hash, so that hardly any other id is compared to the one that is looked for; 0 is free. */
   readonly tags: Uint8Array;
