@@ -1,39 +1,21 @@
-import type { TProperties } from 'typebox';
-import { operation } from '../operation.ts';
 import { Empty, enumeration, integer, list, optional, string, structure } from '../shape.ts';
 import { Milliseconds } from './common.ts';
+import { AccountId, ofOperators, UserName } from './operators.ts';
 
-const AccountId = string({ pattern: '\\d{12}' });
-const UserName = string({ min: 1, max: 64, pattern: '[\\w+=,.@-]+' });
 const AccessKeyId = string({ min: 16, max: 128, pattern: '\\w+' });
 const Status = enumeration(['Active', 'Inactive']);
 
 /** A secret is answered once, when its key is made. */
 const NewAccessKey = structure({ accessKeyId: string(), secretAccessKey: string({ sensitive: true }), arn: string() });
 
-/** What only those ask who may read the server's home. */
-const ofOperators = <Name extends string, In extends TProperties, Out extends TProperties>(
-  name: Name,
-  input: ReturnType<typeof structure<In>>,
-  output: ReturnType<typeof structure<Out>>,
-) =>
-  operation({
-    name,
-    service: 'admin',
-    path: `/admin/access/${name}`,
-    shows: 'token',
-    input,
-    output,
-    resources: [],
-    errors: [
-      'InvalidInputException',
-      'ResourceNotFoundException',
-      'ResourceAlreadyExistsException',
-      'LimitExceededException',
-    ],
-  });
+const operation = ofOperators([
+  'InvalidInputException',
+  'ResourceNotFoundException',
+  'ResourceAlreadyExistsException',
+  'LimitExceededException',
+]);
 
-export const AddAccount = ofOperators(
+export const AddAccount = operation(
   'AddAccount',
   structure({
     /** A random one if it is absent. */
@@ -43,7 +25,7 @@ export const AddAccount = ofOperators(
   structure({ account: string() }),
 );
 
-export const AddUser = ofOperators(
+export const AddUser = operation(
   'AddUser',
   structure({
     account: AccountId,
@@ -54,9 +36,9 @@ export const AddUser = ofOperators(
   structure({ arn: string() }),
 );
 
-export const RemoveUser = ofOperators('RemoveUser', structure({ account: AccountId, name: UserName }), Empty);
+export const RemoveUser = operation('RemoveUser', structure({ account: AccountId, name: UserName }), Empty);
 
-export const AddAccessKey = ofOperators(
+export const AddAccessKey = operation(
   'AddAccessKey',
   structure({
     account: AccountId,
@@ -66,7 +48,7 @@ export const AddAccessKey = ofOperators(
   NewAccessKey,
 );
 
-export const AddSession = ofOperators(
+export const AddSession = operation(
   'AddSession',
   structure({
     account: AccountId,
@@ -82,7 +64,7 @@ export const AddSession = ofOperators(
   }),
 );
 
-export const RotateAccessKey = ofOperators(
+export const RotateAccessKey = operation(
   'RotateAccessKey',
   structure({
     accessKeyId: AccessKeyId,
@@ -92,13 +74,13 @@ export const RotateAccessKey = ofOperators(
   NewAccessKey,
 );
 
-export const SetAccessKeyStatus = ofOperators(
+export const SetAccessKeyStatus = operation(
   'SetAccessKeyStatus',
   structure({ accessKeyId: AccessKeyId, status: Status }),
   Empty,
 );
 
-export const RemoveAccessKey = ofOperators('RemoveAccessKey', structure({ accessKeyId: AccessKeyId }), Empty);
+export const RemoveAccessKey = operation('RemoveAccessKey', structure({ accessKeyId: AccessKeyId }), Empty);
 
 const ListedUser = structure({ arn: string(), name: string(), createdAt: Milliseconds });
 
@@ -111,7 +93,7 @@ const ListedKey = structure({
   expiresAt: optional(Milliseconds),
 });
 
-export const ListPrincipals = ofOperators(
+export const ListPrincipals = operation(
   'ListPrincipals',
   structure({ account: optional(AccountId) }),
   structure({

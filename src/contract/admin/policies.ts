@@ -1,31 +1,18 @@
-import type { TProperties } from 'typebox';
-import { operation } from '../operation.ts';
 import { boolean, Empty, enumeration, list, optional, string, structure } from '../shape.ts';
+import { AccountId, ofOperators, UserName } from './operators.ts';
 
-const AccountId = string({ pattern: '\\d{12}' });
-const UserName = string({ min: 1, max: 64, pattern: '[\\w+=,.@-]+' });
 const PolicyName = string({ min: 1, max: 128, pattern: '[\\w+=,.@-]+' });
 const Document = string({ min: 1, max: 131_072 });
 
 /** A name, or an ARN. */
 const PolicyRef = string({ min: 1, max: 2048 });
 
-/** What only those ask who may read the server's home. */
-const ofOperators = <Name extends string, In extends TProperties, Out extends TProperties>(
-  name: Name,
-  input: ReturnType<typeof structure<In>>,
-  output: ReturnType<typeof structure<Out>>,
-) =>
-  operation({
-    name,
-    service: 'admin',
-    path: `/admin/access/${name}`,
-    shows: 'token',
-    input,
-    output,
-    resources: [],
-    errors: ['InvalidInputException', 'ResourceNotFoundException', 'ResourceInUseException', 'LimitExceededException'],
-  });
+const operation = ofOperators([
+  'InvalidInputException',
+  'ResourceNotFoundException',
+  'ResourceInUseException',
+  'LimitExceededException',
+]);
 
 const ListedPolicy = structure({
   name: string(),
@@ -35,41 +22,41 @@ const ListedPolicy = structure({
 });
 
 /** Makes a policy that users of the account can have attached, in place of one of that name. */
-export const PutPolicy = ofOperators(
+export const PutPolicy = operation(
   'PutPolicy',
   structure({ account: AccountId, name: PolicyName, document: Document }),
   structure({ arn: string() }),
 );
 
-export const RemovePolicy = ofOperators('RemovePolicy', structure({ account: AccountId, policy: PolicyRef }), Empty);
+export const RemovePolicy = operation('RemovePolicy', structure({ account: AccountId, policy: PolicyRef }), Empty);
 
-export const AttachPolicy = ofOperators(
+export const AttachPolicy = operation(
   'AttachPolicy',
   structure({ account: AccountId, user: UserName, policy: PolicyRef }),
   structure({ arn: string() }),
 );
 
-export const DetachPolicy = ofOperators(
+export const DetachPolicy = operation(
   'DetachPolicy',
   structure({ account: AccountId, user: UserName, policy: PolicyRef }),
   Empty,
 );
 
 /** Gives a user a policy of its own, in place of one of that name. */
-export const PutInlinePolicy = ofOperators(
+export const PutInlinePolicy = operation(
   'PutInlinePolicy',
   structure({ account: AccountId, user: UserName, name: PolicyName, document: Document }),
   Empty,
 );
 
-export const RemoveInlinePolicy = ofOperators(
+export const RemoveInlinePolicy = operation(
   'RemoveInlinePolicy',
   structure({ account: AccountId, user: UserName, name: PolicyName }),
   Empty,
 );
 
 /** The policies of a user; without one, those that can be attached. */
-export const ListPolicies = ofOperators(
+export const ListPolicies = operation(
   'ListPolicies',
   structure({ account: AccountId, user: optional(UserName) }),
   structure({ attached: list(ListedPolicy), inline: list(ListedPolicy) }),
@@ -87,7 +74,7 @@ const StatementExplanation = structure({
 });
 
 /** Whether a user may do something, and what each statement of its policies says to it. */
-export const ExplainAccess = ofOperators(
+export const ExplainAccess = operation(
   'ExplainAccess',
   structure({
     /** The ARN of a user, or of an account's root. */
