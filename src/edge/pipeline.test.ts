@@ -108,3 +108,13 @@ describe.each(calls)('a call of %s', (name, request) => {
     expect((await app.inject(request)).statusCode).toBe(503);
   });
 });
+
+it('closes the bytes of an answer that cannot be audited, and so is never sent', async () => {
+  const content = Readable.from([Buffer.from('rows')]);
+  const dispatch = dispatchTo({ GetSnapshot: async () => ({ database: { content, size: 4 } }) });
+  const audit = () => Promise.reject(new ServiceError('ServiceUnavailable', 'The disk is full.'));
+  const app = httpServerFor({ token, dispatch, audit });
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await app.inject({ method: 'GET', url: '/admin/snapshot', headers })).statusCode).toBe(503);
+  expect(content.destroyed).toBe(true);
+});

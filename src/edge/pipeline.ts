@@ -3,6 +3,7 @@ import type { Input, OperationName, Output } from '../contract/operations.ts';
 import type { Dispatch } from '../control/dispatch.ts';
 import type { Operator } from '../control/handler.ts';
 import type { KnownOperation } from './addressing.ts';
+import { byteOutput } from './byte-output.ts';
 
 /** A request that has come whole. `id` is the request id of its answer. */
 export type WholeRequest = {
@@ -82,6 +83,12 @@ export async function runCall(
     await ended({ error });
     throw error;
   }
-  await ended({ error: undefined, output });
+  try {
+    await ended({ error: undefined, output });
+  } catch (error) {
+    // Nobody will read it, and its file is removed when it closes.
+    byteOutput(operation, output)?.content.destroy();
+    throw error;
+  }
   return output;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   type CommonError,
@@ -9,9 +9,9 @@ import {
   ServiceError,
 } from '../contract/errors.ts';
 import type { Service } from '../contract/service.ts';
-import type { ByteStream } from '../contract/shape.ts';
 import type { Logger } from '../util/logger.ts';
 import { type Address, contentTypes, type KnownOperation, type Protocol } from './addressing.ts';
+import { byteOutput } from './byte-output.ts';
 
 /** An HTTP response as AWS clients parse it. `code` says for the metrics how the request ended. */
 export type HttpResponse = {
@@ -46,16 +46,13 @@ const json = ({ service, output: { properties } }: KnownOperation, protocol: Pro
   body: Object.keys(properties).length > 0 ? JSON.stringify(output) : undefined,
 });
 
-function bytes({ output: { properties }, payload = '' }: KnownOperation, output: object): Content {
-  const members: Partial<Record<string, unknown>> = { ...output };
-  const member = members[payload];
-  assert(isByteStream(member));
-  const { contentMediaType = '' }: { readonly contentMediaType?: string } = properties[payload] ?? {};
-  return { headers: { 'content-type': contentMediaType, 'content-length': String(member.size) }, body: member.content };
+function bytes(operation: KnownOperation, output: object): Content {
+  const stream = byteOutput(operation, output);
+  assert(stream);
+  const { properties } = operation.output;
+  const { contentMediaType = '' }: { readonly contentMediaType?: string } = properties[operation.payload ?? ''] ?? {};
+  return { headers: { 'content-type': contentMediaType, 'content-length': String(stream.size) }, body: stream.content };
 }
-
-const isByteStream = (value: unknown): value is ByteStream =>
-  typeof value === 'object' && value !== null && 'content' in value && value.content instanceof Readable;
 
 export function errorResponse(
   protocol: Protocol,
