@@ -43,9 +43,13 @@ function resolved(path: string): string {
   return `/${segments.join('/')}${segments.length > 0 && path.endsWith('/') ? '/' : ''}`;
 }
 
-/** Parameters by name, then by value, without the signature itself. */
-function canonicalQuery(query: string): string {
-  if (query === '') return '';
+/**
+ * Parameters by name, then by value, without the signature itself. A plus sign is a blank, as the server reads it: a
+ * captured `%2B` must not become one.
+ */
+function canonicalQuery(given: string): string {
+  if (given === '') return '';
+  const query = given.replaceAll('+', '%20');
   const pairs: (readonly [string, string])[] = [];
   for (const text of query.split('&')) {
     if (text === '') continue;
@@ -89,4 +93,5 @@ function canonicalValue(name: string, value: string | string[] | undefined): str
   return trimmed(String(value));
 }
 
-const trimmed = (value: string) => value.trim().replace(/ {2,}/g, ' ');
+/** Of blanks and tabs alone, as HTTP has it: a blank of Unicode is part of a value. */
+const trimmed = (value: string) => value.replace(/^[ \t]+|[ \t]+$/g, '').replace(/ {2,}/g, ' ');

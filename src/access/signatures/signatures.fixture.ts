@@ -13,12 +13,14 @@ export function received(
   for (const [given, value] of headers) {
     const name = given.toLowerCase();
     const before = joined[name];
-    if (before === undefined) joined[name] = value.trim();
+    if (before === undefined) joined[name] = trimmed(value);
     else if (!['host', 'authorization', 'date', 'content-type'].includes(name)) joined[name] = `${before}, ${value}`;
   }
-  const rawHeaders = headers.flatMap(([name, value]) => [name, value.trim()]);
+  const rawHeaders = headers.flatMap(([name, value]) => [name, trimmed(value)]);
   return { method, url, headers: joined, rawHeaders, body: Buffer.from(body) };
 }
+
+const trimmed = (value: string) => value.replace(/^[ \t]+|[ \t]+$/g, '');
 
 type Check = {
   readonly secret: string;
