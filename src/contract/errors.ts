@@ -17,6 +17,7 @@ export type ModelledError = keyof typeof modelledErrors;
 /** The errors that any AWS service's front end may return, with their HTTP status. */
 export const commonErrors = {
   SerializationException: 400,
+  ValidationException: 400,
   UnknownOperationException: 400,
   MissingAuthenticationToken: 403,
   AccessDeniedException: 400,

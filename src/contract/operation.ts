@@ -9,7 +9,10 @@ export type Operation<
   In extends TProperties = TProperties,
   Out extends TProperties = TProperties,
 > = {
+  /** No other operation of any service has it. */
   readonly name: Name;
+  /** What clients and policies call it, if another service has an operation of that name. */
+  readonly calledAs?: string;
   readonly service: Service;
   /** The path of a REST-JSON operation. If absent, it is AWS JSON 1.1, addressed by `X-Amz-Target`. */
   readonly path?: string;
@@ -32,7 +35,12 @@ export type Operation<
   /** The exceptions that the service model declares for the operation. */
   readonly errors: readonly ModelledError[];
   readonly idempotent?: true;
+  /** It changes nothing, though its name does not begin with Describe, List, Get or Explain. */
+  readonly readOnly?: true;
 };
+
+/** What clients and policies call an operation. */
+export const calledName = ({ name, calledAs }: Pick<Operation, 'name' | 'calledAs'>): string => calledAs ?? name;
 
 export function operation<Name extends string, In extends TProperties, Out extends TProperties>(
   record: Operation<Name, In, Out>,

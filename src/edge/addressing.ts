@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import type { Operation } from '../contract/operation.ts';
+import { calledName, type Operation } from '../contract/operation.ts';
 import { type OperationName, operations } from '../contract/operations.ts';
+import { services } from '../contract/service.ts';
 
 /** The two ways in which AWS services speak JSON: one path and a target header, or a path for each operation. */
 export type Protocol = 'json-1.1' | 'rest-json';
@@ -14,10 +15,14 @@ export type KnownOperation = Operation<OperationName>;
 
 const known = Object.values<KnownOperation>(operations);
 
-/** Operations of the control plane by the value of `X-Amz-Target`. */
+/** Operations without a path by the value of `X-Amz-Target`. */
 export const operationsByTarget: ReadonlyMap<string, KnownOperation> = new Map(
-  known.flatMap((operation) => (operation.path ? [] : [[`AmazonPersonalize.${operation.name}`, operation]])),
+  known.flatMap((operation) => (operation.path ? [] : [[targetOf(operation), operation]])),
 );
+
+function targetOf(operation: KnownOperation): string {
+  return `${services[operation.service].target}.${calledName(operation)}`;
+}
 
 /** All other operations by path. */
 export const operationsByPath: ReadonlyMap<string, KnownOperation> = new Map(

@@ -1,9 +1,10 @@
 import type { AuditTrail } from '../access/audit/audit-trail.ts';
 import { type AuditedCall, isManagement, isReadOnly, recordOf } from '../access/audit/record.ts';
 import { readClaim } from '../access/signatures/claim.ts';
-import { personalizeRules } from '../access/signatures/signed-request.ts';
+import { signingRules } from '../access/signatures/signed-request.ts';
 import { ServiceError } from '../contract/errors.ts';
 import { outageOf } from '../data/outage.ts';
+import type { KnownOperation } from './addressing.ts';
 import type { EndedCall, Steps, WholeRequest } from './pipeline.ts';
 
 type AuditParts = {
@@ -44,16 +45,16 @@ const auditedCall = ({ request, operation, caller, input, output, error }: Ended
   requestId: request.id,
   sourceAddress: request.remoteAddress,
   userAgent: request.headers['user-agent'],
-  caller: caller ?? claimed(request),
+  caller: caller ?? claimed(request, operation),
   input,
   output,
   error,
 });
 
 /** The access key under which a request was made that was refused before its caller was known. */
-function claimed(request: WholeRequest): AuditedCall['caller'] {
+function claimed(request: WholeRequest, { service }: KnownOperation): AuditedCall['caller'] {
   try {
-    const { accessKeyId, region } = readClaim(request, personalizeRules.service);
+    const { accessKeyId, region } = readClaim(request, signingRules[service].service);
     return { accessKeyId: accessKeyId.slice(0, 128), region };
   } catch {
     return {};

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Signer } from '../access/principals/verified-principal.ts';
 import { readClaim } from '../access/signatures/claim.ts';
-import { personalizeRules, type SignedRequest, type SigningRules } from '../access/signatures/signed-request.ts';
+import { type SignedRequest, type SigningRules, signingRules } from '../access/signatures/signed-request.ts';
 import { ServiceError } from '../contract/errors.ts';
 import type { Operator } from '../control/handler.ts';
 import type { Steps } from './pipeline.ts';
@@ -21,7 +21,8 @@ type AuthenticationParts = {
  * verified, nothing is not enough: either of the other two will do.
  */
 export function authenticateBy({ account, token, verify }: AuthenticationParts): Steps['authenticate'] {
-  return (request, { shows }): Operator => {
+  return (request, { shows, service }): Operator => {
+    const rules = signingRules[service];
     const { id, headers } = request;
     const operator = { account, requestId: id };
     if (shows === 'token' || (verify && shows === 'nothing' && headers.authorization?.startsWith('Bearer '))) {
@@ -29,11 +30,11 @@ export function authenticateBy({ account, token, verify }: AuthenticationParts):
       return operator;
     }
     if (verify) {
-      const { principal, accessKeyId, region } = verify(request, personalizeRules);
+      const { principal, accessKeyId, region } = verify(request, rules);
       return { account: principal.account, region, accessKeyId, requestId: id, principal };
     }
     if (shows === 'nothing') return operator;
-    const { accessKeyId, region } = readClaim(request, personalizeRules.service);
+    const { accessKeyId, region } = readClaim(request, rules.service);
     return { ...operator, accessKeyId, region };
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ServiceError } from '../../contract/errors.ts';
-import type { Operation } from '../../contract/operation.ts';
+import { calledName, type Operation } from '../../contract/operation.ts';
+import { services } from '../../contract/service.ts';
 import { hidden, masked, mayBeSensitive } from './masking.ts';
 import { type AuditedCaller, type UserIdentity, userIdentity } from './user-identity.ts';
 
@@ -45,11 +46,11 @@ export type AuditRecord = {
 };
 
 /** Whether a call of the operation changes nothing. */
-export const isReadOnly = ({ name }: Pick<Operation, 'name'>): boolean => /^(Describe|List|Get|Explain)/.test(name);
+export const isReadOnly = ({ name, readOnly }: Pick<Operation, 'name' | 'readOnly'>): boolean =>
+  readOnly ?? /^(Describe|List|Get|Explain)/.test(name);
 
-/** Whether it manages resources; a call of the other two services is about data, and there are many. */
-export const isManagement = ({ service }: Pick<Operation, 'service'>): boolean =>
-  service === 'personalize' || service === 'admin';
+/** Whether it manages resources; a call of the events and runtime services is about data, and there are many. */
+export const isManagement = ({ service }: Pick<Operation, 'service'>): boolean => !services[service].isData;
 
 /** Longest of a record; beyond, it has neither input nor output. */
 const mostCharacters = 2 ** 18;
@@ -71,8 +72,8 @@ function auditRecord({ time, operation, caller, requestId, input, output, error,
     eventVersion: '1.09',
     userIdentity: userIdentity(caller),
     eventTime: `${new Date(time).toISOString().slice(0, 19)}Z`,
-    eventSource: operation.service === 'admin' ? 'openpersonalize' : 'personalize.amazonaws.com',
-    eventName: operation.name,
+    eventSource: services[operation.service].eventSource,
+    eventName: calledName(operation),
     awsRegion: caller.region ?? null,
     sourceIPAddress: rest.sourceAddress ?? null,
     userAgent: rest.userAgent?.slice(0, longestUserAgent) ?? null,
@@ -95,7 +96,7 @@ const isEmpty = (value: object | undefined): value is undefined =>
   value === undefined || Object.values(value).every((member) => member === undefined);
 
 /** Messages of these say what was wrong with the input, in its own words. */
-const quoting = new Set(['InvalidInputException', 'SerializationException']);
+const quoting = new Set(['InvalidInputException', 'ValidationException', 'SerializationException']);
 
 function failure(operation: Operation, input: object | undefined, error: unknown) {
   if (!(error instanceof ServiceError)) return { errorCode: 'InternalFailure' };

@@ -1,4 +1,5 @@
-import type { Operation } from '../../contract/operation.ts';
+import { calledName, type Operation } from '../../contract/operation.ts';
+import { services } from '../../contract/service.ts';
 import { type AnyInput, createdArn } from './created-arn.ts';
 
 /** An action that policies must allow for a call, on one resource. */
@@ -16,12 +17,13 @@ export type Need = {
 /** Who calls, and where: both are parts of the ARN of what is created. */
 type Scope = { readonly account: string; readonly region?: string | undefined };
 
-type NamedOperation = Pick<Operation, 'name' | 'service' | 'resources' | 'creates' | 'passesRole'>;
+type NamedOperation = Pick<Operation, 'name' | 'calledAs' | 'service' | 'resources' | 'creates' | 'passesRole'>;
 
 const service = 'personalize.amazonaws.com';
 
-/** Actions of the server itself, such as `openpersonalize:ListEvents`, are none of the service's. */
-const prefixOf = ({ service }: NamedOperation) => (service === 'admin' ? 'openpersonalize' : 'personalize');
+/** The action that policies know an operation by, such as `openpersonalize:ListEvents` for one of the server itself. */
+export const actionOf = (operation: Pick<NamedOperation, 'name' | 'calledAs' | 'service'>): string =>
+  `${services[operation.service].actionPrefix}:${calledName(operation)}`;
 
 /**
  * What a call needs, all of which must be allowed: the operation on each resource that it acts on, the new one too; to
@@ -29,7 +31,7 @@ const prefixOf = ({ service }: NamedOperation) => (service === 'admin' ? 'openpe
  */
 export function needsOf(operation: NamedOperation, input: AnyInput, scope: Scope): Need[] {
   const keys = keysOf(input);
-  const action = `${prefixOf(operation)}:${operation.name}`;
+  const action = actionOf(operation);
   const created = createdBy(operation, input, scope);
   const existing = operation.resources.flatMap((member) => textAt(input, member) ?? []);
   const needs: Need[] = existing.map((resource) => ({ action, resource, isThere: true, keys }));

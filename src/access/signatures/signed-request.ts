@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Service } from '../../contract/service.ts';
 
 /** A request as it came, with all that a signature may cover. */
 export type SignedRequest = {
@@ -30,6 +31,15 @@ export type SigningRules = {
 
 /** For all three services of the API. */
 export const personalizeRules: SigningRules = { service: 'personalize', path: 'normalized', unsignedPayload: false };
+
+/** How calls of each service are signed. */
+export const signingRules: Readonly<Record<Service, SigningRules>> = {
+  personalize: personalizeRules,
+  'personalize-events': personalizeRules,
+  'personalize-runtime': personalizeRules,
+  kms: { ...personalizeRules, service: 'kms' },
+  admin: personalizeRules,
+};
 
 /** Path and query of a URL, the latter without its question mark. */
 export function partsOf(url: string): { readonly path: string; readonly query: string } {
