@@ -2,6 +2,8 @@
 export type KeyUse = {
   /** `arn:aws:kms:REGION:ACCOUNT:key/ID` */
   readonly kmsKeyArn: string;
+  /** The account that owns the dataset group: the key may be another's. */
+  readonly account: string;
   /** The role that the dataset group names; undefined: the account that owns the group asks. */
   readonly roleArn?: string | undefined;
 };
