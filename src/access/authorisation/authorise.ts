@@ -5,9 +5,10 @@ import { type Decision, decide, type PrincipalPolicies } from '../policies/decis
 import { denialText } from '../policies/denial.ts';
 import type { AccessRequest } from '../policies/statement.ts';
 import type { Principal } from '../principal.ts';
+import type { Tag } from '../principals/principal-tags.ts';
 import type { AnyInput } from './created-arn.ts';
 import { addTags, type Need, needsOf } from './needs.ts';
-import { type CallFacts, requestKeys, type Tag } from './request-keys.ts';
+import { type CallFacts, requestKeys } from './request-keys.ts';
 
 /** What a principal may do, and what conditions can ask about it. */
 export type PrincipalRights = Pick<CallFacts, 'principalTags' | 'principalArn'> & {

@@ -1,18 +1,20 @@
 import { invalidInput, resourceNotFound } from '../../contract/errors.ts';
 import type { Database } from '../../data/database/database.ts';
 import { contextKeys } from '../policies/context.ts';
-import { type Decision, decide } from '../policies/decision.ts';
+import type { Decision } from '../policies/decision.ts';
 import { denialText } from '../policies/denial.ts';
 import { explain, type StatementExplanation } from '../policies/explanation.ts';
-import type { PolicySet } from '../policies/policy-set.ts';
 import type { Principal } from '../principal.ts';
+import { findHolder } from '../principals/holders.ts';
+import { rootArn } from '../principals/identifiers.ts';
+import type { Tag } from '../principals/principal-tags.ts';
 import { isOfAnother, requestOf, strange } from './authorise.ts';
 import { compilePolicies } from './held-policies.ts';
-import { readPolicies } from './policy-store.ts';
-import { requestKeys, type Tag } from './request-keys.ts';
+import { noRights, readRights } from './holder-rights.ts';
+import { requestKeys } from './request-keys.ts';
 
 export type AccessQuestion = {
-  /** The ARN of a user, or of an account's root. */
+  /** The ARN of a user or a role, or of an account's root. */
   readonly principal: string;
   readonly action: string;
   readonly resource?: string | undefined;
@@ -54,28 +56,31 @@ type Explained = {
 
 async function explained(parts: Parts, principal: Principal, { action, resource, keys }: Asked): Promise<Explained> {
   if (isOfAnother(principal, resource)) return { decision: strange, statements: [] };
-  if (principal.kind !== 'user') return { decision: { allowed: true }, statements: [] };
-  const identity = await policiesOf(parts.database, principal.id);
+  if (principal.kind === 'root') return { decision: { allowed: true }, statements: [] };
+  const rights = (await readRights(parts.database, principal.id)).get(principal.id) ?? noRights;
+  const policies = compilePolicies(rights, () => {});
   const facts = { sourceIp: undefined, secure: false, userAgent: undefined, region: resource.split(':')[3] };
-  const global = requestKeys({ ...facts, principal, principalTags: [], principalArn: principal.arn, now: parts.now() });
+  const of = { principal, principalTags: rights.tags, principalArn: principal.arn };
+  const global = requestKeys({ ...facts, ...of, now: parts.now() });
   const given = contextKeys(keys);
   const request = requestOf({ action, resource, keys: given }, global, await parts.tagsOf(resource));
-  return { decision: decide({ identity }, request), statements: explain({ identity }, request).statements };
+  return explain(policies, request);
 }
 
-async function policiesOf(database: Database, holder: string): Promise<PolicySet> {
-  const listed = (await readPolicies(database, holder)).get(holder) ?? { attached: [], inline: [] };
-  return compilePolicies(listed, () => {});
-}
+const principalPattern = /^arn:aws:iam::(\d{12}):(?:root$|(user|role)\/(?:.*\/)?([\w+=,.@-]+)$)/;
 
 async function principalOf(database: Database, arn: string): Promise<Principal> {
-  const [, account, name] = /^arn:aws:iam::(\d{12}):(?:root|user\/([\w+=,.@-]+))$/.exec(arn) ?? [];
-  if (account === undefined) {
-    throw invalidInput(`${arn} is neither a user (arn:aws:iam::ACCOUNT:user/NAME) nor the root of an account.`);
+  const [, account = '', kind, name = ''] = principalPattern.exec(arn) ?? [];
+  if (arn === rootArn(account)) return { kind: 'root', account, arn };
+  if (kind === undefined) {
+    throw invalidInput(
+      `${arn} is neither a user (arn:aws:iam::ACCOUNT:user/NAME), nor a role (arn:aws:iam::ACCOUNT:role/NAME), nor ` +
+        'the root of an account.',
+    );
   }
-  if (name === undefined) return { kind: 'root', account, arn };
-  const users = database.selectFrom('users').select('id').where('account', '=', account).where('name', '=', name);
-  const user = await users.executeTakeFirst();
-  if (!user) throw resourceNotFound(arn);
-  return { kind: 'user', account, arn, name, id: user.id };
+  const holder = await findHolder(database, kind === 'user' ? { account, user: name } : { account, role: name });
+  if (holder.arn !== arn) throw resourceNotFound(arn);
+  const { id } = holder;
+  if (kind === 'user') return { kind: 'user', account, arn, name, id };
+  return { kind: 'session', account, arn, role: name, session: '', id };
 }

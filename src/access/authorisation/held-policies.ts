@@ -5,16 +5,19 @@ import { MalformedPolicyError } from '../policies/malformed-policy.ts';
 import { type Policy, type PolicySort, readPolicy } from '../policies/policy.ts';
 import { type NamedPolicy, PolicySet } from '../policies/policy-set.ts';
 import type { Principal } from '../principal.ts';
+import type { Tag } from '../principals/principal-tags.ts';
 import type { PrincipalRights } from './authorise.ts';
-import { type ListedPolicies, type ListedPolicy, readPolicies } from './policy-store.ts';
+import { type HolderRights, readRights } from './holder-rights.ts';
+import type { ListedPolicy } from './policy-store.ts';
 
-type Held = { readonly documents: string; readonly set: PolicySet };
+/** What a user or role may do, compiled. */
+type Held = { readonly documents: string; readonly policies: PrincipalPolicies; readonly tags: readonly Tag[] };
 
 /** Session policies that are kept compiled. */
 const rememberedSessions = 256;
 
 /** Who has no policies may do nothing. */
-const nothing = new PolicySet([]);
+const nothing: Held = { documents: '', policies: { identity: new PolicySet([]) }, tags: [] };
 
 /**
  * All policies of users and roles in memory, compiled, so that no call waits for the database. They are as new as the
@@ -31,14 +34,14 @@ export class HeldPolicies {
 
   /** Reads all policies, and compiles those of holders for whom something has changed. */
   async refresh(database: Database): Promise<void> {
-    const listed = await readPolicies(database);
     const held = new Map<string, Held>();
-    for (const [holder, policies] of listed) {
-      const documents = JSON.stringify(policies);
+    for (const [holder, rights] of await readRights(database)) {
+      const documents = JSON.stringify(rights);
       const known = this.#held.get(holder);
+      const { tags } = rights;
       held.set(
         holder,
-        known?.documents === documents ? known : { documents, set: compilePolicies(policies, this.#onError) },
+        known?.documents === documents ? known : { documents, policies: compilePolicies(rights, this.#onError), tags },
       );
     }
     this.#held = held;
@@ -48,20 +51,23 @@ export class HeldPolicies {
   readonly rightsOf = (principal: Principal): PrincipalRights => {
     const { account, arn } = principal;
     if (principal.kind === 'root') return { policies: undefined, principalTags: [], principalArn: arn };
-    if (principal.kind === 'user')
-      return { policies: this.#policies(principal.id), principalTags: [], principalArn: arn };
+    if (principal.kind === 'user') {
+      const { policies, tags } = this.#of(principal.id);
+      return { policies, principalTags: tags, principalArn: arn };
+    }
     const [roleId = ''] = principal.id.split(':', 1);
     const partition = arn.split(':')[1];
     const session = principal.sessionPolicy === undefined ? undefined : this.#session(principal.sessionPolicy);
+    const { policies, tags } = this.#of(roleId);
     return {
-      policies: { ...this.#policies(roleId), session },
-      principalTags: [],
+      policies: { ...policies, session },
+      principalTags: tags,
       principalArn: `arn:${partition}:iam::${account}:role/${principal.role}`,
     };
   };
 
-  #policies(holder: string): PrincipalPolicies {
-    return { identity: this.#held.get(holder)?.set ?? nothing };
+  #of(holder: string): Held {
+    return this.#held.get(holder) ?? nothing;
   }
 
   #session(document: string): PolicySet {
@@ -74,11 +80,16 @@ export class HeldPolicies {
 }
 
 /** @param onError is told why a document cannot be read */
-export const compilePolicies = ({ attached, inline }: ListedPolicies, onError: (error: unknown) => void): PolicySet =>
-  new PolicySet([
+export const compilePolicies = (
+  { attached, inline, boundary }: HolderRights,
+  onError: (error: unknown) => void,
+): PrincipalPolicies => ({
+  identity: new PolicySet([
     ...attached.map((policy) => compiled(policy, 'managed', onError)),
     ...inline.map((policy) => compiled(policy, 'inline', onError)),
-  ]);
+  ]),
+  boundary: boundary && new PolicySet([compiled(boundary, 'boundary', onError)]),
+});
 
 /** A document that this release cannot read denies everything: it may hold a Deny. */
 function compiled(

@@ -1,24 +1,41 @@
-import { invalidInput, limitExceeded, resourceInUse, resourceNotFound } from '../../contract/errors.ts';
+import {
+  invalidInput,
+  limitExceeded,
+  resourceAlreadyExists,
+  resourceInUse,
+  resourceNotFound,
+} from '../../contract/errors.ts';
 import type { Database } from '../../data/database/database.ts';
 import { MalformedPolicyError } from '../policies/malformed-policy.ts';
 import { managedPolicy } from '../policies/managed-policies.ts';
 import { type PolicySort, readPolicy } from '../policies/policy.ts';
-import { userArn } from '../principals/identifiers.ts';
+import { findHolder, type HolderName } from '../principals/holders.ts';
+import { policyArn } from '../principals/identifiers.ts';
+import { requirePath } from '../principals/paths.ts';
+import { removeTags } from '../principals/principal-tags.ts';
 import type { PrincipalsChange } from '../principals/principals-change.ts';
 
-/** A policy of a user: an attached one has an ARN, an inline one has none. */
+/** A policy of a user or role: an attached one has an ARN, an inline one has none. */
 export type ListedPolicy = { readonly name: string; readonly arn?: string | undefined; readonly document: string };
 
 export type ListedPolicies = { readonly attached: ListedPolicy[]; readonly inline: ListedPolicy[] };
 
-/** A user of an account. */
-type Holder = { readonly account: string; readonly user: string };
+type PolicyName = { readonly account: string; readonly name: string };
+
+/** A policy that users and roles of an account can have attached. */
+export type AccountPolicy = PolicyName & {
+  readonly arn: string;
+  /** `/`, or such as `/team/`: a part of the ARN. */
+  readonly path: string;
+  readonly description: string;
+  readonly document: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+};
 
 /** A check of so many is within its budget. */
 const mostAttached = 50;
 const policyName = /^[\w+=,.@-]{1,128}$/;
-
-export const policyArn = (account: string, name: string) => `arn:aws:iam::${account}:policy/${name}`;
 
 /**
  * Policies of accounts, and who has which. A document is read before it is kept, so what is kept can be evaluated. Its
@@ -34,17 +51,41 @@ export class PolicyStore {
   }
 
   /** Makes a policy that users and roles of the account can have attached, in place of one of that name. */
-  async put({ account, name, document }: { account: string; name: string; document: string }): Promise<string> {
+  async put({ account, name, document }: PolicyName & { document: string }): Promise<string> {
     requireName(name);
     requireDocument(document, 'managed');
-    const arn = policyArn(account, name);
     return await this.#change(async (trx, now) => {
+      const known = await policyNamed(trx, { account, name });
+      if (known) {
+        await trx.updateTable('policies').set({ document }).where('arn', '=', known.arn).execute();
+        return known.arn;
+      }
+      const arn = policyArn(account, name);
+      await trx.insertInto('policies').values({ arn, account, name, document, created_at: now }).execute();
+      return arn;
+    });
+  }
+
+  /** As `put`, but refuses a name that the account has already. */
+  async create({
+    account,
+    name,
+    document,
+    path = '/',
+    description = '',
+  }: PolicyName & { document: string; path?: string; description?: string }): Promise<AccountPolicy> {
+    requireName(name);
+    requirePath(path);
+    requireDocument(document, 'managed');
+    return await this.#change(async (trx, now) => {
+      const arn = policyArn(account, name, path);
+      if (await policyNamed(trx, { account, name })) throw resourceAlreadyExists(arn);
+      const policy = { arn, account, name, path, description, document };
       await trx
         .insertInto('policies')
-        .values({ arn, account, name, document, created_at: now })
-        .onConflict((conflict) => conflict.column('arn').doUpdateSet({ document }))
+        .values({ ...policy, created_at: now })
         .execute();
-      return arn;
+      return { ...policy, createdAt: now };
     });
   }
 
@@ -52,23 +93,27 @@ export class PolicyStore {
     await this.#change(async (trx) => {
       const attachments = trx.selectFrom('policy_attachments').select('holder').where('policy_arn', '=', arn);
       if (await attachments.executeTakeFirst()) throw resourceInUse(`${arn} is attached: detach it first.`);
+      for (const table of ['users', 'roles'] as const) {
+        const bound = await trx.selectFrom(table).select('name').where('boundary', '=', arn).executeTakeFirst();
+        if (bound) throw resourceInUse(`${arn} is the permissions boundary of ${bound.name}: take that away first.`);
+      }
       const deleted = await trx.deleteFrom('policies').where('arn', '=', arn).executeTakeFirst();
       if (deleted.numDeletedRows === 0n) throw resourceNotFound(arn);
     });
   }
 
   /** @param policy an ARN, or the name of a managed policy or of one of the account. @returns the ARN */
-  async attach({ account, user, policy }: Holder & { policy: string }): Promise<string> {
+  async attach({ policy, ...of }: HolderName & { policy: string }): Promise<string> {
     return await this.#change(async (trx) => {
-      const holder = await findHolder(trx, { account, user });
+      const { id: holder, account } = await findHolder(trx, of);
       return await attachPolicy(trx, { holder, account, policy });
     });
   }
 
-  async detach({ account, user, policy }: Holder & { policy: string }): Promise<void> {
+  async detach({ policy, ...of }: HolderName & { policy: string }): Promise<void> {
     await this.#change(async (trx) => {
-      const holder = await findHolder(trx, { account, user });
-      const arn = managedPolicy(policy)?.arn ?? (policy.startsWith('arn:') ? policy : policyArn(account, policy));
+      const { id: holder, account } = await findHolder(trx, of);
+      const arn = await policyToAttach(trx, account, policy);
       const attachment = trx
         .deleteFrom('policy_attachments')
         .where('holder', '=', holder)
@@ -78,11 +123,11 @@ export class PolicyStore {
   }
 
   /** Gives a holder a policy of its own, in place of one of that name. */
-  async putInline({ name, document, ...of }: Holder & { name: string; document: string }): Promise<void> {
+  async putInline({ name, document, ...of }: HolderName & { name: string; document: string }): Promise<void> {
     requireName(name);
     requireDocument(document, 'inline');
     await this.#change(async (trx) => {
-      const holder = await findHolder(trx, of);
+      const { id: holder } = await findHolder(trx, of);
       await trx
         .insertInto('inline_policies')
         .values({ holder, name, document })
@@ -92,24 +137,24 @@ export class PolicyStore {
     });
   }
 
-  async deleteInline({ name, ...of }: Holder & { name: string }): Promise<void> {
+  async deleteInline({ name, ...of }: HolderName & { name: string }): Promise<void> {
     await this.#change(async (trx) => {
-      const holder = await findHolder(trx, of);
+      const { id: holder } = await findHolder(trx, of);
       const row = trx.deleteFrom('inline_policies').where('holder', '=', holder).where('name', '=', name);
       if ((await row.executeTakeFirst()).numDeletedRows === 0n) throw resourceNotFound(name);
     });
   }
 
-  async list(of: Holder): Promise<ListedPolicies> {
-    const holder = await findHolder(this.#database, of);
+  async list(of: HolderName): Promise<ListedPolicies> {
+    const { id: holder } = await findHolder(this.#database, of);
     const byHolder = await readPolicies(this.#database, holder);
     return byHolder.get(holder) ?? { attached: [], inline: [] };
   }
 
   /** The policies of an account that can be attached, besides the managed ones. */
-  async listPolicies(account: string): Promise<ListedPolicy[]> {
-    const rows = this.#database.selectFrom('policies').select(['arn', 'name', 'document']);
-    return await rows.where('account', '=', account).orderBy('name').execute();
+  async listPolicies(account: string): Promise<AccountPolicy[]> {
+    const rows = this.#database.selectFrom('policies').selectAll().where('account', '=', account).orderBy('name');
+    return (await rows.execute()).map(({ created_at: createdAt, ...policy }) => ({ ...policy, createdAt }));
   }
 }
 
@@ -118,7 +163,7 @@ export async function attachPolicy(
   trx: Database,
   { holder, account, policy }: { readonly holder: string; readonly account: string; readonly policy: string },
 ): Promise<string> {
-  const arn = managedPolicy(policy)?.arn ?? (await ownPolicy(trx, account, policy));
+  const arn = await policyToAttach(trx, account, policy);
   await trx
     .insertInto('policy_attachments')
     .values({ holder, policy_arn: arn })
@@ -128,8 +173,9 @@ export async function attachPolicy(
   return arn;
 }
 
-/** Takes all policies from a holder that is deleted. */
+/** Takes all policies and tags from a holder that is deleted. */
 export async function forgetHolder(trx: Database, holder: string): Promise<void> {
+  await removeTags(trx, holder);
   await trx.deleteFrom('policy_attachments').where('holder', '=', holder).execute();
   await trx.deleteFrom('inline_policies').where('holder', '=', holder).execute();
 }
@@ -165,18 +211,23 @@ export async function readPolicies(database: Database, holder?: string): Promise
   return found;
 }
 
-async function findHolder(database: Database, { account, user }: Holder): Promise<string> {
-  const users = database.selectFrom('users').select('id').where('account', '=', account).where('name', '=', user);
-  const row = await users.executeTakeFirst();
-  if (!row) throw resourceNotFound(userArn(account, user));
-  return row.id;
-}
+const policyNamed = (trx: Database, { account, name }: PolicyName) =>
+  trx.selectFrom('policies').select('arn').where('account', '=', account).where('name', '=', name).executeTakeFirst();
 
-async function ownPolicy(trx: Database, account: string, policy: string): Promise<string> {
-  const arn = policy.startsWith('arn:') ? policy : policyArn(account, policy);
-  const known = trx.selectFrom('policies').select('arn').where('arn', '=', arn).where('account', '=', account);
-  if (!(await known.executeTakeFirst())) throw resourceNotFound(arn);
-  return arn;
+/**
+ * The ARN of a policy that an account can attach: a managed one, or one of its own.
+ *
+ * @param policy its name or ARN
+ * @throws ServiceError ResourceNotFoundException
+ */
+export async function policyToAttach(trx: Database, account: string, policy: string): Promise<string> {
+  const managed = managedPolicy(policy);
+  if (managed) return managed.arn;
+  const rows = trx.selectFrom('policies').select('arn').where('account', '=', account);
+  const known = rows.where(policy.startsWith('arn:') ? 'arn' : 'name', '=', policy);
+  const row = await known.executeTakeFirst();
+  if (!row) throw resourceNotFound(policy.startsWith('arn:') ? policy : policyArn(account, policy));
+  return row.arn;
 }
 
 async function requireRoom(trx: Database, holder: string): Promise<void> {
@@ -192,7 +243,7 @@ function requireName(name: string): void {
 }
 
 /** @throws ServiceError InvalidInputException, with IAM's word for it and the place */
-function requireDocument(document: string, sort: PolicySort): void {
+export function requireDocument(document: string, sort: PolicySort): void {
   try {
     readPolicy(document, sort);
   } catch (error) {

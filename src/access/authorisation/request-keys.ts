@@ -1,8 +1,7 @@
 import type { Context } from '../policies/context.ts';
 import type { Principal } from '../principal.ts';
+import type { Tag } from '../principals/principal-tags.ts';
 import { addTags } from './needs.ts';
-
-export type Tag = { readonly key: string; readonly value: string };
 
 /** What a call's conditions can ask about besides its input and its resources. */
 export type CallFacts = {

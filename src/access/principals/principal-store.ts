@@ -1,8 +1,12 @@
-import { invalidInput, limitExceeded, resourceAlreadyExists, resourceNotFound } from '../../contract/errors.ts';
+import { limitExceeded, resourceAlreadyExists, resourceNotFound } from '../../contract/errors.ts';
 import type { Database } from '../../data/database/database.ts';
 import { isUniqueViolation } from '../../data/database/dialect.ts';
-import { attachPolicy, forgetHolder } from '../authorisation/policy-store.ts';
+import { attachPolicy, forgetHolder, policyToAttach } from '../authorisation/policy-store.ts';
+import { hasAccount, requireAccount } from './accounts.ts';
+import { findHolder } from './holders.ts';
 import { firstAccount, newAccessKeyId, newAccount, newSecret, newUserId, rootArn, userArn } from './identifiers.ts';
+import { requirePath } from './paths.ts';
+import { addTagsTo, type Tag } from './principal-tags.ts';
 import { principalOf } from './principals.ts';
 import type { PrincipalsChange } from './principals-change.ts';
 import type { SecretKey } from './secret-key.ts';
@@ -15,7 +19,16 @@ type StoreParts = {
   readonly change: PrincipalsChange;
 };
 
-type NewUser = { readonly account: string; readonly name: string; readonly policies?: readonly string[] | undefined };
+type NewUser = {
+  readonly account: string;
+  readonly name: string;
+  readonly path?: string | undefined;
+  /** Those that the user has from the start, by name or ARN; without, it may do nothing. */
+  readonly policies?: readonly string[] | undefined;
+  /** The name or ARN of a policy. */
+  readonly boundary?: string | undefined;
+  readonly tags?: readonly Tag[] | undefined;
+};
 
 /** An access key as it is shown once. */
 export type NewAccessKey = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly arn: string };
@@ -51,21 +64,25 @@ export class PrincipalStore {
     return { account };
   }
 
-  /** @param policies those that the user has from the start, by name or ARN; without, it may do nothing */
-  async createUser({ account, name, policies = [] }: NewUser) {
-    await this.#parts.change(async (trx, now) => {
+  async createUser({ account, name, path = '/', policies = [], tags = [], ...given }: NewUser) {
+    requirePath(path);
+    const arn = userArn(account, name, path);
+    const id = newUserId();
+    const createdAt = await this.#parts.change(async (trx, now) => {
       await requireAccount(trx, account);
-      const id = newUserId();
+      const boundary = given.boundary === undefined ? null : await policyToAttach(trx, account, given.boundary);
       await trx
         .insertInto('users')
-        .values({ id, account, name, created_at: now })
+        .values({ id, account, name, path, boundary, created_at: now })
         .execute()
         .catch((error: unknown) => {
-          throw isUniqueViolation(error) ? resourceAlreadyExists(userArn(account, name)) : error;
+          throw isUniqueViolation(error) ? resourceAlreadyExists(arn) : error;
         });
+      await addTagsTo(trx, id, tags);
       for (const policy of policies) await attachPolicy(trx, { holder: id, account, policy });
+      return now;
     });
-    return { arn: userArn(account, name) };
+    return { arn, id, createdAt };
   }
 
   /** @param user the name of a user; the root of the account unless given */
@@ -73,8 +90,8 @@ export class PrincipalStore {
     const secretKey = await this.#parts.secretKey();
     return await this.#parts.change(async (trx, now) => {
       await requireAccount(trx, account);
-      const owner = user === undefined ? undefined : await findUser(trx, account, user);
-      return await insertKey(trx, secretKey, { account, userId: owner?.id ?? null, user, now });
+      const owner = user === undefined ? undefined : await findHolder(trx, { account, user });
+      return await insertKey(trx, secretKey, { account, owner, now });
     });
   }
 
@@ -89,8 +106,8 @@ export class PrincipalStore {
     // A change, so that every node has the key by then, the first one too.
     return await this.#parts.change(async (trx, now) => {
       await requireAccount(trx, account);
-      const owner = user === undefined ? undefined : await findUser(trx, account, user);
-      const principal = principalOf(account, owner?.id ?? null, owner?.name ?? '');
+      const owner = user === undefined ? undefined : await findHolder(trx, { account, user });
+      const principal = principalOf(account, owner);
       const credentials: TemporaryCredentials = newSession(secretKey, { principal, expiresAt: now + lastsMs });
       return { ...credentials, arn: principal.arn };
     });
@@ -105,8 +122,8 @@ export class PrincipalStore {
       const expires_at = Math.min(former.expires_at ?? Number.POSITIVE_INFINITY, now + graceMs);
       await trx.updateTable('access_keys').set({ expires_at }).where('id', '=', accessKeyId).execute();
       const { account, user_id: userId } = former;
-      const row = userId === null ? undefined : await userOf(trx, userId);
-      return await insertKey(trx, secretKey, { account, userId, user: row?.name, now });
+      const owner = userId === null ? undefined : await userOf(trx, userId);
+      return await insertKey(trx, secretKey, { account, owner, now });
     });
   }
 
@@ -127,7 +144,7 @@ export class PrincipalStore {
   /** The user's access keys and its policies go with it. */
   async deleteUser({ account, name }: { account: string; name: string }): Promise<void> {
     await this.#parts.change(async (trx) => {
-      const { id } = await findUser(trx, account, name);
+      const { id } = await findHolder(trx, { account, user: name });
       await trx.deleteFrom('access_keys').where('user_id', '=', id).execute();
       await forgetHolder(trx, id);
       await trx.deleteFrom('users').where('id', '=', id).execute();
@@ -142,7 +159,7 @@ export class PrincipalStore {
       database.selectFrom('users').selectAll().orderBy('name').execute(),
       database.selectFrom('access_keys').selectAll().orderBy('created_at').execute(),
     ]);
-    const names = new Map(users.map(({ id, name }) => [id, name]));
+    const arns = new Map(users.map(({ id, account, name, path }) => [id, userArn(account, name, path)]));
     const known = rows.some(({ id }) => id === firstAccount) ? rows : [{ id: firstAccount, name: '' }, ...rows];
     const listed = account === undefined ? known : known.filter(({ id }) => id === account);
     return listed.map(({ id, name }) => ({
@@ -150,12 +167,12 @@ export class PrincipalStore {
       name,
       users: users
         .filter((user) => user.account === id)
-        .map((user) => ({ arn: userArn(id, user.name), name: user.name, createdAt: user.created_at })),
+        .map((user) => ({ arn: arns.get(user.id) ?? '', name: user.name, createdAt: user.created_at })),
       keys: keys
         .filter((key) => key.account === id)
         .map((key) => ({
           accessKeyId: key.id,
-          arn: key.user_id === null ? rootArn(id) : userArn(id, names.get(key.user_id) ?? ''),
+          arn: key.user_id === null ? rootArn(id) : (arns.get(key.user_id) ?? ''),
           status: key.status,
           createdAt: key.created_at,
           ...(key.expires_at !== null && { expiresAt: key.expires_at }),
@@ -164,41 +181,19 @@ export class PrincipalStore {
   }
 }
 
-/** Whether there is an account; the first one need not be made. */
-const hasAccount = async (trx: Database, id: string) =>
-  id === firstAccount ||
-  (await trx.selectFrom('accounts').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
-
-async function requireAccount(trx: Database, account: string): Promise<void> {
-  if (await hasAccount(trx, account)) return;
-  throw invalidInput(
-    `There is no account ${account}: make it with "openpersonalize access create-account --account ${account}".`,
-  );
+async function userOf(trx: Database, id: string): Promise<KeyHolder> {
+  const users = trx.selectFrom('users').select(['account', 'name', 'path']).where('id', '=', id);
+  const { account, name, path } = await users.executeTakeFirstOrThrow();
+  return { id, arn: userArn(account, name, path) };
 }
 
-async function findUser(trx: Database, account: string, name: string) {
-  const users = trx.selectFrom('users').selectAll().where('account', '=', account).where('name', '=', name);
-  const user = await users.executeTakeFirst();
-  if (!user) throw resourceNotFound(userArn(account, name));
-  return user;
-}
+type KeyHolder = { readonly id: string; readonly arn: string };
 
-const userOf = (trx: Database, id: string) =>
-  trx.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+/** @property owner a user; undefined for the root of the account */
+type NewKey = { readonly account: string; readonly owner: KeyHolder | undefined; readonly now: number };
 
-type KeyOwner = {
-  readonly account: string;
-  readonly userId: string | null;
-  readonly user: string | undefined;
-  readonly now: number;
-};
-
-async function insertKey(
-  trx: Database,
-  secretKey: SecretKey,
-  { account, userId, user, now }: KeyOwner,
-): Promise<NewAccessKey> {
-  const arn = user === undefined ? rootArn(account) : userArn(account, user);
+async function insertKey(trx: Database, secretKey: SecretKey, { account, owner, now }: NewKey): Promise<NewAccessKey> {
+  const [userId, arn] = owner ? [owner.id, owner.arn] : [null, rootArn(account)];
   const keys = await trx.selectFrom('access_keys').selectAll().where('account', '=', account).execute();
   const own = keys.filter((key) => key.user_id === userId && (key.expires_at ?? now + 1) > now);
   if (own.length >= mostKeys)

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Database } from '../../data/database/database.ts';
 import { Mutex } from '../../util/mutex.ts';
 import type { Principal } from '../principal.ts';
+import type { Holder } from './holders.ts';
 import { rootArn, userArn } from './identifiers.ts';
 import { keyIdOf, type SecretKey } from './secret-key.ts';
 import { type Session, sessionOf } from './sessions.ts';
@@ -96,17 +97,17 @@ export class Principals {
       .selectFrom('access_keys')
       .leftJoin('users', 'users.id', 'access_keys.user_id')
       .selectAll('access_keys')
-      .select('users.name as user_name')
+      .select(['users.name as user_name', 'users.path as user_path'])
       .execute();
     const users = await database.selectFrom('users').select('id').execute();
     const key = await secretKey();
     const foreign = keys.find(({ sealed_secret }) => keyIdOf(sealed_secret) !== key?.id);
     if (foreign) throw new Error(foreignKeys(key === undefined));
     this.#keys = new Map(
-      keys.map(({ id, account, user_id, user_name, status, sealed_secret, expires_at }) => [
+      keys.map(({ id, account, user_id, user_name, user_path, status, sealed_secret, expires_at }) => [
         id,
         {
-          principal: principalOf(account, user_id, user_name ?? ''),
+          principal: principalOf(account, ownerOf(account, user_id, user_name, user_path)),
           isActive: status === 'Active',
           expiresAt: expires_at ?? undefined,
           secret: () => key?.open(sealed_secret, id) ?? '',
@@ -133,10 +134,18 @@ export class Principals {
   }
 }
 
-/** @param userId null for the root of the account */
-export function principalOf(account: string, userId: string | null, name: string): Principal {
-  if (userId === null) return { kind: 'root', account, arn: rootArn(account) };
-  return { kind: 'user', account, arn: userArn(account, name), name, id: userId };
+type KeyOwner = Pick<Holder, 'id' | 'name' | 'arn'>;
+
+/** Undefined for a key of the account's root, which alone has no id of a user. */
+function ownerOf(account: string, id: string | null, name: string | null, path: string | null): KeyOwner | undefined {
+  return id === null ? undefined : { id, name: name ?? '', arn: userArn(account, name ?? '', path ?? '/') };
+}
+
+/** @param user undefined for the root of the account */
+export function principalOf(account: string, user: KeyOwner | undefined): Principal {
+  if (user === undefined) return { kind: 'root', account, arn: rootArn(account) };
+  const { id, name, arn } = user;
+  return { kind: 'user', account, arn, name, id };
 }
 
 const foreignKeys = (isMissing: boolean) =>

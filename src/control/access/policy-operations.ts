@@ -1,5 +1,6 @@
 import { explainAccess } from '../../access/authorisation/explain-access.ts';
-import { type PolicyStore, policyArn } from '../../access/authorisation/policy-store.ts';
+import type { PolicyStore } from '../../access/authorisation/policy-store.ts';
+import { policyArn } from '../../access/principals/identifiers.ts';
 import type { Database } from '../../data/database/database.ts';
 import type { HandlersOf } from '../handler.ts';
 import { tagsOf } from '../resources/tag-store.ts';

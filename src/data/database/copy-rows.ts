@@ -26,6 +26,9 @@ const primaryKeys: { readonly [Name in TableName]: readonly (keyof Tables[Name] 
   policies: ['arn'],
   policy_attachments: ['holder', 'policy_arn'],
   inline_policies: ['holder', 'name'],
+  roles: ['id'],
+  principal_tags: ['holder', 'key'],
+  oidc_providers: ['arn'],
 };
 
 /** Keys that the database counts up: a number that was given once must not be given again, even if its row is gone. */

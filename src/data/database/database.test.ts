@@ -18,10 +18,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Tables of formats 9 and 10. */
+/** Tables of formats 9 to 11. */
 const principals = [
   ...(['accounts', 'users', 'access_keys'] as const),
   ...(['policies', 'policy_attachments', 'inline_policies'] as const),
+  ...(['roles', 'principal_tags', 'oidc_providers'] as const),
 ];
 
 let files = 0;

@@ -10,6 +10,7 @@ import { settleSettings } from './migrations/007-settle-settings.ts';
 import { renameWatermarks } from './migrations/008-rename-watermarks.ts';
 import { createPrincipals } from './migrations/009-create-principals.ts';
 import { createPolicies } from './migrations/010-create-policies.ts';
+import { createRoles } from './migrations/011-create-roles.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
@@ -26,6 +27,7 @@ const migrations: readonly Migration[] = [
   renameWatermarks,
   createPrincipals,
   createPolicies,
+  createRoles,
 ];
 
 /** That of this release. */

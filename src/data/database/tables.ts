@@ -104,7 +104,46 @@ export type UnreferencedObjectRow = {
 export type AccountRow = { id: string; name: string; created_at: number };
 
 /** Somebody of an account. */
-export type UserRow = { id: string; account: string; name: string; created_at: number };
+export type UserRow = {
+  id: string;
+  account: string;
+  name: string;
+  /** `/`, or such as `/team/`: a part of the ARN. */
+  path: Generated<string>;
+  /** ARN of the policy that limits what its policies can allow; null: none does. */
+  boundary: string | null;
+  created_at: number;
+};
+
+/** What others, by their credentials or an issuer's token, can take on for a time. */
+export type RoleRow = {
+  id: string;
+  account: string;
+  name: string;
+  path: string;
+  description: string;
+  max_session_seconds: number;
+  /** Document that says who may take it on. */
+  trust_policy: string;
+  boundary: string | null;
+  created_at: number;
+};
+
+/** A tag of a user or role. */
+export type PrincipalTagRow = { holder: string; key: string; value: string };
+
+/** An issuer of OIDC tokens that an account trusts. */
+export type OidcProviderRow = {
+  arn: string;
+  account: string;
+  /** `https://HOST/PATH`, as the issuer writes itself into its tokens. */
+  url: string;
+  /** JSON, a list of audiences. */
+  client_ids: string;
+  /** JSON, a list of hexadecimal digits. */
+  thumbprints: string;
+  created_at: number;
+};
 
 /** What somebody signs calls with. */
 export type AccessKeyRow = {
@@ -121,7 +160,15 @@ export type AccessKeyRow = {
 };
 
 /** A policy of an account, which its users and roles can have attached. */
-export type PolicyRow = { arn: string; account: string; name: string; document: string; created_at: number };
+export type PolicyRow = {
+  arn: string;
+  account: string;
+  name: string;
+  path: Generated<string>;
+  description: Generated<string>;
+  document: string;
+  created_at: number;
+};
 
 /** Who has which policy. The holder is the id of a user or role, which is never given twice. */
 export type PolicyAttachmentRow = { holder: string; policy_arn: string };
@@ -148,5 +195,8 @@ export type Tables = {
   policies: PolicyRow;
   policy_attachments: PolicyAttachmentRow;
   inline_policies: InlinePolicyRow;
+  roles: RoleRow;
+  principal_tags: PrincipalTagRow;
+  oidc_providers: OidcProviderRow;
   meta: MetaRow;
 };

@@ -1,0 +1,41 @@
+import { invalidInput, resourceInUse, resourceNotFound } from '../../contract/errors.ts';
+import type { Database } from '../../data/database/database.ts';
+import { forgetHolder } from '../authorisation/policy-store.ts';
+import { hasAccount } from './accounts.ts';
+import { firstAccount, rootArn } from './identifiers.ts';
+import type { PrincipalsChange } from './principals-change.ts';
+
+/** So many of what is left are named. */
+const named = 5;
+
+/**
+ * Deletes an account with its users, roles, access keys, policies and issuers, which ends all of their credentials. One
+ * that still has resources is refused: to delete those takes jobs, and is for the account itself to ask for.
+ *
+ * @throws ServiceError ResourceInUseException that names what is left
+ */
+export async function deleteAccount(change: PrincipalsChange, account: string): Promise<void> {
+  if (account === firstAccount) {
+    throw invalidInput(`${account} is the account of every server, and stays: delete its users and access keys.`);
+  }
+  await change(async (trx) => {
+    if (!(await hasAccount(trx, account))) throw resourceNotFound(rootArn(account));
+    await requireBare(trx, account);
+    for (const table of ['users', 'roles'] as const) {
+      const holders = await trx.selectFrom(table).select('id').where('account', '=', account).execute();
+      for (const { id } of holders) await forgetHolder(trx, id);
+    }
+    for (const table of ['access_keys', 'users', 'roles', 'policies', 'oidc_providers'] as const) {
+      await trx.deleteFrom(table).where('account', '=', account).execute();
+    }
+    await trx.deleteFrom('accounts').where('id', '=', account).execute();
+  });
+}
+
+async function requireBare(trx: Database, account: string): Promise<void> {
+  const rows = trx.selectFrom('resources').select('arn').where('account', '=', account).orderBy('sequence', 'desc');
+  const left = (await rows.limit(named + 1).execute()).map(({ arn }) => arn);
+  if (left.length === 0) return;
+  const listed = `${left.slice(0, named).join(', ')}${left.length > named ? ' and more' : ''}`;
+  throw resourceInUse(`Account ${account} still has resources: delete them first. There are ${listed}.`);
+}
