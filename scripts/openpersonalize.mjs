@@ -2,12 +2,12 @@
 /** The package's binary: starts the program on the pinned Node, whatever Node called. */
 import { fileURLToPath } from 'node:url';
 import { noNode, pinnedNode } from './pinned-node.mjs';
-import { runProgram } from './run-program.mjs';
+import { becomeProgram } from './run-program.mjs';
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const node = pinnedNode();
 if (node) {
-  process.exitCode = await runProgram(node, [program, ...process.argv.slice(2)]);
+  await becomeProgram(node, [program, ...process.argv.slice(2)]);
 } else {
   console.error(noNode);
   process.exitCode = 1;

@@ -4,6 +4,16 @@ import { constants } from 'node:os';
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
+ * Becomes a program where this Node can (from 22.15 on, not on Windows), so that one process is left; else runs it in
+ * the foreground and ends as it did. Below npm it runs it, too, and ends it when npm is killed.
+ */
+export async function becomeProgram(command, parameters) {
+  const canBecome = process.execve && process.platform !== 'win32' && !belowNpm();
+  if (canBecome) process.execve(command, [command, ...parameters]);
+  process.exitCode = await runProgram(command, parameters);
+}
+
+/**
  * Runs a program in the foreground: its streams are ours, our signals are its own.
  *
  * @returns its exit code, 128 + the signal's number where a signal ended it, as shells say it.
@@ -23,10 +33,12 @@ export function runProgram(command, parameters, options = {}) {
   });
 }
 
+const belowNpm = () => process.env.npm_lifecycle_event !== undefined;
+
 /** An npm that is killed outright passes nothing on. */
 function whenOrphaned(end) {
   const parent = process.ppid;
-  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  if (!belowNpm()) return undefined;
   const check = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(check);

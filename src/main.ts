@@ -18,6 +18,7 @@ import type {
 } from './cli/options/tool-options.ts';
 import { restartOf } from './cli/restart.ts';
 import type { Server } from './server.ts';
+import { withSmallYoungGeneration } from './util/small-young-generation.ts';
 import { version } from './version.ts';
 
 /** A signal that comes again within so long is the same one, passed on by the terminal and by npm. */
@@ -95,8 +96,10 @@ async function imports(options: ImportsOptions): Promise<void> {
 
 /** What the server needs is loaded here, so that `--help` answers at once. */
 async function listen(options: ServerOptions): Promise<Server> {
-  const { startServer } = await import('./server.ts');
-  const server = await startServer(options);
+  const server = await withSmallYoungGeneration(async () => {
+    const { startServer } = await import('./server.ts');
+    return await startServer(options);
+  });
   endOnSignal(server);
   console.log(`OpenPersonalize is listening on ${server.url}`);
   return server;

@@ -39,7 +39,6 @@ import { announceServer } from './edge/running-server.ts';
 import { authenticateS3 } from './edge/s3/s3-authentication.ts';
 import { authoriseS3 } from './edge/s3/s3-authorisation.ts';
 import type { S3Parts } from './edge/s3/s3-handler.ts';
-import { requireProvider } from './learn/tensor/index.ts';
 import { train } from './learn/training/train.ts';
 import { PropensityLog } from './serve/exploration/propensity-log.ts';
 import { openServing } from './serve/open-serving.ts';
@@ -71,7 +70,10 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   if (verifies && options.auth === 'off') throw new Error(openBeyond(options.host));
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   await using opened = new AsyncDisposableStack();
-  if (options.provider !== undefined) await requireProvider(options.provider);
+  if (options.provider !== undefined) {
+    const { requireProvider } = await import('./learn/tensor/index.ts');
+    await requireProvider(options.provider);
+  }
   await openHome(options.home);
 
   const { database, dialect, snapshot, close: closeDatabase } = await openDatabase(databaseLocation(options));
@@ -104,7 +106,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     database,
     dialect,
     store,
-    buckets: openBuckets(bucketsLocation(options)),
+    buckets: await openBuckets(bucketsLocation(options)),
     serving,
     propensities,
     reserve,

@@ -47,7 +47,7 @@ async function copyWithDuckDb(): Promise<void> {
 
 async function importOnce(): Promise<void> {
   const request = {
-    buckets: openBuckets({ folder: join(folder, 'buckets') }),
+    buckets: await openBuckets({ folder: join(folder, 'buckets') }),
     store: await openStore({ folder: join(output, 'store') }),
     location: `s3://bench/${location}`,
     ...({ schema, type: 'INTERACTIONS', badRows: 0.01 } as const),

@@ -130,7 +130,7 @@ export async function openBench({
     store,
     log,
     takeSnapshot: () => Promise.reject(new Error('nothing is copied in this test')),
-    buckets: openBuckets({ folder: buckets }),
+    buckets: await openBuckets({ folder: buckets }),
     settings: {
       quotas: { ...defaultQuotas, ...quotas },
       recommendationIdMs: 86_400_000,

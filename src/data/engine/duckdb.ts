@@ -1,14 +1,24 @@
-import {
-  type DuckDBAppender,
+import assert from 'node:assert/strict';
+import type {
+  DuckDBAppender,
   DuckDBBigIntVector,
   DuckDBBlobVector,
-  type DuckDBConnection,
-  type DuckDBDataChunk,
+  DuckDBConnection,
+  DuckDBDataChunk,
   DuckDBDoubleVector,
   DuckDBInstance,
   DuckDBListVector,
   DuckDBUIntegerVector,
 } from '@duckdb/node-api';
+
+/** Loaded when it is first opened: a server that has no data yet does without its 30 MiB. */
+const library: { loaded?: typeof import('@duckdb/node-api') } = {};
+
+/** The library once there is a chunk or an instance of it. */
+function duckDbLibrary(): typeof import('@duckdb/node-api') {
+  assert(library.loaded, 'DuckDB is opened before anything of it is read.');
+  return library.loaded;
+}
 
 /** Some thousand rows of an answer, by columns. */
 export type DataChunk = DuckDBDataChunk;
@@ -113,7 +123,8 @@ export class DuckDb implements Disposable {
 
 /** Opens an empty in-memory DuckDB that never fetches or loads an extension from elsewhere. */
 export async function openDuckDb({ memoryBytes, temporaryFolder, threads }: DuckDbOptions): Promise<DuckDb> {
-  const instance = await DuckDBInstance.create(':memory:', {
+  library.loaded ??= await import('@duckdb/node-api');
+  const instance = await library.loaded.DuckDBInstance.create(':memory:', {
     memory_limit: `${Math.floor(memoryBytes / 2 ** 20)}MiB`,
     temp_directory: temporaryFolder,
     autoinstall_known_extensions: 'false',
@@ -131,28 +142,28 @@ const shownOfQuery = 500;
 /** A column of type UINTEGER. */
 export function integers(chunk: DuckDBDataChunk, column: number): DuckDBUIntegerVector {
   const vector = chunk.getColumnVector(column);
-  if (vector instanceof DuckDBUIntegerVector) return vector;
+  if (vector instanceof duckDbLibrary().DuckDBUIntegerVector) return vector;
   throw new TypeError(`Column ${column} is ${vector.type}, not UINTEGER.`);
 }
 
 /** A column of type DOUBLE. */
 export function doubles(chunk: DuckDBDataChunk, column: number): DuckDBDoubleVector {
   const vector = chunk.getColumnVector(column);
-  if (vector instanceof DuckDBDoubleVector) return vector;
+  if (vector instanceof duckDbLibrary().DuckDBDoubleVector) return vector;
   throw new TypeError(`Column ${column} is ${vector.type}, not DOUBLE.`);
 }
 
 /** A column of type BIGINT. */
 export function longs(chunk: DuckDBDataChunk, column: number): DuckDBBigIntVector {
   const vector = chunk.getColumnVector(column);
-  if (vector instanceof DuckDBBigIntVector) return vector;
+  if (vector instanceof duckDbLibrary().DuckDBBigIntVector) return vector;
   throw new TypeError(`Column ${column} is ${vector.type}, not BIGINT.`);
 }
 
 /** A column of type BLOB. */
 export function blobs(chunk: DuckDBDataChunk, column: number): DuckDBBlobVector {
   const vector = chunk.getColumnVector(column);
-  if (vector instanceof DuckDBBlobVector) return vector;
+  if (vector instanceof duckDbLibrary().DuckDBBlobVector) return vector;
   throw new TypeError(`Column ${column} is ${vector.type}, not BLOB.`);
 }
 
@@ -162,8 +173,9 @@ export function integerLists(
   column: number,
 ): { readonly lists: DuckDBListVector; readonly items: DuckDBUIntegerVector } {
   const lists = chunk.getColumnVector(column);
-  const items = lists instanceof DuckDBListVector ? lists.childVector : undefined;
-  if (lists instanceof DuckDBListVector && items instanceof DuckDBUIntegerVector) return { lists, items };
+  const items = lists instanceof duckDbLibrary().DuckDBListVector ? lists.childVector : undefined;
+  if (lists instanceof duckDbLibrary().DuckDBListVector && items instanceof duckDbLibrary().DuckDBUIntegerVector)
+    return { lists, items };
   throw new TypeError(`Column ${column} is ${lists.type}, not UINTEGER[].`);
 }
 

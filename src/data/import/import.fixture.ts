@@ -60,11 +60,15 @@ export async function openImports() {
     await writeFile(path, content);
   }
 
-  const run = ({ location = 's3://data/a.csv', progress = idle, ...more }: Options = {}): Promise<ImportResult> => {
+  const run = async ({
+    location = 's3://data/a.csv',
+    progress = idle,
+    ...more
+  }: Options = {}): Promise<ImportResult> => {
     const table = { schema: interactions, type: 'INTERACTIONS', badRows: 0.01 } as const;
     const folders = { targetPrefix: 'datasets/one/', workFolder: join(root, 'work') };
-    const buckets = openBuckets({ folder: join(root, 'buckets') });
-    return importCsv({ buckets, store, location, ...folders, ...table, ...more }, progress);
+    const buckets = await openBuckets({ folder: join(root, 'buckets') });
+    return await importCsv({ buckets, store, location, ...folders, ...table, ...more }, progress);
   };
 
   async function readBack(files: readonly { key: string; rows: number }[]) {

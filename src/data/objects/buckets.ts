@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path';
 import { Confinement } from './confinement.ts';
 import { FolderStore } from './folder-store.ts';
 import type { Buckets, ObjectStore } from './object-store.ts';
-import { S3Store, s3Client } from './s3-store.ts';
 import { checkBucketName } from './s3-uri.ts';
 
 export { parseS3Uri } from './s3-uri.ts';
@@ -16,8 +15,8 @@ export type BucketsLocation =
     };
 
 /** The user's buckets: each a folder in `folder`, or a bucket of the S3 server at `endpoint`. */
-export function openBuckets(location: BucketsLocation): Buckets {
-  const open = 'folder' in location ? folderBuckets(resolve(location.folder)) : s3Buckets(location);
+export async function openBuckets(location: BucketsLocation): Promise<Buckets> {
+  const open = 'folder' in location ? folderBuckets(resolve(location.folder)) : await s3Buckets(location);
   const opened = new Map<string, ObjectStore>();
   return {
     bucket(name) {
@@ -37,13 +36,15 @@ function folderBuckets(folder: string): (name: string) => ObjectStore {
   };
 }
 
-function s3Buckets({
+/** A server without S3 does without the 30 MiB of its client. */
+async function s3Buckets({
   endpoint,
   cacheFolder,
 }: {
   endpoint: string;
   cacheFolder: string;
-}): (name: string) => ObjectStore {
+}): Promise<(name: string) => ObjectStore> {
+  const { S3Store, s3Client } = await import('./s3-store.ts');
   const client = s3Client(endpoint);
   return (bucket) => new S3Store(client, { bucket, prefix: '', cacheFolder });
 }

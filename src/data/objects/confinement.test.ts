@@ -17,7 +17,7 @@ beforeEach(async () => {
   await writeFile(inBucket('data/x.csv'), 'a,b');
   await mkdir(join(folder, 'elsewhere', 'below'), { recursive: true });
   await writeFile(join(folder, 'elsewhere', 'secret.csv'), 'secret');
-  bucket = openBuckets({ folder: join(folder, 'buckets') }).bucket('mine');
+  bucket = (await openBuckets({ folder: join(folder, 'buckets') })).bucket('mine');
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -65,7 +65,7 @@ it('follows links within a bucket, also the folder of the bucket itself, and lea
   expect(await bucket.head('same/x.csv')).toEqual({ key: 'same/x.csv', bytes: 3 });
   await bucket.write('same/y.csv', 'y');
   expect(await readFile(inBucket('data/y.csv'), 'utf8')).toBe('y');
-  const linked = openBuckets({ folder: join(folder, 'buckets') }).bucket('other');
+  const linked = (await openBuckets({ folder: join(folder, 'buckets') })).bucket('other');
   expect(await linked.head('data/x.csv')).toEqual({ key: 'data/x.csv', bytes: 3 });
 });
 

@@ -29,7 +29,7 @@ const stores = [
   {
     name: 'a bucket folder',
     missing: false,
-    open: async () => openBuckets({ folder: join(folder, 'buckets') }).bucket('users'),
+    open: async () => (await openBuckets({ folder: join(folder, 'buckets') })).bucket('users'),
   },
   {
     name: 'a place in a bucket',
@@ -39,7 +39,7 @@ const stores = [
   {
     name: 'a bucket',
     missing: moto === undefined,
-    open: async () => openBuckets({ endpoint, cacheFolder }).bucket('users'),
+    open: async () => (await openBuckets({ endpoint, cacheFolder })).bucket('users'),
   },
 ];
 
@@ -231,7 +231,7 @@ describe.each([
   { name: 'an S3 server', missing: moto === undefined, buckets: () => openBuckets({ endpoint, cacheFolder }) },
 ])('buckets in $name', ({ buckets, missing }) => {
   it.skipIf(missing)('say which bucket does not exist', async () => {
-    const absent = buckets().bucket('absent');
+    const absent = (await buckets()).bucket('absent');
     const failure = { reason: 'missing', message: expect.stringContaining('The bucket absent does not exist') };
     await expect(absent.read('data/x.csv')).rejects.toMatchObject(failure);
     await expect(absent.head('data/x.csv')).rejects.toMatchObject(failure);
@@ -242,12 +242,13 @@ describe.each([
 
   it.skipIf(missing)('name a missing object as the user does', async () => {
     const failure = { reason: 'missing', message: 'There is no object s3://users/data/x.csv.' };
-    await expect(buckets().bucket('users').read('data/x.csv')).rejects.toMatchObject(failure);
+    await expect((await buckets()).bucket('users').read('data/x.csv')).rejects.toMatchObject(failure);
   });
 
-  it('refuse names that are no bucket', () => {
+  it('refuse names that are no bucket', async () => {
+    const opened = await buckets();
     for (const name of ['..', 'a/b', 'Upper', '', 'x', 'a..b'])
-      expect(() => buckets().bucket(name)).toThrow(/not the name of a bucket/);
+      expect(() => opened.bucket(name)).toThrow(/not the name of a bucket/);
   });
 });
 
@@ -275,7 +276,7 @@ it.skipIf(!moto)('refuses a store in a bucket that does not exist', async () => 
 it('says when the S3 server does not answer', async () => {
   process.env.AWS_ACCESS_KEY_ID ??= 'test';
   process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
-  const nowhere = openBuckets({ endpoint: 'http://127.0.0.1:1', cacheFolder }).bucket('users');
+  const nowhere = (await openBuckets({ endpoint: 'http://127.0.0.1:1', cacheFolder })).bucket('users');
   await expect(nowhere.read('x')).rejects.toMatchObject({
     reason: 'unreachable',
     message: expect.stringMatching(/cannot be reached for s3:\/\/users\/x.*ECONNREFUSED/),

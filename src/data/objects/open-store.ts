@@ -4,7 +4,6 @@ import { fileProblem } from './file-problem.ts';
 import { FolderStore } from './folder-store.ts';
 import { makeFolder } from './make-folder.ts';
 import type { ObjectStore } from './object-store.ts';
-import { S3Store, s3Client } from './s3-store.ts';
 
 export type StoreLocation =
   | { readonly folder: string }
@@ -30,6 +29,7 @@ export type FoundStore = {
  */
 export async function findStore(location: StoreLocation): Promise<FoundStore> {
   if ('folder' in location) return findFolder(resolve(location.folder));
+  const { S3Store, s3Client } = await import('./s3-store.ts');
   const { bucket, prefix, endpoint, cacheFolder } = location;
   const name = prefix.replace(/^\/+|\/+$/g, '');
   const root = name && `${name}/`;

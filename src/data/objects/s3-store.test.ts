@@ -23,7 +23,7 @@ describe('a bucket whose server', () => {
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
     const cacheFolder = join(tmpdir(), 's3-store-test');
-    return openBuckets({ endpoint: `http://127.0.0.1:${port}`, cacheFolder }).bucket('mine');
+    return (await openBuckets({ endpoint: `http://127.0.0.1:${port}`, cacheFolder })).bucket('mine');
   }
 
   const failing =
