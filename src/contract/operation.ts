@@ -14,10 +14,15 @@ export type Operation<
   /** What clients and policies call it, if another service has an operation of that name. */
   readonly calledAs?: string;
   readonly service: Service;
-  /** The path of a REST-JSON operation. If absent, it is AWS JSON 1.1, addressed by `X-Amz-Target`. */
+  /**
+   * The path of a REST-JSON operation. If absent, it is AWS JSON 1.1, addressed by `X-Amz-Target`, or the query
+   * protocol, addressed by `Action`, as the service has it.
+   */
   readonly path?: string;
   /** GET: the input is in the query of the URL. If absent, it is POST: the input is a JSON body. */
   readonly method?: 'GET';
+  /** If false, everybody may call it who has signed. */
+  readonly needsPermission?: false;
   /** What a caller shows instead of a signature: nothing, or the token that stands in the home of the server. */
   readonly shows?: 'nothing' | 'token';
   readonly input: TObject<In>;

@@ -32,6 +32,7 @@ import * as users from './personalize-events/users.ts';
 import * as actionRecommendations from './personalize-runtime/action-recommendations.ts';
 import * as recommendations from './personalize-runtime/recommendations.ts';
 import type { Static } from './shape.ts';
+import * as callerIdentity from './sts/caller-identity.ts';
 
 /** Every operation of the three services, by name. Each of these files exports operations only. */
 export const serviceOperations = {
@@ -63,6 +64,11 @@ export const serviceOperations = {
   ...recommendations,
 } as const satisfies Record<string, Operation>;
 
+/** What IAM and STS are asked: who calls, and who may do what. */
+export const identityOperations = {
+  ...callerIdentity,
+} as const satisfies Record<string, Operation>;
+
 /** What the people who run a server ask it, beyond the API of the services. */
 export const adminOperations = {
   ...adminAccess,
@@ -76,7 +82,7 @@ export const adminOperations = {
 export type AdminOperationName = keyof typeof adminOperations;
 
 /** Every operation that a server answers, by name. */
-export const operations = { ...serviceOperations, ...adminOperations } as const;
+export const operations = { ...serviceOperations, ...identityOperations, ...adminOperations } as const;
 
 export type OperationName = keyof typeof operations;
 

@@ -14,6 +14,8 @@ type Limits = { readonly min?: number; readonly max?: number; readonly sensitive
  * A string. `pattern` is the service model's text. The service matches it against the whole string, so the schema
  * anchors it, and keeps the original as `modelPattern` for error messages.
  *
+ * `sensitive: false` says that a member is not, though one of that name may be elsewhere.
+ *
  * `linear` replaces a pattern that backtracks: it accepts the same strings, in linear time.
  */
 export function string({
@@ -27,7 +29,7 @@ export function string({
     ...(min !== undefined && { minLength: min }),
     ...(max !== undefined && { maxLength: max }),
     ...(pattern !== undefined && { pattern: `^(?:${linear})$`, modelPattern: pattern }),
-    ...(sensitive && { sensitive }),
+    ...(sensitive !== undefined && { sensitive }),
   });
 }
 

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ServiceError } from '../contract/errors.ts';
 import type { Logger } from '../util/logger.ts';
-import { type Address, addressOf, contentTypes } from './addressing.ts';
+import { type Address, addressOf, contentTypes, mediaType, operationOfForm } from './addressing.ts';
 import { largestBody, readBody } from './body.ts';
 import type { Metrics } from './metrics.ts';
 import { runCall, type Steps } from './pipeline.ts';
@@ -17,18 +17,22 @@ export function callHandler({ steps, log }: CallParts, metrics: Metrics) {
   const turns = new Turns();
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const began = performance.now();
-    const address = addressOf(request);
+    const known = { address: addressOf(request) };
     const id = randomUUID();
-    const response = await responseTo(request, address, id).catch((error: unknown) =>
-      failureResponse(log, error, { ...address, requestId: id }),
+    const response = await responseTo(request, known, id).catch((error: unknown) =>
+      failureResponse(log, error, { ...known.address, requestId: id }),
     );
-    metrics.request(address.operation?.name ?? 'Unknown', response.code, (performance.now() - began) / 1000);
+    metrics.request(known.address.operation?.name ?? 'Unknown', response.code, (performance.now() - began) / 1000);
     return send(response, request, reply);
   };
 
-  async function responseTo(request: FastifyRequest, { operation, protocol }: Address, id: string) {
+  async function responseTo(request: FastifyRequest, known: { address: Address }, id: string) {
     // Always to its end, whatever the checks say: an answer to a client that still sends may never be seen.
     const body = await readBody(request.raw);
+    if (body && known.address.protocol === 'query') {
+      known.address = { operation: operationOfForm(request.url, body), protocol: 'query' };
+    }
+    const { operation, protocol } = known.address;
     if (!operation) throw new ServiceError('UnknownOperationException', 'The request addresses no operation.');
     if (operation.method === undefined) requireContentType(request, contentTypes[protocol]);
     if (!body) throw new ServiceError('RequestEntityTooLarge', `The body exceeds the limit of ${largestBody} bytes.`);
@@ -47,7 +51,7 @@ export function callHandler({ steps, log }: CallParts, metrics: Metrics) {
 function requireContentType({ headers }: FastifyRequest, expected: string): void {
   const given = headers['content-type'];
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-  const type = given?.split(';', 1)[0]?.trim().toLowerCase();
+  const type = mediaType(given);
   if (type !== expected && (type !== undefined || hasBody)) {
     throw new ServiceError('UnsupportedMediaType', `The content type must be ${expected}.`);
   }

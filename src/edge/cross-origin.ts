@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ServiceError } from '../contract/errors.ts';
+import { isQuery } from './addressing.ts';
 
 /**
  * The paths that a browser may call from a page of any origin: callers show a tracking id, as visitors of a site do.
@@ -38,13 +39,14 @@ export function allowCrossOrigin(app: FastifyInstance): void {
 
 /**
  * Refuses what a page of another origin sends to a path that is not open, whether or not it could read the answer.
- * Following a link to the server's pages is no such thing.
+ * Following a link to the server's pages is no such thing; to
+ * a call in a URL it is.
  *
  * @throws ServiceError AccessDeniedException
  */
 export function refuseForeignPage(request: FastifyRequest): void {
   const { method, headers } = request;
-  const isLink = method === 'GET' && headers['sec-fetch-mode'] === 'navigate';
+  const isLink = method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && !isQuery(request);
   if (isOpen(request) || isLink || !isForeign(headers)) return;
   throw new ServiceError(
     'AccessDeniedException',

@@ -1,12 +1,16 @@
 import type { TProperties, TSchema } from 'typebox';
 import { invalidInput } from '../contract/errors.ts';
+import { services } from '../contract/service.ts';
 import { queryOf } from './addressing.ts';
 import { decodeJson } from './body.ts';
 import type { Steps } from './pipeline.ts';
+import { decodeQueryInput } from './query/query-input.ts';
 
-/** The input of an operation in its form on the wire: a JSON body, or the query of a URL. */
-export const decodeInput: Steps['decode'] = ({ url, body }, { method, input }) =>
-  method === 'GET' ? decodeQuery(queryOf(url), input.properties) : decodeJson(body);
+/** The input of an operation in its form on the wire: a JSON body, the query of a URL, or a form. */
+export const decodeInput: Steps['decode'] = (request, { method, service, input }) => {
+  if (services[service].query) return decodeQueryInput(request, input);
+  return method === 'GET' ? decodeQuery(queryOf(request.url), input.properties) : decodeJson(request.body);
+};
 
 /** @throws ServiceError InvalidInputException for a parameter that is given twice or is not a number in its range */
 function decodeQuery(query: string, members: TProperties): unknown {

@@ -20,7 +20,8 @@ export const isLoopback = (host: string): boolean => loopback.test(host) || host
 /**
  * The service's own names, which clients with a fixed endpoint use (AWS Amplify) and which no web site can point here.
  */
-const service = /^(personalize(-events|-runtime)?\.[a-z\d-]+|s3([.-][a-z\d-]+)?)\.amazonaws\.com(\.cn)?$/;
+const service =
+  /^(personalize(-events|-runtime)?\.[a-z\d-]+|s3([.-][a-z\d-]+)?|(iam|sts)(\.[a-z\d-]+)?)\.amazonaws\.com(\.cn)?$/;
 
 /**
  * Refuses requests for other names than those of this machine and `allowed` ones. A web site could otherwise have its

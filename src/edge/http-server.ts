@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
-import { addressOf, operationsByPath } from './addressing.ts';
+import { addressOf, isQuery, operationsByPath } from './addressing.ts';
 import { answerBroken, defaultRequestTimes, limitBodyTime, type RequestTimes } from './broken-requests.ts';
 import { type CallParts, callHandler } from './calls.ts';
 import { allowCrossOrigin, refuseForeignPage } from './cross-origin.ts';
@@ -62,7 +62,7 @@ export function createHttpServer(parts: HttpServerParts): FastifyInstance {
     const failed = { operation: undefined, protocol: 'rest-json', requestId: randomUUID(), url: request.url } as const;
     return send(failureResponse(parts.log, error, failed), request, reply);
   });
-  answerPages(app, parts, metrics);
+  answerPages(app, parts, metrics, (request, reply) => (isQuery(request) ? handle(request, reply) : undefined));
   return app;
 }
 

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from './metrics.ts';
 
 type PageParts = {
@@ -7,12 +7,24 @@ type PageParts = {
   readonly mayMeasure?: ((authorization: string | undefined) => boolean) | undefined;
 };
 
-/** Answers the paths that are no operations: a page for people, and two for what watches the server. */
-export function answerPages(app: FastifyInstance, { version, mayMeasure }: PageParts, metrics: Metrics): void {
+/**
+ * Answers the paths that are no operations: a page for people, and two for what watches the server.
+ *
+ * @param answerCall answers a request for the page if it is a call; undefined for any other
+ */
+export function answerPages(
+  app: FastifyInstance,
+  { version, mayMeasure }: PageParts,
+  metrics: Metrics,
+  answerCall: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> | undefined,
+): void {
   const credentials = mayMeasure ? 'with credentials of its own' : 'with any credentials';
-  app.get('/', (request, reply) =>
-    reply.type('text/html; charset=utf-8').send(frontPage(version, request.headers.host ?? '127.0.0.1', credentials)),
-  );
+  app.get('/', async (request, reply) => {
+    const answered = answerCall(request, reply);
+    if (answered) return await answered;
+    const page = frontPage(version, request.headers.host ?? '127.0.0.1', credentials);
+    return reply.type('text/html; charset=utf-8').send(page);
+  });
   app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok\n'));
   app.get('/metrics', async (request, reply) => {
     if (!mayMeasure || mayMeasure(request.headers.authorization)) {

@@ -12,6 +12,7 @@ import type { Service } from '../contract/service.ts';
 import type { Logger } from '../util/logger.ts';
 import { type Address, contentTypes, type KnownOperation, type Protocol } from './addressing.ts';
 import { byteOutput } from './byte-output.ts';
+import { answerXml, errorXml } from './query/query-answer.ts';
 
 /** An HTTP response as AWS clients parse it. `code` says for the metrics how the request ended. */
 export type HttpResponse = {
@@ -29,12 +30,18 @@ export function outputResponse(
   requestId: string,
   output: object,
 ): HttpResponse {
-  const { headers, body } =
-    operation.payload === undefined ? json(operation, protocol, output) : bytes(operation, output);
+  const { headers, body } = contentOf(operation, protocol, requestId, output);
   return { status: 200, headers: { ...headers, 'x-amzn-requestid': requestId }, body, code: 'Success' };
 }
 
 type Content = Pick<HttpResponse, 'headers' | 'body'>;
+
+function contentOf(operation: KnownOperation, protocol: Protocol, requestId: string, output: object): Content {
+  if (protocol === 'query') return { headers: xmlHeaders, body: answerXml(operation, output, requestId) };
+  return operation.payload === undefined ? json(operation, protocol, output) : bytes(operation, output);
+}
+
+const xmlHeaders = { 'content-type': 'text/xml' };
 
 /** For tools of people at the server, some of which take text without a charset as ISO 8859-1. */
 const adminContentType = 'application/json; charset=utf-8';
@@ -60,8 +67,13 @@ export function errorResponse(
   requestId: string,
   { code, message }: ServiceError,
 ): HttpResponse & { readonly body: string } {
+  const plainStatus = statusOf(code, service, protocol);
+  if (protocol === 'query') {
+    const headers = { ...xmlHeaders, 'x-amzn-requestid': requestId };
+    return { ...errorXml({ code, message }, { service, requestId, plainStatus }), headers, code };
+  }
   return {
-    status: statusOf(code, service, protocol),
+    status: plainStatus,
     headers: { 'content-type': contentTypes[protocol], 'x-amzn-requestid': requestId, 'x-amzn-errortype': code },
     body: JSON.stringify({ __type: code, message }),
     code,
@@ -80,7 +92,7 @@ export function failureResponse(
   error: unknown,
   { operation, protocol, requestId, url }: FailedRequest,
 ): HttpResponse {
-  const service = operation?.service ?? 'personalize';
+  const service = operation?.service ?? (protocol === 'query' ? 'iam' : 'personalize');
   if (error instanceof ServiceError) return errorResponse(protocol, service, requestId, error);
   log.error({ requestId, operation: operation?.name, url, err: error }, 'A request failed by a defect');
   const message = `The request failed inside the server; its log tells more under ${requestId}.`;

@@ -45,7 +45,7 @@ const hide: Mask = (value) => (value === null ? null : hidden);
 
 function maskOfMembers(properties: Readonly<Record<string, Shape>>): Mask | undefined {
   const members = Object.entries(properties).map(
-    ([name, shape]) => [name, personal.has(name) ? hide : maskOf(shape)] as const,
+    ([name, shape]) => [name, personal.has(name) && shape.sensitive !== false ? hide : maskOf(shape)] as const,
   );
   if (members.every(([, mask]) => mask === undefined)) return undefined;
   return (value) => {

@@ -17,7 +17,10 @@ export type Need = {
 /** Who calls, and where: both are parts of the ARN of what is created. */
 type Scope = { readonly account: string; readonly region?: string | undefined };
 
-type NamedOperation = Pick<Operation, 'name' | 'calledAs' | 'service' | 'resources' | 'creates' | 'passesRole'>;
+type NamedOperation = Pick<
+  Operation,
+  'name' | 'calledAs' | 'service' | 'resources' | 'creates' | 'passesRole' | 'needsPermission'
+>;
 
 const service = 'personalize.amazonaws.com';
 
@@ -30,6 +33,7 @@ export const actionOf = (operation: Pick<NamedOperation, 'name' | 'calledAs' | '
  * tag the new one if it is to have tags; to pass the role that is named.
  */
 export function needsOf(operation: NamedOperation, input: AnyInput, scope: Scope): Need[] {
+  if (operation.needsPermission === false) return [];
   const keys = keysOf(input);
   const action = actionOf(operation);
   const created = createdBy(operation, input, scope);

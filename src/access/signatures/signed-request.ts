@@ -38,6 +38,8 @@ export const signingRules: Readonly<Record<Service, SigningRules>> = {
   'personalize-events': personalizeRules,
   'personalize-runtime': personalizeRules,
   kms: { ...personalizeRules, service: 'kms' },
+  iam: { ...personalizeRules, service: 'iam' },
+  sts: { ...personalizeRules, service: 'sts' },
   admin: personalizeRules,
 };
 

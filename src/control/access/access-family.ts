@@ -4,6 +4,7 @@ import { principalsChange } from '../../access/principals/principals-change.ts';
 import type { SecretKey } from '../../access/principals/secret-key.ts';
 import type { Database } from '../../data/database/database.ts';
 import type { Family } from '../family.ts';
+import { callerIdentityHandlers } from './caller-identity.ts';
 import { policyHandlers } from './policy-operations.ts';
 import { principalHandlers } from './principal-operations.ts';
 
@@ -25,4 +26,8 @@ export function accessHandlers({ database, secretKey, now, onChange }: AccessPar
   };
 }
 
-export const accessFamily = (parts: AccessParts): Family => ({ kinds: [], operations: () => accessHandlers(parts) });
+/** Accounts and all that is in them, as those who run the server see them and as IAM's clients do. */
+export const accessFamily = (parts: AccessParts): Family => ({
+  kinds: [],
+  operations: () => ({ ...accessHandlers(parts), ...callerIdentityHandlers }),
+});

@@ -1,8 +1,8 @@
+import { xmlDocument } from '../xml.ts';
 import { bucketOf, isOwn } from './bucket-access.ts';
 import { payloadOf, textOfPayload } from './payload.ts';
 import type { S3Call, S3Response } from './s3-call.ts';
 import { type S3Code, S3Error } from './s3-error.ts';
-import { xmlDocument } from './xml.ts';
 import { readXml, textOf } from './xml-reader.ts';
 
 /** More than any configuration of a bucket has. */

@@ -1,11 +1,11 @@
 import { BucketError } from '../../data/objects/folder-buckets/bucket-error.ts';
 import type { BucketObjects } from '../../data/objects/folder-buckets/bucket-objects.ts';
 import type { ObjectFacts } from '../../data/objects/folder-buckets/object-facts.ts';
+import { xmlDocument } from '../xml.ts';
 import { bucketOf } from './bucket-access.ts';
 import { quoted } from './object-headers.ts';
 import type { S3Call, S3Response } from './s3-call.ts';
 import { S3Error } from './s3-error.ts';
-import { xmlDocument } from './xml.ts';
 
 /** As many as S3 gives at most. */
 const mostKeys = 1000;

@@ -1,6 +1,7 @@
 import type { ObjectChecksum } from '../../data/objects/folder-buckets/object-facts.ts';
 import type { NamedPart, UploadedPart } from '../../data/objects/folder-buckets/ordered-parts.ts';
 import { multipartEtag, orderedParts } from '../../data/objects/folder-buckets/ordered-parts.ts';
+import { xmlDocument } from '../xml.ts';
 import { bucketOf } from './bucket-access.ts';
 import { isChecksumAlgorithm, newChecksum } from './checksum-algorithms.ts';
 import { encodingOf, limitOf } from './listing.ts';
@@ -10,7 +11,6 @@ import { payloadOf, textOfPayload } from './payload.ts';
 import { byteRange } from './range.ts';
 import { headerOf, type S3Call, type S3Response } from './s3-call.ts';
 import { S3Error } from './s3-error.ts';
-import { xmlDocument } from './xml.ts';
 import { childrenOf, malformed, readXml, textOf, type XmlNode } from './xml-reader.ts';
 
 export async function createMultipartUpload(call: S3Call): Promise<S3Response> {

@@ -1,4 +1,5 @@
 import type { ObjectFacts } from '../../data/objects/folder-buckets/object-facts.ts';
+import { xmlDocument } from '../xml.ts';
 import { bucketOf } from './bucket-access.ts';
 import { isUnchanged, preconditionFailed } from './conditions.ts';
 import { checksumHeaders, descriptionOf, objectHeaders, quoted } from './object-headers.ts';
@@ -6,7 +7,6 @@ import { payloadOf, textOfPayload } from './payload.ts';
 import { byteRange } from './range.ts';
 import { headerOf, type S3Call, type S3Response } from './s3-call.ts';
 import { S3Error, s3ErrorOf } from './s3-error.ts';
-import { xmlDocument } from './xml.ts';
 import { childrenOf, malformed, readXml, textOf } from './xml-reader.ts';
 
 /** S3's longest key, in bytes. */

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../contract/errors.ts';
 import { BucketError, type BucketProblem } from '../../data/objects/folder-buckets/bucket-error.ts';
 import { ObjectStoreError } from '../../data/objects/object-store.ts';
-import { xmlDocument } from './xml.ts';
+import { xmlDocument } from '../xml.ts';
 
 /** The codes of S3's errors that are answered, with their HTTP status. */
 const statuses = {

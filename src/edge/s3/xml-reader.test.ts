@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { xmlDocument } from './xml.ts';
+import { xmlDocument } from '../xml.ts';
 import { childrenOf, readXml, textOf } from './xml-reader.ts';
 
 it('reads what SDKs write', () => {
