@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { recordOf } from '../access/audit/audit-record.ts';
 import { AuditTrail } from '../access/audit/audit-trail.ts';
-import { type AuditedCall, isReadOnly, recordOf } from '../access/audit/record.ts';
+import { type AuditedCall, eventOf, kindOf } from '../access/audit/call-record.ts';
 import { nodeName } from '../access/audit/trail-files.ts';
 import { makeSecretKey } from '../access/principals/secret-key.ts';
 import type { Operation } from '../contract/operation.ts';
@@ -59,17 +60,11 @@ export async function administer<O extends AdminOperationName>(
 const recorder =
   (folder: string, node: string, called: { operation: Operation; requestId: string; input: object }) =>
   async (result: Pick<AuditedCall, 'output' | 'error'>): Promise<void> => {
-    if (isReadOnly(called.operation)) return;
+    if (kindOf(called.operation).isReadOnly) return;
     const trail = new AuditTrail({ folder, node: () => node, now: () => Date.now(), onError: () => {} });
     const userAgent = `openpersonalize access, uid ${process.getuid?.() ?? 'unknown'}`;
-    const record = recordOf({
-      ...called,
-      ...result,
-      time: Date.now(),
-      sourceAddress: undefined,
-      userAgent,
-      caller: {},
-    });
+    const call = { ...called, ...result, time: Date.now(), sourceAddress: undefined, userAgent, caller: {} };
+    const record = recordOf(eventOf(call));
     try {
       await trail.commit(record);
     } catch (cause) {

@@ -1,5 +1,6 @@
+import { recordOf } from '../access/audit/audit-record.ts';
 import type { AuditTrail } from '../access/audit/audit-trail.ts';
-import { type AuditedCall, isManagement, isReadOnly, recordOf } from '../access/audit/record.ts';
+import { type AuditedCall, eventOf, kindOf } from '../access/audit/call-record.ts';
 import { readClaim } from '../access/signatures/claim.ts';
 import { signingRules } from '../access/signatures/signed-request.ts';
 import { ServiceError } from '../contract/errors.ts';
@@ -22,11 +23,12 @@ type AuditParts = {
  * @returns a step that throws ServiceError ServiceUnavailable if the record of a change cannot be written
  */
 export function auditTo({ trail, all, now }: AuditParts): NonNullable<Steps['audit']> {
-  return async (call) => {
-    if (!all && !isManagement(call.operation)) return;
-    const record = recordOf(auditedCall(call, now()));
-    if (call.error !== undefined || isReadOnly(call.operation)) return trail.add(record);
-    await trail.commit(record).catch(unrecorded);
+  return (call) => {
+    const kind = kindOf(call.operation);
+    if (!all && !kind.isManagement) return undefined;
+    const record = recordOf(eventOf(auditedCall(call, now())));
+    if (call.error === undefined && !kind.isReadOnly) return trail.commit(record).catch(unrecorded);
+    return trail.add(record);
   };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuditTrail } from './audit-trail.ts';
-import { linked, linkOf } from './chain.ts';
+import { type Link, LinkedLines, linkOf } from './chain.ts';
 import { searchTrail } from './search-trail.ts';
 import { verifyTrail } from './verify-trail.ts';
 
@@ -27,6 +27,13 @@ async function write(...numbers: readonly number[]) {
   const trail = open();
   await Promise.all(numbers.map((n) => trail.commit(recordOf(n))));
   await trail.close();
+}
+
+function lineAfter(link: Link, record: string): string {
+  const lines = new LinkedLines();
+  lines.begin(link);
+  lines.add(record);
+  return lines.bytes.toString().trimEnd();
 }
 
 const fileOf = (day = '2026-11-30') => join(folder, `${day}.jsonl`);
@@ -146,7 +153,7 @@ describe('a check of the trail', () => {
   it('finds a record that was replaced by another with a hash of its own', async () => {
     const second = linkOf((await linesIn())[1] ?? '');
     if (!second) throw new Error('There is no second record.');
-    await change((lines) => lines.with(2, linked('{"eventName":"CallX"}', second).line));
+    await change((lines) => lines.with(2, lineAfter(second, '{"eventName":"CallX"}')));
     expect((await verified()).problems.join()).toMatch(/:4: record 4 does not follow .* which was replaced/);
   });
 

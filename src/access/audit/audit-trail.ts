@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolders } from '../../data/objects/durable-files.ts';
-import { type Link, linked } from './chain.ts';
+import { type Link, LinkedLines } from './chain.ts';
 import { trailEnd, trailFile } from './trail-files.ts';
 
 export type AuditTrailOptions = {
@@ -38,6 +38,7 @@ export class AuditTrail {
   #running: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #file: OpenFile | undefined;
+  readonly #lines = new LinkedLines();
 
   constructor(options: AuditTrailOptions) {
     this.#options = options;
@@ -126,14 +127,10 @@ export class AuditTrail {
 
   async #write(group: readonly Waiting[]): Promise<void> {
     const file = await this.#fileOfToday();
-    let { link } = file;
-    let text = file.before;
-    for (const { record } of group) {
-      const next = linked(record, link);
-      text += `${next.line}\n`;
-      link = next;
-    }
-    const bytes = Buffer.from(text);
+    const lines = this.#lines;
+    lines.begin(file.link, file.before);
+    for (const { record } of group) lines.add(record);
+    const { bytes, link } = lines;
     try {
       await file.handle.appendFile(bytes);
       if (group.some(({ settle }) => settle)) await file.handle.datasync();

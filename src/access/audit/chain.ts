@@ -9,12 +9,54 @@ export type Link = {
 
 export const chainStart: Link = { sequence: 0, hash: '0'.repeat(64) };
 
-/** The line, without its end, of a record that follows `before`. @param record a JSON object */
-export function linked(record: string, before: Link): Link & { readonly line: string } {
-  const sequence = before.sequence + 1;
-  const content = `${record.slice(0, -1)},"chain":{"sequence":${sequence},"previous":"${before.hash}"`;
-  const own = sha256(content);
-  return { line: `${content},"hash":"${own}"}}`, sequence, hash: own };
+/** What stands behind a record in its line. */
+const longestLink = 300;
+
+/**
+ * Lines of records that follow one another in the chain, each with its end, in one buffer that is used again. It is
+ * faster than strings by half, and `--audit all` has thousands a second.
+ */
+export class LinkedLines {
+  #buffer = Buffer.allocUnsafe(2 ** 18);
+  #length = 0;
+  #link: Link = chainStart;
+
+  /** Begins with no lines, behind a link. @param text that stands before the first record */
+  begin(link: Link, text = ''): void {
+    this.#link = link;
+    this.#length = this.#buffer.write(text, 0, 'latin1');
+  }
+
+  /** @param record a JSON object */
+  add(record: string): void {
+    this.#reserve(record.length * 3 + longestLink);
+    const buffer = this.#buffer;
+    const start = this.#length;
+    const { sequence, hash: previous } = this.#link;
+    // The bracket at its end stands behind the link.
+    let end = start + buffer.write(record, start) - 1;
+    end += buffer.write(`,"chain":{"sequence":${sequence + 1},"previous":"${previous}"`, end, 'latin1');
+    const own = hash('sha256', buffer.subarray(start, end), 'hex');
+    this.#length = end + buffer.write(`,"hash":"${own}"}}\n`, end, 'latin1');
+    this.#link = { sequence: sequence + 1, hash: own };
+  }
+
+  /** Good until the next `begin`. */
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** Of the last record. */
+  get link(): Link {
+    return this.#link;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#buffer.length) return;
+    const larger = Buffer.allocUnsafe(2 * (this.#length + bytes));
+    this.#buffer.copy(larger, 0, 0, this.#length);
+    this.#buffer = larger;
+  }
 }
 
 const wholeLine =

@@ -4,8 +4,9 @@ import { ServiceError } from '../../contract/errors.ts';
 import type { Operation } from '../../contract/operation.ts';
 import { operations } from '../../contract/operations.ts';
 import type { Principal } from '../principal.ts';
+import { recordOf } from './audit-record.ts';
+import { type AuditedCall, eventOf, kindOf } from './call-record.ts';
 import { hidden, type Shape } from './masking.ts';
-import { type AuditedCall, isReadOnly, recordOf } from './record.ts';
 
 const account = '111122223333';
 const ada: Principal = { kind: 'user', account, arn: `arn:aws:iam::${account}:user/ada`, name: 'ada', id: 'AIDA1' };
@@ -24,7 +25,8 @@ const callOf = (operation: Operation, rest: Partial<AuditedCall> = {}): AuditedC
   error: undefined,
   ...rest,
 });
-const recorded = (...call: Parameters<typeof callOf>) => JSON.parse(recordOf(callOf(...call)));
+const textOf = (...call: Parameters<typeof callOf>) => recordOf(eventOf(callOf(...call)));
+const recorded = (...call: Parameters<typeof callOf>) => JSON.parse(textOf(...call));
 
 /** Any value of a shape, with a secret wherever the contract says that there is one. */
 function planted(shape: Shape & { readonly type?: string }, text: string, within = false): unknown {
@@ -54,7 +56,7 @@ describe.each(all.map((operation) => [operation.name, operation] as const))('a r
     fc.assert(
       fc.property(secret, (text) => {
         const [input, output] = [object(operation.input, text), object(operation.output, text)];
-        expect(recordOf(callOf(operation, { input, output }))).not.toContain(text);
+        expect(textOf(operation, { input, output })).not.toContain(text);
       }),
       { numRuns: 5 },
     );
@@ -67,7 +69,7 @@ describe.each(all.map((operation) => [operation.name, operation] as const))('a r
         // A message can only quote what was there.
         if (!JSON.stringify(input).includes(text)) return;
         const error = new ServiceError(code, `Value '${text}' failed to satisfy constraint`);
-        expect(recordOf(callOf(operation, { error, input: isKnown ? input : undefined }))).not.toContain(text);
+        expect(textOf(operation, { error, input: isKnown ? input : undefined })).not.toContain(text);
       }),
       { numRuns: 10 },
     );
@@ -160,7 +162,7 @@ describe('a record', () => {
 });
 
 it('every operation that creates, changes or deletes something is a change', () => {
-  const changes = all.filter((operation) => !isReadOnly(operation)).map(({ name }) => name);
+  const changes = all.filter((operation) => !kindOf(operation).isReadOnly).map(({ name }) => name);
   const verbs = new Set(changes.map((name) => /^[A-Z][a-z]+/.exec(name)?.[0]));
   expect([...verbs].toSorted()).toMatchInlineSnapshot(`
     [
@@ -180,5 +182,7 @@ it('every operation that creates, changes or deletes something is a change', () 
       "Update",
     ]
   `);
-  expect(all.filter(isReadOnly).filter(({ creates }) => creates !== undefined)).toEqual([]);
+  expect(
+    all.filter((operation) => kindOf(operation).isReadOnly).filter(({ creates }) => creates !== undefined),
+  ).toEqual([]);
 });
