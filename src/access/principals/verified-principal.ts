@@ -1,7 +1,7 @@
-import type { KeyObject } from 'node:crypto';
 import { ServiceError } from '../../contract/errors.ts';
 import type { Principal } from '../principal.ts';
 import { invalidSignature, readClaim, type SignatureClaim } from '../signatures/claim.ts';
+import type { HmacKey } from '../signatures/hmac-key.ts';
 import type { SignedRequest, SigningRules } from '../signatures/signed-request.ts';
 import { SigningKeys } from '../signatures/signing-keys.ts';
 import { verify } from '../signatures/verify.ts';
@@ -15,7 +15,7 @@ export type Signer = {
   readonly region: string;
   readonly claim: SignatureClaim;
   /** What verifies signatures that go on from that of the request. */
-  readonly signingKey: KeyObject;
+  readonly signingKey: HmacKey;
 };
 
 type VerifierParts = {

@@ -94,4 +94,12 @@ function canonicalValue(name: string, value: string | string[] | undefined): str
 }
 
 /** Of blanks and tabs alone, as HTTP has it: a blank of Unicode is part of a value. */
-const trimmed = (value: string) => value.replace(/^[ \t]+|[ \t]+$/g, '').replace(/ {2,}/g, ' ');
+function trimmed(value: string): string {
+  let [start, end] = [0, value.length];
+  while (start < end && isBlank(value.charCodeAt(start))) start++;
+  while (end > start && isBlank(value.charCodeAt(end - 1))) end--;
+  const text = value.slice(start, end);
+  return text.includes('  ') ? text.replace(/ {2,}/g, ' ') : text;
+}
+
+const isBlank = (unit: number) => unit === 0x20 || unit === 0x09;

@@ -1,5 +1,6 @@
-import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { algorithm, invalidSignature, type SignatureClaim } from './claim.ts';
+import { type HmacKey, isDigest } from './hmac-key.ts';
 import { signedTime } from './signed-time.ts';
 import { scopeText } from './signing-keys.ts';
 
@@ -11,12 +12,12 @@ const emptyHash = hash('sha256', '');
  * InvalidSignatureException.
  */
 export class ChunkVerifier {
-  readonly #key: KeyObject;
+  readonly #key: HmacKey;
   readonly #time: string;
   readonly #scope: string;
   #previous: string;
 
-  constructor(claim: SignatureClaim, key: KeyObject) {
+  constructor(claim: SignatureClaim, key: HmacKey) {
     this.#key = key;
     this.#time = signedTime(claim.signedAt).text;
     this.#scope = scopeText(claim);
@@ -35,9 +36,7 @@ export class ChunkVerifier {
 
   #require(signature: string, kind: string, content: string): void {
     const text = [`${algorithm}-${kind}`, this.#time, this.#scope, this.#previous, content].join('\n');
-    const expected = createHmac('sha256', this.#key).update(text).digest();
-    const given = Buffer.from(signature, 'hex');
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    if (!isDigest(signature, this.#key.digest(text))) {
       throw invalidSignature('The signature of a chunk of the body does not match.');
     }
     this.#previous = signature;

@@ -34,7 +34,7 @@ export function signed(
   const names = Object.keys(headers).sort();
   const request = { method, url, body, headers, rawHeaders: Object.entries(headers).flat() };
   const canonical = canonicalRequest(request, names, hash('sha256', body), rules);
-  const signature = signatureOf(canonical, time, scopeText(scope), signingKey(secretAccessKey, scope)).toString('hex');
+  const signature = signatureOf(canonical, time, scopeText(scope), signingKey(secretAccessKey, scope));
   const credential = `${accessKeyId}/${scopeText(scope)}`;
   const authorization = `${algorithm} Credential=${credential}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
   return { ...headers, authorization };

@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { HmacKey } from './hmac-key.ts';
 
 /** What a signing key is derived for: a day, a region and a service. */
 export type Scope = { readonly date: string; readonly region: string; readonly service: string };
@@ -10,9 +11,9 @@ const maxKeys = 10_000;
 
 /** Signing keys by access key and scope. A signing key is derived once a day, as the secret of an access key stays. */
 export class SigningKeys {
-  readonly #keys = new LRUCache<string, KeyObject>({ max: maxKeys });
+  readonly #keys = new LRUCache<string, HmacKey>({ max: maxKeys });
 
-  of(accessKeyId: string, scope: Scope, secret: () => string): KeyObject {
+  of(accessKeyId: string, scope: Scope, secret: () => string): HmacKey {
     const name = `${accessKeyId}/${scopeText(scope)}`;
     const known = this.#keys.get(name);
     if (known) return known;
@@ -22,8 +23,8 @@ export class SigningKeys {
   }
 }
 
-export function signingKey(secret: string, { date, region, service }: Scope): KeyObject {
+export function signingKey(secret: string, { date, region, service }: Scope): HmacKey {
   const parts = [date, region, service, 'aws4_request'];
-  const first = createSecretKey(`AWS4${secret}`, 'utf8');
-  return parts.reduce((key, part) => createSecretKey(createHmac('sha256', key).update(part).digest()), first);
+  const first = Buffer.from(`AWS4${secret}`);
+  return new HmacKey(parts.reduce((key, part) => createHmac('sha256', key).update(part).digest(), first));
 }

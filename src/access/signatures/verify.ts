@@ -1,7 +1,8 @@
-import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalRequest } from './canonical-request.ts';
 import { algorithm, incomplete, invalidSignature, type SignatureClaim } from './claim.ts';
 import { refuseDoubles } from './double-headers.ts';
+import { type HmacKey, isDigest } from './hmac-key.ts';
 import type { SignedRequest, SigningRules } from './signed-request.ts';
 import { basicTime, type SignedTime, signedTime } from './signed-time.ts';
 import { scopeText } from './signing-keys.ts';
@@ -24,7 +25,7 @@ const maxExpires = 604_800;
 export function verify(
   request: SignedRequest,
   claim: SignatureClaim,
-  key: KeyObject,
+  key: HmacKey,
   { rules, now }: { readonly rules: SigningRules; readonly now: number },
 ): void {
   refuseDoubles(request);
@@ -39,18 +40,21 @@ export function verify(
   const signedHeaders = coveredHeaders(request, claim);
   const canonical = canonicalRequest(request, signedHeaders, payloadHash(request, claim, rules), rules);
   const expected = signatureOf(canonical, time.text, scopeText(claim), key);
-  const given = Buffer.from(claim.signature, 'hex');
-  if (/^[\da-f]{64}$/.test(claim.signature) && timingSafeEqual(given, expected)) return;
+  if (/^[\da-f]{64}$/.test(claim.signature) && isDigest(claim.signature, expected)) return;
   throw invalidSignature(
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key ' +
       'and signing method. Consult the service documentation for details.',
   );
 }
 
-/** @param canonical a character for each byte @param time `yyyymmddThhmmssZ` */
-export function signatureOf(canonical: string, time: string, scope: string, key: KeyObject): Buffer {
+/**
+ * @param canonical a character for each byte
+ * @param time `yyyymmddThhmmssZ`
+ * @returns the signature in hexadecimal
+ */
+export function signatureOf(canonical: string, time: string, scope: string, key: HmacKey): string {
   const digest = hash('sha256', Buffer.from(canonical, 'latin1'));
-  return createHmac('sha256', key).update(`${algorithm}\n${time}\n${scope}\n${digest}`).digest();
+  return key.digest(`${algorithm}\n${time}\n${scope}\n${digest}`);
 }
 
 function requireCurrent({ form, expires }: SignatureClaim, { text, ms }: SignedTime, now: number): void {
@@ -77,10 +81,8 @@ function requireCurrent({ form, expires }: SignatureClaim, { text, ms }: SignedT
 
 /** The headers that a signature names: in order, and among them those that say what is asked, where and when. */
 function coveredHeaders({ headers }: SignedRequest, { form, signedHeaders }: SignatureClaim): readonly string[] {
-  const names = signedHeaders.split(';');
-  if (names.some((name, i) => !/^[a-z\d!#$%&'*+.^_`|~-]+$/.test(name) || (i > 0 && name <= (names[i - 1] ?? '')))) {
-    throw incomplete("SignedHeaders must be names of headers in lower case, in order, with ';' between them.");
-  }
+  if (latestNames?.text !== signedHeaders) latestNames = { text: signedHeaders, names: namesIn(signedHeaders) };
+  const { names } = latestNames;
   const date = headers['x-amz-date'] === undefined ? 'date' : 'x-amz-date';
   const required = [
     'host',
@@ -90,6 +92,17 @@ function coveredHeaders({ headers }: SignedRequest, { form, signedHeaders }: Sig
   const missing = required.find((name) => !names.includes(name));
   if (missing === undefined) return names;
   throw incomplete(`'${missing}' must be a 'SignedHeader' in the AWS Authorization.`);
+}
+
+/** A client signs the same headers over and over. */
+let latestNames: { readonly text: string; readonly names: readonly string[] } | undefined;
+
+function namesIn(signedHeaders: string): readonly string[] {
+  const names = signedHeaders.split(';');
+  if (names.some((name, i) => !/^[a-z\d!#$%&'*+.^_`|~-]+$/.test(name) || (i > 0 && name <= (names[i - 1] ?? '')))) {
+    throw incomplete("SignedHeaders must be names of headers in lower case, in order, with ';' between them.");
+  }
+  return names;
 }
 
 const emptyHash = hash('sha256', '');
