@@ -27,11 +27,21 @@ export function parseRange(text: string): AddressRange | undefined {
 function rangeOfVersion4(address: string, prefix: number): ((number: number) => boolean) | undefined {
   const base = version4(address);
   const size = 2 ** (32 - prefix);
-  return base === undefined ? undefined : (number) => Math.floor(number / size) === Math.floor(base / size);
+  if (base === undefined) return undefined;
+  const first = base - (base % size);
+  return (number) => number >= first && number < first + size;
 }
+
+/** The last text: all ranges of a call's policies are asked about the address that it comes from. */
+let latest: { readonly text: string; readonly number: number | undefined } | undefined;
 
 /** The number that an address of version 4 is; undefined for any other text. */
 function version4(text: string): number | undefined {
+  if (latest?.text !== text) latest = { text, number: parsed(text) };
+  return latest.number;
+}
+
+function parsed(text: string): number | undefined {
   let number = 0;
   let part = -1;
   let parts = 1;

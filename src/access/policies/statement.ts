@@ -134,5 +134,8 @@ export const coversResource = ({ resources }: Statement, { resource, context }: 
 export const coversConstantly = ({ resources }: Statement): boolean =>
   resources?.patterns.every(({ isConstant }) => isConstant) ?? true;
 
-export const meetsConditions = ({ conditions }: Statement, { context }: AccessRequest): boolean =>
-  conditions.every(({ holds }) => holds(context));
+/** A loop: a principal may have hundreds of statements about an action. */
+export function meetsConditions({ conditions }: Statement, { context }: AccessRequest): boolean {
+  for (const condition of conditions) if (!condition.holds(context)) return false;
+  return true;
+}
