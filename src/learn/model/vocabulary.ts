@@ -16,11 +16,14 @@ export class Vocabulary {
   readonly offsets: Uint32Array;
   /** Slot → index + 1; 0 is free. A power of two of slots, at most half of them taken. */
   readonly #slots: Uint32Array;
+  /** `utf8` as a Buffer: TextDecoder refuses shared memory. */
+  readonly #text: Buffer;
 
   /** @param slots those of the same ids, as `parts` has them; without, they are filled, 0.2 s for a million ids */
   constructor(utf8: Uint8Array, offsets: Uint32Array, slots?: Uint32Array) {
     this.size = offsets.length - 1;
     this.utf8 = utf8;
+    this.#text = Buffer.from(utf8.buffer, utf8.byteOffset, utf8.byteLength);
     this.offsets = offsets;
     this.#slots = slots ?? new Uint32Array(new SharedArrayBuffer(4 * slotCount(this.size)));
     if (!slots) this.#fillSlots();
@@ -45,7 +48,7 @@ export class Vocabulary {
   id(index: number): string {
     const end = this.offsets[index + 1];
     if (end === undefined) throw new RangeError(`There is no id ${index} among ${this.size}.`);
-    return decode(this.utf8.subarray(this.offsets[index], end));
+    return this.#text.toString('utf8', this.offsets[index], end);
   }
 
   /** -1 if the id is unknown. */
@@ -107,9 +110,6 @@ export class VocabularyBuilder {
 }
 
 const encoder = new TextEncoder();
-
-/** Through Buffer, since TextDecoder refuses shared memory. */
-const decode = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 
 const slotCount = (size: number) => 2 ** Math.ceil(Math.log2(2 * Math.max(size, 1)));
 
