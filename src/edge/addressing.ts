@@ -53,7 +53,7 @@ export type Address = { readonly operation: KnownOperation | undefined; readonly
 
 export function addressOf({ method, url, headers }: Pick<FastifyRequest, 'method' | 'url' | 'headers'>): Address {
   if (isQuery({ method, url, headers })) return { operation: undefined, protocol: 'query' };
-  const [path = ''] = url.split('?', 1);
+  const path = pathOf(url);
   if (method === 'POST' && path === '/') {
     return { operation: operationsByTarget.get(String(headers['x-amz-target'])), protocol: 'json-1.1' };
   }
@@ -85,6 +85,12 @@ export function operationOfForm(url: string, body: Buffer): KnownOperation {
       ? 'The request names no Action.'
       : `Could not find operation ${action} for version ${version ?? 'NO_VERSION_SPECIFIED'}`;
   throw new ServiceError('UnknownOperationException', message);
+}
+
+/** A URL without its query. */
+export function pathOf(url: string): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? url : url.slice(0, mark);
 }
 
 /** The query of a URL, without its question mark. */

@@ -19,6 +19,11 @@ export const defaultRequestTimes: RequestTimes = { headersMs: 20_000, wholeMs: 6
 export function limitBodyTime(message: IncomingMessage, { wholeMs } = defaultRequestTimes): void {
   const { headers } = message;
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
+  // Most bodies come in one piece with the head, and need no timer.
+  process.nextTick(() => message.complete || message.destroyed || startBodyTimer(message, wholeMs));
+}
+
+function startBodyTimer(message: IncomingMessage, wholeMs: number): void {
   const timer = setTimeout(() => {
     if (message.complete) return;
     answerBroken(Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), message.socket);

@@ -7,7 +7,7 @@ import { type Address, addressOf, contentTypes, mediaType, operationOfForm } fro
 import { largestBody, readBody } from './body.ts';
 import type { Metrics } from './metrics.ts';
 import { runCall, type Steps } from './pipeline.ts';
-import { failureResponse, outputResponse, send } from './response.ts';
+import { failureResponse, type HttpResponse, outputResponse, send } from './response.ts';
 import { Turns } from './turns.ts';
 
 export type CallParts = { readonly steps: Steps; readonly log: Pick<Logger, 'error'> };
@@ -19,9 +19,12 @@ export function callHandler({ steps, log }: CallParts, metrics: Metrics) {
     const began = performance.now();
     const known = { address: addressOf(request) };
     const id = randomUUID();
-    const response = await responseTo(request, known, id).catch((error: unknown) =>
-      failureResponse(log, error, { ...known.address, requestId: id }),
-    );
+    let response: HttpResponse;
+    try {
+      response = await responseTo(request, known, id);
+    } catch (error) {
+      response = failureResponse(log, error, { ...known.address, requestId: id });
+    }
     metrics.request(known.address.operation?.name ?? 'Unknown', response.code, (performance.now() - began) / 1000);
     return send(response, request, reply);
   };
@@ -50,6 +53,7 @@ export function callHandler({ steps, log }: CallParts, metrics: Metrics) {
 /** A request without a body needs no content type. */
 function requireContentType({ headers }: FastifyRequest, expected: string): void {
   const given = headers['content-type'];
+  if (given === expected) return;
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
   const type = mediaType(given);
   if (type !== expected && (type !== undefined || hasBody)) {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ServiceError } from '../contract/errors.ts';
-import { isQuery } from './addressing.ts';
+import { isQuery, pathOf } from './addressing.ts';
 
 /**
  * The paths that a browser may call from a page of any origin: callers show a tracking id, as visitors of a site do.
@@ -46,8 +46,9 @@ export function allowCrossOrigin(app: FastifyInstance): void {
  */
 export function refuseForeignPage(request: FastifyRequest): void {
   const { method, headers } = request;
+  if (!isForeign(headers) || isOpen(request)) return;
   const isLink = method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && !isQuery(request);
-  if (isOpen(request) || isLink || !isForeign(headers)) return;
+  if (isLink) return;
   throw new ServiceError(
     'AccessDeniedException',
     `Pages of ${headers.origin ?? 'other origins'} may call ${openPaths.join(' and ')} alone: ask from a server, not from a browser.`,
@@ -63,4 +64,4 @@ function isForeign({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders
   return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host?.toLowerCase());
 }
 
-const isOpen = ({ url }: FastifyRequest) => openPaths.includes(url.split('?', 1)[0] ?? '');
+const isOpen = ({ url }: FastifyRequest) => openPaths.includes(pathOf(url));

@@ -3,13 +3,16 @@ import { ServiceError } from '../contract/errors.ts';
 /** A name or address, with a port or without; an IPv6 address in brackets. */
 const hostHeader = /^(\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i;
 
+/** The last header, and its name: clients ask for one host over and over. */
+let latest: { readonly header: string; readonly name: string | undefined } | undefined;
+
 /** The name that a Host header has, in lower case; undefined if it is none. */
-export function hostName(header: string | undefined): string | undefined {
-  return hostHeader
-    .exec(header ?? '')?.[1]
-    ?.toLowerCase()
-    .replace(/\.$/, '');
+export function hostName(header = ''): string | undefined {
+  if (latest?.header !== header) latest = { header, name: nameIn(header) };
+  return latest.name;
 }
+
+const nameIn = (header: string): string | undefined => hostHeader.exec(header)?.[1]?.toLowerCase().replace(/\.$/, '');
 
 /** Names that lead to this machine wherever they are looked up (RFC 6761, section 6.3). */
 const loopback = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { addressOf, isQuery, operationsByPath } from './addressing.ts';
 import { answerBroken, defaultRequestTimes, limitBodyTime, type RequestTimes } from './broken-requests.ts';
 import { type CallParts, callHandler } from './calls.ts';
 import { allowCrossOrigin, refuseForeignPage } from './cross-origin.ts';
 import { hostCheck, hostName } from './host.ts';
-import { createMetrics, type MeasuredParts } from './metrics.ts';
+import { createMetrics, type MeasuredParts, type Metrics } from './metrics.ts';
 import { answerPages } from './pages.ts';
 import { failureResponse, type HttpResponse, send } from './response.ts';
 import { isS3, splitHost } from './s3/s3-address.ts';
@@ -26,26 +26,18 @@ export type HttpServerParts = CallParts & {
 export function createHttpServer(parts: HttpServerParts): FastifyInstance {
   const metrics = createMetrics(parts.measured);
   const handle = callHandler(parts, metrics);
-  const refusal = refusals(parts);
-  const answerS3 = s3Handler(parts.s3, parts.log, metrics);
-  const s3Of = s3Requests(parts);
+  const answered = beforeCalls(parts, metrics);
   const app = fastify({
     ...connectionOptions(parts.requestTimes),
     // A request that Fastify gives up on, such as one for a malformed path, goes through the same checks.
     frameworkErrors: (_error, request, reply) => {
-      const response = refusal(request);
-      if (response) return send(response, request, reply);
-      const s3 = s3Of(request);
-      return s3 ? answerS3(request, reply, s3.bucket) : handle(request, reply);
+      if (!answered(request, reply)) void handle(request, reply);
     },
   });
   mindConnections(app);
   app.addHook('onRequest', (request, reply, done) => {
-    const response = refusal(request);
-    if (response) return void send(response, request, reply);
-    const s3 = s3Of(request);
-    // Objects may be large, so that the whole of one has no limit of time.
-    if (s3) return void answerS3(request, reply, s3.bucket);
+    if (answered(request, reply)) return;
+    // Objects of S3 may be large, so that the whole of one has no limit of time.
     limitBodyTime(request.raw, parts.requestTimes);
     done();
   });
@@ -66,15 +58,31 @@ export function createHttpServer(parts: HttpServerParts): FastifyInstance {
   return app;
 }
 
-/** The check before all others: its response to a request that goes no further, undefined for any other. */
-function refusals(parts: HttpServerParts): (request: FastifyRequest) => HttpResponse | undefined {
-  const { allowedHosts, log } = parts;
-  const requireKnownHost = hostCheck(allowedHosts);
+/**
+ * Answers requests that go no further, and those of S3.
+ *
+ * @returns a function that says whether it answers a request
+ */
+function beforeCalls(parts: HttpServerParts, metrics: Metrics) {
+  const refusal = refusals(parts);
+  const answerS3 = s3Handler(parts.s3, parts.log, metrics);
   const s3Of = s3Requests(parts);
-  return (request) => {
+  return (request: FastifyRequest, reply: FastifyReply): boolean => {
+    const s3 = s3Of(request);
+    const response = refusal(request, s3?.base ?? request.headers.host);
+    if (response) send(response, request, reply);
+    else if (s3) void answerS3(request, reply, s3.bucket);
+    return response !== undefined || s3 !== undefined;
+  };
+}
+
+/** The check before all others: its response to a request that goes no further, undefined for any other. */
+function refusals({ allowedHosts, log }: HttpServerParts) {
+  const requireKnownHost = hostCheck(allowedHosts);
+  return (request: FastifyRequest, host: string | undefined): HttpResponse | undefined => {
     if (request.url === '/healthz') return undefined;
     try {
-      requireKnownHost(s3Of(request)?.base ?? request.headers.host);
+      requireKnownHost(host);
       refuseForeignPage(request);
       return undefined;
     } catch (error) {

@@ -28,7 +28,7 @@ export function createRateLimiter(limits: RateLimits, now: () => number): RateLi
     if (together !== undefined && service === 'personalize-runtime') {
       wanted.push({ key: `${account} ${region} Runtime`, perSecond: together });
     }
-    buckets.take(wanted);
+    if (wanted.length > 0) buckets.take(wanted);
   };
 }
 
