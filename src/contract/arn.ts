@@ -51,6 +51,15 @@ export function builtInArn(region: string, kind: BuiltInKind, name: string): str
   return `arn:${partitionOf(region)}:personalize:::${kind}/${name}`;
 }
 
+/** The ARN of a key of the local key store. */
+export const keyArn = (owner: Owner, id: string): string => kmsArn(owner, `key/${id}`);
+
+/** @param name with `alias/` before it */
+export const keyAliasArn = (owner: Owner, name: string): string => kmsArn(owner, name);
+
+const kmsArn = ({ account, region }: Owner, resource: string) =>
+  `arn:${partitionOf(region)}:kms:${region}:${account}:${resource}`;
+
 /** Whether an ARN is that of a recipe, an algorithm or a feature transformation, in any partition. */
 export const isBuiltIn = (arn: string): boolean =>
   /^arn:aws[a-z-]*:personalize:::(recipe|algorithm|feature-transformation)\//.test(arn);

@@ -1,3 +1,4 @@
+import { keyArn } from '../../contract/arn.ts';
 import { invalidInput, resourceInUse, resourceNotFound } from '../../contract/errors.ts';
 import type { Database } from '../../data/database/database.ts';
 import { forgetHolder } from '../authorisation/policy-store.ts';
@@ -10,7 +11,7 @@ const named = 5;
 
 /**
  * Deletes an account with its users, roles, access keys, policies and issuers, which ends all of their credentials. One
- * that still has resources is refused: to delete those takes jobs, and is for the account itself to ask for.
+ * that still has resources or keys is refused: to delete those takes time, and is for the account itself to ask for.
  *
  * @throws ServiceError ResourceInUseException that names what is left
  */
@@ -34,7 +35,11 @@ export async function deleteAccount(change: PrincipalsChange, account: string): 
 
 async function requireBare(trx: Database, account: string): Promise<void> {
   const rows = trx.selectFrom('resources').select('arn').where('account', '=', account).orderBy('sequence', 'desc');
-  const left = (await rows.limit(named + 1).execute()).map(({ arn }) => arn);
+  const keys = trx.selectFrom('kms_keys').select(['id', 'account', 'region']).where('account', '=', account);
+  const left = [
+    ...(await rows.limit(named + 1).execute()).map(({ arn }) => arn),
+    ...(await keys.limit(named + 1).execute()).map((row) => keyArn(row, row.id)),
+  ];
   if (left.length === 0) return;
   const listed = `${left.slice(0, named).join(', ')}${left.length > named ? ' and more' : ''}`;
   throw resourceInUse(`Account ${account} still has resources: delete them first. There are ${listed}.`);

@@ -29,6 +29,11 @@ const primaryKeys: { readonly [Name in TableName]: readonly (keyof Tables[Name] 
   roles: ['id'],
   principal_tags: ['holder', 'key'],
   oidc_providers: ['arn'],
+  kms_keys: ['id'],
+  kms_key_versions: ['key_id', 'version'],
+  kms_aliases: ['account', 'region', 'name'],
+  kms_tags: ['key_id', 'key'],
+  kms_grants: ['id'],
 };
 
 /** Keys that the database counts up: a number that was given once must not be given again, even if its row is gone. */

@@ -18,11 +18,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Tables of formats 9 to 11. */
+/** Tables of formats 9 to 12. */
 const principals = [
   ...(['accounts', 'users', 'access_keys'] as const),
   ...(['policies', 'policy_attachments', 'inline_policies'] as const),
   ...(['roles', 'principal_tags', 'oidc_providers'] as const),
+  ...(['kms_keys', 'kms_key_versions', 'kms_aliases', 'kms_tags', 'kms_grants'] as const),
 ];
 
 let files = 0;

@@ -11,6 +11,7 @@ import { renameWatermarks } from './migrations/008-rename-watermarks.ts';
 import { createPrincipals } from './migrations/009-create-principals.ts';
 import { createPolicies } from './migrations/010-create-policies.ts';
 import { createRoles } from './migrations/011-create-roles.ts';
+import { createKeys } from './migrations/012-create-keys.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   createPrincipals,
   createPolicies,
   createRoles,
+  createKeys,
 ];
 
 /** That of this release. */

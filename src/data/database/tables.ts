@@ -176,6 +176,71 @@ export type PolicyAttachmentRow = { holder: string; policy_arn: string };
 /** A policy that one user or role has alone. */
 export type InlinePolicyRow = { holder: string; name: string; document: string };
 
+/** A key that data keys and short texts are encrypted with. */
+export type KeyRow = {
+  /** A UUID, the last part of the ARN. */
+  id: string;
+  account: string;
+  region: string;
+  description: string;
+  state: 'Enabled' | 'Disabled' | 'PendingDeletion';
+  /** Who may do what with it: a policy document. */
+  policy: string;
+  /** Of its versions, the one that encrypts. */
+  version: number;
+  created_at: number;
+  /** When a key that is pending deletion is gone; null: never. */
+  delete_at: number | null;
+  /** How often it is rotated by itself; null: never. */
+  rotation_days: number | null;
+  rotate_at: number | null;
+};
+
+/** What a key encrypts with: a rotation adds a version, and the former ones go on to decrypt. */
+export type KeyVersionRow = {
+  key_id: string;
+  /** From 1. */
+  version: number;
+  /** 64 hexadecimal digits by which clients know it. */
+  material_id: string;
+  /** The key itself, encrypted with the key that the server has in a file. */
+  sealed_key: string;
+  /** What has made it; null for the first. */
+  rotation: 'AUTOMATIC' | 'ON_DEMAND' | null;
+  created_at: number;
+};
+
+/** A name of a key. */
+export type KeyAliasRow = {
+  account: string;
+  region: string;
+  /** With `alias/` before it. */
+  name: string;
+  key_id: string;
+  created_at: number;
+  updated_at: number;
+};
+
+export type KeyTagRow = { key_id: string; key: string; value: string };
+
+/** What somebody may do with a key besides what its policy says. */
+export type KeyGrantRow = {
+  id: string;
+  key_id: string;
+  /** The ARN of who may. */
+  grantee: string;
+  /** The ARN of who may end the grant. */
+  retirer: string | null;
+  /** The ARN of who has made it. */
+  issuer: string;
+  name: string | null;
+  /** JSON, a list of operations. */
+  operations: string;
+  /** JSON, what the encryption context must have. */
+  constraints: string | null;
+  created_at: number;
+};
+
 /** Facts about the database itself, such as the format version. */
 export type MetaRow = { key: string; value: string };
 
@@ -198,5 +263,10 @@ export type Tables = {
   roles: RoleRow;
   principal_tags: PrincipalTagRow;
   oidc_providers: OidcProviderRow;
+  kms_keys: KeyRow;
+  kms_key_versions: KeyVersionRow;
+  kms_aliases: KeyAliasRow;
+  kms_tags: KeyTagRow;
+  kms_grants: KeyGrantRow;
   meta: MetaRow;
 };
