@@ -1,5 +1,6 @@
 import { contextOf } from './context.ts';
 import { decide } from './decision.ts';
+import type { PlainDocument } from './evaluate.reference.ts';
 import { readPolicy } from './policy.ts';
 import { PolicySet } from './policy-set.ts';
 
@@ -21,6 +22,10 @@ export const setOf = (...documents: readonly string[]): PolicySet =>
   new PolicySet(
     documents.map((document, index) => ({ name: `policy ${index + 1}`, policy: readPolicy(document, 'inline') })),
   );
+
+/** Documents as the plain evaluator has them. */
+export const plainSetOf = (documents: readonly PlainDocument[]): PolicySet =>
+  setOf(...documents.map((document) => JSON.stringify(document)));
 
 type Asked = {
   readonly action?: string;

@@ -1,22 +1,17 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { plainSetOf } from './decision.fixture.ts';
 import { decide } from './decision.ts';
-import { type PlainDocument, type PlainPolicies, type PlainRequest, plainDecision } from './evaluate.reference.ts';
+import { type PlainPolicies, type PlainRequest, plainDecision } from './evaluate.reference.ts';
 import { policies, requests } from './policy.arbitrary.ts';
-import { readPolicy } from './policy.ts';
-import { PolicySet } from './policy-set.ts';
-
-const setOf = (documents: readonly PlainDocument[]) =>
-  new PolicySet(
-    documents.map((document, index) => ({
-      name: `${index}`,
-      policy: readPolicy(JSON.stringify(document), 'inline'),
-    })),
-  );
 
 function decision({ identity, boundary, session }: PlainPolicies, { action, resource, context }: PlainRequest) {
   const decided = decide(
-    { identity: setOf(identity), boundary: boundary && setOf(boundary), session: session && setOf(session) },
+    {
+      identity: plainSetOf(identity),
+      boundary: boundary && plainSetOf(boundary),
+      session: session && plainSetOf(session),
+    },
     { action, resource, context: (key) => context[key] },
   );
   if (decided.allowed) return 'allowed';

@@ -1,6 +1,4 @@
-import type { Decision } from './decision.ts';
-
-type Denial = Extract<Decision, { allowed: false }>;
+import type { Denial } from './decision.ts';
 
 /** What a caller is told who may not do what it asks, in the service's words. */
 export function denialText(arn: string, action: string, resource: string, { policyType, by }: Denial): string {

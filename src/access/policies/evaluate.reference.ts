@@ -3,6 +3,8 @@
  * expressions. It checks nothing. The tests hold the real evaluation to it.
  */
 export type PlainStatement = {
+  Principal?: PlainPrincipal;
+  NotPrincipal?: PlainPrincipal;
   Effect: 'Allow' | 'Deny';
   Action?: string | string[];
   NotAction?: string | string[];
@@ -10,6 +12,9 @@ export type PlainStatement = {
   NotResource?: string | string[];
   Condition?: Record<string, Record<string, string | string[]>>;
 };
+
+/** `*`, or ARNs, accounts and the like by kind. */
+export type PlainPrincipal = '*' | Partial<Record<'AWS' | 'Service' | 'Federated', string[]>>;
 
 export type PlainDocument = { Version?: string; Statement: PlainStatement[] };
 
@@ -27,6 +32,61 @@ export function plainDecision({ identity, boundary, session }: PlainPolicies, re
   const effects = layers.map((layer) => layer.flatMap((document) => effectsOf(document, request)));
   if (effects.some((layer) => layer.includes('Deny'))) return 'explicit';
   return effects.every((layer) => layer.includes('Allow')) ? 'allowed' : 'implicit';
+}
+
+/** Who asks for a role: what policies may name it by, from the closest name on. */
+export type PlainRequester = {
+  kind: 'AWS' | 'Service' | 'Federated';
+  itself: string;
+  role?: string;
+  /** Of the account of a user or role: its number and its root. */
+  account?: string[];
+};
+
+export type PlainAssumption = {
+  trust: PlainDocument;
+  requester: PlainRequester;
+  /** Absent for who has no policies, who may do everything that it is trusted with. */
+  policies?: PlainPolicies;
+  /** The requester is of another account than the role. */
+  isForeign: boolean;
+};
+
+/** Whether a role can be assumed. */
+export function plainAssumption(
+  { trust, requester, policies, isForeign }: PlainAssumption,
+  request: PlainRequest,
+): PlainOutcome {
+  const said = trust.Statement.flatMap((statement) => {
+    const naming = namingIn(statement, requester);
+    const isSaid = naming && applies(statement, request, trust.Version === '2012-10-17');
+    return isSaid ? [{ effect: statement.Effect, naming }] : [];
+  });
+  if (said.some(({ effect }) => effect === 'Deny')) return 'explicit';
+  const own = policies && plainDecision(policies, request);
+  if (own === 'explicit') return 'explicit';
+  const namings = said.map(({ naming }) => naming);
+  if (namings.length === 0) return 'implicit';
+  if (!policies || !own) return 'allowed';
+  if (isForeign) return own;
+  if (namings.includes('itself')) return 'allowed';
+  // The boundary and the session policies alone: as if the identity might do everything.
+  const everything = [{ Statement: [{ Effect: 'Allow' as const, Action: '*', Resource: '*' }] }];
+  return namings.includes('role') ? plainDecision({ ...policies, identity: everything }, request) : own;
+}
+
+function namingIn({ Principal, NotPrincipal }: PlainStatement, requester: PlainRequester) {
+  const naming = nameFor(Principal ?? NotPrincipal ?? {}, requester);
+  if (Principal) return naming;
+  return naming ? undefined : 'itself';
+}
+
+function nameFor(principal: PlainPrincipal, { kind, itself, role, account = [] }: PlainRequester) {
+  const named = principal === '*' ? ['*'] : (principal[kind] ?? []);
+  if (named.includes(itself)) return 'itself';
+  if (role !== undefined && (named.includes(role) || named.includes('*'))) return 'role';
+  if (named.includes('*')) return 'itself';
+  return account.some((name) => named.includes(name)) ? 'account' : undefined;
 }
 
 const effectsOf = (document: PlainDocument, request: PlainRequest) =>

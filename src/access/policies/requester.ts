@@ -16,8 +16,8 @@ export type Requester =
   /** By the ARN or the URL of an OIDC issuer. */
   | { readonly kind: 'federated'; readonly provider: string };
 
-/** How a Principal names who asks: itself, or the account that it belongs to. */
-export type Naming = 'itself' | 'account';
+/** How a Principal names who asks: itself, the role of its session, or the account that it belongs to. */
+export type Naming = 'itself' | 'role' | 'account';
 
 /** Whom a statement is about. */
 export type Principals = {
@@ -30,7 +30,7 @@ const kinds = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 
 /** @throws MalformedPolicyError */
 export function readPrincipals(place: string, given: Json, negated: boolean): Principals {
-  if (given === '*') return { negated, namingOf: () => 'itself' };
+  if (given === '*') return { negated, namingOf: everybody };
   if (!isObject(given))
     throw new MalformedPolicyError(place, 'Invalid principal in policy: it is neither "*" nor an object.');
   const named = new Map<string, ReadonlySet<string>>();
@@ -55,6 +55,10 @@ function checkName(place: string, kind: string, text: string): void {
   if (!isName) throw new MalformedPolicyError(place, `Invalid principal in policy: "${kind}":"${text}"`);
 }
 
+/** A session is named no more closely than its role is. */
+const everybody = (requester: Requester): Naming =>
+  requester.kind === 'aws' && requester.roleArn !== undefined ? 'role' : 'itself';
+
 function namingBy(named: ReadonlyMap<string, ReadonlySet<string>>, requester: Requester): Naming | undefined {
   const has = (kind: string, text: string) => named.get(kind)?.has(text) ?? false;
   switch (requester.kind) {
@@ -64,7 +68,9 @@ function namingBy(named: ReadonlyMap<string, ReadonlySet<string>>, requester: Re
       return has('Federated', requester.provider) || has('Federated', '*') ? 'itself' : undefined;
     case 'aws': {
       const { account, arn, roleArn } = requester;
-      if (has('AWS', '*') || has('AWS', arn) || (roleArn !== undefined && has('AWS', roleArn))) return 'itself';
+      if (has('AWS', arn)) return 'itself';
+      if (roleArn !== undefined && has('AWS', roleArn)) return 'role';
+      if (has('AWS', '*')) return everybody(requester);
       const partition = arn.split(':')[1];
       return has('AWS', account) || has('AWS', `arn:${partition}:iam::${account}:root`) ? 'account' : undefined;
     }

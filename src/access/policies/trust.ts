@@ -1,4 +1,4 @@
-import { type Decision, decide, type PrincipalPolicies } from './decision.ts';
+import { type Decision, decide, decideLimits, type PrincipalPolicies } from './decision.ts';
 import type { Policy } from './policy.ts';
 import type { Naming, Requester } from './requester.ts';
 import { type AccessRequest, coversAction, coversResource, meetsConditions, type Statement } from './statement.ts';
@@ -10,7 +10,9 @@ export type ResourceDecision =
   | { readonly effect: 'Allow'; readonly statement: Statement; readonly grants: Naming }
   | { readonly effect: 'none' };
 
-/** Asks the policy of a resource. A Deny ends the matter; an Allow that names who asks is the best there is. */
+const closeness: Readonly<Record<Naming, number>> = { account: 0, role: 1, itself: 2 };
+
+/** Asks the policy of a resource. A Deny ends the matter; the Allow that names who asks most closely counts. */
 export function decideByResource(policy: Policy, requester: Requester, request: AccessRequest): ResourceDecision {
   const action = request.action.toLowerCase();
   let best: ResourceDecision = { effect: 'none' };
@@ -19,12 +21,14 @@ export function decideByResource(policy: Policy, requester: Requester, request: 
     if (naming === undefined || !coversAction(statement, action) || !coversResource(statement, request)) continue;
     if (!meetsConditions(statement, request)) continue;
     if (statement.effect === 'Deny') return { effect: 'Deny', statement };
-    if (best.effect === 'none' || naming === 'itself') best = { effect: 'Allow', statement, grants: naming };
+    if (best.effect === 'none' || closeness[naming] > closeness[best.grants]) {
+      best = { effect: 'Allow', statement, grants: naming };
+    }
   }
   return best;
 }
 
-/** NotPrincipal: everybody whom it does not name, not even by an account. */
+/** NotPrincipal: everybody whom it does not name, not even by a role or an account. */
 function namingIn({ principals }: Statement, requester: Requester): Naming | undefined {
   const naming = principals?.namingOf(requester);
   if (!principals?.negated) return naming;
@@ -45,7 +49,8 @@ export type Assumption = {
 
 /**
  * Whether a role can be assumed. Its trust policy must always allow it. If that names the account of a user or role,
- * or the role is of another account, the policies of that user or role must allow it, too.
+ * or the role is of another account, the policies of that user or role must allow it, too. A session that is named by
+ * its role is held to its session policies and the role's boundary.
  */
 export function decideAssumption({ trust, account, requester, policies, request }: Assumption): Decision {
   const byTrust = decideByResource(trust, requester, request);
@@ -56,6 +61,9 @@ export function decideAssumption({ trust, account, requester, policies, request 
   }
   if (own && !own.allowed && own.by) return own;
   if (byTrust.effect === 'none') return { allowed: false, policyType: 'resource-based policy', by: undefined };
+  const allowed: Decision = { allowed: true, by: named(byTrust.statement) };
+  if (!own || !policies) return allowed;
   const isDelegated = byTrust.grants === 'account' || (requester.kind === 'aws' && requester.account !== account);
-  return isDelegated && own ? own : { allowed: true, by: named(byTrust.statement) };
+  if (isDelegated) return own;
+  return (byTrust.grants === 'role' && decideLimits(policies, request)) || allowed;
 }
