@@ -126,7 +126,12 @@ describe('a record', () => {
 
   it('of a session names its role', () => {
     const arn = `arn:aws:sts::${account}:assumed-role/r/s`;
-    const principal: Principal = { kind: 'session', account, arn, role: 'r', session: 's', id: 'AROA1:s' };
+    const roleArn = `arn:aws:iam::${account}:role/team/r`;
+    const issuedAt = Date.UTC(2026, 10, 30, 12);
+    const of = { kind: 'session', account, arn, role: 'r', roleArn, session: 's', id: 'AROA1:s', issuedAt } as const;
+    const provider = `arn:aws:iam::${account}:oidc-provider/login.example.com`;
+    const federation = { provider, keys: { 'login.example.com:sub': ['ada'] } };
+    const principal: Principal = { ...of, federation, sourceIdentity: 'ada' };
     expect(recorded(DescribeFilter, { caller: { account, principal } }).userIdentity).toEqual({
       type: 'AssumedRole',
       principalId: 'AROA1:s',
@@ -136,11 +141,23 @@ describe('a record', () => {
         sessionIssuer: {
           type: 'Role',
           principalId: 'AROA1',
-          arn: `arn:aws:iam::${account}:role/r`,
+          arn: roleArn,
           accountId: account,
           userName: 'r',
         },
+        webIdFederationData: { federatedProvider: provider, attributes: {} },
+        attributes: { creationDate: '2026-11-30T12:00:00Z', mfaAuthenticated: 'false' },
+        sourceIdentity: 'ada',
       },
+    });
+  });
+
+  it('of temporary credentials of a user says since when there are any', () => {
+    const arn = `arn:aws:iam::${account}:user/ada`;
+    const ada: Principal = { kind: 'user', account, arn, name: 'ada', id: 'AIDA1', issuedAt: 0 };
+    expect(recorded(DescribeFilter, { caller: { account, principal: ada } }).userIdentity).toMatchObject({
+      type: 'IAMUser',
+      sessionContext: { attributes: { creationDate: '1970-01-01T00:00:00Z', mfaAuthenticated: 'false' } },
     });
   });
 

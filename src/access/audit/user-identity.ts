@@ -1,4 +1,4 @@
-import type { Principal } from '../principal.ts';
+import type { Principal, RoleSession } from '../principal.ts';
 import { rememberedJson } from './remembered-json.ts';
 
 /** What is known of who calls: with no verified signature there is no principal. */
@@ -9,6 +9,20 @@ export type AuditedCaller = {
   readonly principal?: Principal | undefined;
 };
 
+/** CloudTrail's `sessionContext`: the role that a session is of, and how it came to be. */
+type SessionContext = {
+  readonly sessionIssuer?: {
+    readonly type: 'Role';
+    readonly principalId: string;
+    readonly arn: string;
+    readonly accountId: string;
+    readonly userName: string;
+  };
+  readonly webIdFederationData?: { readonly federatedProvider: string; readonly attributes: object };
+  readonly attributes: { readonly creationDate: string; readonly mfaAuthenticated: 'false' };
+  readonly sourceIdentity?: string;
+};
+
 /** CloudTrail's `userIdentity`. */
 type UserIdentity = {
   readonly type: 'Root' | 'IAMUser' | 'AssumedRole';
@@ -16,7 +30,7 @@ type UserIdentity = {
   readonly arn: string;
   readonly accountId: string;
   readonly userName?: string;
-  readonly sessionContext?: object;
+  readonly sessionContext?: SessionContext;
 };
 
 const remembered = new WeakMap<Principal, string>();
@@ -39,15 +53,35 @@ function identityOf(principal: Principal): UserIdentity {
   const { arn, account: accountId } = principal;
   switch (principal.kind) {
     case 'root':
-      return { type: 'Root', principalId: accountId, arn, accountId };
-    case 'user':
-      return { type: 'IAMUser', principalId: principal.id, arn, accountId, userName: principal.name };
+      return { type: 'Root', principalId: accountId, arn, accountId, ...temporary(principal.issuedAt) };
+    case 'user': {
+      const of = { principalId: principal.id, arn, accountId, userName: principal.name };
+      return { type: 'IAMUser', ...of, ...temporary(principal.issuedAt) };
+    }
     case 'session': {
-      const { id, role } = principal;
-      const [principalId = id] = id.split(':', 1);
-      const issuer = { type: 'Role', principalId, arn: `arn:aws:iam::${accountId}:role/${role}`, accountId };
-      const sessionContext = { sessionIssuer: { ...issuer, userName: role } };
-      return { type: 'AssumedRole', principalId: id, arn, accountId, sessionContext };
+      const of = { principalId: principal.id, arn, accountId };
+      return { type: 'AssumedRole', ...of, sessionContext: sessionContext(principal) };
     }
   }
+}
+
+/** Of temporary credentials of a user or an account's root. */
+const temporary = (issuedAt: number | undefined) =>
+  issuedAt === undefined ? {} : { sessionContext: { attributes: attributesOf(issuedAt) } };
+
+const attributesOf = (issuedAt: number) => ({
+  creationDate: `${new Date(issuedAt).toISOString().slice(0, 19)}Z`,
+  mfaAuthenticated: 'false' as const,
+});
+
+function sessionContext({ id, account, role, roleArn, issuedAt, ...session }: RoleSession): SessionContext {
+  const [principalId = id] = id.split(':', 1);
+  const { federation, sourceIdentity } = session;
+  return {
+    sessionIssuer: { type: 'Role', principalId, arn: roleArn, accountId: account, userName: role },
+    // What the token says of a person stays out of the trail.
+    ...(federation && { webIdFederationData: { federatedProvider: federation.provider, attributes: {} } }),
+    attributes: attributesOf(issuedAt),
+    ...(sourceIdentity !== undefined && { sourceIdentity }),
+  };
 }

@@ -17,8 +17,10 @@ const session: Principal = {
   account,
   arn: `arn:aws:sts::${account}:assumed-role/app/one`,
   role: 'app',
+  roleArn: `arn:aws:iam::${account}:role/app`,
   session: 'one',
   id: 'AROAAPP:one',
+  issuedAt: Date.UTC(2026, 10, 30, 11),
 };
 
 type Given = Partial<CallFacts> & { readonly tags?: Record<string, string>; readonly sessionPolicy?: string };

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../contract/errors.ts';
 import type { Operation } from '../../contract/operation.ts';
 import type { Context } from '../policies/context.ts';
-import { type Decision, decide, type PrincipalPolicies } from '../policies/decision.ts';
+import { type Denial, decide, type PrincipalPolicies } from '../policies/decision.ts';
 import { denialText } from '../policies/denial.ts';
 import type { AccessRequest } from '../policies/statement.ts';
 import type { Principal } from '../principal.ts';
@@ -51,10 +51,8 @@ export function authoriser({ rightsOf, tagsOf, now }: AuthorisationParts) {
   };
 }
 
-type Denied = Extract<Decision, { allowed: false }>;
-
 /** No policy of a user reaches into another account, and resources of the service have no policies of their own. */
-export const strange: Denied = { allowed: false, policyType: 'resource-based policy', by: undefined };
+export const strange: Denial = { allowed: false, policyType: 'resource-based policy', by: undefined };
 
 /** Recipes and other things of the service name no account. */
 export function isOfAnother({ account }: Principal, resource: string): boolean {
@@ -67,7 +65,7 @@ async function decideNeed(
   need: Need,
   keys: Context,
   tagsOf: AuthorisationParts['tagsOf'],
-): Promise<{ readonly allowed: true } | Denied> {
+): Promise<{ readonly allowed: true } | Denial> {
   if (policies === undefined) return { allowed: true };
   const readsTags = [policies.identity, policies.boundary, policies.session].some((set) => set?.readsResourceTags);
   const tags = readsTags && need.isThere ? await tagsOf(need.resource) : [];

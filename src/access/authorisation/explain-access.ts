@@ -1,7 +1,7 @@
 import { invalidInput, resourceNotFound } from '../../contract/errors.ts';
 import type { Database } from '../../data/database/database.ts';
 import { contextKeys } from '../policies/context.ts';
-import type { Decision } from '../policies/decision.ts';
+import type { Denial } from '../policies/decision.ts';
 import { denialText } from '../policies/denial.ts';
 import { explain, type StatementExplanation } from '../policies/explanation.ts';
 import type { Principal } from '../principal.ts';
@@ -42,7 +42,7 @@ type Parts = {
  */
 export async function explainAccess(parts: Parts, question: AccessQuestion): Promise<AccessAnswer> {
   const { action, resource = '*', keys = [] } = question;
-  const principal = await principalOf(parts.database, question.principal);
+  const principal = await principalOf(parts, question.principal);
   const { decision, statements } = await explained(parts, principal, { action, resource, keys });
   if (decision.allowed) return { allowed: true, statements };
   return { allowed: false, message: denialText(principal.arn, action, resource, decision), statements };
@@ -50,7 +50,7 @@ export async function explainAccess(parts: Parts, question: AccessQuestion): Pro
 
 type Asked = { readonly action: string; readonly resource: string; readonly keys: readonly Tag[] };
 type Explained = {
-  readonly decision: { readonly allowed: true } | Extract<Decision, { allowed: false }>;
+  readonly decision: { readonly allowed: true } | Denial;
   readonly statements: readonly StatementExplanation[];
 };
 
@@ -69,7 +69,7 @@ async function explained(parts: Parts, principal: Principal, { action, resource,
 
 const principalPattern = /^arn:aws:iam::(\d{12}):(?:root$|(user|role)\/(?:.*\/)?([\w+=,.@-]+)$)/;
 
-async function principalOf(database: Database, arn: string): Promise<Principal> {
+async function principalOf({ database, now }: Parts, arn: string): Promise<Principal> {
   const [, account = '', kind, name = ''] = principalPattern.exec(arn) ?? [];
   if (arn === rootArn(account)) return { kind: 'root', account, arn };
   if (kind === undefined) {
@@ -82,5 +82,5 @@ async function principalOf(database: Database, arn: string): Promise<Principal> 
   if (holder.arn !== arn) throw resourceNotFound(arn);
   const { id } = holder;
   if (kind === 'user') return { kind: 'user', account, arn, name, id };
-  return { kind: 'session', account, arn, role: name, session: '', id };
+  return { kind: 'session', account, arn, role: name, roleArn: arn, session: '', id, issuedAt: now() };
 }

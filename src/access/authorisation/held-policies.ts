@@ -4,11 +4,11 @@ import type { PrincipalPolicies } from '../policies/decision.ts';
 import { MalformedPolicyError } from '../policies/malformed-policy.ts';
 import { type Policy, type PolicySort, readPolicy } from '../policies/policy.ts';
 import { type NamedPolicy, PolicySet } from '../policies/policy-set.ts';
-import type { Principal } from '../principal.ts';
-import type { Tag } from '../principals/principal-tags.ts';
+import type { Principal, SessionLimits } from '../principal.ts';
+import { mergeTags, type Tag } from '../principals/principal-tags.ts';
 import type { PrincipalRights } from './authorise.ts';
 import { type HolderRights, readRights } from './holder-rights.ts';
-import type { ListedPolicy } from './policy-store.ts';
+import { type ListedPolicy, readDocuments } from './policy-store.ts';
 
 /** What a user or role may do, compiled. */
 type Held = { readonly documents: string; readonly policies: PrincipalPolicies; readonly tags: readonly Tag[] };
@@ -26,6 +26,8 @@ const nothing: Held = { documents: '', policies: { identity: new PolicySet([]) }
 export class HeldPolicies {
   readonly #onError: (error: unknown) => void;
   #held: ReadonlyMap<string, Held> = new Map();
+  /** Of policies that can be attached, by ARN. */
+  #documents: ReadonlyMap<string, string> = new Map();
   readonly #sessions = new LRUCache<string, PolicySet>({ max: rememberedSessions });
 
   constructor(onError: (error: unknown) => void) {
@@ -44,25 +46,24 @@ export class HeldPolicies {
         known?.documents === documents ? known : { documents, policies: compilePolicies(rights, this.#onError), tags },
       );
     }
+    this.#documents = await readDocuments(database);
     this.#held = held;
   }
 
   /** What somebody may do: a user by its own policies, temporary credentials by those of their role. */
   readonly rightsOf = (principal: Principal): PrincipalRights => {
-    const { account, arn } = principal;
+    const { arn } = principal;
     if (principal.kind === 'root') return { policies: undefined, principalTags: [], principalArn: arn };
     if (principal.kind === 'user') {
       const { policies, tags } = this.#of(principal.id);
       return { policies, principalTags: tags, principalArn: arn };
     }
     const [roleId = ''] = principal.id.split(':', 1);
-    const partition = arn.split(':')[1];
-    const session = principal.sessionPolicy === undefined ? undefined : this.#session(principal.sessionPolicy);
     const { policies, tags } = this.#of(roleId);
     return {
-      policies: { ...policies, session },
-      principalTags: tags,
-      principalArn: `arn:${partition}:iam::${account}:role/${principal.role}`,
+      policies: { ...policies, session: principal.limits && this.#session(principal.limits) },
+      principalTags: mergeTags(tags, principal.tags ?? []),
+      principalArn: principal.roleArn,
     };
   };
 
@@ -70,11 +71,18 @@ export class HeldPolicies {
     return this.#held.get(holder) ?? nothing;
   }
 
-  #session(document: string): PolicySet {
-    const known = this.#sessions.get(document);
+  #session({ documents, policyArns }: SessionLimits): PolicySet {
+    const own = documents.map((document) => ({ name: 'session policy', arn: undefined, document }));
+    // One that is gone has no document, and denies everything.
+    const named = policyArns.map((arn) => ({ name: arn, arn, document: this.#documents.get(arn) ?? '' }));
+    const policies = [...own, ...named];
+    const key = JSON.stringify(policies);
+    const known = this.#sessions.get(key);
     if (known) return known;
-    const set = new PolicySet([compiled({ name: 'session policy', document }, 'session', this.#onError)]);
-    this.#sessions.set(document, set);
+    const set = new PolicySet(
+      policies.map((policy) => compiled(policy, policy.arn === undefined ? 'session' : 'managed', this.#onError)),
+    );
+    this.#sessions.set(key, set);
     return set;
   }
 }

@@ -122,10 +122,12 @@ describe.each(databases)('on $name', ({ open }) => {
     const held = new HeldPolicies(() => {});
     await held.refresh(opened.database);
     const arn = `arn:aws:sts::${account}:assumed-role/app/one`;
-    const credentials = { kind: 'session', account, arn, role: 'app', session: 'one', id: 'AROAAPP:one' } as const;
-    const may = (sessionPolicy?: string) => {
-      const { policies, principalArn } = held.rightsOf({ ...credentials, ...(sessionPolicy && { sessionPolicy }) });
-      expect(principalArn).toBe(`arn:aws:iam::${account}:role/app`);
+    const roleArn = `arn:aws:iam::${account}:role/app`;
+    const of = { account, arn, role: 'app', roleArn, session: 'one', id: 'AROAAPP:one', issuedAt: 0 };
+    const may = (document?: string, policyArns: readonly string[] = []) => {
+      const limits = { documents: document === undefined ? [] : [document], policyArns };
+      const { policies, principalArn } = held.rightsOf({ kind: 'session', ...of, ...(document && { limits }) });
+      expect(principalArn).toBe(roleArn);
       const request = { action: 'personalize:DescribeCampaign', resource: films, context: contextOf({}) };
       return policies !== undefined && decide(policies, request).allowed;
     };
@@ -133,6 +135,9 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(may(documentOf({ Action: 'personalize:Describe*' }))).toBe(true);
     expect(may(documentOf({ Action: 'personalize:List*' }))).toBe(false);
     expect(may('{}')).toBe(false);
+    expect(may(documentOf({ Action: 'personalize:List*' }), [full])).toBe(true);
+    expect(may(documentOf({ Effect: 'Deny' }), [full])).toBe(false);
+    expect(may(documentOf({}), [`arn:aws:iam::${account}:policy/gone`])).toBe(false);
   });
 
   describe('a policy is refused', () => {

@@ -7,7 +7,7 @@ import {
 } from '../../contract/errors.ts';
 import type { Database } from '../../data/database/database.ts';
 import { MalformedPolicyError } from '../policies/malformed-policy.ts';
-import { managedPolicy } from '../policies/managed-policies.ts';
+import { managedPolicies, managedPolicy } from '../policies/managed-policies.ts';
 import { type PolicySort, readPolicy } from '../policies/policy.ts';
 import { findHolder, type HolderName } from '../principals/holders.ts';
 import { policyArn } from '../principals/identifiers.ts';
@@ -178,6 +178,12 @@ export async function forgetHolder(trx: Database, holder: string): Promise<void>
   await removeTags(trx, holder);
   await trx.deleteFrom('policy_attachments').where('holder', '=', holder).execute();
   await trx.deleteFrom('inline_policies').where('holder', '=', holder).execute();
+}
+
+/** The documents of all policies that can be attached, by ARN. */
+export async function readDocuments(database: Database): Promise<Map<string, string>> {
+  const own = await database.selectFrom('policies').select(['arn', 'document']).execute();
+  return new Map([...managedPolicies, ...own].map(({ arn, document }) => [arn, document]));
 }
 
 /** The policies of every holder, or of one. */

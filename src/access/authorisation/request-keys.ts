@@ -35,6 +35,11 @@ const globalKeys: ReadonlyMap<string, (facts: CallFacts) => string | undefined> 
     'aws:viaawsservice': () => 'false',
     'aws:userid': ({ principal }) => (principal.kind === 'root' ? principal.account : principal.id),
     'aws:username': ({ principal }) => (principal.kind === 'user' ? principal.name : undefined),
+    'aws:sourceidentity': ({ principal }) => (principal.kind === 'session' ? principal.sourceIdentity : undefined),
+    'aws:federatedprovider': ({ principal }) =>
+      principal.kind === 'session' ? principal.federation?.provider : undefined,
+    'aws:tokenissuetime': ({ principal: { issuedAt } }) => (issuedAt === undefined ? undefined : instant(issuedAt)),
+    'aws:multifactorauthpresent': ({ principal: { issuedAt } }) => (issuedAt === undefined ? undefined : 'false'),
     'aws:sourceip': ({ sourceIp }) => sourceIp && plainAddress(sourceIp),
     'aws:securetransport': ({ secure }) => String(secure),
     'aws:useragent': ({ userAgent }) => userAgent,
@@ -48,6 +53,7 @@ const globalKeys: ReadonlyMap<string, (facts: CallFacts) => string | undefined> 
 export function requestKeys(facts: CallFacts): Context {
   const known = new Map<string, readonly string[] | undefined>();
   addTags(known, 'aws:principaltag/', facts.principalTags);
+  addFederation(known, facts.principal);
   return (key) => {
     if (known.has(key)) return known.get(key);
     const value = globalKeys.get(key)?.(facts);
@@ -55,6 +61,12 @@ export function requestKeys(facts: CallFacts): Context {
     known.set(key, values);
     return values;
   };
+}
+
+/** What the issuer's token has said, such as `login.example.com:sub`. */
+function addFederation(known: Map<string, readonly string[] | undefined>, principal: Principal): void {
+  if (principal.kind !== 'session') return;
+  for (const [key, values] of Object.entries(principal.federation?.keys ?? {})) known.set(key.toLowerCase(), values);
 }
 
 /** A server that listens for both versions of IP sees `::ffff:10.0.0.1`. */

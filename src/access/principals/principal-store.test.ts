@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../../test/support/postgres.ts';
 import { type OpenDatabase, openDatabase } from '../../data/database/database.ts';
+import { deleteAccount } from './delete-account.ts';
 import { PrincipalStore } from './principal-store.ts';
 import { Principals } from './principals.ts';
 import { principalsChange } from './principals-change.ts';
+import { roleSession } from './role-session.ts';
+import { RoleStore } from './role-store.ts';
 import { makeSecretKey, readSecretKey } from './secret-key.ts';
+import { newSession } from './sessions.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'principals-'));
 const postgres = await startPostgres();
@@ -26,6 +30,10 @@ const databases = [
 
 const account = '111122223333';
 const hour = 3_600_000;
+const trustPolicy = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' },
+});
 
 /** A store, and what another node knows of it. */
 async function openStore({ database }: OpenDatabase, file = join(folder, `key-${files++}`)) {
@@ -161,6 +169,43 @@ describe.each(databases)('accounts, users and keys on $name', ({ open }) => {
     ]) {
       expect(await refusal(gone())).toMatch(/^ResourceNotFoundException/);
     }
+    await opened.close();
+  });
+});
+
+describe('sessions of a role', () => {
+  it('are good until the role is gone, and not again for another of its name', async () => {
+    const opened = await openDatabase({ file: ':memory:' });
+    const { store, node, clock, file } = await openStore(opened);
+    await store.createAccount({ account });
+    const change = principalsChange({ database: opened.database, now: () => clock.now });
+    const roles = new RoleStore(opened.database, change);
+    const made = { account, name: 'app', trustPolicy };
+    const principal = roleSession(await roles.create(made), { session: 'a', issuedAt: clock.now });
+    const key = await makeSecretKey(file);
+    const { sessionToken } = newSession(key, { principal, expiresAt: clock.now + hour });
+    const root = await store.createSession({ account, lastsMs: hour });
+    await node.refresh();
+    expect(node.session(sessionToken)?.principal).toEqual({
+      kind: 'session',
+      account,
+      arn: `arn:aws:sts::${account}:assumed-role/app/a`,
+      role: 'app',
+      roleArn: `arn:aws:iam::${account}:role/app`,
+      session: 'a',
+      id: expect.stringMatching(/^AROA\w{16}:a$/),
+      issuedAt: clock.now,
+    });
+    await roles.delete(made);
+    await roles.create(made);
+    await node.refresh();
+    expect(node.session(sessionToken)).toBeUndefined();
+    expect(node.session(root.sessionToken)).toBeDefined();
+    clock.now += 1;
+    await deleteAccount(change, account);
+    await store.createAccount({ account });
+    await node.refresh();
+    expect(node.session(root.sessionToken)).toBeUndefined();
     await opened.close();
   });
 });

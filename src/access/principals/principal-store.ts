@@ -107,7 +107,7 @@ export class PrincipalStore {
     return await this.#parts.change(async (trx, now) => {
       await requireAccount(trx, account);
       const owner = user === undefined ? undefined : await findHolder(trx, { account, user });
-      const principal = principalOf(account, owner);
+      const principal = { ...principalOf(account, owner), issuedAt: now };
       const credentials: TemporaryCredentials = newSession(secretKey, { principal, expiresAt: now + lastsMs });
       return { ...credentials, arn: principal.arn };
     });

@@ -4,7 +4,7 @@ import type { Database } from '../../data/database/database.ts';
 import { Mutex } from '../../util/mutex.ts';
 import type { Principal } from '../principal.ts';
 import type { Holder } from './holders.ts';
-import { rootArn, userArn } from './identifiers.ts';
+import { firstAccount, rootArn, userArn } from './identifiers.ts';
 import { keyIdOf, type SecretKey } from './secret-key.ts';
 import { type Session, sessionOf } from './sessions.ts';
 
@@ -42,7 +42,8 @@ const lookEveryMs = 1000;
 export class Principals {
   readonly #parts: PrincipalsParts;
   #keys: ReadonlyMap<string, KnownKey> = new Map();
-  #users: ReadonlySet<string> = new Set();
+  /** Since when users and roles, by id, and accounts are there: sessions end with whom they are of. */
+  #since: ReadonlyMap<string, number> = new Map();
   #secretKey: SecretKey | undefined;
   readonly #sessions = new LRUCache<string, Session>({ max: maxSessions });
   #seen: string | undefined;
@@ -69,13 +70,14 @@ export class Principals {
     return this.#keys.get(accessKeyId);
   }
 
-  /** The session of a token; undefined if it is none of this server's, or its user is gone. */
+  /** The session of a token; undefined if it is none of this server's, or whom it is of is gone. */
   session(token: string): Session | undefined {
     const session = this.#sessions.get(token) ?? (this.#secretKey && sessionOf(this.#secretKey, token));
     if (!session) return undefined;
     this.#sessions.set(token, session);
-    const { principal } = session;
-    return principal.kind === 'user' && !this.#users.has(principal.id) ? undefined : session;
+    const since = this.#since.get(ownerOfSession(session.principal));
+    // An account that was deleted may have been made again.
+    return since !== undefined && (session.principal.issuedAt ?? since) >= since ? session : undefined;
   }
 
   /** Whether there is a key that is not disabled. */
@@ -99,7 +101,7 @@ export class Principals {
       .selectAll('access_keys')
       .select(['users.name as user_name', 'users.path as user_path'])
       .execute();
-    const users = await database.selectFrom('users').select('id').execute();
+    const since = await readTimes(database);
     const key = await secretKey();
     const foreign = keys.find(({ sealed_secret }) => keyIdOf(sealed_secret) !== key?.id);
     if (foreign) throw new Error(foreignKeys(key === undefined));
@@ -115,7 +117,7 @@ export class Principals {
       ]),
     );
     await alsoRead?.(database);
-    this.#users = new Set(users.map(({ id }) => id));
+    this.#since = since;
     this.#secretKey = key;
     this.#seen = changed;
   }
@@ -132,6 +134,22 @@ export class Principals {
       isFailing = failed !== undefined;
     }
   }
+}
+
+/** When accounts, users and roles were made; the first account was always there. */
+async function readTimes(database: Database): Promise<Map<string, number>> {
+  const times = new Map<string, number>();
+  for (const table of ['accounts', 'users', 'roles'] as const) {
+    const rows = await database.selectFrom(table).select(['id', 'created_at']).execute();
+    for (const { id, created_at } of rows) times.set(id, created_at);
+  }
+  return times.set(firstAccount, 0);
+}
+
+/** The id of the user or role that a session is of, or the account of whose root it is. */
+function ownerOfSession(principal: Principal): string {
+  if (principal.kind === 'root') return principal.account;
+  return principal.kind === 'user' ? principal.id : (principal.id.split(':', 1)[0] ?? '');
 }
 
 type KeyOwner = Pick<Holder, 'id' | 'name' | 'arn'>;

@@ -46,7 +46,9 @@ async function rightsOf(id: string) {
   const held = new HeldPolicies(() => {});
   await held.refresh(opened.database);
   const arn = `arn:aws:sts::${account}:assumed-role/importer/a`;
-  const { policies, principalTags } = held.rightsOf({ kind: 'session', account, arn, role: '', session: 'a', id });
+  const roleArn = `arn:aws:iam::${account}:role/importer`;
+  const of = { account, arn, role: 'importer', roleArn, session: 'a', id, issuedAt: 0 };
+  const { policies, principalTags } = held.rightsOf({ kind: 'session', ...of });
   const may = (action: string) => {
     const decision = policies && decide(policies, { action, resource: films, context: contextOf({}) });
     return decision?.allowed ? 'allowed' : decision?.policyType;

@@ -13,7 +13,7 @@ import { requireAccount } from './accounts.ts';
 import { findHolder } from './holders.ts';
 import { newRoleId, roleArn } from './identifiers.ts';
 import { requirePath } from './paths.ts';
-import { addTagsTo, readTags, type Tag } from './principal-tags.ts';
+import { addTagsTo, readTags, type Tag, tagsOfHolder } from './principal-tags.ts';
 import type { PrincipalsChange } from './principals-change.ts';
 
 /** A role of an account. */
@@ -159,6 +159,19 @@ export class RoleStore {
       await trx.updateTable('roles').set(values).where('id', '=', id).execute();
     });
   }
+}
+
+const roleArnPattern = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
+
+/** The role of an ARN. */
+export async function findRole(database: Database, arn: string): Promise<Role | undefined> {
+  const [, account, name] = roleArnPattern.exec(arn) ?? [];
+  if (account === undefined || name === undefined) return undefined;
+  const rows = database.selectFrom('roles').selectAll().where('account', '=', account).where('name', '=', name);
+  const row = await rows.executeTakeFirst();
+  if (!row) return undefined;
+  const role = roleOf(row, await tagsOfHolder(database, row.id));
+  return role.arn === arn ? role : undefined;
 }
 
 const roleOf = (row: RoleRow, tags: readonly Tag[] = []): Role => ({
