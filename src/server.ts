@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { AuditTrail } from './access/audit/audit-trail.ts';
+import { TrailThread } from './access/audit/thread/trail-thread.ts';
 import { nodeName } from './access/audit/trail-files.ts';
 import { HeldPolicies } from './access/authorisation/held-policies.ts';
 import { Principals } from './access/principals/principals.ts';
@@ -260,13 +261,13 @@ const openPropensities = ({ home }: ServerOptions, log: Logger) =>
   });
 
 const openTrail = ({ home }: ServerOptions, node: () => string | undefined, log: Logger) =>
-  new AuditTrail({
-    folder: auditFolder(home),
-    node: () => nodeName(node() ?? 'starting'),
-    now: () => Date.now(),
-    onError: (error, lostRecords) =>
-      log.error({ err: error, lostRecords }, 'The audit trail cannot be written: what is to be recorded waits.'),
-  });
+  new AuditTrail(
+    new TrailThread({
+      plan: () => ({ folder: auditFolder(home), node: nodeName(node() ?? 'starting') }),
+      onError: (error, lostRecords) =>
+        log.error({ err: error, lostRecords }, 'The audit trail cannot be written: what is to be recorded waits.'),
+    }),
+  );
 
 /** Answers requests under way, but waits for slow clients no longer than `closingGraceMs`. */
 async function closeHttpServer(httpServer: FastifyInstance): Promise<void> {

@@ -4,6 +4,7 @@ import { recordOf } from '../access/audit/audit-record.ts';
 import { AuditTrail } from '../access/audit/audit-trail.ts';
 import { type AuditedCall, eventOf, kindOf } from '../access/audit/call-record.ts';
 import { nodeName } from '../access/audit/trail-files.ts';
+import { TrailWriter } from '../access/audit/trail-writer.ts';
 import { makeSecretKey } from '../access/principals/secret-key.ts';
 import type { Operation } from '../contract/operation.ts';
 import { type AdminOperationName, adminOperations, type Input, type Output } from '../contract/operations.ts';
@@ -61,7 +62,7 @@ const recorder =
   (folder: string, node: string, called: { operation: Operation; requestId: string; input: object }) =>
   async (result: Pick<AuditedCall, 'output' | 'error'>): Promise<void> => {
     if (kindOf(called.operation).isReadOnly) return;
-    const trail = new AuditTrail({ folder, node: () => node, now: () => Date.now(), onError: () => {} });
+    const trail = new AuditTrail(new TrailWriter({ folder, node, now: () => Date.now(), onError: () => {} }));
     const userAgent = `openpersonalize access, uid ${process.getuid?.() ?? 'unknown'}`;
     const call = { ...called, ...result, time: Date.now(), sourceAddress: undefined, userAgent, caller: {} };
     const record = recordOf(eventOf(call));

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuditTrail } from './audit-trail.ts';
 import { type Link, LinkedLines, linkOf } from './chain.ts';
 import { searchTrail } from './search-trail.ts';
+import { TrailWriter } from './trail-writer.ts';
 import { verifyTrail } from './verify-trail.ts';
 
 let folder: string;
@@ -19,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => rm(join(folder, '..'), { recursive: true, force: true }));
 
 const open = (node = '') =>
-  new AuditTrail({ folder, node: () => node, now: () => now, onError: (error) => errors.push(error) });
+  new AuditTrail(new TrailWriter({ folder, node, now: () => now, onError: (error) => errors.push(error) }));
 const recordOf = (n: number) => JSON.stringify({ eventTime: new Date(now).toISOString(), eventName: `Call${n}` });
 
 /** Has a trail of its own write these and end. */
@@ -32,7 +33,7 @@ async function write(...numbers: readonly number[]) {
 function lineAfter(link: Link, record: string): string {
   const lines = new LinkedLines();
   lines.begin(link);
-  lines.add(record);
+  lines.addAll(Buffer.from(`${record}\n`));
   return lines.bytes.toString().trimEnd();
 }
 

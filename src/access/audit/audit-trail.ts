@@ -1,176 +1,87 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { syncFolders } from '../../data/objects/durable-files.ts';
-import { type Link, LinkedLines } from './chain.ts';
-import { trailEnd, trailFile } from './trail-files.ts';
-
-export type AuditTrailOptions = {
-  /** Made with the first record. */
-  readonly folder: string;
-  /** Asked with the first record. Nobody else may write under the same name. */
-  readonly node: () => string;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Records could not be written and wait, or were lost. */
-  readonly onError: (error: unknown, lostRecords: number) => void;
+/** What takes records to the disk. */
+export type TrailSink = {
+  /**
+   * Resolves once the records are written, and on the disk if they are to be synced.
+   *
+   * @param records JSON objects, each a line; their memory is the sink's until then
+   * @returns that memory
+   * @throws what the file system throws; the records still wait
+   */
+  append(records: Uint8Array<ArrayBuffer>, isSynced: boolean): Promise<ArrayBuffer>;
+  /** Ends once everything is written, or cannot be. */
+  close(): Promise<void>;
 };
-
-type Waiting = { readonly record: string; settle: PromiseWithResolvers<void> | undefined };
-
-/** The file that is written, its length, and what comes before the next line there. */
-type OpenFile = { readonly handle: FileHandle; readonly day: string; size: number; before: string; link: Link };
 
 /** How long records of reads wait for others. */
 const gatheredMs = 1000;
-/** Characters in one write: hashing must not hold the event loop, nor waiting records fill the young heap. */
-const groupCharacters = 2 ** 17;
-/** Characters that wait while the disk takes none; beyond, the oldest records are lost. */
-const mostWaiting = 2 ** 25;
+/** Bytes that are handed over together. */
+const gatheredBytes = 2 ** 17;
+/** Of a few records, a copy is cheaper than other memory. */
+const copiedBytes = 2 ** 14;
+const bufferBytes = 2 * gatheredBytes;
+/** Of one UTF-16 unit in UTF-8. */
+const mostBytesOfUnit = 3;
 
-/**
- * Records of calls as chained JSON lines in a file for each day. What comes while one group is written and synced goes
- * together in the next. A write that fails is taken back and tried again with what comes later.
- */
+/** Gathers the records of calls: those that nobody waits for are handed over with others. */
 export class AuditTrail {
-  readonly #options: AuditTrailOptions;
-  #waiting: Waiting[] = [];
-  #characters = 0;
-  #running: Promise<void> | undefined;
+  readonly #sink: TrailSink;
+  #buffer = newBuffer();
+  #length = 0;
+  /** Memory that the sink has given back: its garbage would cost more than the records. */
+  #spare: Buffer<ArrayBuffer> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #file: OpenFile | undefined;
-  readonly #lines = new LinkedLines();
 
-  constructor(options: AuditTrailOptions) {
-    this.#options = options;
+  constructor(sink: TrailSink) {
+    this.#sink = sink;
   }
 
   /** Adds a record that nobody waits for: it is written within a second. */
   add(record: string): void {
-    this.#push({ record, settle: undefined });
-    if (this.#characters >= groupCharacters) this.#start();
-    else this.#startLater();
+    this.#put(record);
+    if (this.#length >= gatheredBytes) this.#start();
+    else this.#timer ??= setTimeout(() => this.#start(), gatheredMs).unref();
   }
 
   /** Adds a record, and resolves once it is on the disk. @throws what the file system throws; the record still waits */
   async commit(record: string): Promise<void> {
-    const settle = Promise.withResolvers<void>();
-    this.#push({ record, settle });
-    this.#start();
-    await settle.promise;
+    this.#put(record);
+    await this.#handOver(true);
   }
 
   /** Ends once everything is written, or cannot be. */
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
-    await this.#running;
-    await this.#run();
-    clearTimeout(this.#timer);
-    if (this.#waiting.length > 0) this.#options.onError(new Error('The server ends.'), this.#waiting.length);
-    await this.#file?.handle.close();
-    this.#file = undefined;
+    this.#start();
+    await this.#sink.close();
   }
 
-  #push(waiting: Waiting): void {
-    this.#waiting.push(waiting);
-    this.#characters += waiting.record.length;
-  }
-
-  #startLater(): void {
-    this.#timer ??= setTimeout(() => this.#start(), gatheredMs).unref();
+  #put(record: string): void {
+    const most = record.length * mostBytesOfUnit + 1;
+    if (this.#length + most > this.#buffer.length) this.#start();
+    if (most > this.#buffer.length) this.#buffer = newBuffer(most);
+    this.#length += this.#buffer.write(record, this.#length);
+    this.#length += this.#buffer.write('\n', this.#length);
   }
 
   #start(): void {
+    // The sink says what fails.
+    if (this.#length > 0) this.#handOver(false).catch(() => {});
+  }
+
+  async #handOver(isSynced: boolean): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-      if (this.#waiting.length > 0) this.#startLater();
-    });
-  }
-
-  async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const group = this.#nextGroup();
-      try {
-        await this.#write(group);
-      } catch (error) {
-        this.#putBack(group, error);
-        return;
-      }
-      for (const { settle } of group) settle?.resolve();
+    const records = new Uint8Array(this.#buffer.buffer, 0, this.#length);
+    this.#length = 0;
+    if (records.length < copiedBytes) {
+      await this.#sink.append(records.slice(), isSynced);
+      return;
     }
-  }
-
-  #nextGroup(): Waiting[] {
-    let characters = 0;
-    let count = 0;
-    while (count < this.#waiting.length && characters < groupCharacters) {
-      characters += this.#waiting[count++]?.record.length ?? 0;
-    }
-    this.#characters -= characters;
-    return this.#waiting.splice(0, count);
-  }
-
-  /** Nobody waits for these any more, but they are written when the disk takes them. */
-  #putBack(group: Waiting[], error: unknown): void {
-    for (const { settle } of group) settle?.reject(error);
-    for (const { settle } of this.#waiting) settle?.reject(error);
-    this.#waiting = [...group, ...this.#waiting].map(({ record }) => ({ record, settle: undefined }));
-    this.#characters = this.#waiting.reduce((sum, { record }) => sum + record.length, 0);
-    let lost = 0;
-    while (this.#characters > mostWaiting) {
-      this.#characters -= this.#waiting[lost++]?.record.length ?? 0;
-    }
-    this.#waiting.splice(0, lost);
-    this.#options.onError(error, lost);
-  }
-
-  async #write(group: readonly Waiting[]): Promise<void> {
-    const file = await this.#fileOfToday();
-    const lines = this.#lines;
-    lines.begin(file.link, file.before);
-    for (const { record } of group) lines.add(record);
-    const { bytes, link } = lines;
-    try {
-      await file.handle.appendFile(bytes);
-      if (group.some(({ settle }) => settle)) await file.handle.datasync();
-    } catch (error) {
-      // What came of it must not stand there twice. The chain is read again before the next write.
-      this.#file = undefined;
-      await file.handle.truncate(file.size).catch(() => {});
-      await file.handle.close().catch(() => {});
-      throw error;
-    }
-    file.size += bytes.length;
-    file.before = '';
-    file.link = link;
-  }
-
-  async #fileOfToday(): Promise<OpenFile> {
-    const today = new Date(this.#options.now()).toISOString().slice(0, 10);
-    if (this.#file && this.#file.day >= today) return this.#file;
-    // Records of reads may not have been synced yet.
-    await this.#file?.handle.datasync();
-    await this.#file?.handle.close();
-    this.#file = undefined;
-    this.#file = await openTrail(this.#options, today);
-    return this.#file;
+    this.#buffer = this.#spare ?? newBuffer();
+    this.#spare = undefined;
+    const memory = await this.#sink.append(records, isSynced);
+    if (memory.byteLength === bufferBytes) this.#spare = Buffer.from(memory);
   }
 }
 
-/** Opens the file of a day, or a later one that is there, where the chain of earlier files ends. */
-async function openTrail({ folder, node }: AuditTrailOptions, today: string): Promise<OpenFile> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { newest, link, isTorn } = await trailEnd(folder, node());
-  // A clock that goes back must not have records stand before older ones.
-  const day = newest && newest.day > today ? newest.day : today;
-  const handle = await open(trailFile(folder, day, node()).path, 'a', 0o600);
-  try {
-    const { size } = await handle.stat();
-    await syncFolders(folder, dirname(folder));
-    return { handle, day, size, before: isTorn && newest?.day === day ? '\n' : '', link };
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
-}
+/** Of memory of its own, which a thread can be given. */
+const newBuffer = (bytes = bufferBytes): Buffer<ArrayBuffer> => Buffer.from(new ArrayBuffer(bytes));

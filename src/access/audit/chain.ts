@@ -9,6 +9,9 @@ export type Link = {
 
 export const chainStart: Link = { sequence: 0, hash: '0'.repeat(64) };
 
+/** The byte at the end of each line. */
+export const lineEnd = 0x0a;
+
 /** What stands behind a record in its line. */
 const longestLink = 300;
 
@@ -27,14 +30,22 @@ export class LinkedLines {
     this.#length = this.#buffer.write(text, 0, 'latin1');
   }
 
-  /** @param record a JSON object */
-  add(record: string): void {
-    this.#reserve(record.length * 3 + longestLink);
+  /** @param records JSON objects, each a line */
+  addAll(records: Buffer): void {
+    for (let start = 0; start < records.length; ) {
+      const end = records.indexOf(lineEnd, start);
+      this.#add(records, start, end);
+      start = end + 1;
+    }
+  }
+
+  #add(records: Buffer, from: number, to: number): void {
+    this.#reserve(to - from + longestLink);
     const buffer = this.#buffer;
     const start = this.#length;
     const { sequence, hash: previous } = this.#link;
     // The bracket at its end stands behind the link.
-    let end = start + buffer.write(record, start) - 1;
+    let end = start + records.copy(buffer, start, from, to - 1);
     end += buffer.write(`,"chain":{"sequence":${sequence + 1},"previous":"${previous}"`, end, 'latin1');
     const own = hash('sha256', buffer.subarray(start, end), 'hex');
     this.#length = end + buffer.write(`,"hash":"${own}"}}\n`, end, 'latin1');

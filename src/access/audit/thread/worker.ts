@@ -1,0 +1,29 @@
+/** The thread that chains and writes records, so that hashing and the disk take nothing from answers. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { TrailWriter } from '../trail-writer.ts';
+import { failureOf, type TrailPlan, type TrailReply, type TrailRequest } from './messages.ts';
+
+function run(port: NonNullable<typeof parentPort>, plan: TrailPlan): void {
+  const reply = (message: TrailReply, transferred: ArrayBuffer[] = []) => port.postMessage(message, transferred);
+  const writer = new TrailWriter({
+    ...plan,
+    now: () => Date.now(),
+    onError: (error, lostRecords) => reply({ kind: 'problem', failure: failureOf(error), lostRecords }),
+  });
+  const close = async () => {
+    await writer.close();
+    reply({ kind: 'closed' });
+    port.close();
+  };
+  port.on('message', (request: TrailRequest) => {
+    if (request.kind === 'close') return void close();
+    const { ticket, records, isSynced } = request;
+    writer.append(records, isSynced).then(
+      (memory) => reply({ kind: 'appended', ticket, result: memory }, [memory]),
+      (error: unknown) => reply({ kind: 'appended', ticket, result: failureOf(error) }),
+    );
+  });
+}
+
+if (!parentPort) throw new Error('The worker of the audit trail runs as a thread of the server only.');
+run(parentPort, workerData);
