@@ -34,7 +34,7 @@ const keys = new Map(
   ]),
 );
 const session = {
-  ...{ accessKeyId: 'ASIDADA', secretAccessKey: secretOf('ada'), principal: principalOf('ada') },
+  ...{ accessKeyId: 'ASIDADA', secretAccessKey: secretOf('ada in a session'), principal: principalOf('ada') },
   expiresAt: Number.POSITIVE_INFINITY,
 };
 
@@ -66,7 +66,7 @@ async function capture(
 ): Promise<Captured> {
   const credentials = {
     accessKeyId: temporary ? 'ASIDADA' : 'AKIDADA',
-    secretAccessKey: secretOf('ada'),
+    secretAccessKey: secretOf(temporary ? 'ada in a session' : 'ada'),
     ...(temporary && { sessionToken: token }),
   };
   const signer = smithySigner(credentials, { region, service });
