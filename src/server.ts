@@ -31,9 +31,11 @@ import { FolderBuckets } from './data/objects/folder-buckets/folder-buckets.ts';
 import { auditTo } from './edge/auditing.ts';
 import { authenticateBy, bearsToken } from './edge/authentication.ts';
 import { authoriseBy } from './edge/authorisation.ts';
+import { Certificate } from './edge/certificate.ts';
 import { decodeInput } from './edge/decoding.ts';
 import { isLoopback } from './edge/host.ts';
 import { createHttpServer } from './edge/http-server.ts';
+import { type OriginOf, originBehind } from './edge/origin.ts';
 import type { Steps } from './edge/pipeline.ts';
 import { createRateLimiter } from './edge/rate-limits.ts';
 import { announceServer } from './edge/running-server.ts';
@@ -71,6 +73,8 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   if (verifies && options.auth === 'off') throw new Error(openBeyond(options.host));
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   await using opened = new AsyncDisposableStack();
+  const certificate = await openCertificate(options, log);
+  opened.defer(() => certificate?.stop());
   if (options.provider !== undefined) {
     const { requireProvider } = await import('./learn/tensor/index.ts');
     await requireProvider(options.provider);
@@ -129,6 +133,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   const trail = audit === 'off' ? undefined : openTrail(options, () => node, log);
   opened.defer(() => trail?.close());
   const token = randomUUID();
+  const originOf = originBehind(options.trustedProxies);
   const httpServer = createHttpServer({
     steps: stepsOf(options, {
       token,
@@ -138,7 +143,8 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
       audit: trail && auditTo({ trail, all: audit === 'all', now: () => Date.now() }),
       log,
     }),
-    s3: s3Of(options, verified),
+    s3: s3Of(options, verified, originOf),
+    originOf,
     measured: {
       runningJobs: control.runningJobs,
       loadedDeployments: () => serving.loaded(),
@@ -148,13 +154,20 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     },
     allowedHosts: verified ? 'any' : options.allowedHosts,
     ...(verified && { mayMeasure: (authorization) => bearsToken(authorization, token) }),
+    certificate,
     version,
     log,
   });
   opened.defer(() => closeHttpServer(httpServer));
-  const url = await httpServer.listen({ host: options.host, port: options.port }).catch(explainListening(options));
+  const address = await httpServer.listen({ host: options.host, port: options.port }).catch(explainListening(options));
+  const url = certificate ? address.replace(/^http:/, 'https:') : address;
   node ??= `${hostname()}-${new URL(url).port}`;
-  opened.defer(await announceServer(options.home, { url, pid: process.pid, token }).catch(warnUnannounced(log)));
+  const announce = async () =>
+    await announceServer(options.home, { url, pid: process.pid, token, fingerprint: certificate?.fingerprint }).catch(
+      warnUnannounced(log),
+    );
+  opened.defer(await announce());
+  certificate?.onReplaced(announce);
 
   const everything = opened.move();
   return { url, close: () => everything.disposeAsync() };
@@ -230,7 +243,7 @@ async function openPrincipals(options: ServerOptions, database: Database, log: L
   );
 }
 
-function s3Of(options: ServerOptions, verified: Verified | undefined): S3Parts {
+function s3Of(options: ServerOptions, verified: Verified | undefined, originOf: OriginOf): S3Parts {
   const location = bucketsLocation(options);
   const { account, allowedHosts } = options;
   return {
@@ -242,9 +255,15 @@ function s3Of(options: ServerOptions, verified: Verified | undefined): S3Parts {
       verifier: verified && s3Verifier({ principals: verified.principals, now: () => Date.now() }),
     }),
     ...(verified && {
-      authorise: authoriseS3({ rightsOf: verified.policies.rightsOf, now: () => Date.now() }),
+      authorise: authoriseS3({ rightsOf: verified.policies.rightsOf, now: () => Date.now(), originOf }),
     }),
   };
+}
+
+async function openCertificate({ tlsCert, tlsKey }: ServerOptions, log: Logger): Promise<Certificate | undefined> {
+  if (tlsCert !== undefined && tlsKey !== undefined) return await Certificate.open({ cert: tlsCert, key: tlsKey, log });
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  throw new Error('For TLS the server needs a certificate and its key: give both --tls-cert and --tls-key.');
 }
 
 const openReserve = ({ home }: ServerOptions, database: Database, log: Logger) =>

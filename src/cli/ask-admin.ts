@@ -2,6 +2,7 @@ import { signed } from '../access/signatures/sign.ts';
 import { personalizeRules } from '../access/signatures/signed-request.ts';
 import { type AdminOperationName, adminOperations, type Input, type Output } from '../contract/operations.ts';
 import { announcedServer, type RunningServer } from '../edge/running-server.ts';
+import { fetchFromServer } from './fetch-from-server.ts';
 
 /** Where a server is asked, and where its home may be: who may read that needs no access key. */
 export type AdminEndpoint = { readonly endpoint: string; readonly home: string };
@@ -22,22 +23,28 @@ export async function askAdmin<O extends AdminOperationName>(
     if (value === undefined) continue;
     url.searchParams.set(member, typeof value === 'object' ? JSON.stringify(value) : String(value));
   }
-  return await outputOf<O>(endpoint, fetch(url, { headers: await credentialsFor(url, home) }));
+  const server = await announcedServer(home);
+  if (server === undefined || new URL(server.url).host !== url.host) {
+    return await outputOf<O>(endpoint, fetch(url, { headers: signatureFor(url) }));
+  }
+  url.protocol = new URL(server.url).protocol;
+  const headers = { authorization: `Bearer ${server.token}` };
+  return await outputOf<O>(endpoint, fetchFromServer(server, url, { headers }));
 }
 
 /** What the server of a home answers to who may read that home. @throws Error with a sentence for a person */
 export async function askAsOperator<O extends AdminOperationName>(
-  { url, token }: RunningServer,
+  server: RunningServer,
   name: O,
   input: Input<O>,
 ): Promise<Output<O>> {
+  const { url, token } = server;
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  return await outputOf<O>(url, fetch(urlOf(url, name), { method: 'POST', headers, body: JSON.stringify(input) }));
+  const asked = { method: 'POST', headers, body: JSON.stringify(input) };
+  return await outputOf<O>(url, fetchFromServer(server, urlOf(url, name), asked));
 }
 
-async function credentialsFor(url: URL, home: string): Promise<Readonly<Record<string, string>>> {
-  const server = await announcedServer(home);
-  if (server && new URL(server.url).host === url.host) return { authorization: `Bearer ${server.token}` };
+function signatureFor(url: URL): Readonly<Record<string, string>> {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
   if (!accessKeyId || !secretAccessKey) return {};
   const request = { method: 'GET', url: url.pathname + url.search, body: Buffer.of(), headers: { host: url.host } };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Finding, messageOf, ok, unknown, wrong } from '../control/doctor/finding.ts';
 import type { RunningServer } from '../edge/running-server.ts';
+import { fetchFromServer } from './fetch-from-server.ts';
 import { bucketsLocation, storeLocation } from './locations.ts';
 import type { LocationOptions } from './options/location-options.ts';
 import { defaultServerOptions } from './options/server-options.ts';
@@ -65,7 +66,7 @@ async function existing(folder: string): Promise<string> {
 export async function checkServer(server: RunningServer | undefined, port: number): Promise<Finding> {
   // A server that was killed has left its announcement behind.
   if (server && isAlive(server.pid)) {
-    if (await answers(server.url)) {
+    if (await answers(server)) {
       return ok('server', `The server of this home answers at ${server.url} (process ${server.pid}).`);
     }
     return wrong(
@@ -76,13 +77,15 @@ export async function checkServer(server: RunningServer | undefined, port: numbe
   const { host } = defaultServerOptions;
   if (port === 0) return ok('server', 'None runs on this home.');
   if (await isFree(host, port)) return ok('server', `None runs on this home, and port ${port} is free.`);
-  const other = (await answers(`http://${host}:${port}`)) ? 'another OpenPersonalize server' : 'another program';
+  const other = (await answers({ url: `http://${host}:${port}` }))
+    ? 'another OpenPersonalize server'
+    : 'another program';
   return wrong('server', `None runs on this home, and port ${port} is in use by ${other}: choose another with --port.`);
 }
 
-async function answers(url: string): Promise<boolean> {
+async function answers(server: Pick<RunningServer, 'url' | 'fingerprint'>): Promise<boolean> {
   try {
-    const answer = await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(5000) });
+    const answer = await fetchFromServer(server, new URL('/healthz', server.url), {}, AbortSignal.timeout(5000));
     return answer.ok && (await answer.text()) === 'ok\n';
   } catch {
     return false;

@@ -15,7 +15,7 @@ export function restartOf(options: ServerOptions): { command: string; url: strin
   });
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   const command = ['npm start', ...differing.flatMap((part, i) => (i === 0 ? ['--', part] : [part]))];
-  return { command: command.join(' '), url: `http://${host}:${port}` };
+  return { command: command.join(' '), url: `${options.tlsCert === undefined ? 'http' : 'https'}://${host}:${port}` };
 }
 
 /** As a shell takes it for one word. */

@@ -48,6 +48,8 @@ function meaningOf({ code, message }: NodeJS.ErrnoException): ServiceError {
       return new ServiceError('RequestTimeoutException', 'The request did not come to its end in time.');
     case 'HPE_HEADER_OVERFLOW':
       return new ServiceError('RequestHeaderSectionTooLarge', 'The head of the request is larger than 16 KiB.');
+    case 'ERR_SSL_HTTP_REQUEST':
+      return new ServiceError('MalformedHttpRequestException', 'The server speaks TLS here: ask it by https://.');
     default:
       return new ServiceError('MalformedHttpRequestException', `The request is not HTTP: ${message}.`);
   }

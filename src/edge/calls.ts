@@ -6,14 +6,20 @@ import type { Logger } from '../util/logger.ts';
 import { type Address, addressOf, contentTypes, mediaType, operationOfForm } from './addressing.ts';
 import { largestBody, readBody } from './body.ts';
 import type { Metrics } from './metrics.ts';
+import { type OriginOf, originOfConnection } from './origin.ts';
 import { runCall, type Steps } from './pipeline.ts';
 import { failureResponse, type HttpResponse, outputResponse, send } from './response.ts';
 import { Turns } from './turns.ts';
 
-export type CallParts = { readonly steps: Steps; readonly log: Pick<Logger, 'error'> };
+export type CallParts = {
+  readonly steps: Steps;
+  readonly log: Pick<Logger, 'error'>;
+  /** Where requests come from; without, it is where their connections come from. */
+  readonly originOf?: OriginOf;
+};
 
 /** Answers requests for operations, and those that address none. */
-export function callHandler({ steps, log }: CallParts, metrics: Metrics) {
+export function callHandler({ steps, log, originOf = originOfConnection }: CallParts, metrics: Metrics) {
   const turns = new Turns();
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const began = performance.now();
@@ -42,9 +48,9 @@ export function callHandler({ steps, log }: CallParts, metrics: Metrics) {
     const { method, url, headers } = request;
     const takesTurns = operation.service === 'personalize-events';
     if (takesTurns) await turns.take();
-    const { socket, rawHeaders } = request.raw;
-    const connection = { remoteAddress: socket.remoteAddress, secure: 'encrypted' in socket };
-    const output = await runCall(steps, { id, method, url, headers, rawHeaders, body, ...connection }, operation);
+    const { rawHeaders } = request.raw;
+    const whole = { id, method, url, headers, rawHeaders, body, ...originOf(request.raw) };
+    const output = await runCall(steps, whole, operation);
     if (takesTurns) await turns.take();
     return outputResponse(operation, protocol, id, output);
   }

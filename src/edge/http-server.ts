@@ -1,26 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { addressOf, isQuery, operationsByPath } from './addressing.ts';
-import { answerBroken, defaultRequestTimes, limitBodyTime, type RequestTimes } from './broken-requests.ts';
+import { answerBroken, limitBodyTime } from './broken-requests.ts';
 import { type CallParts, callHandler } from './calls.ts';
 import { allowCrossOrigin, refuseForeignPage } from './cross-origin.ts';
 import { hostCheck, hostName } from './host.ts';
+import { type ListeningParts, serverFactory } from './listening.ts';
 import { createMetrics, type MeasuredParts, type Metrics } from './metrics.ts';
 import { answerPages } from './pages.ts';
 import { failureResponse, type HttpResponse, send } from './response.ts';
 import { isS3, splitHost } from './s3/s3-address.ts';
 import { type S3Parts, s3Handler } from './s3/s3-handler.ts';
 
-export type HttpServerParts = CallParts & {
-  readonly s3: S3Parts;
-  readonly measured: MeasuredParts;
-  /** Names beside those of this machine under which the server is asked. */
-  readonly allowedHosts: readonly string[] | 'any';
-  /** Who sees the measurements, by an Authorization header; everybody unless given. */
-  readonly mayMeasure?: (authorization: string | undefined) => boolean;
-  readonly requestTimes?: RequestTimes;
-  readonly version: string;
-};
+export type HttpServerParts = CallParts &
+  ListeningParts & {
+    readonly s3: S3Parts;
+    readonly measured: MeasuredParts;
+    /** Names beside those of this machine under which the server is asked. */
+    readonly allowedHosts: readonly string[] | 'any';
+    /** Who sees the measurements, by an Authorization header; everybody unless given. */
+    readonly mayMeasure?: (authorization: string | undefined) => boolean;
+    readonly version: string;
+  };
 
 /** The HTTP side of all operations on one port, beside a page for people, `/healthz` and `/metrics`. */
 export function createHttpServer(parts: HttpServerParts): FastifyInstance {
@@ -28,13 +29,14 @@ export function createHttpServer(parts: HttpServerParts): FastifyInstance {
   const handle = callHandler(parts, metrics);
   const answered = beforeCalls(parts, metrics);
   const app = fastify({
-    ...connectionOptions(parts.requestTimes),
+    ...fastifyOptions,
+    serverFactory: serverFactory(parts),
     // A request that Fastify gives up on, such as one for a malformed path, goes through the same checks.
     frameworkErrors: (_error, request, reply) => {
       if (!answered(request, reply)) void handle(request, reply);
     },
   });
-  mindConnections(app);
+  endOpenConnections(app);
   app.addHook('onRequest', (request, reply, done) => {
     if (answered(request, reply)) return;
     // Objects of S3 may be large, so that the whole of one has no limit of time.
@@ -99,32 +101,21 @@ function s3Requests({ s3 }: HttpServerParts) {
   };
 }
 
-const connectionOptions = ({ headersMs, checkEveryMs }: RequestTimes = defaultRequestTimes) => ({
+const fastifyOptions = {
   logger: false,
   forceCloseConnections: 'idle' as const,
   // While closing, requests under way on open connections are still answered; a 503 would be no better.
   return503OnClosing: false,
-  // It would limit uploads too; `limitBodyTime` has the limit of all others.
-  requestTimeout: 0,
-  http: {
-    headersTimeout: headersMs,
-    connectionsCheckingInterval: checkEveryMs,
-    // A request without a Host is refused like one with an unknown Host.
-    requireHostHeader: false,
-  },
   clientErrorHandler: answerBroken,
-});
+};
 
-/** Ignores Expect headers, and ends open connections when the server closes. */
-function mindConnections(app: FastifyInstance): void {
-  // Node's own answer to an Expect header other than 100-continue is not in AWS's shape, so such a header is ignored.
-  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+/** Connections that are open when the server closes end after their next answer. */
+function endOpenConnections(app: FastifyInstance): void {
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;
   });
   app.addHook('onSend', (_request, reply, payload, done) => {
-    // Connections that are open when the server closes end after their next answer.
     if (closing) reply.header('connection', 'close');
     done(null, payload);
   });

@@ -7,6 +7,8 @@ export type RunningServer = {
   readonly pid: number;
   /** Known to those alone who may read the home. */
   readonly token: string;
+  /** SHA-256 of the certificate of a server that speaks TLS, as `tls` writes it. */
+  readonly fingerprint?: string | undefined;
 };
 
 /** The file in the home that says where its server is; a name that nobody else gives a file. */
@@ -28,8 +30,8 @@ export async function announceServer(home: string, server: RunningServer): Promi
 export async function announcedServer(home: string): Promise<RunningServer | undefined> {
   const content = await readFile(fileOf(home), 'utf8').catch(() => '');
   try {
-    const { url, pid, token }: Partial<RunningServer> = JSON.parse(content);
-    return url !== undefined && pid !== undefined && token !== undefined ? { url, pid, token } : undefined;
+    const { url, pid, token, fingerprint }: Partial<RunningServer> = JSON.parse(content);
+    return url !== undefined && pid !== undefined && token !== undefined ? { url, pid, token, fingerprint } : undefined;
   } catch {
     return undefined;
   }

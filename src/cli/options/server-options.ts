@@ -4,6 +4,7 @@ import { defaultQuotas } from '../../control/settings.ts';
 import { hostName } from '../../edge/host.ts';
 import { isRateLimitName } from '../../edge/rate-limits.ts';
 import { defaultsOf } from './commander.ts';
+import { listeningOptions, tlsOptions } from './listening-options.ts';
 import { keyFile, locationOptions, stateOptions } from './location-options.ts';
 import { option, type ValuesOf } from './option.ts';
 import { assignments, flag, numberThat, parseHostNames, parsePort, rate, textThat, wholeNumber } from './parsers.ts';
@@ -137,12 +138,14 @@ const serverOptions = {
     defaultText: 'none',
     parse: assignments('rate limit', isRateLimitName, rate),
   }),
+  ...listeningOptions,
   logLevel: logLevel('info'),
 };
 
 export const startOptions = {
   ...stateOptions,
   ...serverOptions,
+  ...tlsOptions,
   s3Endpoint: locationOptions.s3Endpoint,
   adoptStore: option({
     ...flag,

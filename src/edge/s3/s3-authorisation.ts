@@ -3,6 +3,7 @@ import { type AuthorisationParts, requestOf } from '../../access/authorisation/a
 import { requestKeys } from '../../access/authorisation/request-keys.ts';
 import { decide } from '../../access/policies/decision.ts';
 import { denialText } from '../../access/policies/denial.ts';
+import type { OriginOf } from '../origin.ts';
 import type { S3Caller, S3Permission } from './s3-call.ts';
 import { S3Error } from './s3-error.ts';
 
@@ -12,17 +13,20 @@ export type S3Need = S3Permission & { readonly keys: ReadonlyMap<string, readonl
 /** Refuses what a caller may not do. @throws S3Error AccessDenied */
 export type S3Authoriser = (need: S3Need, caller: S3Caller, message: IncomingMessage) => Promise<void>;
 
+type S3AuthorisationParts = Pick<AuthorisationParts, 'rightsOf' | 'now'> & { readonly originOf: OriginOf };
+
 /**
  * Refuses what the policies of the caller do not allow. Whose the bucket is, is another question, which is asked where
  * it is found.
  */
-export function authoriseS3({ rightsOf, now }: Pick<AuthorisationParts, 'rightsOf' | 'now'>): S3Authoriser {
-  return async ({ action, bucket, key, keys }, { principal, region }, { socket, headers }) => {
+export function authoriseS3({ rightsOf, now, originOf }: S3AuthorisationParts): S3Authoriser {
+  return async ({ action, bucket, key, keys }, { principal, region }, message) => {
     if (principal === undefined) return;
     const { policies, ...rights } = await rightsOf(principal);
     if (policies === undefined) return;
-    const [sourceIp, secure] = [socket.remoteAddress, 'encrypted' in socket];
-    const facts = { principal, ...rights, sourceIp, secure, userAgent: headers['user-agent'], region, now: now() };
+    const { remoteAddress: sourceIp, secure } = originOf(message);
+    const userAgent = message.headers['user-agent'];
+    const facts = { principal, ...rights, sourceIp, secure, userAgent, region, now: now() };
     const resource = resourceOf(bucket, key);
     const decision = decide(policies, requestOf({ action, resource, keys: new Map(keys) }, requestKeys(facts), []));
     if (decision.allowed) return;

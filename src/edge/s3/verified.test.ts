@@ -6,6 +6,7 @@ import type { Principal } from '../../access/principal.ts';
 import { s3Verifier } from '../../access/principals/verified-principal.ts';
 import { signed } from '../../access/signatures/sign.ts';
 import { smithySigner } from '../../access/signatures/smithy.fixture.ts';
+import { originOfConnection } from '../origin.ts';
 import { codeOf, startS3 } from './s3.fixture.ts';
 import { authenticateS3, s3Rules } from './s3-authentication.ts';
 import { authoriseS3 } from './s3-authorisation.ts';
@@ -184,7 +185,10 @@ it('lets a user do what its policies allow, key by key', async () => {
     principalTags: [],
     principalArn: principal.arn,
   });
-  await using s3 = await start(now, { authenticate, authorise: authoriseS3({ rightsOf: rights, now: () => now }) });
+  await using s3 = await start(now, {
+    authenticate,
+    authorise: authoriseS3({ rightsOf: rights, now: () => now, originOf: originOfConnection }),
+  });
   const two = { key: 'TWO' };
   await ask(s3, 'PUT', '/mine');
   await ask(s3, 'PUT', '/mine/other', { body: 'o' });
