@@ -28,7 +28,8 @@ import { ScratchFolder } from './data/home/scratch-folder.ts';
 import { importCsv } from './data/import/import-csv.ts';
 import { openBuckets } from './data/objects/buckets.ts';
 import { FolderBuckets } from './data/objects/folder-buckets/folder-buckets.ts';
-import { auditTo } from './edge/auditing.ts';
+import { auditCalls } from './edge/audit/call-audit.ts';
+import { recorderTo } from './edge/audit/recorder.ts';
 import { authenticateBy, bearsToken } from './edge/authentication.ts';
 import { authoriseBy } from './edge/authorisation.ts';
 import { Certificate } from './edge/certificate.ts';
@@ -39,6 +40,7 @@ import { type OriginOf, originBehind } from './edge/origin.ts';
 import type { Steps } from './edge/pipeline.ts';
 import { createRateLimiter } from './edge/rate-limits.ts';
 import { announceServer } from './edge/running-server.ts';
+import { auditS3 } from './edge/s3/s3-audit.ts';
 import { authenticateS3 } from './edge/s3/s3-authentication.ts';
 import { authoriseS3 } from './edge/s3/s3-authorisation.ts';
 import type { S3Parts } from './edge/s3/s3-handler.ts';
@@ -132,6 +134,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   let node = dialect === 'sqlite' ? '' : undefined;
   const trail = audit === 'off' ? undefined : openTrail(options, () => node, log);
   opened.defer(() => trail?.close());
+  const recorder = trail && recorderTo({ trail, all: audit === 'all', now: () => Date.now() });
   const token = randomUUID();
   const originOf = originBehind(options.trustedProxies);
   const httpServer = createHttpServer({
@@ -140,10 +143,10 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
       control,
       database,
       verified,
-      audit: trail && auditTo({ trail, all: audit === 'all', now: () => Date.now() }),
+      audit: recorder && auditCalls(recorder),
       log,
     }),
-    s3: s3Of(options, verified, originOf),
+    s3: { ...s3Of(options, verified, originOf), ...(recorder && { audit: auditS3(recorder, originOf) }) },
     originOf,
     measured: {
       runningJobs: control.runningJobs,

@@ -64,8 +64,8 @@ const recorder =
     if (kindOf(called.operation).isReadOnly) return;
     const trail = new AuditTrail(new TrailWriter({ folder, node, now: () => Date.now(), onError: () => {} }));
     const userAgent = `openpersonalize access, uid ${process.getuid?.() ?? 'unknown'}`;
-    const call = { ...called, ...result, time: Date.now(), sourceAddress: undefined, userAgent, caller: {} };
-    const record = recordOf(eventOf(call));
+    const call = { ...called, ...result, sourceAddress: undefined, userAgent, caller: {} };
+    const record = recordOf({ ...eventOf(call), time: Date.now() });
     try {
       await trail.commit(record);
     } catch (cause) {

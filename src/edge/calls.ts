@@ -3,7 +3,14 @@ import { performance } from 'node:perf_hooks';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ServiceError } from '../contract/errors.ts';
 import type { Logger } from '../util/logger.ts';
-import { type Address, addressOf, contentTypes, mediaType, operationOfForm } from './addressing.ts';
+import {
+  type Address,
+  addressOf,
+  contentTypes,
+  type KnownOperation,
+  mediaType,
+  operationOfForm,
+} from './addressing.ts';
 import { largestBody, readBody } from './body.ts';
 import type { Metrics } from './metrics.ts';
 import { type OriginOf, originOfConnection } from './origin.ts';
@@ -38,22 +45,35 @@ export function callHandler({ steps, log, originOf = originOfConnection }: CallP
   async function responseTo(request: FastifyRequest, known: { address: Address }, id: string) {
     // Always to its end, whatever the checks say: an answer to a client that still sends may never be seen.
     const body = await readBody(request.raw);
-    if (body && known.address.protocol === 'query') {
-      known.address = { operation: operationOfForm(request.url, body), protocol: 'query' };
-    }
-    const { operation, protocol } = known.address;
-    if (!operation) throw new ServiceError('UnknownOperationException', 'The request addresses no operation.');
-    if (operation.method === undefined) requireContentType(request, contentTypes[protocol]);
-    if (!body) throw new ServiceError('RequestEntityTooLarge', `The body exceeds the limit of ${largestBody} bytes.`);
     const { method, url, headers } = request;
+    const { rawHeaders } = request.raw;
+    const origin = originOf(request.raw);
+    const whole = { id, method, url, headers, rawHeaders, body: body ?? Buffer.alloc(0), ...origin };
+    let operation: KnownOperation;
+    try {
+      operation = addressed(request, known, body);
+    } catch (error) {
+      await steps.audit?.({ request: whole, operation: known.address.operation, error });
+      throw error;
+    }
     const takesTurns = operation.service === 'personalize-events';
     if (takesTurns) await turns.take();
-    const { rawHeaders } = request.raw;
-    const whole = { id, method, url, headers, rawHeaders, body, ...originOf(request.raw) };
     const output = await runCall(steps, whole, operation);
     if (takesTurns) await turns.take();
-    return outputResponse(operation, protocol, id, output);
+    return outputResponse(operation, known.address.protocol, id, output);
   }
+}
+
+/** The operation of a request that has come whole. @param body undefined if it is too large @throws ServiceError */
+function addressed(request: FastifyRequest, known: { address: Address }, body: Buffer | undefined): KnownOperation {
+  if (body && known.address.protocol === 'query') {
+    known.address = { operation: operationOfForm(request.url, body), protocol: 'query' };
+  }
+  const { operation, protocol } = known.address;
+  if (!operation) throw new ServiceError('UnknownOperationException', 'The request addresses no operation.');
+  if (operation.method === undefined) requireContentType(request, contentTypes[protocol]);
+  if (!body) throw new ServiceError('RequestEntityTooLarge', `The body exceeds the limit of ${largestBody} bytes.`);
+  return operation;
 }
 
 /** A request without a body needs no content type. */

@@ -29,9 +29,10 @@ export type Call = {
   readonly input: Input<OperationName>;
 };
 
-/** A call at its end. It has no caller or no input if it was refused before that was known. */
-export type EndedCall = Pick<Call, 'request' | 'operation'> &
-  Partial<Call> & {
+/** A call at its end. It lacks what was not known when it was refused: even its operation, if it addresses none. */
+export type EndedCall = Pick<Call, 'request'> &
+  Partial<Pick<Call, 'caller' | 'input'>> & {
+    readonly operation: KnownOperation | undefined;
     /** What a step threw; undefined if the call succeeded. */
     readonly error: unknown;
     /** Of a call that succeeded. */

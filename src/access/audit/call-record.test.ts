@@ -14,7 +14,6 @@ const all: readonly Operation[] = Object.values<Operation>(operations);
 const { CreateFilter, DescribeFilter, GetRecommendations, PutEvents } = operations;
 
 const callOf = (operation: Operation, rest: Partial<AuditedCall> = {}): AuditedCall => ({
-  time: Date.UTC(2026, 10, 30, 14, 5, 9, 876),
   operation,
   requestId: 'request-1',
   sourceAddress: '192.0.2.7',
@@ -25,7 +24,8 @@ const callOf = (operation: Operation, rest: Partial<AuditedCall> = {}): AuditedC
   error: undefined,
   ...rest,
 });
-const textOf = (...call: Parameters<typeof callOf>) => recordOf(eventOf(callOf(...call)));
+const textOf = (...call: Parameters<typeof callOf>) =>
+  recordOf({ ...eventOf(callOf(...call)), time: Date.UTC(2026, 10, 30, 14, 5, 9, 876) });
 const recorded = (...call: Parameters<typeof callOf>) => JSON.parse(textOf(...call));
 
 /** Any value of a shape, with a secret wherever the contract says that there is one. */

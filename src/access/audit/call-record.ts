@@ -5,7 +5,7 @@ import { type AuditedEvent, type EventFailure, type EventKind, type EventResourc
 import { hidden, masked, mayBeSensitive } from './masking.ts';
 
 /** A call of an operation of the contract that has ended. */
-export type AuditedCall = Pick<AuditedEvent, 'time' | 'requestId' | 'sourceAddress' | 'userAgent' | 'caller'> & {
+export type AuditedCall = Pick<AuditedEvent, 'requestId' | 'sourceAddress' | 'userAgent' | 'caller'> & {
   readonly operation: Operation;
   /** Undefined for a call that was refused before its input was known. */
   readonly input: object | undefined;
@@ -28,12 +28,12 @@ export function kindOf(operation: Operation): EventKind {
 }
 
 /** A call as it is recorded, without what the contract calls sensitive. */
-export function eventOf({ operation, input, output, error, ...rest }: AuditedCall): AuditedEvent {
+export function eventOf({ operation, input, output, error, ...rest }: AuditedCall): Omit<AuditedEvent, 'time'> {
   const kind = kindOf(operation);
   return {
     ...rest,
     kind,
-    failure: error === undefined ? undefined : failureOf(operation, input, error),
+    failure: error === undefined ? undefined : maskedFailure(operation, input, error),
     requestParameters: isEmpty(input) ? null : masked(operation.input, input),
     // Of reads, CloudTrail has no answers either.
     responseElements: kind.isReadOnly || isEmpty(output) ? null : masked(operation.output, output),
@@ -49,12 +49,17 @@ function isEmpty(value: object | undefined): value is undefined {
 /** Messages of these say what was wrong with the input, in its own words. */
 const quoting = new Set(['InvalidInputException', 'ValidationException', 'SerializationException']);
 
-function failureOf(operation: Operation, input: object | undefined, error: unknown): EventFailure {
-  if (!(error instanceof ServiceError)) return { errorCode: 'InternalFailure' };
-  const { code: errorCode, message } = error;
-  const mayQuote = quoting.has(errorCode) && holdsSensitive(operation, input);
-  return { errorCode, errorMessage: mayQuote ? hidden : message };
+function maskedFailure(operation: Operation, input: object | undefined, error: unknown): EventFailure {
+  const failure = failureOf(error);
+  const mayQuote = quoting.has(failure.errorCode) && holdsSensitive(operation, input);
+  return mayQuote ? { ...failure, errorMessage: hidden } : failure;
 }
+
+/** An error as a record has it: of a defect, its message is for the log alone. */
+export const failureOf = (error: unknown): EventFailure =>
+  error instanceof ServiceError
+    ? { errorCode: error.code, errorMessage: error.message }
+    : { errorCode: 'InternalFailure' };
 
 /** Whether an input, or one that could not be read, has something sensitive that a message may quote. */
 const holdsSensitive = ({ input: shape }: Operation, input: object | undefined): boolean =>

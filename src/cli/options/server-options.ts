@@ -54,7 +54,7 @@ const serverOptions = {
   keyFile,
   audit: option({
     flags: '--audit <off|on|all>',
-    help: 'which calls are recorded; on: all but those of the events and runtime services',
+    help: 'which calls are recorded; on: those that manage, all: those about data too',
     docs: 'Into `<home>/audit`, as [the audit trail](security.md#audit-trail).',
     choices: ['off', 'on', 'all'] as const,
     defaultText: 'on where signatures are verified, off elsewhere',

@@ -83,6 +83,11 @@ const operations: ReadonlyMap<string, S3Operation> = new Map([
   ['GET object uploadId', operation('ListParts', 'ListMultipartUploadParts', listParts)],
 ]);
 
+/** Those on one object. */
+export const objectOperations: ReadonlySet<S3Operation> = new Set(
+  [...operations].flatMap(([words, found]) => (words.split(' ')[1] === 'object' ? [found] : [])),
+);
+
 function publicAccess(): readonly (readonly [string, S3Operation])[] {
   const [name, action] = ['PublicAccessBlock', 'BucketPublicAccessBlock'];
   const kind = publicAccessDocument;

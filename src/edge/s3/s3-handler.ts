@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SignedRequest } from '../../access/signatures/signed-request.ts';
 import type { FolderBuckets } from '../../data/objects/folder-buckets/folder-buckets.ts';
 import type { Logger } from '../../util/logger.ts';
+import { queryOf } from '../addressing.ts';
 import type { Metrics } from '../metrics.ts';
 import { heldOpen } from './held-open.ts';
 import { operationOf, type S3Operation } from './routes.ts';
 import { type S3Address, s3AddressOf } from './s3-address.ts';
+import type { EndedS3Call } from './s3-audit.ts';
 import { listKeys, type S3Authoriser } from './s3-authorisation.ts';
 import type { S3Caller, S3Permission, S3Response } from './s3-call.ts';
 import { errorXml, S3Error, s3ErrorOf } from './s3-error.ts';
@@ -25,8 +28,19 @@ export type S3Parts = {
   /** @param request without its body */
   readonly authenticate: (request: SignedRequest, address: S3Address) => Awaitable<S3Caller>;
   readonly authorise?: S3Authoriser;
+  /** Writes down every call before it is answered: if that fails, so does the call. */
+  readonly audit?: (call: EndedS3Call) => Awaitable<void>;
   /** After how long the answer to work that copies a lot begins. */
   readonly patienceMs?: number;
+};
+
+/** What is known of a call by now. */
+type KnownOfCall = {
+  readonly id: string;
+  readonly request: FastifyRequest;
+  address?: S3Address;
+  caller?: S3Caller;
+  operation?: S3Operation;
 };
 
 /** A body that nobody has read is read up to this size, since a client may read no answer before it has sent all. */
@@ -47,11 +61,11 @@ export function s3Handler(parts: S3Parts, log: Pick<Logger, 'error'>, metrics: M
   ): Promise<FastifyReply> => {
     const began = performance.now();
     const id = randomUUID();
-    const known: { operation?: S3Operation } = {};
+    const known: KnownOfCall = { id, request };
     let code = 'Success';
     let response: S3Response;
     try {
-      response = await responseTo(request, virtualBucket, id, known);
+      response = await responseTo(known, virtualBucket);
     } catch (error) {
       const failure = failureOf(error, { id, operation: known.operation?.name, url: request.url });
       code = failure.code;
@@ -67,15 +81,26 @@ export function s3Handler(parts: S3Parts, log: Pick<Logger, 'error'>, metrics: M
     return send(response, id, request, reply);
   };
 
-  async function responseTo(
-    { method, url, headers, raw }: FastifyRequest,
-    virtualBucket: string | undefined,
-    id: string,
-    known: { operation?: S3Operation },
-  ): Promise<S3Response> {
+  async function responseTo(known: KnownOfCall, virtualBucket: string | undefined): Promise<S3Response> {
+    const { id, request } = known;
+    const fail = (error: unknown) => failed(known, error);
+    const { operation, call } = await accepted(known, virtualBucket).catch(fail);
+    const work = operation.run(call).then((response) => succeeded(known, response), fail);
+    const errorText = (error: unknown) =>
+      errorXml(failureOf(error, { id, operation: operation.name, url: request.url }), pathOf(request.url), id);
+    return await (operation.isLong
+      ? heldOpen(work, { patienceMs: parts.patienceMs ?? usualPatienceMs, errorText })
+      : work);
+  }
+
+  /** The call of a request, if its caller may make it. */
+  async function accepted(known: KnownOfCall, virtualBucket: string | undefined) {
+    const { method, url, headers, raw } = known.request;
     const address = s3AddressOf(url, virtualBucket);
+    known.address = address;
     const signed = { method, url, headers, rawHeaders: raw.rawHeaders, body: Buffer.alloc(0) };
     const caller = await parts.authenticate(signed, address);
+    known.caller = caller;
     const { buckets, folderAccount } = parts;
     if (!buckets) {
       throw new S3Error(
@@ -83,22 +108,35 @@ export function s3Handler(parts: S3Parts, log: Pick<Logger, 'error'>, metrics: M
         "This server's buckets are on another server of S3 (--s3-endpoint): ask that one.",
       );
     }
-    const query = new URLSearchParams(url.split('?').slice(1).join('?'));
+    const query = new URLSearchParams(queryOf(url));
     const operation = operationOf({ method, address, query, headers });
     known.operation = operation;
     const keys = listKeys(query);
     const requireAllowed = async (permission: S3Permission) => {
       await parts.authorise?.({ ...permission, keys }, caller, raw);
     };
-    const call = { id, method, address, query, headers, body: raw, caller, buckets, folderAccount, requireAllowed };
     // Those of DeleteObjects are in its body.
     if (operation.name !== 'DeleteObjects') await requireAllowed({ ...address, action: operation.action });
-    const work = operation.run(call);
-    const errorText = (error: unknown) =>
-      errorXml(failureOf(error, { id, operation: operation.name, url }), pathOf(url), id);
-    return await (operation.isLong
-      ? heldOpen(work, { patienceMs: parts.patienceMs ?? usualPatienceMs, errorText })
-      : work);
+    const { id } = known;
+    const call = { id, method, address, query, headers, body: raw, caller, buckets, folderAccount, requireAllowed };
+    return { operation, call };
+  }
+
+  /** Records a call that has failed. */
+  async function failed(known: KnownOfCall, error: unknown): Promise<never> {
+    await parts.audit?.({ ...known, error });
+    throw error;
+  }
+
+  /** Records a call that has succeeded. */
+  async function succeeded(known: KnownOfCall, response: S3Response): Promise<S3Response> {
+    try {
+      await parts.audit?.({ ...known, error: undefined, response });
+      return response;
+    } catch (error) {
+      if (response.body instanceof Readable) response.body.destroy();
+      throw error;
+    }
   }
 
   /** What a caller is told. Anything but a caller's mistake is a defect: the log has all of it. */

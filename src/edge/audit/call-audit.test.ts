@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ServiceError } from '../contract/errors.ts';
-import { auditTo } from './auditing.ts';
-import { httpServerFor, json, listRecipes, recorder } from './http-server.fixture.ts';
+import { ServiceError } from '../../contract/errors.ts';
+import { httpServerFor, json, listRecipes, recorder } from '../http-server.fixture.ts';
+import { auditCalls } from './call-audit.ts';
+import { recorderTo } from './recorder.ts';
 
 /** A server that notes its records, and how each was given to the trail. */
 function audited({ all = false, dispatch = recorder({}).dispatch, commit = async () => {} } = {}) {
@@ -13,7 +14,7 @@ function audited({ all = false, dispatch = recorder({}).dispatch, commit = async
       await commit();
     },
   };
-  return { app: httpServerFor({ dispatch, audit: auditTo({ trail, all, now: () => 0 }) }), records };
+  return { app: httpServerFor({ dispatch, audit: auditCalls(recorderTo({ trail, all, now: () => 0 })) }), records };
 }
 
 const control = (name: string, payload: object) => ({
@@ -73,5 +74,29 @@ describe('the audit of calls', () => {
     const { app, records } = audited({ dispatch });
     await app.inject(createSchema);
     expect(records).toMatchObject([['add', { errorCode: 'ResourceInUseException', errorMessage: 'It is in use.' }]]);
+  });
+
+  it('has requests that address no operation, or cannot be read, with what they asked for', async () => {
+    const { app, records } = audited();
+    await app.inject({ method: 'GET', url: '/wp-login.php?X-Amz-Signature=secret' });
+    await app.inject(control('CreateUniverse', {}));
+    await app.inject({ ...createSchema, headers: { ...createSchema.headers, 'content-type': 'text/plain' } });
+    expect(records).toMatchObject([
+      ['add', { eventName: 'UnknownOperation', requestParameters: { method: 'GET', path: '/wp-login.php' } }],
+      [
+        'add',
+        { errorCode: 'UnknownOperationException', requestParameters: { target: expect.stringMatching(/Universe/) } },
+      ],
+      ['add', { eventName: 'CreateSchema', errorCode: 'UnsupportedMediaType' }],
+    ]);
+    expect(JSON.stringify(records)).not.toContain('secret');
+  });
+
+  it('does not have strangers fill the disk with refusals', async () => {
+    const { app, records } = audited();
+    for (let n = 0; n < 120; n++) await app.inject({ method: 'GET', url: '/nowhere' });
+    expect(records).toHaveLength(100);
+    await app.inject(createSchema);
+    expect(records.at(-1)).toMatchObject(['commit', { eventName: 'CreateSchema' }]);
   });
 });
