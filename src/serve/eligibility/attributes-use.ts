@@ -14,7 +14,7 @@ import { RowLookup } from './row-lookup.ts';
 /** Filters of a dataset group that are compiled at a time. */
 const mostFilters = 100;
 
-/** A filter on one state of the attributes. */
+/** A filter on the attributes, kept up with their changes. */
 export type FilterOnItems = {
   /** On all rows. */
   ofRows(): CompiledFilter;
@@ -22,14 +22,6 @@ export type FilterOnItems = {
   ofModel(model: ModelRows): CompiledFilter;
   /** On the one row of an item of which nothing is said. */
   readonly unknown: CompiledFilter;
-};
-
-/** What is kept of one state of the attributes. */
-type State = {
-  readonly version: number;
-  readonly masks: PredicateMasks;
-  readonly ofModels: WeakMap<ModelRows, ModelPredicates>;
-  readonly filters: LRUCache<string, FilterOnItems>;
 };
 
 const unknownItem: Rows = { count: 1, column: () => undefined };
@@ -40,10 +32,13 @@ export class AttributesUse {
   readonly #models = new WeakMap<Vocabulary, Promise<ModelRows>>();
   readonly #events = new WeakMap<EventsByType, RowLookup>();
   readonly #candidates = new WeakMap<Candidates, RowLookup>();
-  #state: State | undefined;
+  readonly #masks: PredicateMasks;
+  readonly #predicates = new WeakMap<ModelRows, ModelPredicates>();
+  readonly #filters = new LRUCache<string, FilterOnItems>({ max: mostFilters });
 
   constructor(attributes: Attributes) {
     this.#attributes = attributes;
+    this.#masks = new PredicateMasks(attributes);
   }
 
   /** The rows of a model's items, which are added where there are none. */
@@ -67,42 +62,30 @@ export class AttributesUse {
     return kept(this.#candidates, candidates, () => new RowLookup(this.#attributes, idOf));
   }
 
-  /** A filter at work on the attributes as they are now. @param key tells it from all others of the group */
+  /** A filter at work on the attributes. @param key tells it from all others of the group */
   compiled(key: string, filter: ItemFilter): FilterOnItems {
-    const state = this.#stateOfNow();
-    const known = state.filters.get(key);
+    const known = this.#filters.get(key);
     if (known) return known;
-    const attributes = this.#attributes;
+    const [attributes, masks] = [this.#attributes, this.#masks];
     const ofModels = new WeakMap<ModelRows, CompiledFilter>();
     let ofRows: CompiledFilter | undefined;
     const compiled: FilterOnItems = {
       ofRows() {
-        ofRows ??= new CompiledFilter(filter, attributes, state.masks);
+        ofRows ??= new CompiledFilter(filter, attributes, masks);
         return ofRows;
       },
       ofModel: (model) =>
-        kept(ofModels, model, () => new CompiledFilter(filter, attributes, predicatesOf(model, state))),
+        kept(ofModels, model, () => new CompiledFilter(filter, attributes, this.#predicatesOf(model))),
       unknown: new CompiledFilter(filter, unknownItem),
     };
-    state.filters.set(key, compiled);
+    this.#filters.set(key, compiled);
     return compiled;
   }
 
-  #stateOfNow(): State {
-    const { version } = this.#attributes;
-    if (this.#state?.version !== version) {
-      const [masks, filters] = [
-        new PredicateMasks(this.#attributes),
-        new LRUCache<string, FilterOnItems>({ max: mostFilters }),
-      ];
-      this.#state = { version, masks, filters, ofModels: new WeakMap() };
-    }
-    return this.#state;
+  #predicatesOf(model: ModelRows): ModelPredicates {
+    return kept(this.#predicates, model, () => new ModelPredicates(model, this.#attributes, this.#masks));
   }
 }
-
-const predicatesOf = (model: ModelRows, { masks, ofModels }: State) =>
-  kept(ofModels, model, () => new ModelPredicates(model, masks));
 
 /** What there is of a key, which is made where there is nothing. */
 function kept<Key extends object, Value>(values: WeakMap<Key, Value>, key: Key, make: () => Value): Value {

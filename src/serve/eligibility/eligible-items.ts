@@ -1,7 +1,8 @@
 import type { Attributes } from '../../data/views/attributes/attributes.ts';
+import { hasBit } from '../../learn/kernels/bits.ts';
 import { type ItemMask, isEligible } from '../../learn/model/item-mask.ts';
 import type { Vocabulary } from '../../learn/model/vocabulary.ts';
-import type { Candidates } from '../exploration/candidates.ts';
+import type { Candidate, Candidates } from '../exploration/candidates.ts';
 import type { Eligible } from './eligible.ts';
 import type { ModelRows } from './model-rows.ts';
 import type { RowLookup } from './row-lookup.ts';
@@ -43,16 +44,22 @@ export class EligibleItems implements Eligible, Disposable {
 
   candidates(candidates: Candidates): Uint32Array {
     const { items } = candidates;
-    const lookup = this.#parts.rowsOf(candidates);
+    const rows = this.#parts.rowsOf(candidates).rows(items.length);
+    const { size, words } = this.#allRows();
     const bits = new Uint32Array(Math.ceil(items.length / 32));
     for (let index = 0; index < items.length; index++) {
-      const { id, metadata } = items[index];
-      const row = lookup.rowOf(index);
-      // An import has brought it, and the attributes have not been read again yet: nobody knows whether it passes.
-      if (row < 0 && metadata !== undefined && metadata.size > 0) continue;
-      if (this.#allowsOther(id, row)) bits[index >>> 5] |= 1 << (index & 31);
+      const row = rows[index] - 1;
+      const passes = row >= 0 && row < size ? hasBit(words, row) : this.#allowsCandidate(items[index], row);
+      if (passes) bits[index >>> 5] |= 1 << (index & 31);
     }
     return bits;
+  }
+
+  /** A candidate without a row, or with one that came after the filter was evaluated. */
+  #allowsCandidate({ id, metadata }: Candidate, row: number): boolean {
+    // An import has brought it, and the attributes have not been read again yet: nobody knows whether it passes.
+    if (row < 0 && metadata !== undefined && metadata.size > 0) return false;
+    return this.#parts.allowsUnknown(id);
   }
 
   others(count: number): readonly string[] {

@@ -56,7 +56,7 @@ export class ModelRows {
   itemsAt(rows: readonly number[]): number[] {
     const items: number[] = [];
     for (const row of rows) {
-      const item = this.#itemAt(row);
+      const item = this.itemAt(row);
       if (item >= 0) items.push(item);
     }
     return items;
@@ -68,13 +68,13 @@ export class ModelRows {
     for (let n = words.length - 1; n >= 0 && found.length < count; n--) {
       if (words[n] === 0) continue;
       const rows = Array.from(positionsOfBits(words.subarray(n, n + 1)), (bit) => wordBits * n + bit);
-      for (const row of rows.reverse()) if (this.#itemAt(row) < 0) found.push(row);
+      for (const row of rows.reverse()) if (this.itemAt(row) < 0) found.push(row);
     }
     return found.slice(0, count);
   }
 
   /** The model's item that has a row; −1 where none has. */
-  #itemAt(row: number): number {
+  itemAt(row: number): number {
     if (this.#gather) return this.#gather.numberAt(row);
     return row < this.size ? row : -1;
   }

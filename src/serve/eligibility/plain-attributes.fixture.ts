@@ -1,4 +1,5 @@
 import type { Attributes } from '../../data/views/attributes/attributes.ts';
+import { ChangedRows } from '../../data/views/attributes/changed-rows.ts';
 import type { RowColumn, Rows } from '../../data/views/attributes/columns.ts';
 import type { EventsByType } from '../../data/views/events-by-type/events-by-type.ts';
 import type { PlainRow } from '../filters/evaluate.reference.ts';
@@ -10,7 +11,7 @@ export class PlainAttributes implements Attributes {
   readonly #columns: readonly Column[];
   readonly #ids: string[] = [];
   readonly #rows: PlainRow[] = [];
-  version = 0;
+  readonly changes = new ChangedRows();
   #built: { readonly version: number; readonly rows: Rows } | undefined;
 
   constructor(columns: readonly Column[]) {
@@ -22,13 +23,15 @@ export class PlainAttributes implements Attributes {
   }
 
   put(id: string, row: PlainRow): void {
-    this.#rows[this.addRow(id)] = row;
-    this.version++;
+    const index = this.addRow(id);
+    this.#rows[index] = row;
+    this.changes.note(index);
   }
 
   column(name: string): RowColumn | undefined {
-    if (this.#built?.version !== this.version) {
-      this.#built = { version: this.version, rows: columnar(this.#rows, this.#columns) };
+    const { version } = this.changes;
+    if (this.#built?.version !== version) {
+      this.#built = { version, rows: columnar(this.#rows, this.#columns) };
     }
     return this.#built.rows.column(name);
   }
@@ -40,7 +43,7 @@ export class PlainAttributes implements Attributes {
   addRow(id: string): number {
     const known = this.rowOf(id);
     if (known >= 0) return known;
-    this.version++;
+    this.changes.note(this.#rows.length);
     this.#ids.push(id);
     return this.#rows.push({}) - 1;
   }

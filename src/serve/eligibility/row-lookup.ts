@@ -28,6 +28,15 @@ export class RowLookup {
     return row;
   }
 
+  /** By index, a row + 1, for the first `count` indexes; what is not above 0 has none. It holds until the next look. */
+  rows(count: number): Int32Array {
+    if (count > this.#known.length) this.#grow(count);
+    const known = this.#known;
+    const missing = -1 - this.#attributes.count;
+    for (let index = 0; index < count; index++) if (known[index] <= 0 && known[index] !== missing) this.rowOf(index);
+    return known;
+  }
+
   #grow(least: number): void {
     const known = new Int32Array(Math.max(least, 2 * this.#known.length));
     known.set(this.#known);

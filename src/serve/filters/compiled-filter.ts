@@ -4,26 +4,30 @@ import { bindClause, bindFilter } from './bind.ts';
 import type { ClauseCount } from './clause-count.ts';
 import type { AnyClause, BoundClause, Filter, UserTest } from './filter.ts';
 import type { FilterValues } from './filter-values.ts';
+import { FollowedMask } from './followed-mask.ts';
 import { isConstant } from './needs.ts';
 import { cellAt, meets, predicateOf } from './predicate.ts';
 import { everyRow, type PredicateRows } from './predicate-masks.ts';
 import { columnOf } from './retain.ts';
 import { RowMask } from './row-mask.ts';
-import { type FilteredRows, type FilterRequest, rowsOfEvents, whereMask } from './where-mask.ts';
+import { constantSource, type FilteredRows, type FilterRequest, rowsOfEvents, whereMask } from './where-mask.ts';
 
-/** A filter at work on one state of the columns. What is the same for all requests is evaluated once, at the start. */
+/**
+ * A filter at work on columns. What is the same for all requests is evaluated once, at the start, and then kept up with
+ * changes of the rows.
+ */
 export class CompiledFilter {
   readonly #filter: Filter;
   readonly #rows: FilteredRows;
-  readonly #constants: ReadonlyMap<AnyClause['where'], RowMask>;
+  readonly #constants: ReadonlyMap<AnyClause['where'], FollowedMask>;
 
   /** @param predicates the order of the rows in masks and in the events of requests; that of `rows` unless given */
   constructor(filter: Filter, rows: Rows, predicates: PredicateRows = everyRow(rows)) {
     this.#filter = filter;
     this.#rows = { rows, predicates };
-    const constants = new Map<AnyClause['where'], RowMask>();
+    const constants = new Map<AnyClause['where'], FollowedMask>();
     for (const { where } of filter.clauses) {
-      if (isConstant(where)) constants.set(where, whereMask(where, this.#rows, noRequest));
+      if (isConstant(where)) constants.set(where, new FollowedMask(constantSource(where, this.#rows)));
     }
     this.#constants = constants;
   }
@@ -75,7 +79,7 @@ export class CompiledFilter {
 
   /** Puts into `kept` what some clause includes; all rows where there is none. */
   #include([first, ...others]: readonly BoundClause[], kept: RowMask, request: FilterRequest): void {
-    const constant = first && this.#constants.get(first.where);
+    const constant = first && this.#constants.get(first.where)?.now();
     if (constant) kept.copy(constant);
     else if (first) whereMask(first.where, this.#rows, request, kept);
     else kept.fill();
@@ -89,11 +93,9 @@ export class CompiledFilter {
   }
 
   #mask(where: BoundClause['where'], request: FilterRequest): RowMask {
-    return this.#constants.get(where) ?? whereMask(where, this.#rows, request);
+    return this.#constants.get(where)?.now() ?? whereMask(where, this.#rows, request);
   }
 }
-
-const noRequest: FilterRequest = { events: new Map(), user: undefined, currentItem: undefined };
 
 /** A user without a value meets no test, whatever its operator. */
 function isMet(test: UserTest<never>, { user }: FilterRequest): boolean {

@@ -40,7 +40,9 @@ export const isBound = (where: AnyClause['where']): where is BoundClause['where'
   where.anyOf.flat().every(({ right }) => right.kind !== 'placeholder');
 
 /** Whether it holds for the same things in every request. */
-export const isConstant = (where: AnyClause['where']): where is BoundClause['where'] =>
+export const isConstant = (
+  where: AnyClause['where'],
+): where is Extract<BoundClause['where'], { readonly kind: 'attributes' }> =>
   where.kind === 'attributes' && where.anyOf.flat().every(({ right }) => right.kind === 'values');
 
 function columnsOf(clauses: readonly AnyClause[]): ReadonlyMap<Dataset, ReadonlySet<string>> {

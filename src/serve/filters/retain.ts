@@ -1,6 +1,6 @@
 import type { RowColumn, Rows, TextRows } from '../../data/views/attributes/columns.ts';
 import { selectCodes, selectNumbers } from '../../learn/kernels/row-selection.ts';
-import type { Predicate } from './predicate.ts';
+import { cellAt, meets, type Predicate } from './predicate.ts';
 import type { RowMask } from './row-mask.ts';
 
 /** The column that a predicate is about; undefined where there is none or, by a newer schema, one of another kind. */
@@ -24,6 +24,12 @@ export function retain(mask: RowMask, predicate: Predicate, rows: Rows): void {
     const { values, present: within } = column;
     selectNumbers(values, predicate.ranges, (bits, row) => mask.retain(bits, row, { negated, within }));
   } else if (!negated) mask.clear();
+}
+
+/** Whether a row would not be removed. It is for the rows as they are now. */
+export function rowTest(predicate: Predicate, rows: Rows): (row: number) => boolean {
+  const column = columnOf(rows, predicate);
+  return (row) => meets(cellAt(column, row), predicate);
 }
 
 /** The masks of the values; undefined where one of them has none. */

@@ -10,15 +10,14 @@ export class RowMask implements ItemMask {
   readonly words: Uint32Array;
 
   /**
-   * The empty set.
+   * The empty set, unless words are given.
    *
    * @param size how many rows there are
-   * @param sharing whether a message carries a copy of the words, or they are in memory that threads share
+   * @param memory the words, or whether a message carries a copy of them, or they are in memory that threads share
    */
-  constructor(size: number, sharing: 'own' | 'shared' = 'own') {
-    const bytes = 4 * Math.ceil(size / wordBits);
+  constructor(size: number, memory: 'own' | 'shared' | Uint32Array = 'own') {
     this.size = size;
-    this.words = new Uint32Array(sharing === 'shared' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+    this.words = typeof memory === 'string' ? wordsFor(size, memory) : memory;
   }
 
   /** Adds all rows. */
@@ -104,6 +103,11 @@ export class RowMask implements ItemMask {
     if (within) for (let n = 0; n < end; n++) words[first + n] &= (bits[n] & within[first + n]) ^ flip;
     else for (let n = 0; n < end; n++) words[first + n] &= bits[n] ^ flip;
   }
+}
+
+function wordsFor(size: number, sharing: 'own' | 'shared'): Uint32Array {
+  const bytes = 4 * Math.ceil(size / wordBits);
+  return new Uint32Array(sharing === 'shared' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
 }
 
 type RetainOptions = { readonly negated: boolean; readonly within?: Uint32Array };

@@ -1,8 +1,10 @@
 import type { Rows } from '../../data/views/attributes/columns.ts';
 import type { NumberRange } from '../../learn/kernels/row-selection.ts';
 import type { AnyEvent, AttributeCondition, BoundClause, EventCondition, Several } from './filter.ts';
+import type { MaskSource } from './followed-mask.ts';
 import { cellAt, type NumberPredicate, type Predicate, predicateOf } from './predicate.ts';
 import type { PredicateRows } from './predicate-masks.ts';
+import { rowTest } from './retain.ts';
 import { RowMask } from './row-mask.ts';
 
 /** By event type, in any case, the rows with such events. */
@@ -17,6 +19,8 @@ export type FilterRequest = {
   /** The row of the item that the request is about; undefined for one without attributes. */
   readonly currentItem: number | undefined;
 };
+
+type ConstantConditions = Extract<BoundClause['where'], { readonly kind: 'attributes' }>;
 
 /** The rows of a dataset, and those that meet predicates, in the order that masks have. */
 export type FilteredRows = { readonly rows: Rows; readonly predicates: PredicateRows };
@@ -37,6 +41,23 @@ export function whereMask(
   first(mask);
   for (const other of others) mask.addAll(other(new RowMask(count)));
   return mask;
+}
+
+const noRequest: FilterRequest = { events: new Map(), user: undefined, currentItem: undefined };
+
+/** The rows that meet the conditions of a clause which holds for the same ones in every request. */
+export function constantSource(where: ConstantConditions, filtered: FilteredRows): MaskSource {
+  const { rows, predicates: order } = filtered;
+  const anyOf = where.anyOf.map((all) => all.map((condition) => predicateOf(condition, () => undefined)));
+  return {
+    rows,
+    order,
+    make: (left) => whereMask(where, filtered, noRequest, left?.size === order.count ? left : undefined),
+    test() {
+      const tests = anyOf.map((all) => all.map((predicate) => rowTest(predicate, rows)));
+      return (row) => tests.some((all) => all.every((test) => test(row)));
+    },
+  };
 }
 
 /** Removes the rows that do not meet all conditions. */

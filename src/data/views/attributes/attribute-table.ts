@@ -1,6 +1,7 @@
 import type { Field } from '../../dataset-schema.ts';
 import { GrowingIds } from '../live/growing-ids.ts';
 import type { Attributes } from './attributes.ts';
+import { ChangedRows } from './changed-rows.ts';
 import type { RowColumn } from './columns.ts';
 import { IdColumn } from './id-column.ts';
 import { NumberColumn } from './number-column.ts';
@@ -19,19 +20,15 @@ export type AttributeTableOptions = {
 export class AttributeTable implements Attributes {
   readonly idColumn: string;
   readonly columns: ReadonlyMap<string, TextColumn | NumberColumn>;
+  readonly changes = new ChangedRows();
   readonly #ids = new GrowingIds();
   readonly #idColumn: IdColumn | undefined;
-  #version = 0;
 
   constructor({ idColumn, fields }: AttributeTableOptions) {
     this.idColumn = idColumn;
     const others = fields.filter(({ name }) => name !== idColumn);
     this.columns = new Map(others.map((field) => [field.name, columnFor(field)]));
     this.#idColumn = others.length < fields.length ? new IdColumn(this.#ids) : undefined;
-  }
-
-  get version(): number {
-    return this.#version;
   }
 
   get count(): number {
@@ -55,7 +52,7 @@ export class AttributeTable implements Attributes {
   addRow(id: string): number {
     const before = this.count;
     const row = this.#ids.add(id);
-    if (row === before) this.#version++;
+    if (row === before) this.changes.note(row);
     return row;
   }
 
@@ -68,7 +65,7 @@ export class AttributeTable implements Attributes {
   addRowOfUtf8(bytes: Uint8Array, start: number, end: number): number {
     const before = this.count;
     const row = this.#ids.addUtf8(bytes, start, end);
-    if (row === before) this.#version++;
+    if (row === before) this.changes.note(row);
     return row;
   }
 
@@ -89,12 +86,12 @@ export class AttributeTable implements Attributes {
     const row = this.addRow(id);
     let isChanged = false;
     for (const [name, column] of this.columns) isChanged = column.setText(row, textOf(name)) || isChanged;
-    if (isChanged) this.#version++;
+    if (isChanged) this.changes.note(row);
   }
 
   /** For those who have changed columns themselves. */
   noteChange(): void {
-    this.#version++;
+    this.changes.noteAll();
   }
 }
 

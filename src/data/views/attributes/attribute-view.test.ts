@@ -215,10 +215,10 @@ describe('an attribute view', () => {
 
   it('has another version after every change, and none where a record says what is known', async () => {
     const view = await readView([...allFields], [{ layout, records: [record] }]);
-    const versions = [view.attributes.version];
+    const versions = [view.attributes.changes.version];
     const put = (records: readonly PlainRecord[]) => {
       apply(view, { layout, records });
-      versions.push(view.attributes.version);
+      versions.push(view.attributes.changes.version);
     };
     put([record]);
     expect(versions[1]).toBe(versions[0]);
@@ -229,7 +229,7 @@ describe('an attribute view', () => {
     }
     put([{ ITEM_ID: 'y' }]);
     view.attributes.addRow('z');
-    versions.push(view.attributes.version);
+    versions.push(view.attributes.changes.version);
     const changes = versions.slice(1);
     expect(changes).toEqual([...new Set(changes)].toSorted((one, other) => one - other));
   });

@@ -1,4 +1,4 @@
-import type { Rows } from './columns.ts';
+import type { RowChanges, Rows } from './columns.ts';
 
 /**
  * What is said of the items, users or actions of a dataset: a row for each, and the columns that something reads.
@@ -6,8 +6,7 @@ import type { Rows } from './columns.ts';
  * Rows are never moved or removed. One may lack every value: that of an item which the dataset has no record of.
  */
 export interface Attributes extends Rows {
-  /** Grows with each change, of rows or of values. What was computed of an earlier version may be outdated. */
-  readonly version: number;
+  readonly changes: RowChanges;
   /** -1 for an id that has no row. */
   rowOf(id: string): number;
   /** The row of an id, which gets an empty one if it has none. */

@@ -6,6 +6,16 @@ export type Rows = {
   readonly count: number;
   /** Undefined for a column that is not there, such as one that a newer schema lacks: every row is without a value. */
   column(name: string): RowColumn | undefined;
+  /** Absent where nothing ever changes. */
+  readonly changes?: RowChanges;
+};
+
+/** Which rows have changed. */
+export type RowChanges = {
+  /** Grows with each change, of rows or of values. What was computed of an earlier version may be outdated. */
+  readonly version: number;
+  /** The rows that have changed since a version, new ones too, some several times; undefined if that is not known. */
+  since(version: number): readonly number[] | undefined;
 };
 
 export type RowColumn = TextRows | NumberRows;
