@@ -8,6 +8,7 @@ import { AuditTrail } from './access/audit/audit-trail.ts';
 import { TrailThread } from './access/audit/thread/trail-thread.ts';
 import { nodeName } from './access/audit/trail-files.ts';
 import { HeldPolicies } from './access/authorisation/held-policies.ts';
+import type { Principal } from './access/principal.ts';
 import { Principals } from './access/principals/principals.ts';
 import { makeSecretKey, readSecretKey } from './access/principals/secret-key.ts';
 import { s3Verifier, signatureVerifier } from './access/principals/verified-principal.ts';
@@ -36,6 +37,7 @@ import { Certificate } from './edge/certificate.ts';
 import { decodeInput } from './edge/decoding.ts';
 import { isLoopback } from './edge/host.ts';
 import { createHttpServer } from './edge/http-server.ts';
+import { authoriseEach, authoriseKeysBy } from './edge/key-authorisation.ts';
 import { type OriginOf, originBehind } from './edge/origin.ts';
 import type { Steps } from './edge/pipeline.ts';
 import { createRateLimiter } from './edge/rate-limits.ts';
@@ -45,6 +47,7 @@ import { authenticateS3 } from './edge/s3/s3-authentication.ts';
 import { authoriseS3 } from './edge/s3/s3-authorisation.ts';
 import type { S3Parts } from './edge/s3/s3-handler.ts';
 import { train } from './learn/training/train.ts';
+import { openKeys } from './open-keys.ts';
 import { PropensityLog } from './serve/exploration/propensity-log.ts';
 import { openServing } from './serve/open-serving.ts';
 import { version } from './version.ts';
@@ -109,6 +112,8 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     now: () => Date.now(),
     onChange: async () => await verified?.principals.refresh(),
   });
+  const keys = openKeys(options, { database, dialect, log });
+  opened.defer(() => keys.stop());
   const parts = {
     database,
     dialect,
@@ -125,7 +130,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     clock: { now: () => Date.now() },
     log,
   };
-  const control = createControl(parts, [...families, access]);
+  const control = createControl(parts, [...families, access, keys.family]);
   await control.start();
   opened.defer(() => control.stop());
 
@@ -198,7 +203,7 @@ type StepParts = {
   readonly log: Logger;
 };
 
-/** Without verified signatures, every caller may do everything. */
+/** Without verified signatures, every caller may do everything in the account. */
 const stepsOf = (
   { account, rateLimits }: ServerOptions,
   { token, control, database, verified, audit, log }: StepParts,
@@ -211,19 +216,24 @@ const stepsOf = (
   decode: decodeInput,
   validate,
   limit: createRateLimiter(rateLimits, () => performance.now()),
-  ...(verified && {
-    authorise: withOutage(
-      authoriseBy({
-        rightsOf: verified.policies.rightsOf,
-        tagsOf: resourceTags(database),
-        now: () => Date.now(),
-      }),
-      log,
-    ),
-  }),
+  authorise: withOutage(
+    authoriseEach({
+      keys: authoriseKeysBy({ database, rightsOf: verified?.policies.rightsOf ?? rootRights, now: () => Date.now() }),
+      others:
+        verified &&
+        authoriseBy({
+          rightsOf: verified.policies.rightsOf,
+          tagsOf: resourceTags(database),
+          now: () => Date.now(),
+        }),
+    }),
+    log,
+  ),
   dispatch: control.dispatch,
   ...(audit && { audit }),
 });
+
+const rootRights = ({ arn }: Principal) => ({ policies: undefined, principalTags: [], principalArn: arn });
 
 const openBeyond = (host: string) =>
   `With --auth off the server listens on this machine alone: leave it out to have signatures verified on ${host}.`;

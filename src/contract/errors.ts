@@ -19,6 +19,7 @@ export const modelledErrors = {
   InvalidCiphertextException: { kms: 400 },
   InvalidGrantIdException: { kms: 400 },
   InvalidGrantTokenException: { kms: 400 },
+  InvalidKeyUsageException: { kms: 400 },
   InvalidMarkerException: { kms: 400 },
   KMSInternalException: { kms: 500 },
   KMSInvalidStateException: { kms: 400 },

@@ -4,6 +4,13 @@ import * as adminExplanation from './admin/explanation.ts';
 import * as adminImports from './admin/imports.ts';
 import * as adminPolicies from './admin/policies.ts';
 import * as adminSnapshot from './admin/snapshot.ts';
+import * as kmsAlias from './kms/alias.ts';
+import * as kmsCryptography from './kms/cryptography.ts';
+import * as kmsGrant from './kms/grant.ts';
+import * as kmsKey from './kms/key.ts';
+import * as kmsPolicy from './kms/policy.ts';
+import * as kmsRotation from './kms/rotation.ts';
+import * as kmsTag from './kms/tag.ts';
 import type { Operation } from './operation.ts';
 import * as algorithm from './personalize/algorithm.ts';
 import * as batchInferenceJob from './personalize/batch-inference-job.ts';
@@ -69,6 +76,19 @@ export const identityOperations = {
   ...callerIdentity,
 } as const satisfies Record<string, Operation>;
 
+/** What AWS KMS is asked about keys and by them, as far as it is built here. */
+export const keyOperations = {
+  ...kmsKey,
+  ...kmsAlias,
+  ...kmsCryptography,
+  ...kmsRotation,
+  ...kmsPolicy,
+  ...kmsTag,
+  ...kmsGrant,
+} as const satisfies Record<string, Operation>;
+
+export type KeyOperationName = keyof typeof keyOperations;
+
 /** What the people who run a server ask it, beyond the API of the services. */
 export const adminOperations = {
   ...adminAccess,
@@ -82,7 +102,12 @@ export const adminOperations = {
 export type AdminOperationName = keyof typeof adminOperations;
 
 /** Every operation that a server answers, by name. */
-export const operations = { ...serviceOperations, ...identityOperations, ...adminOperations } as const;
+export const operations = {
+  ...serviceOperations,
+  ...keyOperations,
+  ...identityOperations,
+  ...adminOperations,
+} as const;
 
 export type OperationName = keyof typeof operations;
 

@@ -54,6 +54,20 @@ export function timestamp() {
   return Type.Number({ timestamp: true });
 }
 
+const base64 = '(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?';
+
+/** Bytes: on the wire, text in base64. Limits count bytes; the schema bounds the text, which has up to two more. */
+export function blob({ min = 0, max, sensitive }: Limits & { readonly max: number }) {
+  return Type.String({
+    bytes: { min, max },
+    minLength: 4 * Math.ceil(min / 3),
+    maxLength: 4 * Math.ceil(max / 3),
+    pattern: `^(?:${base64})$`,
+    modelPattern: base64,
+    ...(sensitive && { sensitive }),
+  });
+}
+
 /** A string that contains JSON (`jsonvalue` in the service model). */
 export function jsonText<S extends TSchema>(schema: S): S {
   return { ...schema, jsonText: true };

@@ -2,7 +2,17 @@ import { readFileSync } from 'node:fs';
 
 /** The service models as facts: what AWS's own clients are generated from, reduced to shapes and constraints. */
 export type ModelShape = {
-  readonly type?: 'string' | 'integer' | 'double' | 'float' | 'boolean' | 'timestamp' | 'list' | 'map' | 'structure';
+  readonly type?:
+    | 'string'
+    | 'integer'
+    | 'double'
+    | 'float'
+    | 'boolean'
+    | 'timestamp'
+    | 'blob'
+    | 'list'
+    | 'map'
+    | 'structure';
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: string;
@@ -34,6 +44,12 @@ export type ServiceModel = {
   readonly shapes: Readonly<Record<string, ModelShape>>;
 };
 
+const modelOf = (service: string): ServiceModel =>
+  JSON.parse(readFileSync(new URL(`./api/${service}.json`, import.meta.url), 'utf8'));
+
 export const serviceModels: readonly ServiceModel[] = ['personalize', 'personalize-events', 'personalize-runtime'].map(
-  (service): ServiceModel => JSON.parse(readFileSync(new URL(`./api/${service}.json`, import.meta.url), 'utf8')),
+  modelOf,
 );
+
+/** AWS KMS, as far as the server answers it. */
+export const keyModel = modelOf('kms');

@@ -19,17 +19,14 @@ export function keyPolicy(document: string): Policy {
   return policy;
 }
 
+/** A user, a role, or the root of an account. */
+export type AwsRequester = Requester & { readonly kind: 'aws' };
+
 /** Who asks, as the policy of a key sees it: the root of the account where no signature is verified. */
-export function requesterOf(account: string, principal: Principal | undefined): Requester {
+export function requesterOf(account: string, principal: Principal | undefined): AwsRequester {
   if (principal === undefined) return { kind: 'aws', account, arn: rootArn(account) };
-  const { arn } = principal;
-  if (principal.kind !== 'session') return { kind: 'aws', account: principal.account, arn };
-  return {
-    kind: 'aws',
-    account: principal.account,
-    arn,
-    roleArn: `arn:aws:iam::${principal.account}:role/${principal.role}`,
-  };
+  const asked = { kind: 'aws', account: principal.account, arn: principal.arn } as const;
+  return principal.kind === 'session' ? { ...asked, roleArn: principal.roleArn } : asked;
 }
 
 type NewPolicy = {
