@@ -8,6 +8,7 @@ import { AuditTrail } from './access/audit/audit-trail.ts';
 import { TrailThread } from './access/audit/thread/trail-thread.ts';
 import { nodeName } from './access/audit/trail-files.ts';
 import { HeldPolicies } from './access/authorisation/held-policies.ts';
+import { identityArns } from './access/authorisation/identity-arn.ts';
 import type { Principal } from './access/principal.ts';
 import { Principals } from './access/principals/principals.ts';
 import { makeSecretKey, readSecretKey } from './access/principals/secret-key.ts';
@@ -16,7 +17,7 @@ import { auditFolder, bucketsLocation, databaseLocation, keyLocation, storeLocat
 import { defaultServerOptions, type ServerOptions } from './cli/options/server-options.ts';
 import { validate } from './contract/validate.ts';
 import { accessFamily } from './control/access/access-family.ts';
-import { resourceTags } from './control/access/policy-operations.ts';
+import { resourceTags } from './control/access/resource-tags.ts';
 import { type Control, createControl } from './control/control.ts';
 import { families } from './control/families.ts';
 import { withOutage } from './control/outages.ts';
@@ -224,6 +225,7 @@ const stepsOf = (
         authoriseBy({
           rightsOf: verified.policies.rightsOf,
           tagsOf: resourceTags(database),
+          identityOf: identityArns(database),
           now: () => Date.now(),
         }),
     }),

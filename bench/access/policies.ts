@@ -107,6 +107,7 @@ function authorisedCall(identity: PolicySet): () => Promise<void> {
       principalTags: [{ key: 'team', value: 'team-49' }],
       principalArn: arn,
     }),
+    identityOf: async () => undefined,
     tagsOf: async () => [{ key: 'team', value: 'team-49' }],
     now: () => Date.now(),
   });

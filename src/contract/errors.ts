@@ -2,11 +2,11 @@ import type { Service } from './service.ts';
 
 /** The exceptions of the service models, with their HTTP status by service. A service without one never returns it. */
 export const modelledErrors = {
-  InvalidInputException: { personalize: 400, 'personalize-events': 400, 'personalize-runtime': 400 },
+  InvalidInputException: { personalize: 400, 'personalize-events': 400, 'personalize-runtime': 400, iam: 400 },
   ResourceNotFoundException: { personalize: 400, 'personalize-events': 404, 'personalize-runtime': 404 },
   ResourceInUseException: { personalize: 400, 'personalize-events': 409 },
   ResourceAlreadyExistsException: { personalize: 400 },
-  LimitExceededException: { personalize: 400, kms: 400 },
+  LimitExceededException: { personalize: 400, kms: 400, iam: 409 },
   InvalidNextTokenException: { personalize: 400 },
   TooManyTagsException: { personalize: 400 },
   TooManyTagKeysException: { personalize: 400 },
@@ -23,10 +23,13 @@ export const modelledErrors = {
   InvalidMarkerException: { kms: 400 },
   KMSInternalException: { kms: 500 },
   KMSInvalidStateException: { kms: 400 },
-  MalformedPolicyDocumentException: { kms: 400 },
+  MalformedPolicyDocumentException: { kms: 400, iam: 400 },
   NotFoundException: { kms: 400 },
   TagException: { kms: 400 },
   UnsupportedOperationException: { kms: 400 },
+  NoSuchEntityException: { iam: 404 },
+  EntityAlreadyExistsException: { iam: 409 },
+  DeleteConflictException: { iam: 409 },
 } as const satisfies Record<string, Partial<Record<Service, number>>>;
 
 export type ModelledError = keyof typeof modelledErrors;
@@ -57,21 +60,24 @@ export type CommonError = keyof typeof commonErrors;
 /** A caller's mistake: the answer has its code and message. Anything else that is thrown is a defect. */
 export class ServiceError extends Error {
   readonly code: ModelledError | CommonError;
+  /** The resource that is missing or there already. */
+  readonly arn: string | undefined;
 
-  constructor(code: ModelledError | CommonError, message: string) {
+  constructor(code: ModelledError | CommonError, message: string, arn?: string) {
     super(message);
     this.name = code;
     this.code = code;
+    this.arn = arn;
   }
 }
 
 export const invalidInput = (message: string) => new ServiceError('InvalidInputException', message);
 
 export const resourceNotFound = (arn: string) =>
-  new ServiceError('ResourceNotFoundException', `Resource Arn ${arn} does not exist.`);
+  new ServiceError('ResourceNotFoundException', `Resource Arn ${arn} does not exist.`, arn);
 
 export const resourceAlreadyExists = (arn: string) =>
-  new ServiceError('ResourceAlreadyExistsException', `Another resource with Arn ${arn} already exists.`);
+  new ServiceError('ResourceAlreadyExistsException', `Another resource with Arn ${arn} already exists.`, arn);
 
 export const resourceInUse = (message: string) => new ServiceError('ResourceInUseException', message);
 

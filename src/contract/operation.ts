@@ -3,6 +3,15 @@ import type { ResourceKind } from './arn.ts';
 import type { ModelledError } from './errors.ts';
 import type { Service } from './service.ts';
 
+/** Something of an account that IAM knows. */
+export type Identity<Member extends string = string> = {
+  readonly kind: 'user' | 'role' | 'policy' | 'oidc-provider';
+  /** The member of the input with its name; if that is absent, it is the user who calls. */
+  readonly member: Member;
+  /** It is made by the operation, below the `path` of the input. */
+  readonly creates?: true;
+};
+
 /** One operation of the contract: validation, dispatch and the typed handler follow from this record. */
 export type Operation<
   Name extends string = string,
@@ -33,6 +42,8 @@ export type Operation<
   readonly resources: readonly (keyof In & string)[];
   /** The kind of resource that the operation creates: the caller needs permission on the new ARN, too. */
   readonly creates?: ResourceKind;
+  /** What the operation acts on in IAM by its name: the caller needs permission on its ARN, too. */
+  readonly actsOn?: Identity<keyof In & string>;
   /** Members with ARNs on which the caller needs no permission, as paths such as `promotions.*.filterArn`. */
   readonly refersTo?: readonly string[];
   /** The member with the ARN of a role for the service: if it is given, the caller needs `iam:PassRole` on it. */

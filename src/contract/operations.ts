@@ -4,6 +4,14 @@ import * as adminExplanation from './admin/explanation.ts';
 import * as adminImports from './admin/imports.ts';
 import * as adminPolicies from './admin/policies.ts';
 import * as adminSnapshot from './admin/snapshot.ts';
+import * as iamAccessKey from './iam/access-key.ts';
+import * as iamAccount from './iam/account.ts';
+import * as iamInlinePolicy from './iam/inline-policy.ts';
+import * as iamOidcProvider from './iam/oidc-provider.ts';
+import * as iamPolicy from './iam/policy.ts';
+import * as iamRole from './iam/role.ts';
+import * as iamSimulation from './iam/simulation.ts';
+import * as iamUser from './iam/user.ts';
 import * as kmsAlias from './kms/alias.ts';
 import * as kmsCryptography from './kms/cryptography.ts';
 import * as kmsGrant from './kms/grant.ts';
@@ -74,6 +82,14 @@ export const serviceOperations = {
 /** What IAM and STS are asked: who calls, and who may do what. */
 export const identityOperations = {
   ...callerIdentity,
+  ...iamAccessKey,
+  ...iamAccount,
+  ...iamInlinePolicy,
+  ...iamOidcProvider,
+  ...iamPolicy,
+  ...iamRole,
+  ...iamSimulation,
+  ...iamUser,
 } as const satisfies Record<string, Operation>;
 
 /** What AWS KMS is asked about keys and by them, as far as it is built here. */

@@ -3,6 +3,7 @@ import { lockAccount } from '../data/database/dialect.ts';
 import { Impressions } from '../data/records/impressions.ts';
 import { RecordLog } from '../data/records/record-log.ts';
 import { Eligibility } from '../serve/eligibility/eligibility.ts';
+import { withIamErrors } from './access/iam/iam-errors.ts';
 import type { Context } from './context.ts';
 import { datasetCache, trackerCache } from './datasets/record-caches.ts';
 import { RecordUpkeep } from './datasets/record-upkeep.ts';
@@ -79,7 +80,7 @@ export function createControl(parts: ControlParts, families = allFamilies): Cont
   const upkeep = new RecordUpkeep(context);
   const cleanup = new Cleanup({ ...parts, kinds });
   return {
-    dispatch: withOutages(createDispatch(families.map(({ operations }) => operations(context))), parts),
+    dispatch: withOutages(withIamErrors(createDispatch(families.map(({ operations }) => operations(context)))), parts),
     runningJobs: () => runner.running(),
     views: () => views.keeper.loaded(),
     liveHistories: () => views.histories.held().map(({ key, view }) => ({ datasetArn: key.arn, bytes: view.bytes })),

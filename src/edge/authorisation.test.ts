@@ -22,6 +22,7 @@ function serverFor(documents: readonly string[] | undefined) {
         principalTags: [],
         principalArn: ada.arn,
       }),
+      identityOf: async () => undefined,
       tagsOf: async () => [],
       now: () => 0,
     }),

@@ -39,17 +39,18 @@ export type ModelOperation = {
 
 export type ServiceModel = {
   readonly service: string;
-  readonly protocol: 'json' | 'rest-json';
+  readonly protocol: 'json' | 'rest-json' | 'query';
   readonly operations: Readonly<Record<string, ModelOperation>>;
   readonly shapes: Readonly<Record<string, ModelShape>>;
 };
 
-const modelOf = (service: string): ServiceModel =>
+export const readModel = (service: string): ServiceModel =>
   JSON.parse(readFileSync(new URL(`./api/${service}.json`, import.meta.url), 'utf8'));
 
+/** Those of Amazon Personalize. */
 export const serviceModels: readonly ServiceModel[] = ['personalize', 'personalize-events', 'personalize-runtime'].map(
-  modelOf,
+  readModel,
 );
 
 /** AWS KMS, as far as the server answers it. */
-export const keyModel = modelOf('kms');
+export const keyModel = readModel('kms');

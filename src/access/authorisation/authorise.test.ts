@@ -40,6 +40,7 @@ async function outcome(
       principalTags: facts.principalTags ?? [],
       principalArn: facts.principalArn ?? principal.arn,
     }),
+    identityOf: async () => undefined,
     tagsOf: async (arn) => (arn === films ? Object.entries(tags).map(([key, value]) => ({ key, value })) : []),
     now: () => Date.UTC(2026, 10, 30, 12, 0, 0, 500),
   };

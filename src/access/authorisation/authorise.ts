@@ -26,6 +26,8 @@ export type AuthorisationParts = {
   readonly rightsOf: (principal: Principal) => PrincipalRights | Promise<PrincipalRights>;
   /** Tags of a resource; none for one that is not there. */
   readonly tagsOf: (arn: string) => Promise<readonly Tag[]>;
+  /** The ARN of what a call acts on in IAM; undefined for any other call. */
+  readonly identityOf: (call: Pick<AuthorisedCall, 'operation' | 'input' | 'principal'>) => Promise<string | undefined>;
   readonly now: () => number;
 };
 
@@ -35,12 +37,13 @@ export type AuthorisationParts = {
  *
  * @returns a function that throws ServiceError AccessDeniedException
  */
-export function authoriser({ rightsOf, tagsOf, now }: AuthorisationParts) {
+export function authoriser({ rightsOf, tagsOf, identityOf, now }: AuthorisationParts) {
   return async (call: AuthorisedCall): Promise<void> => {
     const { principal, operation, input, region } = call;
     const rights = await rightsOf(principal);
     const keys = requestKeys({ ...call, ...rights, now: now() });
-    for (const need of needsOf(operation, input, { account: principal.account, region })) {
+    const identity = operation.actsOn && (await identityOf(call));
+    for (const need of needsOf(operation, input, { account: principal.account, region, identity })) {
       const decision = isOfAnother(principal, need.resource)
         ? strange
         : await decideNeed(rights.policies, need, keys, tagsOf);
@@ -54,10 +57,10 @@ export function authoriser({ rightsOf, tagsOf, now }: AuthorisationParts) {
 /** No policy of a user reaches into another account, and resources of the service have no policies of their own. */
 export const strange: Denial = { allowed: false, policyType: 'resource-based policy', by: undefined };
 
-/** Recipes and other things of the service name no account. */
+/** Recipes and other things of the service name no account, managed policies `aws`. */
 export function isOfAnother({ account }: Principal, resource: string): boolean {
   const owner = resource.split(':')[4];
-  return owner !== undefined && owner !== '' && owner !== account;
+  return owner !== undefined && owner !== '' && owner !== 'aws' && owner !== account;
 }
 
 async function decideNeed(

@@ -1,4 +1,4 @@
-import { calledName, type Operation } from '../../contract/operation.ts';
+import { calledName, type Identity, type Operation } from '../../contract/operation.ts';
 import { services } from '../../contract/service.ts';
 import { type AnyInput, createdArn } from './created-arn.ts';
 
@@ -14,12 +14,17 @@ export type Need = {
   readonly keys: ReadonlyMap<string, readonly string[]>;
 };
 
-/** Who calls, and where: both are parts of the ARN of what is created. */
-type Scope = { readonly account: string; readonly region?: string | undefined };
+type Scope = {
+  /** Who calls, and where: both are parts of the ARN of what is created. */
+  readonly account: string;
+  readonly region?: string | undefined;
+  /** The ARN of what the operation acts on in IAM. */
+  readonly identity?: string | undefined;
+};
 
 type NamedOperation = Pick<
   Operation,
-  'name' | 'calledAs' | 'service' | 'resources' | 'creates' | 'passesRole' | 'needsPermission'
+  'name' | 'calledAs' | 'service' | 'resources' | 'creates' | 'actsOn' | 'passesRole' | 'needsPermission'
 >;
 
 const service = 'personalize.amazonaws.com';
@@ -36,14 +41,14 @@ export function needsOf(operation: NamedOperation, input: AnyInput, scope: Scope
   if (operation.needsPermission === false) return [];
   const keys = keysOf(input);
   const action = actionOf(operation);
-  const created = createdBy(operation, input, scope);
-  const existing = operation.resources.flatMap((member) => textAt(input, member) ?? []);
+  const { created, tagging } = createdBy(operation, input, scope);
+  const named = operation.resources.flatMap((member) => textAt(input, member) ?? []);
+  const acted = operation.actsOn && created === undefined ? scope.identity : undefined;
+  const existing = acted === undefined ? named : [...named, acted];
   const needs: Need[] = existing.map((resource) => ({ action, resource, isThere: true, keys }));
   if (created !== undefined) {
     needs.push({ action, resource: created, isThere: false, keys });
-    if (keys.has('aws:tagkeys')) {
-      needs.push({ action: 'personalize:TagResource', resource: created, isThere: false, keys });
-    }
+    if (keys.has('aws:tagkeys')) needs.push({ action: tagging, resource: created, isThere: false, keys });
   }
   if (needs.length === 0) needs.push({ action, resource: '*', isThere: false, keys });
   const role = operation.passesRole === undefined ? undefined : textAt(input, operation.passesRole);
@@ -52,11 +57,21 @@ export function needsOf(operation: NamedOperation, input: AnyInput, scope: Scope
   return [...needs, { action: 'iam:PassRole', resource: role, isThere: false, keys: passed }];
 }
 
-function createdBy({ creates }: NamedOperation, input: AnyInput, { account, region }: Scope): string | undefined {
-  if (creates === undefined) return undefined;
+/** The ARN of what a call creates, and the action of giving it tags. */
+function createdBy({ creates, actsOn }: NamedOperation, input: AnyInput, { account, region, identity }: Scope) {
+  if (actsOn?.creates) return { created: identity, tagging: taggingActions[actsOn.kind] };
+  const tagging = 'personalize:TagResource';
+  if (creates === undefined) return { created: undefined, tagging };
   if (region === undefined) throw new Error('Only a call that names a region can create something.');
-  return createdArn(creates, input, { account, region });
+  return { created: createdArn(creates, input, { account, region }), tagging };
 }
+
+const taggingActions: Readonly<Record<Identity['kind'], string>> = {
+  user: 'iam:TagUser',
+  role: 'iam:TagRole',
+  policy: 'iam:TagPolicy',
+  'oidc-provider': 'iam:TagOpenIDConnectProvider',
+};
 
 /** The text at a path such as `metricsOutputConfig.roleArn`. */
 function textAt(input: AnyInput, path: string): string | undefined {
@@ -67,9 +82,11 @@ function textAt(input: AnyInput, path: string): string | undefined {
 
 const isObject = (value: unknown): value is AnyInput => typeof value === 'object' && value !== null;
 
-/** The tags that an input adds, or the keys of those that it removes. */
-function keysOf({ tags, tagKeys }: AnyInput): Map<string, readonly string[]> {
+/** The tags that an input adds, or the keys of those that it removes, and what it gives to a user or role. */
+function keysOf({ tags, tagKeys, policyArn, permissionsBoundary }: AnyInput): Map<string, readonly string[]> {
   const keys = new Map<string, readonly string[]>();
+  if (typeof policyArn === 'string') keys.set('iam:policyarn', [policyArn]);
+  if (typeof permissionsBoundary === 'string') keys.set('iam:permissionsboundary', [permissionsBoundary]);
   const added = Array.isArray(tags) ? tags.flatMap((tag: unknown) => tagOf(tag) ?? []) : [];
   const removed = Array.isArray(tagKeys) ? tagKeys.filter((key) => typeof key === 'string') : [];
   addTags(keys, 'aws:requesttag/', added);
@@ -78,8 +95,11 @@ function keysOf({ tags, tagKeys }: AnyInput): Map<string, readonly string[]> {
   return keys;
 }
 
-const tagOf = (tag: unknown) =>
-  isObject(tag) && typeof tag.tagKey === 'string' ? { key: tag.tagKey, value: String(tag.tagValue) } : undefined;
+/** IAM calls the parts of a tag otherwise than Personalize. */
+function tagOf(tag: unknown) {
+  const { tagKey, tagValue, key = tagKey, value = tagValue }: AnyInput = isObject(tag) ? tag : {};
+  return typeof key === 'string' ? { key, value: String(value) } : undefined;
+}
 
 /** Adds tags as keys. A key of a condition has any case, so tags whose keys differ only in case have one key. */
 export function addTags(

@@ -248,11 +248,14 @@ function requireName(name: string): void {
   throw invalidInput(`The name of a policy has up to 128 letters, digits and any of +=,.@-_, which ${name} has not.`);
 }
 
+/** IAM's word for it, before the place and the reason. */
+export const malformedDocument = 'MalformedPolicyDocument: ';
+
 /** @throws ServiceError InvalidInputException, with IAM's word for it and the place */
 export function requireDocument(document: string, sort: PolicySort): void {
   try {
     readPolicy(document, sort);
   } catch (error) {
-    throw error instanceof MalformedPolicyError ? invalidInput(`MalformedPolicyDocument: ${error.message}`) : error;
+    throw error instanceof MalformedPolicyError ? invalidInput(`${malformedDocument}${error.message}`) : error;
   }
 }

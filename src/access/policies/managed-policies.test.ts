@@ -27,7 +27,7 @@ describe('the managed policies', () => {
   });
 
   it('are documents in order, and found by name and ARN', () => {
-    expect(managedPolicies.map(({ document }) => refusal(document))).toEqual(['none', 'none']);
+    expect(new Set(managedPolicies.map(({ document }) => refusal(document)))).toEqual(new Set(['none']));
     expect(managedPolicy('arn:aws:iam::aws:policy/AmazonPersonalizeFullAccess')?.name).toBe(
       'AmazonPersonalizeFullAccess',
     );

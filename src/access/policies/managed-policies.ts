@@ -48,10 +48,46 @@ const managed = (path: string, name: string, document: object): ManagedPolicy =>
   document: JSON.stringify(document, null, 2),
 });
 
-/** AWS keeps the full one below `service-role/`, and scripts name it with or without that. */
+/** A policy that allows these actions on everything. */
+const allowing = (...actions: readonly string[]) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
+});
+
+const allBut = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', NotAction: ['iam:*', 'organizations:*', 'account:*'], Resource: '*' },
+    { Effect: 'Allow', Action: ['iam:ListRoles', 'iam:CreateServiceLinkedRole'], Resource: '*' },
+  ],
+};
+
+const reading = (service: string) => [`${service}:Describe*`, `${service}:Get*`, `${service}:List*`];
+
+/**
+ * AWS keeps the full one below `service-role/`, and scripts name it with or without that. The others are those that
+ * tutorials attach; each allows what the one of that name does at AWS, as far as this server has it.
+ */
 export const managedPolicies: readonly ManagedPolicy[] = [
   managed('service-role/', 'AmazonPersonalizeFullAccess', full),
   managed('', 'AmazonPersonalizeReadOnlyAccess', readOnly),
+  managed('', 'AdministratorAccess', allowing('*')),
+  managed('', 'PowerUserAccess', allBut),
+  managed('', 'ReadOnlyAccess', allowing(...['personalize', 's3', 'iam', 'kms', 'cloudwatch'].flatMap(reading))),
+  managed('', 'IAMFullAccess', allowing('iam:*')),
+  managed('', 'IAMReadOnlyAccess', allowing('iam:Get*', 'iam:List*', 'iam:SimulatePrincipalPolicy')),
+  managed('', 'AmazonS3FullAccess', allowing('s3:*', 's3-object-lambda:*')),
+  managed('', 'AmazonS3ReadOnlyAccess', allowing(...reading('s3'))),
+  managed('', 'CloudWatchFullAccess', allowing('cloudwatch:*', 'logs:*', 'sns:*')),
+  managed('', 'CloudWatchReadOnlyAccess', allowing(...reading('cloudwatch'), ...reading('logs'))),
+  managed(
+    '',
+    'AWSKeyManagementServicePowerUser',
+    allowing(
+      ...['kms:CreateAlias', 'kms:CreateKey', 'kms:DeleteAlias', 'kms:Describe*', 'kms:GenerateRandom', 'kms:Get*'],
+      ...['kms:List*', 'kms:TagResource', 'kms:UntagResource', 'iam:ListGroups', 'iam:ListRoles', 'iam:ListUsers'],
+    ),
+  ),
 ];
 
 /** The managed policy of a name or an ARN; of the latter, the partition and the path do not matter. */

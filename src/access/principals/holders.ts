@@ -20,18 +20,40 @@ export type Holder = {
 
 /** The holder of a name. @throws ServiceError ResourceNotFoundException */
 export async function findHolder(database: Database, of: HolderName): Promise<Holder> {
-  const [table, name, arnOf] =
-    of.user === undefined ? (['roles', of.role, roleArn] as const) : (['users', of.user, userArn] as const);
-  const rows = database
-    .selectFrom(table)
-    .select(['id', 'path', 'boundary'])
-    .where('account', '=', of.account)
-    .where('name', '=', name);
-  const row = await rows.executeTakeFirst();
+  const { table, name, arnOf } = whereToFind(of);
+  const row = await rowOf(database, of);
   if (!row) throw resourceNotFound(arnOf(of.account, name));
   const { id, path, boundary } = row;
   return { table, id, account: of.account, name, arn: arnOf(of.account, name, path), boundary };
 }
+
+/** The ARN of a name; that of a holder which is not there has the path `/`. */
+export async function holderArn(database: Database, of: HolderName): Promise<string> {
+  const { name, arnOf } = whereToFind(of);
+  return arnOf(of.account, name, (await rowOf(database, of))?.path);
+}
+
+/** The user or role of an ARN, if it is there. */
+export async function holderOfArn(database: Database, arn: string): Promise<Holder | undefined> {
+  const [, account, kind, name] = /^arn:aws:iam::(\d{12}):(user|role)\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+  if (account === undefined || name === undefined) return undefined;
+  const of = kind === 'user' ? { account, user: name } : { account, role: name };
+  const row = await rowOf(database, of);
+  const { table, arnOf } = whereToFind(of);
+  if (!row || arnOf(account, name, row.path) !== arn) return undefined;
+  return { table, id: row.id, account, name, arn, boundary: row.boundary };
+}
+
+const whereToFind = ({ user, role }: HolderName) =>
+  user === undefined
+    ? ({ table: 'roles', name: role, arnOf: roleArn } as const)
+    : ({ table: 'users', name: user, arnOf: userArn } as const);
+
+const rowOf = async (database: Database, of: HolderName) => {
+  const { table, name } = whereToFind(of);
+  const rows = database.selectFrom(table).select(['id', 'path', 'boundary']).where('account', '=', of.account);
+  return await rows.where('name', '=', name).executeTakeFirst();
+};
 
 type Named = {
   readonly account: string;

@@ -41,7 +41,7 @@ export class OidcProviderStore {
 
   async create({ account, clientIds = [], thumbprints = [], ...given }: NewProvider): Promise<OidcProvider> {
     const url = readIssuerUrl(given.url);
-    const arn = providerArn(account, url.replace(/^https?:\/\//, ''));
+    const arn = providerArn(account, issuerName(url));
     requireClientIds(clientIds);
     requireThumbprints(thumbprints);
     return await this.#change(async (trx, now) => {
@@ -117,6 +117,9 @@ const listsOf = ({ clientIds, thumbprints }: Pick<OidcProvider, 'clientIds' | 't
   client_ids: JSON.stringify([...new Set(clientIds)]),
   thumbprints: JSON.stringify([...new Set(thumbprints)]),
 });
+
+/** The URL of an issuer as it stands in the ARN of its provider. */
+export const issuerName = (url: string): string => url.replace(/^https?:\/\//, '').replace(/\/$/, '');
 
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
 

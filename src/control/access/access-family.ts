@@ -1,10 +1,13 @@
 import { PolicyStore } from '../../access/authorisation/policy-store.ts';
+import { OidcProviderStore } from '../../access/principals/oidc-provider-store.ts';
 import { PrincipalStore } from '../../access/principals/principal-store.ts';
 import { principalsChange } from '../../access/principals/principals-change.ts';
+import { RoleStore } from '../../access/principals/role-store.ts';
 import type { SecretKey } from '../../access/principals/secret-key.ts';
 import type { Database } from '../../data/database/database.ts';
 import type { Family } from '../family.ts';
 import { callerIdentityHandlers } from './caller-identity.ts';
+import { iamHandlers } from './iam/iam-handlers.ts';
 import { policyHandlers } from './policy-operations.ts';
 import { principalHandlers } from './principal-operations.ts';
 
@@ -18,16 +21,34 @@ type AccessParts = {
 };
 
 /** What the people who run a server do with accounts, users, access keys and policies. */
-export function accessHandlers({ database, secretKey, now, onChange }: AccessParts) {
-  const change = principalsChange({ database, now, ...(onChange && { onChange }) });
+export function accessHandlers(parts: AccessParts) {
+  const { database, secretKey, now } = parts;
+  const change = changeOf(parts);
   return {
     ...principalHandlers(new PrincipalStore({ database, secretKey, change })),
     ...policyHandlers({ store: new PolicyStore(database, change), database, now }),
   };
 }
 
+const changeOf = ({ database, now, onChange }: AccessParts) =>
+  principalsChange({ database, now, ...(onChange && { onChange }) });
+
+/** What clients of IAM and STS do with the same. */
+function identityHandlers(parts: AccessParts) {
+  const { database, secretKey, now } = parts;
+  const change = changeOf(parts);
+  const iam = iamHandlers({
+    ...{ database, change, now },
+    principals: new PrincipalStore({ database, secretKey, change }),
+    roles: new RoleStore(database, change),
+    policies: new PolicyStore(database, change),
+    providers: new OidcProviderStore(database, change),
+  });
+  return { ...iam, ...callerIdentityHandlers };
+}
+
 /** Accounts and all that is in them, as those who run the server see them and as IAM's clients do. */
 export const accessFamily = (parts: AccessParts): Family => ({
   kinds: [],
-  operations: () => ({ ...accessHandlers(parts), ...callerIdentityHandlers }),
+  operations: () => ({ ...accessHandlers(parts), ...identityHandlers(parts) }),
 });

@@ -3,7 +3,7 @@ import type { PolicyStore } from '../../access/authorisation/policy-store.ts';
 import { policyArn } from '../../access/principals/identifiers.ts';
 import type { Database } from '../../data/database/database.ts';
 import type { HandlersOf } from '../handler.ts';
-import { tagsOf } from '../resources/tag-store.ts';
+import { resourceTags } from './resource-tags.ts';
 
 type PolicyOperation =
   | 'PutPolicy'
@@ -53,7 +53,3 @@ export const policyHandlers = ({ store, database, now }: Parts): HandlersOf<Poli
     return { ...answer, statements: statements.map(({ because, ...said }) => ({ ...said, because: [...because] })) };
   },
 });
-
-/** Tags of a resource as conditions read them. */
-export const resourceTags = (database: Database) => async (arn: string) =>
-  (await tagsOf(database, arn)).map(({ tagKey: key, tagValue: value }) => ({ key, value }));

@@ -9,15 +9,9 @@ import { wireName } from './wire-name.ts';
 export function answerXml(operation: Operation, output: object, requestId: string): string {
   const { service, output: shape } = operation;
   const name = calledName(operation);
-  const hasResult = Object.keys(shape.properties).length > 0;
-  return xmlDocument(
-    `${name}Response`,
-    {
-      ...(hasResult && { [`${name}Result`]: contentOf(output, shape) }),
-      ResponseMetadata: { RequestId: requestId },
-    },
-    attributesOf(service),
-  );
+  const result = contentOf(output, shape);
+  const content = { [`${name}Result`]: result, ResponseMetadata: { RequestId: requestId } };
+  return xmlDocument(`${name}Response`, content, attributesOf(service));
 }
 
 const attributesOf = (service: Operation['service']) => {
@@ -60,12 +54,10 @@ const timeOf = (seconds: number) => `${new Date(seconds * 1000).toISOString().sl
 
 /** Errors that have other names in the query protocol, with the status that they have there. */
 const queryErrors: Readonly<Partial<Record<ModelledError | CommonError, readonly [code: string, status: number]>>> = {
-  InvalidInputException: ['InvalidInput', 400],
   ValidationException: ['ValidationError', 400],
   ResourceNotFoundException: ['NoSuchEntity', 404],
   ResourceAlreadyExistsException: ['EntityAlreadyExists', 409],
   ResourceInUseException: ['DeleteConflict', 409],
-  LimitExceededException: ['LimitExceeded', 409],
   SerializationException: ['MalformedInput', 400],
   UnknownOperationException: ['InvalidAction', 400],
   AccessDeniedException: ['AccessDenied', 403],
@@ -80,7 +72,8 @@ export function errorXml(
   { code, message }: Pick<ServiceError, 'code' | 'message'>,
   { service, requestId, plainStatus }: { service: Operation['service']; requestId: string; plainStatus: number },
 ): { readonly status: number; readonly body: string } {
-  const [name, status] = queryErrors[code] ?? [code, plainStatus];
+  // The exceptions of the models have here their names without this end.
+  const [name, status] = queryErrors[code] ?? [code.replace(/Exception$/, ''), plainStatus];
   const error = { Type: status < 500 ? 'Sender' : 'Receiver', Code: name, Message: message };
   return { status, body: xmlDocument('ErrorResponse', { Error: error, RequestId: requestId }, attributesOf(service)) };
 }
