@@ -112,6 +112,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     secretKey: () => makeSecretKey(keyLocation(options)),
     now: () => Date.now(),
     onChange: async () => await verified?.principals.refresh(),
+    rightsOf: verified?.policies.rightsOf,
   });
   const keys = openKeys(options, { database, dialect, log });
   opened.defer(() => keys.stop());

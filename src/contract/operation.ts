@@ -32,8 +32,11 @@ export type Operation<
   readonly method?: 'GET';
   /** If false, everybody may call it who has signed. */
   readonly needsPermission?: false;
-  /** What a caller shows instead of a signature: nothing, or the token that stands in the home of the server. */
-  readonly shows?: 'nothing' | 'token';
+  /**
+   * What a caller shows instead of a signature: nothing, the token that stands in the home of the server, or one of
+   * another issuer in the input, which the operation verifies itself.
+   */
+  readonly shows?: 'nothing' | 'token' | 'issued token';
   readonly input: TObject<In>;
   readonly output: TObject<Out>;
   /** The member of the output that is the body of the answer, as bytes. If absent, the output is JSON. */

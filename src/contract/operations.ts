@@ -47,7 +47,10 @@ import * as users from './personalize-events/users.ts';
 import * as actionRecommendations from './personalize-runtime/action-recommendations.ts';
 import * as recommendations from './personalize-runtime/recommendations.ts';
 import type { Static } from './shape.ts';
+import * as assumeRole from './sts/assume-role.ts';
 import * as callerIdentity from './sts/caller-identity.ts';
+import * as sessionToken from './sts/session-token.ts';
+import * as webIdentity from './sts/web-identity.ts';
 
 /** Every operation of the three services, by name. Each of these files exports operations only. */
 export const serviceOperations = {
@@ -81,6 +84,7 @@ export const serviceOperations = {
 
 /** What IAM and STS are asked: who calls, and who may do what. */
 export const identityOperations = {
+  ...assumeRole,
   ...callerIdentity,
   ...iamAccessKey,
   ...iamAccount,
@@ -90,6 +94,8 @@ export const identityOperations = {
   ...iamRole,
   ...iamSimulation,
   ...iamUser,
+  ...sessionToken,
+  ...webIdentity,
 } as const satisfies Record<string, Operation>;
 
 /** What AWS KMS is asked about keys and by them, as far as it is built here. */

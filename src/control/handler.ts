@@ -1,3 +1,4 @@
+import type { CallOrigin } from '../access/authorisation/request-keys.ts';
 import type { Principal } from '../access/principal.ts';
 import type { AdminOperationName, Input, OperationName, Output } from '../contract/operations.ts';
 
@@ -7,14 +8,18 @@ export type Caller = {
   readonly region: string;
   readonly accessKeyId: string;
   readonly requestId: string;
+  /** Where the call comes from; known for operations of STS, which decide by it. */
+  readonly origin?: Pick<CallOrigin, 'sourceIp' | 'secure' | 'userAgent'>;
   /** Absent where signatures are not verified. */
   readonly principal?: Principal;
 };
 
-/** Who asks an admin operation, which needs no signature: neither the region nor the key may be known. */
+/** Who asks an operation that needs no signature: neither the region nor the key may be known. */
 export type Operator = Pick<Caller, 'account' | 'requestId'> & Partial<Caller>;
 
-type Callers = { readonly [O in OperationName]: O extends AdminOperationName ? Operator : Caller };
+type UnsignedName = AdminOperationName | 'AssumeRoleWithWebIdentity';
+
+type Callers = { readonly [O in OperationName]: O extends UnsignedName ? Operator : Caller };
 
 export type CallerOf<O extends OperationName> = Callers[O];
 

@@ -4,7 +4,7 @@ import { readClaim } from '../access/signatures/claim.ts';
 import { type SignedRequest, type SigningRules, signingRules } from '../access/signatures/signed-request.ts';
 import { ServiceError } from '../contract/errors.ts';
 import type { Operator } from '../control/handler.ts';
-import type { Steps } from './pipeline.ts';
+import type { Steps, WholeRequest } from './pipeline.ts';
 import { announcement } from './running-server.ts';
 
 type AuthenticationParts = {
@@ -18,26 +18,33 @@ type AuthenticationParts = {
 
 /**
  * Tells who calls by what the operation asks for: a signature, the server's token, or nothing. Where signatures are
- * verified, nothing is not enough: either of the other two will do.
+ * verified, nothing is not enough: either of the other two will do. The token of another issuer is for the operation
+ * to verify.
  */
 export function authenticateBy({ account, token, verify }: AuthenticationParts): Steps['authenticate'] {
   return (request, { shows, service }): Operator => {
     const rules = signingRules[service];
     const { id, headers } = request;
-    const operator = { account, requestId: id };
+    const operator = { account, requestId: id, ...(service === 'sts' && { origin: originOf(request) }) };
+    if (shows === 'issued token') return operator;
     if (shows === 'token' || (verify && shows === 'nothing' && headers.authorization?.startsWith('Bearer '))) {
       requireToken(headers.authorization, token);
       return operator;
     }
     if (verify) {
       const { principal, accessKeyId, region } = verify(request, rules);
-      return { account: principal.account, region, accessKeyId, requestId: id, principal };
+      return { ...operator, account: principal.account, region, accessKeyId, principal };
     }
     if (shows === 'nothing') return operator;
     const { accessKeyId, region } = readClaim(request, rules.service);
     return { ...operator, accessKeyId, region };
   };
 }
+
+const originOf = ({ remoteAddress: sourceIp, secure, headers }: WholeRequest) => ({
+  ...{ sourceIp, secure },
+  userAgent: headers['user-agent'],
+});
 
 /** @throws ServiceError AccessDeniedException */
 function requireToken(header: string | undefined, token: string): void {

@@ -34,7 +34,10 @@ function planted(shape: Shape & { readonly type?: string }, text: string, within
   if (shape.properties) {
     const members = Object.entries(shape.properties);
     return Object.fromEntries(
-      members.map(([name, member]) => [name, planted(member, text, sensitive || name === 'userId')]),
+      members.map(([name, member]) => [
+        name,
+        planted(member, text, sensitive || (name === 'userId' && member.sensitive !== false)),
+      ]),
     );
   }
   if (shape.items) return [planted(shape.items, text, sensitive), planted(shape.items, text, sensitive)];
@@ -184,6 +187,7 @@ it('every operation that creates, changes or deletes something is a change', () 
   expect([...verbs].toSorted()).toMatchInlineSnapshot(`
     [
       "Add",
+      "Assume",
       "Attach",
       "Cancel",
       "Create",

@@ -59,7 +59,7 @@ export class OidcProviderStore {
   }
 
   async get(arn: string): Promise<OidcProvider> {
-    return await findProvider(this.#database, arn);
+    return await requireProvider(this.#database, arn);
   }
 
   /** Those of an account, or all. */
@@ -76,7 +76,7 @@ export class OidcProviderStore {
     if (clientIds) requireClientIds(clientIds);
     if (thumbprints) requireThumbprints(thumbprints);
     await this.#change(async (trx) => {
-      const known = await findProvider(trx, arn);
+      const known = await requireProvider(trx, arn);
       const lists = listsOf({
         clientIds: clientIds ?? known.clientIds,
         thumbprints: thumbprints ?? known.thumbprints,
@@ -98,10 +98,15 @@ export class OidcProviderStore {
 export const readProviders = async (database: Database): Promise<OidcProvider[]> =>
   (await database.selectFrom('oidc_providers').selectAll().orderBy('arn').execute()).map(providerOf);
 
-async function findProvider(database: Database, arn: string): Promise<OidcProvider> {
+export async function findProvider(database: Database, arn: string): Promise<OidcProvider | undefined> {
   const row = await database.selectFrom('oidc_providers').selectAll().where('arn', '=', arn).executeTakeFirst();
-  if (!row) throw resourceNotFound(arn);
-  return providerOf(row);
+  return row && providerOf(row);
+}
+
+async function requireProvider(database: Database, arn: string): Promise<OidcProvider> {
+  const provider = await findProvider(database, arn);
+  if (!provider) throw resourceNotFound(arn);
+  return provider;
 }
 
 const providerOf = ({ arn, account, url, client_ids, thumbprints, created_at }: OidcProviderRow): OidcProvider => ({

@@ -163,6 +163,9 @@ export class RoleStore {
 
 const roleArnPattern = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
 
+/** The account of a role by its ARN; an empty text for what is no such ARN. */
+export const accountOfRole = (arn: string): string => roleArnPattern.exec(arn)?.[1] ?? '';
+
 /** The role of an ARN. */
 export async function findRole(database: Database, arn: string): Promise<Role | undefined> {
   const [, account, name] = roleArnPattern.exec(arn) ?? [];

@@ -4,12 +4,14 @@ import { PrincipalStore } from '../../access/principals/principal-store.ts';
 import { principalsChange } from '../../access/principals/principals-change.ts';
 import { RoleStore } from '../../access/principals/role-store.ts';
 import type { SecretKey } from '../../access/principals/secret-key.ts';
+import type { TokenParts } from '../../access/sts/make-session.ts';
 import type { Database } from '../../data/database/database.ts';
 import type { Family } from '../family.ts';
 import { callerIdentityHandlers } from './caller-identity.ts';
 import { iamHandlers } from './iam/iam-handlers.ts';
 import { policyHandlers } from './policy-operations.ts';
 import { principalHandlers } from './principal-operations.ts';
+import { openSessionHandlers, sessionHandlers } from './session-operations.ts';
 
 type AccessParts = {
   readonly database: Database;
@@ -47,8 +49,17 @@ function identityHandlers(parts: AccessParts) {
   return { ...iam, ...callerIdentityHandlers };
 }
 
+type FamilyParts = AccessParts & {
+  /** What somebody may do; undefined where signatures are not verified. */
+  readonly rightsOf: TokenParts['rightsOf'] | undefined;
+};
+
 /** Accounts and all that is in them, as those who run the server see them and as IAM's clients do. */
-export const accessFamily = (parts: AccessParts): Family => ({
+export const accessFamily = ({ rightsOf, ...parts }: FamilyParts): Family => ({
   kinds: [],
-  operations: () => ({ ...accessHandlers(parts), ...identityHandlers(parts) }),
+  operations: () => ({
+    ...accessHandlers(parts),
+    ...identityHandlers(parts),
+    ...(rightsOf ? sessionHandlers({ ...parts, rightsOf }) : openSessionHandlers(parts.now)),
+  }),
 });

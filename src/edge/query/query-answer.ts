@@ -65,6 +65,11 @@ const queryErrors: Readonly<Partial<Record<ModelledError | CommonError, readonly
   UnrecognizedClientException: ['InvalidClientTokenId', 403],
   ExpiredTokenException: ['ExpiredToken', 403],
   ThrottlingException: ['Throttling', 400],
+  MalformedPolicyDocumentException: ['MalformedPolicyDocument', 400],
+  PackedPolicyTooLargeException: ['PackedPolicyTooLarge', 400],
+  InvalidIdentityTokenException: ['InvalidIdentityToken', 400],
+  ExpiredIdentityTokenException: ['ExpiredTokenException', 400],
+  IDPCommunicationErrorException: ['IDPCommunicationError', 400],
 };
 
 /** Status and body of an error. @param plainStatus that of an error which has the same name in all protocols */

@@ -13,6 +13,7 @@ const caller = {
   region: 'eu-west-1',
   accessKeyId: 'AKIDEXAMPLE',
   requestId: expect.any(String),
+  origin: { sourceIp: '127.0.0.1', secure: false, userAgent: 'lightMyRequest' },
 };
 const identity = { userId: 'AIDAEXAMPLE', account: '000000000000', arn: 'arn:aws:iam::000000000000:user/a&b' };
 const action = 'Action=GetCallerIdentity&Version=2011-06-15';

@@ -33,7 +33,7 @@ function readValue(node: FormNode, schema: TSchema, name: string): unknown {
 function structureOf(node: FormNode, properties: Readonly<Record<string, TSchema>>, name: string): object {
   requireNoText(node, name);
   const given = Object.entries(properties).flatMap(([member, schema]) => {
-    const below = node.below.get(wireName(member));
+    const below = node.below.get(wireName(member)) ?? node.below.get(member);
     return below ? [[member, readValue(below, schema, inside(name, wireName(member)))]] : [];
   });
   return Object.fromEntries(given);

@@ -1,0 +1,25 @@
+import { operation } from '../operation.ts';
+import { list, optional, string, structure } from '../shape.ts';
+import { AssumedRoleUser, Credentials, PackedPolicySize, SourceIdentity, sessionMembers, Tag } from './common.ts';
+
+/** Whether the caller may is for the role's trust policy to say, too, so that the handler decides it. */
+export const AssumeRole = operation({
+  name: 'AssumeRole',
+  service: 'sts',
+  needsPermission: false,
+  input: structure({
+    ...sessionMembers,
+    tags: optional(list(Tag, { max: 50 })),
+    transitiveTagKeys: optional(list(string({ min: 1, max: 128 }), { max: 50 })),
+    externalId: optional(string({ min: 2, max: 1224, pattern: '[\\w+=,.@:\\/-]*', sensitive: true })),
+    sourceIdentity: optional(SourceIdentity),
+  }),
+  output: structure({
+    credentials: Credentials,
+    assumedRoleUser: AssumedRoleUser,
+    packedPolicySize: PackedPolicySize,
+    sourceIdentity: optional(string()),
+  }),
+  resources: ['roleArn'],
+  errors: ['MalformedPolicyDocumentException', 'PackedPolicyTooLargeException'],
+});
