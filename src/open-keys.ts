@@ -1,27 +1,41 @@
+import { KeyCipher } from './access/keys/key-cipher.ts';
 import { KeyRotations } from './access/keys/key-rotation.ts';
 import { KeyStore } from './access/keys/key-store.ts';
 import { KeyUpkeep } from './access/keys/key-upkeep.ts';
-import { makeSecretKey } from './access/principals/secret-key.ts';
+import { keyUseRefusal } from './access/keys/key-use-refusal.ts';
+import { LocalDataKeys } from './access/keys/local-data-keys.ts';
+import { makeSecretKey, readSecretKey } from './access/principals/secret-key.ts';
 import { keyLocation } from './cli/locations.ts';
 import type { ServerOptions } from './cli/options/server-options.ts';
 import type { Family } from './control/family.ts';
 import { keysFamily } from './control/keys/keys-family.ts';
 import type { Database } from './data/database/database.ts';
 import type { DialectName } from './data/database/dialect.ts';
+import type { DataKeys } from './data/encryption/data-keys.ts';
 import type { Logger } from './util/logger.ts';
 
 /** The keys of a server. */
-export type ServerKeys = { readonly family: Family; stop(): Promise<void> };
+export type ServerKeys = {
+  /** What clients do with keys of the local key store. */
+  readonly family: Family;
+  /** The keys that dataset groups may name. */
+  readonly dataKeys: DataKeys;
+  stop(): Promise<void>;
+};
 
 type Parts = {
   readonly database: Database;
   readonly dialect: DialectName;
+  /** Whether signatures are verified. */
+  readonly verifies: boolean;
   readonly log: Pick<Logger, 'info' | 'error'>;
 };
 
 /** Opens the local key store, and has keys be rotated and deleted at their time. */
-export function openKeys(options: ServerOptions, { database, dialect, log }: Parts): ServerKeys {
-  const parts = { database, dialect, secretKey: () => makeSecretKey(keyLocation(options)), now: () => Date.now() };
+export function openKeys(options: ServerOptions, { database, dialect, verifies, log }: Parts): ServerKeys {
+  const now = () => Date.now();
+  const parts = { database, dialect, secretKey: () => makeSecretKey(keyLocation(options)), now };
+  const cipher = new KeyCipher({ database, secretKey: () => readSecretKey(keyLocation(options)), now });
   const upkeep = new KeyUpkeep({
     store: new KeyStore(parts),
     rotations: new KeyRotations(parts),
@@ -29,5 +43,9 @@ export function openKeys(options: ServerOptions, { database, dialect, log }: Par
     onError: (error) => log.error({ err: error }, 'Keys could not be rotated or deleted at their time.'),
   });
   upkeep.start();
-  return { family: keysFamily(parts), stop: () => upkeep.stop() };
+  return {
+    family: keysFamily({ ...parts, cipher }),
+    dataKeys: new LocalDataKeys({ database, now, cipher, refusalOf: keyUseRefusal({ database, now, verifies }) }),
+    stop: () => upkeep.stop(),
+  };
 }

@@ -91,6 +91,8 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   opened.defer(closeDatabase);
   const verified = verifies ? await openPrincipals(options, database, log) : undefined;
   opened.defer(() => verified?.principals.stop());
+  const keyService = openKeys(options, { database, dialect, verifies, log });
+  opened.defer(() => keyService.stop());
   const location = storeLocation(options);
   const store = await openOwnStore({ location, database, adopt: options.adoptStore ?? false, log });
   const reserve = dialect === 'sqlite' ? await openReserve(options, database, log) : undefined;
@@ -114,8 +116,6 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     onChange: async () => await verified?.principals.refresh(),
     rightsOf: verified?.policies.rightsOf,
   });
-  const keys = openKeys(options, { database, dialect, log });
-  opened.defer(() => keys.stop());
   const parts = {
     database,
     dialect,
@@ -132,7 +132,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     clock: { now: () => Date.now() },
     log,
   };
-  const control = createControl(parts, [...families, access, keys.family]);
+  const control = createControl(parts, [...families, access, keyService.family]);
   await control.start();
   opened.defer(() => control.stop());
 

@@ -1,9 +1,10 @@
 import type { Database } from '../../data/database/database.ts';
 import type { Context } from '../policies/context.ts';
 import { contextOf } from '../policies/context.ts';
-import { type Decision, type Denial, decide } from '../policies/decision.ts';
+import { type Decision, type Denial, decide, type PrincipalPolicies } from '../policies/decision.ts';
 import { denialText } from '../policies/denial.ts';
 import { decideAssumption } from '../policies/trust.ts';
+import type { RoleSession } from '../principal.ts';
 import { roleSession } from '../principals/role-session.ts';
 import { findRole, type Role } from '../principals/role-store.ts';
 import { compilePolicies } from './held-policies.ts';
@@ -32,14 +33,38 @@ export type ServiceDecision = { readonly allowed: true } | { readonly allowed: f
 
 type Parts = { readonly database: Database; readonly now: () => number };
 
+/** Temporary credentials with which the service works for a resource. */
+export type ServiceSession = {
+  readonly principal: RoleSession;
+  readonly policies: PrincipalPolicies;
+  /** Condition keys of what is done with it. */
+  readonly keys: Context;
+};
+
+type Assumed = { readonly allowed: true; readonly session: ServiceSession };
+
 /**
  * Whether the service may do something for a resource by the resource's role: the role is of the same account, its
  * trust policy lets the service assume it for that resource (`aws:SourceAccount`, `aws:SourceArn`), and its policies
  * and boundary allow the action. Policies are read from the database: what holds is what they are now.
  */
 export async function decideForService(parts: Parts, question: ServiceQuestion): Promise<ServiceDecision> {
-  const { roleArn, source, action, resource } = question;
-  const role = await findRole(parts.database, roleArn);
+  const assumed = await assumeForService(parts, question);
+  if (!assumed.allowed) return assumed;
+  const { principal, policies, keys } = assumed.session;
+  const { action, resource } = question;
+  const given = contextOf(question.keys ?? {});
+  const decision = decide(policies, { action, resource, context: (key) => given(key) ?? keys(key) });
+  return decision.allowed ? { allowed: true } : denied(principal.arn, action, resource, decision);
+}
+
+/** Has the service assume the role of a resource, if the role lets it. */
+export async function assumeForService(
+  { database, now }: Parts,
+  question: Pick<ServiceQuestion, 'roleArn' | 'source'>,
+): Promise<Assumed | Exclude<ServiceDecision, { allowed: true }>> {
+  const { roleArn, source } = question;
+  const role = await findRole(database, roleArn);
   if (!role) return { allowed: false, sentence: `The role ${roleArn} does not exist.` };
   if (role.account !== source.account) {
     const sentence = `Cross-account pass role is not allowed: ${roleArn} is of another account than ${source.arn}.`;
@@ -47,17 +72,19 @@ export async function decideForService(parts: Parts, question: ServiceQuestion):
   }
   const trusted = decideTrust(role, question);
   if (!trusted.allowed) return denied(service, 'sts:AssumeRole', roleArn, trusted);
-  const principal = roleSession(role, { session: 'PersonalizeService', issuedAt: parts.now() });
-  const decision = await decideByRole(parts, role, { principal, question });
-  return decision.allowed ? { allowed: true } : denied(principal.arn, action, resource, decision);
+  const principal = roleSession(role, { session: 'PersonalizeService', issuedAt: now() });
+  const rights = (await readRights(database, role.id)).get(role.id) ?? noRights;
+  const from = { sourceIp: undefined, secure: true, userAgent: service, region: source.arn.split(':')[3] };
+  const keys = requestKeys({ ...from, principal, principalTags: rights.tags, principalArn: role.arn, now: now() });
+  return { allowed: true, session: { principal, policies: compilePolicies(rights, () => {}), keys } };
 }
 
-const denied = (arn: string, action: string, resource: string, denial: Denial): ServiceDecision => ({
-  allowed: false,
+const denied = (arn: string, action: string, resource: string, denial: Denial) => ({
+  allowed: false as const,
   sentence: `${denialText(arn, action, resource, denial)}.`,
 });
 
-function decideTrust(role: Role, { source }: ServiceQuestion): Decision {
+function decideTrust(role: Role, { source }: Pick<ServiceQuestion, 'source'>): Decision {
   const keys = roleKeys(role);
   const given = contextOf({
     'aws:SourceAccount': source.account,
@@ -74,20 +101,4 @@ function decideTrust(role: Role, { source }: ServiceQuestion): Decision {
     policies: undefined,
     request: { action: 'sts:AssumeRole', resource: role.arn, context },
   });
-}
-
-type Asked = { readonly principal: ReturnType<typeof roleSession>; readonly question: ServiceQuestion };
-
-async function decideByRole({ database, now }: Parts, role: Role, { principal, question }: Asked): Promise<Decision> {
-  const { action, resource, source, keys = {} } = question;
-  const rights = (await readRights(database, role.id)).get(role.id) ?? noRights;
-  const from = { sourceIp: undefined, secure: true, userAgent: service, region: source.arn.split(':')[3] };
-  const of = { principal, principalTags: rights.tags, principalArn: role.arn };
-  const global = requestKeys({ ...from, ...of, now: now() });
-  const given = contextOf(keys);
-  const context: Context = (key) => given(key) ?? global(key);
-  return decide(
-    compilePolicies(rights, () => {}),
-    { action, resource, context },
-  );
 }

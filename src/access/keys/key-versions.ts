@@ -11,8 +11,14 @@ const ownerOf = (keyId: string, version: number) => `key ${keyId} version ${vers
 
 type NewVersion = Pick<KeyVersionRow, 'key_id' | 'version' | 'rotation'> & { readonly now: number };
 
-/** Makes a version of a key, sealed with the key that the server has in a file. */
+/**
+ * Makes a version of a key, sealed with the key that the server has in a file.
+ *
+ * @throws ServiceError KMSInternalException with a sentence if others are sealed with another one
+ */
 export async function addVersion(trx: Database, secretKey: SecretKey, { now, ...version }: NewVersion): Promise<void> {
+  const other = await trx.selectFrom('kms_key_versions').select('sealed_key').limit(1).executeTakeFirst();
+  if (other && keyIdOf(other.sealed_key) !== secretKey.id) throw sealedWithAnother(false);
   const sealed_key = secretKey.seal(randomBytes(keyBytes).toString('base64'), ownerOf(version.key_id, version.version));
   const material_id = randomBytes(keyBytes).toString('hex');
   await trx
@@ -34,12 +40,15 @@ export async function openVersion(
   const row = await versions.where('version', '=', version).executeTakeFirst();
   if (!row) return undefined;
   if (secretKey?.id !== keyIdOf(row.sealed_key)) {
-    throw new ServiceError('KMSInternalException', sealedWithAnother(secretKey === undefined));
+    throw sealedWithAnother(secretKey === undefined);
   }
   const bytes = Buffer.from(secretKey.open(row.sealed_key, ownerOf(keyId, version)), 'base64');
   return { bytes, materialId: row.material_id };
 }
 
 const sealedWithAnother = (isMissing: boolean) =>
-  `The keys in the database are encrypted with ${isMissing ? 'a key that is not here' : 'another key'}: put ` +
-  'openpersonalize.key of the home in which they were made into this home, or name it with --key-file.';
+  new ServiceError(
+    'KMSInternalException',
+    `The keys in the database are encrypted with ${isMissing ? 'a key that is not here' : 'another key'}: put ` +
+      'openpersonalize.key of the home in which they were made into this home, or name it with --key-file.',
+  );

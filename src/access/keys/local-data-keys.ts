@@ -7,8 +7,8 @@ import { findKey, type Key } from './key-lookup.ts';
 import { readKeyReference } from './key-reference.ts';
 import type { KeyParts } from './keys-change.ts';
 
-/** What somebody wants to do with a key. */
-export type WantedUse = {
+/** What the service wants to do with a key for a dataset group. */
+export type ServiceUse = {
   readonly key: Key;
   /** Such as `kms:Decrypt`. */
   readonly action: string;
@@ -19,7 +19,7 @@ export type WantedUse = {
 type LocalParts = Omit<KeyParts, 'dialect'> & {
   readonly cipher: KeyCipher;
   /** Why a use is not allowed, as a sentence; undefined if it is. */
-  readonly refusalOf: (wanted: WantedUse) => Promise<string | undefined>;
+  readonly refusalOf: (wanted: ServiceUse) => Promise<string | undefined>;
 };
 
 const dataKeyBytes = 32;

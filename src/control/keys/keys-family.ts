@@ -1,5 +1,5 @@
 import { KeyAliases } from '../../access/keys/key-aliases.ts';
-import { KeyCipher } from '../../access/keys/key-cipher.ts';
+import type { KeyCipher } from '../../access/keys/key-cipher.ts';
 import { KeyGrants } from '../../access/keys/key-grants.ts';
 import { KeyRotations } from '../../access/keys/key-rotation.ts';
 import { KeyStore, type KeyStoreParts } from '../../access/keys/key-store.ts';
@@ -13,20 +13,22 @@ import { keyHandlers } from './key-operations.ts';
 import { keyPolicyHandlers } from './policy-operations.ts';
 import { rotationHandlers } from './rotation-operations.ts';
 
+type KeyServiceParts = KeyStoreParts & { readonly cipher: KeyCipher };
+
 /** The key store of the server as AWS KMS. Whether the caller may is asked before. */
-export function keyServiceHandlers(parts: KeyStoreParts): HandlersOf<KeyOperationName> {
+export function keyServiceHandlers({ cipher, ...parts }: KeyServiceParts): HandlersOf<KeyOperationName> {
   const [store, rotations] = [new KeyStore(parts), new KeyRotations(parts)];
   return {
     ...keyHandlers(store),
     ...aliasHandlers(new KeyAliases(parts)),
-    ...cryptographicHandlers({ store, cipher: new KeyCipher(parts) }),
+    ...cryptographicHandlers({ store, cipher }),
     ...rotationHandlers({ store, rotations }),
     ...keyPolicyHandlers(store),
     ...grantHandlers(new KeyGrants(parts)),
   };
 }
 
-export const keysFamily = (parts: KeyStoreParts): Family => ({
+export const keysFamily = (parts: KeyServiceParts): Family => ({
   kinds: [],
   operations: () => keyServiceHandlers(parts),
 });

@@ -4,6 +4,8 @@ export type KeyUse = {
   readonly kmsKeyArn: string;
   /** The account that owns the dataset group: the key may be another's. */
   readonly account: string;
+  /** The dataset group, for roles that let the service use them for some resources alone. */
+  readonly datasetGroupArn?: string;
   /** The role that the dataset group names; undefined: the account that owns the group asks. */
   readonly roleArn?: string | undefined;
 };
