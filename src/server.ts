@@ -28,7 +28,7 @@ import { Reserve } from './data/database/reserve.ts';
 import { openHome } from './data/home/home-folder.ts';
 import { ScratchFolder } from './data/home/scratch-folder.ts';
 import { importCsv } from './data/import/import-csv.ts';
-import { openBuckets } from './data/objects/buckets.ts';
+import { openBuckets, parseS3Uri } from './data/objects/buckets.ts';
 import { FolderBuckets } from './data/objects/folder-buckets/folder-buckets.ts';
 import { auditCalls } from './edge/audit/call-audit.ts';
 import { recorderTo } from './edge/audit/recorder.ts';
@@ -139,7 +139,11 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   const audit = options.audit ?? (verifies ? 'on' : 'off');
   // A home has one server if its database is a SQLite file, and else one at each port of each machine.
   let node = dialect === 'sqlite' ? '' : undefined;
-  const trail = audit === 'off' ? undefined : openTrail(options, () => node, log);
+  if (audit === 'off' && options.auditBucket !== undefined) {
+    throw new Error('Nothing is recorded, so nothing comes into --audit-bucket: give --audit on or --audit all, too.');
+  }
+  const trailThread = audit === 'off' ? undefined : openTrail(options, () => node, log);
+  const trail = trailThread && new AuditTrail(trailThread);
   opened.defer(() => trail?.close());
   const recorder = trail && recorderTo({ trail, all: audit === 'all', now: () => Date.now() });
   const token = randomUUID();
@@ -172,6 +176,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   const address = await httpServer.listen({ host: options.host, port: options.port }).catch(explainListening(options));
   const url = certificate ? address.replace(/^http:/, 'https:') : address;
   node ??= `${hostname()}-${new URL(url).port}`;
+  if (options.auditBucket !== undefined || options.auditDays !== undefined) trailThread?.start();
   const announce = async () =>
     await announceServer(options.home, { url, pid: process.pid, token, fingerprint: certificate?.fingerprint }).catch(
       warnUnannounced(log),
@@ -295,14 +300,35 @@ const openPropensities = ({ home }: ServerOptions, log: Logger) =>
     onError: (error) => log.warn({ err: error }, 'What exploration has decided could not be written down.'),
   });
 
-const openTrail = ({ home }: ServerOptions, node: () => string | undefined, log: Logger) =>
-  new AuditTrail(
-    new TrailThread({
-      plan: () => ({ folder: auditFolder(home), node: nodeName(node() ?? 'starting') }),
-      onError: (error, lostRecords) =>
-        log.error({ err: error, lostRecords }, 'The audit trail cannot be written: what is to be recorded waits.'),
+/** What went wrong with the audit trail, for the log. */
+const trailTasks = {
+  write: 'The audit trail cannot be written: what is to be recorded waits.',
+  deliver: 'The audit trail cannot be brought to its bucket: it is tried again.',
+  remove: 'Old files of the audit trail cannot be removed: it is tried again.',
+};
+
+const openTrail = (options: ServerOptions, node: () => string | undefined, log: Logger) =>
+  new TrailThread({
+    plan: () => ({
+      folder: auditFolder(options.home),
+      node: nodeName(node() ?? 'starting'),
+      delivery: deliveryOf(options),
+      days: options.auditDays,
     }),
-  );
+    onError: (task, error, lostRecords) => log.error({ err: error, lostRecords }, trailTasks[task]),
+  });
+
+function deliveryOf({ auditBucket, auditMinutes, account, ...options }: ServerOptions) {
+  if (auditBucket === undefined) return undefined;
+  const { bucket, key } = parseS3Uri(auditBucket);
+  return {
+    buckets: bucketsLocation(options),
+    bucket,
+    prefix: key === '' || key.endsWith('/') ? key : `${key}/`,
+    origin: { account, region: 'us-east-1' },
+    everyMs: auditMinutes * 60_000,
+  };
+}
 
 /** Answers requests under way, but waits for slow clients no longer than `closingGraceMs`. */
 async function closeHttpServer(httpServer: FastifyInstance): Promise<void> {

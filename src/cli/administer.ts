@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { recordOf } from '../access/audit/audit-record.ts';
 import { AuditTrail } from '../access/audit/audit-trail.ts';
 import { type AuditedCall, eventOf, kindOf } from '../access/audit/call-record.ts';
-import { nodeName } from '../access/audit/trail-files.ts';
+import { commandNode } from '../access/audit/trail-files.ts';
 import { TrailWriter } from '../access/audit/trail-writer.ts';
 import { makeSecretKey } from '../access/principals/secret-key.ts';
 import type { Operation } from '../contract/operation.ts';
@@ -44,7 +44,7 @@ export async function administer<O extends AdminOperationName>(
     const caller = { account: '', region: '', accessKeyId: '', requestId: randomUUID() };
     const called = { operation: adminOperations[name], requestId: caller.requestId, input };
     // Nobody else has a SQLite file meanwhile, nor its trail.
-    const node = opened.dialect === 'sqlite' ? '' : nodeName(`${hostname()}-command-${process.pid}`);
+    const node = opened.dialect === 'sqlite' ? '' : commandNode(hostname(), process.pid);
     const record = recorder(auditFolder(places.home), node, called);
     const output = await dispatch(name, input, caller).catch(async (error: unknown) => {
       await record({ output: undefined, error });

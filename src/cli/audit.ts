@@ -5,12 +5,13 @@ import { auditFolder } from './locations.ts';
 
 /** The verbs of the audit trail. They read the files in the home, while a server runs or not. */
 export const auditVerbs = (output: NodeJS.WritableStream): Pick<Verbs, 'audit verify' | 'audit search'> => ({
-  async 'audit verify'({ home, head }) {
+  async 'audit verify'({ home, head, moved }) {
     const { verifyTrail } = await import('../access/audit/verify-trail.ts');
     let hasHead = head === undefined;
-    const chains = await verifyTrail(auditFolder(home), (hash) => {
+    const onHash = (hash: string) => {
       hasHead ||= hash === head;
-    });
+    };
+    const chains = await verifyTrail(auditFolder(home), { onHash, moved });
     if (chains.length === 0) output.write(`There is no audit trail in ${auditFolder(home)}.\n`);
     for (const chain of chains) output.write(verified(chain));
     if (!hasHead) output.write(`No record has the hash ${head}: records were removed or replaced.\n`);
@@ -25,9 +26,9 @@ export const auditVerbs = (output: NodeJS.WritableStream): Pick<Verbs, 'audit ve
   },
 });
 
-function verified({ node, files, records, first, last, torn, problems }: VerifiedChain): string {
+function verified({ node, files, records, first, last, torn, problems, ...chain }: VerifiedChain): string {
   const whose = node === '' ? '' : ` of ${node}`;
-  const begins = first !== undefined && first > 1 ? `, from record ${first} on: older files are not here` : '';
+  const begins = first !== undefined && first > 1 ? `, from record ${first} on: ${beginningOf(chain)}` : '';
   const lines = [
     `${records} records${whose} in ${files} files${begins}.`,
     ...(torn > 0 ? [`${torn} half-written lines, from a kill or a full disk; nothing that was acknowledged.`] : []),
@@ -36,6 +37,9 @@ function verified({ node, files, records, first, last, torn, problems }: Verifie
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const beginningOf = ({ removedThrough }: Pick<VerifiedChain, 'removedThrough'>) =>
+  removedThrough === undefined ? 'older files are not here' : `--audit-days has removed those up to ${removedThrough}`;
 
 const shown = ({ time, name, principal, resources, error, requestId }: FoundRecord) =>
   `${[time, name, error ?? 'ok', principal, resources.join(',') || '–', requestId].join('  ')}\n`;

@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { uniforms } from '../../src/learn/kernels/random.ts';
 import { clients } from '../support/personalize.ts';
@@ -20,6 +21,17 @@ async function audit(home: string, ...parameters: readonly string[]) {
   return { code, text: program.output() };
 }
 
+/** Brings the trail into a bucket every tenth of a second. */
+const delivering = ['--audit-bucket', 's3://trails/of-this', '--audit-minutes', '0.002'];
+
+/** All records in the objects of a bucket. */
+async function deliveredTo(bucket: string): Promise<{ readonly eventID: string }[]> {
+  const files = await readdir(bucket, { recursive: true });
+  const objects = files.filter((name) => name.endsWith('.json.gz'));
+  const texts = await Promise.all(objects.map(async (name) => gunzipSync(await readFile(join(bucket, name)))));
+  return texts.flatMap((text) => JSON.parse(text.toString()).Records);
+}
+
 /** Has a server make schemas until it is gone; the names of those that it has acknowledged. */
 async function createUntilGone(url: string, run: number): Promise<string[]> {
   const { personalize } = clients(url);
@@ -36,7 +48,7 @@ async function createUntilGone(url: string, run: number): Promise<string[]> {
   return acknowledged;
 }
 
-test('every change that was acknowledged is recorded, whenever the server is killed', {
+test('every change that was acknowledged is recorded and once in the bucket, whenever the server is killed', {
   timeout: 300_000 + kills * 60_000,
 }, async () => {
   const home = await mkdtemp(join(tmpdir(), 'openpersonalize-audit-kill-'));
@@ -44,13 +56,17 @@ test('every change that was acknowledged is recorded, whenever the server is kil
   cleanUp.defer(() => rm(home, { recursive: true, force: true }));
   const acknowledged: string[] = [];
   for (let kill = 0; kill < kills; kill++) {
-    const options = ['--audit', 'on', '--quota', 'schemas=100000'];
+    const options = ['--audit', 'on', '--quota', 'schemas=100000', ...delivering];
     const server = await startServerProcess({ home, options });
     const creating = createUntilGone(server.url, kill);
     await sleep(100 + random() * 900);
     await server.kill('SIGKILL');
     acknowledged.push(...(await creating));
+    // The bucket is away at first.
+    await mkdir(join(home, 'buckets', 'trails'), { recursive: true });
   }
+  const last = await startServerProcess({ home, options: ['--audit', 'on', ...delivering] });
+  expect(await last.stop()).toBe(0);
   const { code, text } = await audit(home, 'verify');
   expect(text).toMatch(/The chain is whole\. Its head: [\da-f]{64}\n$/);
   expect(code).toBe(0);
@@ -63,6 +79,10 @@ test('every change that was acknowledged is recorded, whenever the server is kil
   );
   expect(acknowledged.length).toBeGreaterThan(0);
   expect(acknowledged.filter((name) => !recorded.has(name))).toEqual([]);
+  const delivered = (await deliveredTo(join(home, 'buckets', 'trails'))).map(({ eventID }) => eventID);
+  const { text: all } = await audit(home, 'search', '--json');
+  const written = all.trimEnd().split('\n');
+  expect(delivered.toSorted()).toEqual(written.map((line) => JSON.parse(line).eventID).toSorted());
 });
 
 test('a change whose record has no space fails, and the trail goes on when there is some', async (context) => {

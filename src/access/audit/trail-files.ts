@@ -18,6 +18,13 @@ const fileName = /^(\d{4}-\d\d-\d\d)(?:\.([\w-]+))?\.jsonl$/;
 /** A name of a node as it may stand in that of a file. */
 export const nodeName = (text: string): string => text.replaceAll(/[^\w-]/g, '-');
 
+/** The name of a command that writes beside servers. */
+export const commandNode = (host: string, pid: number): string => nodeName(`${host}-command-${pid}`);
+
+/** Whether a server of that name looks after a file: it does so for its own, and for those that commands have left. */
+export const isNodeOf = (file: Pick<TrailFile, 'node'>, node: string): boolean =>
+  file.node === node || /-command-\d+$/.test(file.node);
+
 export const trailFile = (folder: string, day: string, node: string): TrailFile => ({
   path: join(folder, node === '' ? `${day}.jsonl` : `${day}.${node}.jsonl`),
   day,
@@ -56,12 +63,16 @@ export async function trailEnd(folder: string, node: string): Promise<TrailEnd> 
   const [newest] = files;
   if (!newest) return { newest, link: chainStart, isTorn: false };
   const { isTorn, link } = await tailOf(newest.path);
-  if (link) return { newest, link, isTorn };
-  for (const { path } of files.slice(1)) {
+  return { newest, link: link ?? (await lastLinkIn(files.slice(1).toReversed())) ?? chainStart, isTorn };
+}
+
+/** The last record in files of one node, which are in the order of days. */
+export async function lastLinkIn(files: readonly TrailFile[]): Promise<Link | undefined> {
+  for (const { path } of files.toReversed()) {
     const { link } = await tailOf(path);
-    if (link) return { newest, link, isTorn };
+    if (link) return link;
   }
-  return { newest, link: chainStart, isTorn };
+  return undefined;
 }
 
 /** How much of a file's end is read at first: mostly, its last line is whole. */

@@ -24,7 +24,14 @@ type Waiting = {
 };
 
 /** The file that is written, its length, and what comes before the next line there. */
-type OpenFile = { readonly handle: FileHandle; readonly day: string; size: number; before: string; link: Link };
+type OpenFile = {
+  readonly handle: FileHandle;
+  readonly path: string;
+  readonly day: string;
+  size: number;
+  before: string;
+  link: Link;
+};
 
 /** Bytes in one write. */
 const groupBytes = 2 ** 18;
@@ -56,6 +63,11 @@ export class TrailWriter implements TrailSink {
     this.#start();
     await settle.promise;
     return records.buffer;
+  }
+
+  /** Bytes of a file that are written for good; undefined if it is none that is being written. */
+  writtenOf(path: string): number | undefined {
+    return this.#file?.path === path ? this.#file.size : undefined;
   }
 
   async close(): Promise<void> {
@@ -150,11 +162,12 @@ async function openTrail({ folder, node }: TrailWriterOptions, today: string): P
   const { newest, link, isTorn } = await trailEnd(folder, node);
   // A clock that goes back must not have records stand before older ones.
   const day = newest && newest.day > today ? newest.day : today;
-  const handle = await open(trailFile(folder, day, node).path, 'a', 0o600);
+  const { path } = trailFile(folder, day, node);
+  const handle = await open(path, 'a', 0o600);
   try {
     const { size } = await handle.stat();
     await syncFolders(folder, dirname(folder));
-    return { handle, day, size, before: isTorn && newest?.day === day ? '\n' : '', link };
+    return { handle, path, day, size, before: isTorn && newest?.day === day ? '\n' : '', link };
   } catch (error) {
     await handle.close();
     throw error;

@@ -1,4 +1,5 @@
 import { chainStart, type Link, linkOf } from './chain.ts';
+import { type RemovalNote, removalNotes } from './removal-note.ts';
 import { linesOf, type TrailFile, trailFiles } from './trail-files.ts';
 
 /** What the chain of one node shows. */
@@ -7,8 +8,10 @@ export type VerifiedChain = {
   readonly node: string;
   readonly files: number;
   readonly records: number;
-  /** Sequence of the first record; above 1 if older files were moved away. Undefined without records. */
+  /** Sequence of the first record; above 1 if older ones are not here. Undefined without records. */
   readonly first: number | undefined;
+  /** The day up to which a server has removed records and said so; undefined if older records are gone otherwise. */
+  readonly removedThrough: string | undefined;
   readonly last: Link;
   /** Lines that a kill or a full disk has left half-written. Their records were never acknowledged. */
   readonly torn: number;
@@ -16,22 +19,57 @@ export type VerifiedChain = {
   readonly problems: readonly string[];
 };
 
-/** Reads all chains in a folder. @param onHash is told the hash of each record */
-export async function verifyTrail(folder: string, onHash = (_hash: string) => {}): Promise<VerifiedChain[]> {
+type VerifyOptions = {
+  /** Is told the hash of each record. */
+  readonly onHash?: (hash: string) => void;
+  /** Older files were moved away by hand: that they are not here is no problem. */
+  readonly moved?: boolean;
+};
+
+/** What the check of a chain has found, before it is known what the records of other chains say of it. */
+type ReadChain = Omit<VerifiedChain, 'removedThrough'> & {
+  /** The hash that the first record follows. */
+  readonly previous: string;
+  readonly notes: readonly RemovalNote[];
+};
+
+/** Reads all chains in a folder. */
+export async function verifyTrail(
+  folder: string,
+  { onHash = () => {}, moved = false }: VerifyOptions = {},
+): Promise<VerifiedChain[]> {
   const nodes = Map.groupBy(await trailFiles(folder), ({ node }) => node);
-  const verified: VerifiedChain[] = [];
-  for (const [node, files] of nodes) verified.push(await verifyChain(node, files, onHash));
-  return verified;
+  const chains: ReadChain[] = [];
+  for (const [node, files] of nodes) chains.push(await verifyChain(node, files, onHash));
+  const notes = chains.flatMap((chain) => chain.notes);
+  return chains.map((chain) => withBeginning(chain, notes, moved));
 }
+
+/** Tells whether records before the first one were removed by a server, which has left a note, or by somebody else. */
+function withBeginning({ notes: _, previous, ...chain }: ReadChain, notes: readonly RemovalNote[], moved: boolean) {
+  const { node, first = 1, problems } = chain;
+  const note = notes.find((each) => each.node === node && each.sequence === first - 1 && each.hash === previous);
+  const isGone = first > 1 && !note && !moved;
+  return {
+    ...chain,
+    removedThrough: note?.through,
+    problems: isGone ? [goneOf(first), ...problems] : problems,
+  };
+}
+
+const goneOf = (first: number) =>
+  `Records 1 to ${first - 1} are gone, and no record says that --audit-days has removed them.`;
 
 async function verifyChain(
   node: string,
   files: readonly TrailFile[],
   onHash: (hash: string) => void,
-): Promise<VerifiedChain> {
+): Promise<ReadChain> {
   const problems: string[] = [];
   let last = chainStart;
   let first: number | undefined;
+  let previous = '';
+  const notes: RemovalNote[] = [];
   let records = 0;
   let torn = 0;
   /** Lines that are no records, since the last record. */
@@ -53,7 +91,8 @@ async function verifyChain(
       const follows = link.previous === last.hash && link.sequence === last.sequence + 1;
       if (follows) torn += broken.length;
       else if (!isFirst) problems.push(problemOf(`${path}:${number}`, link, last, broken));
-      first ??= link.sequence;
+      if (first === undefined) [first, previous] = [link.sequence, link.previous];
+      notes.push(...removalNotes(line));
       broken = [];
       last = link;
       onHash(link.hash);
@@ -64,7 +103,7 @@ async function verifyChain(
   torn += unended;
   for (const place of broken.slice(0, broken.length - unended))
     problems.push(`${place} is no record as it was written.`);
-  return { node, files: files.length, records, first, last, torn, problems };
+  return { node, files: files.length, records, first, previous, notes, last, torn, problems };
 }
 
 function problemOf(place: string, link: Link, last: Link, broken: readonly string[]): string {

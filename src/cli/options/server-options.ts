@@ -3,6 +3,7 @@ import { firstAccount } from '../../access/principals/identifiers.ts';
 import { defaultQuotas } from '../../control/settings.ts';
 import { hostName } from '../../edge/host.ts';
 import { isRateLimitName } from '../../edge/rate-limits.ts';
+import { trailOptions } from './audit-options.ts';
 import { defaultsOf } from './commander.ts';
 import { listeningOptions, tlsOptions } from './listening-options.ts';
 import { keyFile, locationOptions, stateOptions } from './location-options.ts';
@@ -52,14 +53,7 @@ const serverOptions = {
     restart: 'shown',
   }),
   keyFile,
-  audit: option({
-    flags: '--audit <off|on|all>',
-    help: 'which calls are recorded; on: those that manage, all: those about data too',
-    docs: 'Into `<home>/audit`, as [the audit trail](security.md#audit-trail).',
-    choices: ['off', 'on', 'all'] as const,
-    defaultText: 'on where signatures are verified, off elsewhere',
-    restart: 'shown',
-  }),
+  ...trailOptions,
   allowedHosts: option({
     flags: '--allowed-host <name>',
     help: 'a name beside localhost under which clients ask for the server, repeatable',

@@ -1,7 +1,25 @@
+import type { BucketsLocation } from '../../../data/objects/buckets.ts';
+import type { Origin } from '../delivery/batch-objects.ts';
+
 /** What the thread is started with. */
 export type TrailPlan = {
   readonly folder: string;
   readonly node: string;
+  /** Where records are brought to. */
+  readonly delivery?: DeliveryPlan | undefined;
+  /** Days before today whose records are kept; all are if it is undefined. */
+  readonly days?: number | undefined;
+};
+
+export type DeliveryPlan = {
+  readonly buckets: BucketsLocation;
+  readonly bucket: string;
+  /** Empty, or with a `/` at its end. */
+  readonly prefix: string;
+  /** Where records stand that name neither account nor region. */
+  readonly origin: Origin;
+  /** How long records wait for others. */
+  readonly everyMs: number;
 };
 
 export type TrailRequest =
@@ -21,9 +39,12 @@ export type TrailFailure = {
   readonly path?: string;
 };
 
+/** What went wrong, for the log. */
+export type TrailTask = 'write' | 'deliver' | 'remove';
+
 export type TrailReply =
   | { readonly kind: 'appended'; readonly ticket: number; readonly result: ArrayBuffer | TrailFailure }
-  | { readonly kind: 'problem'; readonly failure: TrailFailure; readonly lostRecords: number }
+  | { readonly kind: 'problem'; readonly task: TrailTask; readonly failure: TrailFailure; readonly lostRecords: number }
   | { readonly kind: 'closed' };
 
 export function failureOf(error: unknown): TrailFailure {

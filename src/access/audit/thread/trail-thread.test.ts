@@ -19,7 +19,7 @@ afterEach(() => rm(parent, { recursive: true, force: true }));
 
 const open = () =>
   new AuditTrail(
-    new TrailThread({ plan: () => ({ folder, node: '' }), onError: (error) => void problems.push(error) }),
+    new TrailThread({ plan: () => ({ folder, node: '' }), onError: (_task, error) => void problems.push(error) }),
   );
 const recordOf = (name: string) => JSON.stringify({ eventTime: '2026-11-30T12:00:00Z', eventName: name });
 async function names() {

@@ -1,19 +1,19 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { TrailSink } from '../audit-trail.ts';
-import { errorOf, type TrailPlan, type TrailReply, type TrailRequest } from './messages.ts';
+import { errorOf, type TrailPlan, type TrailReply, type TrailRequest, type TrailTask } from './messages.ts';
 
 export type TrailThreadOptions = {
   /** Asked when the thread starts. */
   readonly plan: () => TrailPlan;
-  /** Records could not be written and wait, or were lost. */
-  readonly onError: (error: unknown, lostRecords: number) => void;
+  /** Records could not be written, delivered or removed, and wait, or were lost. */
+  readonly onError: (task: TrailTask, error: unknown, lostRecords: number) => void;
 };
 
 /** `worker.ts` as it stands in the repository, `worker.js` where it is built. */
 const entry = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
 
-/** Has a thread write the trail. It starts with the first record, and again if it dies. */
+/** Has a thread write the trail. It starts with the first record if not before, and again if it dies. */
 export class TrailThread implements TrailSink {
   readonly #options: TrailThreadOptions;
   readonly #waiting = new Map<number, PromiseWithResolvers<ArrayBuffer>>();
@@ -23,6 +23,11 @@ export class TrailThread implements TrailSink {
 
   constructor(options: TrailThreadOptions) {
     this.#options = options;
+  }
+
+  /** Starts the thread, which has more to do than to write. */
+  start(): void {
+    this.#worker ??= this.#start();
   }
 
   async append(records: Uint8Array<ArrayBuffer>, isSynced: boolean): Promise<ArrayBuffer> {
@@ -66,7 +71,7 @@ export class TrailThread implements TrailSink {
 
   #take(reply: TrailReply): void {
     if (reply.kind === 'closed') this.#closed?.resolve();
-    else if (reply.kind === 'problem') this.#options.onError(errorOf(reply.failure), reply.lostRecords);
+    else if (reply.kind === 'problem') this.#options.onError(reply.task, errorOf(reply.failure), reply.lostRecords);
     else this.#settle(reply);
   }
 
@@ -81,6 +86,6 @@ export class TrailThread implements TrailSink {
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { reject } of waiting) reject(error);
-    this.#options.onError(error, 0);
+    this.#options.onError('write', error, 0);
   }
 }
