@@ -119,6 +119,10 @@ it('takes no form of a size that no operation takes', () => {
   );
 });
 
+it('takes no body that is not UTF-8 itself', () => {
+  expect(() => decode('', Buffer.from('Name=\xff', 'latin1'))).toThrow('The body is not UTF-8 text.');
+});
+
 it('leaves out what the operation does not know, and what belongs to the signature', () => {
   expect(decode('X-Amz-Date=1&X-Amz-Date=2', 'Action=A&Version=1&Name=a&Unknown.member.1=b')).toEqual({ name: 'a' });
 });
