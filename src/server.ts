@@ -7,8 +7,11 @@ import { type Logger, pino } from 'pino';
 import { AuditTrail } from './access/audit/audit-trail.ts';
 import { TrailThread } from './access/audit/thread/trail-thread.ts';
 import { nodeName } from './access/audit/trail-files.ts';
+import { type BucketOwners, bucketOwners } from './access/authorisation/bucket-owners.ts';
+import { type BucketUse, decideBucketUse } from './access/authorisation/bucket-use.ts';
 import { HeldPolicies } from './access/authorisation/held-policies.ts';
 import { identityArns } from './access/authorisation/identity-arn.ts';
+import { bucketsByRole } from './access/authorisation/role-buckets.ts';
 import type { Principal } from './access/principal.ts';
 import { Principals } from './access/principals/principals.ts';
 import { makeSecretKey, readSecretKey } from './access/principals/secret-key.ts';
@@ -30,6 +33,7 @@ import { ScratchFolder } from './data/home/scratch-folder.ts';
 import { importCsv } from './data/import/import-csv.ts';
 import { openBuckets, parseS3Uri } from './data/objects/buckets.ts';
 import { FolderBuckets } from './data/objects/folder-buckets/folder-buckets.ts';
+import type { Buckets } from './data/objects/object-store.ts';
 import { auditCalls } from './edge/audit/call-audit.ts';
 import { recorderTo } from './edge/audit/recorder.ts';
 import { authenticateBy, bearsToken } from './edge/authentication.ts';
@@ -109,6 +113,9 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   opened.defer(() => serving.close());
   const propensities = options.propensities ? openPropensities(options, log) : undefined;
   opened.defer(() => propensities?.close());
+  const buckets = await openBuckets(bucketsLocation(options));
+  const folderBuckets = openFolderBuckets(options);
+  const ownerOf = folderBuckets ? bucketOwners(folderBuckets, options.account) : ownedElsewhere;
   const access = accessFamily({
     database,
     secretKey: () => makeSecretKey(keyLocation(options)),
@@ -120,7 +127,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     database,
     dialect,
     store,
-    buckets: await openBuckets(bucketsLocation(options)),
+    bucketsFor: verified ? bucketsByRoles(buckets, { database, ownerOf }) : () => buckets,
     serving,
     propensities,
     reserve,
@@ -157,7 +164,10 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
       audit: recorder && auditCalls(recorder),
       log,
     }),
-    s3: { ...s3Of(options, verified, originOf), ...(recorder && { audit: auditS3(recorder, originOf) }) },
+    s3: {
+      ...s3Of(options, { folderBuckets, ownerOf, originOf, verified }),
+      ...(recorder && { audit: auditS3(recorder, originOf) }),
+    },
     originOf,
     measured: {
       runningJobs: control.runningJobs,
@@ -264,11 +274,32 @@ async function openPrincipals(options: ServerOptions, database: Database, log: L
   );
 }
 
-function s3Of(options: ServerOptions, verified: Verified | undefined, originOf: OriginOf): S3Parts {
+/** The buckets are on a server of S3, which knows whose they are. */
+const ownedElsewhere: BucketOwners = async () => undefined;
+
+function openFolderBuckets(options: ServerOptions): FolderBuckets | undefined {
   const location = bucketsLocation(options);
-  const { account, allowedHosts } = options;
+  return 'folder' in location ? new FolderBuckets(location.folder) : undefined;
+}
+
+function bucketsByRoles(buckets: Buckets, parts: Omit<Parameters<typeof decideBucketUse>[0], 'now'>) {
+  const decide = decideBucketUse({ ...parts, now: () => Date.now() });
+  return (use: BucketUse) => bucketsByRole(buckets, use, decide);
+}
+
+type BucketParts = {
+  readonly folderBuckets: FolderBuckets | undefined;
+  readonly ownerOf: BucketOwners;
+  readonly originOf: OriginOf;
+  readonly verified: Verified | undefined;
+};
+
+function s3Of(
+  { account, allowedHosts }: ServerOptions,
+  { folderBuckets, ownerOf, originOf, verified }: BucketParts,
+): S3Parts {
   return {
-    buckets: 'folder' in location ? new FolderBuckets(location.folder) : undefined,
+    buckets: folderBuckets,
     folderAccount: account,
     hostNames: allowedHosts,
     authenticate: authenticateS3({
@@ -276,7 +307,7 @@ function s3Of(options: ServerOptions, verified: Verified | undefined, originOf: 
       verifier: verified && s3Verifier({ principals: verified.principals, now: () => Date.now() }),
     }),
     ...(verified && {
-      authorise: authoriseS3({ rightsOf: verified.policies.rightsOf, now: () => Date.now(), originOf }),
+      authorise: authoriseS3({ rightsOf: verified.policies.rightsOf, ownerOf, originOf, now: () => Date.now() }),
     }),
   };
 }

@@ -108,6 +108,7 @@ export async function openBench({
   const opened = shared ?? (await openDatabase({ file: join(home, 'database') }));
   const store = await openStore({ folder: join(home, 'store') });
   const buckets = join(home, 'buckets');
+  const bucketStores = await openBuckets({ folder: buckets });
   await mkdir(join(buckets, 'data'), { recursive: true });
   await writeFile(join(buckets, 'data', 'rows.csv'), 'USER_ID,ITEM_ID,TIMESTAMP\n1,2,3\n');
   const [importing, training, preparing] = [new Gate(), new Gate(), new Gate()];
@@ -130,7 +131,7 @@ export async function openBench({
     store,
     log,
     takeSnapshot: () => Promise.reject(new Error('nothing is copied in this test')),
-    buckets: await openBuckets({ folder: buckets }),
+    bucketsFor: () => bucketStores,
     settings: {
       quotas: { ...defaultQuotas, ...quotas },
       recommendationIdMs: 86_400_000,

@@ -1,3 +1,4 @@
+import type { BucketUse } from '../access/authorisation/bucket-use.ts';
 import type { Database } from '../data/database/database.ts';
 import type { DialectName } from '../data/database/dialect.ts';
 import type { Reserve } from '../data/database/reserve.ts';
@@ -19,7 +20,8 @@ export type Storage = {
   readonly database: Database;
   readonly dialect: DialectName;
   readonly store: ObjectStore;
-  readonly buckets: Buckets;
+  /** The users' buckets, as the service may use them for a resource by its role. */
+  readonly bucketsFor: (use: BucketUse) => Buckets;
   /** Space for deletions on a full disk; a PostgreSQL server looks after its own. */
   readonly reserve?: Reserve | undefined;
   /** Writes the database as of now into a new SQLite file. */

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import os
 import sys
 import urllib.error
@@ -37,7 +38,10 @@ fails("404", 404, s3.head_bucket, Bucket="nothing-here")
 fails("NoSuchBucket", 404, s3.list_objects_v2, Bucket="nothing-here")
 assert "films-of-2026" in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
 fails("NoSuchBucketPolicy", 404, s3.get_bucket_policy, Bucket="films-of-2026")
-policy = '{"Version": "2012-10-17", "Statement": []}'
+fails("MalformedPolicy", 400, s3.put_bucket_policy, Bucket="films-of-2026", Policy='{"Version": "2012-10-17"}')
+reader = {"Service": "personalize.amazonaws.com"}
+allowed = {"Effect": "Allow", "Principal": reader, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::films-of-2026/*"}
+policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
 s3.put_bucket_policy(Bucket="films-of-2026", Policy=policy)
 assert s3.get_bucket_policy(Bucket="films-of-2026")["Policy"] == policy
 s3.delete_bucket_policy(Bucket="films-of-2026")

@@ -13,7 +13,7 @@ import { requestKeys } from './request-keys.ts';
 import { roleKeys, trustOf } from './role-trust.ts';
 
 /** The name under which the service assumes roles. */
-const service = 'personalize.amazonaws.com';
+export const service = 'personalize.amazonaws.com';
 
 export type ServiceQuestion = {
   /** The role that a resource was given for the service to use. */

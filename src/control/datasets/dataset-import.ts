@@ -7,6 +7,7 @@ import { asImportError } from '../../data/import/import-error.ts';
 import { keepImportProblems } from '../../data/import/import-problems.ts';
 import { findSources } from '../../data/import/location.ts';
 import { appendDatasetFiles, replaceDatasetFiles } from '../../data/manifest.ts';
+import type { Buckets } from '../../data/objects/object-store.ts';
 import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import type { Context } from '../context.ts';
 import { type Job, type JobHandler, WorkFailed } from '../jobs/job.ts';
@@ -29,15 +30,16 @@ export function datasetImport(context: Context): JobHandler {
   const { store, workFolder, settings } = context;
   return {
     async run(job, progress) {
-      const { importMode, dataLocation, targetPrefix, table, datasetArn } = await job.transaction((tx) =>
+      const { importMode, dataLocation, targetPrefix, table, datasetArn, use } = await job.transaction((tx) =>
         begin(tx, job),
       );
-      await requireSize(context, dataLocation, importMode);
+      const buckets = context.bucketsFor(use);
+      await requireSize(context, buckets, dataLocation, importMode);
       const folder = join(workFolder, `import-${job.id}-${job.attempt}`);
       const { files, report } = await context
         .importCsv(
           {
-            buckets: context.buckets,
+            buckets,
             store,
             location: dataLocation,
             ...table,
@@ -90,6 +92,7 @@ async function begin(tx: Transaction, job: Job) {
   return {
     ...importJob.document,
     targetPrefix,
+    use: { roleArn: importJob.document.roleArn, source: importJob },
     datasetArn: dataset.arn,
     table: { schema: parseDatasetSchema(schema.document.schema).schema, type: dataset.document.datasetType },
   };
@@ -121,7 +124,12 @@ function logReport({ log }: Context, { resourceArn }: Job, { problems, ...rows }
 }
 
 /** @throws WorkFailed if the files are more than one job may import (spec quotas.md §1). */
-async function requireSize({ buckets, settings }: Context, location: string, mode: 'FULL' | 'INCREMENTAL') {
+async function requireSize(
+  { settings }: Context,
+  buckets: Buckets,
+  location: string,
+  mode: DatasetImportJob['document']['importMode'],
+) {
   const { bytesPerFullImport, bytesPerIncrementalImport } = settings.quotas;
   const limit = mode === 'FULL' ? bytesPerFullImport : bytesPerIncrementalImport;
   const sources = await findSources(buckets, location).catch((error: unknown) => {

@@ -21,7 +21,7 @@ it.each([
 });
 
 it('answers the same bucket by path and by host, and not under a name that is not its own', async () => {
-  await using s3 = await startS3({}, ['op.example.com']);
+  await using s3 = await startS3(undefined, ['op.example.com']);
   const host = (name: string) => ({ headers: { host: `${name}:8642` } });
   expect((await s3.ask('PUT', '/', host('films.localhost'))).status).toBe(200);
   expect((await s3.ask('PUT', '/films/by/path', { body: 'p' })).status).toBe(200);
@@ -68,7 +68,7 @@ it.each([
   ['POST', '/mine', 'NotImplemented'],
   ['PATCH', '/mine/a', 'MethodNotAllowed'],
   ['POST', '/mine?delete', 'MalformedXML'],
-  ['PUT', '/mine?policy', 'InvalidRequest'],
+  ['PUT', '/mine?policy', 'MalformedPolicy'],
   ['GET', '/mine?list-type=2&continuation-token=%20', 'InvalidArgument'],
   ['GET', '/mine?max-keys=x', 'InvalidArgument'],
 ])('refuses %s %s, and takes it for nothing else', async (method, path, code) => {
@@ -94,7 +94,7 @@ it.each([
 });
 
 it('says where buckets are that are on a server of S3', async () => {
-  await using s3 = await startS3({ buckets: undefined });
+  await using s3 = await startS3(() => ({ buckets: undefined }));
   const answer = await s3.ask('GET', '/mine');
   expect([answer.status, codeOf(answer)]).toEqual([400, 'InvalidRequest']);
   expect(answer.body).toContain('--s3-endpoint');

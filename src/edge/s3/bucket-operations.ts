@@ -1,3 +1,5 @@
+import { MalformedPolicyError } from '../../access/policies/malformed-policy.ts';
+import { resourcePolicy } from '../../access/policies/resource-policy.ts';
 import { xmlDocument } from '../xml.ts';
 import { bucketOf, isOwn } from './bucket-access.ts';
 import { payloadOf, textOfPayload } from './payload.ts';
@@ -7,9 +9,6 @@ import { readXml, textOf } from './xml-reader.ts';
 
 /** More than any configuration of a bucket has. */
 const largestDocument = 1 << 20;
-
-/** A policy has at most so many bytes. */
-const largestPolicy = 20 * 1024;
 
 const defaultRegion = 'us-east-1';
 
@@ -84,7 +83,7 @@ export async function getAcl(call: S3Call): Promise<S3Response> {
   return { body: body.replace('<Permission>', `${grantee}<Permission>`) };
 }
 
-/** A document of a bucket that is stored and given back, and has no effect. */
+/** A document of a bucket. Its policy says who may use it; what else there is, is stored and given back. */
 type DocumentKind = {
   readonly name: string;
   readonly missing: S3Code;
@@ -140,16 +139,10 @@ export const deleteDocument =
   };
 
 function requirePolicy(text: string): void {
-  const isSmall = Buffer.byteLength(text) <= largestPolicy;
-  if (isSmall && isJsonObject(text)) return;
-  throw new S3Error('InvalidRequest', `A policy is a JSON object of at most ${largestPolicy} bytes.`);
-}
-
-function isJsonObject(text: string): boolean {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
+    resourcePolicy(text);
+  } catch (error) {
+    if (!(error instanceof MalformedPolicyError)) throw error;
+    throw new S3Error('MalformedPolicy', error.message);
   }
 }

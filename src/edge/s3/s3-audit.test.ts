@@ -14,7 +14,9 @@ async function audited({ all = true, commit = async () => {} } = {}) {
       await commit();
     },
   };
-  const s3 = await startS3({ audit: auditS3(recorderTo({ trail, all, now: () => 0 }), originOfConnection) });
+  const s3 = await startS3(() => ({
+    audit: auditS3(recorderTo({ trail, all, now: () => 0 }), originOfConnection),
+  }));
   return { s3, records };
 }
 

@@ -30,18 +30,22 @@ const signed = {
   'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
 };
 
-/** A server over a new folder of buckets. */
-export async function startS3(parts: Partial<S3Parts> = {}, allowedHosts: readonly string[] = []) {
+/** A server over a new folder of buckets. @param partsOf what differs from a server that verifies nothing */
+export async function startS3(
+  partsOf: (buckets: FolderBuckets) => Partial<S3Parts> = () => ({}),
+  allowedHosts: readonly string[] = [],
+) {
   const home = await mkdtemp(join(tmpdir(), 's3-'));
   const folder = join(home, 'buckets');
   const account = '000000000000';
+  const buckets = new FolderBuckets(folder);
   const app = httpServerFor({
     s3: {
-      buckets: new FolderBuckets(folder),
+      buckets,
       folderAccount: account,
       hostNames: allowedHosts,
       authenticate: authenticateS3({ account }),
-      ...parts,
+      ...partsOf(buckets),
     },
     allowedHosts: [...allowedHosts],
   });

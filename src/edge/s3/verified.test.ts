@@ -1,8 +1,10 @@
 import { createHmac, hash } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { bucketOwners } from '../../access/authorisation/bucket-owners.ts';
 import { readPolicy } from '../../access/policies/policy.ts';
 import { PolicySet } from '../../access/policies/policy-set.ts';
 import type { Principal } from '../../access/principal.ts';
+import type { KnownKey } from '../../access/principals/principals.ts';
 import { s3Verifier } from '../../access/principals/verified-principal.ts';
 import { signed } from '../../access/signatures/sign.ts';
 import { smithySigner } from '../../access/signatures/smithy.fixture.ts';
@@ -10,17 +12,30 @@ import { originOfConnection } from '../origin.ts';
 import { codeOf, startS3 } from './s3.fixture.ts';
 import { authenticateS3, s3Rules } from './s3-authentication.ts';
 import { authoriseS3 } from './s3-authorisation.ts';
-import type { S3Parts } from './s3-handler.ts';
 
 const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 const now = Date.UTC(2026, 10, 21, 12, 0, 0);
 const root = (account: string): Principal => ({ kind: 'root', account, arn: `arn:aws:iam::${account}:root` });
 const keyOf = (account: string) => ({ principal: root(account), isActive: true, secret: () => secret });
-const keys = new Map(Object.entries({ ONE: keyOf('000000000000'), TWO: keyOf('222222222222') }));
+type Keys = ReadonlyMap<string, KnownKey>;
+const keys: Keys = new Map(Object.entries({ ONE: keyOf('000000000000'), TWO: keyOf('222222222222') }));
 
-const start = (at = now, parts: Partial<S3Parts> = {}) => {
-  const verifier = s3Verifier({ principals: { find: (id) => keys.get(id), session: () => undefined }, now: () => at });
-  return startS3({ authenticate: authenticateS3({ account: '000000000000', verifier }), ...parts });
+type Rights = Parameters<typeof authoriseS3>[0]['rightsOf'];
+
+const rootRights: Rights = ({ arn }) => ({ policies: undefined, principalTags: [], principalArn: arn });
+
+/** @param known access keys, by id */
+const start = (at = now, { known = keys, rightsOf = rootRights }: { known?: Keys; rightsOf?: Rights } = {}) => {
+  const verifier = s3Verifier({ principals: { find: (id) => known.get(id), session: () => undefined }, now: () => at });
+  return startS3((buckets) => ({
+    authenticate: authenticateS3({ account: '000000000000', verifier }),
+    authorise: authoriseS3({
+      rightsOf,
+      ownerOf: bucketOwners(buckets, '000000000000'),
+      originOf: originOfConnection,
+      now: () => at,
+    }),
+  }));
 };
 type Server = Awaited<ReturnType<typeof start>>;
 
@@ -136,7 +151,6 @@ it('keeps the buckets of accounts apart', async () => {
     await ask(s3, 'PUT', '/first/b', { ...two, body: 'b' }),
     await ask(s3, 'DELETE', '/first/a', two),
     await ask(s3, 'GET', '/first?list-type=2', two),
-    await ask(s3, 'PUT', '/first?policy', { ...two, body: '{}' }),
     await ask(s3, 'POST', '/first/a?uploads', two),
     await ask(s3, 'POST', '/first?delete', { ...two, body: '<Delete><Object><Key>a</Key></Object></Delete>' }),
     await ask(s3, 'PUT', '/second/a', copy),
@@ -150,6 +164,22 @@ it('keeps the buckets of accounts apart', async () => {
   expect(await names('TWO')).toEqual(['second']);
   expect((await ask(s3, 'GET', '/first/a')).body).toBe('a');
 });
+
+const ann: Principal = {
+  kind: 'user',
+  account: '000000000000',
+  arn: 'arn:aws:iam::000000000000:user/ann',
+  name: 'ann',
+  id: 'A',
+};
+
+/** The second key is Ann's, of the first one's account. */
+const withAnn: Keys = new Map([...keys, ['TWO', { ...keyOf('000000000000'), principal: ann }]]);
+
+const annHas = (policy: object): Rights => {
+  const identity = new PolicySet([{ name: 'own', policy: readPolicy(JSON.stringify(policy), 'inline') }]);
+  return (principal) => ({ ...rootRights(principal), policies: principal === ann ? { identity } : undefined });
+};
 
 it('lets a user do what its policies allow, key by key', async () => {
   const policy = {
@@ -168,27 +198,7 @@ it('lets a user do what its policies allow, key by key', async () => {
       },
     ],
   };
-  const identity = new PolicySet([{ name: 'own', policy: readPolicy(JSON.stringify(policy), 'inline') }]);
-  // The second key is of somebody with this policy, in the first one's account.
-  const authenticate = authenticateS3({
-    account: '000000000000',
-    verifier: s3Verifier({
-      principals: {
-        find: (id) => ({ ...keyOf('000000000000'), ...(id === 'TWO' && { principal: ann }) }),
-        session: () => undefined,
-      },
-      now: () => now,
-    }),
-  });
-  const rights = (principal: Principal) => ({
-    policies: principal === ann ? { identity } : undefined,
-    principalTags: [],
-    principalArn: principal.arn,
-  });
-  await using s3 = await start(now, {
-    authenticate,
-    authorise: authoriseS3({ rightsOf: rights, now: () => now, originOf: originOfConnection }),
-  });
+  await using s3 = await start(now, { known: withAnn, rightsOf: annHas(policy) });
   const two = { key: 'TWO' };
   await ask(s3, 'PUT', '/mine');
   await ask(s3, 'PUT', '/mine/other', { body: 'o' });
@@ -218,10 +228,56 @@ it('lets a user do what its policies allow, key by key', async () => {
   expect((await ask(s3, 'GET', '/mine/other')).body).toBe('o');
 });
 
-const ann: Principal = {
-  kind: 'user',
-  account: '000000000000',
-  arn: 'arn:aws:iam::000000000000:user/ann',
-  name: 'ann',
-  id: 'A',
-};
+const statement = (effect: string, principal: object | string, action: string | string[], more: object = {}) => ({
+  ...{ Effect: effect, Principal: principal, Action: action },
+  ...{ Resource: ['arn:aws:s3:::first', 'arn:aws:s3:::first/*'], ...more },
+});
+const document = (...statements: object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
+
+it("opens a bucket to another account as its policy says, and to that account's users by their own, too", async () => {
+  await using s3 = await start();
+  await ask(s3, 'PUT', '/first');
+  await ask(s3, 'PUT', '/first/a', { body: 'a' });
+  const two = { key: 'TWO' };
+  const policy = document(
+    statement('Allow', { AWS: '222222222222' }, ['s3:GetObject', 's3:ListBucket']),
+    statement('Allow', '*', 's3:PutObject', { Resource: 'arn:aws:s3:::first/inbox/*' }),
+  );
+  expect((await ask(s3, 'PUT', '/first?policy', { body: policy })).status).toBe(204);
+  expect((await ask(s3, 'GET', '/first/a', two)).body).toBe('a');
+  expect((await ask(s3, 'GET', '/first?list-type=2', two)).status).toBe(200);
+  expect((await ask(s3, 'PUT', '/first/inbox/b', { ...two, body: 'b' })).status).toBe(200);
+  expect((await ask(s3, 'PUT', '/first/b', { ...two, body: 'b' })).body).toContain(
+    'is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::first/b because no resource-based policy',
+  );
+  expect(codeOf(await ask(s3, 'DELETE', '/first/a', two))).toBe('AccessDenied');
+  for (const method of ['GET', 'PUT', 'DELETE']) {
+    expect(codeOf(await ask(s3, method, '/first?policy', { ...two, body: policy }))).toBe('MethodNotAllowed');
+  }
+});
+
+it('lets the policy of a bucket give to a user of its account, and take from everybody but the root its policy', async () => {
+  const none = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:Nothing', Resource: '*' } };
+  await using s3 = await start(now, { known: withAnn, rightsOf: annHas(none) });
+  const [root, two] = [{}, { key: 'TWO' }];
+  await ask(s3, 'PUT', '/first');
+  await ask(s3, 'PUT', '/first/a', { body: 'a' });
+  const give = (body: string) => ask(s3, 'PUT', '/first?policy', { body });
+  expect(codeOf(await ask(s3, 'GET', '/first/a', two))).toBe('AccessDenied');
+  await give(document(statement('Allow', { AWS: ann.arn }, 's3:GetObject')));
+  expect((await ask(s3, 'GET', '/first/a', two)).body).toBe('a');
+  await give(document(statement('Allow', { AWS: '000000000000' }, 's3:GetObject')));
+  expect(codeOf(await ask(s3, 'GET', '/first/a', two))).toBe('AccessDenied');
+  await give(document(statement('Deny', '*', 's3:*')));
+  expect((await ask(s3, 'GET', '/first/a', root)).body).toContain('with an explicit deny in a resource-based policy');
+  expect((await ask(s3, 'DELETE', '/first?policy', root)).status).toBe(204);
+  expect((await ask(s3, 'GET', '/first/a', root)).body).toBe('a');
+});
+
+it('refuses a policy of a bucket that is none', async () => {
+  await using s3 = await start();
+  await ask(s3, 'PUT', '/first');
+  for (const body of ['', '{}', '[]', document(), document({ Effect: 'Allow', Action: 's3:*', Resource: '*' })]) {
+    expect(codeOf(await ask(s3, 'PUT', '/first?policy', { body })), body).toBe('MalformedPolicy');
+  }
+});

@@ -61,6 +61,11 @@ export class FolderBuckets {
     throw bucketMissing();
   }
 
+  /** What is written down about a bucket; undefined for a name that none has. */
+  async record(name: string): Promise<BucketRecord | undefined> {
+    return isBucketName(name) ? await this.#find(name) : undefined;
+  }
+
   /** @throws BucketError `bucket-exists`, `invalid-bucket-name` */
   async create(
     name: string,
