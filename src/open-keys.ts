@@ -1,3 +1,4 @@
+import { EndpointDataKeys } from './access/keys/endpoint-data-keys.ts';
 import { KeyCipher } from './access/keys/key-cipher.ts';
 import { KeyRotations } from './access/keys/key-rotation.ts';
 import { KeyStore } from './access/keys/key-store.ts';
@@ -31,7 +32,7 @@ type Parts = {
   readonly log: Pick<Logger, 'info' | 'error'>;
 };
 
-/** Opens the local key store, and has keys be rotated and deleted at their time. */
+/** Opens the local key store or the way to another key service, and has keys be rotated and deleted at their time. */
 export function openKeys(options: ServerOptions, { database, dialect, verifies, log }: Parts): ServerKeys {
   const now = () => Date.now();
   const parts = { database, dialect, secretKey: () => makeSecretKey(keyLocation(options)), now };
@@ -43,9 +44,15 @@ export function openKeys(options: ServerOptions, { database, dialect, verifies, 
     onError: (error) => log.error({ err: error }, 'Keys could not be rotated or deleted at their time.'),
   });
   upkeep.start();
+  const { kmsEndpoint: endpoint } = options;
+  const remote = endpoint === undefined ? undefined : new EndpointDataKeys({ endpoint });
   return {
     family: keysFamily({ ...parts, cipher }),
-    dataKeys: new LocalDataKeys({ database, now, cipher, refusalOf: keyUseRefusal({ database, now, verifies }) }),
-    stop: () => upkeep.stop(),
+    dataKeys:
+      remote ?? new LocalDataKeys({ database, now, cipher, refusalOf: keyUseRefusal({ database, now, verifies }) }),
+    async stop() {
+      await upkeep.stop();
+      await remote?.close();
+    },
   };
 }

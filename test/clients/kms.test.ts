@@ -3,7 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { KMS } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EndpointDataKeys } from '../../src/access/keys/endpoint-data-keys.ts';
 import { type Keys, keysOf } from '../support/access-keys.ts';
 import { pythonEnvironment } from '../support/python.ts';
 import { type ServerProcess, startServerProcess } from '../support/server.ts';
@@ -84,5 +86,23 @@ describe('the keys of a server', () => {
     await expect(aws('decrypt', '--ciphertext-blob', ciphertext, ...use, 'Plaintext')).rejects.toThrow(
       /KMSInvalidStateException.*is pending deletion/,
     );
+  });
+
+  it('are those of another server that has it as its KMS', async () => {
+    process.env.AWS_ACCESS_KEY_ID ??= 'any';
+    process.env.AWS_SECRET_ACCESS_KEY ??= 'any';
+    const kms = new KMS({ endpoint: server.url, region: 'us-east-1' });
+    const kmsKeyArn = (await kms.createKey({})).KeyMetadata?.Arn ?? '';
+    const use = { kmsKeyArn, account: '000000000000' };
+    const keys = new EndpointDataKeys({ endpoint: server.url });
+    const { plaintext, wrapped } = await keys.generate(use, { group: 'films' });
+    await kms.rotateKeyOnDemand({ KeyId: kmsKeyArn });
+    expect(await keys.unwrap(use, wrapped, { group: 'films' })).toEqual(plaintext);
+    await kms.disableKey({ KeyId: kmsKeyArn });
+    await expect(keys.unwrap(use, wrapped, { group: 'films' })).rejects.toMatchObject({ kind: 'disabled' });
+    await kms.scheduleKeyDeletion({ KeyId: kmsKeyArn, PendingWindowInDays: 7 });
+    await expect(keys.generate(use, { group: 'films' })).rejects.toMatchObject({ kind: 'pendingDeletion' });
+    await keys.close();
+    kms.destroy();
   });
 });

@@ -8,7 +8,17 @@ import { defaultsOf } from './commander.ts';
 import { listeningOptions, tlsOptions } from './listening-options.ts';
 import { keyFile, locationOptions, stateOptions } from './location-options.ts';
 import { option, type ValuesOf } from './option.ts';
-import { assignments, flag, numberThat, parseHostNames, parsePort, rate, textThat, wholeNumber } from './parsers.ts';
+import {
+  assignments,
+  flag,
+  isHttpUrl,
+  numberThat,
+  parseHostNames,
+  parsePort,
+  rate,
+  textThat,
+  wholeNumber,
+} from './parsers.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
@@ -53,6 +63,14 @@ const serverOptions = {
     restart: 'shown',
   }),
   keyFile,
+  kmsEndpoint: option({
+    flags: '--kms-endpoint <url>',
+    help: 'key service of the keys that dataset groups name: anything that speaks the protocol of AWS KMS',
+    docs: 'It is asked with the credentials of the AWS environment: [keys](security.md).',
+    defaultText: "the server's own keys",
+    parse: textThat(isHttpUrl, 'An endpoint looks like https://kms.eu-west-1.amazonaws.com.'),
+    restart: 'shown',
+  }),
   ...trailOptions,
   allowedHosts: option({
     flags: '--allowed-host <name>',
