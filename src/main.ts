@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { accessVerbs } from './cli/access.ts';
 import { policyVerbs } from './cli/access-policies.ts';
+import { roleVerbs } from './cli/access-roles.ts';
 import { auditVerbs } from './cli/audit.ts';
 import { runCommandLine } from './cli/command-line.ts';
 import type { EvaluateOptions } from './cli/options/evaluate-options.ts';
@@ -155,6 +156,7 @@ const exitCode = await runCommandLine(
     doctor,
     ...accessVerbs(process.stdout),
     ...policyVerbs(process.stdout),
+    ...roleVerbs(process.stdout),
     ...auditVerbs(process.stdout),
   },
   version,

@@ -2,12 +2,12 @@ import type { NewAccessKey } from '../access/principals/principal-store.ts';
 import type { AdminOperationName, Input, Output } from '../contract/operations.ts';
 import { table } from '../terminal/table.ts';
 import { timeOf } from './ask-admin.ts';
-import type { PolicyVerb, Verbs } from './commands.ts';
+import type { PolicyVerb, RoleVerb, Verbs } from './commands.ts';
 import type { AccessOptions } from './options/access-options.ts';
 
 type AccessVerbs = Omit<
   { readonly [Name in keyof Verbs as Name extends `access ${string}` ? Name : never]: Verbs[Name] },
-  PolicyVerb
+  PolicyVerb | RoleVerb
 >;
 
 /** The verbs of accounts, users and access keys. All of them throw an Error with a sentence for a person. */
@@ -18,9 +18,9 @@ export const accessVerbs = (output: NodeJS.WritableStream): AccessVerbs => ({
       `Account ${made.account} is there. A key for it: openpersonalize access create-key --account ${made.account}\n`,
     );
   },
-  async 'access create-user'({ user, account, policy, admin, ...places }) {
+  async 'access create-user'({ user, account, policy, boundary, admin, ...places }) {
     const policies = admin ? [...policy, 'AmazonPersonalizeFullAccess'] : [...policy];
-    const { arn } = await perform(places, 'AddUser', { account, name: user, policies });
+    const { arn } = await perform(places, 'AddUser', { account, name: user, policies, boundary });
     output.write(
       `${arn} is there. A key for it: openpersonalize access create-key --account ${account} --user ${user}\n`,
     );

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { accessVerbs } from './access.ts';
 import { policyVerbs } from './access-policies.ts';
+import { roleVerbs } from './access-roles.ts';
 import { auditVerbs } from './audit.ts';
 import { runCommandLine } from './command-line.ts';
 import type { EvaluateOptions } from './options/evaluate-options.ts';
@@ -46,6 +47,7 @@ async function run(line: string) {
   const verbs = {
     ...accessVerbs(process.stdout),
     ...policyVerbs(process.stdout),
+    ...roleVerbs(process.stdout),
     ...auditVerbs(process.stdout),
     start: async (options: ServerOptions) => {
       ran.start = options;

@@ -18,6 +18,19 @@ import {
   listPoliciesOptions,
   putPolicyOptions,
 } from './options/policy-options.ts';
+import {
+  createIssuerOptions,
+  createRoleOptions,
+  deleteAccountOptions,
+  deleteBoundaryOptions,
+  issuerOptions,
+  listRolesOptions,
+  putBoundaryOptions,
+  putTrustOptions,
+  roleOptions,
+  tagOptions,
+  untagOptions,
+} from './options/role-options.ts';
 import { quickstartOptions, startOptions } from './options/server-options.ts';
 import {
   backupOptions,
@@ -93,19 +106,46 @@ export const commands = {
   },
   'access delete-key': { description: 'delete an access key', options: keyOptions },
   'access delete-user': { description: "delete a user and the user's access keys", options: userOptions },
-  'access attach-policy': { description: 'give a user a policy', options: attachPolicyOptions },
-  'access detach-policy': { description: 'take a policy that was attached from a user', options: attachPolicyOptions },
+  'access create-role': { description: 'make a role, which others take on for a time', options: createRoleOptions },
+  'access list-roles': { description: 'show roles with their trust policies', options: listRolesOptions },
+  'access put-trust': { description: 'say who may assume a role', options: putTrustOptions },
+  'access delete-role': { description: 'delete a role, and end its sessions', options: roleOptions },
+  'access tag': { description: 'give a user or a role tags, for conditions of policies', options: tagOptions },
+  'access untag': { description: 'take tags from a user or a role', options: untagOptions },
+  'access put-boundary': {
+    description: 'limit what the policies of a user or a role can allow to what one policy allows',
+    options: putBoundaryOptions,
+  },
+  'access delete-boundary': {
+    description: 'have the policies of a user or a role allow what they say again',
+    options: deleteBoundaryOptions,
+  },
+  'access create-oidc-provider': {
+    description: 'have roles of an account trust the tokens of an OIDC issuer',
+    options: createIssuerOptions,
+  },
+  'access list-oidc-providers': { description: 'show the issuers that accounts trust', options: listRolesOptions },
+  'access delete-oidc-provider': { description: 'take tokens of an issuer no more', options: issuerOptions },
+  'access delete-account': {
+    description: 'delete an account that has no resources, with its users, roles, access keys and policies',
+    options: deleteAccountOptions,
+  },
+  'access attach-policy': { description: 'give a user or a role a policy', options: attachPolicyOptions },
+  'access detach-policy': {
+    description: 'take a policy that was attached from a user or a role',
+    options: attachPolicyOptions,
+  },
   'access put-policy': {
-    description: 'give a user a policy of its own, or make one that users of the account can have attached',
+    description: 'give a user or a role a policy of its own, or make one that all of the account can have attached',
     options: putPolicyOptions,
   },
   'access delete-policy': { description: 'delete a policy that was put', options: deletePolicyOptions },
   'access list-policies': {
-    description: 'show the policies of a user, or those of the account',
+    description: 'show the policies of a user or a role, or those of the account',
     options: listPoliciesOptions,
   },
   'access explain': {
-    description: 'say whether a user may do something, and what each of its policies says to that',
+    description: 'say whether a user or a role may do something, and what each of its policies says to that',
     options: explainAccessOptions,
   },
 };
@@ -114,6 +154,17 @@ export type VerbName = keyof typeof commands;
 
 /** The verbs of policies. */
 export type PolicyVerb = Extract<VerbName, `access ${string}-polic${string}` | 'access explain'>;
+
+/** The verbs of roles, issuers, tags and boundaries, and the end of an account. */
+export type RoleVerb = Extract<
+  VerbName,
+  | `access ${string}-role${string}`
+  | `access ${string}-oidc-provider${string}`
+  | `access ${string}-boundary`
+  | `access ${string}tag`
+  | 'access put-trust'
+  | 'access delete-account'
+>;
 
 export const verbNames = Object.keys(commands).filter((name): name is VerbName => name in commands);
 

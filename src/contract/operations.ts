@@ -3,6 +3,7 @@ import * as adminEvents from './admin/events.ts';
 import * as adminExplanation from './admin/explanation.ts';
 import * as adminImports from './admin/imports.ts';
 import * as adminPolicies from './admin/policies.ts';
+import * as adminRoles from './admin/roles.ts';
 import * as adminSnapshot from './admin/snapshot.ts';
 import * as iamAccessKey from './iam/access-key.ts';
 import * as iamAccount from './iam/account.ts';
@@ -115,6 +116,7 @@ export type KeyOperationName = keyof typeof keyOperations;
 export const adminOperations = {
   ...adminAccess,
   ...adminPolicies,
+  ...adminRoles,
   ...adminEvents,
   ...adminExplanation,
   ...adminImports,

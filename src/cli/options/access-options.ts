@@ -41,6 +41,11 @@ export const createUserOptions = {
     defaultText: 'none: the user may do nothing',
     parse: (text, previous) => [...previous, ...text.split(',')],
   }),
+  boundary: option({
+    flags: '--boundary <policy>',
+    help: "the policy beyond which the user's policies allow nothing, by name or ARN",
+    defaultText: 'none',
+  }),
   admin: option({
     flags: '--admin [true|false]',
     help: 'the same as --policy AmazonPersonalizeFullAccess',

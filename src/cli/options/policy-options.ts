@@ -7,15 +7,12 @@ import { startOptions } from './server-options.ts';
 const { account } = startOptions;
 
 const policy = option({ flags: '<policy>', help: 'the name of a policy of the account, or an ARN', required: true });
-const ofUser = option({ flags: '--user <name>', help: 'whose policy', required: true, parse: userName });
 
-/** Of no user: a policy that any user of the account can have attached. */
-const ofUserOrNone = option({
-  flags: '--user <name>',
-  help: 'whose policy',
-  defaultText: 'the account',
-  parse: userName,
-});
+/** One of the two; of neither: a policy that all of the account can have attached. */
+export const ofHolder = {
+  user: option({ flags: '--user <name>', help: 'the user whose it is', conflicts: 'role', parse: userName }),
+  role: option({ flags: '--role <name>', help: 'the role whose it is', conflicts: 'user', parse: userName }),
+};
 
 const policyName = option({
   flags: '<name>',
@@ -27,25 +24,25 @@ const policyName = option({
   ),
 });
 
-export const attachPolicyOptions = { policy, ...places, account, user: ofUser };
+export const attachPolicyOptions = { policy, ...places, account, ...ofHolder };
 
 export const putPolicyOptions = {
   policy: policyName,
   ...places,
   account,
-  user: ofUserOrNone,
+  ...ofHolder,
   document: option({ flags: '--document <file>', help: 'the policy document, as JSON', required: true }),
 };
 
-export const deletePolicyOptions = { policy: policyName, ...places, account, user: ofUserOrNone };
+export const deletePolicyOptions = { policy: policyName, ...places, account, ...ofHolder };
 
-export const listPoliciesOptions = { ...places, account, user: ofUserOrNone };
+export const listPoliciesOptions = { ...places, account, ...ofHolder };
 
 type Keys = readonly { readonly key: string; readonly value: string }[];
 
 export const explainAccessOptions = {
   ...places,
-  principal: option({ flags: '--principal <arn>', help: 'the ARN of a user', required: true }),
+  principal: option({ flags: '--principal <arn>', help: 'the ARN of a user or a role', required: true }),
   action: option({ flags: '--action <name>', help: 'such as personalize:CreateSolution', required: true }),
   resource: option({ flags: '--resource <arn>', help: 'the ARN of a resource, or *', default: '*' }),
   keys: option<Keys>({

@@ -12,6 +12,7 @@ const operation = ofOperators([
   'InvalidInputException',
   'ResourceNotFoundException',
   'ResourceAlreadyExistsException',
+  'ResourceInUseException',
   'LimitExceededException',
 ]);
 
@@ -32,9 +33,14 @@ export const AddUser = operation(
     name: UserName,
     /** Policies that it has from the start, by name or ARN; without, it may do nothing. */
     policies: optional(list(string({ min: 1, max: 2048 }), { max: 50 })),
+    /** The policy beyond which they allow nothing, by name or ARN. */
+    boundary: optional(string({ min: 1, max: 2048 })),
   }),
   structure({ arn: string() }),
 );
+
+/** Deletes an account that has no resources, with its users, roles, access keys, policies and issuers. */
+export const RemoveAccount = operation('RemoveAccount', structure({ account: AccountId }), Empty);
 
 export const RemoveUser = operation('RemoveUser', structure({ account: AccountId, name: UserName }), Empty);
 

@@ -7,6 +7,9 @@ const Document = string({ min: 1, max: 131_072 });
 /** A name, or an ARN. */
 const PolicyRef = string({ min: 1, max: 2048 });
 
+/** Whose policy: a user's or a role's. */
+const holder = { account: AccountId, user: optional(UserName), role: optional(UserName) };
+
 const operation = ofOperators([
   'InvalidInputException',
   'ResourceNotFoundException',
@@ -21,7 +24,7 @@ const ListedPolicy = structure({
   document: string(),
 });
 
-/** Makes a policy that users of the account can have attached, in place of one of that name. */
+/** Makes a policy that users and roles of the account can have attached, in place of one of that name. */
 export const PutPolicy = operation(
   'PutPolicy',
   structure({ account: AccountId, name: PolicyName, document: Document }),
@@ -32,33 +35,25 @@ export const RemovePolicy = operation('RemovePolicy', structure({ account: Accou
 
 export const AttachPolicy = operation(
   'AttachPolicy',
-  structure({ account: AccountId, user: UserName, policy: PolicyRef }),
+  structure({ ...holder, policy: PolicyRef }),
   structure({ arn: string() }),
 );
 
-export const DetachPolicy = operation(
-  'DetachPolicy',
-  structure({ account: AccountId, user: UserName, policy: PolicyRef }),
-  Empty,
-);
+export const DetachPolicy = operation('DetachPolicy', structure({ ...holder, policy: PolicyRef }), Empty);
 
-/** Gives a user a policy of its own, in place of one of that name. */
+/** Gives a user or a role a policy of its own, in place of one of that name. */
 export const PutInlinePolicy = operation(
   'PutInlinePolicy',
-  structure({ account: AccountId, user: UserName, name: PolicyName, document: Document }),
+  structure({ ...holder, name: PolicyName, document: Document }),
   Empty,
 );
 
-export const RemoveInlinePolicy = operation(
-  'RemoveInlinePolicy',
-  structure({ account: AccountId, user: UserName, name: PolicyName }),
-  Empty,
-);
+export const RemoveInlinePolicy = operation('RemoveInlinePolicy', structure({ ...holder, name: PolicyName }), Empty);
 
-/** The policies of a user; without one, those that can be attached. */
+/** The policies of a user or a role; without either, those that can be attached. */
 export const ListPolicies = operation(
   'ListPolicies',
-  structure({ account: AccountId, user: optional(UserName) }),
+  structure(holder),
   structure({ attached: list(ListedPolicy), inline: list(ListedPolicy) }),
 );
 
@@ -73,11 +68,11 @@ const StatementExplanation = structure({
   because: list(string()),
 });
 
-/** Whether a user may do something, and what each statement of its policies says to it. */
+/** Whether a user or a role may do something, and what each statement of its policies says to it. */
 export const ExplainAccess = operation(
   'ExplainAccess',
   structure({
-    /** The ARN of a user, or of an account's root. */
+    /** The ARN of a user or a role, or of an account's root. */
     principal: string({ min: 1, max: 2048 }),
     action: string({ min: 1, max: 256 }),
     /** `*` if it is absent. */

@@ -11,6 +11,7 @@ import { callerIdentityHandlers } from './caller-identity.ts';
 import { iamHandlers } from './iam/iam-handlers.ts';
 import { policyHandlers } from './policy-operations.ts';
 import { principalHandlers } from './principal-operations.ts';
+import { roleHandlers } from './role-operations.ts';
 import { openSessionHandlers, sessionHandlers } from './session-operations.ts';
 
 type AccessParts = {
@@ -22,12 +23,17 @@ type AccessParts = {
   readonly onChange?: () => Promise<void>;
 };
 
-/** What the people who run a server do with accounts, users, access keys and policies. */
+/** What the people who run a server do with accounts, users, roles, access keys and policies. */
 export function accessHandlers(parts: AccessParts) {
   const { database, secretKey, now } = parts;
   const change = changeOf(parts);
   return {
-    ...principalHandlers(new PrincipalStore({ database, secretKey, change })),
+    ...principalHandlers(new PrincipalStore({ database, secretKey, change }), change),
+    ...roleHandlers({
+      ...{ change, secretKey },
+      roles: new RoleStore(database, change),
+      providers: new OidcProviderStore(database, change),
+    }),
     ...policyHandlers({ store: new PolicyStore(database, change), database, now }),
   };
 }

@@ -1,5 +1,6 @@
 import { explainAccess } from '../../access/authorisation/explain-access.ts';
 import type { PolicyStore } from '../../access/authorisation/policy-store.ts';
+import { holderNameIn, requireHolderName } from '../../access/principals/holders.ts';
 import { policyArn } from '../../access/principals/identifiers.ts';
 import type { Database } from '../../data/database/database.ts';
 import type { HandlersOf } from '../handler.ts';
@@ -26,27 +27,29 @@ export const policyHandlers = ({ store, database, now }: Parts): HandlersOf<Poli
     return {};
   },
 
-  AttachPolicy: async (input) => ({ arn: await store.attach(input) }),
+  AttachPolicy: async ({ policy, ...of }) => ({ arn: await store.attach({ policy, ...requireHolderName(of) }) }),
 
-  async DetachPolicy(input) {
-    await store.detach(input);
+  async DetachPolicy({ policy, ...of }) {
+    await store.detach({ policy, ...requireHolderName(of) });
     return {};
   },
 
-  async PutInlinePolicy(input) {
-    await store.putInline(input);
+  async PutInlinePolicy({ name, document, ...of }) {
+    await store.putInline({ name, document, ...requireHolderName(of) });
     return {};
   },
 
-  async RemoveInlinePolicy(input) {
-    await store.deleteInline(input);
+  async RemoveInlinePolicy({ name, ...of }) {
+    await store.deleteInline({ name, ...requireHolderName(of) });
     return {};
   },
 
-  ListPolicies: async ({ account, user }) =>
-    user === undefined
-      ? { attached: await store.listPolicies(account), inline: [] }
-      : await store.list({ account, user }),
+  async ListPolicies(input) {
+    const holder = holderNameIn(input);
+    if (holder) return await store.list(holder);
+    const policies = await store.listPolicies(input.account);
+    return { attached: policies.map(({ name, arn, document }) => ({ name, arn, document })), inline: [] };
+  },
 
   async ExplainAccess(input) {
     const { statements, ...answer } = await explainAccess({ database, tagsOf: resourceTags(database), now }, input);

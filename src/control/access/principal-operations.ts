@@ -1,12 +1,21 @@
+import { deleteAccount } from '../../access/principals/delete-account.ts';
 import type { PrincipalStore } from '../../access/principals/principal-store.ts';
+import type { PrincipalsChange } from '../../access/principals/principals-change.ts';
 import type { OperationName } from '../../contract/operations.ts';
 import type { HandlersOf } from '../handler.ts';
 
 /** What the people who run a server do with accounts, users and access keys. */
-export const principalHandlers = (store: PrincipalStore) =>
+export const principalHandlers = (store: PrincipalStore, change: PrincipalsChange) =>
   ({
     AddAccount: (input) => store.createAccount(input),
-    AddUser: (input) => store.createUser(input),
+    async AddUser(input) {
+      const { arn } = await store.createUser(input);
+      return { arn };
+    },
+    async RemoveAccount({ account }) {
+      await deleteAccount(change, account);
+      return {};
+    },
     AddAccessKey: (input) => store.createKey(input),
     AddSession: (input) => store.createSession(input),
     RotateAccessKey: (input) => store.rotateKey(input),
