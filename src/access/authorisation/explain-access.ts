@@ -3,15 +3,17 @@ import type { Database } from '../../data/database/database.ts';
 import { contextKeys } from '../policies/context.ts';
 import type { Denial } from '../policies/decision.ts';
 import { denialText } from '../policies/denial.ts';
-import { explain, type StatementExplanation } from '../policies/explanation.ts';
+import { explain, explainAssumption, type StatementExplanation } from '../policies/explanation.ts';
 import type { Principal } from '../principal.ts';
 import { findHolder } from '../principals/holders.ts';
 import { rootArn } from '../principals/identifiers.ts';
 import type { Tag } from '../principals/principal-tags.ts';
+import { findRole } from '../principals/role-store.ts';
 import { isOfAnother, requestOf, strange } from './authorise.ts';
 import { compilePolicies } from './held-policies.ts';
-import { noRights, readRights } from './holder-rights.ts';
+import { type HolderRights, noRights, readRights } from './holder-rights.ts';
 import { requestKeys } from './request-keys.ts';
+import { requesterOf, roleKeys, trustOf } from './role-trust.ts';
 
 export type AccessQuestion = {
   /** The ARN of a user or a role, or of an account's root. */
@@ -55,16 +57,32 @@ type Explained = {
 };
 
 async function explained(parts: Parts, principal: Principal, { action, resource, keys }: Asked): Promise<Explained> {
-  if (isOfAnother(principal, resource)) return { decision: strange, statements: [] };
-  if (principal.kind === 'root') return { decision: { allowed: true }, statements: [] };
-  const rights = (await readRights(parts.database, principal.id)).get(principal.id) ?? noRights;
+  const role = assumption.test(action) ? await findRole(parts.database, resource) : undefined;
+  if (!role && isOfAnother(principal, resource)) return { decision: strange, statements: [] };
+  if (!role && principal.kind === 'root') return { decision: { allowed: true }, statements: [] };
+  const rights = await rightsOf(parts.database, principal);
   const policies = compilePolicies(rights, () => {});
   const facts = { sourceIp: undefined, secure: false, userAgent: undefined, region: resource.split(':')[3] };
   const of = { principal, principalTags: rights.tags, principalArn: principal.arn };
   const global = requestKeys({ ...facts, ...of, now: parts.now() });
   const given = contextKeys(keys);
-  const request = requestOf({ action, resource, keys: given }, global, await parts.tagsOf(resource));
-  return explain(policies, request);
+  if (!role)
+    return explain(policies, requestOf({ action, resource, keys: given }, global, await parts.tagsOf(resource)));
+  const ofRole = roleKeys(role);
+  return explainAssumption({
+    ...{ trust: trustOf(role), account: role.account },
+    requester: requesterOf(principal),
+    policies: principal.kind === 'root' ? undefined : policies,
+    request: { action, resource, context: (key) => given.get(key) ?? ofRole.get(key) ?? global(key) },
+  });
+}
+
+/** What a role's trust policy has a say in. */
+const assumption = /^sts:(AssumeRole|TagSession|SetSourceIdentity)$/i;
+
+async function rightsOf(database: Database, principal: Principal): Promise<HolderRights> {
+  if (principal.kind === 'root') return noRights;
+  return (await readRights(database, principal.id)).get(principal.id) ?? noRights;
 }
 
 const principalPattern = /^arn:aws:iam::(\d{12}):(?:root$|(user|role)\/(?:.*\/)?([\w+=,.@-]+)$)/;

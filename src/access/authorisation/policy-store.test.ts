@@ -5,6 +5,7 @@ import { contextOf } from '../policies/context.ts';
 import { documentOf } from '../policies/decision.fixture.ts';
 import { decide } from '../policies/decision.ts';
 import { managedPolicies } from '../policies/managed-policies.ts';
+import { RoleStore } from '../principals/role-store.ts';
 import { type AccessQuestion, explainAccess } from './explain-access.ts';
 import { HeldPolicies } from './held-policies.ts';
 import { forgetHolder, PolicyStore } from './policy-store.ts';
@@ -210,6 +211,35 @@ describe.each(databases)('on $name', ({ open }) => {
         statements: [{ because: ['IpAddress aws:SourceIp "10.0.0.0/8" does not hold: the request has no such key.'] }],
       });
       expect((await ask({ keys: near, resource: `${films}-2` })).allowed).toBe(false);
+    });
+
+    it('says of a role who may assume it, and why', async () => {
+      const roles = new RoleStore(opened.database, (work) => work(opened.database, 5));
+      await opened.database.insertInto('accounts').values({ id: account, name: '', created_at: 1 }).execute();
+      const trusts = (Principal: object, Condition: object = {}) =>
+        JSON.stringify({
+          Version: '2012-10-17',
+          Statement: { Effect: 'Allow', Principal, Action: 'sts:AssumeRole', Condition },
+        });
+      const { arn: resource } = await roles.create({ account, name: 'app', trustPolicy: trusts({ AWS: account }) });
+      const about = { action: 'sts:AssumeRole', resource };
+      expect((await ask(about)).message).toContain('because no identity-based policy allows the sts:AssumeRole action');
+      await store.putInline({ ...ann, name: 'own', document: documentOf({ Action: 'sts:AssumeRole' }) });
+      expect(await ask(about)).toMatchObject({
+        allowed: true,
+        statements: [
+          { policyType: 'resource-based policy', policy: 'the trust policy', applies: true },
+          { policyType: 'identity-based policy', policy: 'own', applies: true },
+        ],
+      });
+      expect(await ask({ ...about, principal: `arn:aws:iam::${account}:root` })).toMatchObject({ allowed: true });
+      expect(await ask({ ...about, principal: resource })).toMatchObject({ allowed: false });
+      const document = trusts({ AWS: `arn:aws:iam::${account}:user/bob` }, { StringEquals: { 'sts:ExternalId': 'a' } });
+      await roles.putTrust({ account, name: 'app', document });
+      expect((await ask(about)).statements[0]?.because).toEqual([
+        'Principal does not cover the one who asks.',
+        'StringEquals sts:ExternalId "a" does not hold: the request has no such key.',
+      ]);
     });
 
     it('knows the root of an account, and the bounds of accounts', async () => {

@@ -1,6 +1,7 @@
 import { type Decision, decide, type PolicyType, type PrincipalPolicies } from './decision.ts';
 import type { PolicySet } from './policy-set.ts';
 import { type AccessRequest, coversAction, coversResource, type Statement } from './statement.ts';
+import { type Assumption, decideAssumption, namingIn, trustPolicyName } from './trust.ts';
 
 /** What one statement says to a request. */
 export type StatementExplanation = {
@@ -29,21 +30,37 @@ export function explain(policies: PrincipalPolicies, request: AccessRequest): Ex
   };
 }
 
+/** As `explain`, of the assumption of a role: what its trust policy says, and the requester's own policies. */
+export function explainAssumption(assumption: Assumption): Explanation {
+  const { trust, requester, policies, request } = assumption;
+  const byTrust = trust.statements.map((statement) => {
+    const isNamed = namingIn(statement, requester) !== undefined;
+    const element = statement.principals?.negated ? 'NotPrincipal' : 'Principal';
+    const unnamed = isNamed ? [] : [`${element} does not cover the one who asks.`];
+    const because = [...unnamed, ...mismatches(statement, request)];
+    return saidBy({ policyType: 'resource-based policy', policy: trustPolicyName, statement, because });
+  });
+  return {
+    decision: decideAssumption(assumption),
+    statements: [...byTrust, ...(policies ? explain(policies, request).statements : [])],
+  };
+}
+
 const explainSet = (policyType: PolicyType, { policies }: PolicySet, request: AccessRequest): StatementExplanation[] =>
   policies.flatMap(({ name, policy }) =>
-    policy.statements.map((statement) => {
-      const because = mismatches(statement, request);
-      const { effect, sid, index } = statement;
-      return {
-        policyType,
-        policy: name,
-        statement: sid ?? `${index + 1}`,
-        effect,
-        applies: because.length === 0,
-        because,
-      };
-    }),
+    policy.statements.map((statement) =>
+      saidBy({ policyType, policy: name, statement, because: mismatches(statement, request) }),
+    ),
   );
+
+type Said = Pick<StatementExplanation, 'policyType' | 'policy' | 'because'> & { readonly statement: Statement };
+
+const saidBy = ({ statement: { sid, index, effect }, ...said }: Said): StatementExplanation => ({
+  ...said,
+  statement: sid ?? `${index + 1}`,
+  effect,
+  applies: said.because.length === 0,
+});
 
 function mismatches(statement: Statement, request: AccessRequest): string[] {
   const reasons: string[] = [];

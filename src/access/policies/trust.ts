@@ -29,13 +29,16 @@ export function decideByResource(policy: Policy, requester: Requester, request: 
 }
 
 /** NotPrincipal: everybody whom it does not name, not even by a role or an account. */
-function namingIn({ principals }: Statement, requester: Requester): Naming | undefined {
+export function namingIn({ principals }: Statement, requester: Requester): Naming | undefined {
   const naming = principals?.namingOf(requester);
   if (!principals?.negated) return naming;
   return naming === undefined ? 'itself' : undefined;
 }
 
-/** Of whom a role is asked for. */
+/** What people know it by. */
+export const trustPolicyName = 'the trust policy';
+
+/** Who asks for a role. */
 export type Assumption = {
   readonly trust: Policy;
   /** The account of the role. */
@@ -55,7 +58,7 @@ export type Assumption = {
 export function decideAssumption({ trust, account, requester, policies, request }: Assumption): Decision {
   const byTrust = decideByResource(trust, requester, request);
   const own = policies && decide(policies, request);
-  const named = (statement: Statement) => ({ policy: 'the trust policy', statement });
+  const named = (statement: Statement) => ({ policy: trustPolicyName, statement });
   if (byTrust.effect === 'Deny') {
     return { allowed: false, policyType: 'resource-based policy', by: named(byTrust.statement) };
   }

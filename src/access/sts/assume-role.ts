@@ -1,7 +1,7 @@
 import { ServiceError } from '../../contract/errors.ts';
 import { type CallOrigin, requestKeys } from '../authorisation/request-keys.ts';
+import { requesterOf } from '../authorisation/role-trust.ts';
 import { denialText } from '../policies/denial.ts';
-import type { Requester } from '../policies/requester.ts';
 import type { Principal, RoleSession } from '../principal.ts';
 import { findRole } from '../principals/role-store.ts';
 import { type AssumedRole, makeSession, type TokenParts } from './make-session.ts';
@@ -53,10 +53,3 @@ const unallowed = { allowed: false, policyType: 'resource-based policy', by: und
 
 const denied = ({ arn }: Principal, roleArn: string, refusal: Refusal) =>
   new ServiceError('AccessDeniedException', denialText(arn, refusal.action, roleArn, refusal));
-
-const requesterOf = (principal: Principal): Requester => ({
-  kind: 'aws',
-  account: principal.account,
-  arn: principal.arn,
-  ...(principal.kind === 'session' && { roleArn: principal.roleArn }),
-});
