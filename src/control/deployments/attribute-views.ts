@@ -12,6 +12,7 @@ import { filterKind } from '../filters/filter-kind.ts';
 import type { ControlParts } from '../parts.ts';
 import { findResource, selectResources } from '../resources/resource-store.ts';
 import { type AttributeRequest, AttributeRequests } from './attribute-requests.ts';
+import type { ExpectedGroup, ExpectedGroups } from './expected-groups.ts';
 
 type AttributeParts = Pick<ControlParts, 'database' | 'store' | 'clock' | 'log'>;
 type AttributeType = {
@@ -39,9 +40,9 @@ export class AttributeViews {
   readonly #requests: AttributeRequests;
   readonly #set: ViewSet<AttributeView>;
 
-  constructor(parts: AttributeParts, type: AttributeType, keeper: ViewKeeper) {
+  constructor(parts: AttributeParts, type: AttributeType, keeper: ViewKeeper, expected: ExpectedGroups) {
     this.#requests = new AttributeRequests(parts.clock);
-    this.#set = keeper.add(attributeViews(parts, type, this.#requests));
+    this.#set = keeper.add(attributeViews(parts, type, this.#requests, expected));
   }
 
   /**
@@ -61,13 +62,14 @@ export class AttributeViews {
 }
 
 /**
- * Attributes for the dataset groups that requests ask for: the columns that active filters of the group read, and those
- * that requests have read lately.
+ * Attributes for the dataset groups that requests ask for, or are expected to: the columns that active filters of the
+ * group read, and those that requests have read lately.
  */
 function attributeViews(
   parts: AttributeParts,
   type: AttributeType,
   requests: AttributeRequests,
+  expected: ExpectedGroups,
 ): ViewKind<AttributeView> {
   return {
     name: type.name,
@@ -75,15 +77,32 @@ function attributeViews(
     lookEveryMs: 5000,
     isHeavy: true,
     async needed(asked) {
-      requests.keepOnly(asked);
+      const keys = withExpected(asked, await expected.now(), type, requests);
+      requests.keepOnly(keys);
       const definitions: ViewDefinition<AttributeView>[] = [];
-      for (const key of asked) {
+      for (const key of keys) {
         const definition = await definitionOf(parts, type, key, requests);
         if (definition) definitions.push(definition);
       }
       return definitions;
     },
   };
+}
+
+/** Groups whose filters do not look at users need no attributes of theirs; those of items are needed for any filter. */
+function withExpected(
+  asked: readonly ViewKey[],
+  expected: readonly ExpectedGroup[],
+  { datasetType }: AttributeType,
+  requests: AttributeRequests,
+): readonly ViewKey[] {
+  const isAsked = new Set(asked.map(({ sequence }) => sequence));
+  const others = expected.filter(({ key }) => !isAsked.has(key.sequence));
+  const reading = others.filter(
+    ({ filters }) => datasetType === 'ITEMS' || filters.some(({ document }) => document.schemas[datasetType]),
+  );
+  for (const { key, model } of reading) requests.note(key, { columns: [], model });
+  return [...asked, ...reading.map(({ key }) => key)];
 }
 
 /** Undefined for a dataset group that is gone. */

@@ -9,14 +9,16 @@ import { datasetKind } from '../datasets/dataset-kind.ts';
 import { type Filter, filterKind } from '../filters/filter-kind.ts';
 import type { ControlParts } from '../parts.ts';
 import { findResource, selectResources } from '../resources/resource-store.ts';
+import type { ExpectedGroup, ExpectedGroups } from './expected-groups.ts';
 import { rememberedSessionMs } from './history-views.ts';
 
 type EventTypeParts = Pick<ControlParts, 'database' | 'settings' | 'clock'>;
 
 /**
- * Interactions by event type, of every Interactions dataset that requests ask for: the types that active filters name.
+ * Interactions by event type, of every Interactions dataset that requests ask for, or are expected to: the types that
+ * active filters name.
  */
-export function eventTypeViews(parts: EventTypeParts): ViewKind<EventsByTypeView> {
+export function eventTypeViews(parts: EventTypeParts, expected: ExpectedGroups): ViewKind<EventsByTypeView> {
   return {
     name: 'events-by-type',
     title: 'Interactions by event type',
@@ -24,7 +26,9 @@ export function eventTypeViews(parts: EventTypeParts): ViewKind<EventsByTypeView
     isHeavy: true,
     async needed(asked) {
       const definitions: ViewDefinition<EventsByTypeView>[] = [];
-      for (const key of asked) {
+      const isAsked = new Set(asked.map(({ sequence }) => sequence));
+      const others = (await keysOf(parts, await expected.now())).filter(({ sequence }) => !isAsked.has(sequence));
+      for (const key of [...asked, ...others]) {
         const definition = await definitionOf(parts, key);
         if (definition) definitions.push(definition);
       }
@@ -44,13 +48,28 @@ export async function findEvents(
   datasetGroupArn: string,
   types: EventTypes,
 ): Promise<EventsByType | undefined> {
-  const arn = `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/INTERACTIONS`;
+  const arn = interactionsOf(datasetGroupArn);
   const dataset = await records.datasets.find(arn);
   if (!dataset) return undefined;
   const suffices = (view: EventsByTypeView) => view.holds(types);
   const view = await answers.views.eventsByType.find({ arn, sequence: dataset.sequence }, suffices);
   return view && suffices(view) ? view.events : undefined;
 }
+
+/** The Interactions datasets of groups with a filter that names event types. */
+async function keysOf({ database }: EventTypeParts, expected: readonly ExpectedGroup[]): Promise<ViewKey[]> {
+  const keys: ViewKey[] = [];
+  for (const { key, filters } of expected) {
+    const types = allTypes(filters.map(typesOf));
+    if (types !== 'any' && types.size === 0) continue;
+    const dataset = await findResource(database, datasetKind, interactionsOf(key.arn));
+    if (dataset) keys.push({ arn: dataset.arn, sequence: dataset.sequence });
+  }
+  return keys;
+}
+
+const interactionsOf = (datasetGroupArn: string) =>
+  `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/INTERACTIONS`;
 
 async function definitionOf(
   { database, settings, clock }: EventTypeParts,

@@ -5,18 +5,20 @@ import type { Owners } from '../owners.ts';
 import type { ControlParts } from '../parts.ts';
 import { AttributeViews, itemType, userType } from './attribute-views.ts';
 import { eventTypeViews } from './event-type-views.ts';
+import { ExpectedGroups } from './expected-groups.ts';
 import { explorationViews } from './exploration-views.ts';
 import { historyViews } from './history-views.ts';
 
 /** The views that answers need. */
 export function createViews(parts: ControlParts & { readonly records: RecordLog; readonly owners: Owners }): Views {
   const keeper = new ViewKeeper(parts);
+  const expected = new ExpectedGroups(parts);
   return {
     keeper,
     histories: keeper.add(historyViews(parts)),
     explorations: keeper.add(explorationViews(parts)),
-    itemAttributes: new AttributeViews(parts, itemType, keeper),
-    userAttributes: new AttributeViews(parts, userType, keeper),
-    eventsByType: keeper.add(eventTypeViews(parts)),
+    itemAttributes: new AttributeViews(parts, itemType, keeper, expected),
+    userAttributes: new AttributeViews(parts, userType, keeper, expected),
+    eventsByType: keeper.add(eventTypeViews(parts, expected)),
   };
 }

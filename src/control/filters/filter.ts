@@ -23,6 +23,8 @@ export function filterHandlers(context: Context): HandlersOf<FilterOperation> {
         const draft = { arn, name, parent: group.arn, document: { filterExpression, schemas }, tags };
         await createResource(tx, filterKind, settings, caller, draft);
       });
+      // What requests with the filter need is read ahead of them.
+      void answers.views.keeper.look();
       return { filterArn: arn };
     },
 
