@@ -1,5 +1,5 @@
 import type { Attributes } from '../../data/views/attributes/attributes.ts';
-import { hasBit } from '../../learn/kernels/bits.ts';
+import { hasBit, wordBits } from '../../learn/kernels/bits.ts';
 import { type ItemMask, isEligible } from '../../learn/model/item-mask.ts';
 import type { Vocabulary } from '../../learn/model/vocabulary.ts';
 import type { Candidate, Candidates } from '../exploration/candidates.ts';
@@ -47,10 +47,15 @@ export class EligibleItems implements Eligible, Disposable {
     const rows = this.#parts.rowsOf(candidates).rows(items.length);
     const { size, words } = this.#allRows();
     const bits = new Uint32Array(Math.ceil(items.length / 32));
-    for (let index = 0; index < items.length; index++) {
-      const row = rows[index] - 1;
-      const passes = row >= 0 && row < size ? hasBit(words, row) : this.#allowsCandidate(items[index], row);
-      if (passes) bits[index >>> 5] |= 1 << (index & 31);
+    for (let first = 0; first < items.length; first += wordBits) {
+      const end = Math.min(first + wordBits, items.length);
+      let word = 0;
+      for (let index = first; index < end; index++) {
+        const row = rows[index] - 1;
+        const passes = row >= 0 && row < size ? hasBit(words, row) : this.#allowsCandidate(items[index], row);
+        word |= Number(passes) << (index & 31);
+      }
+      bits[first >>> 5] = word;
     }
     return bits;
   }

@@ -9,6 +9,9 @@ export class RowLookup {
   readonly #idOf: (index: number) => string;
   /** By index: a row + 1, 0 where nothing was looked up, or where no row was found −1 − the number of rows then. */
   #known = new Int32Array(64);
+  /** The first so many indexes were looked up when there were so many rows. */
+  #looked = 0;
+  #rowCount = 0;
 
   /** @param idOf the id of each index, for good */
   constructor(attributes: Attributes, idOf: (index: number) => string) {
@@ -31,10 +34,12 @@ export class RowLookup {
   /** By index, a row + 1, for the first `count` indexes; what is not above 0 has none. It holds until the next look. */
   rows(count: number): Int32Array {
     if (count > this.#known.length) this.#grow(count);
-    const known = this.#known;
-    const missing = -1 - this.#attributes.count;
-    for (let index = 0; index < count; index++) if (known[index] <= 0 && known[index] !== missing) this.rowOf(index);
-    return known;
+    const rowCount = this.#attributes.count;
+    const from = rowCount === this.#rowCount ? this.#looked : 0;
+    for (let index = from; index < count; index++) if (this.#known[index] <= 0) this.rowOf(index);
+    this.#rowCount = rowCount;
+    this.#looked = Math.max(from, count);
+    return this.#known;
   }
 
   #grow(least: number): void {
