@@ -28,12 +28,14 @@ import { openOwnStore } from './control/own-store.ts';
 import { defaultQuotas, type Settings } from './control/settings.ts';
 import { type Database, openDatabase, reusableBytes } from './data/database/database.ts';
 import { Reserve } from './data/database/reserve.ts';
+import { GroupKeys } from './data/encryption/group-keys.ts';
 import { openHome } from './data/home/home-folder.ts';
 import { ScratchFolder } from './data/home/scratch-folder.ts';
 import { importCsv } from './data/import/import-csv.ts';
 import { openBuckets, parseS3Uri } from './data/objects/buckets.ts';
 import { FolderBuckets } from './data/objects/folder-buckets/folder-buckets.ts';
 import type { Buckets } from './data/objects/object-store.ts';
+import { SealedStore } from './data/objects/sealed-store.ts';
 import { auditCalls } from './edge/audit/call-audit.ts';
 import { recorderTo } from './edge/audit/recorder.ts';
 import { authenticateBy, bearsToken } from './edge/authentication.ts';
@@ -98,7 +100,10 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   const keyService = openKeys(options, { database, dialect, verifies, log });
   opened.defer(() => keyService.stop());
   const location = storeLocation(options);
-  const store = await openOwnStore({ location, database, adopt: options.adoptStore ?? false, log });
+  const groupKeys = new GroupKeys({ database, service: keyService.dataKeys, now: () => Date.now() });
+  opened.defer(() => groupKeys.stop());
+  const ownStore = await openOwnStore({ location, database, adopt: options.adoptStore ?? false, log });
+  const store = new SealedStore(ownStore, groupKeys);
   const reserve = dialect === 'sqlite' ? await openReserve(options, database, log) : undefined;
   // Nobody else can use the home of a SQLite file, which has one server.
   const work = new ScratchFolder(join(options.home, 'work'), { alone: dialect === 'sqlite' });
@@ -128,6 +133,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     dialect,
     store,
     bucketsFor: verified ? bucketsByRoles(buckets, { database, ownerOf }) : () => buckets,
+    keys: groupKeys,
     serving,
     propensities,
     reserve,

@@ -7,6 +7,9 @@ import { expect } from 'vitest';
 import { type Input, type OperationName, type Output, operations } from '../contract/operations.ts';
 import { validate } from '../contract/validate.ts';
 import { type OpenDatabase, openDatabase } from '../data/database/database.ts';
+import type { DataKeys } from '../data/encryption/data-keys.ts';
+import { pathOf } from '../data/encryption/file-path.ts';
+import { GroupKeys } from '../data/encryption/group-keys.ts';
 import { personOf } from '../data/identity.ts';
 import type { ListedProblem } from '../data/import/bad-rows.ts';
 import { openBuckets } from '../data/objects/buckets.ts';
@@ -93,6 +96,8 @@ type BenchOptions = {
   readonly updateEveryMs?: number;
   /** In place of an import that writes a file which is none. */
   readonly importCsv?: ControlParts['importCsv'];
+  /** Whose keys dataset groups may name. */
+  readonly keyService?: DataKeys;
 };
 
 export async function openBench({
@@ -103,6 +108,7 @@ export async function openBench({
   updateEveryMs = 7_200_000,
   families = allFamilies,
   importCsv,
+  keyService,
 }: BenchOptions = {}): Promise<Bench> {
   const home = given ?? (await mkdtemp(join(tmpdir(), 'control-')));
   const opened = shared ?? (await openDatabase({ file: join(home, 'database') }));
@@ -129,6 +135,9 @@ export async function openBench({
     database: opened.database,
     dialect: opened.dialect,
     store,
+    ...(keyService && {
+      keys: new GroupKeys({ database: opened.database, service: keyService, now: () => Date.now() + ahead }),
+    }),
     log,
     takeSnapshot: () => Promise.reject(new Error('nothing is copied in this test')),
     bucketsFor: () => bucketStores,
@@ -155,15 +164,15 @@ export async function openBench({
     },
     async train(request, progress, checkpoints) {
       facts.trained.push(request);
-      const found = checkpoints?.earlier && (await readFile(join(checkpoints.earlier, 'state'), 'utf8'));
+      const found = checkpoints?.earlier && (await readFile(join(pathOf(checkpoints.earlier), 'state'), 'utf8'));
       facts.wentOnFrom.push(found);
       progress.report(0.25, 'learning');
-      await writeFile(join(request.workFolder, 'state'), `after ${found ?? 'nothing'}`);
-      await checkpoints?.keep('state', join(request.workFolder, 'state'));
+      await writeFile(join(pathOf(request.workFolder), 'state'), `after ${found ?? 'nothing'}`);
+      await checkpoints?.keep('state', join(pathOf(request.workFolder), 'state'));
       await training.pass(progress.signal);
-      await mkdir(join(request.modelFolder, 'tensors'), { recursive: true });
-      await writeFile(join(request.modelFolder, 'model.json'), '{}');
-      await writeFile(join(request.modelFolder, 'tensors', 'items.safetensors'), 'numbers');
+      await mkdir(join(pathOf(request.modelFolder), 'tensors'), { recursive: true });
+      await writeFile(join(pathOf(request.modelFolder), 'model.json'), '{}');
+      await writeFile(join(pathOf(request.modelFolder), 'tensors', 'items.safetensors'), 'numbers');
       return { metrics: { coverage: 0.5 }, seconds: 36 };
     },
     serving: {
@@ -191,6 +200,7 @@ export async function openBench({
       async explain(_, { items }) {
         return { items: items.map(({ id }) => ({ itemId: id, kind: 'unscored' })) };
       },
+      releaseSealed() {},
       release: (arn, keep) => facts.released.push(`${arn} ${keep ?? 'all'}`),
       loaded: () => [],
       close: async () => {},

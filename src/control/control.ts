@@ -9,6 +9,7 @@ import { datasetCache, trackerCache } from './datasets/record-caches.ts';
 import { RecordUpkeep } from './datasets/record-upkeep.ts';
 import { deploymentCache } from './deployments/deployment-cache.ts';
 import { LastAnswers } from './deployments/last-answers.ts';
+import { dropSealed } from './deployments/lost-keys.ts';
 import { createViews } from './deployments/views.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import { families as allFamilies } from './families.ts';
@@ -89,6 +90,11 @@ export function createControl(parts: ControlParts, families = allFamilies): Cont
     async start() {
       if (parts.dialect === 'sqlite') await releaseAll(parts.database);
       await records.start();
+      parts.keys?.start((keyId) => {
+        dropSealed(context, keyId).catch((error: unknown) =>
+          parts.log.error({ err: error }, 'What a lost key has sealed could not be dropped from memory.'),
+        );
+      });
       views.keeper.start();
       impressions.start();
       await scheduleMissingJobs(context, services);

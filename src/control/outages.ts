@@ -1,5 +1,6 @@
-import { ServiceError } from '../contract/errors.ts';
+import { invalidInput, ServiceError } from '../contract/errors.ts';
 import type { OperationName } from '../contract/operations.ts';
+import { KeyError } from '../data/encryption/key-error.ts';
 import { outageOf } from '../data/outage.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { ControlParts } from './parts.ts';
@@ -37,6 +38,8 @@ export const withOutage =
 
 /** The service's error for one that says that something cannot be used; any other as it is. */
 function asUnavailable(error: unknown, log: ControlParts['log'], operation: OperationName): unknown {
+  if (error instanceof KeyError)
+    return error.kind === 'unreachable' ? unavailable(error.message) : invalidInput(error.message);
   const sentence = outageOf(error);
   if (sentence === undefined) return error;
   log.error({ err: error, operation }, sentence);

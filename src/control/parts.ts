@@ -2,6 +2,7 @@ import type { BucketUse } from '../access/authorisation/bucket-use.ts';
 import type { Database } from '../data/database/database.ts';
 import type { DialectName } from '../data/database/dialect.ts';
 import type { Reserve } from '../data/database/reserve.ts';
+import type { GroupKeys } from '../data/encryption/group-keys.ts';
 import type { importCsv } from '../data/import/import-csv.ts';
 import type { Buckets, ObjectStore } from '../data/objects/object-store.ts';
 import type { Train } from '../learn/training/training.ts';
@@ -22,6 +23,8 @@ export type Storage = {
   readonly store: ObjectStore;
   /** The users' buckets, as the service may use them for a resource by its role. */
   readonly bucketsFor: (use: BucketUse) => Buckets;
+  /** Of dataset groups with a kmsKeyArn; `store` knows them. Without, there are none. */
+  readonly keys?: GroupKeys | undefined;
   /** Space for deletions on a full disk; a PostgreSQL server looks after its own. */
   readonly reserve?: Reserve | undefined;
   /** Writes the database as of now into a new SQLite file. */

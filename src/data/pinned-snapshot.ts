@@ -5,8 +5,8 @@ import { datasetFiles, expectedOf, type ListedFile } from './manifest.ts';
 import { intactFile } from './objects/checksums.ts';
 import { type ObjectStore, ObjectStoreError } from './objects/object-store.ts';
 
-/** A file of a dataset under a name that nobody else removes. */
-export type PinnedFile = Pick<ListedFile, 'through'> & { readonly path: string };
+/** A file of a dataset under a name that nobody else removes, with its key if it is sealed. */
+export type PinnedFile = Pick<ListedFile, 'through'> & { readonly path: string; readonly key?: string | undefined };
 
 /** Where datasets are kept. */
 export type DatasetStorage = { readonly database: Database; readonly store: ObjectStore };
@@ -47,7 +47,7 @@ async function linkFiles(store: ObjectStore, files: readonly ListedFile[], folde
     const path = join(folder, `${pinned.length}.parquet`);
     // A second name for the same file where the disk is the same, a copy where it is not.
     await link(copy.path, path).catch(() => copyFile(copy.path, path));
-    pinned.push({ path, through: file.through });
+    pinned.push({ path, key: copy.key, through: file.through });
   }
   return pinned;
 }

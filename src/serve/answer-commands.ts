@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { FilePath } from '../data/encryption/file-path.ts';
 import type { Model } from '../learn/model/model.ts';
 import { type ExploredRanking, Explorer } from './exploration/explorer.ts';
 import type { Command, ScoringAnswer, ScoringResult } from './scoring-messages.ts';
@@ -13,7 +14,7 @@ const together = 4;
  */
 export function answerCommands(
   port: MessagePort,
-  openModel: (folder: string) => Promise<Model>,
+  openModel: (folder: FilePath) => Promise<Model>,
   random: () => number,
 ): void {
   const models = new Map<number, Model>();
@@ -25,7 +26,7 @@ export function answerCommands(
     return model;
   };
 
-  const open = async (id: number, folder: string): Promise<number> => {
+  const open = async (id: number, folder: FilePath): Promise<number> => {
     const model = await openModel(folder);
     models.set(id, model);
     return model.bytes;

@@ -1,5 +1,7 @@
 import { ServiceError } from '../contract/errors.ts';
-import type { ObjectStore } from '../data/objects/object-store.ts';
+import { type FilePath, filePath } from '../data/encryption/file-path.ts';
+import { keyIdOfName } from '../data/encryption/group-key.ts';
+import type { LocalCopy, ObjectStore } from '../data/objects/object-store.ts';
 import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import type { Ranking, RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import { localModel, unreadableModel } from '../learn/model/stored-model.ts';
@@ -85,6 +87,12 @@ export class Deployments implements Serving {
     }
   }
 
+  releaseSealed(keyId: string): void {
+    for (const model of this.#current.values()) {
+      if (keyIdOfName(model.deployment.model) === keyId) void this.#memory.drop(model);
+    }
+  }
+
   loaded(): readonly { ownerArn: string; bytes: number }[] {
     const bytes = new Map<string, number>();
     for (const model of this.#memory.held) {
@@ -138,7 +146,7 @@ export class Deployments implements Serving {
       for await (const { bytes } of store.list(prefix)) stored += bytes;
       this.#memory.refuseIfTooLarge(model, stored);
       await using folder = await localModel(store, prefix);
-      await this.#memory.open(model, folder.path, stored).catch((error: unknown) => {
+      await this.#memory.open(model, pathAndKey(folder), stored).catch((error: unknown) => {
         throw isOfFiles(error) ? unreadableModel(store, prefix, error) : error;
       });
     } catch (error) {
@@ -151,7 +159,7 @@ export class Deployments implements Serving {
   #grow(model: LoadedModel): void {
     const open = async () => {
       await using folder = await localModel(this.#options.store, model.deployment.model);
-      await this.#memory.openAnother(model, folder.path);
+      await this.#memory.openAnother(model, pathAndKey(folder));
     };
     model.growing = true;
     open()
@@ -177,5 +185,8 @@ export class Deployments implements Serving {
 /** Whether it comes of reading a model's files: errors with a meaning of their own and defects do not. */
 const isOfFiles = (error: unknown): error is Error =>
   error instanceof Error && ![ServiceError, ThreadDied, TypeError, RangeError].some((kind) => error instanceof kind);
+
+/** What threads can be sent of a local copy. */
+const pathAndKey = ({ path, key }: LocalCopy): FilePath => filePath(path, key);
 
 const keyOf = ({ ownerArn, model }: Deployment) => `${ownerArn} ${model}`;

@@ -1,3 +1,4 @@
+import type { FilePath } from '../data/encryption/file-path.ts';
 import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { Candidate, Candidates } from './exploration/candidates.ts';
@@ -36,7 +37,7 @@ export class ModelCopy {
   }
 
   /** Opens the model of a folder on a thread. @throws what opening threw, or ThreadDied. */
-  static async open(thread: ScoringThread, folder: string): Promise<ModelCopy> {
+  static async open(thread: ScoringThread, folder: FilePath): Promise<ModelCopy> {
     lastId += 1;
     const id = lastId;
     thread.models += 1;

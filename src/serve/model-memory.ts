@@ -1,4 +1,5 @@
 import { ServiceError } from '../contract/errors.ts';
+import type { FilePath } from '../data/encryption/file-path.ts';
 import { Mutex } from '../util/mutex.ts';
 import type { LoadedModel } from './loaded-model.ts';
 import { ModelCopy } from './model-copy.ts';
@@ -43,7 +44,7 @@ export class ModelMemory {
    * @param expectedBytes what its files take, a first guess at what it will hold.
    * @throws ServiceError if it is larger than the limit, else what opening threw.
    */
-  open(model: LoadedModel, folder: string, expectedBytes: number): Promise<void> {
+  open(model: LoadedModel, folder: FilePath, expectedBytes: number): Promise<void> {
     return this.#opening.run(async () => {
       await this.#makeRoom(expectedBytes);
       await this.#openCopy(model, folder);
@@ -55,7 +56,7 @@ export class ModelMemory {
   }
 
   /** Opens a further copy if there is room without anyone leaving. */
-  openAnother(model: LoadedModel, folder: string): Promise<void> {
+  openAnother(model: LoadedModel, folder: FilePath): Promise<void> {
     return this.#opening.run(async () => {
       const [first] = model.copies;
       if (!first || model.leaving || this.#bytes() + first.bytes > this.#limitBytes) return;
@@ -101,7 +102,7 @@ export class ModelMemory {
     }
   }
 
-  async #openCopy(model: LoadedModel, folder: string): Promise<void> {
+  async #openCopy(model: LoadedModel, folder: FilePath): Promise<void> {
     const thread = this.#threads.choose(model.copies.map((copy) => copy.thread));
     if (!thread) return;
     try {

@@ -1,3 +1,4 @@
+import type { FilePath } from '../data/encryption/file-path.ts';
 import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import type { RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import type { VocabularyParts } from '../learn/model/vocabulary.ts';
@@ -7,7 +8,7 @@ import type { Posterior } from './exploration/posterior.ts';
 
 /** What a serving process asks of a scoring thread, many in one message. A ticket joins an answer to its command. */
 export type Command =
-  | readonly ['open', ticket: number, model: number, folder: string]
+  | readonly ['open', ticket: number, model: number, folder: FilePath]
   | readonly ['recommend', ticket: number, model: number, query: RecommendQuery, exploration?: Exploration]
   /** Asks for the ids of the model's items. */
   | readonly ['items', ticket: number, model: number]

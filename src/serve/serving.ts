@@ -31,6 +31,8 @@ export interface Serving {
    * on.
    */
   release(ownerArn: string, keep?: string): void;
+  /** Lets the models go that a key seals. */
+  releaseSealed(keyId: string): void;
   /** Bytes that each loaded deployment holds, for `/metrics`. */
   loaded(): readonly { readonly ownerArn: string; readonly bytes: number }[];
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sealedPrefix } from '../../data/encryption/group-key.ts';
 import { compactDatasetFiles, compactedThrough, datasetFiles } from '../../data/manifest.ts';
 import { forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import { compactRecords, filesToAbsorb, keepsWatermarks } from '../../data/records/compaction.ts';
@@ -41,7 +42,7 @@ async function prepareCompaction(
   datasetArn: string,
   signal: AbortSignal,
 ): Promise<ReadyCompaction> {
-  const { database, store } = context;
+  const { database, store, keys } = context;
   const { log } = context.records;
   const dataset = await findResource(database, datasetKind, datasetArn);
   if (!dataset) return nothingToDo;
@@ -51,6 +52,7 @@ async function prepareCompaction(
   const records = await countAfter(context, datasetArn, after);
   if (records === 0) return nothingToDo;
   const absorbed = filesToAbsorb(present, records, await trainedUpTo(context, database, dataset));
+  const sealing = await keys?.ofDataset(datasetArn);
   const targetPrefix = `datasets/records/${job.id}/${randomUUID()}/`;
   await job.transaction(({ db: trx, now }) => noteUnreferenced(trx, [targetPrefix], now, job.id));
   const workFolder = join(context.workFolder, `compaction-${job.id}-${randomUUID()}`);
@@ -61,7 +63,8 @@ async function prepareCompaction(
     after,
     through,
     absorbed,
-    targetPrefix,
+    targetPrefix: sealedPrefix(targetPrefix, sealing),
+    sealing,
     workFolder,
     signal,
   }).finally(() => rm(workFolder, { recursive: true, force: true }));

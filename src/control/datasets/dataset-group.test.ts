@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { arnFor, type Bench, openBench, refusal, steps, withData } from '../control.fixture.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryKeys } from '../../data/encryption/keys.fixture.ts';
+import { arnFor, type Bench, itemsSchema, openBench, refusal, steps, withData } from '../control.fixture.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -21,13 +22,9 @@ it('becomes ACTIVE by itself and is described as it was asked for', async () => 
 
 it('refuses what this version does not have, and a role without a key', async () => {
   const create = (more: object) => refusal(bench.call('CreateDatasetGroup', { name: 'films', ...more }));
-  const kmsKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/k';
   const roleArn = 'arn:aws:iam::123456789012:role/personalize';
   expect(await create({ domain: 'ECOMMERCE' })).toBe(
     'InvalidInputException: domain is not available in this version of OpenPersonalize.',
-  );
-  expect(await create({ kmsKeyArn, roleArn })).toBe(
-    'InvalidInputException: kmsKeyArn is not available in this version of OpenPersonalize.',
   );
   expect(await create({ roleArn })).toBe('InvalidInputException: roleArn can only be given together with kmsKeyArn.');
 });
@@ -85,4 +82,65 @@ it('is not found under the ARN of another kind', async () => {
   expect(await refusal(bench.call('DescribeDatasetGroup', { datasetGroupArn: schemaArn }))).toMatch(
     /^ResourceNotFound/,
   );
+});
+
+describe('with a key', () => {
+  const kmsKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/k';
+  const roleArn = 'arn:aws:iam::123456789012:role/personalize';
+  let keyService: MemoryKeys;
+  beforeEach(async () => {
+    await bench.close();
+    keyService = new MemoryKeys();
+    bench = await openBench({ keyService });
+  });
+  const create = () => bench.call('CreateDatasetGroup', { name: 'films', kmsKeyArn, roleArn });
+
+  it('is described with it, and has a key of its own', async () => {
+    keyService.add(kmsKeyArn);
+    const { datasetGroupArn = '' } = await create();
+    const { datasetGroup } = await bench.call('DescribeDatasetGroup', { datasetGroupArn });
+    expect(datasetGroup).toMatchObject({ kmsKeyArn, roleArn });
+    expect(await bench.parts.keys?.ofGroup(datasetGroupArn)).toBeDefined();
+  });
+
+  it('is not created without a key that can be used', async () => {
+    expect(await refusal(create())).toBe(
+      `InvalidInputException: There is no key ${kmsKeyArn}: create it, or name another.`,
+    );
+    keyService.add(kmsKeyArn);
+    keyService.set(kmsKeyArn, 'disabled');
+    expect(await refusal(create())).toBe(`InvalidInputException: The key ${kmsKeyArn} is disabled: enable it.`);
+    expect((await bench.call('ListDatasetGroups', {})).datasetGroups).toEqual([]);
+  });
+
+  it('keeps no key of one that was refused or deleted', async () => {
+    keyService.add(kmsKeyArn);
+    const { datasetGroupArn = '' } = await create();
+    await refusal(create());
+    const rows = () => bench.parts.database.selectFrom('group_keys').select('id').execute();
+    expect(await rows()).toHaveLength(1);
+    await bench.call('DeleteDatasetGroup', { datasetGroupArn });
+    expect(await rows()).toEqual([]);
+  });
+
+  it('takes no records while its key is disabled, says so, and takes them again afterwards', async () => {
+    keyService.add(kmsKeyArn);
+    const { datasetGroupArn = '' } = await create();
+    const { schemaArn = '' } = await bench.call('CreateSchema', { name: 'items', schema: itemsSchema() });
+    const dataset = { name: 'items', datasetGroupArn, datasetType: 'ITEMS', schemaArn };
+    const { datasetArn = '' } = await bench.call('CreateDataset', dataset);
+    const put = (itemId: string) =>
+      bench.call('PutItems', { datasetArn, items: [{ itemId, properties: '{"genres":"Drama"}' }] });
+    await put('first-item');
+    keyService.set(kmsKeyArn, 'disabled');
+    bench.advance(60_000);
+    expect(await refusal(put('second-item'))).toBe(
+      `InvalidInputException: The key ${kmsKeyArn} is disabled: enable it.`,
+    );
+    keyService.set(kmsKeyArn, 'enabled');
+    await put('third-item');
+    const rows = await bench.parts.database.selectFrom('record_log').selectAll().execute();
+    expect(rows).toHaveLength(2);
+    expect(JSON.stringify(rows)).not.toMatch(/item|Drama/);
+  });
 });

@@ -1,5 +1,6 @@
 import { arnOf } from '../../contract/arn.ts';
 import { invalidInput } from '../../contract/errors.ts';
+import { type GroupKeys, keepGroupKey } from '../../data/encryption/group-keys.ts';
 import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
@@ -13,19 +14,27 @@ import { type DatasetGroup, datasetGroupKind } from './dataset-group-kind.ts';
 type DatasetGroupOperation = 'CreateDatasetGroup' | 'DescribeDatasetGroup' | 'ListDatasetGroups' | 'DeleteDatasetGroup';
 
 export function datasetGroupHandlers(context: Context): HandlersOf<DatasetGroupOperation> {
-  const { database, transaction, settings } = context;
+  const { database, transaction, settings, keys } = context;
   return {
     async CreateDatasetGroup({ name, roleArn, kmsKeyArn, domain, tags }, caller) {
-      refuseUnavailable({ domain: domain !== undefined, kmsKeyArn: kmsKeyArn !== undefined });
-      if (roleArn !== undefined) throw invalidInput('roleArn can only be given together with kmsKeyArn.');
+      refuseUnavailable({ domain: domain !== undefined });
+      if (roleArn !== undefined && kmsKeyArn === undefined) {
+        throw invalidInput('roleArn can only be given together with kmsKeyArn.');
+      }
       const arn = arnOf(caller, datasetGroupKind.arnPath, { name });
-      const draft = { arn, name, parent: null, document: {}, tags };
-      await transaction(caller.account, (tx) => createResource(tx, datasetGroupKind, settings, caller, draft));
+      const draft = { arn, name, parent: null, document: { kmsKeyArn, roleArn }, tags };
+      const key = kmsKeyArn === undefined ? undefined : await requireKeys(keys).create(arn, { kmsKeyArn, roleArn });
+      await transaction(caller.account, async (tx) => {
+        await createResource(tx, datasetGroupKind, settings, caller, draft);
+        if (key) await keepGroupKey(tx.db, key);
+      });
       return { datasetGroupArn: arn };
     },
 
     async DescribeDatasetGroup({ datasetGroupArn }, caller) {
-      return { datasetGroup: summaryOf(await getResource(database, datasetGroupKind, datasetGroupArn, caller)) };
+      const group = await getResource(database, datasetGroupKind, datasetGroupArn, caller);
+      const { kmsKeyArn, roleArn } = group.document;
+      return { datasetGroup: { ...summaryOf(group), kmsKeyArn, roleArn } };
     },
 
     async ListDatasetGroups(page, caller) {
@@ -43,4 +52,9 @@ export function datasetGroupHandlers(context: Context): HandlersOf<DatasetGroupO
 function summaryOf(group: DatasetGroup) {
   const { name, arn, status, document } = group;
   return { name, datasetGroupArn: arn, status, failureReason: document.failureReason, ...timesOf(group) };
+}
+
+function requireKeys(keys: GroupKeys | undefined): GroupKeys {
+  if (keys) return keys;
+  throw invalidInput('kmsKeyArn cannot be given: this server has no keys.');
 }

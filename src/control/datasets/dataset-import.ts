@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDatasetSchema } from '../../data/dataset-schema.ts';
+import { type GroupKey, sealedPrefix } from '../../data/encryption/group-key.ts';
 import { BadRowsError, describeProblem, type ImportReport } from '../../data/import/bad-rows.ts';
 import { asImportError } from '../../data/import/import-error.ts';
 import { keepImportProblems } from '../../data/import/import-problems.ts';
@@ -27,7 +28,7 @@ const loggedProblems = 10;
  * it, and makes the job ACTIVE.
  */
 export function datasetImport(context: Context): JobHandler {
-  const { store, workFolder, settings } = context;
+  const { store, workFolder, settings, keys } = context;
   return {
     async run(job, progress) {
       const { importMode, dataLocation, targetPrefix, table, datasetArn, use } = await job.transaction((tx) =>
@@ -35,6 +36,7 @@ export function datasetImport(context: Context): JobHandler {
       );
       const buckets = context.bucketsFor(use);
       await requireSize(context, buckets, dataLocation, importMode);
+      const sealing = await keys?.ofDataset(datasetArn);
       const folder = join(workFolder, `import-${job.id}-${job.attempt}`);
       const { files, report } = await context
         .importCsv(
@@ -44,13 +46,14 @@ export function datasetImport(context: Context): JobHandler {
             location: dataLocation,
             ...table,
             badRows: settings.badRows,
-            targetPrefix,
+            targetPrefix: sealedPrefix(targetPrefix, sealing),
+            sealing,
             workFolder: folder,
           },
           progress,
         )
         .catch(async (error: unknown) => {
-          if (error instanceof BadRowsError) await keepReportOfFailure(context, job, error.report);
+          if (error instanceof BadRowsError) await keepReportOfFailure(context, job, error.report, sealing);
           throw error;
         })
         .finally(() => rm(folder, { recursive: true, force: true }));
@@ -66,7 +69,7 @@ export function datasetImport(context: Context): JobHandler {
             await appendDatasetFiles(tx.db, datasetArn, job.resourceArn, files, tx.now);
           }
           await forgetUnreferenced(tx.db, [targetPrefix]);
-          await keepReport(tx, await resourceOf(tx, datasetImportJobKind, job), report, 'ACTIVE');
+          await keepReport(tx, await resourceOf(tx, datasetImportJobKind, job), report, 'ACTIVE', sealing);
         },
         async afterwards() {
           logReport(context, job, report);
@@ -99,10 +102,15 @@ async function begin(tx: Transaction, job: Job) {
 }
 
 /** A look at a failed import says more than its reason. */
-async function keepReportOfFailure(context: Context, job: Job, report: ImportReport): Promise<void> {
+async function keepReportOfFailure(
+  context: Context,
+  job: Job,
+  report: ImportReport,
+  sealing: GroupKey | undefined,
+): Promise<void> {
   await job.transaction(async (tx) => {
     const importJob = await resourceOf(tx, datasetImportJobKind, job);
-    await keepReport(tx, importJob, report, importJob.status);
+    await keepReport(tx, importJob, report, importJob.status, sealing);
   });
   logReport(context, job, report);
 }
@@ -112,9 +120,10 @@ async function keepReport(
   importJob: DatasetImportJob,
   { problems, ...rows }: ImportReport,
   status: DatasetImportJob['status'],
+  sealing: GroupKey | undefined,
 ): Promise<void> {
   await changeResource(tx, importJob, { status, document: { rows } });
-  await keepImportProblems(tx.db, importJob.arn, problems);
+  await keepImportProblems(tx.db, importJob.arn, problems, sealing);
 }
 
 function logReport({ log }: Context, { resourceArn }: Job, { problems, ...rows }: ImportReport): void {

@@ -92,10 +92,9 @@ async function eventsOf(
     folder,
     signal,
   });
-  const files = pinned.files.map(({ path }) => path);
   const temporaryFolder = join(folder, 'spilled');
   const isUserOfModel = (id: string) => isKnownUser(context, dataset.arn, id, temporaryFolder);
-  return await latestEvents({ files, schema, userId, isUserOfModel, limit, temporaryFolder, signal });
+  return await latestEvents({ files: pinned.files, schema, userId, isUserOfModel, limit, temporaryFolder, signal });
 }
 
 /** @throws ServiceError InvalidInputException if it is not clear which event tracker of the account is meant */

@@ -24,7 +24,7 @@ export async function obstacleOf(
   if (!deployment || !source) return () => undefined;
   await using items = await localItems(store, deployment.model);
   const ids = new Set(events.flatMap(({ itemId }) => itemId ?? []));
-  const isKnown = await knownIds({ file: items.path, ids, temporaryFolder });
+  const isKnown = await knownIds({ file: items, ids, temporaryFolder });
   const isTaken = meetsOneOf(source.events);
   return ({ outcome, eventType, eventValue, itemId }) => {
     if (!kept.includes(outcome)) return undefined;

@@ -21,7 +21,7 @@ export const importInspectionHandlers = (context: Context): HandlersOf<'ListImpo
       job === undefined ? await newestJobs(context, account, dataset) : [await jobNamed(context, account, job)];
     const imports = jobs.map(async ({ arn, parent, status, createdAt, document }) => {
       const { dataLocation, failureReason, rows } = document;
-      const problems = (await importProblems(context.database, arn)).slice(0, limit);
+      const problems = (await importProblems(context.database, context.keys, arn)).slice(0, limit);
       const facts = { datasetImportJobArn: arn, datasetArn: parent, dataLocation, status, failureReason, createdAt };
       return { ...facts, ...rows, problems };
     });

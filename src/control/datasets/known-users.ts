@@ -13,7 +13,7 @@ export async function isKnownUser(
     const { deployment, source } = (await answers.deployments.find(owner.arn)) ?? {};
     if (!deployment || source?.datasetArn !== datasetArn) continue;
     await using users = await localUsers(store, deployment.model);
-    if ((await knownIds({ file: users.path, ids: [userId], temporaryFolder })).has(userId)) return true;
+    if ((await knownIds({ file: users, ids: [userId], temporaryFolder })).has(userId)) return true;
   }
   return false;
 }

@@ -8,11 +8,17 @@ import { isUnsettled } from '../resources/lifecycle.ts';
 import { ResourceCache } from '../resources/resource-cache.ts';
 import { findResource } from '../resources/resource-store.ts';
 import { updateStatusOf } from '../resources/updates.ts';
-import { datasetKind, schemaOf } from './dataset-kind.ts';
+import { type Dataset, datasetKind, schemaOf } from './dataset-kind.ts';
 import { datasetOfTracker, eventTrackerKind } from './event-tracker-kind.ts';
 
 /** Where records go: a dataset, with its schema's way to write them down. */
-type Target<Records> = { readonly datasetArn: string; readonly records: Records; readonly layout: LayoutId };
+type Target<Records> = {
+  readonly datasetArn: string;
+  /** The dataset group, if it is encrypted. */
+  readonly sealedGroupArn?: string | undefined;
+  readonly records: Records;
+  readonly layout: LayoutId;
+};
 
 /** What PutEvents needs to know of an event tracker. */
 export type TrackerEntry = {
@@ -50,7 +56,7 @@ export function trackerCache(parts: CacheParts): ResourceCache<TrackerEntry> {
       const dataset = await datasetOfTracker(parts.database, tracker);
       if (dataset?.status !== 'ACTIVE') return { status, trackingId: document.trackingId };
       const records = new EventRecords(await schemaOf(parts.database, dataset));
-      return { status, trackingId: document.trackingId, target: await targetOf(parts, dataset.arn, records) };
+      return { status, trackingId: document.trackingId, target: await targetOf(parts, dataset, records) };
     },
     isReady: ({ target }) => target !== undefined,
   });
@@ -70,7 +76,7 @@ export function datasetCache(parts: CacheParts): ResourceCache<DatasetEntry> {
       const idColumn = idColumns[datasetType];
       if (idColumn === undefined) return entry;
       const records = new EntityRecords(schema, idColumn);
-      return { ...entry, target: await targetOf(parts, arn, records) };
+      return { ...entry, target: await targetOf(parts, dataset, records) };
     },
     isReady: ({ status, updateStatus }) => status === 'ACTIVE' && !isUnsettled(updateStatus),
   });
@@ -80,8 +86,9 @@ const idColumns: Readonly<Record<string, string>> = { ITEMS: 'ITEM_ID', USERS: '
 
 async function targetOf<Records extends EventRecords | EntityRecords>(
   { records: log }: CacheParts,
-  datasetArn: string,
+  { arn: datasetArn, parent }: Dataset,
   records: Records,
 ): Promise<Target<Records>> {
-  return { datasetArn, records, layout: await log.layouts.idOf(records.layout) };
+  const sealedGroupArn = parent !== null && (await log.keys?.has(parent)) ? parent : undefined;
+  return { datasetArn, sealedGroupArn, records, layout: await log.layouts.idOf(records.layout) };
 }

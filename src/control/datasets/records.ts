@@ -2,6 +2,7 @@ import { invalidInput, resourceInUse, resourceNotFound } from '../../contract/er
 import type { Input } from '../../contract/operations.ts';
 import type { Entity } from '../../data/records/entity-records.ts';
 import type { ShownByAnswer } from '../../data/records/event-records.ts';
+import type { RecordBatch } from '../../data/records/record-log.ts';
 import type { Context } from '../context.ts';
 import type { Caller, HandlersOf } from '../handler.ts';
 import { isUnsettled } from '../resources/lifecycle.ts';
@@ -32,7 +33,7 @@ export function recordHandlers({ records, clock }: Context): HandlersOf<RecordOp
     }
     const { target } = dataset;
     const body = target.records.encode(entities, datasetType.toLowerCase());
-    await log.append({ datasetArn, layout: target.layout, records: entities.length, body });
+    await log.append({ ...placeOf(target), records: entities.length, body });
     return {};
   }
 
@@ -59,7 +60,7 @@ export function recordHandlers({ records, clock }: Context): HandlersOf<RecordOp
         throw invalidInput(`The dataset group of trackingId ${trackingId} has no Interactions dataset that is ACTIVE.`);
       }
       const body = target.records.encode(input, clock.now(), await listsShown(eventList));
-      await log.append({ datasetArn: target.datasetArn, layout: target.layout, records: eventList.length, body });
+      await log.append({ ...placeOf(target), records: eventList.length, body });
       return {};
     },
 
@@ -74,3 +75,9 @@ export function recordHandlers({ records, clock }: Context): HandlersOf<RecordOp
     },
   };
 }
+
+const placeOf = ({ datasetArn, layout, sealedGroupArn }: Omit<RecordBatch, 'records' | 'body'>) => ({
+  datasetArn,
+  layout,
+  sealedGroupArn,
+});

@@ -1,3 +1,4 @@
+import { keyIdOfName } from '../../data/encryption/group-key.ts';
 import type { Deployment } from '../../serve/serving.ts';
 import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
 import type { Owners } from '../owners.ts';
@@ -21,6 +22,8 @@ export type DeploymentEntry = {
   readonly modelOwnerArn?: string;
   /** Absent while nothing is served. */
   readonly deployment?: Deployment;
+  /** Of what its model is sealed with, if it is. */
+  readonly keyId?: string | undefined;
   /** Where users' events since the training are found; absent where answers do not reflect them. */
   readonly source?: HistorySource | undefined;
   /** How answers are explored; absent where they are the model's own. */
@@ -51,6 +54,7 @@ export function deploymentCache(
         ...(await modelFactsOf(owners, database, owned)),
         modelOwnerArn: owned.modelOwnerArn,
         deployment: deploymentOf(arn, document.deployment),
+        keyId: keyIdOfName(document.deployment.model),
         source: await historySourceOf(owners, database, owned),
         exploration: await explorationSourceOf(owners, database, owned),
       };

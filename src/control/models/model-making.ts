@@ -1,5 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { filePath, passingKey, pathOf } from '../../data/encryption/file-path.ts';
+import { type GroupKey, prefixKey } from '../../data/encryption/group-key.ts';
 import type { ObjectStore } from '../../data/objects/object-store.ts';
 import { localModel } from '../../learn/model/stored-model.ts';
 import type { KeptCheckpoints } from '../../learn/training/training.ts';
@@ -18,6 +20,8 @@ export type ModelTask = {
   readonly progress: Progress;
   /** Prefix of the model in the store, ending in `/`. */
   readonly target: string;
+  /** Seals the model: `target` says so, too. */
+  readonly sealing?: GroupKey | undefined;
   /** That of a model which is brought up to date; without, one is trained. */
   readonly modelToUpdate?: string | undefined;
   readonly checkpoints?: KeptCheckpoints;
@@ -38,15 +42,15 @@ export type MadeModel = {
  * @throws what makes a training fail, or the signal's reason
  */
 export async function makeModel(task: ModelTask): Promise<MadeModel> {
-  const { context, job, progress, target, modelToUpdate, checkpoints } = task;
+  const { context, job, progress, target, sealing, modelToUpdate, checkpoints } = task;
   const { store, settings, database, owners } = context;
   const { datasetGroupArn, recipe, trainedColumns, ...plan } = (await owners.models.get(database, job.resourceArn))
     .plan;
   const folder = join(context.workFolder, `training-${job.id}-${job.attempt}`);
   try {
     const modelFolder = join(folder, 'model');
-    const scratch = join(folder, 'work');
-    await mkdir(scratch, { recursive: true });
+    const scratch = filePath(join(folder, 'work'), sealing && passingKey());
+    await mkdir(pathOf(scratch), { recursive: true });
     progress.report(0, 'fetching the data');
     const { inputs, state, watermark } = await takeTrainingInputs({
       context,
@@ -55,6 +59,7 @@ export async function makeModel(task: ModelTask): Promise<MadeModel> {
       signal: progress.signal,
       datasetGroupArn,
       datasets: recipe.datasets,
+      isSealed: sealing !== undefined,
       noteWatermark: (tx, position) => noteWatermark(context, tx, job, position),
     });
     await using base = modelToUpdate === undefined ? undefined : await localModel(store, modelToUpdate);
@@ -67,9 +72,9 @@ export async function makeModel(task: ModelTask): Promise<MadeModel> {
       seed,
       textEncoder,
       provider,
-      modelFolder,
+      modelFolder: filePath(modelFolder, sealing && prefixKey(sealing, target)),
       workFolder: scratch,
-      modelToUpdate: base?.path,
+      modelToUpdate: base && filePath(base.path, base.key),
     };
     const { metrics, seconds } = await context.train(request, progress, checkpoints);
     progress.report(1, 'storing the model');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type GroupKey, sealedPrefix } from '../../data/encryption/group-key.ts';
 import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import type { Context } from '../context.ts';
 import type { Job, JobHandler } from '../jobs/job.ts';
@@ -8,6 +9,7 @@ import type { Queryable } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
 import { makeModel, noteWatermark } from './model-making.ts';
 import type { ModelDocument } from './model-owner.ts';
+import { modelSealing } from './model-sealing.ts';
 import { beginAttempt, checkpointPrefix } from './training-checkpoints.ts';
 
 /** What the document of an owner has of its model once it is trained. */
@@ -33,10 +35,10 @@ export type TrainingLife<K extends Kind<ModelDocument>> = {
  */
 export function modelTraining<K extends Kind<ModelDocument>>(context: Context, life: TrainingLife<K>): JobHandler {
   const { store, database } = context;
-  const begin = async (tx: Transaction, job: Job) => {
+  const begin = async (tx: Transaction, job: Job, sealing: GroupKey | undefined) => {
     const owner = await resourceOf(tx, life.kind, job);
     const { prefix } = owner.document;
-    const target = `${prefix}${randomUUID()}/`;
+    const target = sealedPrefix(`${prefix}${randomUUID()}/`, sealing);
     await beginWriting(tx.db, [target, checkpointPrefix(prefix)], tx.now, job.id);
     await life.begin(tx, owner);
     return { owner, prefix, target };
@@ -49,11 +51,12 @@ export function modelTraining<K extends Kind<ModelDocument>>(context: Context, l
   };
   return {
     async run(job, progress) {
-      const { owner, prefix, target } = await job.transaction((tx) => begin(tx, job));
-      await using attempt = await beginAttempt(store, prefix, () => performance.now());
+      const sealing = await modelSealing(context, job.resourceArn);
+      const { owner, prefix, target } = await job.transaction((tx) => begin(tx, job, sealing));
+      await using attempt = await beginAttempt(store, { prefix, sealing }, () => performance.now());
       try {
         const modelToUpdate = await life.modelToUpdate?.(database, owner);
-        const task = { context, job, progress, target, modelToUpdate, checkpoints: attempt.checkpoints };
+        const task = { context, job, progress, target, sealing, modelToUpdate, checkpoints: attempt.checkpoints };
         const { seconds, metrics, watermark, state } = await makeModel(task);
         const trainingHours = (attempt.secondsBefore + seconds) / 3600;
         const trained = { model: target, metrics, watermark, trainedOn: state, trainingHours };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sealedPrefix } from '../../data/encryption/group-key.ts';
 import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import type { Context } from '../context.ts';
 import { deploymentOf } from '../deployments/deployment-owner.ts';
@@ -7,6 +8,7 @@ import { changeResource } from '../resources/resource-store.ts';
 import { hasNewData, presentState } from './data-state.ts';
 import { makeModel, noteWatermark } from './model-making.ts';
 import type { ModelOwner, ModelUpdate } from './model-owner.ts';
+import { modelSealing } from './model-sealing.ts';
 import { isUpdateDue, scheduleNextUpdate } from './model-updates.ts';
 
 /**
@@ -25,9 +27,10 @@ export function modelUpdate(context: Context): JobHandler {
       if (!hasNewData(update?.state ?? trainedOn, present)) {
         return { commit: (tx) => scheduleNextUpdate(context, tx, owned) };
       }
-      const target = `${prefix}updates/${randomUUID()}/`;
+      const sealing = await modelSealing(context, job.resourceArn);
+      const target = sealedPrefix(`${prefix}updates/${randomUUID()}/`, sealing);
       await job.transaction(({ db, now }) => beginWriting(db, [target], now, job.id));
-      const { watermark, state } = await makeModel({ context, job, progress, target, modelToUpdate: model });
+      const { watermark, state } = await makeModel({ context, job, progress, target, sealing, modelToUpdate: model });
       const made = { model: target, watermark, state };
       await prepare(context, owned.owner, made);
       return replacement(context, job, made);

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import { type GroupKey, prefixKey, sealedPrefix } from '../../data/encryption/group-key.ts';
 import type { ObjectStore } from '../../data/objects/object-store.ts';
 import type { KeptCheckpoints } from '../../learn/training/training.ts';
 
@@ -22,9 +23,12 @@ export type Attempt = AsyncDisposable & {
   keepTime(): Promise<void>;
 };
 
+export type CheckpointOwner = { readonly prefix: string; readonly sealing?: GroupKey | undefined };
+
 /** Begins an attempt at a training, with what attempts before have kept. */
-export async function beginAttempt(store: ObjectStore, ownerPrefix: string, now: () => number): Promise<Attempt> {
-  const prefix = checkpointPrefix(ownerPrefix);
+export async function beginAttempt(store: ObjectStore, owner: CheckpointOwner, now: () => number): Promise<Attempt> {
+  const { sealing } = owner;
+  const prefix = sealedPrefix(checkpointPrefix(owner.prefix), sealing);
   const names: string[] = [];
   for await (const { key } of store.list(prefix)) names.push(key.slice(prefix.length));
   const began = now();
@@ -35,7 +39,8 @@ export async function beginAttempt(store: ObjectStore, ownerPrefix: string, now:
     secondsBefore,
     keepTime,
     checkpoints: {
-      earlier: earlier?.path,
+      earlier,
+      key: sealing && prefixKey(sealing, prefix),
       async keep(name, path) {
         await store.adopt(prefix + name, path);
         await keepTime();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { filePath, passingKey } from '../../data/encryption/file-path.ts';
 import { compactedThrough, datasetFiles } from '../../data/manifest.ts';
 import { pinSnapshot } from '../../data/pinned-snapshot.ts';
 import { writeAttributedEvents } from '../../data/records/attributed-events.ts';
@@ -21,6 +22,8 @@ export type InputsRequest = {
   readonly datasetGroupArn: string;
   /** What the recipe reads. */
   readonly datasets: RecipeDatasets;
+  /** Whether what is written is encrypted. */
+  readonly isSealed: boolean;
   /** Where the files are put. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -102,12 +105,15 @@ async function takeEntities(
   await compactNow(context, job, dataset.arn, signal);
   state[datasetType] = stateOfFiles(await datasetFiles(context.database, dataset.arn));
   const taken = await pinSnapshot(context, dataset.arn, join(folder, datasetType));
-  return { schema: await schemaOf(context.database, dataset), files: taken.map(({ path }) => path) };
+  return {
+    schema: await schemaOf(context.database, dataset),
+    files: taken.map(({ path, key }) => filePath(path, key)),
+  };
 }
 
 /** All bulk data, and the streamed events that are attributed and deduplicated, up to a watermark that is noted. */
 async function takeInteractions(
-  { context, job, folder, signal, noteWatermark }: InputsRequest,
+  { context, job, folder, isSealed, signal, noteWatermark }: InputsRequest,
   dataset: Dataset,
   state: Record<string, string>,
 ): Promise<TrainingInput & { readonly watermark: number }> {
@@ -123,11 +129,11 @@ async function takeInteractions(
   const schema = await schemaOf(context.database, dataset);
   const taken = await pinSnapshot(context, dataset.arn, join(folder, datasetType));
   const pathsOf = (wanted: (through: number | null) => boolean) =>
-    taken.filter(({ through }) => wanted(through)).map(({ path }) => path);
+    taken.filter(({ through }) => wanted(through)).map(({ path, key }) => filePath(path, key));
   const bulk = pathsOf((through) => through === null);
   const streamed = pathsOf((through) => through !== null && through <= watermark);
   if (streamed.length === 0) return { schema, files: bulk, watermark };
-  const attributed = join(folder, 'attributed.parquet');
+  const attributed = filePath(join(folder, 'attributed.parquet'), isSealed ? passingKey() : undefined);
   const eventsLeftOut = await writeAttributedEvents({ files: streamed, schema, target: attributed, signal });
   return { schema, files: [...bulk, attributed], eventsLeftOut, watermark };
 }

@@ -39,7 +39,7 @@ export async function withDescribedItems<T>(
       folder,
       signal,
     } as const;
-    const files = (await pinDataset(request)).files.map(({ path }) => path);
+    const { files } = await pinDataset(request);
     if (files.length === 0) return await work(nothing);
     const schema = await schemaOf(database, dataset);
     using read = await ItemRecords.open({ files, schema, temporaryFolder: join(folder, 'spilled') });

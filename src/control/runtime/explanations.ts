@@ -39,14 +39,14 @@ export function explanationHandlers(context: Context): HandlersOf<'Explain'> {
 
 /** An admin asks about campaigns of the account in every region. */
 async function deploymentFor(
-  { answers }: Context,
+  context: Context,
   { campaignArn, userId, itemId }: Request,
   account: string,
 ): Promise<ReadyDeployment> {
-  const entry = await answers.deployments.find(campaignArn);
+  const entry = await context.answers.deployments.find(campaignArn);
   if (entry?.account !== account) throw resourceNotFound(campaignArn);
   const operation = entry.deployment ? recipeTypes[entry.deployment.recipeType].operation : 'GetRecommendations';
-  return await readyDeployment(answers.deployments, campaignArn, entry, { operation, ids: { userId, itemId } });
+  return await readyDeployment(context, campaignArn, entry, { operation, ids: { userId, itemId } });
 }
 
 async function listFor(context: Context, ready: ReadyDeployment, input: Request): Promise<AnsweredList> {

@@ -10,7 +10,7 @@ import { itemsToRank } from './request-limits.ts';
 import { noteAnswer, streamedOf } from './user-history.ts';
 
 export function rankingHandlers(context: Context): HandlersOf<'GetPersonalizedRanking'> {
-  const { answers, serving, settings } = context;
+  const { serving, settings } = context;
 
   return {
     async GetPersonalizedRanking(input, caller) {
@@ -18,7 +18,7 @@ export function rankingHandlers(context: Context): HandlersOf<'GetPersonalizedRa
       const wanted = wantedColumns(input.metadataColumns, settings.quotas.metadataColumnsPerRequest);
       const given = itemsToRank(inputList, settings.quotas, wanted !== undefined);
       const requested = { operation: 'GetPersonalizedRanking', ids: { userId } } as const;
-      const ready = await readyDeployment(answers.deployments, campaignArn, caller, requested);
+      const ready = await readyDeployment(context, campaignArn, caller, requested);
       const addMetadata = wanted && (await metadataAdder(context, ready, wanted));
       const filter = filterNamed(input, 'filterValues');
       using eligible = filter && (await eligibleBy(context, ready, caller, filter, { userId }));

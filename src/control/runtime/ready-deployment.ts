@@ -1,13 +1,18 @@
 import { invalidInput, resourceNotFound } from '../../contract/errors.ts';
+import type { GroupKey } from '../../data/encryption/group-key.ts';
 import { type RecipeTypeFacts, type RequestId, recipeTypes } from '../../learn/recipes/recipe-types.ts';
 import type { Deployment } from '../../serve/serving.ts';
+import type { Context } from '../context.ts';
 import type { DeploymentEntry } from '../deployments/deployment-cache.ts';
 import type { Caller } from '../handler.ts';
 import { titleFor, wordsFor } from '../resources/kind.ts';
-import type { ResourceCache } from '../resources/resource-cache.ts';
 
 /** What is known of a deployment that answers. */
-export type ReadyDeployment = DeploymentEntry & { readonly deployment: Deployment };
+export type ReadyDeployment = DeploymentEntry & {
+  readonly deployment: Deployment;
+  /** What the model is sealed with, if it is. */
+  readonly sealing?: GroupKey | undefined;
+};
 
 type Requested = {
   readonly operation: RecipeTypeFacts['operation'];
@@ -18,10 +23,10 @@ type Requested = {
  * The deployment that a request asks.
  *
  * @throws ServiceError ResourceNotFoundException, or InvalidInputException if nothing is there to serve, the operation
- *   is not for the recipe, or an id that it needs is missing
+ *   is not for the recipe, or an id that it needs is missing; KeyError if the key of the model cannot be used
  */
 export async function readyDeployment(
-  deployments: ResourceCache<DeploymentEntry>,
+  { answers: { deployments }, keys }: Pick<Context, 'answers' | 'keys'>,
   arn: string,
   { account, region }: Pick<Caller, 'account' | 'region'>,
   { operation, ids }: Requested,
@@ -29,7 +34,7 @@ export async function readyDeployment(
   const entry = await deployments.find(arn);
   if (entry?.account !== account || entry.region !== region) throw resourceNotFound(arn);
   const { kind, status } = entry;
-  if (status !== 'ACTIVE' || !answers(entry)) {
+  if (status !== 'ACTIVE' || !isServed(entry)) {
     throw invalidInput(`${titleFor(kind)} ${arn} is in status ${status}; it must be ACTIVE.`);
   }
   const { recipeType } = entry.deployment;
@@ -41,7 +46,8 @@ export async function readyDeployment(
   }
   const missing = facts.requiredIds.find((id) => !ids[id]);
   if (missing) throw invalidInput(`${missing} is required for recipes of type ${recipeType}.`);
-  return entry;
+  const { keyId } = entry;
+  return keyId === undefined || !keys ? entry : { ...entry, sealing: await keys.byId(keyId) };
 }
 
-const answers = (entry: DeploymentEntry): entry is ReadyDeployment => entry.deployment !== undefined;
+const isServed = (entry: DeploymentEntry): entry is ReadyDeployment => entry.deployment !== undefined;

@@ -14,7 +14,7 @@ import { resultCount } from './request-limits.ts';
 import { noteAnswer, streamedOf } from './user-history.ts';
 
 export function recommendationHandlers(context: Context): HandlersOf<'GetRecommendations'> {
-  const { answers, propensities, serving, settings } = context;
+  const { propensities, serving, settings } = context;
   const keepers = { impressions: context.records.impressions, propensities };
 
   return {
@@ -25,7 +25,7 @@ export function recommendationHandlers(context: Context): HandlersOf<'GetRecomme
       const count = resultCount(input.numResults, settings.quotas, wanted !== undefined);
       const promotion = promotionOf(input);
       const requested = { operation: 'GetRecommendations', ids: { userId, itemId } } as const;
-      const ready = await readyDeployment(answers.deployments, campaignArn, caller, requested);
+      const ready = await readyDeployment(context, campaignArn, caller, requested);
       const addMetadata = wanted && (await metadataAdder(context, ready, wanted));
       const filter = filterNamed(input, 'filterValues');
       using eligible = filter && (await eligibleBy(context, ready, caller, filter, requested.ids));

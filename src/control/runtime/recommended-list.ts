@@ -32,7 +32,7 @@ export type RecommendedList = { readonly itemList: PredictedItem[]; readonly rec
 /** Puts promoted items among the others, marks the items, and keeps what exploration has to know of the list. */
 export function recommendedList(
   keepers: ListKeepers,
-  ready: Pick<ReadyDeployment, 'deployment' | 'exploration'>,
+  ready: Pick<ReadyDeployment, 'deployment' | 'exploration' | 'sealing'>,
   parts: ListParts,
 ): RecommendedList {
   const { promoted, count } = parts;
@@ -63,23 +63,23 @@ function reasonsOf({ explored = [], scores }: ExploredRanking, { eligible }: Lis
 /** Lists are remembered where it helps to explore that events say what was shown. */
 function idOf(
   { impressions }: ListKeepers,
-  { exploration }: Pick<ReadyDeployment, 'exploration'>,
+  { exploration, sealing }: Pick<ReadyDeployment, 'exploration' | 'sealing'>,
   list: Parameters<Impressions['remember']>[0],
 ): string {
-  if (exploration) return impressions.remember(list);
+  if (exploration) return impressions.remember(list, sealing);
   const id = unrememberedId();
   if (typeof list === 'function') list(addressOf(id));
   return id;
 }
 
-/** Writes down what exploration chose, and how likely that was. */
+/** Writes down what exploration chose, and how likely that was: not of an encrypted dataset group. */
 function noteChoices(
   { propensities }: ListKeepers,
-  { deployment: { ownerArn }, exploration }: Pick<ReadyDeployment, 'deployment' | 'exploration'>,
+  { deployment: { ownerArn }, exploration, sealing }: Pick<ReadyDeployment, 'deployment' | 'exploration' | 'sealing'>,
   { answer, userId = '', promoted }: ListParts,
   { itemList, recommendationId }: RecommendedList,
 ): void {
-  if (!propensities || !exploration) return;
+  if (!propensities || !exploration || sealing) return;
   const { choices = [], history } = answer;
   propensities.add({
     recommendationId,

@@ -34,6 +34,7 @@ const primaryKeys: { readonly [Name in TableName]: readonly (keyof Tables[Name] 
   kms_aliases: ['account', 'region', 'name'],
   kms_tags: ['key_id', 'key'],
   kms_grants: ['id'],
+  group_keys: ['id'],
 };
 
 /** Keys that the database counts up: a number that was given once must not be given again, even if its row is gone. */

@@ -18,12 +18,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Tables of formats 9 to 12. */
+/** Tables of formats 9 to 13. */
 const principals = [
   ...(['accounts', 'users', 'access_keys'] as const),
   ...(['policies', 'policy_attachments', 'inline_policies'] as const),
   ...(['roles', 'principal_tags', 'oidc_providers'] as const),
-  ...(['kms_keys', 'kms_key_versions', 'kms_aliases', 'kms_tags', 'kms_grants'] as const),
+  ...(['kms_keys', 'kms_key_versions', 'kms_aliases', 'kms_tags', 'kms_grants', 'group_keys'] as const),
 ];
 
 let files = 0;

@@ -12,6 +12,7 @@ import { createPrincipals } from './migrations/009-create-principals.ts';
 import { createPolicies } from './migrations/010-create-policies.ts';
 import { createRoles } from './migrations/011-create-roles.ts';
 import { createKeys } from './migrations/012-create-keys.ts';
+import { createGroupKeys } from './migrations/013-create-group-keys.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
@@ -30,6 +31,7 @@ const migrations: readonly Migration[] = [
   createPolicies,
   createRoles,
   createKeys,
+  createGroupKeys,
 ];
 
 /** That of this release. */

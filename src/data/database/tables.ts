@@ -241,6 +241,18 @@ export type KeyGrantRow = {
   created_at: number;
 };
 
+/** A key of a dataset group that is encrypted. */
+export type GroupKeyRow = {
+  id: string;
+  dataset_group_arn: string;
+  /** The key of the key service that has encrypted it, and the role that asks. */
+  kms_key_arn: string;
+  role_arn: string | null;
+  /** As that key has encrypted it, in base64. */
+  wrapped: string;
+  created_at: number;
+};
+
 /** Facts about the database itself, such as the format version. */
 export type MetaRow = { key: string; value: string };
 
@@ -268,5 +280,6 @@ export type Tables = {
   kms_aliases: KeyAliasRow;
   kms_tags: KeyTagRow;
   kms_grants: KeyGrantRow;
+  group_keys: GroupKeyRow;
   meta: MetaRow;
 };

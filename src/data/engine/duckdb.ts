@@ -10,6 +10,8 @@ import type {
   DuckDBListVector,
   DuckDBUIntegerVector,
 } from '@duckdb/node-api';
+import { type FilePath, keyOf } from '../encryption/file-path.ts';
+import { asSealedError, encryptionStatements } from './parquet-encryption.ts';
 
 /** Loaded when it is first opened: a server that has no data yet does without its 30 MiB. */
 const library: { loaded?: typeof import('@duckdb/node-api') } = {};
@@ -29,6 +31,10 @@ export type DuckDbOptions = {
   readonly temporaryFolder: string;
   /** Default: one a core. */
   readonly threads?: number;
+  /**
+   * Files that statements read or write. Where one of them is sealed, what spills to `temporaryFolder` is encrypted.
+   */
+  readonly files?: readonly FilePath[] | undefined;
 };
 
 /**
@@ -42,6 +48,12 @@ export class DuckDb implements Disposable {
   constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#instance = instance;
     this.#connection = connection;
+  }
+
+  /** Takes the keys of sealed files, which statements name from now on. */
+  async use(files: readonly FilePath[]): Promise<void> {
+    const keys = new Set(files.map(keyOf).filter((key) => key !== undefined));
+    for (const statement of encryptionStatements(keys)) await this.#connection.run(statement);
   }
 
   /**
@@ -80,7 +92,7 @@ export class DuckDb implements Disposable {
       return await this.#connection.runAndReadAll(sql);
     } catch (error) {
       signal?.throwIfAborted();
-      throw error;
+      throw asSealedError(error);
     } finally {
       clearInterval(timer);
       signal?.removeEventListener('abort', interrupt);
@@ -104,6 +116,8 @@ export class DuckDb implements Disposable {
         yield chunk;
         read += chunk.rowCount;
       }
+    } catch (error) {
+      throw asSealedError(error);
     } finally {
       connection.closeSync();
     }
@@ -122,7 +136,7 @@ export class DuckDb implements Disposable {
 }
 
 /** Opens an empty in-memory DuckDB that never fetches or loads an extension from elsewhere. */
-export async function openDuckDb({ memoryBytes, temporaryFolder, threads }: DuckDbOptions): Promise<DuckDb> {
+export async function openDuckDb({ memoryBytes, temporaryFolder, threads, files }: DuckDbOptions): Promise<DuckDb> {
   library.loaded ??= await import('@duckdb/node-api');
   const instance = await library.loaded.DuckDBInstance.create(':memory:', {
     memory_limit: `${Math.floor(memoryBytes / 2 ** 20)}MiB`,
@@ -133,7 +147,9 @@ export async function openDuckDb({ memoryBytes, temporaryFolder, threads }: Duck
   });
   const connection = await instance.connect();
   await connection.run('SET enable_progress_bar = true; SET enable_progress_bar_print = false;');
-  return new DuckDb(instance, connection);
+  const duckDb = new DuckDb(instance, connection);
+  await duckDb.use(files ?? []);
+  return duckDb;
 }
 
 /** Of a query that went wrong, as much is shown. */

@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DatasetSchema } from '../dataset-schema.ts';
+import { type FilePath, passingKey } from '../encryption/file-path.ts';
 import { type DuckDb, openDuckDb, sqlString } from '../engine/duckdb.ts';
+import { parquetFile } from '../engine/parquet-files.ts';
+import type { RowSink } from '../engine/row-table.ts';
 import { type ImportReport, RowTally } from './bad-rows.ts';
+import { CleanFile, CleanTable } from './clean-rows.ts';
 import { importRules } from './column-rule.ts';
 import { inspectCsv, surveyCsv } from './csv-file.ts';
 import type { CsvGroup } from './csv-group.ts';
@@ -39,10 +43,14 @@ const signal = new AbortController().signal;
 let folder: string;
 let duckdb: DuckDb;
 let copier: FastCopier;
+let plainTarget: FilePath;
+let sealedTarget: FilePath;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agreement-'));
   copier = new FastCopier(join(folder, 'spilled'));
+  plainTarget = join(folder, 'plain.parquet');
+  sealedTarget = { path: join(folder, 'sealed.parquet'), key: passingKey() };
   duckdb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: join(folder, 'duckdb'), threads: 2 });
 });
 
@@ -97,15 +105,25 @@ async function readings(content: string | Uint8Array): Promise<Readings> {
 
 /** Every row may be bad, so that what is taken of the others is seen. */
 async function readPlainly(group: CsvGroup): Promise<Omit<Readings, 'fast'>> {
-  const tally = new RowTally(1);
-  const cleanPath = join(folder, 'clean.csv');
-  const rows = await plainCopy({ group, rules, tally, cleanPath, signal, onRead: () => {} });
-  const header = schema.fields.map(({ name }) => name);
-  const file = { path: cleanPath, uri: '', gzipped: false, header, shown: undefined, bytes: 1 };
-  const clean: CsvGroup = { files: [{ ...file, dialect: 'doubled' }], columns: [...header.keys()] };
-  const slow = await copied(clean, rows);
-  if (slow === undefined) throw new Error('DuckDB refused the clean file.');
+  const [tally, again] = [new RowTally(1), new RowTally(1)];
+  const slow = await copiedPlainly(group, tally, new CleanFile(copier, rules, plainTarget));
+  const sealed = await copiedPlainly(group, again, new CleanTable(copier, rules, sealedTarget));
+  expect(sealed).toEqual(slow);
   return { slow, report: tally.report(), reason: reasonOf(tally) };
+}
+
+async function copiedPlainly(group: CsvGroup, tally: RowTally, clean: CleanFile | CleanTable): Promise<Rows> {
+  const rows = await readInto(await clean.open(), group, tally);
+  const count = await clean.copy(signal);
+  if (count !== rows) throw new Error('DuckDB refused the clean rows.');
+  const target = clean instanceof CleanFile ? plainTarget : sealedTarget;
+  await duckdb.use([target]);
+  return await duckdb.run(`SELECT * FROM ${parquetFile(target)}`);
+}
+
+async function readInto(sink: RowSink, group: CsvGroup, tally: RowTally): Promise<number> {
+  await using clean = sink;
+  return await plainCopy({ group, rules, tally, clean, signal, onRead: () => {} });
 }
 
 /** Why a strict import of the rows fails. */

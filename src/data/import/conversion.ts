@@ -1,10 +1,12 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../../util/progress.ts';
 import type { DatasetSchema } from '../dataset-schema.ts';
 import type { DatasetType } from '../dataset-types.ts';
+import { type FilePath, filePath, keyOf, pathOf } from '../encryption/file-path.ts';
+import type { RowSink } from '../engine/row-table.ts';
 import type { LocalCopy } from '../objects/object-store.ts';
 import { type ImportReport, RowTally } from './bad-rows.ts';
+import { CleanFile, CleanTable } from './clean-rows.ts';
 import { type ImportRule, importRules } from './column-rule.ts';
 import { type CsvFile, emptiness, inspectCsv, surveyCsv } from './csv-file.ts';
 import { belongsTo, type CsvGroup, type ReadableFile } from './csv-group.ts';
@@ -24,6 +26,9 @@ export type Table = {
   readonly badRows: number;
 };
 
+/** Of the nth file that is written the key, if they are sealed: nothing is then written in the clear. */
+export type FileKeys = { keyOf?(index: number): string | undefined };
+
 /** A Parquet file on this machine, made of one or more CSV files. */
 export type ConvertedFile = { readonly path: string; readonly rows: number };
 
@@ -35,7 +40,7 @@ export type ConvertedFile = { readonly path: string; readonly rows: number };
  */
 export async function convertAll(
   sources: readonly SourceFile[],
-  table: Table,
+  table: Table & FileKeys,
   folder: string,
   progress: Progress,
 ): Promise<{ readonly files: ConvertedFile[]; readonly report: ImportReport }> {
@@ -49,6 +54,7 @@ class Conversion implements AsyncDisposable {
   readonly #schema: DatasetSchema;
   readonly #rules: readonly ImportRule[];
   readonly #folder: string;
+  readonly #keyOf: (index: number) => string | undefined;
   readonly #progress: Progress;
   readonly #tally: RowTally;
   readonly #copier: FastCopier;
@@ -62,11 +68,17 @@ class Conversion implements AsyncDisposable {
   #group: { files: ReadableFile[]; columns: readonly number[] } | undefined;
   #copies = new AsyncDisposableStack();
 
-  constructor(sources: readonly SourceFile[], { schema, type, badRows }: Table, folder: string, progress: Progress) {
+  constructor(
+    sources: readonly SourceFile[],
+    { schema, type, badRows, keyOf }: Table & FileKeys,
+    folder: string,
+    progress: Progress,
+  ) {
     this.#sources = sources;
     this.#schema = schema;
     this.#rules = importRules(schema, type);
     this.#folder = folder;
+    this.#keyOf = keyOf ?? (() => undefined);
     this.#progress = progress;
     this.#tally = new RowTally(badRows);
     this.#copier = new FastCopier(join(folder, 'duckdb'));
@@ -119,16 +131,17 @@ class Conversion implements AsyncDisposable {
     const group = this.#group;
     if (group === undefined) return;
     this.#group = undefined;
-    const target = join(this.#folder, `${this.#files.length}.parquet`);
+    const index = this.#files.length;
+    const target = filePath(join(this.#folder, `${index}.parquet`), this.#keyOf(index));
     const rows = (await this.#copyFast(group, target)) ?? (await this.#copyPlainly(group, target));
-    if (rows > 0) this.#files.push({ path: target, rows });
+    if (rows > 0) this.#files.push({ path: pathOf(target), rows });
     this.#bytes += bytesOf(group);
     await this.#copies.disposeAsync();
     this.#copies = new AsyncDisposableStack();
   }
 
   /** @returns undefined where the plain reader has to see to it; the files' dialects are then as their lines show. */
-  async #copyFast(group: { files: ReadableFile[]; columns: readonly number[] }, target: string) {
+  async #copyFast(group: { files: ReadableFile[]; columns: readonly number[] }, target: FilePath) {
     const ended = new AbortController();
     const surveying = this.#surveyAll(group.files, AbortSignal.any([this.#progress.signal, ended.signal]));
     // Awaited below only once the copy has ended; what went wrong before matters more.
@@ -158,27 +171,29 @@ class Conversion implements AsyncDisposable {
     return surveys;
   }
 
-  #copy(group: CsvGroup, target: string): Promise<number | undefined> {
+  #copy(group: CsvGroup, target: FilePath): Promise<number | undefined> {
     const { signal } = this.#progress;
     return this.#copier.copy(group, this.#rules, target, signal, (fraction) =>
       this.#report(group, fraction * bytesOf(group), 'reading'),
     );
   }
 
-  async #copyPlainly(group: CsvGroup, target: string): Promise<number> {
-    const cleanPath = `${target}.csv`;
+  async #copyPlainly(group: CsvGroup, target: FilePath): Promise<number> {
+    const { signal } = this.#progress;
+    const clean = keyOf(target)
+      ? new CleanTable(this.#copier, this.#rules, target)
+      : new CleanFile(this.#copier, this.#rules, target);
+    const rows = await this.#readPlainly(group, await clean.open());
+    if (rows === 0 || this.#tally.hasFailed) return 0;
+    if ((await clean.copy(signal)) === rows) return rows;
+    throw new Error(`DuckDB refused the rows that were read from ${group.files[0]?.uri}.`);
+  }
+
+  async #readPlainly(group: CsvGroup, sink: RowSink): Promise<number> {
+    await using clean = sink;
     const { signal } = this.#progress;
     const onRead = (bytes: number) => this.#report(group, bytes, 'checking row by row');
-    const rows = await plainCopy({ group, rules: this.#rules, tally: this.#tally, cleanPath, signal, onRead });
-    if (rows === 0 || this.#tally.hasFailed) return 0;
-    const header = this.#rules.map(({ field }) => field.name);
-    const file = { path: cleanPath, uri: cleanPath, gzipped: false, header, shown: undefined };
-    const clean: CsvGroup = { files: [{ ...file, bytes: 0, dialect: 'doubled' }], columns: [...header.keys()] };
-    const rules = this.#rules.map((rule) => ({ ...rule, filled: rule.isKey }));
-    const copied = await this.#copier.copy(clean, rules, target, signal, () => {});
-    if (copied !== rows) throw new Error(`DuckDB refused ${cleanPath}, written from ${group.files[0]?.uri}.`);
-    await rm(cleanPath);
-    return rows;
+    return await plainCopy({ group, rules: this.#rules, tally: this.#tally, clean, signal, onRead });
   }
 
   #report(group: CsvGroup, bytes: number, note: string): void {

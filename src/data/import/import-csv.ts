@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../../util/progress.ts';
+import { type GroupKey, objectKey } from '../encryption/group-key.ts';
 import type { DatasetFile } from '../manifest.ts';
 import { checksumOf } from '../objects/checksums.ts';
 import type { Buckets, ObjectStore } from '../objects/object-store.ts';
@@ -18,6 +19,8 @@ export type ImportRequest = Table & {
   readonly location: string;
   /** What the keys of the files in the store begin with: a place that nothing else uses, ending in `/`. */
   readonly targetPrefix: string;
+  /** Seals the files: `targetPrefix` says so, too. */
+  readonly sealing?: GroupKey | undefined;
   /** A folder for intermediate files, which are removed before the import ends. */
   readonly workFolder: string;
 };
@@ -38,7 +41,12 @@ export async function importCsv(request: ImportRequest, progress: Progress): Pro
   try {
     await mkdir(folder, { recursive: true });
     const sources = await findSources(request.buckets, request.location);
-    const { files, report } = await convertAll(sources, request, folder, progress);
+    const { files, report } = await convertAll(
+      sources,
+      { ...request, keyOf: (index) => keyOfPart(request, index) },
+      folder,
+      progress,
+    );
     progress.report(0.99, 'storing');
     return { files: await publish(files, request), report };
   } catch (error) {
@@ -49,6 +57,13 @@ export async function importCsv(request: ImportRequest, progress: Progress): Pro
   }
 }
 
+/** The name of the nth object of a dataset below a prefix. */
+export const partOf = (prefix: string, index: number): string =>
+  `${prefix}part-${String(index).padStart(5, '0')}.parquet`;
+
+const keyOfPart = ({ targetPrefix, sealing }: ImportRequest, index: number): string | undefined =>
+  sealing && objectKey(sealing, partOf(targetPrefix, index));
+
 /** Moves all files into the store, or none. */
 async function publish(
   converted: readonly ConvertedFile[],
@@ -57,7 +72,7 @@ async function publish(
   const files: DatasetFile[] = [];
   try {
     for (const [index, { path, rows }] of converted.entries()) {
-      const key = `${targetPrefix}part-${String(index).padStart(5, '0')}.parquet`;
+      const key = partOf(targetPrefix, index);
       const file = { key, rows, ...(await checksumOf(path)) };
       files.push(file);
       await store.adopt(file.key, path);

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { RowSink } from '../engine/row-table.ts';
 import type { BadRow, Problem, RowTally } from './bad-rows.ts';
 import { canonical, type ImportRule, isTooLong, violation } from './column-rule.ts';
 import { readBytes } from './csv-file.ts';
@@ -10,8 +10,8 @@ export type PlainCopyRequest = {
   readonly group: CsvGroup;
   readonly rules: readonly ImportRule[];
   readonly tally: RowTally;
-  /** Where the rows go that are taken: a CSV file that DuckDB is sure to read, named and ordered as the rules. */
-  readonly cleanPath: string;
+  /** Where the rows go that are taken, their values ordered as the rules. */
+  readonly clean: RowSink;
   readonly signal: AbortSignal;
   /** Called with the number of bytes of the files that have been read. */
   readonly onRead: (bytes: number) => void;
@@ -24,39 +24,36 @@ export type PlainCopyRequest = {
  * @returns how many rows were written; fewer than there are once it is clear that the import fails.
  */
 export async function plainCopy(request: PlainCopyRequest): Promise<number> {
-  const { group, rules, cleanPath, onRead } = request;
-  await using clean = await open(cleanPath, 'w');
-  await write(clean, [rules.map(({ field }) => field.name).join(',')]);
+  const { group, onRead } = request;
   let rows = 0;
   let before = 0;
   for (const file of group.files) {
-    rows += await copyFile({ ...request, onRead: (bytes) => onRead(before + bytes) }, file, clean);
+    rows += await copyFile({ ...request, onRead: (bytes) => onRead(before + bytes) }, file);
     before += file.bytes;
   }
   return rows;
 }
 
 async function copyFile(
-  { group, rules, tally, signal, onRead }: PlainCopyRequest,
+  { group, rules, tally, clean, signal, onRead }: PlainCopyRequest,
   file: ReadableFile,
-  clean: FileHandle,
 ): Promise<number> {
   const columns = rules.map((rule, index) => ({ rule, index: group.columns[index] ?? -1 }));
   const reader = new CsvReader({ width: file.header.length, dialect: file.dialect });
   let written = 0;
   const copy = async (records: Iterable<CsvRecord>) => {
-    const lines: string[] = [];
+    const cleanRows: string[][] = [];
     let rows = 0;
     for (const record of records) {
       if (record.line === 1) continue;
       rows++;
       const row = badRow(record, columns, file);
       if (row !== undefined) tally.addBad(row);
-      if (!row?.isLeftOut && !tally.hasFailed) lines.push(cleanLine(record, columns, row));
+      if (!row?.isLeftOut && !tally.hasFailed) cleanRows.push(cleanRow(record, columns, row));
     }
     tally.addRows(rows);
-    written += lines.length;
-    await write(clean, lines);
+    written += cleanRows.length;
+    await clean.add(cleanRows);
   };
   for await (const chunk of readBytes(file, { onRead })) {
     signal.throwIfAborted();
@@ -105,16 +102,11 @@ function badRow(
   return first && { problems: [first, ...others], ...found };
 }
 
-function cleanLine({ cells }: CsvRecord, columns: readonly Column[], row: BadRow | undefined): string {
+function cleanRow({ cells }: CsvRecord, columns: readonly Column[], row: BadRow | undefined): string[] {
   const unreadable = new Set(row?.problems.map(({ column }) => column));
-  const values = columns.map(({ rule, index }) => {
+  return columns.map(({ rule, index }) => {
     const cell = cells[index];
     if (cell === undefined || cell.characters === 0 || unreadable.has(rule.field.name)) return '';
-    return `"${canonical(rule, cell).replaceAll('"', '""')}"`;
+    return canonical(rule, cell);
   });
-  return values.join(',');
-}
-
-async function write(file: FileHandle, lines: readonly string[]): Promise<void> {
-  if (lines.length > 0) await file.write(`${lines.join('\n')}\n`);
 }

@@ -2,8 +2,8 @@ import type { Readable } from 'node:stream';
 
 export type ObjectInfo = { readonly key: string; readonly bytes: number };
 
-/** A local path that stands for stored content until it is disposed of. */
-export type LocalCopy = AsyncDisposable & { readonly path: string };
+/** A local path that stands for stored content until it is disposed of; with its key where that is sealed. */
+export type LocalCopy = AsyncDisposable & { readonly path: string; readonly key?: string };
 
 /**
  * A flat space of objects under one root: a folder or a bucket (with a prefix). Keys use `/`; a key that leads out of

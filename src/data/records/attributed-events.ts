@@ -1,14 +1,16 @@
 import type { DatasetSchema } from '../dataset-schema.ts';
+import { type FilePath, pathOf } from '../encryption/file-path.ts';
 import { openDuckDb, sqlString } from '../engine/duckdb.ts';
+import { encryptionOption } from '../engine/parquet-encryption.ts';
 import { parquetFiles } from '../engine/parquet-files.ts';
 import { attributedEventsQuery } from './streamed-events.ts';
 
 export type AttributedEventsRequest = {
   /** Parquet files of the events, oldest first. */
-  readonly files: readonly string[];
+  readonly files: readonly FilePath[];
   readonly schema: DatasetSchema;
   /** The Parquet file that is written. */
-  readonly target: string;
+  readonly target: FilePath;
   readonly signal: AbortSignal;
 };
 
@@ -26,8 +28,8 @@ export async function writeAttributedEvents({
   target,
   signal,
 }: AttributedEventsRequest): Promise<number> {
-  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder: `${target}.tmp` });
-  const copy = `COPY (${attributedEventsQuery(files, schema)}) TO ${sqlString(target)} (FORMAT parquet)`;
+  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder: `${pathOf(target)}.tmp`, files: [...files, target] });
+  const copy = `COPY (${attributedEventsQuery(files, schema)}) TO ${sqlString(pathOf(target))} (FORMAT parquet${encryptionOption(target)})`;
   const [result] = await duckDb.run(copy, signal);
   return (await duckDb.count(`FROM ${parquetFiles(files)}`, signal)) - Number(result?.Count);
 }

@@ -1,14 +1,19 @@
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type FilePath, filePath, pathOf } from '../encryption/file-path.ts';
+import { type GroupKey, objectKey } from '../encryption/group-key.ts';
 import { type DuckDb, openDuckDb, sqlString } from '../engine/duckdb.ts';
+import { encryptionOption } from '../engine/parquet-encryption.ts';
+import { parquetFile } from '../engine/parquet-files.ts';
 import { parquetFormat } from '../import/fast-copy.ts';
+import { partOf } from '../import/import-csv.ts';
 import { isDiskFull } from '../import/import-error.ts';
 import { type Compaction, type DatasetFile, expectedOf, type ListedFile } from '../manifest.ts';
 import { checksumOf, intactFile } from '../objects/checksums.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
-import { duckDbTypes, type Layout } from './layout.ts';
 import type { LayoutId } from './layouts.ts';
 import type { RecordLog } from './record-log.ts';
+import { FileLines, type SliceLines, TableLines } from './slice-lines.ts';
 
 export type CompactionRequest = {
   readonly log: RecordLog;
@@ -22,13 +27,15 @@ export type CompactionRequest = {
   readonly absorbed: readonly ListedFile[];
   /** A prefix in the store that nothing else uses, ending in `/`. */
   readonly targetPrefix: string;
+  /** Seals the files: `targetPrefix` says so, too. */
+  readonly sealing?: GroupKey | undefined;
   /** A folder for intermediate files, which is made, and removed by the caller. */
   readonly workFolder: string;
   readonly signal: AbortSignal;
 };
 
 /** Lines that become one Parquet file: while DuckDB works on one slice, the next is read. */
-type Slice = { readonly path: string; readonly layout: LayoutId; rows: number; bytes: number };
+type Slice = { readonly lines: SliceLines; readonly layout: LayoutId; rows: number; bytes: number };
 
 const sliceBytes = 128 * 2 ** 20;
 const memoryBytes = 2 ** 30;
@@ -46,11 +53,13 @@ export async function compactRecords(request: CompactionRequest): Promise<Compac
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder: join(workFolder, 'spilled') });
   const files: DatasetFile[] = [];
   let converting: Promise<unknown> = Promise.resolve();
-  for await (const slice of slicesOf(request)) {
+  for await (const slice of slicesOf(request, duckDb)) {
     await converting;
     const earlier = files.length === 0 && absorbed.length > 0 ? absorbed : [];
     converting = convert(request, duckDb, slice, earlier, files);
     converting.catch(() => {}); // thrown where it is awaited
+    // The lines of the next slice go to the same DuckDB.
+    if (request.sealing) await converting;
   }
   await converting;
   if (files.length === 0) return undefined;
@@ -83,7 +92,8 @@ export const keepsWatermarks = (absorbed: readonly ListedFile[], watermarks: rea
 /** Files with more rows are left as they are. */
 const largestMerge = 2_000_000;
 
-async function* slicesOf({ log, datasetArn, after, through, workFolder, signal }: CompactionRequest) {
+async function* slicesOf(request: CompactionRequest, duckDb: DuckDb) {
+  const { log, datasetArn, after, through, signal } = request;
   let slice: Slice | undefined;
   let count = 0;
   for await (const page of log.read(datasetArn, after, through)) {
@@ -96,42 +106,44 @@ async function* slicesOf({ log, datasetArn, after, through, workFolder, signal }
         yield slice;
         slice = undefined;
       }
-      slice ??= { path: join(workFolder, `${count++}.csv`), layout, rows: 0, bytes: 0 };
+      slice ??= { lines: await linesFor(request, duckDb, layout, count++), layout, rows: 0, bytes: 0 };
     }
     if (slice) await append(slice, page.slice(from));
   }
   if (slice) yield slice;
 }
 
+/** Lines of a sealed dataset go into a table, others into a CSV file. */
+async function linesFor({ log, workFolder, sealing }: CompactionRequest, duckDb: DuckDb, layout: LayoutId, n: number) {
+  const columns = await log.layouts.get(layout);
+  return sealing ? await TableLines.create(duckDb, columns) : new FileLines(join(workFolder, `${n}.csv`), columns);
+}
+
 async function append(slice: Slice, entries: readonly { readonly body: string; readonly records: number }[]) {
   if (entries.length === 0) return;
-  await using file = await open(slice.path, 'a');
-  // The first line is skipped later on: at the beginning of a file, a byte order mark would not be read as text.
-  const head = slice.bytes === 0 ? '\n' : '';
-  const { bytesWritten } = await file.write(head + entries.map(({ body }) => body).join(''));
-  slice.bytes += bytesWritten;
+  slice.bytes += await slice.lines.add(entries.map(({ body }) => body));
   slice.rows += entries.reduce((sum, { records }) => sum + records, 0);
 }
 
 async function convert(
-  { log, store, targetPrefix, workFolder, signal }: CompactionRequest,
+  { store, targetPrefix, workFolder, sealing, signal }: CompactionRequest,
   duckDb: DuckDb,
   slice: Slice,
   absorbed: readonly ListedFile[],
   files: DatasetFile[],
 ): Promise<void> {
   const index = files.length;
-  const path = join(workFolder, `${index}.parquet`);
-  const layout = await log.layouts.get(slice.layout);
+  const key = partOf(targetPrefix, index);
+  const target = filePath(join(workFolder, `${index}.parquet`), sealing && objectKey(sealing, key));
   await using copies = new AsyncDisposableStack();
-  const earlier: string[] = [];
-  for (const file of absorbed) {
-    earlier.push(copies.use(await intactFile(store, file.key, expectedOf(file))).path);
-  }
+  const earlier: FilePath[] = [];
+  for (const file of absorbed) earlier.push(copies.use(await intactFile(store, file.key, expectedOf(file))));
+  await duckDb.use([...earlier, target]);
   const rows = slice.rows + absorbed.reduce((sum, file) => sum + file.rows, 0);
   const copy = async (parallel: boolean): Promise<boolean> => {
     try {
-      const [result] = await duckDb.run(copyStatement(slice, layout, earlier, path, parallel), signal);
+      const lines = await slice.lines.query(parallel);
+      const [result] = await duckDb.run(copyStatement(lines, earlier, target), signal);
       return Number(result?.Count) === rows;
     } catch (error) {
       if (signal.aborted || isDiskFull(error) || !parallel) throw error;
@@ -139,26 +151,15 @@ async function convert(
     }
   };
   // DuckDB's parallel reader can take a line break within quotes for the end of a line; read by one thread, it cannot.
-  if (!(await copy(true)) && !(await copy(false))) throw new Error(`${slice.path} was not read line by line.`);
-  await rm(slice.path);
-  const key = `${targetPrefix}part-${String(index).padStart(5, '0')}.parquet`;
-  files.push({ key, rows, ...(await checksumOf(path)) });
-  await store.adopt(key, path);
+  if (!(await copy(true)) && !(await copy(false))) throw new Error(`Records of ${key} were not read line by line.`);
+  await slice.lines[Symbol.asyncDispose]();
+  files.push({ key, rows, ...(await checksumOf(pathOf(target))) });
+  await store.adopt(key, pathOf(target));
 }
 
-function copyStatement(
-  { path }: Slice,
-  layout: Layout,
-  earlier: readonly string[],
-  target: string,
-  parallel: boolean,
-): string {
-  const columns = layout.map(({ name, type }) => `${sqlString(name)}: '${duckDbTypes[type]}'`);
-  const lines = `SELECT * FROM read_csv(${sqlString(path)},
-    auto_detect = false, header = false, skip = 1, delim = ',', quote = '"', escape = '"', comment = '', nullstr = '',
-    parallel = ${parallel}, columns = {${columns.join(', ')}})`;
-  const before = earlier.map((file) => `SELECT * FROM read_parquet(${sqlString(file)}) UNION ALL BY NAME `);
-  return `COPY (${before.join('')}${lines}) TO ${sqlString(target)} (
+function copyStatement(lines: string, earlier: readonly FilePath[], target: FilePath): string {
+  const before = earlier.map((file) => `SELECT * FROM ${parquetFile(file)} UNION ALL BY NAME `);
+  return `COPY (${before.join('')}${lines}) TO ${sqlString(pathOf(target))} (
     FORMAT parquet, DICTIONARY_SIZE_LIMIT 1000, WRITE_BLOOM_FILTER false,
-    KV_METADATA {'openpersonalize.format': '${parquetFormat}'})`;
+    KV_METADATA {'openpersonalize.format': '${parquetFormat}'}${encryptionOption(target)})`;
 }

@@ -4,6 +4,9 @@ import { deflateRaw, inflateRaw } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../util/logger.ts';
 import type { Database } from '../database/database.ts';
+import type { GroupKey } from '../encryption/group-key.ts';
+import { type GroupKeys, openedText } from '../encryption/group-keys.ts';
+import { sealText } from '../encryption/sealed-text.ts';
 
 const [compress, decompress] = [promisify(deflateRaw), promisify(inflateRaw)];
 
@@ -13,6 +16,8 @@ export type ImpressionsParts = {
   readonly log: Pick<Logger, 'warn'>;
   /** How long a list is known after it was shown. */
   readonly keepMs: number;
+  /** Without, nothing is encrypted. */
+  readonly keys?: GroupKeys | undefined;
 };
 
 /** Lists that were shown within a moment: lines of JSON, one after another, and where each of them ends. */
@@ -38,7 +43,8 @@ const pageRows = 32;
 export class Impressions {
   readonly #parts: ImpressionsParts;
   readonly #recent = new LRUCache<string, Batch>({ maxSize: recentLength, sizeCalculation: ({ body }) => body.length });
-  #open = new OpenBatch();
+  /** By the id of what seals them; the empty one for those that are not sealed. */
+  readonly #open = new Map<string, OpenBatch>();
   readonly #writing = new Set<Promise<void>>();
   #closing: NodeJS.Timeout | undefined;
   #removing: NodeJS.Timeout | undefined;
@@ -54,21 +60,23 @@ export class Impressions {
   /** Ends once all lists are written. */
   async stop(): Promise<void> {
     clearInterval(this.#removing);
-    this.#close();
+    this.#closeAll();
     await Promise.all(this.#writing);
   }
 
   /**
    * @param list the items of an answer, best first; or what makes them of the id's address, for an order that follows
    *   from the id
+   * @param sealing what the list is sealed with
    * @returns the recommendationId by which `find` knows the list
    */
-  remember(list: readonly string[] | ((address: string) => readonly string[])): string {
-    const items = typeof list === 'function' ? list(this.#open.nextAddress) : list;
+  remember(list: readonly string[] | ((address: string) => readonly string[]), sealing?: GroupKey): string {
+    const open = this.#batchFor(sealing);
+    const items = typeof list === 'function' ? list(open.nextAddress) : list;
     if (items.length === 0) return unrememberedId();
-    const id = this.#open.add(items);
-    if (this.#open.items >= batchItems) this.#close();
-    else this.#closing ??= setTimeout(() => this.#close(), batchMs);
+    const id = open.add(items);
+    if (open.items >= batchItems) this.#close(open);
+    else this.#closing ??= setTimeout(() => this.#closeAll(), batchMs);
     return id;
   }
 
@@ -79,7 +87,8 @@ export class Impressions {
     const key = first + second + third;
     if (key === '') return undefined;
     const slot = Number.parseInt(position, 16);
-    const line = key === this.#open.key ? this.#open.lines[slot] : await this.#written(key, slot);
+    const open = [...this.#open.values()].find((batch) => batch.key === key);
+    const line = open ? open.lines[slot] : await this.#written(key, slot);
     return line !== undefined && digestOf(key, position, line) === begin + end ? JSON.parse(line) : undefined;
   }
 
@@ -90,16 +99,28 @@ export class Impressions {
     return batch.body.slice(slot === 0 ? 0 : batch.ends[slot - 1], batch.ends[slot]);
   }
 
-  #close(): void {
+  #batchFor(sealing: GroupKey | undefined): OpenBatch {
+    const id = sealing?.id ?? '';
+    const present = this.#open.get(id);
+    if (present) return present;
+    const batch = new OpenBatch(sealing);
+    this.#open.set(id, batch);
+    return batch;
+  }
+
+  #closeAll(): void {
     clearTimeout(this.#closing);
     this.#closing = undefined;
-    const { key, lines } = this.#open;
+    for (const batch of [...this.#open.values()]) this.#close(batch);
+  }
+
+  #close({ key, lines, sealing }: OpenBatch): void {
+    this.#open.delete(sealing?.id ?? '');
     if (lines.length === 0) return;
-    this.#open = new OpenBatch();
     const body = lines.join('');
     const shownAt = this.#parts.clock.now();
     this.#recent.set(key, { body, ends: endsOf(body), shownAt });
-    this.#write(this.#store(key, body, shownAt));
+    this.#write(this.#store(key, body, shownAt, sealing));
   }
 
   #write(writing: Promise<void>): void {
@@ -112,16 +133,18 @@ export class Impressions {
     this.#parts.log.warn({ err: error }, message);
   }
 
-  async #store(batch: string, body: string, shownAt: number): Promise<void> {
-    const row = { batch, created_at: shownAt, body: (await compress(body)).toString('base64') };
+  async #store(batch: string, body: string, shownAt: number, sealing?: GroupKey): Promise<void> {
+    const text = (await compress(body)).toString('base64');
+    const row = { batch, created_at: shownAt, body: sealing ? sealText(text, sealing, placeOf(batch)) : text };
     await this.#parts.database.insertInto('impressions').values(row).execute();
   }
 
   async #load(key: string): Promise<Batch | undefined> {
-    const { database } = this.#parts;
+    const { database, keys } = this.#parts;
     const row = await database.selectFrom('impressions').selectAll().where('batch', '=', key).executeTakeFirst();
     if (!row) return undefined;
-    const body = (await decompress(Buffer.from(row.body, 'base64'))).toString();
+    const text = await openedText(row.body, keys, placeOf(key));
+    const body = (await decompress(Buffer.from(text, 'base64'))).toString();
     const batch = { body, ends: endsOf(body), shownAt: row.created_at };
     this.#recent.set(key, batch);
     return batch;
@@ -143,6 +166,8 @@ export class Impressions {
     }
   }
 }
+
+const placeOf = (batch: string) => `Lists that were shown, ${batch}`;
 
 /** An id of an answer whose list nobody needs; it is never looked up. */
 export function unrememberedId(): string {
@@ -167,9 +192,14 @@ const digestOf = (key: string, position: string, line: string) =>
 /** Lists that wait to be written together. */
 class OpenBatch {
   readonly key = randomBytes(8).toString('hex').slice(0, 15);
+  readonly sealing: GroupKey | undefined;
   /** Each is JSON with a line break. */
   readonly lines: string[] = [];
   items = 0;
+
+  constructor(sealing: GroupKey | undefined) {
+    this.sealing = sealing;
+  }
 
   /** Of the list that is added next. */
   get nextAddress(): string {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { DatasetSchema } from '../dataset-schema.ts';
+import type { FilePath } from '../encryption/file-path.ts';
 import { type DuckDb, openDuckDb, sqlName, sqlString } from '../engine/duckdb.ts';
 import { columnsIn, parquetFiles } from '../engine/parquet-files.ts';
 
@@ -8,7 +9,7 @@ export type ItemRecord = ReadonlyMap<string, string>;
 
 export type ItemRecordsRequest = {
   /** Parquet files of the Items dataset, oldest first. */
-  readonly files: readonly string[];
+  readonly files: readonly FilePath[];
   readonly schema: DatasetSchema;
   readonly temporaryFolder: string;
 };
@@ -20,10 +21,10 @@ const mostCharacters = 2000;
 /** Reads what an Items dataset says of some items, from its files. */
 export class ItemRecords implements Disposable {
   readonly #duckDb: DuckDb;
-  readonly #files: readonly string[];
+  readonly #files: readonly FilePath[];
   readonly #columns: readonly string[];
 
-  private constructor(duckDb: DuckDb, files: readonly string[], columns: readonly string[]) {
+  private constructor(duckDb: DuckDb, files: readonly FilePath[], columns: readonly string[]) {
     this.#duckDb = duckDb;
     this.#files = files;
     this.#columns = columns;
@@ -32,7 +33,7 @@ export class ItemRecords implements Disposable {
   static async open({ files, schema, temporaryFolder }: ItemRecordsRequest): Promise<ItemRecords> {
     await mkdir(temporaryFolder, { recursive: true });
     // One thread: answers do not wait for it, and need the others.
-    const duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1 });
+    const duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1, files });
     try {
       const present = await columnsIn(duckDb, files);
       const columns = schema.fields.map(({ name }) => name).filter((name) => name !== 'ITEM_ID' && present.has(name));

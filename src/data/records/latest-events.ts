@@ -1,4 +1,5 @@
 import type { DatasetSchema } from '../dataset-schema.ts';
+import type { FilePath } from '../encryption/file-path.ts';
 import { type DuckDb, openDuckDb, sqlName, sqlString } from '../engine/duckdb.ts';
 import { personOf } from '../identity.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
@@ -24,7 +25,7 @@ export type ExplainedEvent = {
 
 export type LatestEventsRequest = {
   /** Parquet files of the events, oldest first. */
-  readonly files: readonly string[];
+  readonly files: readonly FilePath[];
   readonly schema: DatasetSchema;
   /** Only events that are attributed to this user, or of the session that the id stands for. */
   readonly userId?: string | undefined;
@@ -49,7 +50,7 @@ const [session, eventId, received] = [sessionColumn, eventIdColumn, receivedColu
 export async function latestEvents(request: LatestEventsRequest): Promise<LatestEvents> {
   const { files, schema, userId, limit, temporaryFolder, signal } = request;
   if (files.length === 0) return { userId, events: [] };
-  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder });
+  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder, files });
   await duckDb.run(`CREATE TEMP VIEW "$ordered" AS ${orderedEventsQuery(files, schema)}`, signal);
   const asked = userId === undefined ? { where: 'true' } : await eventsOf(duckDb, userId, request);
   await duckDb.run(

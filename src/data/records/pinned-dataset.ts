@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { objectKey, sealedPrefix } from '../encryption/group-key.ts';
 import { compactedThrough } from '../manifest.ts';
 import { openStore } from '../objects/open-store.ts';
 import { type DatasetStorage, type PinnedFile, pinSnapshot } from '../pinned-snapshot.ts';
@@ -34,6 +36,8 @@ export async function pinDataset({ rows, ...request }: PinRequest): Promise<Pinn
   const after = compactedThrough(pinned);
   const through = await records.lastPosition();
   const tail = join(folder, 'tail');
+  const sealing = await records.keys?.ofDataset(datasetArn);
+  const targetPrefix = sealedPrefix(sealing ? `${randomUUID()}/` : '', sealing);
   const rest = await compactRecords({
     log: records,
     datasetArn,
@@ -42,10 +46,13 @@ export async function pinDataset({ rows, ...request }: PinRequest): Promise<Pinn
     absorbed: [],
     signal,
     store: await openStore({ folder: tail }),
-    targetPrefix: '',
+    targetPrefix,
+    sealing,
     workFolder: join(folder, 'work'),
   });
-  const tailFiles = (rest?.files ?? []).map(({ key }) => ({ path: join(tail, key), through }));
+  const tailFiles = (rest?.files ?? []).map(({ key }) => {
+    return { path: join(tail, key), key: sealing && objectKey(sealing, key), through };
+  });
   return { files: [...pinned, ...tailFiles], watermark: Math.max(after, through) };
 }
 
@@ -54,4 +61,4 @@ export type StreamedFile = PinnedFile & { readonly through: number };
 
 /** Of a dataset's files those with records of the log. */
 export const streamedFiles = (files: readonly PinnedFile[]): StreamedFile[] =>
-  files.flatMap(({ path, through }) => (through === null ? [] : [{ path, through }]));
+  files.flatMap(({ through, ...file }) => (through === null ? [] : [{ ...file, through }]));

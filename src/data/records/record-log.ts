@@ -4,6 +4,10 @@ import { ServiceError } from '../../contract/errors.ts';
 import type { Logger } from '../../util/logger.ts';
 import type { Database } from '../database/database.ts';
 import { type DialectName, inLogOrder, isDatabaseFull } from '../database/dialect.ts';
+import type { RecordLogRow } from '../database/tables.ts';
+import type { GroupKey } from '../encryption/group-key.ts';
+import { type GroupKeys, openedText } from '../encryption/group-keys.ts';
+import { sealText } from '../encryption/sealed-text.ts';
 import { type Group, GroupCommit } from './group-commit.ts';
 import { type LayoutId, Layouts } from './layouts.ts';
 
@@ -15,7 +19,12 @@ export type RecordBatch = {
   readonly records: number;
   /** Lines of `encodeLine`. */
   readonly body: string;
+  /** The dataset group, if it is encrypted. */
+  readonly sealedGroupArn?: string | undefined;
 };
+
+/** With the key for the row, if it is sealed. */
+type KeyedBatch = RecordBatch & { readonly key?: GroupKey | undefined };
 
 /** A row of the log: records that were committed together. */
 export type LogEntry = RecordBatch & {
@@ -38,6 +47,8 @@ export type RecordLogParts = {
   readonly dialect: DialectName;
   readonly clock: { now(): number };
   readonly log: Pick<Logger, 'error'>;
+  /** Without, nothing is encrypted. */
+  readonly keys?: GroupKeys | undefined;
 };
 
 /** Most UTF-16 units of a row's body: small enough that subscribers apply one within a millisecond. */
@@ -61,7 +72,7 @@ export class RecordLog {
   readonly #parts: RecordLogParts;
   readonly #node = randomUUID();
   readonly #subscribers = new Set<Subscriber>();
-  readonly #groups: GroupCommit<RecordBatch>;
+  readonly #groups: GroupCommit<KeyedBatch>;
   #timer: NodeJS.Timeout | undefined;
   #following: Promise<void> | undefined;
   /** Subscribers have been notified of what other nodes wrote up to here. */
@@ -78,10 +89,15 @@ export class RecordLog {
   /**
    * Resolves when the records are on disk and every subscriber of this node has been notified.
    *
-   * @throws ServiceError ServiceUnavailable if they could not be stored, or if too many wait already.
+   * @throws ServiceError ServiceUnavailable if they could not be stored, or if too many wait already; KeyError if the
+   *   dataset group is encrypted and its key cannot be used
    */
   async append(records: RecordBatch): Promise<void> {
-    await this.#groups.add(records, records.body.length);
+    const { sealedGroupArn } = records;
+    // A key that cannot be used concerns these records alone, not those that are committed with them.
+    const key = sealedGroupArn === undefined ? undefined : await this.keys?.ofGroup(sealedGroupArn);
+    if (sealedGroupArn !== undefined && !key) throw groupGone(sealedGroupArn);
+    await this.#groups.add({ ...records, key }, records.body.length);
   }
 
   /**
@@ -93,6 +109,10 @@ export class RecordLog {
   subscribe(listener: Subscriber): () => void {
     this.#subscribers.add(listener);
     return () => this.#subscribers.delete(listener);
+  }
+
+  get keys(): GroupKeys | undefined {
+    return this.#parts.keys;
   }
 
   /** Starts to follow the other nodes, where there can be any. */
@@ -141,7 +161,7 @@ export class RecordLog {
         .execute();
       const last = rows.at(-1);
       if (!last) return;
-      yield rows.map(entryOf);
+      yield await this.#entriesOf(rows);
       from = last.position;
     }
   }
@@ -180,12 +200,34 @@ export class RecordLog {
         .limit(pageRows)
         .execute();
       for (const { layout } of rows) await this.layouts.get(layout);
-      await this.#notify(rows.map(entryOf));
+      await this.#notify(await this.#entriesOf(rows, (row, error) => this.#skip(row, error)));
       this.#seen = rows.length < pageRows ? last : (rows.at(-1)?.position ?? last);
     }
     const now = this.#parts.clock.now();
     if (now - this.#followedAt > longestPauseMs) for (const { gap } of this.#subscribers) gap();
     this.#followedAt = now;
+  }
+
+  /** @param onError takes what is wrong with a row that is left out then; without, it is thrown */
+  async #entriesOf(
+    rows: readonly StoredRow[],
+    onError?: (row: StoredRow, error: unknown) => void,
+  ): Promise<readonly LogEntry[]> {
+    const entries: LogEntry[] = [];
+    for (const row of rows) {
+      try {
+        entries.push(entryOf(row, await openedText(row.body, this.keys, placeOf(row))));
+      } catch (error) {
+        if (!onError) throw error;
+        onError(row, error);
+      }
+    }
+    return entries;
+  }
+
+  /** Views of a dataset whose key is lost are dropped, and read again once it is back. */
+  #skip({ dataset_arn }: StoredRow, error: unknown): void {
+    this.#parts.log.error({ err: error, dataset: dataset_arn }, 'Records of another server cannot be decrypted.');
   }
 
   async #notify(entries: readonly LogEntry[]): Promise<void> {
@@ -195,27 +237,25 @@ export class RecordLog {
     }
   }
 
-  async #commit(group: Group<RecordBatch>): Promise<void> {
+  async #commit(group: Group<KeyedBatch>): Promise<void> {
     const rows = rowsOf(group);
     const receivedAt = this.#parts.clock.now();
     const positions = await this.#insert(rows, receivedAt).catch((error: unknown) => {
       this.#parts.log.error({ err: error }, 'Records could not be stored.');
       throw unavailable(error);
     });
-    await this.#notify(rows.map((row, index) => ({ ...row, position: positions[index] ?? 0, receivedAt })));
+    await this.#notify(
+      rows.map(({ key: _, ...row }, index) => ({ ...row, position: positions[index] ?? 0, receivedAt })),
+    );
   }
 
-  async #insert(rows: readonly RecordBatch[], receivedAt: number): Promise<number[]> {
+  async #insert(rows: readonly KeyedBatch[], receivedAt: number): Promise<number[]> {
     const { database, dialect } = this.#parts;
-    const values = rows.map(({ datasetArn, layout, records, body }) => ({
-      dataset_arn: datasetArn,
-      layout,
-      node: this.#node,
-      records,
-      body,
-      bytes: Buffer.byteLength(body),
-      created_at: receivedAt,
-    }));
+    const values = rows.map(({ datasetArn, layout, records, body, key }) => {
+      const facts = { dataset_arn: datasetArn, layout, node: this.#node, records, created_at: receivedAt };
+      const bytes = Buffer.byteLength(body);
+      return { ...facts, bytes, body: key ? sealText(body, key, placeOf(facts)) : body };
+    });
     const inserted = await inLogOrder(database, dialect, (db) =>
       db.insertInto('record_log').values(values).returning('position').execute(),
     );
@@ -224,8 +264,8 @@ export class RecordLog {
 }
 
 /** Joins records of the same dataset and layout, in their order, to as few rows as a row's length allows. */
-function rowsOf(group: Group<RecordBatch>): RecordBatch[] {
-  const rows: RecordBatch[] = [];
+function rowsOf(group: Group<KeyedBatch>): KeyedBatch[] {
+  const rows: KeyedBatch[] = [];
   const open = new Map<string, number>();
   for (const added of group) {
     const key = `${added.layout} ${added.datasetArn}`;
@@ -240,17 +280,20 @@ function rowsOf(group: Group<RecordBatch>): RecordBatch[] {
   return rows;
 }
 
-function entryOf(row: {
-  position: number;
-  dataset_arn: string;
-  layout: number;
-  records: number;
-  created_at: number;
-  body: string;
-}): LogEntry {
-  const { position, layout, records, body } = row;
-  return { position, layout, records, body, datasetArn: row.dataset_arn, receivedAt: row.created_at };
+type StoredRow = Pick<RecordLogRow, 'dataset_arn' | 'layout' | 'node' | 'records' | 'created_at' | 'body'> & {
+  readonly position: number;
+};
+
+function entryOf({ position, layout, records, dataset_arn, created_at }: StoredRow, body: string): LogEntry {
+  return { position, layout, records, body, datasetArn: dataset_arn, receivedAt: created_at };
 }
+
+/** What a sealed body is bound to, so that none stands for another. */
+const placeOf = ({ dataset_arn, layout, node, records, created_at }: Omit<StoredRow, 'body' | 'position'>): string =>
+  `Records of ${dataset_arn} of ${created_at} (${records}, ${layout}, ${node})`;
+
+const groupGone = (datasetGroupArn: string) =>
+  new ServiceError('ServiceUnavailable', `${datasetGroupArn} has just been deleted. Send the records again later.`);
 
 function unavailable(error: unknown): ServiceError {
   const reason = isDatabaseFull(error)

@@ -1,4 +1,5 @@
 import type { DatasetSchema, Field } from '../dataset-schema.ts';
+import type { FilePath } from '../encryption/file-path.ts';
 import { sqlName } from '../engine/duckdb.ts';
 import { orderedRows } from '../engine/parquet-files.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
@@ -31,7 +32,7 @@ export type EventOutcome = keyof typeof eventOutcomes;
  *
  * @param where limits it to some events: with each must be all those of the same user and session
  */
-export function streamedEventsQuery(files: readonly string[], schema: DatasetSchema, where = 'true'): string {
+export function streamedEventsQuery(files: readonly FilePath[], schema: DatasetSchema, where = 'true'): string {
   const [session, eventId] = [sqlName(sessionColumn), sqlName(eventIdColumn)];
   const content = schema.fields.map(({ name }) => name).filter((name) => name !== 'USER_ID');
   const sent = `hash(${content.map(sqlName).join(', ')})`;
@@ -76,7 +77,7 @@ export const sessionOwnersQuery = (events: string): string =>
 
 /** The events of the files as they are, with `"$order"`; columns of the schema that no file has are null. */
 export function orderedEventsQuery(
-  files: readonly string[],
+  files: readonly FilePath[],
   { fields }: { readonly fields: readonly Pick<Field, 'name' | 'type'>[] },
 ): string {
   const none = fields.map(({ name, type }) => `NULL::${duckDbTypes[type]} AS ${sqlName(name)}`);
@@ -84,7 +85,7 @@ export function orderedEventsQuery(
 }
 
 /** Of those events the ones that train, as a file of an import job would have them. */
-export function attributedEventsQuery(files: readonly string[], schema: DatasetSchema): string {
+export function attributedEventsQuery(files: readonly FilePath[], schema: DatasetSchema): string {
   const columns = schema.fields.map(({ name }) => trainedColumns.get(name) ?? sqlName(name));
   return `SELECT ${columns.join(', ')} FROM (${streamedEventsQuery(files, schema)}) WHERE "$outcome" = 'counted' ORDER BY "$order"`;
 }

@@ -1,7 +1,8 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { DatasetSchema } from '../dataset-schema.ts';
-import { type DuckDb, openDuckDb, sqlName, sqlString } from '../engine/duckdb.ts';
-import { columnsIn, orderedRows, parquetFiles } from '../engine/parquet-files.ts';
+import type { FilePath } from '../encryption/file-path.ts';
+import { type DuckDb, openDuckDb, sqlName } from '../engine/duckdb.ts';
+import { columnsIn, orderedRows, parquetFile, parquetFiles } from '../engine/parquet-files.ts';
 import { shownItems } from '../records/impression.ts';
 
 /** An item that is new, and the interactions with it. */
@@ -21,7 +22,7 @@ export type NewItem = {
 };
 
 /** Parquet files of a dataset, oldest first. */
-export type DatasetFiles = { readonly files: readonly string[]; readonly schema: DatasetSchema };
+export type DatasetFiles = { readonly files: readonly FilePath[]; readonly schema: DatasetSchema };
 
 export type NewestItemsRequest = {
   readonly interactions: DatasetFiles;
@@ -29,7 +30,7 @@ export type NewestItemsRequest = {
   /**
    * A Parquet file whose column ID lists the items that are known: of these only those with few interactions are new.
    */
-  readonly known: string;
+  readonly known: FilePath;
   /** How old an item may be when the newest interaction happens. */
   readonly seconds: number;
   readonly limit: number;
@@ -64,7 +65,7 @@ const rowsAtOnce = 256;
 export async function newestItems(request: NewestItemsRequest): Promise<NewestItems> {
   const { items, limit, now, seconds, signal, temporaryFolder } = request;
   // One thread: answers do not wait for it, and need the others.
-  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1 });
+  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1, files: filesOf(request) });
   await createInteractions(duckDb, request);
   const columns = await createItems(duckDb, items);
   const [moment] = await duckDb.run(`SELECT coalesce(max(time), ${now})::DOUBLE AS newest FROM interactions`, signal);
@@ -72,7 +73,7 @@ export async function newestItems(request: NewestItemsRequest): Promise<NewestIt
   await duckDb.run(
     `CREATE TABLE young AS
      WITH had AS (SELECT item, min(time) AS first, count(*) AS times FROM interactions GROUP BY item),
-     known AS (SELECT ID AS id FROM read_parquet(${sqlString(request.known)})),
+     known AS (SELECT ID AS id FROM ${parquetFile(request.known)}),
      catalogue AS (
        SELECT coalesce(items.id, had.item) AS id, coalesce(created, first, ${newest}) AS created, known.id IS NOT NULL AS known, items.id IS NOT NULL AS described, coalesce(times, 0) AS times, coalesce(arrival, 0) AS arrival, items.* EXCLUDE (id, created, arrival)
        FROM items FULL JOIN had ON had.item = items.id LEFT JOIN known ON known.id = coalesce(items.id, had.item))
@@ -83,6 +84,12 @@ export async function newestItems(request: NewestItemsRequest): Promise<NewestIt
   );
   return { newest, items: await readYoung(duckDb, columns, signal) };
 }
+
+const filesOf = ({ interactions, items, known }: NewestItemsRequest): FilePath[] => [
+  ...interactions.files,
+  ...(items?.files ?? []),
+  known,
+];
 
 /** The items of the table `young` with their interactions and metadata. */
 async function readYoung(duckDb: DuckDb, columns: readonly Column[], signal: AbortSignal): Promise<NewItem[]> {

@@ -28,6 +28,11 @@ export class ViewKeeper {
     await Promise.all([...this.#sets.values()].map((set) => set.stop()));
   }
 
+  /** Drops the views that follow a dataset of which this says so. */
+  drop(isOf: (datasetArn: string) => boolean): void {
+    for (const set of this.#sets.values()) set.drop(isOf);
+  }
+
   /** For callers that have changed what is needed. Resolves before the views are read. */
   async look(): Promise<void> {
     await Promise.all([...this.#sets.values()].map((set) => set.look()));

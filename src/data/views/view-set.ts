@@ -3,7 +3,7 @@ import type { Logger } from '../../util/logger.ts';
 import { Mutex } from '../../util/mutex.ts';
 import { importedVersions } from '../manifest.ts';
 import { FollowedView, type FollowedViewParts } from './followed-view.ts';
-import type { View, ViewDefinition, ViewKey, ViewKind } from './view.ts';
+import type { View, ViewDefinition, ViewKey, ViewKind, ViewSource } from './view.ts';
 
 /** How long a request waits for a view that is being read, before it is answered without. */
 const patienceMs = 5000;
@@ -21,6 +21,8 @@ type Slot<V extends View> = {
   /** By the clock; −∞ for a view that no request has asked for. */
   askedAt: number;
   held?: FollowedView<V> | undefined;
+  /** Of what is held, or was. */
+  sources?: readonly ViewSource[] | undefined;
   /** Of what is held. */
   version?: string | undefined;
   reading?: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
@@ -83,6 +85,15 @@ export class ViewSet<V extends View> {
   /** All that are held. */
   held(): { readonly key: ViewKey; readonly view: V }[] {
     return [...this.#slots.values()].flatMap(({ key, held }) => (held ? [{ key, view: held.view }] : []));
+  }
+
+  /** Drops what is held that follows a dataset of which this says so; it is read again when it is needed and can be. */
+  drop(isOf: (datasetArn: string) => boolean): void {
+    for (const slot of this.#slots.values()) {
+      if (!slot.sources?.some(({ arn }) => isOf(arn))) continue;
+      this.#drop(slot);
+      slot.isUnavailable = true;
+    }
   }
 
   /** Begins to read what is needed and not held, and drops the rest. Resolves before the views are read. */
@@ -163,6 +174,7 @@ export class ViewSet<V extends View> {
       slot.held?.[Symbol.dispose]();
       slot.held = fresh;
       slot.version = version;
+      slot.sources = sources;
       slot.isUnavailable = false;
       if (signal.aborted) this.#drop(slot);
     } catch (error) {
@@ -177,6 +189,7 @@ export class ViewSet<V extends View> {
     slot.reading?.abort.abort(new Error('The view is not needed any more.'));
     slot.held?.[Symbol.dispose]();
     slot.held = undefined;
+    slot.version = undefined;
   }
 }
 

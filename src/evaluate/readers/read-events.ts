@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type DuckDb, doubles, integers, openDuckDb, present, sqlString } from '../../data/engine/duckdb.ts';
+import { parquetFiles } from '../../data/engine/parquet-files.ts';
 import { learnFeatures } from '../../learn/features/learn-features.ts';
 import { emptyHistories } from '../../learn/histories/histories.ts';
 import { type Vocabulary, VocabularyBuilder } from '../../learn/model/vocabulary.ts';
@@ -68,9 +69,7 @@ export async function readEvents(files: EventFiles, workFolder: string, progress
   await duckDb.run(
     'CREATE TABLE users AS SELECT id, (row_number() OVER (ORDER BY id) - 1)::UINTEGER AS index FROM (SELECT DISTINCT user AS id FROM events)',
   );
-  const listed = items
-    ? `UNION ALL SELECT ITEM_ID, 1 FROM read_parquet([${items.files.map(sqlString).join(', ')}])`
-    : '';
+  const listed = items ? `UNION ALL SELECT ITEM_ID, 1 FROM ${parquetFiles(items.files)}` : '';
   await duckDb.run(
     `CREATE TABLE items AS
      SELECT id, max(listed)::UINTEGER AS listed, (row_number() OVER (ORDER BY id) - 1)::UINTEGER AS index

@@ -1,5 +1,7 @@
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { type FilePath, fileIn, pathOf } from '../../data/encryption/file-path.ts';
+import { openFile } from '../../data/encryption/file-reading.ts';
+import { createFile } from '../../data/encryption/file-writing.ts';
 import type { ReportFraction } from '../../util/progress.ts';
 import { type Cell, type Metadata, observed } from './column.ts';
 import type { SentenceEncoder } from './sentence-encoder.ts';
@@ -13,23 +15,23 @@ const batchSize = 32;
 export async function withSentences(
   metadata: Metadata,
   encoder: SentenceEncoder,
-  folder: string,
+  folder: FilePath,
   progress: ReportFraction = () => {},
 ): Promise<Metadata> {
   const texts = metadata.columns.flatMap(({ kind }, column) => (kind === 'textual' ? [column] : []));
   if (texts.length === 0) return metadata;
-  const path = join(folder, 'sentences.f32');
-  await encodeAll(observed(metadata, progress), texts, encoder, path);
+  const vectorsFile = fileIn(folder, 'sentences.f32');
+  await encodeAll(observed(metadata, progress), texts, encoder, vectorsFile);
   const bytes = 4 * encoder.width;
   return {
     columns: metadata.columns.map(({ name, kind }) => ({ name, kind: kind === 'textual' ? 'vector' : kind })),
     rowCount: metadata.rowCount,
     async *rows(every) {
-      await using file = await open(path);
+      await using file = await openFile(vectorsFile);
       let row = 0;
       for await (const cells of metadata.rows(every)) {
         const vectors = new Float32Array(encoder.width * texts.length);
-        await file.read(new Uint8Array(vectors.buffer), 0, vectors.byteLength, row * bytes * texts.length);
+        await file.read(new Uint8Array(vectors.buffer), row * bytes * texts.length);
         yield cells.map((cell, column) => {
           const slot = texts.indexOf(column);
           return slot < 0 || cell === null ? cell : vectors.subarray(slot * encoder.width, (slot + 1) * encoder.width);
@@ -45,13 +47,14 @@ async function encodeAll(
   metadata: Metadata,
   texts: readonly number[],
   encoder: SentenceEncoder,
-  path: string,
+  vectorsFile: FilePath,
 ): Promise<void> {
-  await using file = await open(path, 'w');
+  await rm(pathOf(vectorsFile), { force: true });
+  await using file = await createFile(vectorsFile);
   let waiting: string[] = [];
   const flush = async () => {
     const vectors = await encoder.encode(waiting);
-    await file.write(new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength));
+    await file.append(new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength));
     waiting = [];
   };
   for await (const cells of metadata.rows(1)) {
@@ -59,6 +62,7 @@ async function encodeAll(
     if (waiting.length >= batchSize) await flush();
   }
   if (waiting.length > 0) await flush();
+  await file.end();
 }
 
 const textOf = (cell: Cell) => (typeof cell === 'string' ? cell : '');

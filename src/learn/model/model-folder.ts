@@ -1,6 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { filesOf } from '../../data/encryption/file-access.ts';
+import { type FilePath, fileIn, pathOf } from '../../data/encryption/file-path.ts';
+import { readWhole } from '../../data/encryption/file-reading.ts';
+import { writeWhole } from '../../data/encryption/file-writing.ts';
 import { type Checksum, checksumOf } from '../../data/objects/checksums.ts';
 import { readSummedJson, writeSummedJson } from '../../data/summed-json.ts';
 import type { FittedColumn } from '../features/column.ts';
@@ -41,22 +44,23 @@ export const modelFile = {
 } as const;
 
 /** The Parquet file of the items' ids in a model folder. */
-export const itemsFile = (folder: string): string => join(folder, modelFile.items);
+export const itemsFile = (folder: FilePath): FilePath => fileIn(folder, modelFile.items);
 
-/** Writes a model into an empty folder; the same model makes the same bytes. */
+/** Writes a model into an empty folder; the same model makes the same bytes, unless they are sealed. */
 export async function writeModelFolder(
-  folder: string,
+  folder: FilePath,
   { learned, items, users }: ModelContent,
   facts: Omit<
     ModelDescription,
     'format' | 'constants' | 'columns' | 'itemColumns' | 'userColumns' | 'graphs' | 'files' | 'sha256'
   >,
 ): Promise<void> {
-  await writeSafetensors(join(folder, modelFile.tensors), learned.tensors);
-  await writeVocabulary(join(folder, modelFile.items), items, tmpdir());
-  if (users) await writeVocabulary(join(folder, modelFile.users), users, tmpdir());
+  const tensors = fileIn(folder, modelFile.tensors);
+  await writeSafetensors(pathOf(tensors), learned.tensors, filesOf(tensors));
+  await writeVocabulary(itemsFile(folder), items, tmpdir());
+  if (users) await writeVocabulary(fileIn(folder, modelFile.users), users, tmpdir());
   const graphs = Object.entries(learned.graphs ?? {});
-  for (const [name, graph] of graphs) await writeFile(join(folder, modelFile.graph(name)), graph, { flush: true });
+  for (const [name, graph] of graphs) await writeWhole(fileIn(folder, modelFile.graph(name)), graph);
   const names = [
     modelFile.tensors,
     modelFile.items,
@@ -71,9 +75,9 @@ export async function writeModelFolder(
     ...(learned.itemColumns && { itemColumns: learned.itemColumns }),
     ...(learned.userColumns && { userColumns: learned.userColumns }),
     ...(graphs.length > 0 && { graphs: graphs.map(([name]) => name) }),
-    files: await checksumsOf(folder, names),
+    files: await checksumsOf(pathOf(folder), names),
   };
-  await writeFile(join(folder, modelFile.description), writeSummedJson(description), { flush: true });
+  await writeWhole(fileIn(folder, modelFile.description), writeSummedJson(description));
 }
 
 async function checksumsOf(folder: string, names: readonly string[]): Promise<Record<string, Checksum>> {
@@ -83,25 +87,26 @@ async function checksumsOf(folder: string, names: readonly string[]): Promise<Re
 }
 
 /** @throws Error in one sentence if the folder is of another format; the reader's error if a file is missing or torn */
-export async function readDescription(folder: string): Promise<ModelDescription> {
-  const path = join(folder, modelFile.description);
-  const description = readSummedJson<ModelDescription>(await readFile(path, 'utf8'));
-  if (!description) throw new Error(`${path} is damaged.`);
+export async function readDescription(folder: FilePath): Promise<ModelDescription> {
+  const file = fileIn(folder, modelFile.description);
+  const description = readSummedJson<ModelDescription>((await readWhole(file)).toString('utf8'));
+  if (!description) throw new Error(`${pathOf(file)} is damaged.`);
   if (description.format === modelFormat) return description;
   throw new Error(
-    `The model in ${folder} has format ${description.format}, and this version of OpenPersonalize reads format ${modelFormat}: open it with the version that made it, or train it again.`,
+    `The model in ${pathOf(folder)} has format ${description.format}, and this version of OpenPersonalize reads format ${modelFormat}: open it with the version that made it, or train it again.`,
   );
 }
 
 export async function readContent(
-  folder: string,
+  folder: FilePath,
   { constants, columns = [], itemColumns, userColumns, graphs: names = [] }: ModelDescription,
   usesHistory: boolean,
 ): Promise<ModelContent> {
-  const tensors = await readSafetensors(join(folder, modelFile.tensors));
-  const items = await readVocabulary(join(folder, modelFile.items), tmpdir());
-  const users = usesHistory ? { users: await readVocabulary(join(folder, modelFile.users), tmpdir()) } : {};
+  const tensorsFile = fileIn(folder, modelFile.tensors);
+  const tensors = await readSafetensors(pathOf(tensorsFile), filesOf(tensorsFile));
+  const items = await readVocabulary(itemsFile(folder), tmpdir());
+  const users = usesHistory ? { users: await readVocabulary(fileIn(folder, modelFile.users), tmpdir()) } : {};
   const graphs: Record<string, Uint8Array> = {};
-  for (const name of names) graphs[name] = await readFile(join(folder, modelFile.graph(name)));
+  for (const name of names) graphs[name] = await readWhole(fileIn(folder, modelFile.graph(name)));
   return { learned: { tensors, constants, columns, itemColumns, userColumns, graphs }, items, ...users };
 }

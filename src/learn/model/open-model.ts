@@ -1,3 +1,4 @@
+import { type FilePath, pathOf } from '../../data/encryption/file-path.ts';
 import { findRecipeByName } from '../recipes/catalogue.ts';
 import type { Model } from './model.ts';
 import { byIds } from './model-by-ids.ts';
@@ -8,12 +9,12 @@ import { readContent, readDescription } from './model-folder.ts';
  *
  * @throws Error in one sentence if it is of a newer format or recipe than this version knows, or is not whole
  */
-export async function openModel(folder: string): Promise<Model> {
+export async function openModel(folder: FilePath): Promise<Model> {
   const description = await readDescription(folder);
   const recipe = findRecipeByName(description.recipe);
   if (recipe === undefined) {
     throw new Error(
-      `The model in ${folder} is of the recipe ${description.recipe}, which this version of OpenPersonalize does not know.`,
+      `The model in ${pathOf(folder)} is of the recipe ${description.recipe}, which this version of OpenPersonalize does not know.`,
     );
   }
   return byIds(await recipe.open(await readContent(folder, description, recipe.usesHistory)));

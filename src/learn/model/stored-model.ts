@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { type FilePath, fileIn } from '../../data/encryption/file-path.ts';
+import { readWhole } from '../../data/encryption/file-reading.ts';
 import {
   type Checksum,
   damaged,
@@ -21,7 +22,7 @@ import { type ModelDescription, modelFile } from './model-folder.ts';
 export async function localModel(store: ObjectStore, prefix: string): Promise<LocalCopy> {
   const copy = await store.localFolder(prefix);
   try {
-    const content = await readFile(join(copy.path, modelFile.description), 'utf8').catch(() => '');
+    const content = await descriptionIn(copy).catch(() => '');
     for (const [name, sum] of Object.entries(describedBy(content, store, prefix).files ?? {})) {
       await requireIntact(join(copy.path, name), expected(sum), store.location(prefix + name));
     }
@@ -31,6 +32,9 @@ export async function localModel(store: ObjectStore, prefix: string): Promise<Lo
     throw error;
   }
 }
+
+const descriptionIn = async (folder: FilePath): Promise<string> =>
+  (await readWhole(fileIn(folder, modelFile.description))).toString('utf8');
 
 /** The Parquet file of the ids of a model's items, checked in the same way. */
 export const localItems = (store: ObjectStore, prefix: string): Promise<LocalCopy> =>

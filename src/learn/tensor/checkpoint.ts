@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
+import { type FileAccess, plainFiles } from './files.ts';
 import { sameShape, shapeText } from './graph/shape.ts';
 import { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
 
@@ -25,13 +26,17 @@ export type Checkpoint = {
 /**
  * Writes one file, which is there whole or not at all: what was there before stays until the new one is on the disk.
  */
-export async function writeCheckpoint(path: string, { seed, steps, tensors, beside }: Checkpoint): Promise<void> {
+export async function writeCheckpoint(
+  path: string,
+  { seed, steps, tensors, beside }: Checkpoint,
+  files: FileAccess = plainFiles,
+): Promise<void> {
   const partial = `${path}.partial`;
   await rm(partial, { force: true });
   const state = { shape: [3], data: Float64Array.of(format, seed, steps) };
   const others = Object.entries(beside).map(([name, tensor]) => [besideName(name), tensor]);
   const all = { [stateName]: state, ...tensors, ...Object.fromEntries(others) };
-  await writeSafetensors(partial, { ...all, [sumName]: sumOf(all) });
+  await writeSafetensors(partial, { ...all, [sumName]: sumOf(all) }, files);
   await rename(partial, path);
 }
 
@@ -54,8 +59,8 @@ function sumOf(tensors: Readonly<Record<string, StoredTensor>>): StoredTensor {
  * @throws Error in one sentence if the file is no checkpoint of this format or damaged; the reader's error if it is
  *   missing or torn
  */
-export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  const { [sumName]: sum, ...summed } = await readSafetensors(path);
+export async function readCheckpoint(path: string, files: FileAccess = plainFiles): Promise<Checkpoint> {
+  const { [sumName]: sum, ...summed } = await readSafetensors(path, files);
   const { [stateName]: state, ...all } = summed;
   const [found, seed, steps] = state?.data ?? [];
   if (found !== format || seed === undefined || steps === undefined) {

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileAccess, plainFiles, type ReadableFile } from './files.ts';
 
 /** What a file of tensors holds. */
 export type NumericArray = Float32Array | Float64Array | Uint32Array | Int32Array | Uint8Array;
@@ -27,14 +27,13 @@ type Entry = {
   readonly data_offsets: readonly [number, number];
 };
 
-/** A read or write of more than 2 GiB is refused by the system. */
-const pieceBytes = 1 << 30;
 const alignment = 8;
 
 /** Writes a new file, to the disk itself. Returns where in it each tensor lies. */
 export async function writeSafetensors(
   path: string,
   tensors: Readonly<Record<string, StoredTensor>>,
+  files: FileAccess = plainFiles,
 ): Promise<Record<string, TensorPosition>> {
   const entries: Record<string, Entry> = {};
   let end = 0;
@@ -44,15 +43,15 @@ export async function writeSafetensors(
     end += data.byteLength;
   }
   const header = headerOf(entries);
-  await using file = await open(path, 'wx');
-  await writeAt(file, header, 0);
+  await using file = await files.create(path);
+  await file.append(header);
   const positions: Record<string, TensorPosition> = {};
   for (const [name, { data }] of wideFirst) {
     const offset = header.length + entries[name].data_offsets[0];
     positions[name] = { offset, length: data.byteLength };
-    await writeAt(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    await file.append(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
-  await file.sync();
+  await file.end();
   return positions;
 }
 
@@ -61,9 +60,12 @@ export async function writeSafetensors(
  *
  * @throws Error if the file is cut short or its header names what this reader does not know
  */
-export async function readSafetensors(path: string): Promise<Record<string, StoredTensor>> {
-  await using file = await open(path, 'r');
-  const { size } = await file.stat();
+export async function readSafetensors(
+  path: string,
+  files: FileAccess = plainFiles,
+): Promise<Record<string, StoredTensor>> {
+  await using file = await files.open(path);
+  const { size } = file;
   const length = new DataView(await readAt(file, 0, 8)).getBigUint64(0, true);
   if (length > size - 8) throw new Error(`${path} is cut short: its header has ${length} bytes, the file ${size}.`);
   const begin = 8 + Number(length);
@@ -94,20 +96,9 @@ function headerOf(entries: Readonly<Record<string, Entry>>): Uint8Array {
   return header;
 }
 
-async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const piece = bytes.subarray(done, done + pieceBytes);
-    done += (await file.write(piece, 0, piece.length, position + done)).bytesWritten;
-  }
-}
-
-async function readAt(file: FileHandle, position: number, length: number): Promise<SharedArrayBuffer> {
+async function readAt(file: ReadableFile, position: number, length: number): Promise<SharedArrayBuffer> {
   const bytes = new Uint8Array(new SharedArrayBuffer(length));
-  for (let done = 0; done < length; ) {
-    const { bytesRead } = await file.read(bytes, done, Math.min(pieceBytes, length - done), position + done);
-    if (bytesRead === 0) throw new Error(`The file ends at ${position + done} bytes, before what it says it has.`);
-    done += bytesRead;
-  }
+  await file.read(bytes, position);
   return bytes.buffer;
 }
 

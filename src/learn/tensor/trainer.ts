@@ -1,5 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
 import { type Checkpoint, readCheckpoint, restored, writeCheckpoint } from './checkpoint.ts';
+import type { FileAccess } from './files.ts';
 import type { Scope } from './graph/scope.ts';
 import type { Parameter, Value } from './graph/value.ts';
 import type { Optimiser } from './optimisers/optimiser.ts';
@@ -76,12 +77,12 @@ export class Trainer {
   }
 
   /** Writes a file from which `load` resumes as if there had been no stop, and in which `beside` comes back. */
-  async save(path: string, beside: Checkpoint['beside'] = {}): Promise<void> {
+  async save(path: string, beside: Checkpoint['beside'] = {}, files?: FileAccess): Promise<void> {
     const tensors: Record<string, StoredTensor> = {};
     for (const store of [this.weights, this.moments]) {
       for (const { name, shape } of store.parameters) tensors[name] = { shape, data: store.get(name) };
     }
-    await writeCheckpoint(path, { seed: this.#options.scope.seed, steps: this.steps, tensors, beside });
+    await writeCheckpoint(path, { seed: this.#options.scope.seed, steps: this.steps, tensors, beside }, files);
   }
 
   /** @throws Error in one sentence if the file is of another model, seed or format */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Field } from '../../data/dataset-schema.ts';
 import { openDuckDb, sqlString } from '../../data/engine/duckdb.ts';
+import { parquetFiles } from '../../data/engine/parquet-files.ts';
 import { codeOf } from '../histories/interaction-columns.ts';
 import { field, interactionFields, temporaryFolder, unwatched, writeDataset } from '../training/training.fixture.ts';
 import { serviceTrainingLimits } from '../training/training.ts';
@@ -70,7 +71,7 @@ describe('columns of the interactions', () => {
     const odd = `${folder.path}/odd.parquet`;
     await duckDb.run(
       `COPY (SELECT * REPLACE (CASE WHEN "TIMESTAMP" = 2199 THEN 'nan'::DOUBLE WHEN "TIMESTAMP" = 2198 THEN 'inf'::DOUBLE ELSE "LOAD" END AS "LOAD")
-       FROM read_parquet(${sqlString(input.files[0] ?? '')})) TO ${sqlString(odd)} (FORMAT parquet)`,
+       FROM ${parquetFiles(input.files)}) TO ${sqlString(odd)} (FORMAT parquet)`,
     );
     const { histories } = await buildTrainingSet(
       { interactions: { ...input, files: [odd] }, workFolder: folder.path, limits: serviceTrainingLimits },

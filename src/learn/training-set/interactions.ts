@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathOf } from '../../data/encryption/file-path.ts';
 import { type DuckDb, openDuckDb } from '../../data/engine/duckdb.ts';
 import type { Progress } from '../../util/progress.ts';
 import type { Histories } from '../histories/histories.ts';
@@ -22,8 +23,10 @@ export type Interactions = {
 /** Beyond it, DuckDB spills. */
 const memoryBytes = 2 * 2 ** 30;
 
-export const openTrainingData = ({ workFolder }: Pick<TrainingData, 'workFolder'>): Promise<DuckDb> =>
-  openDuckDb({ memoryBytes, temporaryFolder: join(workFolder, 'duckdb') });
+export function openTrainingData({ interactions, items, users, workFolder }: TrainingData): Promise<DuckDb> {
+  const files = [interactions, items, users].flatMap((input) => input?.files ?? []);
+  return openDuckDb({ memoryBytes, temporaryFolder: join(pathOf(workFolder), 'duckdb'), files });
+}
 
 /**
  * Reads the interactions that train out of the dataset's files: filtered, without duplicates, indexed, ordered by user

@@ -1,4 +1,6 @@
-import { type DuckDb, sqlString } from '../../data/engine/duckdb.ts';
+import type { FilePath } from '../../data/encryption/file-path.ts';
+import type { DuckDb } from '../../data/engine/duckdb.ts';
+import { parquetFile } from '../../data/engine/parquet-files.ts';
 import type { Progress, ReportFraction } from '../../util/progress.ts';
 import type { Features, FittedColumn, Metadata } from '../features/column.ts';
 import { encode, type FeatureEncoder } from '../features/encoder.ts';
@@ -17,7 +19,7 @@ export type KnownItems = {
   readonly columns: readonly InteractionColumn[];
   readonly items: Vocabulary;
   /** A Parquet file of the items' ids, in the column `ID`. */
-  readonly itemsFile: string;
+  readonly itemsFile: FilePath;
   readonly itemEncoder: FeatureEncoder | undefined;
   readonly userEncoder: FeatureEncoder | undefined;
 };
@@ -37,6 +39,7 @@ export type UpdateSet = Interactions & {
  */
 export async function buildUpdateSet(data: TrainingData, known: KnownItems, progress: Progress): Promise<UpdateSet> {
   using duckDb = await openTrainingData(data);
+  await duckDb.use([known.itemsFile]);
   const read = await readInteractions(duckDb, data, async (sources) => knownColumns(known, sources), progress);
   const reportMetadata: ReportFraction = (fraction) => progress.report(0.9 + 0.1 * fraction, 'reading metadata');
   reportMetadata(0);
@@ -69,7 +72,7 @@ async function featuresOfNew(
   if (itemEncoder === undefined) return undefined;
   await duckDb.run(
     `CREATE TABLE newcomers AS
-     SELECT id, index FROM catalogue ANTI JOIN read_parquet(${sqlString(itemsFile)}) AS known ON known.ID = catalogue.id`,
+     SELECT id, index FROM catalogue ANTI JOIN ${parquetFile(itemsFile)} AS known ON known.ID = catalogue.id`,
   );
   const metadata = await readMetadata(duckDb, 'newcomers', 'ITEM_ID', data.items);
   if (metadata === undefined) return undefined;

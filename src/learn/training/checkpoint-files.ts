@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FilePath, fileIn, pathOf } from '../../data/encryption/file-path.ts';
 import type { CheckpointFiles } from './checkpoints.ts';
 
 /** Time between the end of one writing and the beginning of the next: so long at least … */
@@ -9,9 +9,9 @@ const timesTheWriting = 50;
 
 type Folders = {
   /** Where the files of an earlier attempt lie. */
-  readonly earlier: string | undefined;
+  readonly earlier: FilePath | undefined;
   /** Where new ones are made, for `onKept` to take away: as long as one lies there, no other is made of its name. */
-  readonly made: string;
+  readonly made: FilePath;
 };
 
 export function checkpointFiles(
@@ -22,15 +22,16 @@ export function checkpointFiles(
   let next = now() + leastMs;
   return {
     async find(name) {
-      const path = earlier && join(earlier, name);
-      return path !== undefined && (await exists(path)) ? path : undefined;
+      const file = earlier && fileIn(earlier, name);
+      return file !== undefined && (await exists(pathOf(file))) ? file : undefined;
     },
     due: () => now() >= next,
     async keep(name, write) {
-      const path = join(made, name);
+      const file = fileIn(made, name);
+      const path = pathOf(file);
       const began = now();
       if (!(await exists(path))) {
-        await write(path);
+        await write(file);
         await onKept(name, path);
       }
       next = now() + Math.max(leastMs, timesTheWriting * (now() - began));

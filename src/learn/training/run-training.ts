@@ -1,3 +1,4 @@
+import type { FilePath } from '../../data/encryption/file-path.ts';
 import { digestOf } from '../../util/digest.ts';
 import { type Progress, subProgress } from '../../util/progress.ts';
 import { selectRows } from '../features/learn-features.ts';
@@ -32,7 +33,7 @@ const stage = { trainingSet: 0, firstModel: 0.019, evaluation: 0.85, servedModel
  */
 export async function runTraining(
   request: Omit<TrainingRequest, 'modelFolder'>,
-  folder: string,
+  folder: FilePath,
   progress: Progress,
   files?: CheckpointFiles,
   recipe = recipeOf(request),

@@ -1,3 +1,4 @@
+import type { FilePath } from '../../data/encryption/file-path.ts';
 import { type Progress, subProgress } from '../../util/progress.ts';
 import { encoderOf, isOfEncoder } from '../features/encoder-tensors.ts';
 import {
@@ -27,8 +28,8 @@ const stage = { data: 0.05, model: 0.6, writing: 0.95 } as const;
  */
 export async function runUpdate(
   request: Omit<TrainingRequest, 'modelFolder'>,
-  trainedFolder: string,
-  folder: string,
+  trainedFolder: FilePath,
+  folder: FilePath,
   progress: Progress,
 ): Promise<Readonly<Record<string, number>>> {
   const description = await readDescription(trainedFolder);
@@ -67,7 +68,7 @@ export async function runUpdate(
 }
 
 /** What an update starts from; the rest of the model is dropped before the data is read. */
-async function readKnowledge(trainedFolder: string, description: ModelDescription, { warmStartTensors }: Recipe) {
+async function readKnowledge(trainedFolder: FilePath, description: ModelDescription, { warmStartTensors }: Recipe) {
   const { learned, items } = await readContent(trainedFolder, description, false);
   const needed = Object.entries(learned.tensors).filter(([name]) => warmStartTensors?.(name) || isOfEncoder(name));
   return { learned: { ...learned, tensors: Object.fromEntries(needed) }, items };

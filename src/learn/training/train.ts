@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { filePath, keyOf, pathOf } from '../../data/encryption/file-path.ts';
 import { type Death, runTask } from '../../util/child-task/run-task.ts';
 import type { Train } from './training.ts';
 import type { TrainingTasks } from './training-tasks.ts';
@@ -15,21 +16,21 @@ const trainer = fileURLToPath(new URL(`../../trainer${extname(import.meta.url)}`
 export const train: Train = async ({ modelFolder, modelToUpdate, ...request }, progress, kept) => {
   progress.signal.throwIfAborted();
   const began = performance.now();
-  const folder = join(request.workFolder, 'model');
-  const made = join(request.workFolder, 'checkpoints');
+  const folder = filePath(join(pathOf(request.workFolder), 'model'), keyOf(modelFolder));
+  const made = filePath(join(pathOf(request.workFolder), 'checkpoints'), kept?.key);
   const run = <Name extends keyof TrainingTasks>(name: Name, input: TrainingTasks[Name]['input']) =>
     runTask<TrainingTasks, Name>(trainer, name, input, { progress, keepCheckpoint: kept?.keep, explain });
   try {
-    for (const each of [folder, made]) await mkdir(each, { recursive: true });
+    for (const each of [folder, made]) await mkdir(pathOf(each), { recursive: true });
     const checkpoints = kept && { earlier: kept.earlier, made };
     const metrics =
       modelToUpdate === undefined
         ? await run('train', { request, folder, checkpoints })
         : await run('update', { request, folder, model: modelToUpdate });
-    await rename(folder, modelFolder);
+    await rename(pathOf(folder), pathOf(modelFolder));
     return { metrics, seconds: (performance.now() - began) / 1000 };
   } finally {
-    for (const each of [folder, made]) await rm(each, { recursive: true, force: true });
+    for (const each of [folder, made]) await rm(pathOf(each), { recursive: true, force: true });
   }
 };
 

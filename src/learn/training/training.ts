@@ -1,4 +1,5 @@
 import type { DatasetSchema } from '../../data/dataset-schema.ts';
+import type { FilePath } from '../../data/encryption/file-path.ts';
 import { TaskError } from '../../util/child-task/task.ts';
 import type { Progress } from '../../util/progress.ts';
 
@@ -8,7 +9,7 @@ import type { Progress } from '../../util/progress.ts';
  */
 export type TrainingInput = {
   readonly schema: DatasetSchema;
-  readonly files: readonly string[];
+  readonly files: readonly FilePath[];
   /** How many streamed events are in none of the files: not attributed, repeated, or without an item. */
   readonly eventsLeftOut?: number;
 };
@@ -62,13 +63,13 @@ export type TrainingRequest = {
   readonly provider?: string | undefined;
   readonly limits: TrainingLimits;
   /** The folder of a model of the recipe that is brought up to date; without, one is trained from scratch. */
-  readonly modelToUpdate?: string | undefined;
+  readonly modelToUpdate?: FilePath | undefined;
   /** Decides the split and every random choice: the same seed and data give the same model on one machine. */
   readonly seed: number;
   /** Where the model folder appears when, and only when, training has succeeded. */
-  readonly modelFolder: string;
+  readonly modelFolder: FilePath;
   /** A folder for intermediate files, which the caller removes. */
-  readonly workFolder: string;
+  readonly workFolder: FilePath;
 };
 
 export type TrainingResult = {
@@ -85,7 +86,9 @@ export class TrainingError extends TaskError {
 /** What lets the next attempt resume a training that is interrupted. */
 export type KeptCheckpoints = {
   /** The folder of what earlier attempts kept, if they did; checkpoints of other data in it are left aside. */
-  readonly earlier: string | undefined;
+  readonly earlier: FilePath | undefined;
+  /** What new ones are sealed with. */
+  readonly key?: string | undefined;
   /** Moves a finished file away; it replaces the one that was kept under the name. */
   keep(name: string, path: string): Promise<void>;
 };

@@ -56,14 +56,14 @@ export class ExploredItems implements View {
   async read(snapshot: Snapshot, signal: AbortSignal): Promise<void> {
     const { interactions, items, store, clock } = this.#options;
     const filesOf = ({ arn, schema }: ExploredDataset): DatasetFiles => ({
-      files: snapshot.of(arn).files.map(({ path }) => path),
+      files: snapshot.of(arn).files,
       schema,
     });
     await using known = await localItems(store, this.model);
     const found = await newestItems({
       interactions: filesOf(interactions),
       items: items && filesOf(items),
-      known: known.path,
+      known,
       seconds: this.itemAgeSeconds,
       limit: mostRead,
       now: Math.floor(clock.now() / 1000),

@@ -39,10 +39,10 @@ export class AttributeView implements View {
     const { datasetArn, firstIds } = this.#options;
     {
       await using ids = await firstIds?.();
-      if (ids) await addRowsFromFile(this.attributes, ids.path, { temporaryFolder, signal });
+      if (ids) await addRowsFromFile(this.attributes, ids, { temporaryFolder, signal });
     }
     if (datasetArn === undefined) return;
-    const files = of(datasetArn).files.map(({ path }) => path);
+    const { files } = of(datasetArn);
     await fillFromFiles(this.attributes, { files, temporaryFolder, signal });
   }
 

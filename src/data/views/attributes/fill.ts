@@ -1,5 +1,6 @@
-import { type DuckDb, integers, openDuckDb, present, sqlName, sqlString } from '../../engine/duckdb.ts';
-import { columnsIn, orderedRows } from '../../engine/parquet-files.ts';
+import type { FilePath } from '../../encryption/file-path.ts';
+import { type DuckDb, integers, openDuckDb, present, sqlName } from '../../engine/duckdb.ts';
+import { columnsIn, orderedRows, parquetFile } from '../../engine/parquet-files.ts';
 import type { AttributeTable } from './attribute-table.ts';
 import { type ColumnSource, numberSource, textSource } from './column-sources.ts';
 import { readTexts } from './flat-texts.ts';
@@ -7,7 +8,7 @@ import { NewestRecords } from './newest-records.ts';
 
 export type AttributeFiles = {
   /** Parquet files of a dataset, oldest first. */
-  readonly files: readonly string[];
+  readonly files: readonly FilePath[];
   readonly temporaryFolder: string;
   readonly signal: AbortSignal;
 };
@@ -17,18 +18,18 @@ const memoryBytes = 2 ** 30;
 const leastMasked = 2 ** 15;
 
 /** One thread: answers do not wait for it, and need the others. */
-const openForTable = ({ temporaryFolder }: Pick<AttributeFiles, 'temporaryFolder'>) =>
-  openDuckDb({ memoryBytes, temporaryFolder, threads: 1 });
+const openForTable = ({ temporaryFolder, files }: Pick<AttributeFiles, 'temporaryFolder' | 'files'>) =>
+  openDuckDb({ memoryBytes, temporaryFolder, threads: 1, files });
 
 /** Adds a row for each id in the column ID of a Parquet file, in its order. */
 export async function addRowsFromFile(
   table: AttributeTable,
-  path: string,
+  ids: FilePath,
   options: Omit<AttributeFiles, 'files'>,
 ): Promise<void> {
-  using duckDb = await openForTable(options);
+  using duckDb = await openForTable({ ...options, files: [ids] });
   const { signal } = options;
-  const file = `read_parquet(${sqlString(path)})`;
+  const file = parquetFile(ids);
   table.reserve(await duckDb.count(`FROM ${file}`, signal));
   const query = `SELECT ID AS text, row_number() OVER () - 1 AS index FROM ${file}`;
   await readTexts(duckDb, query, (bytes, start, end) => table.addRowOfUtf8(bytes, start, end), signal);
@@ -43,7 +44,7 @@ export async function addRowsFromFile(
  */
 export async function fillFromFiles(table: AttributeTable, { files, ...options }: AttributeFiles): Promise<void> {
   if (files.length === 0) return;
-  using duckDb = await openForTable(options);
+  using duckDb = await openForTable({ ...options, files });
   const { signal } = options;
   const names = await columnsIn(duckDb, files);
   const rows = orderedRows(files);

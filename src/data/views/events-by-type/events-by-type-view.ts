@@ -39,7 +39,7 @@ export class EventsByTypeView implements View {
   }
 
   async read({ of, temporaryFolder }: Snapshot, signal: AbortSignal): Promise<void> {
-    const files = of(this.#options.datasetArn).files.map(({ path }) => path);
+    const { files } = of(this.#options.datasetArn);
     await readEvents(this.events, { ...this.#options, files, temporaryFolder, signal });
   }
 

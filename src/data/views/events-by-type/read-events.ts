@@ -1,4 +1,5 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
+import type { FilePath } from '../../encryption/file-path.ts';
 import { type DuckDb, integers, openDuckDb, present, sqlName } from '../../engine/duckdb.ts';
 import { receivedColumn, sessionColumn } from '../../records/event-records.ts';
 import { happenedAt, orderedEventsQuery, sessionOwnersQuery } from '../../records/streamed-events.ts';
@@ -9,7 +10,7 @@ import { ListBuilder } from './list-builder.ts';
 
 export type ReadRequest = {
   /** All of an Interactions dataset, oldest first, imported ones and those with records of the log. */
-  readonly files: readonly string[];
+  readonly files: readonly FilePath[];
   /** The types that are read. */
   readonly types: EventTypes;
   /** Most events of a user and type. */
@@ -39,7 +40,7 @@ export async function readEvents(store: EventStore, request: ReadRequest): Promi
   const { files, signal, temporaryFolder, sessionsSince } = request;
   if (files.length === 0) return;
   // One thread: answers do not wait for it, and need the others.
-  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1 });
+  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1, files });
   await duckDb.run(`CREATE VIEW events AS ${orderedEventsQuery(files, { fields: columns })}`);
   await createIds(duckDb, 'users', `SELECT DISTINCT USER_ID FROM events WHERE USER_ID <> ''`, signal);
   await createTypes(duckDb, store, request);

@@ -1,6 +1,6 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import { type DuckDb, openDuckDb, sqlName, sqlString } from '../../engine/duckdb.ts';
-import { parquetFiles } from '../../engine/parquet-files.ts';
+import { type DuckDb, openDuckDb, sqlName } from '../../engine/duckdb.ts';
+import { parquetFile, parquetFiles } from '../../engine/parquet-files.ts';
 import { receivedColumn, sessionColumn } from '../../records/event-records.ts';
 import type { StreamedFile } from '../../records/pinned-dataset.ts';
 import type { LiveHistories } from './live-histories.ts';
@@ -30,7 +30,7 @@ const repeatsMs = 10 * 60_000;
  */
 export async function fillFromFiles(histories: LiveHistories, request: FillRequest): Promise<void> {
   const { files, temporaryFolder, sessionsSince, signal } = request;
-  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1 });
+  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1, files });
   const seen = files.filter(({ through }) => through <= histories.after);
   if (seen.length > 0) {
     const events = eventsQuery(histories, seen, `${sqlName(receivedColumn)} >= ${sessionsSince}`);
@@ -45,7 +45,7 @@ export async function fillFromFiles(histories: LiveHistories, request: FillReque
 /** The events of files, oldest first, as text: in files of an earlier schema, columns may be missing. */
 function eventsQuery({ columnNames }: LiveHistories, files: readonly StreamedFile[], condition: string): string {
   const none = columnNames.map((name) => `NULL::VARCHAR AS ${sqlName(name)}`).join(', ');
-  const parts = files.map(({ path }) => `SELECT * FROM read_parquet(${sqlString(path)}) WHERE ${condition}`);
+  const parts = files.map((file) => `SELECT * FROM ${parquetFile(file)} WHERE ${condition}`);
   const columns = columnNames.map((name) => `${sqlName(name)}::VARCHAR AS ${sqlName(name)}`).join(', ');
   return `SELECT ${columns} FROM (SELECT ${none} WHERE false UNION ALL BY NAME ${parts.join(' UNION ALL BY NAME ')})`;
 }
@@ -68,7 +68,7 @@ async function addUsers(
   files: readonly StreamedFile[],
   signal: AbortSignal,
 ): Promise<void> {
-  const events = parquetFiles(files.map(({ path }) => path));
+  const events = parquetFiles(files);
   const users = `SELECT DISTINCT USER_ID FROM ${events} WHERE USER_ID IS NOT NULL`;
   for await (const chunk of duckDb.stream(users, await duckDb.count(users, signal), signal)) {
     const column = chunk.getColumnVector(0);

@@ -1,3 +1,5 @@
+import { filesOf } from '../../../../data/encryption/file-access.ts';
+import { pathOf } from '../../../../data/encryption/file-path.ts';
 import { readCheckpoint, type StoredTensor, type Trainer } from '../../../tensor/index.ts';
 import type { Checkpoints } from '../../../training/checkpoints.ts';
 
@@ -49,9 +51,8 @@ export async function saveState(
   const parameters = trainer.weights.parameters.map(({ name: parameter, shape }) => {
     return [bestName(parameter), { shape, data: best.parameters[parameter] }] as const;
   });
-  await checkpoints.keep(name, (path) =>
-    trainer.save(path, { standing: vector(numbers), of: vector(of), ...Object.fromEntries(parameters) }),
-  );
+  const beside = { standing: vector(numbers), of: vector(of), ...Object.fromEntries(parameters) };
+  await checkpoints.keep(name, (file) => trainer.save(pathOf(file), beside, filesOf(file)));
 }
 
 /**
@@ -63,9 +64,9 @@ export async function resumeState(
   { checkpoints, name, configuration }: CheckpointKey,
   trainer: Trainer,
 ): Promise<TrainingState | undefined> {
-  const path = await checkpoints.find(name);
-  if (path === undefined) return undefined;
-  const checkpoint = await readCheckpoint(path);
+  const file = await checkpoints.find(name);
+  if (file === undefined) return undefined;
+  const checkpoint = await readCheckpoint(pathOf(file), filesOf(file));
   const { standing, of, ...others } = checkpoint.beside;
   if (Buffer.compare(bytesOf(of), text(checkpoints.training + configuration)) !== 0) {
     throw new Error('It is of other data or of another design.');

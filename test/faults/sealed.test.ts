@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createKey } from '../support/kms-keys.ts';
+import { clients, eventsClient, steps } from '../support/personalize.ts';
+import { filesWith, watchFor } from '../support/plain-text.ts';
+import { type ServerProcess, startServerProcess } from '../support/server.ts';
+import { putObject, schemas, twoTastes, twoTastesItems } from '../support/two-tastes.ts';
+
+// Nothing that a dataset group with a key holds may lie anywhere in the home as it is. The planted texts come into it
+// by every way that there is.
+const planted = ['planted-user', 'planted-session', 'planted-item', 'Planted genre', 'planted-bad-row'];
+
+let folder: string;
+let home: string;
+let server: ServerProcess;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'openpersonalize-sealed-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+beforeEach(async () => {
+  home = await mkdtemp(join(folder, 'home-'));
+});
+afterEach(async () => {
+  await server?.stop();
+});
+
+async function start() {
+  server = await startServerProcess({ home, options: ['--bad-rows', '0.05'] });
+  return { ...clients(server.url), events: eventsClient(server.url) };
+}
+
+/** A server whose home has a key. */
+async function startWithKey() {
+  await start();
+  await server.stop();
+  const kmsKeyArn = await createKey(home);
+  return { kmsKeyArn, api: await start() };
+}
+
+/** Interactions of the planted user, and a row that is refused. */
+const interactions = () => {
+  const rows = Array.from({ length: 20 }, (_, n) => `planted-user,a${n},watch,${1_700_000_000 + n}`);
+  return `${twoTastes()}${rows.join('\n')}\nplanted-user,planted-item,watch,planted-bad-row\n`;
+};
+
+/** From nothing to recommendations: by an import with a bad row, and single records of all sorts. */
+async function fillGroup(api: Awaited<ReturnType<typeof start>>, kmsKeyArn?: string) {
+  const create = steps(api);
+  const { datasetGroupArn = '' } = await api.personalize.createDatasetGroup({ name: 'films', kmsKeyArn });
+  const datasetArn = await create.dataset(datasetGroupArn, 'Interactions', 'interactions', schemas.interactions);
+  const itemsArn = await create.dataset(datasetGroupArn, 'Items', 'items', schemas.items);
+  const location = await putObject(server.buckets, 'data', 'interactions.csv', interactions());
+  const imported = await create.importJob(await create.startImport(datasetArn, 'first', location));
+  expect(imported?.status, imported?.failureReason).toBe('ACTIVE');
+  const items = await putObject(server.buckets, 'data', 'items.csv', `${twoTastesItems()}planted-item,Planted genre\n`);
+  const others = await create.importJob(await create.startImport(itemsArn, 'items', items));
+  expect(others?.status, others?.failureReason).toBe('ACTIVE');
+  const { trackingId = '' } = await api.personalize.createEventTracker({ name: 'tracker', datasetGroupArn });
+  await api.events.putEvents({
+    trackingId,
+    userId: 'planted-user',
+    sessionId: 'planted-session',
+    eventList: [{ eventType: 'watch', itemId: 'planted-item', sentAt: new Date() }],
+  });
+  await api.events.putItems({
+    datasetArn: itemsArn,
+    items: [{ itemId: 'planted-item-2', properties: JSON.stringify({ genre: 'Planted genre' }) }],
+  });
+  const solutionArn = await create.solution(datasetGroupArn, 'personal', 'aws-user-personalization');
+  return { create, datasetGroupArn, datasetArn, solutionArn, trackingId };
+}
+
+test('nothing of a group with a key lies in the home as it is, from its import to its deletion', async () => {
+  const { api, kmsKeyArn } = await startWithKey();
+  const watch = watchFor(home, planted);
+  const { create, datasetGroupArn, solutionArn, trackingId } = await fillGroup(api, kmsKeyArn);
+  const { datasetGroup } = await api.personalize.describeDatasetGroup({ datasetGroupArn });
+  expect(datasetGroup?.kmsKeyArn).toBe(kmsKeyArn);
+  const version = await create.version(await create.startVersion(solutionArn));
+  expect(version?.status, version?.failureReason).toBe('ACTIVE');
+  const campaignArn = await create.campaign('films', version?.solutionVersionArn ?? '');
+  const ask = () => api.runtime.getRecommendations({ campaignArn, userId: 'planted-user' });
+  const { recommendationId, itemList = [] } = await ask();
+  expect(itemList).toHaveLength(25);
+  await api.events.putEvents({
+    trackingId,
+    userId: 'planted-user',
+    sessionId: 'planted-session',
+    eventList: [{ eventType: 'watch', itemId: itemList[0]?.itemId, sentAt: new Date(), recommendationId }],
+  });
+  expect((await ask()).itemList).toHaveLength(25);
+  // Killed in the middle of a training.
+  await create.startVersion(solutionArn);
+  await expect.poll(() => server.children()).not.toEqual([]);
+  await server.kill('SIGKILL');
+  const { found, looks } = await watch.end();
+  expect(found).toEqual([]);
+  expect(looks).toBeGreaterThan(3);
+  expect(await filesWith(home, planted)).toEqual([]);
+
+  const again = await start();
+  expect((await again.runtime.getRecommendations({ campaignArn, userId: 'planted-user' })).itemList).toHaveLength(25);
+  expect(await filesWith(home, planted)).toEqual([]);
+});
+
+test('the same is found all over the home of a group without a key', async () => {
+  const watch = watchFor(home, planted);
+  const { create, solutionArn } = await fillGroup(await start());
+  await create.version(await create.startVersion(solutionArn));
+  const found = new Set((await watch.end()).found.map((name) => name.split('/')[0]));
+  expect([...found]).toEqual(expect.arrayContaining(['store', 'work']));
+  expect((await filesWith(home, planted)).some((name) => name.startsWith('openpersonalize.db'))).toBe(true);
+});
