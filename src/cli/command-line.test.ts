@@ -139,6 +139,20 @@ describe('imports', () => {
   });
 });
 
+describe('access', () => {
+  it.each([
+    ['a user and a role at once', 'access attach-policy p --user a --role b'],
+    ['a role without a trust policy', 'access create-role a'],
+    ['sessions of half an hour at most', 'access create-role a --trust t --max-hours 0.5'],
+    ['a tag without a value', 'access tag --user a --tag team'],
+    ['an issuer without client ids', 'access create-oidc-provider https://login.example.com'],
+    ['an issuer that is no URL', 'access create-oidc-provider login.example.com --client-id a'],
+    ['an account that is none', 'access delete-account 12'],
+  ])('refuses %s', async (_what, line) => {
+    expect((await run(line)).exitCode).toBe(2);
+  });
+});
+
 describe('backup and restore', () => {
   it('take one place, and where the state is', async () => {
     expect((await run('backup copies/monday')).backup).toEqual({ target: 'copies/monday', home: './.openpersonalize' });

@@ -50,6 +50,6 @@ function groupOf(program: Command, word: string): Command {
 }
 
 const groups: Readonly<Partial<Record<string, string>>> = {
-  access: 'make, list and end accounts, users, access keys and policies',
+  access: 'make, list and end accounts, users, roles, access keys and policies',
   audit: 'check and search the record of calls',
 };

@@ -1,13 +1,18 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { isArgument, type OptionRecord, type OptionTable, type ValuesOf, variableOf } from './option.ts';
 
 /** Gives a command the options and arguments of a table. */
 export function addOptions(command: Command, table: OptionTable): Command {
   for (const [key, record] of Object.entries(table)) {
-    if (isArgument(record)) command.argument(record.flags, record.help);
+    if (isArgument(record)) command.addArgument(argumentOf(record));
     else command.addOption(new TableOption(key, record));
   }
   return command;
+}
+
+function argumentOf({ flags, help, parse }: OptionRecord<unknown>): Argument {
+  const argument = new Argument(flags, help);
+  return parse === undefined ? argument : argument.argParser(parse);
 }
 
 /** The values that a command which has been parsed was given, arguments among them. */
