@@ -1,16 +1,32 @@
+import { LRUCache } from 'lru-cache';
 import { ServiceError } from '../contract/errors.ts';
 import { type OperationName, operations } from '../contract/operations.ts';
+import type { Service } from '../contract/service.ts';
 import type { Call } from './pipeline.ts';
 
-/**
- * Calls per second that are let through, of each account in each region. The limit of an operation holds for each
- * campaign, event tracker or dataset on its own, `Runtime` for all recommendations together. Quotas of the service: 500
- * and 2,500, and 1,000 for PutEvents.
- */
-export type RateLimits = Readonly<Partial<Record<OperationName | 'Runtime', number>>>;
+/** Calls that are counted together, by the service that they ask; `All` is every call of the API. */
+const groups = { Control: 'personalize', Events: 'personalize-events', Runtime: 'personalize-runtime' } as const;
 
-export const isRateLimitName = (name: string): name is OperationName | 'Runtime' =>
-  name === 'Runtime' || Object.hasOwn(operations, name);
+type Group = keyof typeof groups | 'All';
+type RateName = OperationName | Group;
+
+/**
+ * Calls per second that are let through, of each account. The limit of an operation holds for each region and for each
+ * campaign, event tracker or dataset on its own, that of a group for each region, and that of `All` for the account.
+ * With an account before it (`111122223333/Runtime`), a limit is that account's, in place of the one for all. Quotas of
+ * the service: 500 for GetRecommendations, 2,500 for Runtime and 1,000 for PutEvents.
+ */
+export type RateLimits = Readonly<Partial<Record<RateName | `${string}/${RateName}`, number>>>;
+
+/** What `--rate-limit` names, beside operations. */
+export const rateGroups: readonly string[] = [...Object.keys(groups), 'All'];
+
+export function isRateLimitName(name: string): name is keyof RateLimits & string {
+  const slash = name.indexOf('/');
+  const own = name.slice(slash + 1);
+  if (slash >= 0 && !/^\d{12}$/.test(name.slice(0, slash))) return false;
+  return rateGroups.includes(own) || Object.hasOwn(operations, own);
+}
 
 /** @throws ServiceError ThrottlingException when a call comes too soon */
 export type RateLimiter = (call: Pick<Call, 'operation' | 'caller' | 'input'>) => void;
@@ -20,16 +36,35 @@ const counted = ['campaignArn', 'recommenderArn', 'trackingId', 'datasetArn'] as
 
 /** @param now milliseconds of a clock that never goes back */
 export function createRateLimiter(limits: RateLimits, now: () => number): RateLimiter {
+  if (Object.keys(limits).length === 0) return () => {};
   const buckets = new TokenBuckets(now);
+  const rateOf = rates(limits);
   return ({ operation: { name, service }, caller: { account, region }, input }) => {
     const wanted: Token[] = [];
-    const { [name]: own, Runtime: together } = limits;
-    if (own !== undefined) wanted.push({ key: `${account} ${region} ${name} ${countedFor(input)}`, perSecond: own });
-    if (together !== undefined && service === 'personalize-runtime') {
-      wanted.push({ key: `${account} ${region} Runtime`, perSecond: together });
-    }
-    if (wanted.length > 0) buckets.take(wanted);
+    const want = (limited: RateName, key: string) => {
+      const perSecond = rateOf(account, limited);
+      if (perSecond !== undefined) wanted.push({ key: `${account} ${limited} ${key}`, perSecond });
+    };
+    want(name, `${region} ${countedFor(input)}`);
+    const group = groupOf.get(service);
+    // What people ask a server beyond the API is no account's.
+    if (group === undefined) return buckets.take(wanted);
+    want(group, region ?? '');
+    want('All', '');
+    buckets.take(wanted);
   };
+}
+
+const groupOf: ReadonlyMap<Service, Group> = new Map([
+  [groups.Control, 'Control'],
+  [groups.Events, 'Events'],
+  [groups.Runtime, 'Runtime'],
+]);
+
+/** Finds the limit that an account has: its own, or that of all. */
+function rates(limits: RateLimits): (account: string, name: RateName) => number | undefined {
+  const withOwn = new Set(Object.keys(limits).flatMap((name) => (name.includes('/') ? name.slice(0, 12) : [])));
+  return (account, name) => (withOwn.has(account) ? limits[`${account}/${name}`] : undefined) ?? limits[name];
 }
 
 function countedFor(input: object): string {
@@ -40,7 +75,11 @@ function countedFor(input: object): string {
 /** What a call takes from the bucket of a key, which fills at `perSecond`. */
 type Token = { readonly key: string; readonly perSecond: number };
 
-const sweepAbove = 10_000;
+/**
+ * Buckets that are remembered, a few megabytes. Callers name what they are counted for, so that there is no bound to
+ * keys; one that was not asked for longest is forgotten first, and is full when it is asked for again.
+ */
+const mostBuckets = 50_000;
 
 /** Milliseconds by which a sum of intervals may miss a whole second. */
 const rounding = 1e-3;
@@ -51,8 +90,7 @@ const rounding = 1e-3;
  */
 class TokenBuckets {
   readonly #now: () => number;
-  readonly #fullAt = new Map<string, number>();
-  #sweepAt = sweepAbove;
+  readonly #fullAt = new LRUCache<string, number>({ max: mostBuckets });
 
   constructor(now: () => number) {
     this.#now = now;
@@ -70,12 +108,5 @@ class TokenBuckets {
       return [key, fullAt] as const;
     });
     for (const [key, fullAt] of filled) this.#fullAt.set(key, fullAt);
-    if (this.#fullAt.size > this.#sweepAt) this.#sweep(now);
-  }
-
-  /** Keys come from callers without bound: those whose bucket is full again need not be remembered. */
-  #sweep(now: number): void {
-    for (const [key, fullAt] of this.#fullAt) if (fullAt <= now) this.#fullAt.delete(key);
-    this.#sweepAt = Math.max(sweepAbove, 2 * this.#fullAt.size);
   }
 }

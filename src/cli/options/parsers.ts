@@ -80,7 +80,7 @@ export function assignments<Name extends string>(
 ) {
   return (given: string, previous: Assignments<Name>): Assignments<Name> => {
     const assigned = given.split(',').map((text) => {
-      const [, name, value] = /^\s*(\w+)=(\S+)\s*$/.exec(text) ?? [];
+      const [, name, value] = /^\s*([\w/]+)=(\S+)\s*$/.exec(text) ?? [];
       if (name === undefined || value === undefined || !rule.isLegal(value)) {
         throw new InvalidArgumentError(`A ${what} is given as name=number, ${rule.what}.`);
       }

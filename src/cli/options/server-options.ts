@@ -145,7 +145,10 @@ const serverOptions = {
   }),
   rateLimits: option({
     flags: '--rate-limit <name=n>',
-    help: 'requests per second of an operation or of Runtime (all recommendations), repeatable',
+    help: 'calls per second that each account may make, of an operation or of a group, repeatable',
+    docs:
+      'Groups are `Control`, `Events` and `Runtime`, by service, and `All`. With an account before the name the limit is ' +
+      "that account's alone: `111122223333/GetRecommendations=50`. [Rates](security.md#rates) says what is counted.",
     default: {},
     defaultText: 'none',
     parse: assignments('rate limit', isRateLimitName, rate),
