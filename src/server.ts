@@ -185,6 +185,11 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     allowedHosts: verified ? 'any' : options.allowedHosts,
     ...(verified && { mayMeasure: (authorization) => bearsToken(authorization, token) }),
     certificate,
+    connectionLimits: {
+      all: options.maxConnections,
+      eachAddress: options.maxConnectionsPerAddress,
+      proxies: options.trustedProxies,
+    },
     version,
     log,
   });

@@ -54,6 +54,7 @@ export const commonErrors = {
   RequestTimeoutException: 408,
   UnsupportedMediaType: 415,
   RequestEntityTooLarge: 413,
+  RequestUriTooLong: 414,
   RequestHeaderSectionTooLarge: 431,
   ServiceUnavailable: 503,
   InternalFailure: 500,

@@ -1,39 +1,9 @@
+import { PassThrough } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { operations } from '../contract/operations.ts';
-import type { TSchema } from '../contract/shape.ts';
-import { decodeJson, largestBody, mostValues } from './body.ts';
-
-type Size = { readonly bytes: number; readonly values: number };
-type Facts = {
-  readonly properties?: Readonly<Record<string, TSchema>>;
-  readonly items?: TSchema;
-  readonly propertyNames?: TSchema;
-  readonly additionalProperties?: TSchema;
-  readonly maxLength?: number;
-  readonly maxItems?: number;
-  readonly maxProperties?: number;
-};
-
-/** What the contract names no maximum for: the quotas do (500 items of a ranking). */
-const unlimited = 500;
-
-/** The largest input that a schema allows, each character written as `\uXXXX`, and the count of its values. */
-function largest(schema: TSchema): Size {
-  const { properties, items, propertyNames, additionalProperties, maxLength, maxItems, maxProperties }: Facts = schema;
-  if (properties) return sum(Object.entries(properties).map(([name, member]) => named(name.length, largest(member))));
-  if (items) return times(maxItems ?? unlimited, largest(items));
-  if (propertyNames && additionalProperties) {
-    return times(maxProperties ?? unlimited, named(largest(propertyNames).bytes, largest(additionalProperties)));
-  }
-  return { bytes: 6 * (maxLength ?? 20), values: 1 };
-}
-
-const named = (nameBytes: number, { bytes, values }: Size) => ({ bytes: nameBytes + 4 + bytes, values });
-const times = (count: number, { bytes, values }: Size) => ({ bytes: count * (bytes + 3), values: count * values + 1 });
-const sum = (sizes: readonly Size[]) => ({
-  bytes: sizes.reduce((total, { bytes }) => total + bytes, 2),
-  values: sizes.reduce((total, { values }) => total + values, 1),
-});
+import { decodeJson, HeldBytes, mostValues, readBody } from './body.ts';
+import { bodyLimit, largestBody, largestInput } from './body-limits.ts';
 
 // Nobody lists 10,000 texts of 1,000 characters as the hyperparameters to try.
 const withinReason = Object.entries(operations).filter(([name]) => name !== 'CreateSolution');
@@ -41,7 +11,7 @@ const withinReason = Object.entries(operations).filter(([name]) => name !== 'Cre
 test.each(withinReason)(
   'the largest input of %s that the contract allows is within the limits of a body',
   (_, { input }) => {
-    const { bytes, values } = largest(input);
+    const { bytes, values } = largestInput(input);
     expect(bytes).toBeLessThan(largestBody);
     expect(values).toBeLessThan(mostValues);
   },
@@ -50,4 +20,35 @@ test.each(withinReason)(
 test('text within strings counts as no value', () => {
   const text = '[{,'.repeat(30_000);
   expect(decodeJson(Buffer.from(JSON.stringify({ text, escaped: '"[,\\' })))).toEqual({ text, escaped: '"[,\\' });
+});
+
+test('the limit of a body is that of the operation', () => {
+  const limitOf = (name: keyof typeof operations) => bodyLimit({ operation: operations[name], protocol: 'json-1.1' });
+  expect(limitOf('ListRecipes')).toBeLessThan(100_000);
+  expect(limitOf('PutItems')).toBeGreaterThan(1_900_000);
+  expect(limitOf('CreateSolution')).toBe(largestBody);
+  expect(bodyLimit({ operation: undefined, protocol: 'rest-json' })).toBeLessThan(100_000);
+});
+
+test('bodies that are on their way hold no more bytes together than they may', async () => {
+  const held = new HeldBytes(10);
+  const [first, second] = [new PassThrough(), new PassThrough()];
+  const whole = readBody(first, 100, held);
+  first.write('12345678');
+  await setImmediate();
+  const refused = readBody(second, 100, held);
+  second.end('123');
+  await expect(refused).rejects.toMatchObject({ code: 'ServiceUnavailable' });
+  first.end('9');
+  expect(String(await whole)).toBe('123456789');
+  const large = readBody(PassThrough.from([Buffer.alloc(8), Buffer.alloc(8)]), 9, held);
+  expect(await large).toBeUndefined();
+  const broken = new PassThrough();
+  const ended = readBody(broken, 100, held);
+  broken.write('12345678');
+  await setImmediate();
+  broken.destroy();
+  await expect(ended).rejects.toMatchObject({ code: 'SerializationException' });
+  // Whatever became of them, nothing is held any more.
+  expect(held.take(10)).toBe(true);
 });

@@ -2,9 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { ServiceError } from '../contract/errors.ts';
 
-/** More bytes than the contract allows to any operation's input, even if every character is escaped. */
-export const largestBody = 2 * 2 ** 20;
-
 /** A body that is too large is read up to this size, since a client may read no answer before it has sent all. */
 const largestDrain = 64 * 2 ** 20;
 
@@ -16,26 +13,66 @@ const deepestNesting = 256;
  */
 export const mostValues = 20_000;
 
+/** What bodies that are still on their way may hold together, so that many slow clients do not take all memory. */
+const mostHeldBytes = 256 * 2 ** 20;
+
+/** Counts the bytes of bodies that have not come whole. */
+export class HeldBytes {
+  readonly #most: number;
+  #bytes = 0;
+
+  constructor(most = mostHeldBytes) {
+    this.#most = most;
+  }
+
+  /** @returns false if there is no room for so many more */
+  take(bytes: number): boolean {
+    if (this.#bytes + bytes > this.#most) return false;
+    this.#bytes += bytes;
+    return true;
+  }
+
+  give(bytes: number): void {
+    this.#bytes -= bytes;
+  }
+}
+
 /**
- * The whole body of a request; undefined above `largestBody`.
+ * The whole body of a request; undefined if it has more than `limit` bytes.
  *
- * @throws ServiceError SerializationException if the client breaks off
+ * @throws ServiceError SerializationException if the client breaks off, ServiceUnavailable if too many bytes are held
  */
-export function readBody(message: Readable): Promise<Buffer | undefined> {
+export function readBody(message: Readable, limit: number, held: HeldBytes): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
-  let bytes = 0;
+  let [bytes, taken] = [0, 0];
+  let hasRoom = true;
   const { promise, resolve, reject } = Promise.withResolvers<Buffer | undefined>();
+  const drop = () => {
+    chunks.length = 0;
+    held.give(taken);
+    taken = 0;
+  };
   message.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes <= largestBody) chunks.push(chunk);
-    else chunks.length = 0;
+    hasRoom &&= bytes > limit || held.take(chunk.length);
+    if (hasRoom && bytes <= limit) {
+      taken += chunk.length;
+      chunks.push(chunk);
+    } else drop();
     if (bytes > largestDrain) {
       message.pause();
       resolve(undefined);
     }
   });
-  message.on('end', () => resolve(bytes > largestBody ? undefined : Buffer.concat(chunks, bytes)));
-  const brokenOff = () => reject(serialization('The request ended before its body was complete.'));
+  message.on('end', () => {
+    if (!hasRoom) reject(new ServiceError('ServiceUnavailable', 'Too many bodies are on their way: try again soon.'));
+    else resolve(bytes > limit ? undefined : Buffer.concat(chunks, bytes));
+    drop();
+  });
+  const brokenOff = () => {
+    drop();
+    reject(serialization('The request ended before its body was complete.'));
+  };
   message.on('error', brokenOff);
   message.on('close', () => message.readableEnded || brokenOff());
   return promise;

@@ -11,7 +11,8 @@ import {
   mediaType,
   operationOfForm,
 } from './addressing.ts';
-import { largestBody, readBody } from './body.ts';
+import { HeldBytes, readBody } from './body.ts';
+import { bodyLimit } from './body-limits.ts';
 import type { Metrics } from './metrics.ts';
 import { type OriginOf, originOfConnection } from './origin.ts';
 import { runCall, type Steps } from './pipeline.ts';
@@ -28,6 +29,7 @@ export type CallParts = {
 /** Answers requests for operations, and those that address none. */
 export function callHandler({ steps, log, originOf = originOfConnection }: CallParts, metrics: Metrics) {
   const turns = new Turns();
+  const held = new HeldBytes();
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const began = performance.now();
     const known = { address: addressOf(request) };
@@ -44,14 +46,15 @@ export function callHandler({ steps, log, originOf = originOfConnection }: CallP
 
   async function responseTo(request: FastifyRequest, known: { address: Address }, id: string) {
     // Always to its end, whatever the checks say: an answer to a client that still sends may never be seen.
-    const body = await readBody(request.raw);
+    const limit = bodyLimit(known.address);
+    const body = await readBody(request.raw, limit, held);
     const { method, url, headers } = request;
     const { rawHeaders } = request.raw;
     const origin = originOf(request.raw);
     const whole = { id, method, url, headers, rawHeaders, body: body ?? Buffer.alloc(0), ...origin };
     let operation: KnownOperation;
     try {
-      operation = addressed(request, known, body);
+      operation = addressed(request, known, { body, limit });
     } catch (error) {
       await steps.audit?.({ request: whole, operation: known.address.operation, error });
       throw error;
@@ -65,14 +68,18 @@ export function callHandler({ steps, log, originOf = originOfConnection }: CallP
 }
 
 /** The operation of a request that has come whole. @param body undefined if it is too large @throws ServiceError */
-function addressed(request: FastifyRequest, known: { address: Address }, body: Buffer | undefined): KnownOperation {
+function addressed(
+  request: FastifyRequest,
+  known: { address: Address },
+  { body, limit }: { readonly body: Buffer | undefined; readonly limit: number },
+): KnownOperation {
   if (body && known.address.protocol === 'query') {
     known.address = { operation: operationOfForm(request.url, body), protocol: 'query' };
   }
   const { operation, protocol } = known.address;
   if (!operation) throw new ServiceError('UnknownOperationException', 'The request addresses no operation.');
   if (operation.method === undefined) requireContentType(request, contentTypes[protocol]);
-  if (!body) throw new ServiceError('RequestEntityTooLarge', `The body exceeds the limit of ${largestBody} bytes.`);
+  if (!body) throw new ServiceError('RequestEntityTooLarge', `The body exceeds the limit of ${limit} bytes.`);
   return operation;
 }
 

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { ServiceError } from '../contract/errors.ts';
 import { addressOf, isQuery, operationsByPath } from './addressing.ts';
 import { answerBroken, limitBodyTime } from './broken-requests.ts';
 import { type CallParts, callHandler } from './calls.ts';
+import { type ConnectionLimits, Connections, defaultConnectionLimits } from './connections.ts';
 import { allowCrossOrigin, refuseForeignPage } from './cross-origin.ts';
+import { requireSmallHead } from './head-limits.ts';
 import { hostCheck, hostName } from './host.ts';
 import { type ListeningParts, serverFactory } from './listening.ts';
 import { createMetrics, type MeasuredParts, type Metrics } from './metrics.ts';
@@ -19,6 +22,7 @@ export type HttpServerParts = CallParts &
     /** Names beside those of this machine under which the server is asked. */
     readonly allowedHosts: readonly string[] | 'any';
     /** Who sees the measurements, by an Authorization header; everybody unless given. */
+    readonly connectionLimits?: ConnectionLimits;
     readonly mayMeasure?: (authorization: string | undefined) => boolean;
     readonly version: string;
   };
@@ -27,10 +31,11 @@ export type HttpServerParts = CallParts &
 export function createHttpServer(parts: HttpServerParts): FastifyInstance {
   const metrics = createMetrics(parts.measured);
   const handle = callHandler(parts, metrics);
-  const answered = beforeCalls(parts, metrics);
+  const connections = new Connections(parts.connectionLimits ?? defaultConnectionLimits);
+  const answered = beforeCalls(parts, metrics, connections);
   const app = fastify({
     ...fastifyOptions,
-    serverFactory: serverFactory(parts),
+    serverFactory: serverFactory(parts, connections),
     // A request that Fastify gives up on, such as one for a malformed path, goes through the same checks.
     frameworkErrors: (_error, request, reply) => {
       if (!answered(request, reply)) void handle(request, reply);
@@ -65,13 +70,15 @@ export function createHttpServer(parts: HttpServerParts): FastifyInstance {
  *
  * @returns a function that says whether it answers a request
  */
-function beforeCalls(parts: HttpServerParts, metrics: Metrics) {
-  const refusal = refusals(parts);
+function beforeCalls(parts: HttpServerParts, metrics: Metrics, connections: Connections) {
+  const refusal = refusals(parts, connections);
   const answerS3 = s3Handler(parts.s3, parts.log, metrics);
   const s3Of = s3Requests(parts);
   return (request: FastifyRequest, reply: FastifyReply): boolean => {
     const s3 = s3Of(request);
     const response = refusal(request, s3?.base ?? request.headers.host);
+    // It ends after its answer, so that another one has its place.
+    if (connections.isExcess(request.raw.socket)) reply.header('connection', 'close');
     if (response) send(response, request, reply);
     else if (s3) void answerS3(request, reply, s3.bucket);
     return response !== undefined || s3 !== undefined;
@@ -79,11 +86,13 @@ function beforeCalls(parts: HttpServerParts, metrics: Metrics) {
 }
 
 /** The check before all others: its response to a request that goes no further, undefined for any other. */
-function refusals({ allowedHosts, log }: HttpServerParts) {
+function refusals({ allowedHosts, log }: HttpServerParts, connections: Connections) {
   const requireKnownHost = hostCheck(allowedHosts);
   return (request: FastifyRequest, host: string | undefined): HttpResponse | undefined => {
-    if (request.url === '/healthz') return undefined;
     try {
+      if (connections.isExcess(request.raw.socket)) throw tooManyConnections();
+      requireSmallHead(request.raw);
+      if (request.url === '/healthz') return undefined;
       requireKnownHost(host);
       refuseForeignPage(request);
       return undefined;
@@ -92,6 +101,9 @@ function refusals({ allowedHosts, log }: HttpServerParts) {
     }
   };
 }
+
+const tooManyConnections = () =>
+  new ServiceError('ServiceUnavailable', 'The server has too many connections, or your address has: close some.');
 
 /** For a request of S3, the bucket that its host names, and the host without it; undefined for any other. */
 function s3Requests({ s3 }: HttpServerParts) {

@@ -68,13 +68,14 @@ export function errorResponse(
   { code, message }: ServiceError,
 ): HttpResponse & { readonly body: string } {
   const plainStatus = statusOf(code, service, protocol);
+  const common = { 'x-amzn-requestid': requestId, ...(plainStatus === 503 && { 'retry-after': '1' }) };
   if (protocol === 'query') {
-    const headers = { ...xmlHeaders, 'x-amzn-requestid': requestId };
+    const headers = { ...xmlHeaders, ...common };
     return { ...errorXml({ code, message }, { service, requestId, plainStatus }), headers, code };
   }
   return {
     status: plainStatus,
-    headers: { 'content-type': contentTypes[protocol], 'x-amzn-requestid': requestId, 'x-amzn-errortype': code },
+    headers: { 'content-type': contentTypes[protocol], 'x-amzn-errortype': code, ...common },
     body: JSON.stringify({ __type: code, message }),
     code,
   };

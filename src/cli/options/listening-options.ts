@@ -1,6 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 import { parseRange } from '../../access/policies/addresses.ts';
+import { defaultConnectionLimits } from '../../edge/connections.ts';
 import { option } from './option.ts';
+import { numberThat } from './parsers.ts';
+
+const connections = numberThat(/^[1-9]\d{0,6}$/, 'It is a whole number from 1 to 9999999.');
 
 /** How connections are encrypted. */
 export const tlsOptions = {
@@ -29,6 +33,20 @@ export const listeningOptions = {
     defaultText: 'none: the headers mean nothing',
     parse: parseRanges,
     restart: 'shown',
+  }),
+  maxConnections: option({
+    flags: '--max-connections <n>',
+    help: 'how many connections are open at once',
+    docs: 'Requests over further ones are answered with 503. Each connection costs some 20 KB and an open file.',
+    default: defaultConnectionLimits.all,
+    parse: connections,
+  }),
+  maxConnectionsPerAddress: option({
+    flags: '--max-connections-per-address <n>',
+    help: 'how many of them come from one address, or one /64 network of IPv6',
+    docs: 'Those of `--trusted-proxy` are not counted by address. A proxy beside the server, too, is one address.',
+    default: defaultConnectionLimits.eachAddress,
+    parse: connections,
   }),
 };
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from './pace.ts';
 import type { S3Response } from './s3-call.ts';
 
 type Patience = {
@@ -28,15 +28,4 @@ export async function heldOpen(work: Promise<S3Response>, { patienceMs, errorTex
     }
   }
   return { headers: { 'content-type': 'application/xml' }, body: Readable.from(content(), { objectMode: false }) };
-}
-
-/** Undefined if it takes longer. */
-async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
-  const done = new AbortController();
-  const late = sleep(ms, undefined, { signal: done.signal, ref: false }).catch(() => undefined);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    done.abort();
-  }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ObjectChecksum } from '../../data/objects/folder-buckets/object-facts.ts';
 import { awsChunked } from './aws-chunked.ts';
 import { isChecksumAlgorithm, newChecksum, type RunningChecksum } from './checksum-algorithms.ts';
+import { inPace } from './pace.ts';
 import { headerOf, type S3Call } from './s3-call.ts';
 import { S3Error } from './s3-error.ts';
 
@@ -13,10 +13,7 @@ export type Payload = {
   checksum(): ObjectChecksum | undefined;
 };
 
-type Upload = Pick<S3Call, 'headers' | 'body' | 'caller'>;
-
-/** A client that sends nothing for so long has gone. */
-const idleMs = 60_000;
+type Upload = Pick<S3Call, 'headers' | 'body' | 'caller' | 'pace'>;
 
 const checksumHeader = /^x-amz-checksum-(.+)$/;
 
@@ -142,34 +139,22 @@ function unchunked(
   });
 }
 
-async function* received({ body }: Upload): AsyncGenerator<Buffer> {
+async function* received({ body, pace }: Upload): AsyncGenerator<Buffer> {
   // What stays unread after a failure is read by who answers.
   const pieces = body.iterator({ destroyOnReturn: false });
   let isLate = false;
+  const late = () => {
+    isLate = true;
+    return lateBody();
+  };
   try {
-    for (;;) {
-      const next = await inTime(pieces.next());
-      isLate = next === undefined;
-      if (next === undefined) throw lateBody();
-      if (next.done) return;
-      yield next.value;
-    }
+    yield* inPace(pieces, pace, late);
   } catch (error) {
     if (error instanceof S3Error) throw error;
     throw new S3Error('IncompleteBody', 'The request ended before its body was complete.');
   } finally {
+    // A piece that was waited for is still waited for.
     if (!isLate) await pieces.return?.();
-  }
-}
-
-/** Undefined if it takes too long. */
-async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
-  const done = new AbortController();
-  const late = sleep(idleMs, undefined, { signal: done.signal, ref: false }).catch(() => undefined);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    done.abort();
   }
 }
 

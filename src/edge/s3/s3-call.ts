@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Principal } from '../../access/principal.ts';
 import type { FolderBuckets } from '../../data/objects/folder-buckets/folder-buckets.ts';
 import type { ChunkSignatures } from './aws-chunked.ts';
+import type { Pace } from './pace.ts';
 import type { S3Address } from './s3-address.ts';
 
 /** Who asks. */
@@ -34,6 +35,8 @@ export type S3Call = {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: Readable;
+  /** How slowly the body may come. */
+  readonly pace: Pace;
   readonly caller: S3Caller;
   readonly buckets: FolderBuckets;
   /** Whose the buckets are that a person has made as folders. */

@@ -9,6 +9,7 @@ import type { Logger } from '../../util/logger.ts';
 import { queryOf } from '../addressing.ts';
 import type { Metrics } from '../metrics.ts';
 import { heldOpen } from './held-open.ts';
+import { type Pace, slowestPace, within } from './pace.ts';
 import { operationOf, type S3Operation } from './routes.ts';
 import { type S3Address, s3AddressOf } from './s3-address.ts';
 import type { EndedS3Call } from './s3-audit.ts';
@@ -32,6 +33,8 @@ export type S3Parts = {
   readonly audit?: (call: EndedS3Call) => Awaitable<void>;
   /** After how long the answer to work that copies a lot begins. */
   readonly patienceMs?: number;
+  /** How slowly a body may come. */
+  readonly pace?: Pace;
 };
 
 /** What is known of a call by now. */
@@ -54,6 +57,7 @@ const usualPatienceMs = 5000;
  * @returns a function of a request and of the bucket that its host names
  */
 export function s3Handler(parts: S3Parts, log: Pick<Logger, 'error'>, metrics: Metrics) {
+  const { pace = slowestPace } = parts;
   return async (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -69,9 +73,11 @@ export function s3Handler(parts: S3Parts, log: Pick<Logger, 'error'>, metrics: M
     } catch (error) {
       const failure = failureOf(error, { id, operation: known.operation?.name, url: request.url });
       code = failure.code;
-      await drain(request.raw);
+      await within(drain(request.raw), pace.ms);
+      request.raw.pause();
       const body = request.method === 'HEAD' ? undefined : errorXml(failure, pathOf(request.url), id);
-      response = { status: failure.status, headers: { 'content-type': 'application/xml', ...failure.headers }, body };
+      const headers = { 'content-type': 'application/xml', ...(failure.status === 503 && { 'retry-after': '1' }) };
+      response = { status: failure.status, headers: { ...headers, ...failure.headers }, body };
     }
     metrics.request(
       known.operation ? `s3:${known.operation.name}` : 's3:Unknown',
@@ -118,7 +124,8 @@ export function s3Handler(parts: S3Parts, log: Pick<Logger, 'error'>, metrics: M
     // Those of DeleteObjects are in its body.
     if (operation.name !== 'DeleteObjects') await requireAllowed({ ...address, action: operation.action });
     const { id } = known;
-    const call = { id, method, address, query, headers, body: raw, caller, buckets, folderAccount, requireAllowed };
+    const asked = { id, method, address, query, headers, caller };
+    const call = { ...asked, body: raw, pace, buckets, folderAccount, requireAllowed };
     return { operation, call };
   }
 
@@ -171,7 +178,6 @@ async function drain(message: IncomingMessage): Promise<void> {
     .once('error', () => resolve());
   message.resume();
   await promise;
-  message.pause();
 }
 
 function send(
