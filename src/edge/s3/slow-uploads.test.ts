@@ -8,7 +8,7 @@ const signature = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-am
 
 /** An upload to a server that wants a hundred bytes in two seconds. */
 async function upload(pieces: readonly string[], everyMs: number, authorization = signature) {
-  await using s3 = await startS3({ pace: { bytes: 100, ms: 2000 } });
+  await using s3 = await startS3(() => ({ pace: { bytes: 100, ms: 2000 } }));
   await s3.ask('PUT', '/films');
   const socket = connect(Number(new URL(s3.url).port), '127.0.0.1');
   const answer = said(socket);
