@@ -5,8 +5,9 @@ import { operations } from '../contract/operations.ts';
 import { decodeJson, HeldBytes, mostValues, readBody } from './body.ts';
 import { bodyLimit, largestBody, largestInput } from './body-limits.ts';
 
-// Nobody lists 10,000 texts of 1,000 characters as the hyperparameters to try.
-const withinReason = Object.entries(operations).filter(([name]) => name !== 'CreateSolution');
+// Nobody lists 10,000 texts of 1,000 characters as the hyperparameters to try, and base64 needs no escapes.
+const beyondReason = ['CreateSolution', 'SimulatePrincipalPolicy', 'Decrypt', 'GenerateDataKey', 'GenerateRandom'];
+const withinReason = Object.entries(operations).filter(([name]) => !beyondReason.includes(name));
 
 test.each(withinReason)(
   'the largest input of %s that the contract allows is within the limits of a body',
