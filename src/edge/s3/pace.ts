@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** The least that a client must send: so many bytes for each stretch of time that the server waits for it. */
 export type Pace = { readonly bytes: number; readonly ms: number };
 
-/** A kilobyte a second, which any line brings; less, and a client could hold a connection for ever with next to nothing. */
+/** A kilobyte a second, which any line brings. With less, next to nothing would hold a connection for ever. */
 export const slowestPace: Pace = { bytes: 60 * 1024, ms: 60_000 };
 
 /**
