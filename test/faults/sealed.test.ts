@@ -1,11 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KMS } from '@aws-sdk/client-kms';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createKey } from '../support/kms-keys.ts';
 import { clients, eventsClient, steps } from '../support/personalize.ts';
 import { filesWith, watchFor } from '../support/plain-text.ts';
-import { type ServerProcess, startServerProcess } from '../support/server.ts';
+import { runOpenPersonalize, type ServerProcess, startServerProcess } from '../support/server.ts';
 import { putObject, schemas, twoTastes, twoTastesItems } from '../support/two-tastes.ts';
 
 // Nothing that a dataset group with a key holds may lie anywhere in the home as it is. The planted texts come into it
@@ -47,7 +49,11 @@ const interactions = () => {
 };
 
 /** From nothing to recommendations: by an import with a bad row, and single records of all sorts. */
-async function fillGroup(api: Awaited<ReturnType<typeof start>>, kmsKeyArn?: string) {
+async function fillGroup(
+  api: Awaited<ReturnType<typeof start>>,
+  kmsKeyArn?: string,
+  recipe = 'aws-user-personalization',
+) {
   const create = steps(api);
   const { datasetGroupArn = '' } = await api.personalize.createDatasetGroup({ name: 'films', kmsKeyArn });
   const datasetArn = await create.dataset(datasetGroupArn, 'Interactions', 'interactions', schemas.interactions);
@@ -69,7 +75,7 @@ async function fillGroup(api: Awaited<ReturnType<typeof start>>, kmsKeyArn?: str
     datasetArn: itemsArn,
     items: [{ itemId: 'planted-item-2', properties: JSON.stringify({ genre: 'Planted genre' }) }],
   });
-  const solutionArn = await create.solution(datasetGroupArn, 'personal', 'aws-user-personalization');
+  const solutionArn = await create.solution(datasetGroupArn, 'personal', recipe);
   return { create, datasetGroupArn, datasetArn, solutionArn, trackingId };
 }
 
@@ -114,3 +120,91 @@ test('the same is found all over the home of a group without a key', async () =>
   expect([...found]).toEqual(expect.arrayContaining(['store', 'work']));
   expect((await filesWith(home, planted)).some((name) => name.startsWith('openpersonalize.db'))).toBe(true);
 });
+
+/** A campaign of a group with a key. */
+async function startWithCampaign() {
+  const { api, kmsKeyArn } = await startWithKey();
+  const filled = await fillGroup(api, kmsKeyArn, 'aws-popularity-count');
+  const version = await filled.create.version(await filled.create.startVersion(filled.solutionArn));
+  expect(version?.status, version?.failureReason).toBe('ACTIVE');
+  const campaignArn = await filled.create.campaign('films', version?.solutionVersionArn ?? '');
+  return { ...filled, api, kmsKeyArn, campaignArn };
+}
+
+const refusal = (call: Promise<unknown>) =>
+  call.then(
+    () => 'none',
+    (error: Error) => `${error.name}: ${error.message}`,
+  );
+
+test('a key that is disabled ends the use of all that it seals, and names itself', async () => {
+  const { api, create, kmsKeyArn, campaignArn, solutionArn, datasetArn, trackingId } = await startWithCampaign();
+  const ask = () => api.runtime.getRecommendations({ campaignArn, userId: 'planted-user' });
+  const event = { eventType: 'watch', itemId: 'a1', sentAt: new Date() };
+  const put = () => api.events.putEvents({ trackingId, userId: 'u', sessionId: 's', eventList: [event] });
+  expect((await ask()).itemList).toHaveLength(25);
+  const kms = new KMS({
+    endpoint: server.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  });
+  await kms.disableKey({ KeyId: kmsKeyArn });
+  await expect.poll(() => refusal(ask()), { timeout: 120_000, interval: 1000 }).toContain(kmsKeyArn);
+  expect(await refusal(ask())).toMatch(/^InvalidInputException: .*disabled/);
+  expect(await refusal(put())).toMatch(/^InvalidInputException: .*disabled/);
+  const job = await create.importJob(await create.startImport(datasetArn, 'second', 's3://data/interactions.csv'));
+  expect(`${job?.status} ${job?.failureReason}`).toMatch(/^CREATE FAILED .*disabled/);
+  const version = await create.version(await create.startVersion(solutionArn));
+  expect(`${version?.status} ${version?.failureReason}`).toMatch(/^CREATE FAILED .*disabled/);
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  expect(metrics).not.toContain(campaignArn);
+  await kms.enableKey({ KeyId: kmsKeyArn });
+  expect((await ask()).itemList).toHaveLength(25);
+  await put();
+});
+
+test('a backup of a group with a key answers where the key file is, and the doctor finds what was altered', async () => {
+  const { api, campaignArn } = await startWithCampaign();
+  const answer = (await api.runtime.getRecommendations({ campaignArn, userId: 'ua1' })).itemList;
+  await server.stop();
+  const [backup, restored] = [join(folder, 'backup'), join(folder, 'restored')];
+  expect(await run('doctor', '--home', home)).toContain('as they were written');
+  await run('backup', backup, '--home', home);
+  expect(await filesWith(backup, planted)).toEqual([]);
+  await run('restore', backup, '--home', restored);
+  await copyFile(join(home, 'openpersonalize.key'), join(restored, 'openpersonalize.key'));
+  home = restored;
+  const again = await start();
+  expect((await again.runtime.getRecommendations({ campaignArn, userId: 'ua1' })).itemList).toEqual(answer);
+  await server.stop();
+
+  const objects = (await readdir(join(home, 'store'), { recursive: true })).filter((name) =>
+    /sealed-[^/]*\//.test(name),
+  );
+  const parts = ['part-00000.parquet', 'model.json', 'tensors.safetensors', 'items.parquet'];
+  for (const part of parts) {
+    const path = join(home, 'store', objects.find((name) => name.endsWith(part)) ?? part);
+    const content = await readFile(path);
+    const altered = Buffer.from(content);
+    altered[content.length >> 1] = (altered[content.length >> 1] ?? 0) ^ 1;
+    await writeFile(path, altered);
+    expect(await run('doctor', '--home', home), part).toMatch(/damaged/);
+    await writeFile(path, content);
+  }
+  // A model's file in place of another's, with its own correct checksum.
+  const [tensors = '', description = ''] = ['tensors.safetensors', 'model.json'].map(
+    (part) => objects.find((name) => name.endsWith(part)) ?? '',
+  );
+  await copyFile(join(home, 'store', tensors), join(home, 'store', description));
+  const swapped = await start();
+  expect(await refusal(swapped.runtime.getRecommendations({ campaignArn, userId: 'ua1' }))).toMatch(
+    /model\.json is damaged/,
+  );
+});
+
+/** What the program says. */
+async function run(...parameters: string[]): Promise<string> {
+  const program = runOpenPersonalize(parameters);
+  await once(program.process, 'close');
+  return program.output() + program.errors();
+}

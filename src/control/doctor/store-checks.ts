@@ -1,4 +1,5 @@
 import type { Database } from '../../data/database/database.ts';
+import { keyIdOfName } from '../../data/encryption/group-key.ts';
 import { allFiles, expectedOf } from '../../data/manifest.ts';
 import { type ExpectedChecksum, isExpected } from '../../data/objects/checksums.ts';
 import { type ObjectStore, ObjectStoreError } from '../../data/objects/object-store.ts';
@@ -50,6 +51,7 @@ type NamedObject = { readonly key: string; readonly expected: ExpectedChecksum |
 /** Reads all objects that the database names, and compares what was written down of them. */
 export async function checkObjects(store: ObjectStore, database: Database): Promise<Finding> {
   const { objects, descriptions, problems } = await expectedObjects(store, database);
+  problems.push(...(await withoutKeys(objects, store, database)));
   const named = objects.length + descriptions;
   const unsummed = { files: 0, ofModels: 0 };
   for (const { key, expected } of objects) {
@@ -90,6 +92,17 @@ async function expectedObjects(store: ObjectStore, database: Database) {
     }
   }
   return { objects, descriptions, problems };
+}
+
+/** Sealed objects whose keys the database has lost: nothing can be read of them. */
+async function withoutKeys(objects: readonly NamedObject[], store: ObjectStore, database: Database): Promise<string[]> {
+  const rows = await database.selectFrom('group_keys').select('id').execute();
+  const present = new Set(rows.map(({ id }) => id));
+  return objects.flatMap(({ key }) => {
+    const id = keyIdOfName(key);
+    if (id === undefined || present.has(id)) return [];
+    return [`${store.location(key)} is sealed with the key ${id}, which the database does not have: restore a backup.`];
+  });
 }
 
 async function problemOf(

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filesOf } from '../../data/encryption/file-access.ts';
-import { type FilePath, fileIn, pathOf } from '../../data/encryption/file-path.ts';
+import { type FilePath, fileIn, keyOf, pathOf } from '../../data/encryption/file-path.ts';
 import { readWhole } from '../../data/encryption/file-reading.ts';
 import { writeWhole } from '../../data/encryption/file-writing.ts';
 import { type Checksum, checksumOf } from '../../data/objects/checksums.ts';
@@ -37,6 +37,8 @@ export type ModelDescription = {
 /** Names of the files; the description is written last. */
 export const modelFile = {
   description: 'model.json',
+  /** Of a sealed model, in the clear: what its other files are as they lie there, for who has no key. */
+  sums: 'sums.json',
   tensors: 'tensors.safetensors',
   items: 'items.parquet',
   users: 'users.parquet',
@@ -78,6 +80,9 @@ export async function writeModelFolder(
     files: await checksumsOf(pathOf(folder), names),
   };
   await writeWhole(fileIn(folder, modelFile.description), writeSummedJson(description));
+  if (keyOf(folder) === undefined) return;
+  const sums = { files: await checksumsOf(pathOf(folder), [...names, modelFile.description]) };
+  await writeWhole(join(pathOf(folder), modelFile.sums), writeSummedJson(sums));
 }
 
 async function checksumsOf(folder: string, names: readonly string[]): Promise<Record<string, Checksum>> {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type FilePath, fileIn } from '../../data/encryption/file-path.ts';
 import { readWhole } from '../../data/encryption/file-reading.ts';
+import { keyIdOfName } from '../../data/encryption/group-key.ts';
 import {
   type Checksum,
   damaged,
@@ -60,10 +61,19 @@ export async function describedFiles(
   store: ObjectStore,
   prefix: string,
 ): Promise<Map<string, ExpectedChecksum | undefined>> {
+  if (keyIdOfName(prefix) !== undefined) return await sealedFiles(store, prefix);
   const { files, graphs = [] } = await readStored(store, prefix);
   const names = [modelFile.tensors, modelFile.items, ...graphs.map(modelFile.graph)];
   if (!files) return new Map(names.map((name) => [prefix + name, undefined]));
   return new Map(Object.entries(files).map(([name, sum]) => [prefix + name, expected(sum)]));
+}
+
+/** The same of a sealed model, whose description only who has its key can read. */
+async function sealedFiles(store: ObjectStore, prefix: string): Promise<Map<string, ExpectedChecksum>> {
+  const content = await text(await store.read(prefix + modelFile.sums));
+  const sums = readSummedJson<Required<Pick<ModelDescription, 'files'>>>(content);
+  if (!sums) throw damaged(store.location(prefix + modelFile.sums), 'as it is not what was written', remedy);
+  return new Map(Object.entries(sums.files).map(([name, sum]) => [prefix + name, expected(sum)]));
 }
 
 const readStored = async (store: ObjectStore, prefix: string): Promise<ModelDescription> =>
