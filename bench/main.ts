@@ -34,6 +34,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   serving: async () => (await import('./serving.ts')).benchServing,
   simulator: async () => (await import('./simulator.ts')).benchSimulator,
   access: async () => (await import('./access.ts')).benchAccess,
+  encryption: async () => (await import('./encryption.ts')).benchEncryption,
 };
 
 const command = new Command('bench')
