@@ -10,6 +10,7 @@ import * as iamAccount from './iam/account.ts';
 import * as iamInlinePolicy from './iam/inline-policy.ts';
 import * as iamOidcProvider from './iam/oidc-provider.ts';
 import * as iamPolicy from './iam/policy.ts';
+import * as iamPolicyVersion from './iam/policy-version.ts';
 import * as iamRole from './iam/role.ts';
 import * as iamSimulation from './iam/simulation.ts';
 import * as iamUser from './iam/user.ts';
@@ -92,6 +93,7 @@ export const identityOperations = {
   ...iamInlinePolicy,
   ...iamOidcProvider,
   ...iamPolicy,
+  ...iamPolicyVersion,
   ...iamRole,
   ...iamSimulation,
   ...iamUser,

@@ -84,6 +84,24 @@ assert iam.get_policy(PolicyArn=attached[2])["Policy"]["DefaultVersionId"] == "v
 for arn in attached:
     version = iam.get_policy_version(PolicyArn=arn, VersionId="v1")["PolicyVersion"]
     assert version["Document"]["Statement"], version
+# Versions of a policy, of which one is in force.
+made = iam.create_policy_version(
+    PolicyArn=attached[2], PolicyDocument=json.dumps(policy("kms:Encrypt")), SetAsDefault=True
+)["PolicyVersion"]
+assert (made["VersionId"], made["IsDefaultVersion"]) == ("v2", True), made
+listed = iam.list_policy_versions(PolicyArn=attached[2])["Versions"]
+assert [(one["VersionId"], one["IsDefaultVersion"]) for one in listed] == [("v2", True), ("v1", False)], listed
+iam.set_default_policy_version(PolicyArn=attached[2], VersionId="v1")
+assert iam.get_policy(PolicyArn=attached[2])["Policy"]["DefaultVersionId"] == "v1"
+encrypting = iam.get_policy_version(PolicyArn=attached[2], VersionId="v2")["PolicyVersion"]["Document"]
+assert encrypting == policy("kms:Encrypt"), encrypting
+default = {"PolicyArn": attached[2], "VersionId": "v1"}
+refused("DeleteConflict", 409, "Cannot delete the default version", iam.delete_policy_version, **default)
+iam.delete_policy_version(PolicyArn=attached[2], VersionId="v2")
+gone = {"PolicyArn": attached[2], "VersionId": "v2"}
+refused("NoSuchEntity", 404, "version v2 does not exist", iam.get_policy_version, **gone)
+managed = {"PolicyArn": attached[1], "PolicyDocument": json.dumps(policy("*"))}
+refused("InvalidInput", 400, "nobody can change", iam.create_policy_version, **managed)
 entities = iam.list_entities_for_policy(PolicyArn=attached[2])
 assert [one["RoleName"] for one in entities["PolicyRoles"]] == [name] and entities["PolicyUsers"] == [], entities
 iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=json.dumps(policy("cloudwatch:PutMetricData")))
@@ -168,7 +186,7 @@ iam.delete_role_policy(RoleName=name, PolicyName="own")
 assert iam.list_instance_profiles_for_role(RoleName=name)["InstanceProfiles"] == []
 iam.delete_role(RoleName=name)
 iam.delete_policy(PolicyArn=attached[2])
-refused("InvalidInput", 400, "nobody can delete", iam.delete_policy, PolicyArn=attached[1])
+refused("InvalidInput", 400, "nobody can change or delete", iam.delete_policy, PolicyArn=attached[1])
 assert iam.list_roles()["Roles"] == [] and iam.list_policies(Scope="Local")["Policies"] == []
 
 # An issuer of tokens.

@@ -29,6 +29,8 @@ export type AccountPolicy = PolicyName & {
   readonly path: string;
   readonly description: string;
   readonly document: string;
+  /** The number of the version that is in force. */
+  readonly version: number;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 };
@@ -85,7 +87,7 @@ export class PolicyStore {
         .insertInto('policies')
         .values({ ...policy, created_at: now })
         .execute();
-      return { ...policy, createdAt: now };
+      return { ...policy, version: 1, createdAt: now };
     });
   }
 
@@ -97,6 +99,7 @@ export class PolicyStore {
         const bound = await trx.selectFrom(table).select('name').where('boundary', '=', arn).executeTakeFirst();
         if (bound) throw resourceInUse(`${arn} is the permissions boundary of ${bound.name}: take that away first.`);
       }
+      await trx.deleteFrom('policy_versions').where('arn', '=', arn).execute();
       const deleted = await trx.deleteFrom('policies').where('arn', '=', arn).executeTakeFirst();
       if (deleted.numDeletedRows === 0n) throw resourceNotFound(arn);
     });

@@ -26,6 +26,8 @@ export async function deleteAccount(change: PrincipalsChange, account: string): 
       const holders = await trx.selectFrom(table).select('id').where('account', '=', account).execute();
       for (const { id } of holders) await forgetHolder(trx, id);
     }
+    const policies = trx.selectFrom('policies').select('arn').where('account', '=', account);
+    await trx.deleteFrom('policy_versions').where('arn', 'in', policies).execute();
     for (const table of ['access_keys', 'users', 'roles', 'policies', 'oidc_providers'] as const) {
       await trx.deleteFrom(table).where('account', '=', account).execute();
     }

@@ -1,5 +1,5 @@
 import { boolean, Empty, enumeration, integer, list, optional, string, structure, timestamp } from '../shape.ts';
-import { Arn, EncodedDocument, Path, PolicyDocument, PolicyName, PolicyPath, page, paged, Tags } from './common.ts';
+import { Arn, Path, PolicyDocument, PolicyName, PolicyPath, page, paged, Tags } from './common.ts';
 import { iamOperation } from './iam-operation.ts';
 
 const Policy = structure({
@@ -16,16 +16,6 @@ const Policy = structure({
   description: optional(string()),
   createDate: timestamp(),
   updateDate: timestamp(),
-});
-
-const VersionId = string({ pattern: 'v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?' });
-
-const Version = structure({
-  /** Not in lists. */
-  document: optional(EncodedDocument),
-  versionId: string(),
-  isDefaultVersion: boolean(),
-  createDate: timestamp(),
 });
 
 const UsageFilter = enumeration(['PermissionsPolicy', 'PermissionsBoundary']);
@@ -70,20 +60,6 @@ export const DeletePolicy = iamOperation('DeletePolicy', structure({ policyArn: 
   resources: ['policyArn'],
   errors: ['NoSuchEntityException', 'DeleteConflictException', 'InvalidInputException'],
 });
-
-export const GetPolicyVersion = iamOperation(
-  'GetPolicyVersion',
-  structure({ policyArn: Arn, versionId: VersionId }),
-  structure({ policyVersion: Version }),
-  { resources: ['policyArn'], errors: ['NoSuchEntityException'] },
-);
-
-export const ListPolicyVersions = iamOperation(
-  'ListPolicyVersions',
-  structure({ policyArn: Arn, ...paged }),
-  structure({ versions: list(Version), ...page }),
-  { resources: ['policyArn'], errors: ['NoSuchEntityException'] },
-);
 
 /** Who has a policy. */
 export const ListEntitiesForPolicy = iamOperation(

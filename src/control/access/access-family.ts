@@ -1,4 +1,5 @@
 import { PolicyStore } from '../../access/authorisation/policy-store.ts';
+import { PolicyVersions } from '../../access/authorisation/policy-versions.ts';
 import { OidcProviderStore } from '../../access/principals/oidc-provider-store.ts';
 import { PrincipalStore } from '../../access/principals/principal-store.ts';
 import { principalsChange } from '../../access/principals/principals-change.ts';
@@ -50,6 +51,7 @@ function identityHandlers(parts: AccessParts) {
     principals: new PrincipalStore({ database, secretKey, change }),
     roles: new RoleStore(database, change),
     policies: new PolicyStore(database, change),
+    versions: new PolicyVersions(database, change),
     providers: new OidcProviderStore(database, change),
   });
   return { ...iam, ...callerIdentityHandlers };

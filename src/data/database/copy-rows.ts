@@ -24,6 +24,7 @@ const primaryKeys: { readonly [Name in TableName]: readonly (keyof Tables[Name] 
   users: ['id'],
   access_keys: ['id'],
   policies: ['arn'],
+  policy_versions: ['arn', 'number'],
   policy_attachments: ['holder', 'policy_arn'],
   inline_policies: ['holder', 'name'],
   roles: ['id'],

@@ -24,6 +24,7 @@ const principals = [
   ...(['policies', 'policy_attachments', 'inline_policies'] as const),
   ...(['roles', 'principal_tags', 'oidc_providers'] as const),
   ...(['kms_keys', 'kms_key_versions', 'kms_aliases', 'kms_tags', 'kms_grants', 'group_keys'] as const),
+  'policy_versions',
 ];
 
 let files = 0;

@@ -13,6 +13,7 @@ import { createPolicies } from './migrations/010-create-policies.ts';
 import { createRoles } from './migrations/011-create-roles.ts';
 import { createKeys } from './migrations/012-create-keys.ts';
 import { createGroupKeys } from './migrations/013-create-group-keys.ts';
+import { createPolicyVersions } from './migrations/014-create-policy-versions.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
@@ -32,6 +33,7 @@ const migrations: readonly Migration[] = [
   createRoles,
   createKeys,
   createGroupKeys,
+  createPolicyVersions,
 ];
 
 /** That of this release. */

@@ -166,9 +166,19 @@ export type PolicyRow = {
   name: string;
   path: Generated<string>;
   description: Generated<string>;
+  /** Of the version that is in force. */
   document: string;
   created_at: number;
+  /** The number of that version. */
+  version: Generated<number>;
+  /** The highest number that a version has been given. */
+  versions: Generated<number>;
+  /** When that version was made; null: with the policy. */
+  version_created_at: number | null;
 };
+
+/** A version of a policy that is not in force. */
+export type PolicyVersionRow = { arn: string; number: number; document: string; created_at: number };
 
 /** Who has which policy. The holder is the id of a user or role, which is never given twice. */
 export type PolicyAttachmentRow = { holder: string; policy_arn: string };
@@ -270,6 +280,7 @@ export type Tables = {
   users: UserRow;
   access_keys: AccessKeyRow;
   policies: PolicyRow;
+  policy_versions: PolicyVersionRow;
   policy_attachments: PolicyAttachmentRow;
   inline_policies: InlinePolicyRow;
   roles: RoleRow;

@@ -1,3 +1,4 @@
+import { mostVersions } from '../../../access/authorisation/policy-versions.ts';
 import { listKeys, listUsers } from '../../../access/principals/users.ts';
 import type { HandlersOf } from '../../handler.ts';
 import type { IamParts } from './iam-parts.ts';
@@ -20,7 +21,7 @@ export const accountHandlers = ({
         AccessKeysPerUserQuota: 2,
         AccountAccessKeysPresent: rootKeys.length > 0 ? 1 : 0,
         AccountMFAEnabled: 0,
-        VersionsPerPolicyQuota: 1,
+        VersionsPerPolicyQuota: mostVersions,
       },
     };
   },

@@ -4,6 +4,7 @@ import { holderPolicyHandlers } from './holder-policies.ts';
 import type { IamParts } from './iam-parts.ts';
 import { oidcProviderHandlers } from './oidc-providers.ts';
 import { managedPolicyHandlers } from './policies.ts';
+import { policyVersionHandlers } from './policy-versions.ts';
 import { roleHandlers } from './roles.ts';
 import { simulationHandlers } from './simulation.ts';
 import { userHandlers } from './users.ts';
@@ -15,6 +16,7 @@ export const iamHandlers = (parts: IamParts) => ({
   ...holderPolicyHandlers(parts),
   ...managedPolicyHandlers(parts),
   ...oidcProviderHandlers(parts),
+  ...policyVersionHandlers(parts),
   ...roleHandlers(parts),
   ...simulationHandlers(parts),
   ...userHandlers(parts),

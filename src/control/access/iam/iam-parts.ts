@@ -1,4 +1,5 @@
 import type { PolicyStore } from '../../../access/authorisation/policy-store.ts';
+import type { PolicyVersions } from '../../../access/authorisation/policy-versions.ts';
 import type { OidcProviderStore } from '../../../access/principals/oidc-provider-store.ts';
 import type { PrincipalStore } from '../../../access/principals/principal-store.ts';
 import type { PrincipalsChange } from '../../../access/principals/principals-change.ts';
@@ -12,6 +13,7 @@ export type IamParts = {
   readonly principals: PrincipalStore;
   readonly roles: RoleStore;
   readonly policies: PolicyStore;
+  readonly versions: PolicyVersions;
   readonly providers: OidcProviderStore;
   readonly now: () => number;
 };

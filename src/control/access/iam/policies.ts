@@ -1,30 +1,21 @@
 import { readPolicyUses } from '../../../access/authorisation/policy-uses.ts';
-import { managedPolicy } from '../../../access/policies/managed-policies.ts';
-import { invalidInput } from '../../../contract/errors.ts';
 import { refuseUnavailable } from '../../availability.ts';
 import type { HandlersOf } from '../../handler.ts';
-import { deleteConflict, noSuchEntity } from './iam-errors.ts';
+import { deleteConflict } from './iam-errors.ts';
 import type { IamParts } from './iam-parts.ts';
-import { encodedDocument, secondsOf } from './iam-words.ts';
 import {
   type AttachablePolicy,
   broughtAlong,
-  onlyVersion,
+  findPolicy,
   type PolicyUse,
   policyFacts,
+  requireOwn,
 } from './managed-policy-facts.ts';
 import { pageOf } from './paging.ts';
 
-type PolicyOperation =
-  | 'CreatePolicy'
-  | 'GetPolicy'
-  | 'ListManagedPolicies'
-  | 'DeletePolicy'
-  | 'GetPolicyVersion'
-  | 'ListPolicyVersions'
-  | 'ListEntitiesForPolicy';
+type PolicyOperation = 'CreatePolicy' | 'GetPolicy' | 'ListManagedPolicies' | 'DeletePolicy' | 'ListEntitiesForPolicy';
 
-export function managedPolicyHandlers({ database, policies }: IamParts): HandlersOf<PolicyOperation> {
+export function managedPolicyHandlers({ database, policies, versions }: IamParts): HandlersOf<PolicyOperation> {
   const used = async (account: string) => {
     const uses = new Map<string, PolicyUse>();
     for (const { policyArn, as } of await readPolicyUses(database, account)) {
@@ -35,15 +26,6 @@ export function managedPolicyHandlers({ database, policies }: IamParts): Handler
     return uses;
   };
 
-  /** @throws ServiceError NoSuchEntityException */
-  async function find(account: string, arn: string): Promise<AttachablePolicy> {
-    const managed = arn.includes(':iam::aws:policy/') ? managedPolicy(arn)?.arn : undefined;
-    const among = managed === undefined ? await policies.listPolicies(account) : broughtAlong;
-    const found = among.find((policy) => policy.arn === (managed ?? arn));
-    if (found) return found;
-    throw noSuchEntity(`Policy ${arn} was not found.`);
-  }
-
   return {
     async CreatePolicy({ policyName, policyDocument, path, description, tags = [] }, { account }) {
       refuseUnavailable({ 'A tag of a policy': tags.length > 0 });
@@ -53,7 +35,7 @@ export function managedPolicyHandlers({ database, policies }: IamParts): Handler
     },
 
     async GetPolicy({ policyArn }, { account }) {
-      const policy = await find(account, policyArn);
+      const policy = await findPolicy(policies, account, policyArn);
       const { description } = policy;
       const facts = policyFacts(policy, (await used(account)).get(policy.arn));
       return { policy: { ...facts, ...(description !== '' && { description }) } };
@@ -74,9 +56,13 @@ export function managedPolicyHandlers({ database, policies }: IamParts): Handler
     },
 
     async DeletePolicy({ policyArn }, { account }) {
-      const { arn } = await find(account, policyArn);
-      if (broughtAlong.some((policy) => policy.arn === arn)) {
-        throw invalidInput(`Policy ${arn} is an AWS managed policy, which nobody can delete.`);
+      const { arn } = await findPolicy(policies, account, policyArn);
+      requireOwn(arn);
+      if ((await versions.list(arn)).length > 1) {
+        throw deleteConflict(
+          "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. " +
+            'The default version is deleted with the policy.',
+        );
       }
       const { attachments = 0, boundaries = 0 } = (await used(account)).get(arn) ?? {};
       if (attachments > 0) throw deleteConflict('Cannot delete a policy attached to entities.');
@@ -85,23 +71,11 @@ export function managedPolicyHandlers({ database, policies }: IamParts): Handler
       return {};
     },
 
-    async GetPolicyVersion({ policyArn, versionId }, { account }) {
-      const policy = await find(account, policyArn);
-      if (versionId !== onlyVersion) {
-        throw noSuchEntity(`Policy ${policyArn} version ${versionId} does not exist or is not attachable.`);
-      }
-      return { policyVersion: { document: encodedDocument(policy.document), ...versionOf(policy) } };
-    },
-
-    async ListPolicyVersions({ policyArn }, { account }) {
-      return { versions: [versionOf(await find(account, policyArn))], isTruncated: false };
-    },
-
     async ListEntitiesForPolicy(
       { policyArn, entityFilter, pathPrefix = '/', policyUsageFilter, ...asked },
       { account },
     ) {
-      const { arn } = await find(account, policyArn);
+      const { arn } = await findPolicy(policies, account, policyArn);
       const [table, as] = [
         entityFilter === undefined ? undefined : tables[entityFilter],
         policyUsageFilter === 'PermissionsBoundary' ? 'boundary' : 'attachment',
@@ -128,9 +102,3 @@ export function managedPolicyHandlers({ database, policies }: IamParts): Handler
 
 /** There are neither groups nor policies that have policies. */
 const tables: Readonly<Partial<Record<string, 'users' | 'roles'>>> = { User: 'users', Role: 'roles' };
-
-const versionOf = ({ createdAt }: AttachablePolicy) => ({
-  versionId: onlyVersion,
-  isDefaultVersion: true,
-  createDate: secondsOf(createdAt),
-});

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PolicyStore } from '../../../access/authorisation/policy-store.ts';
+import { PolicyVersions } from '../../../access/authorisation/policy-versions.ts';
 import { OidcProviderStore } from '../../../access/principals/oidc-provider-store.ts';
 import { PrincipalStore } from '../../../access/principals/principal-store.ts';
 import { principalsChange } from '../../../access/principals/principals-change.ts';
@@ -39,7 +40,8 @@ beforeAll(async () => {
   const change = principalsChange({ database, now });
   const principals = new PrincipalStore({ database, secretKey, change });
   for (const account of [ada, bob]) await principals.createAccount({ account });
-  const stores = { roles: new RoleStore(database, change), policies: new PolicyStore(database, change) };
+  const policies = new PolicyStore(database, change);
+  const stores = { roles: new RoleStore(database, change), policies, versions: new PolicyVersions(database, change) };
   const providers = new OidcProviderStore(database, change);
   dispatch = withIamErrors(createDispatch([iamHandlers({ database, change, principals, providers, now, ...stores })]));
   named = await furnish();
