@@ -1,6 +1,14 @@
 import { operation } from '../operation.ts';
 import { list, optional, string, structure } from '../shape.ts';
-import { AssumedRoleUser, Credentials, PackedPolicySize, SourceIdentity, sessionMembers, Tag } from './common.ts';
+import {
+  AssumedRoleUser,
+  Credentials,
+  PackedPolicySize,
+  SourceIdentity,
+  sessionMembers,
+  Tag,
+  TagKey,
+} from './common.ts';
 
 /** Whether the caller may is for the role's trust policy to say, too, so that the handler decides it. */
 export const AssumeRole = operation({
@@ -10,7 +18,7 @@ export const AssumeRole = operation({
   input: structure({
     ...sessionMembers,
     tags: optional(list(Tag, { max: 50 })),
-    transitiveTagKeys: optional(list(string({ min: 1, max: 128 }), { max: 50 })),
+    transitiveTagKeys: optional(list(TagKey, { max: 50 })),
     externalId: optional(string({ min: 2, max: 1224, pattern: '[\\w+=,.@:\\/-]*', sensitive: true })),
     sourceIdentity: optional(SourceIdentity),
   }),
