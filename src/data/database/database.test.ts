@@ -18,7 +18,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Tables of formats 9 to 13. */
+/** Tables of formats 9 to 14. */
 const principals = [
   ...(['accounts', 'users', 'access_keys'] as const),
   ...(['policies', 'policy_attachments', 'inline_policies'] as const),
