@@ -14,21 +14,25 @@ test.each(['docs/architecture.md', 'CONTRIBUTING.md'])('every path that %s names
   expect(named.filter((path) => !exists(path))).toEqual([]);
 });
 
-test.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...markdownIn('docs'), 'src/learn/tensor/README.md'])(
-  'every link of %s leads somewhere',
-  async (page) => {
-    const text = (await readFile(join(root, page), 'utf8')).replaceAll(/```.*?```/gs, '');
-    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
-    const dead = [];
-    for (const link of links.filter((each) => !/^https?:/.test(each))) {
-      const [path = '', heading] = link.split('#');
-      const target = path === '' ? page : join(page, '..', path);
-      const isThere = existsSync(join(root, target)) && (!heading || (await headingsOf(target)).includes(heading));
-      if (!isThere) dead.push(link);
-    }
-    expect(dead).toEqual([]);
-  },
-);
+test.each([
+  'README.md',
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...markdownIn('docs'),
+  'src/learn/tensor/README.md',
+])('every link of %s leads somewhere', async (page) => {
+  const text = (await readFile(join(root, page), 'utf8')).replaceAll(/```.*?```/gs, '');
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  const dead = [];
+  for (const link of links.filter((each) => !/^https?:/.test(each))) {
+    const [path = '', heading] = link.split('#');
+    const target = path === '' ? page : join(page, '..', path);
+    const isThere = existsSync(join(root, target)) && (!heading || (await headingsOf(target)).includes(heading));
+    if (!isThere) dead.push(link);
+  }
+  expect(dead).toEqual([]);
+});
 
 test('the index of the docs names every page', async () => {
   const index = await readFile(join(root, 'docs/README.md'), 'utf8');
