@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { commands, type TableOf, type VerbName, type Verbs, verbNames } from './commands.ts';
 import { addOptions, valuesOf } from './options/commander.ts';
+import { readVariableFiles } from './options/variables-from-files.ts';
 
 /**
  * Reads the command line and the environment, and runs the verb.
@@ -14,6 +15,10 @@ export async function runCommandLine(
   verbs: Verbs,
   version: string,
 ): Promise<0 | 2 | undefined> {
+  readVariableFiles(
+    verbNames.map((name) => commands[name].options),
+    process.env,
+  );
   const program = new Command('openpersonalize')
     .description('Amazon Personalize that you run yourself.')
     .version(version, '-V, --version')

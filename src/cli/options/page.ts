@@ -11,8 +11,10 @@ const introduction = `# Options
 This page is made from \`src/cli/options\`; \`npx vitest run src/cli/options -u\` makes it again.
 
 An option is given on the command line, as in \`npm start -- --port 9000\`, or in the environment, as in
-\`OPENPERSONALIZE_PORT=9000 npm start\`; the command line wins. Values of a repeatable option can also be
-separated by commas. An option with \`[true|false]\` is true when no value follows.
+\`OPENPERSONALIZE_PORT=9000 npm start\`; the command line wins. The name of a variable with \`_FILE\` behind it is the
+path of a file with its value, as in \`OPENPERSONALIZE_DATABASE_FILE=/run/secrets/url\`. Values of a repeatable option
+can also be separated by commas. An option with \`[true|false]\` is true when no value follows.
+
 \`npm start -- --help\` prints the options of a verb. A wrong command line ends with code 2 and one sentence.
 `;
 
