@@ -20,6 +20,7 @@ const commands = {
   explain: { before: [build], program: ['dist/main.js', 'explain'] },
   access: { before: [build], program: ['dist/main.js', 'access'] },
   audit: { before: [build], program: ['dist/main.js', 'audit'] },
+  keys: { before: [build], program: ['dist/main.js', 'keys'] },
   imports: { before: [build], program: ['dist/main.js', 'imports'] },
   backup: { before: [build], program: ['dist/main.js', 'backup'] },
   restore: { before: [build], program: ['dist/main.js', 'restore'] },

@@ -7,6 +7,7 @@ import { policyVerbs } from './cli/access-policies.ts';
 import { roleVerbs } from './cli/access-roles.ts';
 import { auditVerbs } from './cli/audit.ts';
 import { runCommandLine } from './cli/command-line.ts';
+import { keyVerbs } from './cli/keys.ts';
 import type { EvaluateOptions } from './cli/options/evaluate-options.ts';
 import type { QuickstartOptions, ServerOptions } from './cli/options/server-options.ts';
 import type {
@@ -158,6 +159,7 @@ const exitCode = await runCommandLine(
     ...policyVerbs(process.stdout),
     ...roleVerbs(process.stdout),
     ...auditVerbs(process.stdout),
+    ...keyVerbs(process.stdout),
   },
   version,
 ).catch(fail);

@@ -11,6 +11,7 @@ import { type AdminOperationName, adminOperations, type Input, type Output } fro
 import { validate } from '../contract/validate.ts';
 import { accessHandlers } from '../control/access/access-family.ts';
 import { createDispatch } from '../control/dispatch.ts';
+import { keyOperatorHandlers } from '../control/keys/operator-operations.ts';
 import { openDatabase } from '../data/database/database.ts';
 import { isInUse } from '../data/database/sqlite/sqlite-error.ts';
 import { openHome } from '../data/home/home-folder.ts';
@@ -20,8 +21,8 @@ import { auditFolder, databaseLocation, keyLocation } from './locations.ts';
 import type { AccessOptions } from './options/access-options.ts';
 
 /**
- * Performs an operation on accounts, users and access keys: in the database itself, or, where a server has a SQLite
- * file for itself, by that server. Other servers of a PostgreSQL database see it within two seconds.
+ * Performs an operation on principals and keys: in the database itself, or, where a server has a SQLite file for
+ * itself, by that server. Other servers of a PostgreSQL database see it within two seconds.
  *
  * @throws Error with a sentence for a person
  */
@@ -39,8 +40,9 @@ export async function administer<O extends AdminOperationName>(
   if (!opened) return await askServer(places, name, input);
   try {
     const secretKey = () => makeSecretKey(keyLocation(places));
-    const { database } = opened;
-    const dispatch = createDispatch([accessHandlers({ database, secretKey, now: () => Date.now() })]);
+    const { database, dialect } = opened;
+    const parts = { database, dialect, secretKey, now: () => Date.now() };
+    const dispatch = createDispatch([accessHandlers(parts), keyOperatorHandlers(parts)]);
     const caller = { account: '', region: '', accessKeyId: '', requestId: randomUUID() };
     const called = { operation: adminOperations[name], requestId: caller.requestId, input };
     // Nobody else has a SQLite file meanwhile, nor its trail.

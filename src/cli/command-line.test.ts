@@ -4,6 +4,7 @@ import { policyVerbs } from './access-policies.ts';
 import { roleVerbs } from './access-roles.ts';
 import { auditVerbs } from './audit.ts';
 import { runCommandLine } from './command-line.ts';
+import { keyVerbs } from './keys.ts';
 import type { EvaluateOptions } from './options/evaluate-options.ts';
 import { defaultServerOptions, type QuickstartOptions, type ServerOptions } from './options/server-options.ts';
 import type {
@@ -49,6 +50,7 @@ async function run(line: string) {
     ...policyVerbs(process.stdout),
     ...roleVerbs(process.stdout),
     ...auditVerbs(process.stdout),
+    ...keyVerbs(process.stdout),
     start: async (options: ServerOptions) => {
       ran.start = options;
     },

@@ -57,4 +57,5 @@ function groupOf(program: Command, word: string): Command {
 const groups: Readonly<Partial<Record<string, string>>> = {
   access: 'make, list and end accounts, users, roles, access keys and policies',
   audit: 'check and search the record of calls',
+  keys: 'make, list, rotate and end the keys that dataset groups are encrypted with',
 };

@@ -10,6 +10,14 @@ import {
 } from './options/access-options.ts';
 import { auditSearchOptions, auditVerifyOptions } from './options/audit-options.ts';
 import { evaluateOptions } from './options/evaluate-options.ts';
+import {
+  aliasOptions,
+  createKmsKeyOptions,
+  deleteKmsKeyOptions,
+  kmsKeyOptions,
+  listKmsKeysOptions,
+  rotateKmsKeyOptions,
+} from './options/key-options.ts';
 import type { ValuesOf } from './options/option.ts';
 import {
   attachPolicyOptions,
@@ -148,6 +156,24 @@ export const commands = {
     description: 'say whether a user or a role may do something, and what each of its policies says to that',
     options: explainAccessOptions,
   },
+  'keys create': { description: 'make a key that dataset groups are encrypted with', options: createKmsKeyOptions },
+  'keys list': { description: 'show the keys of all accounts', options: listKmsKeysOptions },
+  'keys describe': { description: 'show a key, its versions and its policy', options: kmsKeyOptions },
+  'keys rotate': {
+    description: 'have a key encrypt with a new version, and decrypt with all',
+    options: rotateKmsKeyOptions,
+  },
+  'keys disable': {
+    description: 'have nothing be read that a key has encrypted, until it is enabled',
+    options: kmsKeyOptions,
+  },
+  'keys enable': { description: 'have a key that was disabled work again', options: kmsKeyOptions },
+  'keys delete': {
+    description: 'delete a key after some days, and with it, for ever, all that it has encrypted',
+    options: deleteKmsKeyOptions,
+  },
+  'keys restore': { description: 'have a key back that is to be deleted', options: kmsKeyOptions },
+  'keys alias': { description: 'give a key a name, or remove one', options: aliasOptions },
 };
 
 export type VerbName = keyof typeof commands;
@@ -169,6 +195,9 @@ export type RoleVerb = Extract<
 export const verbNames = Object.keys(commands).filter((name): name is VerbName => name in commands);
 
 export type TableOf<Name extends VerbName> = (typeof commands)[Name]['options'];
+
+/** The verbs of keys. */
+export type KeyVerb = Extract<VerbName, `keys ${string}`>;
 
 /** What runs for each verb. */
 export type Verbs = { readonly [Name in VerbName]: (options: ValuesOf<TableOf<Name>>) => Promise<void> };

@@ -2,6 +2,7 @@ import * as adminAccess from './admin/access.ts';
 import * as adminEvents from './admin/events.ts';
 import * as adminExplanation from './admin/explanation.ts';
 import * as adminImports from './admin/imports.ts';
+import * as adminKeys from './admin/keys.ts';
 import * as adminPolicies from './admin/policies.ts';
 import * as adminRoles from './admin/roles.ts';
 import * as adminSnapshot from './admin/snapshot.ts';
@@ -119,6 +120,7 @@ export const adminOperations = {
   ...adminAccess,
   ...adminPolicies,
   ...adminRoles,
+  ...adminKeys,
   ...adminEvents,
   ...adminExplanation,
   ...adminImports,

@@ -197,6 +197,7 @@ it('every operation that creates, changes or deletes something is a change', () 
       "Enable",
       "Put",
       "Remove",
+      "Restore",
       "Revoke",
       "Rotate",
       "Schedule",

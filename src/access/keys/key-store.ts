@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { ExpressionBuilder } from 'kysely';
 import { keyArn } from '../../contract/arn.ts';
 import { ServiceError } from '../../contract/errors.ts';
 import type { Database } from '../../data/database/database.ts';
-import type { KeyRow } from '../../data/database/tables.ts';
+import type { KeyRow, Tables } from '../../data/database/tables.ts';
 import type { Principal } from '../principal.ts';
 import type { SecretKey } from '../principals/secret-key.ts';
 import { defaultKeyPolicy } from './default-policy.ts';
@@ -73,11 +74,17 @@ export class KeyStore {
       .where('account', '=', account)
       .where('region', '=', region)
       .where('id', '>', after)
-      .where((where) => where.or([where('delete_at', 'is', null), where('delete_at', '>', this.#parts.now())]))
+      .where(this.#isThere)
       .orderBy('id')
       .limit(limit)
       .execute();
     return rows.map(asKey);
+  }
+
+  /** Those of all accounts and regions, the oldest first. */
+  async listAll(): Promise<Key[]> {
+    const rows = this.#parts.database.selectFrom('kms_keys').selectAll().where(this.#isThere);
+    return (await rows.orderBy('created_at').orderBy('id').execute()).map(asKey);
   }
 
   /** A key that is disabled encrypts and decrypts nothing. */
@@ -144,6 +151,9 @@ export class KeyStore {
     for (const row of due) await changeKeys(this.#parts, row.account, (trx, now) => removeKey(trx, asKey(row), now));
     return due.map((row) => asKey(row).arn);
   }
+
+  readonly #isThere = (where: ExpressionBuilder<Tables, 'kms_keys'>) =>
+    where.or([where('delete_at', 'is', null), where('delete_at', '>', this.#parts.now())]);
 
   #requirePolicy(caller: KeyCaller, arn: string, document: string, bypassCheck = false): void {
     requireKeyPolicy({ document, keyArn: arn, requester: requesterOf(caller.account, caller.principal), bypassCheck });

@@ -10,6 +10,7 @@ import { aliasHandlers } from './alias-operations.ts';
 import { cryptographicHandlers } from './cryptography-operations.ts';
 import { grantHandlers } from './grant-operations.ts';
 import { keyHandlers } from './key-operations.ts';
+import { keyOperatorHandlers } from './operator-operations.ts';
 import { keyPolicyHandlers } from './policy-operations.ts';
 import { rotationHandlers } from './rotation-operations.ts';
 
@@ -30,5 +31,5 @@ export function keyServiceHandlers({ cipher, ...parts }: KeyServiceParts): Handl
 
 export const keysFamily = (parts: KeyServiceParts): Family => ({
   kinds: [],
-  operations: () => keyServiceHandlers(parts),
+  operations: () => ({ ...keyServiceHandlers(parts), ...keyOperatorHandlers(parts) }),
 });
