@@ -107,7 +107,8 @@ async function runOnce(folder: string, { imports, trainings }: Laps, sealing: Gr
   const model = filePath(join(output, 'model'), sealing && prefixKey(sealing, 'models/'));
   await mkdir(join(output, 'model'));
   const request = {
-    recipe: 'aws-user-personalization',
+    // The one that computes least: encryption shows most.
+    recipe: 'aws-sims',
     parameters: {},
     interactions: { schema, files: local },
     limits: serviceTrainingLimits,
