@@ -7,6 +7,16 @@ export type AuditedCaller = {
   readonly region?: string | undefined;
   readonly accessKeyId?: string | undefined;
   readonly principal?: Principal | undefined;
+  /** Of who has shown the token of an issuer instead of a signature. */
+  readonly webIdentity?: WebIdentity | undefined;
+};
+
+/** What a verified token of an issuer says. */
+export type WebIdentity = {
+  /** ARN of the issuer. */
+  readonly provider: string;
+  readonly audience: string;
+  readonly subject: string;
 };
 
 /** CloudTrail's `sessionContext`: the role that a session is of, and how it came to be. */
@@ -36,7 +46,8 @@ type UserIdentity = {
 const remembered = new WeakMap<Principal, string>();
 
 /** CloudTrail's `userIdentity` as JSON. Its type is Unknown where no signature has been verified. */
-export function identityJson({ account, accessKeyId, principal }: AuditedCaller): string {
+export function identityJson({ account, accessKeyId, principal, webIdentity }: AuditedCaller): string {
+  if (webIdentity) return webIdentityJson(webIdentity);
   const key = accessKeyId === undefined ? '' : `,"accessKeyId":${rememberedJson(accessKeyId)}`;
   if (!principal) {
     return `{"type":"Unknown"${account === undefined ? '' : `,"accountId":${rememberedJson(account)}`}${key}}`;
@@ -48,6 +59,14 @@ export function identityJson({ account, accessKeyId, principal }: AuditedCaller)
   }
   return `${known}${key}}`;
 }
+
+const webIdentityJson = ({ provider: identityProvider, audience, subject: userName }: WebIdentity) =>
+  JSON.stringify({
+    type: 'WebIdentityUser',
+    principalId: `${identityProvider}:${audience}:${userName}`,
+    userName,
+    identityProvider,
+  });
 
 function identityOf(principal: Principal): UserIdentity {
   const { arn, account: accountId } = principal;

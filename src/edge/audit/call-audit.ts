@@ -5,6 +5,7 @@ import { readClaim } from '../../access/signatures/claim.ts';
 import { signingRules } from '../../access/signatures/signed-request.ts';
 import type { KnownOperation } from '../addressing.ts';
 import type { EndedCall, Steps, WholeRequest } from '../pipeline.ts';
+import { federatedCaller } from './federated-caller.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Requests that address no operation. */
@@ -21,7 +22,8 @@ export function auditCalls(recorder: Recorder): NonNullable<Steps['audit']> {
     const { operation } = call;
     if (operation === undefined) return recorder.record(unaddressed(call));
     if (!recorder.wants(kindOf(operation))) return undefined;
-    const { request, input, output, error, caller = claimed(request, operation) } = call;
+    const { request, input, output, error, caller: known = claimed(request, operation) } = call;
+    const caller = operation.shows === 'issued token' ? federatedCaller(known, call) : known;
     return recorder.record(eventOf({ ...factsOf(request), operation, caller, input, output, error }));
   };
 }
