@@ -117,6 +117,10 @@ wait(personalize.describe_campaign, 'campaign', campaignArn=campaign_arn)
 items = [item['itemId'] for item in runtime.get_recommendations(
     campaignArn=campaign_arn, userId='ua3', numResults=10)['itemList']]
 assert len(items) == 10 and sum(item.startswith('a') for item in items) >= 8, items
+print('recommended', *items)
+print('groups', *[one['datasetGroupArn'] for page in personalize.get_paginator('list_dataset_groups').paginate()
+                  for one in page['datasetGroups']])
+print('buckets', *[one['Name'] for one in s3.list_buckets()['Buckets']], flush=True)
 
 # Clean-up, as the notebooks have it.
 personalize.delete_campaign(campaignArn=campaign_arn)
