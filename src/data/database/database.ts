@@ -6,7 +6,9 @@ import type { DialectName } from './dialect.ts';
 import { migrate, requirePresentFormat } from './migrations.ts';
 import { connectPostgres } from './postgres.ts';
 import { SqliteConnection } from './sqlite/connection.ts';
+import { remoteSqliteDialect } from './sqlite/remote-dialect.ts';
 import { sqliteDialect } from './sqlite/sqlite-dialect.ts';
+import type { Statements } from './sqlite/statements-for-others.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -79,6 +81,15 @@ function openSqlite(connection: SqliteConnection): DatabaseWithSnapshots {
       await copy.close();
     },
   };
+}
+
+/** A SQLite database that another process of the server has opened, and whose statements that one runs. */
+export function databaseElsewhere(
+  statements: Statements,
+  snapshot: DatabaseWithSnapshots['snapshot'],
+): DatabaseWithSnapshots {
+  const database = new Kysely<Tables>({ dialect: remoteSqliteDialect(statements) });
+  return { database, dialect: 'sqlite', close: () => database.destroy(), snapshot };
 }
 
 function openPostgres(dialect: Dialect): DatabaseWithSnapshots {

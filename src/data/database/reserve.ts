@@ -20,6 +20,9 @@ export type ReserveParts = {
   reusableBytes(): Promise<number>;
 };
 
+/** Space for deletions on a full disk, whichever process of the server holds it. */
+export type Room = Pick<Reserve, 'isHeld' | 'advice' | 'withRoom' | 'restore'>;
+
 /**
  * Space on the disk of a SQLite database, held by a file: given up when the disk is full, so that something can be
  * deleted.
@@ -67,12 +70,18 @@ export class Reserve {
     try {
       return await work();
     } catch (error) {
-      if (!isNoSpace(error) || !this.#isHeld || this.#bytes === 0) throw error;
-      this.#isHeld = false;
-      await rm(this.#path, { force: true });
-      this.#parts.onRelease();
+      if (!isNoSpace(error) || !(await this.release())) throw error;
       return await work();
     }
+  }
+
+  /** Gives the space up. @returns whether there was any */
+  async release(): Promise<boolean> {
+    if (!this.#isHeld || this.#bytes === 0) return false;
+    this.#isHeld = false;
+    await rm(this.#path, { force: true });
+    this.#parts.onRelease();
+    return true;
   }
 
   /** Takes the space again if twice as much is free, on the disk or in the database; gives whether it is held now. */
@@ -112,7 +121,7 @@ export class Reserve {
 
 const sizeFor = (freeBytes: number) => Math.floor(Math.min(wholeBytes, freeBytes * shareOfFree));
 
-const isNoSpace = (error: unknown) =>
+export const isNoSpace = (error: unknown) =>
   isDatabaseFull(error) || (error instanceof Error && 'code' in error && error.code === 'ENOSPC');
 
 async function freeBytes(folder: string): Promise<number> {

@@ -18,6 +18,8 @@ export type ImpressionsParts = {
   readonly keepMs: number;
   /** Without, nothing is encrypted. */
   readonly keys?: GroupKeys | undefined;
+  /** Asks the other processes of the server for a list that they showed a moment ago. */
+  readonly askOthers?: (recommendationId: string) => Promise<(readonly string[] | undefined)[]>;
 };
 
 /** Lists that were shown within a moment: lines of JSON, one after another, and where each of them ends. */
@@ -82,18 +84,28 @@ export class Impressions {
 
   /** The items of an answer, best first; undefined if it is not known, or not any more. */
   async find(recommendationId: string): Promise<readonly string[] | undefined> {
-    const parts = idPattern.exec(recommendationId) ?? [];
-    const [, first = '', second = '', third = '', begin = '', position = '', end = ''] = parts;
-    const key = first + second + third;
-    if (key === '') return undefined;
-    const slot = Number.parseInt(position, 16);
-    const open = [...this.#open.values()].find((batch) => batch.key === key);
-    const line = open ? open.lines[slot] : await this.#written(key, slot);
-    return line !== undefined && digestOf(key, position, line) === begin + end ? JSON.parse(line) : undefined;
+    const address = addressIn(recommendationId);
+    if (!address) return undefined;
+    const { key, slot } = address;
+    const line =
+      this.#lineHere(address) ?? this.#lineOf(await this.#load(key).catch((error: unknown) => this.#warn(error)), slot);
+    if (line !== undefined) return listIn(line, address);
+    return (await this.#parts.askOthers?.(recommendationId))?.find((items) => items !== undefined);
   }
 
-  async #written(key: string, slot: number): Promise<string | undefined> {
-    const batch = this.#recent.get(key) ?? (await this.#load(key).catch((error: unknown) => this.#warn(error)));
+  /** As `find`, of the lists in memory alone. */
+  recent(recommendationId: string): readonly string[] | undefined {
+    const address = addressIn(recommendationId);
+    const line = address && this.#lineHere(address);
+    return address && line !== undefined ? listIn(line, address) : undefined;
+  }
+
+  #lineHere({ key, slot }: Address): string | undefined {
+    const open = [...this.#open.values()].find((batch) => batch.key === key);
+    return open ? open.lines[slot] : this.#lineOf(this.#recent.get(key), slot);
+  }
+
+  #lineOf(batch: Batch | undefined, slot: number): string | undefined {
     const oldest = this.#parts.clock.now() - this.#parts.keepMs;
     if (!batch || batch.shownAt < oldest || slot >= batch.ends.length) return undefined;
     return batch.body.slice(slot === 0 ? 0 : batch.ends[slot - 1], batch.ends[slot]);
@@ -180,6 +192,20 @@ export function unrememberedId(): string {
  * position in 4, and the rest of the digest.
  */
 const idPattern = /^RID-([\da-f]{8})-([\da-f]{4})-4([\da-f]{3})-8([\da-f]{3})-([\da-f]{4})([\da-f]{8})$/;
+
+/** What an id says: its batch, the position in it as digits and as a number, and the digest of the list. */
+type Address = { readonly key: string; readonly position: string; readonly slot: number; readonly digest: string };
+
+function addressIn(recommendationId: string): Address | undefined {
+  const parts = idPattern.exec(recommendationId) ?? [];
+  const [, first = '', second = '', third = '', begin = '', position = '', end = ''] = parts;
+  const key = first + second + third;
+  return key === '' ? undefined : { key, position, slot: Number.parseInt(position, 16), digest: begin + end };
+}
+
+/** The items of a line; undefined if the id was not made for it. */
+const listIn = (line: string, { key, position, digest }: Address): readonly string[] | undefined =>
+  digestOf(key, position, line) === digest ? JSON.parse(line) : undefined;
 
 /** The batch and the position in it that an id names. They are random too, and known before the list is. */
 export const addressOf = (id: string): string =>

@@ -49,6 +49,10 @@ export type RecordLogParts = {
   readonly log: Pick<Logger, 'error'>;
   /** Without, nothing is encrypted. */
   readonly keys?: GroupKeys | undefined;
+  /** Where another process of the server writes: it takes records, and has entries delivered here. */
+  readonly appendElsewhere?: (records: RecordBatch) => Promise<void>;
+  /** Of the process that writes: what the others are notified of, before records are acknowledged. */
+  readonly elsewhere?: { notified(entries: readonly LogEntry[]): Promise<unknown>; gap(): void };
 };
 
 /** Most UTF-16 units of a row's body: small enough that subscribers apply one within a millisecond. */
@@ -73,6 +77,7 @@ export class RecordLog {
   readonly #node = randomUUID();
   readonly #subscribers = new Set<Subscriber>();
   readonly #groups: GroupCommit<KeyedBatch>;
+  #delivering: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #following: Promise<void> | undefined;
   /** Subscribers have been notified of what other nodes wrote up to here. */
@@ -87,12 +92,14 @@ export class RecordLog {
   }
 
   /**
-   * Resolves when the records are on disk and every subscriber of this node has been notified.
+   * Resolves when the records are on disk and every subscriber of this server has been notified.
    *
    * @throws ServiceError ServiceUnavailable if they could not be stored, or if too many wait already; KeyError if the
    *   dataset group is encrypted and its key cannot be used
    */
   async append(records: RecordBatch): Promise<void> {
+    const { appendElsewhere } = this.#parts;
+    if (appendElsewhere) return await appendElsewhere(records);
     const { sealedGroupArn } = records;
     // A key that cannot be used concerns these records alone, not those that are committed with them.
     const key = sealedGroupArn === undefined ? undefined : await this.keys?.ofGroup(sealedGroupArn);
@@ -117,7 +124,7 @@ export class RecordLog {
 
   /** Starts to follow the other nodes, where there can be any. */
   async start(): Promise<void> {
-    if (this.#parts.dialect === 'sqlite') return;
+    if (this.#parts.dialect === 'sqlite' || this.#parts.appendElsewhere) return;
     this.#seen = await this.lastPosition();
     this.#followedAt = this.#parts.clock.now();
     this.#timer = setInterval(() => {
@@ -134,6 +141,24 @@ export class RecordLog {
     clearInterval(this.#timer);
     await this.#following;
     await this.#groups.idle();
+  }
+
+  /** Has subscribers notified of what another process of the server has written or seen, in its order. */
+  async deliver(entries: readonly LogEntry[]): Promise<void> {
+    const delivered = this.#delivering.then(async () => {
+      for (const { layout } of entries) await this.layouts.get(layout);
+      await this.#notifyHere(entries);
+    });
+    this.#delivering = delivered.catch((error: unknown) => {
+      this.#parts.log.error({ err: error }, 'Records of the server could not be taken in by this process.');
+      this.gap();
+    });
+    await this.#delivering;
+  }
+
+  /** Entries may have passed unseen. */
+  gap(): void {
+    for (const { gap } of this.#subscribers) gap();
   }
 
   /** The last position that is committed; 0 before the first. Whatever commits later gets a higher one. */
@@ -204,7 +229,10 @@ export class RecordLog {
       this.#seen = rows.length < pageRows ? last : (rows.at(-1)?.position ?? last);
     }
     const now = this.#parts.clock.now();
-    if (now - this.#followedAt > longestPauseMs) for (const { gap } of this.#subscribers) gap();
+    if (now - this.#followedAt > longestPauseMs) {
+      this.gap();
+      this.#parts.elsewhere?.gap();
+    }
     this.#followedAt = now;
   }
 
@@ -231,6 +259,11 @@ export class RecordLog {
   }
 
   async #notify(entries: readonly LogEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    await Promise.all([this.#notifyHere(entries), this.#parts.elsewhere?.notified(entries)]);
+  }
+
+  async #notifyHere(entries: readonly LogEntry[]): Promise<void> {
     for (const [index, entry] of entries.entries()) {
       if (index > 0) await letOthersRun();
       for (const { notified } of this.#subscribers) notified(entry);

@@ -1,15 +1,20 @@
 import type { View, ViewKind } from './view.ts';
 import { ViewSet, type ViewSetParts } from './view-set.ts';
 
+export type ViewKeeperParts = ViewSetParts & {
+  /** Has the other processes of the server look. */
+  readonly lookElsewhere?: () => Promise<unknown>;
+};
+
 /**
  * The views that this node holds: read at need or ahead of it, replaced when their definition changes or the log has a
  * gap, dropped when nobody needs them. It knows nothing of what they are for: kinds say that.
  */
 export class ViewKeeper {
-  readonly #parts: ViewSetParts;
+  readonly #parts: ViewKeeperParts;
   readonly #sets = new Map<string, ViewSet<View>>();
 
-  constructor(parts: ViewSetParts) {
+  constructor(parts: ViewKeeperParts) {
     this.#parts = parts;
   }
 
@@ -33,8 +38,12 @@ export class ViewKeeper {
     for (const set of this.#sets.values()) set.drop(isOf);
   }
 
-  /** For callers that have changed what is needed. Resolves before the views are read. */
+  /** For callers that have changed what is needed, on all processes of the server. Resolves before views are read. */
   async look(): Promise<void> {
+    await Promise.all([this.lookHere(), this.#parts.lookElsewhere?.()]);
+  }
+
+  async lookHere(): Promise<void> {
     await Promise.all([...this.#sets.values()].map((set) => set.look()));
   }
 

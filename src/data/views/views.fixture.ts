@@ -71,7 +71,7 @@ class GappyLog extends RecordLog {
     return this.#gaps.size;
   }
 
-  gap(): void {
+  override gap(): void {
     for (const gap of [...this.#gaps]) gap();
   }
 }

@@ -3,7 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import { mkdir, open, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { Mutex } from '../../../util/mutex.ts';
+import type { Turns } from '../../../util/turns.ts';
 import { ScratchFolder } from '../../home/scratch-folder.ts';
 import { linkInto, moveInto, removeEmptyFolders, unlessMissing } from '../durable-files.ts';
 import { fileProblem } from '../file-problem.ts';
@@ -33,8 +33,6 @@ export type NewObject = {
 /** Read at a time: hashing it takes a fraction of a millisecond. */
 const chunkBytes = 1 << 18;
 
-const stripes = 64;
-
 const emptyMd5 = hash('md5', '');
 
 /**
@@ -50,10 +48,11 @@ export class BucketObjects {
   readonly #records: ObjectRecords;
   readonly #scratch: ScratchFolder;
   /** Of writes that change the same key, one at a time brings its file and its record to their places. */
-  readonly #turns = Array.from({ length: stripes }, () => new Mutex());
+  readonly #turns: Turns;
 
   /** @param recordsFolder outside of the bucket's folder */
-  constructor(bucket: string, root: string, recordsFolder: string) {
+  constructor(bucket: string, root: string, recordsFolder: string, turns: Turns) {
+    this.#turns = turns;
     this.#bucket = bucket;
     this.#root = root;
     this.#paths = new ObjectPaths(root);
@@ -183,8 +182,7 @@ export class BucketObjects {
   }
 
   async #inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const turn = this.#turns[Number.parseInt(hash('md5', key).slice(0, 4), 16) % stripes];
-    return turn === undefined ? await work() : await turn.run(work);
+    return await this.#turns(`${this.#bucket}/${key}`, work);
   }
 
   async #attempt<T>(key: string, work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { type Turns, turnsHere } from '../../../util/turns.ts';
 import { ScratchFolder } from '../../home/scratch-folder.ts';
 import { syncFolders, unlessMissing } from '../durable-files.ts';
 import { fileProblem } from '../file-problem.ts';
@@ -39,10 +40,13 @@ const recordsName = '.s3';
  */
 export class FolderBuckets {
   readonly #folder: string;
+  readonly #turns: Turns;
   /** One for each bucket, as writers of the same key take turns. */
   readonly #opened = new Map<string, Pick<Bucket, 'objects' | 'uploads'>>();
 
-  constructor(folder: string) {
+  /** @param turns of all processes that write into the folder */
+  constructor(folder: string, turns = turnsHere()) {
+    this.#turns = turns;
     this.#folder = resolve(folder);
   }
 
@@ -131,7 +135,7 @@ export class FolderBuckets {
   #open(name: string) {
     const records = this.#recordsOf(name);
     const opened = this.#opened.get(name) ?? {
-      objects: new BucketObjects(name, join(this.#folder, name), join(records, 'objects')),
+      objects: new BucketObjects(name, join(this.#folder, name), join(records, 'objects'), this.#turns),
       uploads: new MultipartUploads(join(records, 'uploads')),
     };
     this.#opened.set(name, opened);
