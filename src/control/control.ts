@@ -1,32 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { lockAccount } from '../data/database/dialect.ts';
-import { Impressions } from '../data/records/impressions.ts';
-import { RecordLog } from '../data/records/record-log.ts';
-import { Eligibility } from '../serve/eligibility/eligibility.ts';
 import { withIamErrors } from './access/iam/iam-errors.ts';
 import type { Context } from './context.ts';
-import { datasetCache, trackerCache } from './datasets/record-caches.ts';
 import { RecordUpkeep } from './datasets/record-upkeep.ts';
-import { deploymentCache } from './deployments/deployment-cache.ts';
-import { LastAnswers } from './deployments/last-answers.ts';
 import { dropSealed } from './deployments/lost-keys.ts';
-import { createViews } from './deployments/views.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import { families as allFamilies } from './families.ts';
-import { filterCache } from './filters/filter-cache.ts';
 import { Cleanup } from './jobs/cleanup.ts';
 import { jobKinds } from './jobs/kinds.ts';
 import { releaseAll } from './jobs/queue.ts';
 import { Runner, type RunningJob } from './jobs/runner.ts';
 import { scheduleMissingJobs } from './jobs/scheduled-jobs.ts';
+import { createMemory, peerOf } from './memory.ts';
 import { withOutages } from './outages.ts';
 import { ownersAmong } from './owners.ts';
 import type { ControlParts } from './parts.ts';
+import { type ControlPeer, type Primary, releasedEverywhere } from './peers.ts';
 
 export type { Clock, ControlParts as Parts } from './parts.ts';
 
 /** The control plane: every operation of the contract, and the work behind them. */
 export type Control = {
+  /** What the other processes of the server ask of this one. */
+  readonly peer: ControlPeer;
+  /** What this one does for those that leave it to the process that has started them. */
+  readonly working: Primary;
   /** @throws ServiceError for a mistake of the caller. `input` has been through the contract's validation. */
   readonly dispatch: Dispatch;
   runningJobs(): RunningJob[];
@@ -42,45 +40,46 @@ export type Control = {
   stop(): Promise<void>;
 };
 
-export function createControl(parts: ControlParts, families = allFamilies): Control {
+export function createControl(given: ControlParts, families = allFamilies): Control {
+  const { others, primary } = given;
+  const parts = others && primary ? { ...given, serving: releasedEverywhere(given.serving, others) } : given;
   const kinds = families.flatMap((family) => family.kinds);
   const owners = ownersAmong(families);
-  const records = new RecordLog(parts);
-  const views = createViews({ ...parts, records, owners });
-  const impressions = new Impressions({ ...parts, keepMs: parts.settings.recommendationIdMs });
+  const memory = createMemory({ ...parts, owners });
   const context: Context = {
     ...parts,
     kinds,
     owners,
-    records: {
-      log: records,
-      trackers: trackerCache({ ...parts, records }),
-      datasets: datasetCache({ ...parts, records }),
-      impressions,
-    },
-    answers: {
-      deployments: deploymentCache(parts, owners),
-      filters: filterCache(parts),
-      views,
-      eligibility: new Eligibility(parts.serving),
-      last: new LastAnswers(),
-    },
+    records: memory.records,
+    answers: memory.answers,
     transaction: async (account, work) => {
       const result = await parts.database.transaction().execute(async (trx) => {
         await lockAccount(trx, parts.dialect, account);
         return await work({ db: trx, now: parts.clock.now() });
       });
-      runner.wake();
-      cleanup.wake();
+      wake();
       return result;
     },
-    cancelWork: (resourceArn) => runner.cancel(resourceArn),
+    cancelWork: (resourceArn) => (primary ? primary.cancelWork(resourceArn) : runner.cancel(resourceArn)),
   };
+  const { impressions, log: records } = memory.records;
+  const { views } = memory.answers;
   const services = families.flatMap((family) => family.services?.(context) ?? []);
   const runner = new Runner(context, jobKinds(services), randomUUID());
   const upkeep = new RecordUpkeep(context);
   const cleanup = new Cleanup({ ...parts, kinds });
+  const wake = () => {
+    if (primary) return primary.wake();
+    runner.wake();
+    cleanup.wake();
+  };
   return {
+    peer: peerOf(memory, given.serving),
+    working: {
+      append: (batch) => records.append(batch),
+      wake,
+      cancelWork: (resourceArn) => runner.cancel(resourceArn),
+    },
     dispatch: withOutages(withIamErrors(createDispatch(families.map(({ operations }) => operations(context)))), parts),
     runningJobs: () => runner.running(),
     views: () => views.keeper.loaded(),
@@ -88,14 +87,16 @@ export function createControl(parts: ControlParts, families = allFamilies): Cont
     candidates: () =>
       views.explorations.held().map(({ key, view }) => ({ ownerArn: key.arn, count: view.candidates.count })),
     async start() {
-      if (parts.dialect === 'sqlite') await releaseAll(parts.database);
       await records.start();
       parts.keys?.start((keyId) => {
         dropSealed(context, keyId).catch((error: unknown) =>
           parts.log.error({ err: error }, 'What a lost key has sealed could not be dropped from memory.'),
         );
       });
-      views.keeper.start();
+      if (primary || !others) views.keeper.start();
+      else await views.keeper.stop();
+      if (primary) return;
+      if (parts.dialect === 'sqlite') await releaseAll(parts.database);
       impressions.start();
       await scheduleMissingJobs(context, services);
       runner.start();

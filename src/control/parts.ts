@@ -1,14 +1,16 @@
 import type { BucketUse } from '../access/authorisation/bucket-use.ts';
 import type { Database } from '../data/database/database.ts';
 import type { DialectName } from '../data/database/dialect.ts';
-import type { Reserve } from '../data/database/reserve.ts';
+import type { Room } from '../data/database/reserve.ts';
 import type { GroupKeys } from '../data/encryption/group-keys.ts';
 import type { importCsv } from '../data/import/import-csv.ts';
 import type { Buckets, ObjectStore } from '../data/objects/object-store.ts';
 import type { Train } from '../learn/training/training.ts';
 import type { PropensityLog } from '../serve/exploration/propensity-log.ts';
 import type { Serving } from '../serve/serving.ts';
+import type { Others } from '../util/channel/others.ts';
 import type { Logger } from '../util/logger.ts';
+import type { ControlPeer, Primary } from './peers.ts';
 import type { Settings } from './settings.ts';
 
 export type Clock = {
@@ -26,7 +28,7 @@ export type Storage = {
   /** Of dataset groups with a kmsKeyArn; `store` knows them. Without, there are none. */
   readonly keys?: GroupKeys | undefined;
   /** Space for deletions on a full disk; a PostgreSQL server looks after its own. */
-  readonly reserve?: Reserve | undefined;
+  readonly reserve?: Room | undefined;
   /** Writes the database as of now into a new SQLite file. */
   readonly takeSnapshot: (file: string) => Promise<void>;
   /** A folder of this process alone, made when it is needed; removed by its owner. */
@@ -42,9 +44,18 @@ export type Engines = {
   readonly propensities?: PropensityLog | undefined;
 };
 
+/** What a process is of the server that it belongs to; one that is alone has neither part. */
+export type Processes = {
+  /** The other processes of the server. */
+  readonly others?: Others<ControlPeer>;
+  /** The process that works for this one, which then answers and leaves jobs, cleaning up and the record log to it. */
+  readonly primary?: Primary;
+};
+
 /** What the control plane is made of. */
 export type ControlParts = Storage &
-  Engines & {
+  Engines &
+  Processes & {
     readonly settings: Settings;
     readonly clock: Clock;
     readonly log: Logger;

@@ -109,7 +109,7 @@ function oracleOperations(context: Context) {
         const oracle = await getResource(tx.db, oracleKind, arn, caller);
         await changeResource(tx, oracle, { document: { deployment: undefined } });
       });
-      dropDeployment(context, arn);
+      await dropDeployment(context, arn);
     },
     async start(arn: string, caller: Caller) {
       await transaction(caller.account, async (tx) => {
@@ -118,7 +118,7 @@ function oracleOperations(context: Context) {
     },
     async remove(arn: string, caller: Caller) {
       await deleteResource(context, oracleKind, arn, caller);
-      dropDeployment(context, arn);
+      await dropDeployment(context, arn);
     },
     entry: (arn: string) => context.answers.deployments.find(arn),
   };

@@ -13,7 +13,7 @@ export const datasetUpdate = ({ records, answers }: Context): JobHandler => ({
     return {
       commit: (tx) => moveUpdate(tx, job, 'ACTIVE'),
       async afterwards() {
-        records.datasets.forget(job.resourceArn);
+        await records.datasets.forget(job.resourceArn);
         await answers.views.keeper.look();
       },
     };

@@ -76,14 +76,14 @@ export function datasetHandlers(context: Context): HandlersOf<DatasetOperation> 
         await changeResource(tx, dataset, { status, document: { latestUpdate } });
         await enqueue(tx, datasetKind, 'update-dataset', dataset);
       });
-      records.datasets.forget(datasetArn);
+      await records.datasets.forget(datasetArn);
       return { datasetArn };
     },
 
     /** Its data goes with it, and so do its import jobs, whose names are free then. */
     async DeleteDataset({ datasetArn }, caller) {
       await deleteResource(context, datasetKind, datasetArn, caller);
-      records.datasets.forget(datasetArn);
+      await records.datasets.forget(datasetArn);
       return {};
     },
   };

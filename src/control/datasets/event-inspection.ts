@@ -69,7 +69,7 @@ const shownAnswer = ({ ownerArn, modelOwnerArn, ...answer }: LastAnswer) => ({
 
 /** Not an answer of a deployment that is gone, or that is another of its name by now. */
 async function lastAnswerOf({ answers }: Context, datasetArn: string, person: string) {
-  const last = answers.last.of(datasetArn, person);
+  const last = await answers.last.of(datasetArn, person);
   const entry = last && (await answers.deployments.find(last.ownerArn));
   return entry && entry.createdAt <= last.answeredAt ? last : undefined;
 }

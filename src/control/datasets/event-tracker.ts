@@ -51,7 +51,7 @@ export function eventTrackerHandlers(context: Context): HandlersOf<EventTrackerO
     /** The events stay. */
     async DeleteEventTracker({ eventTrackerArn }, caller) {
       await deleteResource(context, eventTrackerKind, eventTrackerArn, caller);
-      records.trackers.forget(eventTrackerArn);
+      await records.trackers.forget(eventTrackerArn);
       return {};
     },
   };

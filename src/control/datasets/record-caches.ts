@@ -5,7 +5,7 @@ import type { LayoutId } from '../../data/records/layouts.ts';
 import type { RecordLog } from '../../data/records/record-log.ts';
 import type { ControlParts } from '../parts.ts';
 import { isUnsettled } from '../resources/lifecycle.ts';
-import { ResourceCache } from '../resources/resource-cache.ts';
+import { type CacheParts, ResourceCache } from '../resources/resource-cache.ts';
 import { findResource } from '../resources/resource-store.ts';
 import { updateStatusOf } from '../resources/updates.ts';
 import { type Dataset, datasetKind, schemaOf } from './dataset-kind.ts';
@@ -44,10 +44,10 @@ export type DatasetEntry = {
   readonly target?: Target<EntityRecords>;
 };
 
-type CacheParts = Pick<ControlParts, 'database' | 'clock' | 'log'> & { readonly records: RecordLog };
+type RecordCacheParts = Pick<ControlParts, 'database'> & CacheParts & { readonly records: RecordLog };
 
 /** Event trackers by their ARN. */
-export function trackerCache(parts: CacheParts): ResourceCache<TrackerEntry> {
+export function trackerCache(parts: RecordCacheParts): ResourceCache<TrackerEntry> {
   return new ResourceCache<TrackerEntry>(parts, {
     async read(arn) {
       const tracker = await findResource(parts.database, eventTrackerKind, arn);
@@ -63,7 +63,7 @@ export function trackerCache(parts: CacheParts): ResourceCache<TrackerEntry> {
 }
 
 /** Datasets by their ARN. */
-export function datasetCache(parts: CacheParts): ResourceCache<DatasetEntry> {
+export function datasetCache(parts: RecordCacheParts): ResourceCache<DatasetEntry> {
   return new ResourceCache<DatasetEntry>(parts, {
     async read(arn) {
       const dataset = await findResource(parts.database, datasetKind, arn);
@@ -85,7 +85,7 @@ export function datasetCache(parts: CacheParts): ResourceCache<DatasetEntry> {
 const idColumns: Readonly<Record<string, string>> = { ITEMS: 'ITEM_ID', USERS: 'USER_ID' };
 
 async function targetOf<Records extends EventRecords | EntityRecords>(
-  { records: log }: CacheParts,
+  { records: log }: RecordCacheParts,
   { arn: datasetArn, parent }: Dataset,
   records: Records,
 ): Promise<Target<Records>> {

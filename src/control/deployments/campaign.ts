@@ -71,7 +71,7 @@ export function campaignHandlers(context: Context): HandlersOf<CampaignOperation
 
     async DeleteCampaign({ campaignArn }, caller) {
       await deleteResource(context, campaignKind, campaignArn, caller);
-      dropDeployment(context, campaignArn);
+      await dropDeployment(context, campaignArn);
       return {};
     },
   };

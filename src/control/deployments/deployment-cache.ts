@@ -4,7 +4,7 @@ import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
 import type { Owners } from '../owners.ts';
 import type { ControlParts } from '../parts.ts';
 import type { Kind } from '../resources/kind.ts';
-import { ResourceCache } from '../resources/resource-cache.ts';
+import { type CacheParts, ResourceCache } from '../resources/resource-cache.ts';
 import { findResource, type Queryable } from '../resources/resource-store.ts';
 import { deploymentOf, type OwnedDeployment } from './deployment-owner.ts';
 import { type ExplorationSource, explorationSourceOf } from './exploration-source.ts';
@@ -38,7 +38,7 @@ export type DeploymentEntry = {
 
 /** Deployments by the ARN of their owner. */
 export function deploymentCache(
-  parts: Pick<ControlParts, 'database' | 'clock' | 'log'>,
+  parts: Pick<ControlParts, 'database'> & CacheParts,
   owners: Owners,
 ): ResourceCache<DeploymentEntry> {
   const { database } = parts;

@@ -15,16 +15,33 @@ export type LastAnswer = HistoryUse & {
 /** Users whose last answer is remembered. */
 const maxUsers = 10_000;
 
-/** The last answers that this node gave, by dataset and user, for those who ask what became of their events. */
+/** The last answers of this server, by dataset and user, for those who ask what became of their events. */
 export class LastAnswers {
   readonly #answers = new LRUCache<string, LastAnswer>({ max: maxUsers });
+  readonly #askOthers: ((datasetArn: string, userId: string) => Promise<(LastAnswer | undefined)[]>) | undefined;
+
+  /** @param askOthers for those that the other processes of the server gave */
+  constructor(askOthers?: (datasetArn: string, userId: string) => Promise<(LastAnswer | undefined)[]>) {
+    this.#askOthers = askOthers;
+  }
 
   /** @param datasetArn the Interactions dataset whose user it is: other dataset groups may have another of that id */
   remember(datasetArn: string, userId: string, answer: LastAnswer): void {
     this.#answers.set(keyOf(datasetArn, userId), answer);
   }
 
-  of(datasetArn: string, userId: string): LastAnswer | undefined {
+  async of(datasetArn: string, userId: string): Promise<LastAnswer | undefined> {
+    const elsewhere = (await this.#askOthers?.(datasetArn, userId)) ?? [];
+    return [this.here(datasetArn, userId), ...elsewhere]
+      .filter((answer) => answer !== undefined)
+      .reduce<LastAnswer | undefined>(
+        (last, next) => (last && last.answeredAt >= next.answeredAt ? last : next),
+        undefined,
+      );
+  }
+
+  /** Of those that this process gave. */
+  here(datasetArn: string, userId: string): LastAnswer | undefined {
     return this.#answers.peek(keyOf(datasetArn, userId));
   }
 }

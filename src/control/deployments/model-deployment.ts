@@ -50,7 +50,7 @@ export function modelDeployment<K extends Kind<DeploymentDocument>>(
           await scheduleUpdates(context, tx, target);
         },
         async afterwards() {
-          answers.deployments.forget(owner.arn);
+          await answers.deployments.forget(owner.arn);
           if (former) serving.release(owner.arn, deployment.model);
           await answers.views.keeper.look();
         },
@@ -62,9 +62,12 @@ export function modelDeployment<K extends Kind<DeploymentDocument>>(
   };
 }
 
-/** Drops what this node holds for an owner that serves nothing any more: its models, and views that only it needed. */
-export function dropDeployment({ answers, serving }: Pick<Context, 'answers' | 'serving'>, ownerArn: string): void {
-  answers.deployments.forget(ownerArn);
+/** Drops what this server holds for an owner that serves nothing any more: models, and views that only it needed. */
+export async function dropDeployment(
+  { answers, serving }: Pick<Context, 'answers' | 'serving'>,
+  ownerArn: string,
+): Promise<void> {
+  await answers.deployments.forget(ownerArn);
   serving.release(ownerArn);
   void answers.views.keeper.look();
 }

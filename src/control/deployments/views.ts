@@ -1,5 +1,5 @@
 import type { RecordLog } from '../../data/records/record-log.ts';
-import { ViewKeeper } from '../../data/views/view-keeper.ts';
+import { ViewKeeper, type ViewKeeperParts } from '../../data/views/view-keeper.ts';
 import type { Views } from '../context.ts';
 import type { Owners } from '../owners.ts';
 import type { ControlParts } from '../parts.ts';
@@ -10,7 +10,10 @@ import { explorationViews } from './exploration-views.ts';
 import { historyViews } from './history-views.ts';
 
 /** The views that answers need. */
-export function createViews(parts: ControlParts & { readonly records: RecordLog; readonly owners: Owners }): Views {
+export function createViews(
+  parts: ControlParts &
+    Pick<ViewKeeperParts, 'lookElsewhere'> & { readonly records: RecordLog; readonly owners: Owners },
+): Views {
   const keeper = new ViewKeeper(parts);
   const expected = new ExpectedGroups(parts);
   return {

@@ -4,7 +4,7 @@ import { FilterError } from '../../serve/filters/filter-error.ts';
 import { type FilterNeeds, needsOf } from '../../serve/filters/needs.ts';
 import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
 import type { ControlParts } from '../parts.ts';
-import { ResourceCache } from '../resources/resource-cache.ts';
+import { type CacheParts, ResourceCache } from '../resources/resource-cache.ts';
 import { findResource } from '../resources/resource-store.ts';
 import { type Filter as FilterResource, filterKind } from './filter-kind.ts';
 
@@ -23,7 +23,7 @@ export type FilterEntry = {
 };
 
 /** Filters by their ARN. */
-export function filterCache(parts: Pick<ControlParts, 'database' | 'clock' | 'log'>): ResourceCache<FilterEntry> {
+export function filterCache(parts: Pick<ControlParts, 'database'> & CacheParts): ResourceCache<FilterEntry> {
   const { database } = parts;
   return new ResourceCache(parts, {
     async read(arn): Promise<FilterEntry | undefined> {

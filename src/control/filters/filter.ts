@@ -40,7 +40,7 @@ export function filterHandlers(context: Context): HandlersOf<FilterOperation> {
 
     async DeleteFilter({ filterArn }, caller) {
       await deleteResource(context, filterKind, filterArn, caller);
-      answers.filters.forget(filterArn);
+      await answers.filters.forget(filterArn);
       return {};
     },
   };

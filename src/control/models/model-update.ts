@@ -82,7 +82,7 @@ function replacement(context: Context, { resourceArn }: Job, made: ModelUpdate):
     async afterwards() {
       log.info({ resource: resourceArn, deployments: moved }, 'A model was brought up to date.');
       for (const arn of moved) {
-        answers.deployments.forget(arn);
+        await answers.deployments.forget(arn);
         serving.release(arn, made.model);
       }
       await answers.views.keeper.look();

@@ -28,19 +28,24 @@ export type CacheSource<Entry> = {
   isReady(entry: Entry): boolean;
 };
 
+export type CacheParts = Pick<ControlParts, 'clock' | 'log'> & {
+  /** Has the other processes of the server forget an entry. */
+  readonly forgetElsewhere?: (key: string) => Promise<unknown>;
+};
+
 /**
  * Resources in memory, so that requests wait for the database at a resource's first use and after a pause only. A
- * change made here shows at once (`forget`), one made by another node within `goodForMs`.
+ * change made on this server shows at once (`forget`), one made by another node within `goodForMs`.
  *
  * Entries are read again here and not by lru-cache's `fetchMethod`, which has no limit to how stale an answer may be,
  * takes everything as fresh after the clock was put back, and keeps what is not ready.
  */
 export class ResourceCache<Entry> {
-  readonly #parts: Pick<ControlParts, 'clock' | 'log'>;
+  readonly #parts: CacheParts;
   readonly #source: CacheSource<Entry>;
   readonly #cached = new LRUCache<string, Cached<Entry>>({ max: maxEntries });
 
-  constructor(parts: Pick<ControlParts, 'clock' | 'log'>, source: CacheSource<Entry>) {
+  constructor(parts: CacheParts, source: CacheSource<Entry>) {
     this.#parts = parts;
     this.#source = source;
   }
@@ -68,8 +73,13 @@ export class ResourceCache<Entry> {
     return entry !== undefined && this.#source.isReady(entry);
   }
 
-  /** Has the next request read the entry again. */
-  forget(key: string): void {
+  /** Has the next request read the entry again, on all processes of this server. */
+  async forget(key: string): Promise<void> {
+    this.forgetHere(key);
+    await this.#parts.forgetElsewhere?.(key);
+  }
+
+  forgetHere(key: string): void {
     this.#cached.delete(key);
   }
 
