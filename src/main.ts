@@ -19,7 +19,7 @@ import type {
   RestoreOptions,
 } from './cli/options/tool-options.ts';
 import { restartOf } from './cli/restart.ts';
-import type { Server } from './server.ts';
+import type { Server } from './server-parts.ts';
 import { withSmallYoungGeneration } from './util/small-young-generation.ts';
 import { version } from './version.ts';
 
@@ -99,8 +99,8 @@ async function imports(options: ImportsOptions): Promise<void> {
 /** What the server needs is loaded here, so that `--help` answers at once. */
 async function listen(options: ServerOptions): Promise<Server> {
   const server = await withSmallYoungGeneration(async () => {
-    const { startServer } = await import('./server.ts');
-    return await startServer(options);
+    if (options.processes === 1) return await (await import('./server.ts')).startServer(options);
+    return await (await import('./primary.ts')).startProcesses(options);
   });
   endOnSignal(server);
   console.log(`OpenPersonalize is listening on ${server.url}`);

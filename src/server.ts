@@ -3,19 +3,18 @@ import { availableParallelism, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { AuditTrail } from './access/audit/audit-trail.ts';
 import { TrailThread } from './access/audit/thread/trail-thread.ts';
 import { nodeName } from './access/audit/trail-files.ts';
-import { type BucketOwners, bucketOwners } from './access/authorisation/bucket-owners.ts';
-import { type BucketUse, decideBucketUse } from './access/authorisation/bucket-use.ts';
+import type { BucketOwners } from './access/authorisation/bucket-owners.ts';
 import { HeldPolicies } from './access/authorisation/held-policies.ts';
 import { identityArns } from './access/authorisation/identity-arn.ts';
-import { bucketsByRole } from './access/authorisation/role-buckets.ts';
 import type { Principal } from './access/principal.ts';
 import { Principals } from './access/principals/principals.ts';
 import { makeSecretKey, readSecretKey } from './access/principals/secret-key.ts';
 import { s3Verifier, signatureVerifier } from './access/principals/verified-principal.ts';
+import { openBucketParts } from './bucket-parts.ts';
 import { auditFolder, bucketsLocation, databaseLocation, keyLocation, storeLocation } from './cli/locations.ts';
 import { defaultServerOptions, type ServerOptions } from './cli/options/server-options.ts';
 import { validate } from './contract/validate.ts';
@@ -25,16 +24,13 @@ import { type Control, createControl } from './control/control.ts';
 import { families } from './control/families.ts';
 import { withOutage } from './control/outages.ts';
 import { openOwnStore } from './control/own-store.ts';
-import { defaultQuotas, type Settings } from './control/settings.ts';
-import { type Database, openDatabase, reusableBytes } from './data/database/database.ts';
-import { Reserve } from './data/database/reserve.ts';
+import { type Database, openDatabase } from './data/database/database.ts';
 import { GroupKeys } from './data/encryption/group-keys.ts';
 import { openHome } from './data/home/home-folder.ts';
 import { ScratchFolder } from './data/home/scratch-folder.ts';
 import { importCsv } from './data/import/import-csv.ts';
-import { openBuckets, parseS3Uri } from './data/objects/buckets.ts';
-import { FolderBuckets } from './data/objects/folder-buckets/folder-buckets.ts';
-import type { Buckets } from './data/objects/object-store.ts';
+import { parseS3Uri } from './data/objects/buckets.ts';
+import type { FolderBuckets } from './data/objects/folder-buckets/folder-buckets.ts';
 import { SealedStore } from './data/objects/sealed-store.ts';
 import { auditCalls } from './edge/audit/call-audit.ts';
 import { recorderTo } from './edge/audit/recorder.ts';
@@ -45,9 +41,10 @@ import { decodeInput } from './edge/decoding.ts';
 import { isLoopback } from './edge/host.ts';
 import { createHttpServer } from './edge/http-server.ts';
 import { authoriseEach, authoriseKeysBy } from './edge/key-authorisation.ts';
+import { createMetrics } from './edge/metrics.ts';
 import { type OriginOf, originBehind } from './edge/origin.ts';
 import type { Steps } from './edge/pipeline.ts';
-import { createRateLimiter } from './edge/rate-limits.ts';
+import { createRateLimiter, rateLimiterElsewhere } from './edge/rate-limits.ts';
 import { announceServer } from './edge/running-server.ts';
 import { auditS3 } from './edge/s3/s3-audit.ts';
 import { authenticateS3 } from './edge/s3/s3-authentication.ts';
@@ -55,21 +52,25 @@ import { authoriseS3 } from './edge/s3/s3-authorisation.ts';
 import type { S3Parts } from './edge/s3/s3-handler.ts';
 import { train } from './learn/training/train.ts';
 import { openKeys } from './open-keys.ts';
+import type { PrimaryLink } from './processes/primary-link.ts';
 import { PropensityLog } from './serve/exploration/propensity-log.ts';
 import { openServing } from './serve/open-serving.ts';
+import {
+  closingGraceMs,
+  explainListening,
+  openLog,
+  openReserve,
+  type Server,
+  settingsOf,
+  warnUnannounced,
+  workFolderOf,
+} from './server-parts.ts';
 import { version } from './version.ts';
 
-export type Server = {
-  readonly url: string;
-  /** Answers requests under way, puts unfinished jobs back to waiting, closes everything. Safe to call twice. */
-  close(): Promise<void>;
-};
+export type { Server } from './server-parts.ts';
 
 /** A model that no request has used for so long leaves memory. */
 const idleAfterMs = 30 * 60_000;
-
-/** How long requests that are under way may take when the server closes. */
-const closingGraceMs = 10_000;
 
 /** The share of the machine's memory that loaded models may hold together. */
 const modelMemoryShare = 0.5;
@@ -77,13 +78,18 @@ const modelMemoryShare = 0.5;
 /**
  * Puts the parts together and listens. Jobs that were under way when an earlier server ended run again.
  *
+ * @param link of a process among several that answer: to the one that works for them
  * @throws Error whose message is one sentence for a person: the port is taken, the store is another database's, ….
  */
-export async function startServer(given: Partial<ServerOptions> = {}): Promise<Server> {
+export async function startServer(
+  given: Partial<ServerOptions> = {},
+  link?: PrimaryLink<ServerOptions>,
+): Promise<Server> {
   const options = { ...defaultServerOptions, ...given };
   const verifies = options.auth === 'on' || !isLoopback(options.host);
   if (verifies && options.auth === 'off') throw new Error(openBeyond(options.host));
-  const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const log = openLog(options);
+  const { number, count = 1 } = link?.startup ?? {};
   await using opened = new AsyncDisposableStack();
   const certificate = await openCertificate(options, log);
   opened.defer(() => certificate?.stop());
@@ -93,7 +99,9 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   }
   await openHome(options.home);
 
-  const { database, dialect, snapshot, close: closeDatabase } = await openDatabase(databaseLocation(options));
+  const databaseAt = databaseLocation(options);
+  const opening = link && 'file' in databaseAt ? link.openDatabase() : await openDatabase(databaseAt);
+  const { database, dialect, snapshot, close: closeDatabase } = opening;
   opened.defer(closeDatabase);
   const verified = verifies ? await openPrincipals(options, database, log) : undefined;
   opened.defer(() => verified?.principals.stop());
@@ -104,35 +112,36 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   opened.defer(() => groupKeys.stop());
   const ownStore = await openOwnStore({ location, database, adopt: options.adoptStore ?? false, log });
   const store = new SealedStore(ownStore, groupKeys);
-  const reserve = dialect === 'sqlite' ? await openReserve(options, database, log) : undefined;
+  const reserve = link ? link.room : dialect === 'sqlite' ? await openReserve(options, database, log) : undefined;
   // Nobody else can use the home of a SQLite file, which has one server.
-  const work = new ScratchFolder(join(options.home, 'work'), { alone: dialect === 'sqlite' });
+  const work = new ScratchFolder(workFolderOf(options), { alone: dialect === 'sqlite' && !link });
   const workFolder = opened.use(await work.claim()).path;
   const serving = await openServing({
     store,
-    workers: Math.max(1, availableParallelism() - 1),
+    workers: Math.max(1, Math.floor((availableParallelism() - 1) / count)),
     idleAfterMs,
-    memoryLimitBytes: modelMemoryShare * (process.constrainedMemory() || totalmem()),
+    memoryLimitBytes: (modelMemoryShare * (process.constrainedMemory() || totalmem())) / count,
     now: () => performance.now(),
   });
   opened.defer(() => serving.close());
   const propensities = options.propensities ? openPropensities(options, log) : undefined;
   opened.defer(() => propensities?.close());
-  const buckets = await openBuckets(bucketsLocation(options));
-  const folderBuckets = openFolderBuckets(options);
-  const ownerOf = folderBuckets ? bucketOwners(folderBuckets, options.account) : ownedElsewhere;
+  const toBuckets = { database, verifies, turns: link?.turns };
+  const { bucketsFor, ownerOf, folderBuckets } = await openBucketParts(options, toBuckets);
   const access = accessFamily({
     database,
     secretKey: () => makeSecretKey(keyLocation(options)),
     now: () => Date.now(),
-    onChange: async () => await verified?.principals.refresh(),
+    async onChange() {
+      await Promise.all([verified?.principals.refresh(), link?.others.ask('refreshPrincipals')]);
+    },
     rightsOf: verified?.policies.rightsOf,
   });
   const parts = {
     database,
     dialect,
     store,
-    bucketsFor: verified ? bucketsByRoles(buckets, { database, ownerOf }) : () => buckets,
+    bucketsFor,
     keys: groupKeys,
     serving,
     propensities,
@@ -144,14 +153,29 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
     workFolder,
     clock: { now: () => Date.now() },
     log,
+    ...(link && { others: link.others, primary: link.primary }),
   };
   const control = createControl(parts, [...families, access, keyService.family]);
+  const measured = {
+    runningJobs: control.runningJobs,
+    loadedDeployments: () => serving.loaded(),
+    views: control.views,
+    liveHistories: control.liveHistories,
+    candidates: control.candidates,
+  };
+  const metrics = createMetrics(measured, link && (() => link.others.ask('measurements')));
+  await link?.join({
+    ...control.peer,
+    refreshPrincipals: async () => await verified?.principals.refresh(),
+    measurements: metrics.measurements,
+  });
   await control.start();
   opened.defer(() => control.stop());
 
   const audit = options.audit ?? (verifies ? 'on' : 'off');
   // A home has one server if its database is a SQLite file, and else one at each port of each machine.
-  let node = dialect === 'sqlite' ? '' : undefined;
+  const processName = number === undefined ? '' : `p${number}`;
+  let node = dialect === 'sqlite' ? processName : undefined;
   if (audit === 'off' && options.auditBucket !== undefined) {
     throw new Error('Nothing is recorded, so nothing comes into --audit-bucket: give --audit on or --audit all, too.');
   }
@@ -159,7 +183,7 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
   const trail = trailThread && new AuditTrail(trailThread);
   opened.defer(() => trail?.close());
   const recorder = trail && recorderTo({ trail, all: audit === 'all', now: () => Date.now() });
-  const token = randomUUID();
+  const token = link?.startup.token ?? randomUUID();
   const originOf = originBehind(options.trustedProxies);
   const httpServer = createHttpServer({
     steps: stepsOf(options, {
@@ -167,6 +191,9 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
       control,
       database,
       verified,
+      limit: link
+        ? rateLimiterElsewhere(options.rateLimits, link.take)
+        : createRateLimiter(options.rateLimits, () => performance.now()),
       audit: recorder && auditCalls(recorder),
       log,
     }),
@@ -175,49 +202,38 @@ export async function startServer(given: Partial<ServerOptions> = {}): Promise<S
       ...(recorder && { audit: auditS3(recorder, originOf) }),
     },
     originOf,
-    measured: {
-      runningJobs: control.runningJobs,
-      loadedDeployments: () => serving.loaded(),
-      views: control.views,
-      liveHistories: control.liveHistories,
-      candidates: control.candidates,
-    },
+    metrics,
     allowedHosts: verified ? 'any' : options.allowedHosts,
     ...(verified && { mayMeasure: (authorization) => bearsToken(authorization, token) }),
     certificate,
     connectionLimits: {
-      all: options.maxConnections,
-      eachAddress: options.maxConnectionsPerAddress,
+      // Connections are handed to processes in turn.
+      all: Math.ceil(options.maxConnections / count),
+      eachAddress: Math.ceil(options.maxConnectionsPerAddress / count),
       proxies: options.trustedProxies,
     },
     version,
     log,
   });
   opened.defer(() => closeHttpServer(httpServer));
-  const address = await httpServer.listen({ host: options.host, port: options.port }).catch(explainListening(options));
+  const address = await httpServer
+    .listen({ host: options.host, port: link?.startup.port ?? options.port })
+    .catch(explainListening(options));
   const url = certificate ? address.replace(/^http:/, 'https:') : address;
-  node ??= `${hostname()}-${new URL(url).port}`;
+  node ??= [hostname(), new URL(url).port, ...(processName === '' ? [] : [processName])].join('-');
   if (options.auditBucket !== undefined || options.auditDays !== undefined) trailThread?.start();
-  const announce = async () =>
-    await announceServer(options.home, { url, pid: process.pid, token, fingerprint: certificate?.fingerprint }).catch(
-      warnUnannounced(log),
-    );
-  opened.defer(await announce());
+  const announce = async () => {
+    const where = { url, fingerprint: certificate?.fingerprint };
+    if (link) return await link.listening(where);
+    return await announceServer(options.home, { ...where, pid: process.pid, token }).catch(warnUnannounced(log));
+  };
+  const withdraw = await announce();
+  opened.defer(() => withdraw?.());
   certificate?.onReplaced(announce);
 
   const everything = opened.move();
   return { url, close: () => everything.disposeAsync() };
 }
-
-const settingsOf = ({ quotas, recommendationIdHours, updateHours, ...options }: ServerOptions): Settings => ({
-  quotas: { ...defaultQuotas, ...quotas },
-  recommendationIdMs: recommendationIdHours * 3_600_000,
-  updateEveryMs: updateHours * 3_600_000,
-  badRows: options.badRows,
-  seed: options.seed,
-  textEncoder: options.textEncoder,
-  provider: options.provider,
-});
 
 /** Who has keys, and what they may do. */
 type Verified = { readonly principals: Principals; readonly policies: HeldPolicies };
@@ -227,14 +243,15 @@ type StepParts = {
   readonly control: Control;
   readonly database: Database;
   readonly verified: Verified | undefined;
+  readonly limit: Steps['limit'];
   readonly audit: Steps['audit'];
   readonly log: Logger;
 };
 
 /** Without verified signatures, every caller may do everything in the account. */
 const stepsOf = (
-  { account, rateLimits }: ServerOptions,
-  { token, control, database, verified, audit, log }: StepParts,
+  { account }: ServerOptions,
+  { token, control, database, verified, limit, audit, log }: StepParts,
 ): Steps => ({
   authenticate: authenticateBy({
     account,
@@ -243,7 +260,7 @@ const stepsOf = (
   }),
   decode: decodeInput,
   validate,
-  limit: createRateLimiter(rateLimits, () => performance.now()),
+  limit,
   authorise: withOutage(
     authoriseEach({
       keys: authoriseKeysBy({ database, rightsOf: verified?.policies.rightsOf ?? rootRights, now: () => Date.now() }),
@@ -285,20 +302,7 @@ async function openPrincipals(options: ServerOptions, database: Database, log: L
   );
 }
 
-/** The buckets are on a server of S3, which knows whose they are. */
-const ownedElsewhere: BucketOwners = async () => undefined;
-
-function openFolderBuckets(options: ServerOptions): FolderBuckets | undefined {
-  const location = bucketsLocation(options);
-  return 'folder' in location ? new FolderBuckets(location.folder) : undefined;
-}
-
-function bucketsByRoles(buckets: Buckets, parts: Omit<Parameters<typeof decideBucketUse>[0], 'now'>) {
-  const decide = decideBucketUse({ ...parts, now: () => Date.now() });
-  return (use: BucketUse) => bucketsByRole(buckets, use, decide);
-}
-
-type BucketParts = {
+type S3ServerParts = {
   readonly folderBuckets: FolderBuckets | undefined;
   readonly ownerOf: BucketOwners;
   readonly originOf: OriginOf;
@@ -307,7 +311,7 @@ type BucketParts = {
 
 function s3Of(
   { account, allowedHosts }: ServerOptions,
-  { folderBuckets, ownerOf, originOf, verified }: BucketParts,
+  { folderBuckets, ownerOf, originOf, verified }: S3ServerParts,
 ): S3Parts {
   return {
     buckets: folderBuckets,
@@ -328,12 +332,6 @@ async function openCertificate({ tlsCert, tlsKey }: ServerOptions, log: Logger):
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   throw new Error('For TLS the server needs a certificate and its key: give both --tls-cert and --tls-key.');
 }
-
-const openReserve = ({ home }: ServerOptions, database: Database, log: Logger) =>
-  Reserve.open(home, {
-    onRelease: () => log.warn({}, 'The disk is full: the space that is reserved for deletions is given up.'),
-    reusableBytes: () => reusableBytes(database),
-  });
 
 const openPropensities = ({ home }: ServerOptions, log: Logger) =>
   new PropensityLog({
@@ -377,24 +375,4 @@ async function closeHttpServer(httpServer: FastifyInstance): Promise<void> {
   const timer = setTimeout(() => httpServer.server.closeAllConnections(), closingGraceMs);
   await httpServer.close();
   clearTimeout(timer);
-}
-
-/** A server runs on a full disk too, though tools do not find it then. */
-const warnUnannounced = (log: Logger) => (error: unknown) => {
-  log.warn(
-    { err: error },
-    'The home could not take note of where the server is: backup needs it stopped, or restarted.',
-  );
-  return () => {};
-};
-
-function explainListening({ host, port }: ServerOptions) {
-  return (error: Error): never => {
-    const code = 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') {
-      throw new Error(`Port ${port} of ${host} is in use: choose another with --port, or --port 0 for any free one.`);
-    }
-    if (code === 'EACCES') throw new Error(`Port ${port} may not be opened by this user: choose one from 1024 on.`);
-    throw error;
-  };
 }

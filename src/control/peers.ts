@@ -42,6 +42,8 @@ export function servingElsewhere(others: Others<ControlPeer>): Serving {
     release(ownerArn, keep) {
       tell(others.ask('release', ownerArn, keep));
     },
+    // Each process looks after the keys that it holds.
+    releaseSealed() {},
     recommend: refuse,
     rank: refuse,
     explain: refuse,
@@ -58,6 +60,7 @@ export const releasedEverywhere = (serving: Serving, others: Others<ControlPeer>
   rank: (deployment, query) => serving.rank(deployment, query),
   explain: (deployment, query) => serving.explain(deployment, query),
   items: (deployment) => serving.items(deployment),
+  releaseSealed: (keyId) => serving.releaseSealed(keyId),
   loaded: () => serving.loaded(),
   close: () => serving.close(),
   release(ownerArn, keep) {

@@ -5,6 +5,7 @@ import type { HandlersOf } from '../control/handler.ts';
 import { authenticateBy } from './authentication.ts';
 import { decodeInput } from './decoding.ts';
 import { createHttpServer, type HttpServerParts } from './http-server.ts';
+import { createMetrics } from './metrics.ts';
 import type { Steps } from './pipeline.ts';
 import { authenticateS3 } from './s3/s3-authentication.ts';
 
@@ -24,13 +25,13 @@ export function httpServerFor({ account = '000000000000', token = 'secret', ...g
       dispatch: dispatchTo({}),
       ...given,
     },
-    measured: {
+    metrics: createMetrics({
       runningJobs: () => [],
       loadedDeployments: () => [],
       views: () => [],
       liveHistories: () => [],
       candidates: () => [],
-    },
+    }),
     s3: { buckets: undefined, folderAccount: account, hostNames: [], authenticate: authenticateS3({ account }) },
     allowedHosts: [],
     version: '0.0.0',

@@ -9,7 +9,7 @@ import { allowCrossOrigin, refuseForeignPage } from './cross-origin.ts';
 import { requireSmallHead } from './head-limits.ts';
 import { hostCheck, hostName } from './host.ts';
 import { type ListeningParts, serverFactory } from './listening.ts';
-import { createMetrics, type MeasuredParts, type Metrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 import { answerPages } from './pages.ts';
 import { failureResponse, type HttpResponse, send } from './response.ts';
 import { isS3, splitHost } from './s3/s3-address.ts';
@@ -18,7 +18,7 @@ import { type S3Parts, s3Handler } from './s3/s3-handler.ts';
 export type HttpServerParts = CallParts &
   ListeningParts & {
     readonly s3: S3Parts;
-    readonly measured: MeasuredParts;
+    readonly metrics: Metrics;
     /** Names beside those of this machine under which the server is asked. */
     readonly allowedHosts: readonly string[] | 'any';
     /** Who sees the measurements, by an Authorization header; everybody unless given. */
@@ -29,7 +29,7 @@ export type HttpServerParts = CallParts &
 
 /** The HTTP side of all operations on one port, beside a page for people, `/healthz` and `/metrics`. */
 export function createHttpServer(parts: HttpServerParts): FastifyInstance {
-  const metrics = createMetrics(parts.measured);
+  const { metrics } = parts;
   const handle = callHandler(parts, metrics);
   const connections = new Connections(parts.connectionLimits ?? defaultConnectionLimits);
   const answered = beforeCalls(parts, metrics, connections);

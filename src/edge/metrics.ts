@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { OperationName } from '../contract/operations.ts';
 import type { TrainingFigures } from '../util/progress.ts';
 
@@ -22,16 +22,19 @@ type ReadGauge = {
   readonly name: string;
   readonly help: string;
   readonly labelNames: readonly string[];
+  /** How those of several processes become one; their sum unless given. */
+  readonly aggregator?: 'sum' | 'max';
   readonly read: () => readonly GaugeValue[];
 };
 
 type GaugeValue = { readonly labels: Readonly<Record<string, string>>; readonly value: number | undefined };
 
-function register({ name, help, labelNames, read }: ReadGauge, registry: Registry): void {
+function register({ name, help, labelNames, aggregator = 'sum', read }: ReadGauge, registry: Registry): void {
   new Gauge({
     name,
     help,
     labelNames,
+    aggregator,
     registers: [registry],
     collect() {
       this.reset();
@@ -64,6 +67,7 @@ const memoryGauges = ({ loadedDeployments, views, liveHistories, candidates }: M
     name: 'openpersonalize_exploration_candidates',
     help: 'New items that a campaign explores.',
     labelNames: ['campaign'],
+    aggregator: 'max',
     read: () => candidates().map(({ ownerArn, count }) => ({ labels: { campaign: ownerArn }, value: count })),
   },
 ];
@@ -107,10 +111,16 @@ export type Metrics = {
   /** @param operation `Unknown` for what addresses no operation: labels never hold what a caller has made up. */
   request(operation: OperationName | 'Unknown' | `s3:${string}`, code: string, seconds: number): void;
   readonly contentType: string;
+  /** Of all processes of the server. */
   text(): Promise<string>;
+  /** Of this process, for another one of the server. */
+  measurements(): Promise<Measurements>;
 };
 
-export function createMetrics(measured: MeasuredParts): Metrics {
+export type Measurements = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
+
+/** @param others what the other processes of the server have measured */
+export function createMetrics(measured: MeasuredParts, others?: () => Promise<Measurements[]>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const gauge of [...memoryGauges(measured), ...jobGauges(measured)]) register(gauge, registry);
@@ -133,6 +143,11 @@ export function createMetrics(measured: MeasuredParts): Metrics {
       duration.observe({ operation }, seconds);
     },
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    text: async () => {
+      if (!others) return await registry.metrics();
+      const all = [await registry.getMetricsAsJSON(), ...(await others())];
+      return await AggregatorRegistry.aggregate(all).metrics();
+    },
+    measurements: () => registry.getMetricsAsJSON(),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { httpServerFor, json, listRecipes, recorder } from './http-server.fixture.ts';
+import { createMetrics } from './metrics.ts';
 
 describe('pages for people and machines', () => {
   it('says what it is on the root', async () => {
@@ -17,7 +18,7 @@ describe('pages for people and machines', () => {
     const { dispatch } = recorder();
     const app = httpServerFor({
       dispatch,
-      measured: {
+      metrics: createMetrics({
         runningJobs: () => [
           {
             kind: 'solution-version',
@@ -32,7 +33,7 @@ describe('pages for people and machines', () => {
         views: () => [{ view: 'exploration', arn: 'arn:c', bytes: 345 }],
         liveHistories: () => [{ datasetArn: 'arn:d', bytes: 567 }],
         candidates: () => [{ ownerArn: 'arn:c', count: 89 }],
-      },
+      }),
     });
     await app.inject({ method: 'POST', url: '/', headers: listRecipes });
     await app.inject({ method: 'POST', url: '/made-up', headers: json });

@@ -29,7 +29,9 @@ export function isRateLimitName(name: string): name is keyof RateLimits & string
 }
 
 /** @throws ServiceError ThrottlingException when a call comes too soon */
-export type RateLimiter = (call: Pick<Call, 'operation' | 'caller' | 'input'>) => void;
+export type RateLimiter = (call: LimitedCall) => void;
+
+type LimitedCall = Pick<Call, 'operation' | 'caller' | 'input'>;
 
 /** Members that name what a limit is counted for. */
 const counted = ['campaignArn', 'recommenderArn', 'trackingId', 'datasetArn'] as const;
@@ -38,6 +40,23 @@ const counted = ['campaignArn', 'recommenderArn', 'trackingId', 'datasetArn'] as
 export function createRateLimiter(limits: RateLimits, now: () => number): RateLimiter {
   if (Object.keys(limits).length === 0) return () => {};
   const buckets = new TokenBuckets(now);
+  const tokensFor = tokensBy(limits);
+  return (call) => buckets.take(tokensFor(call));
+}
+
+/** The same, where another process of the server counts the calls of all. @param take as of `TokenBuckets` */
+export function rateLimiterElsewhere(
+  limits: RateLimits,
+  take: (tokens: readonly Token[]) => Promise<void>,
+): (call: LimitedCall) => Promise<void> | void {
+  const tokensFor = tokensBy(limits);
+  return (call) => {
+    const wanted = tokensFor(call);
+    return wanted.length > 0 ? take(wanted) : undefined;
+  };
+}
+
+function tokensBy(limits: RateLimits): (call: LimitedCall) => Token[] {
   const rateOf = rates(limits);
   return ({ operation: { name, service }, caller: { account, region }, input }) => {
     const wanted: Token[] = [];
@@ -48,10 +67,10 @@ export function createRateLimiter(limits: RateLimits, now: () => number): RateLi
     want(name, `${region} ${countedFor(input)}`);
     const group = groupOf.get(service);
     // What people ask a server beyond the API is no account's.
-    if (group === undefined) return buckets.take(wanted);
+    if (group === undefined) return wanted;
     want(group, region ?? '');
     want('All', '');
-    buckets.take(wanted);
+    return wanted;
   };
 }
 
@@ -73,7 +92,7 @@ function countedFor(input: object): string {
 }
 
 /** What a call takes from the bucket of a key, which fills at `perSecond`. */
-type Token = { readonly key: string; readonly perSecond: number };
+export type Token = { readonly key: string; readonly perSecond: number };
 
 /**
  * Buckets that are remembered, a few megabytes. Callers name what they are counted for, so that there is no bound to
@@ -88,7 +107,7 @@ const rounding = 1e-3;
  * Token buckets that hold one second's worth of requests, each kept as the one moment at which it will be full again
  * (the generic cell rate algorithm, ITU-T I.371).
  */
-class TokenBuckets {
+export class TokenBuckets {
   readonly #now: () => number;
   readonly #fullAt = new LRUCache<string, number>({ max: mostBuckets });
 
@@ -96,7 +115,11 @@ class TokenBuckets {
     this.#now = now;
   }
 
-  /** Takes all of them, or none where one of the buckets is empty. */
+  /**
+   * Takes all of them, or none where one of the buckets is empty.
+   *
+   * @throws ServiceError ThrottlingException for none
+   */
   take(tokens: readonly Token[]): void {
     const now = this.#now();
     const filled = tokens.map(({ key, perSecond }) => {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { firstAccount } from '../../access/principals/identifiers.ts';
 import { defaultQuotas } from '../../control/settings.ts';
 import { hostName } from '../../edge/host.ts';
@@ -19,6 +20,9 @@ import {
   textThat,
   wholeNumber,
 } from './parsers.ts';
+
+const wholeProcesses = numberThat(/^\d{1,3}$/, 'It is a number from 1 to 256, or auto.', (n) => n >= 1 && n <= 256);
+const parseProcesses = (text: string) => (text === 'auto' ? availableParallelism() : wholeProcesses(text));
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
@@ -86,6 +90,14 @@ const serverOptions = {
     help: 'port to listen on; 0 picks a free one',
     default: 8642,
     parse: parsePort,
+    restart: 'shown',
+  }),
+  processes: option({
+    flags: '--processes <n>',
+    help: 'processes that answer on the port, so that as many cores serve; auto: one for each core',
+    docs: 'Beyond 1, a further process works for them ([several processes](operations.md#several-processes)).',
+    default: 1,
+    parse: parseProcesses,
     restart: 'shown',
   }),
   account: option({

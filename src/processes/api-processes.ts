@@ -1,0 +1,103 @@
+import cluster, { type Worker } from 'node:cluster';
+import { Duplex } from 'node:stream';
+import type { Logger } from '../util/logger.ts';
+
+/** The file descriptor of the stream between the processes, in those that are started. */
+export const channelDescriptor = 4;
+
+/** One that has lived so long is not counted among those that die at once. */
+const soundAfterMs = 60_000;
+const firstPauseMs = 100;
+const longestPauseMs = 10_000;
+/** After so many deaths in a row the server gives up. */
+const mostDeaths = 10;
+
+export type ApiProcess = {
+  readonly number: number;
+  /** To the process. */
+  readonly stream: Duplex;
+  kill(): void;
+};
+
+type ApiProcessesParts = {
+  /** The program of such a process. */
+  readonly entry: string;
+  readonly count: number;
+  /** One has been started, the first time or again. */
+  onStart(process: ApiProcess): void;
+  /** They die as often as they are started. */
+  onGivenUp(): void;
+  readonly log: Pick<Logger, 'error'>;
+};
+
+/**
+ * Starts processes that share one port, and starts them again when they die: at once, then after longer and longer
+ * pauses. This process accepts connections and hands them out in turn (node:cluster): few that live long are spread
+ * evenly so, which the kernel does not do. Connections are not lost while a process is started again.
+ */
+export class ApiProcesses {
+  readonly #parts: ApiProcessesParts;
+  readonly #running = new Map<number, Worker>();
+  readonly #exits = new Set<Promise<void>>();
+  readonly #pauses = new Set<NodeJS.Timeout>();
+  #deaths = 0;
+  #isClosing = false;
+
+  constructor(parts: ApiProcessesParts) {
+    this.#parts = parts;
+    cluster.schedulingPolicy = cluster.SCHED_RR;
+    cluster.setupPrimary({
+      exec: parts.entry,
+      args: [],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'],
+      serialization: 'advanced',
+    });
+  }
+
+  start(): void {
+    for (let number = 1; number <= this.#parts.count; number++) this.#start(number);
+  }
+
+  /** Starts no more, and resolves when all are gone. Those that are not when `graceMs` has passed are killed. */
+  async close(graceMs: number): Promise<void> {
+    this.#isClosing = true;
+    for (const pause of this.#pauses) clearTimeout(pause);
+    const timer = setTimeout(() => this.#killAll(), graceMs);
+    await Promise.all(this.#exits);
+    clearTimeout(timer);
+  }
+
+  #start(number: number): void {
+    const worker = cluster.fork();
+    const began = performance.now();
+    this.#running.set(number, worker);
+    const exited = new Promise<void>((resolve) => {
+      worker.on('exit', (code, signal) => {
+        this.#running.delete(number);
+        this.#exits.delete(exited);
+        if (!this.#isClosing) this.#replace(number, performance.now() - began, { code, signal });
+        resolve();
+      });
+    });
+    this.#exits.add(exited);
+    const stream = worker.process.stdio[channelDescriptor];
+    if (!(stream instanceof Duplex)) throw new Error('A process was started without a stream to it.');
+    this.#parts.onStart({ number, stream, kill: () => worker.process.kill('SIGKILL') });
+  }
+
+  #replace(number: number, livedMs: number, exit: { readonly code: number | null; readonly signal: string | null }) {
+    this.#deaths = livedMs >= soundAfterMs ? 1 : this.#deaths + 1;
+    this.#parts.log.error({ process: number, ...exit }, 'An API process has ended; another one takes its place.');
+    if (this.#deaths > mostDeaths) return this.#parts.onGivenUp();
+    const pauseMs = this.#deaths === 1 ? 0 : Math.min(longestPauseMs, firstPauseMs * 2 ** (this.#deaths - 2));
+    const pause = setTimeout(() => {
+      this.#pauses.delete(pause);
+      this.#start(number);
+    }, pauseMs);
+    this.#pauses.add(pause);
+  }
+
+  #killAll(): void {
+    for (const worker of this.#running.values()) worker.process.kill('SIGKILL');
+  }
+}
