@@ -93,7 +93,8 @@ describe('the keys of a server', () => {
     process.env.AWS_SECRET_ACCESS_KEY ??= 'any';
     const kms = new KMS({ endpoint: server.url, region: 'us-east-1' });
     const kmsKeyArn = (await kms.createKey({})).KeyMetadata?.Arn ?? '';
-    const use = { kmsKeyArn, account: '000000000000' };
+    const datasetGroupArn = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/films';
+    const use = { kmsKeyArn, account: '000000000000', datasetGroupArn };
     const keys = new EndpointDataKeys({ endpoint: server.url });
     const { plaintext, wrapped } = await keys.generate(use, { group: 'films' });
     await kms.rotateKeyOnDemand({ KeyId: kmsKeyArn });

@@ -7,7 +7,11 @@ import { KeyError } from '../../data/encryption/key-error.ts';
 import { EndpointDataKeys } from './endpoint-data-keys.ts';
 
 const context = { group: 'films' };
-const use = (kmsKeyArn: string) => ({ kmsKeyArn, account: '000000000000' });
+const use = (kmsKeyArn: string) => ({
+  kmsKeyArn,
+  account: '000000000000',
+  datasetGroupArn: 'arn:aws:personalize:eu-west-1:000000000000:dataset-group/films',
+});
 
 /** Kind and message of the KeyError with which a use fails. */
 const problemOf = (promise: Promise<unknown>) =>

@@ -48,10 +48,7 @@ export function keyUseRefusal({ database, now, verifies }: Parts) {
     return refusal && `${refusal}.`;
   };
 
-  async function assume(
-    roleArn: string,
-    { account, datasetGroupArn = '' }: ServiceUse['use'],
-  ): Promise<Asker | string> {
+  async function assume(roleArn: string, { account, datasetGroupArn }: ServiceUse['use']): Promise<Asker | string> {
     const assumed = await assumeForService({ database, now }, { roleArn, source: { account, arn: datasetGroupArn } });
     return assumed.allowed ? assumed.session : assumed.sentence;
   }

@@ -5,7 +5,7 @@ export type KeyUse = {
   /** The account that owns the dataset group: the key may be another's. */
   readonly account: string;
   /** The dataset group, for roles that let the service use them for some resources alone. */
-  readonly datasetGroupArn?: string;
+  readonly datasetGroupArn: string;
   /** The role that the dataset group names; undefined: the account that owns the group asks. */
   readonly roleArn?: string | undefined;
 };

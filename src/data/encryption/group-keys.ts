@@ -67,7 +67,7 @@ export class GroupKeys {
   async create(datasetGroupArn: string, use: Pick<KeyUse, 'kmsKeyArn' | 'roleArn'>): Promise<GroupKeyRow> {
     const id = randomBytes(16).toString('hex');
     const { plaintext, wrapped } = await this.#parts.service.generate(
-      { ...use, account: accountOf(datasetGroupArn) },
+      { ...use, datasetGroupArn, account: accountOf(datasetGroupArn) },
       contextOf(datasetGroupArn, id),
     );
     const now = this.#parts.now();
@@ -181,6 +181,7 @@ export async function forgetGroupKeys(db: Database, datasetGroupArn: string): Pr
 const useOf = ({ dataset_group_arn, kms_key_arn, role_arn }: GroupKeyRow): KeyUse => ({
   kmsKeyArn: kms_key_arn,
   account: accountOf(dataset_group_arn),
+  datasetGroupArn: dataset_group_arn,
   ...(role_arn !== null && { roleArn: role_arn }),
 });
 
