@@ -1,17 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { GetRecommendationsCommandInput, PredictedItem } from '@aws-sdk/client-personalize-runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clients, steps } from '../support/personalize.ts';
 import { bringPricedFilms, type Film, pricedFilms } from '../support/priced-films.ts';
-import { pythonEnvironment } from '../support/python.ts';
 import { type ServerProcess, startServerProcess } from '../support/server.ts';
 import { schemas } from '../support/two-tastes.ts';
-
-const run = promisify(execFile);
 
 let home: string;
 let server: ServerProcess;
@@ -231,12 +226,4 @@ test('no request is answered without the filter while that is deleted', async ()
   isDeleted = true;
   await Promise.all(askers);
   expect(refusals).toBeGreaterThanOrEqual(40);
-});
-
-test('boto3 gets the lists that Python works out', async (context) => {
-  const environment = await pythonEnvironment('clients', join(import.meta.dirname, 'requirements.txt'));
-  if (!environment) return context.skip('Python is missing');
-  const script = join(import.meta.dirname, 'filtered_answers.py');
-  const { stdout } = await run(environment.python, [script, server.url, server.buckets, JSON.stringify(campaigns)]);
-  expect(stdout).toBe('done\n');
 });

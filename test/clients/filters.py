@@ -29,12 +29,13 @@ def equal(actual, expected):
     assert actual == expected, f'{actual!r} is not {expected!r}'
 
 
-def refused(call, *words, exception='InvalidInputException', **arguments):
-    """The call must fail, with a message that has these words."""
+def refused(call, *words, exception='InvalidInputException', status=None, **arguments):
+    """The call must fail, with a message that has these words, and with this status of HTTP."""
     try:
         call(**arguments)
     except Exception as error:
         equal(type(error).__name__, exception)
+        assert status in (None, error.response['ResponseMetadata']['HTTPStatusCode']), error.response
         message = error.response['Error']['Message']
         for word in words:
             assert word in message, message
@@ -256,6 +257,8 @@ for name, expression, values, keeps in cases:
         campaignArn=campaigns['ranking'], userId=asker, inputList=list(catalogue), filterArn=filters[name],
         filterValues=values)['personalizedRanking']
     equal((name, sorted(ids(ranked))), (name, sorted(item for item in catalogue if keeps(item))))
+    # Scores are shares among those that pass.
+    assert not ranked or abs(sum(item['score'] for item in ranked) - 1) < 1e-4, ranked
 
 # Items related to one, by what that is.
 filters['alike'] = make(
@@ -267,10 +270,10 @@ refused(runtime.get_recommendations, campaignArn=campaigns['personal'], userId=a
 
 # What is wrong with a request.
 ask = dict(call=runtime.get_recommendations, campaignArn=campaigns['personal'], userId=asker)
-refused(**ask, filterArn=filters['all-three'], filterValues={'G': '"Comedy"', 'SINCE': '1980'})
+refused(**ask, filterArn=filters['all-three'], filterValues={'G': '"Comedy"', 'SINCE': '1980'}, status=400)
 refused(**ask, filterArn=filters['all-three'], filterValues={'G': '"Comedy"', 'MAX': '"cheap"', 'SINCE': '1980'})
 refused(**ask, filterArn=filters['all-three'], filterValues={'G': '"Comedy"', 'MAX': '"1","2"', 'SINCE': '1980'})
-refused(**ask, filterArn=filters['comedies'] + '-none', exception='ResourceNotFoundException')
+refused(**ask, filterArn=filters['comedies'] + '-none', exception='ResourceNotFoundException', status=404)
 refused(runtime.get_recommendations, 'userId', campaignArn=campaigns['popular'], filterArn=filters['bought'])
 others = personalize.create_dataset_group(name='filters-others')['datasetGroupArn']
 wait(personalize.describe_dataset_group, 'datasetGroup', datasetGroupArn=others)
@@ -342,6 +345,15 @@ for percent, count, promoted_count in [(20, 25, 5), (1, 10, 1), (33, 10, 4), (10
     others = [item['itemId'] for item in items if 'promotionName' not in item]
     allowed = [item for item in everything['personal'] if not has(item, 'Horror', 'War') and item not in promoted]
     equal(others, allowed[:count - promoted_count])
+# A promotion has values of its own, beside those of the list's filter, here without quotes.
+filters['genre'] = make('genre', 'INCLUDE ItemID WHERE Items.GENRES IN ($G)')
+items = recommend('personal', userId=asker, numResults=10, filterArn=filters['genre'], filterValues={'G': 'Thriller'},
+                  promotions=[{'name': 'funny', 'percentPromotedItems': 25, 'filterArn': filters['genre'],
+                               'filterValues': {'G': '"Comedy"'}}])
+promoted = [item['itemId'] for item in items if item.get('promotionName') == 'funny']
+equal(promoted, [item for item in everything['personal'] if has(item, 'Comedy')][:3])
+equal([item for item in ids(items) if item not in promoted],
+      [item for item in everything['personal'] if has(item, 'Thriller') and item not in promoted][:7])
 items = recommend('next', userId=asker, numResults=10, promotions=[{
     'name': 'next', 'percentPromotedItems': 30, 'filterArn': filters['comedies']}])
 equal({tuple(item.get('reason', [])) for item in items if 'promotionName' in item}, {('Promoted item',)})
