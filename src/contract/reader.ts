@@ -76,12 +76,16 @@ function mapReader(key: TSchema, member: TSchema, maxProperties = Number.POSITIV
 }
 
 function structureReader(properties: Readonly<Record<string, TSchema>>): Reader {
-  const readers = new Map(Object.entries(properties).map(([name, member]) => [name, memberReader(member)]));
-  const names = [...readers.keys()];
+  const readers = Object.entries(properties).map(([name, member]) => ({ name, read: memberReader(member) }));
   return (value, path) => {
     if (!isObject(value)) return value;
-    const present = names.filter((name) => Object.hasOwn(value, name));
-    return membersOf(value, present, (name, each) => readers.get(name)?.(each, inside(path, name)));
+    // No schema has a member `__proto__`, which an assignment would not make.
+    const members: Record<string, unknown> = {};
+    for (const { name, read } of readers) {
+      const member = Object.hasOwn(value, name) ? read(value[name], inside(path, name)) : undefined;
+      if (member !== undefined) members[name] = member;
+    }
+    return members;
   };
 }
 

@@ -189,4 +189,13 @@ const isOfFiles = (error: unknown): error is Error =>
 /** What threads can be sent of a local copy. */
 const pathAndKey = ({ path, key }: LocalCopy): FilePath => filePath(path, key);
 
-const keyOf = ({ ownerArn, model }: Deployment) => `${ownerArn} ${model}`;
+/** Those of deployments that requests have asked: a key is long. */
+const keys = new WeakMap<Deployment, string>();
+
+function keyOf(deployment: Deployment): string {
+  const known = keys.get(deployment);
+  if (known !== undefined) return known;
+  const key = `${deployment.ownerArn} ${deployment.model}`;
+  keys.set(deployment, key);
+  return key;
+}
