@@ -87,6 +87,7 @@ function keysOf({ tags, tagKeys, policyArn, permissionsBoundary }: AnyInput): Ma
   const keys = new Map<string, readonly string[]>();
   if (typeof policyArn === 'string') keys.set('iam:policyarn', [policyArn]);
   if (typeof permissionsBoundary === 'string') keys.set('iam:permissionsboundary', [permissionsBoundary]);
+  if (tags === undefined && tagKeys === undefined) return keys;
   const added = Array.isArray(tags) ? tags.flatMap((tag: unknown) => tagOf(tag) ?? []) : [];
   const removed = Array.isArray(tagKeys) ? tagKeys.filter((key) => typeof key === 'string') : [];
   addTags(keys, 'aws:requesttag/', added);

@@ -26,8 +26,15 @@ export function canonicalRequest(
 /** The path of every operation of the three services is its own canonical form. */
 const plainPath = /^(\/[\w~-][\w.~-]*)+$|^\/$/;
 
+/** The last path that was one: requests repeat a few. */
+let latestPlain = '/';
+
 function canonicalPath(path: string, form: SigningRules['path']): string {
-  if (plainPath.test(path)) return path;
+  if (path === latestPlain) return path;
+  if (plainPath.test(path)) {
+    latestPlain = path;
+    return path;
+  }
   if (!path.startsWith('/')) throw incomplete('The path of a signed request must begin with a slash.');
   const segments = (form === 'once' ? path : resolved(path)).split('/');
   return segments.map((segment) => encoded(form === 'once' ? decoded(segment) : segment)).join('/');
