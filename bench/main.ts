@@ -33,6 +33,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   explanation: async () => (await import('./explanation.ts')).benchExplanation,
   serving: async () => (await import('./serving.ts')).benchServing,
   simulator: async () => (await import('./simulator.ts')).benchSimulator,
+  processes: async () => (await import('./processes.ts')).benchProcesses,
   access: async () => (await import('./access.ts')).benchAccess,
   encryption: async () => (await import('./encryption.ts')).benchEncryption,
 };
