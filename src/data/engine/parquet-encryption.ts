@@ -19,6 +19,10 @@ export function* encryptionStatements(keys: ReadonlySet<string>): Generator<stri
 export const encryptionArgument = (file: FilePath): string => optional(file, ', encryption_config = ');
 export const encryptionOption = (file: FilePath): string => optional(file, ', ENCRYPTION_CONFIG ');
 
+/** The same, with half as many bytes to encrypt: that costs less than it saves. */
+export const compressedEncryptionOption = (file: FilePath): string =>
+  keyOf(file) === undefined ? '' : `, COMPRESSION zstd, COMPRESSION_LEVEL 1${encryptionOption(file)}`;
+
 function optional(file: FilePath, begin: string): string {
   const key = keyOf(file);
   return key === undefined ? '' : `${begin}{footer_key: '${nameOf(key)}'}`;

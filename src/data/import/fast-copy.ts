@@ -1,6 +1,6 @@
 import { type FilePath, pathOf } from '../encryption/file-path.ts';
 import { type DuckDb, openDuckDb, sqlName, sqlString } from '../engine/duckdb.ts';
-import { encryptionOption } from '../engine/parquet-encryption.ts';
+import { compressedEncryptionOption } from '../engine/parquet-encryption.ts';
 import { createRowTable, type RowSink } from '../engine/row-table.ts';
 import { type ColumnRule, sqlValue } from './column-rule.ts';
 import type { CsvGroup, ReadableFile } from './csv-group.ts';
@@ -90,7 +90,7 @@ const copyTo = (source: string, target: FilePath): string => `
       -- Ids rarely repeat often enough within a row group for a dictionary to be worth its time.
       DICTIONARY_SIZE_LIMIT 1000,
       WRITE_BLOOM_FILTER false,
-      KV_METADATA {'openpersonalize.format': '${parquetFormat}'}${encryptionOption(target)}
+      KV_METADATA {'openpersonalize.format': '${parquetFormat}'}${compressedEncryptionOption(target)}
     )`;
 
 function readCsv(files: readonly ReadableFile[], { gzipped, dialect, header }: ReadableFile): string {
