@@ -43,7 +43,7 @@ export const trailOptions = {
   audit: option({
     flags: '--audit <off|on|all>',
     help: 'which calls are recorded; on: those that manage, all: those about data too',
-    docs: 'Into `<home>/audit`, as [the audit trail](security.md#audit-trail).',
+    docs: 'Into `<home>/audit`, as [the audit trail](audit.md).',
     choices: ['off', 'on', 'all'] as const,
     defaultText: 'on where signatures are verified, off elsewhere',
     restart: 'shown',

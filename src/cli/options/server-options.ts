@@ -70,7 +70,7 @@ const serverOptions = {
   kmsEndpoint: option({
     flags: '--kms-endpoint <url>',
     help: 'key service of the keys that dataset groups name: anything that speaks the protocol of AWS KMS',
-    docs: 'It is asked with the credentials of the AWS environment: [keys](security.md).',
+    docs: 'It is asked with the credentials of the AWS environment: [keys](encryption.md#keys).',
     defaultText: "the server's own keys",
     parse: textThat(isHttpUrl, 'An endpoint looks like https://kms.eu-west-1.amazonaws.com.'),
     restart: 'shown',
