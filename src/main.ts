@@ -2,6 +2,7 @@
 /** The program: reads the command line, runs its verb, ends on signals. */
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import type { Server } from './assembly/listening.ts';
 import { accessVerbs } from './cli/access.ts';
 import { policyVerbs } from './cli/access-policies.ts';
 import { roleVerbs } from './cli/access-roles.ts';
@@ -19,7 +20,6 @@ import type {
   RestoreOptions,
 } from './cli/options/tool-options.ts';
 import { restartOf } from './cli/restart.ts';
-import type { Server } from './server-parts.ts';
 import { withSmallYoungGeneration } from './util/small-young-generation.ts';
 import { version } from './version.ts';
 

@@ -5,41 +5,31 @@ import { extname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { openBucketParts } from './bucket-parts.ts';
-import { databaseLocation, storeLocation } from './cli/locations.ts';
+import { openBucketParts } from './assembly/buckets.ts';
+import { closingGraceMs, explainListening, type Server, warnUnannounced } from './assembly/listening.ts';
+import { openLog } from './assembly/log.ts';
+import { verifiesSignatures } from './assembly/principals.ts';
+import { openReserve } from './assembly/reserve.ts';
+import { settingsOf } from './assembly/settings.ts';
+import { openStorage } from './assembly/storage.ts';
+import { databaseLocation } from './cli/locations.ts';
 import { defaultServerOptions, type ServerOptions } from './cli/options/server-options.ts';
 import { type Control, createControl } from './control/control.ts';
 import { families } from './control/families.ts';
-import { openOwnStore } from './control/own-store.ts';
 import { servingElsewhere } from './control/peers.ts';
 import { type DatabaseWithSnapshots, openDatabase } from './data/database/database.ts';
 import type { Reserve } from './data/database/reserve.ts';
 import { StatementsForOther } from './data/database/sqlite/statements-for-others.ts';
-import { GroupKeys } from './data/encryption/group-keys.ts';
 import { openHome } from './data/home/home-folder.ts';
-import { ScratchFolder } from './data/home/scratch-folder.ts';
 import { importCsv } from './data/import/import-csv.ts';
-import { SealedStore } from './data/objects/sealed-store.ts';
-import { isLoopback } from './edge/host.ts';
 import { createMetrics } from './edge/metrics.ts';
 import { TokenBuckets } from './edge/rate-limits.ts';
 import { announceServer } from './edge/running-server.ts';
 import { train } from './learn/training/train.ts';
-import { openKeys } from './open-keys.ts';
 import { type ApiProcess, ApiProcesses } from './processes/api-processes.ts';
 import { JoinedProcesses } from './processes/joined-processes.ts';
 import type { ApiProcessMethods, Listening, PeerMethods, PrimaryMethods, RoomState } from './processes/messages.ts';
 import { wireErrors } from './processes/wire-errors.ts';
-import {
-  closingGraceMs,
-  explainListening,
-  openLog,
-  openReserve,
-  type Server,
-  settingsOf,
-  warnUnannounced,
-  workFolderOf,
-} from './server-parts.ts';
 import { Channel, type Methods } from './util/channel/channel.ts';
 import { TurnsForOther, turnsHere } from './util/turns.ts';
 
@@ -58,32 +48,21 @@ const pingEveryMs = 5000;
  */
 export async function startProcesses(given: Partial<ServerOptions> = {}): Promise<Server> {
   const options = { ...defaultServerOptions, ...given };
-  const verifies = options.auth === 'on' || !isLoopback(options.host);
+  const verifies = verifiesSignatures(options);
   const log = openLog(options);
   await using opened = new AsyncDisposableStack();
   const port = await freePort(options);
   await openHome(options.home);
   const database = await openDatabase(databaseLocation(options));
   opened.defer(database.close);
-  const location = storeLocation(options);
-  const ownStore = await openOwnStore({
-    location,
-    database: database.database,
-    adopt: options.adoptStore ?? false,
-    log,
-  });
-  const keyService = openKeys(options, { ...database, verifies, log });
-  opened.defer(() => keyService.stop());
-  const keys = new GroupKeys({ database: database.database, service: keyService.dataKeys, now: () => Date.now() });
-  opened.defer(() => keys.stop());
+  const alone = database.dialect === 'sqlite';
+  const { keyService: _, ...storage } = await openStorage(options, { database, verifies, alone, log }, opened);
   const others = new JoinedProcesses<ApiProcessMethods>();
   const reserve = await openSharedReserve(options, database, others, log);
-  const work = new ScratchFolder(workFolderOf(options), { alone: database.dialect === 'sqlite' });
   const { bucketsFor } = await openBucketParts(options, { database: database.database, verifies });
   const parts = {
     ...database,
-    store: new SealedStore(ownStore, keys),
-    keys,
+    ...storage,
     bucketsFor,
     serving: servingElsewhere(others),
     reserve,
@@ -91,7 +70,6 @@ export async function startProcesses(given: Partial<ServerOptions> = {}): Promis
     train,
     importCsv,
     settings: settingsOf(options),
-    workFolder: opened.use(await work.claim()).path,
     clock: { now: () => Date.now() },
     log,
     others,

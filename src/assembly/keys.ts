@@ -1,19 +1,19 @@
-import { EndpointDataKeys } from './access/keys/endpoint-data-keys.ts';
-import { KeyCipher } from './access/keys/key-cipher.ts';
-import { KeyRotations } from './access/keys/key-rotation.ts';
-import { KeyStore } from './access/keys/key-store.ts';
-import { KeyUpkeep } from './access/keys/key-upkeep.ts';
-import { keyUseRefusal } from './access/keys/key-use-refusal.ts';
-import { LocalDataKeys } from './access/keys/local-data-keys.ts';
-import { makeSecretKey, readSecretKey } from './access/principals/secret-key.ts';
-import { keyLocation } from './cli/locations.ts';
-import type { ServerOptions } from './cli/options/server-options.ts';
-import type { Family } from './control/family.ts';
-import { keysFamily } from './control/keys/keys-family.ts';
-import type { Database } from './data/database/database.ts';
-import type { DialectName } from './data/database/dialect.ts';
-import type { DataKeys } from './data/encryption/data-keys.ts';
-import type { Logger } from './util/logger.ts';
+import { EndpointDataKeys } from '../access/keys/endpoint-data-keys.ts';
+import { KeyCipher } from '../access/keys/key-cipher.ts';
+import { KeyRotations } from '../access/keys/key-rotation.ts';
+import { KeyStore } from '../access/keys/key-store.ts';
+import { KeyUpkeep } from '../access/keys/key-upkeep.ts';
+import { keyUseRefusal } from '../access/keys/key-use-refusal.ts';
+import { LocalDataKeys } from '../access/keys/local-data-keys.ts';
+import { makeSecretKey, readSecretKey } from '../access/principals/secret-key.ts';
+import { keyLocation } from '../cli/locations.ts';
+import type { ServerOptions } from '../cli/options/server-options.ts';
+import type { Family } from '../control/family.ts';
+import { keysFamily } from '../control/keys/keys-family.ts';
+import type { Database } from '../data/database/database.ts';
+import type { DialectName } from '../data/database/dialect.ts';
+import type { DataKeys } from '../data/encryption/data-keys.ts';
+import type { Logger } from '../util/logger.ts';
 
 /** The keys of a server. */
 export type ServerKeys = {

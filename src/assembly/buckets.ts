@@ -1,13 +1,13 @@
-import { type BucketOwners, bucketOwners } from './access/authorisation/bucket-owners.ts';
-import { type BucketUse, decideBucketUse } from './access/authorisation/bucket-use.ts';
-import { bucketsByRole } from './access/authorisation/role-buckets.ts';
-import { bucketsLocation } from './cli/locations.ts';
-import type { ServerOptions } from './cli/options/server-options.ts';
-import type { Database } from './data/database/database.ts';
-import { openBuckets } from './data/objects/buckets.ts';
-import { FolderBuckets } from './data/objects/folder-buckets/folder-buckets.ts';
-import type { Buckets } from './data/objects/object-store.ts';
-import type { Turns } from './util/turns.ts';
+import { type BucketOwners, bucketOwners } from '../access/authorisation/bucket-owners.ts';
+import { type BucketUse, decideBucketUse } from '../access/authorisation/bucket-use.ts';
+import { bucketsByRole } from '../access/authorisation/role-buckets.ts';
+import { bucketsLocation } from '../cli/locations.ts';
+import type { ServerOptions } from '../cli/options/server-options.ts';
+import type { Database } from '../data/database/database.ts';
+import { openBuckets } from '../data/objects/buckets.ts';
+import { FolderBuckets } from '../data/objects/folder-buckets/folder-buckets.ts';
+import type { Buckets } from '../data/objects/object-store.ts';
+import type { Turns } from '../util/turns.ts';
 
 /** The users' buckets. */
 export type BucketParts = {
