@@ -10,7 +10,7 @@ import type { Logger } from '../util/logger.ts';
 /** The audit trail of a process. */
 export type ServerTrail = {
   readonly recorder: Recorder;
-  /** Delivers and removes what is due, where the options ask for it. Without, the trail starts with its first record. */
+  /** Delivers and removes what is due, as the options ask; else the trail starts with its first record. */
   start(): void;
   close(): Promise<void>;
 };
