@@ -9,7 +9,11 @@ export type LegacyClaim = {
   readonly signature: string;
   /** Until when it is good: seconds since the epoch, as they were sent. */
   readonly expires: string;
+  /** Of temporary credentials. */
+  readonly sessionToken: string | undefined;
 };
+
+const tokenName = 'x-amz-security-token';
 
 /** The claim of a URL; undefined for one without such a signature. */
 export function readLegacyClaim({ url }: Pick<SignedRequest, 'url'>): LegacyClaim | undefined {
@@ -17,7 +21,8 @@ export function readLegacyClaim({ url }: Pick<SignedRequest, 'url'>): LegacyClai
   const [accessKeyId, signature] = [parameters.get('AWSAccessKeyId'), parameters.get('Signature')];
   const expires = parameters.get('Expires') ?? '';
   const isClaim = accessKeyId !== null && /^[\x21-\x7e]{1,128}$/.test(accessKeyId) && signature !== null;
-  return isClaim && /^\d{1,12}$/.test(expires) ? { accessKeyId, signature, expires } : undefined;
+  const sessionToken = parameters.get(tokenName) ?? undefined;
+  return isClaim && /^\d{1,12}$/.test(expires) ? { accessKeyId, signature, expires, sessionToken } : undefined;
 }
 
 /** Parameters that say what is asked; others are not covered. */
@@ -67,11 +72,15 @@ function textToSign({ method, url, headers }: SignedRequest, bucket: string | un
     .filter(([name = '']) => covered.has(name))
     .map(([name = '', value]) => (value === undefined ? name : `${name}=${decoded(value)}`))
     .sort();
-  const amz = Object.keys(headers)
+  const given = new URLSearchParams(query);
+  const expires = given.get('Expires') ?? '';
+  const token = given.get(tokenName);
+  // A token in a URL is signed as the header that it stands for.
+  const all = token === null ? headers : { ...headers, [tokenName]: token };
+  const amz = Object.keys(all)
     .filter((name) => name.startsWith('x-amz-'))
     .sort()
-    .map((name) => `${name}:${String(headers[name]).trim()}\n`);
-  const expires = new URLSearchParams(query).get('Expires') ?? '';
+    .map((name) => `${name}:${String(all[name]).trim()}\n`);
   const resource = `${bucket === undefined ? '' : `/${bucket}`}${path}`;
   const asked = parameters.length === 0 ? resource : `${resource}?${parameters.join('&')}`;
   const content = [headers['content-md5'] ?? '', headers['content-type'] ?? ''];

@@ -13,6 +13,7 @@ const statuses = {
   BucketNotEmpty: 409,
   EntityTooLarge: 400,
   EntityTooSmall: 400,
+  ExpiredToken: 400,
   IncompleteBody: 400,
   InternalError: 500,
   InvalidAccessKeyId: 403,
@@ -94,6 +95,7 @@ const serviceCodes: Readonly<Partial<Record<ServiceError['code'], S3Code>>> = {
   IncompleteSignature: 'AuthorizationHeaderMalformed',
   InvalidSignatureException: 'SignatureDoesNotMatch',
   UnrecognizedClientException: 'InvalidAccessKeyId',
+  ExpiredTokenException: 'ExpiredToken',
   ServiceUnavailable: 'ServiceUnavailable',
 };
 

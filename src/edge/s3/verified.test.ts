@@ -5,6 +5,7 @@ import { readPolicy } from '../../access/policies/policy.ts';
 import { PolicySet } from '../../access/policies/policy-set.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { KnownKey } from '../../access/principals/principals.ts';
+import type { Session } from '../../access/principals/sessions.ts';
 import { s3Verifier } from '../../access/principals/verified-principal.ts';
 import { signed } from '../../access/signatures/sign.ts';
 import { smithySigner } from '../../access/signatures/smithy.fixture.ts';
@@ -24,9 +25,16 @@ type Rights = Parameters<typeof authoriseS3>[0]['rightsOf'];
 
 const rootRights: Rights = ({ arn }) => ({ policies: undefined, principalTags: [], principalArn: arn });
 
-/** @param known access keys, by id */
-const start = (at = now, { known = keys, rightsOf = rootRights }: { known?: Keys; rightsOf?: Rights } = {}) => {
-  const verifier = s3Verifier({ principals: { find: (id) => known.get(id), session: () => undefined }, now: () => at });
+type Sessions = ReadonlyMap<string, Session>;
+type Known = { readonly known?: Keys; readonly sessions?: Sessions; readonly rightsOf?: Rights };
+
+/**
+ * @param known access keys, by id
+ * @param sessions by token
+ */
+const start = (at = now, { known = keys, sessions = new Map(), rightsOf = rootRights }: Known = {}) => {
+  const principals = { find: (id: string) => known.get(id), session: (token: string) => sessions.get(token) };
+  const verifier = s3Verifier({ principals, now: () => at });
   return startS3((buckets) => ({
     authenticate: authenticateS3({ account: '000000000000', verifier }),
     authorise: authoriseS3({
@@ -137,6 +145,29 @@ it('takes URLs of version 2 until they have expired, for what they were made alo
   expect(codeOf(await send('GET', `${url}&acl`))).toBe('SignatureDoesNotMatch');
   expect(codeOf(await send('GET', url.replace(String(soon), String(soon + 1))))).toBe('SignatureDoesNotMatch');
   expect(codeOf(await send('GET', legacyUrl('GET', '/mine/a', past)))).toBe('AccessDenied');
+});
+
+it('takes URLs of version 2 that temporary credentials have signed, with their token alone', async () => {
+  const ends = now + 30_000;
+  const session = { accessKeyId: 'ASIA', secretAccessKey: secret, principal: root('000000000000'), expiresAt: ends };
+  const known = { sessions: new Map(['1:a+b/c=', '2'].map((token) => [token, session])) };
+  await using s3 = await start(now, known);
+  await ask(s3, 'PUT', '/mine');
+  await ask(s3, 'PUT', '/mine/a', { body: 'a' });
+  const token = encodeURIComponent('1:a+b/c=');
+  const path = '/mine/a';
+  const expires = now / 1000 + 60;
+  const text = `GET\n\n\n${expires}\nx-amz-security-token:1:a+b/c=\n${path}`;
+  const signature = encodeURIComponent(createHmac('sha1', secret).update(text).digest('base64'));
+  const rest = `&Signature=${signature}&Expires=${expires}`;
+  const url = `${path}?AWSAccessKeyId=ASIA&x-amz-security-token=${token}${rest}`;
+  const send = (given: string, server = s3) => server.ask('GET', given, { unsigned: true });
+  expect((await send(url)).body).toBe('a');
+  expect(codeOf(await send(`${path}?AWSAccessKeyId=ASIA${rest}`))).toBe('InvalidAccessKeyId');
+  expect(codeOf(await send(url.replace('=ASIA', '=ONE')))).toBe('InvalidAccessKeyId');
+  expect(codeOf(await send(url.replace(token, '2')))).toBe('SignatureDoesNotMatch');
+  await using later = await start(ends, known);
+  expect(codeOf(await send(url, later))).toBe('ExpiredToken');
 });
 
 it('keeps the buckets of accounts apart', async () => {
