@@ -37,9 +37,20 @@ export function authenticateBy({ account, token, verify }: AuthenticationParts):
     }
     if (shows === 'nothing') return operator;
     const { accessKeyId, region } = readClaim(request, rules.service);
+    if (service === 'iam' && headers.authorization === undefined) throw urlOfPage();
     return { ...operator, accessKeyId, region };
   };
 }
+
+/**
+ * A page of another origin can have a browser open a URL, and under a name of --allowed-host over plain HTTP the
+ * browser does not say so. A signature in a header no page can send unasked.
+ */
+const urlOfPage = () =>
+  new ServiceError(
+    'AccessDeniedException',
+    'Where signatures are not verified, IAM takes them in the Authorization header alone: a web page could open a URL.',
+  );
 
 const originOf = ({ remoteAddress: sourceIp, secure, headers }: WholeRequest) => ({
   ...{ sourceIp, secure },

@@ -52,6 +52,21 @@ describe('a call of the query protocol', () => {
     expect(asked).toEqual(Array(3).fill(['GetCallerIdentity', {}, caller]));
   });
 
+  it('changes nothing in IAM by a URL that any web page could have a browser open', async () => {
+    const { asked, dispatch } = recorder({});
+    const app = httpServerFor({ dispatch, allowedHosts: ['personalize.test'] });
+    const host = 'personalize.test';
+    const url = '/?Action=DeleteUser&UserName=ann&Version=2010-05-08';
+    const signature =
+      `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${encodeURIComponent(scopeOf('iam'))}` +
+      '&X-Amz-Date=20261121T000000Z&X-Amz-SignedHeaders=host&X-Amz-Signature=00';
+    const opened = await app.inject({ method: 'GET', url: `${url}&${signature}`, headers: { host } });
+    expect([opened.statusCode, opened.body]).toEqual([403, expect.stringContaining('<Code>AccessDenied</Code>')]);
+    expect(asked).toEqual([]);
+    const called = await app.inject({ method: 'GET', url, headers: { host, ...signedFor('iam') } });
+    expect([called.statusCode, asked.map(([name]) => name)]).toEqual([200, ['DeleteUser']]);
+  });
+
   it('is no page: the address of the server still has one', async () => {
     const page = await httpServerFor({}).inject({ method: 'GET', url: '/?utm_source=Action' });
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
