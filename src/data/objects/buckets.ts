@@ -31,7 +31,8 @@ export async function openBuckets(location: BucketsLocation): Promise<Buckets> {
 function folderBuckets(folder: string): (name: string) => ObjectStore {
   return (name) => {
     const root = join(folder, name);
-    const rootMissing = `The bucket ${name} does not exist: there is no folder ${root}.`;
+    // Tenants read it: it does not say where the server's folders are.
+    const rootMissing = `The bucket ${name} does not exist: there is no folder ${name} in the folder of buckets.`;
     return new FolderStore(root, { object: (key) => `s3://${name}/${key}`, rootMissing }, new Confinement(root));
   };
 }
