@@ -80,9 +80,9 @@ it('heeds what the bucket denies, and the resource that the service works for', 
   );
 });
 
-it('uses the buckets of the account alone without a role', async () => {
-  owners.films = { account, policy: undefined };
-  expect(await outcome('films', { roleArn: undefined })).toBe('allowed');
-  owners.films = { account: other, policy: undefined };
-  expect(await outcome('films', { roleArn: undefined })).toContain(`User: arn:aws:iam::${account}:root is not auth`);
+it('uses no bucket without a role, not even one of the account', async () => {
+  owners.films = { account, policy: policyOf('Allow', '*') };
+  expect(await outcome('films', { roleArn: undefined })).toBe(
+    `${source.arn} has no role: create it again with a roleArn that may s3:GetObject on arn:aws:s3:::films/a.csv.`,
+  );
 });
