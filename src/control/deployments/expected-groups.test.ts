@@ -80,7 +80,7 @@ it('does so when a model is deployed that has filters already, and when the serv
   await again.close();
 });
 
-it('lets go of what no request has asked for in half an hour', async () => {
+it('drops what no request has asked for in half an hour', async () => {
   await prepared();
   await deploy();
   await filter('genres', genres);

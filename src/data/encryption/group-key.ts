@@ -9,7 +9,7 @@ export type GroupKey = {
 };
 
 /**
- * The prefix for objects that a key seals. Their names say which: whoever reads them needs nothing else, and one that
+ * The prefix for objects that a key seals. Their names say which: a reader needs nothing else, and one that
  * should be sealed is not taken for one that is not.
  *
  * @param prefix ends in `/`
