@@ -31,8 +31,8 @@ type Parts = { readonly database: Database; readonly ownerOf: BucketOwners; read
 
 /**
  * Whether the service may use a bucket for a resource. Its role must be allowed to; without one it may use none, as
- * who has created it may be allowed less than the account. The policy of the bucket must not
- * deny it, and must allow it where the bucket is of another account: to the role, its account, or the service.
+ * who has created it may be allowed less than the account. The policy of the bucket must not deny it, and must allow it
+ * where the bucket is of another account: to the role, its account, or the service.
  */
 export const decideBucketUse =
   (parts: Parts): DecideBucketUse =>

@@ -8,12 +8,13 @@ import type { Principal } from '../principal.ts';
 import { findHolder } from '../principals/holders.ts';
 import { rootArn } from '../principals/identifiers.ts';
 import type { Tag } from '../principals/principal-tags.ts';
+import { requesterOf } from '../principals/requester-of.ts';
 import { findRole } from '../principals/role-store.ts';
 import { isOfAnother, requestOf, strange } from './authorise.ts';
 import { compilePolicies } from './held-policies.ts';
 import { type HolderRights, noRights, readRights } from './holder-rights.ts';
 import { requestKeys } from './request-keys.ts';
-import { requesterOf, roleKeys, trustOf } from './role-trust.ts';
+import { roleKeys, trustOf } from './role-trust.ts';
 
 export type AccessQuestion = {
   /** The ARN of a user or a role, or of an account's root. */

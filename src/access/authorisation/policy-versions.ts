@@ -19,8 +19,8 @@ export type PolicyVersion = {
 export const mostVersions = 5;
 
 /**
- * Versions of the policies of accounts. The row of a policy has the one that is in force, so that whoever evaluates
- * policies needs no other; the rest is kept beside it. Its methods throw ServiceErrors with sentences for a person.
+ * Versions of the policies of accounts. The row of a policy has the one that is in force, so that the
+ * evaluation needs no other; the rest is kept beside it. Its methods throw ServiceErrors with sentences for a person.
  */
 export class PolicyVersions {
   readonly #database: Database;

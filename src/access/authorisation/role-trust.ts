@@ -1,7 +1,5 @@
 import { MalformedPolicyError } from '../policies/malformed-policy.ts';
 import { type Policy, readPolicy } from '../policies/policy.ts';
-import type { Requester } from '../policies/requester.ts';
-import type { Principal } from '../principal.ts';
 import type { Tag } from '../principals/principal-tags.ts';
 import type { Role } from '../principals/role-store.ts';
 import { addTags } from './needs.ts';
@@ -17,14 +15,6 @@ export function trustOf({ trustPolicy }: Pick<Role, 'trustPolicy'>): Policy {
     throw error;
   }
 }
-
-/** How the policies of resources see a principal. */
-export const requesterOf = (principal: Principal): Requester => ({
-  kind: 'aws',
-  account: principal.account,
-  arn: principal.arn,
-  ...(principal.kind === 'session' && { roleArn: principal.roleArn }),
-});
 
 /** The condition keys of a role that is asked for, by key in lower case. */
 export function roleKeys({ account, tags }: { readonly account: string; readonly tags: readonly Tag[] }) {

@@ -22,7 +22,7 @@ import { keyConditionKeys } from './key-condition-keys.ts';
 import { refusalOf } from './key-decision.ts';
 import { findKey, findKeyById, type Key } from './key-lookup.ts';
 import { type KeyNeed, keyNeedsOf } from './key-needs.ts';
-import { requesterOf } from './key-policy.ts';
+import { keyRequester } from './key-policy.ts';
 import { type KeyScope, readKeyReference } from './key-reference.ts';
 import { readKeyTags } from './key-tags.ts';
 
@@ -106,7 +106,7 @@ async function refusalForKey(
   const request = requestOf({ action, resource: key.arn, keys: own }, keys, await readKeyTags(database, key.id));
   // Where signatures are not verified, who calls may do everything in its account.
   if (call.principal === undefined) return key.account === call.account ? undefined : strangeText(principal, request);
-  const requester = requesterOf(principal.account, principal);
+  const requester = keyRequester(principal.account, principal);
   return await refusalOf(database, { key, requester, policies, request, context });
 }
 

@@ -1,11 +1,12 @@
 import type { Database } from '../../data/database/database.ts';
 import type { PrincipalPolicies } from '../policies/decision.ts';
 import { denialText } from '../policies/denial.ts';
+import type { AwsRequester } from '../policies/requester.ts';
+import { resourcePolicy } from '../policies/resource-policy.ts';
 import type { AccessRequest } from '../policies/statement.ts';
 import { decideAssumption } from '../policies/trust.ts';
 import { grantsUse } from './key-grants.ts';
 import type { Key } from './key-lookup.ts';
-import { type AwsRequester, keyPolicy } from './key-policy.ts';
 
 /** Somebody who wants to do something with a key. */
 export type WantedUse = {
@@ -26,7 +27,7 @@ export type WantedUse = {
  */
 export async function refusalOf(database: Database, wanted: WantedUse): Promise<string | undefined> {
   const { key, requester, policies, request, context } = wanted;
-  const trust = keyPolicy(key.policy);
+  const trust = resourcePolicy(key.policy);
   const decision = decideAssumption({ trust, account: key.account, requester, policies, request });
   if (decision.allowed) return undefined;
   if (!decision.by && (await grantsUse(database, { key, requester, action: request.action, context })))

@@ -7,7 +7,7 @@ import { type KeyReference, type KeyScope, readKeyReference } from './key-refere
 /** A key of the local store. */
 export type Key = KeyRow & { readonly arn: string };
 
-/** The key of an id, whoever owns it; undefined if there is none, or if its time has come. */
+/** The key of an id, of any account; undefined if there is none, or if its time has come. */
 export async function findKeyById(database: Database, id: string, now: number): Promise<Key | undefined> {
   const row = await database.selectFrom('kms_keys').selectAll().where('id', '=', id).executeTakeFirst();
   if (!row || (row.delete_at !== null && row.delete_at <= now)) return undefined;

@@ -1,33 +1,16 @@
-import { LRUCache } from 'lru-cache';
 import { ServiceError } from '../../contract/errors.ts';
 import { MalformedPolicyError } from '../policies/malformed-policy.ts';
-import { type Policy, readPolicy } from '../policies/policy.ts';
-import type { Requester } from '../policies/requester.ts';
+import type { Policy } from '../policies/policy.ts';
+import type { AwsRequester, Requester } from '../policies/requester.ts';
+import { resourcePolicy } from '../policies/resource-policy.ts';
 import { decideByResource } from '../policies/trust.ts';
 import type { Principal } from '../principal.ts';
 import { rootArn } from '../principals/identifiers.ts';
-
-/** Policies that need not be read again: those of the keys that are used over and over. */
-const compiled = new LRUCache<string, Policy>({ max: 256 });
-
-/** The policy of a document. @throws MalformedPolicyError */
-export function keyPolicy(document: string): Policy {
-  const known = compiled.get(document);
-  if (known) return known;
-  const policy = readPolicy(document, 'resource');
-  compiled.set(document, policy);
-  return policy;
-}
-
-/** A user, a role, or the root of an account. */
-export type AwsRequester = Requester & { readonly kind: 'aws' };
+import { requesterOf } from '../principals/requester-of.ts';
 
 /** Who asks, as the policy of a key sees it: the root of the account where no signature is verified. */
-export function requesterOf(account: string, principal: Principal | undefined): AwsRequester {
-  if (principal === undefined) return { kind: 'aws', account, arn: rootArn(account) };
-  const asked = { kind: 'aws', account: principal.account, arn: principal.arn } as const;
-  return principal.kind === 'session' ? { ...asked, roleArn: principal.roleArn } : asked;
-}
+export const keyRequester = (account: string, principal: Principal | undefined): AwsRequester =>
+  principal ? requesterOf(principal) : { kind: 'aws', account, arn: rootArn(account) };
 
 type NewPolicy = {
   readonly document: string;
@@ -52,7 +35,7 @@ export function requireKeyPolicy({ document, keyArn, requester, bypassCheck }: N
 
 function read(document: string): Policy {
   try {
-    return keyPolicy(document);
+    return resourcePolicy(document);
   } catch (error) {
     throw error instanceof MalformedPolicyError ? malformed(error.message) : error;
   }

@@ -8,7 +8,7 @@ import type { Principal } from '../principal.ts';
 import type { SecretKey } from '../principals/secret-key.ts';
 import { defaultKeyPolicy } from './default-policy.ts';
 import { asKey, findKey, findOwnKey, type Key, requireKept } from './key-lookup.ts';
-import { requesterOf, requireKeyPolicy } from './key-policy.ts';
+import { keyRequester, requireKeyPolicy } from './key-policy.ts';
 import { type KeyScope, readKeyReference } from './key-reference.ts';
 import { addKeyTags, type KeyTag, readKeyTags, removeKeyTags } from './key-tags.ts';
 import { addVersion } from './key-versions.ts';
@@ -156,7 +156,7 @@ export class KeyStore {
     where.or([where('delete_at', 'is', null), where('delete_at', '>', this.#parts.now())]);
 
   #requirePolicy(caller: KeyCaller, arn: string, document: string, bypassCheck = false): void {
-    requireKeyPolicy({ document, keyArn: arn, requester: requesterOf(caller.account, caller.principal), bypassCheck });
+    requireKeyPolicy({ document, keyArn: arn, requester: keyRequester(caller.account, caller.principal), bypassCheck });
   }
 
   async #changeKept(keyId: string, scope: KeyScope, work: (trx: Database, key: Key) => Promise<void>): Promise<void> {

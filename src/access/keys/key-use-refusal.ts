@@ -8,7 +8,7 @@ import type { Principal } from '../principal.ts';
 import { rootArn } from '../principals/identifiers.ts';
 import { keyConditionKeys } from './key-condition-keys.ts';
 import { refusalOf } from './key-decision.ts';
-import { requesterOf } from './key-policy.ts';
+import { keyRequester } from './key-policy.ts';
 import { readKeyTags } from './key-tags.ts';
 import type { ServiceUse } from './local-data-keys.ts';
 
@@ -43,7 +43,7 @@ export function keyUseRefusal({ database, now, verifies }: Parts) {
     const viaService = `personalize.${region}.amazonaws.com`;
     const own = keyConditionKeys({ key, account, context, viaService });
     const request = requestOf({ action, resource: key.arn, keys: own }, keys, await readKeyTags(database, key.id));
-    const requester = requesterOf(account, principal);
+    const requester = keyRequester(account, principal);
     const refusal = await refusalOf(database, { key, requester, policies, request, context });
     return refusal && `${refusal}.`;
   };

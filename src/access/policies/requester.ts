@@ -16,6 +16,9 @@ export type Requester =
   /** By the ARN or the URL of an OIDC issuer. */
   | { readonly kind: 'federated'; readonly provider: string };
 
+/** A user, a role, or the root of an account. */
+export type AwsRequester = Extract<Requester, { kind: 'aws' }>;
+
 /** How a Principal names who asks: itself, the role of its session, or the account that it belongs to. */
 export type Naming = 'itself' | 'role' | 'account';
 

@@ -1,6 +1,6 @@
 import { type Decision, type Denial, decide, decideLimits, type PrincipalPolicies } from './decision.ts';
 import type { Policy } from './policy.ts';
-import type { Requester } from './requester.ts';
+import type { AwsRequester } from './requester.ts';
 import type { AccessRequest } from './statement.ts';
 import { decideByResource } from './trust.ts';
 
@@ -10,7 +10,7 @@ export type ResourceAccess = {
   /** The account of the resource. */
   readonly account: string;
   /** One who asks. */
-  readonly requester: Extract<Requester, { kind: 'aws' }>;
+  readonly requester: AwsRequester;
   /** What the requester may do by its own policies; undefined for an account's root. */
   readonly policies: PrincipalPolicies | undefined;
   readonly request: AccessRequest;

@@ -1,8 +1,8 @@
 import { ServiceError } from '../../contract/errors.ts';
 import { type CallOrigin, requestKeys } from '../authorisation/request-keys.ts';
-import { requesterOf } from '../authorisation/role-trust.ts';
 import { denialText } from '../policies/denial.ts';
 import type { Principal, RoleSession } from '../principal.ts';
+import { requesterOf } from '../principals/requester-of.ts';
 import { findRole } from '../principals/role-store.ts';
 import { type AssumedRole, makeSession, type TokenParts } from './make-session.ts';
 import { type Refusal, refusalOf } from './role-question.ts';
