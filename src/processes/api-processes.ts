@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import cluster, { type Worker } from 'node:cluster';
 import { Duplex } from 'node:stream';
 import type { Logger } from '../util/logger.ts';
@@ -33,7 +34,7 @@ type ApiProcessesParts = {
 /**
  * Starts processes that share one port, and starts them again when they die: at once, then after longer and longer
  * pauses. This process accepts connections and hands them out in turn (node:cluster): few that live long are spread
- * evenly so, which the kernel does not do. Connections are not lost while a process is started again.
+ * evenly so, which the kernel does not do. While a process is started again, the others take its connections.
  */
 export class ApiProcesses {
   readonly #parts: ApiProcessesParts;
@@ -69,10 +70,12 @@ export class ApiProcesses {
 
   #start(number: number): void {
     const worker = cluster.fork();
+    const untaken = connectionInPassing(worker.process);
     const began = performance.now();
     this.#running.set(number, worker);
     const exited = new Promise<void>((resolve) => {
       worker.on('exit', (code, signal) => {
+        untaken.close();
         this.#running.delete(number);
         this.#exits.delete(exited);
         if (!this.#isClosing) this.#replace(number, performance.now() - began, { code, signal });
@@ -80,6 +83,9 @@ export class ApiProcesses {
       });
     });
     this.#exits.add(exited);
+    worker.on('error', (error) =>
+      this.#parts.log.error({ process: number, err: error }, 'An API process is out of reach.'),
+    );
     const stream = worker.process.stdio[channelDescriptor];
     if (!(stream instanceof Duplex)) throw new Error('A process was started without a stream to it.');
     this.#parts.onStart({ number, stream, kill: () => worker.process.kill('SIGKILL') });
@@ -100,4 +106,23 @@ export class ApiProcesses {
   #killAll(): void {
     for (const worker of this.#running.values()) worker.process.kill('SIGKILL');
   }
+}
+
+/**
+ * The connection that was last handed to a process. node:cluster hands one at a time, and when a process dies before it
+ * takes one, keeps that open: its client would wait for ever.
+ */
+function connectionInPassing(process: ChildProcess): { close(): void } {
+  const send = process.send.bind(process);
+  let last: unknown;
+  process.send = (...sent: unknown[]) => {
+    if (sent[1]) last = sent[1];
+    return Reflect.apply(send, process, sent);
+  };
+  // To close one that has been taken does nothing.
+  return { close: () => isClosable(last) && last.close() };
+}
+
+function isClosable(value: unknown): value is { close(): void } {
+  return typeof value === 'object' && value !== null && 'close' in value && typeof value.close === 'function';
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Personalize } from '@aws-sdk/client-personalize';
 import { PersonalizeEvents } from '@aws-sdk/client-personalize-events';
@@ -186,6 +187,19 @@ test('a process that dies takes no acknowledged event with it, and requests go o
   await snapshot(file);
   const recorded = await recordedIn(file);
   expect(acknowledged.filter((sessionId) => !recorded.includes(sessionId))).toEqual([]);
+});
+
+test('a request whose process dies before it takes it is not left without an end', async () => {
+  const other = await startServerProcess({ home: join(server.home, 'stopped'), options });
+  const processes = await other.children();
+  for (const pid of processes) process.kill(pid, 'SIGSTOP');
+  const asked = [1, 2].map(() => fetch(`${other.url}/healthz`, { headers: { connection: 'close' } }));
+  const settled = Promise.allSettled(asked);
+  await setTimeout(500);
+  for (const pid of processes) process.kill(pid, 'SIGKILL');
+  expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  await expect.poll(async () => await fetch(`${other.url}/healthz`).catch(() => {})).toMatchObject({ status: 200 });
+  expect(await other.stop()).toBe(0);
 });
 
 test('its processes end with it, also when it is killed', async () => {
