@@ -2,19 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type CampaignConfig, Personalize } from '@aws-sdk/client-personalize';
 import { PersonalizeEvents } from '@aws-sdk/client-personalize-events';
 import { PersonalizeRuntime } from '@aws-sdk/client-personalize-runtime';
+import type { Keys } from './access-keys.ts';
 
 /** The AWS SDK's clients, set up as anybody would, but for the endpoint. */
-export function clients(url: string) {
-  const settings = settingsFor(url);
+export function clients(url: string, keys?: Keys) {
+  const settings = settingsFor(url, keys);
   return { personalize: new Personalize(settings), runtime: new PersonalizeRuntime(settings) };
 }
 
 export const eventsClient = (url: string) => new PersonalizeEvents(settingsFor(url));
 
-const settingsFor = (url: string) => ({
+const settingsFor = (url: string, credentials: Keys = { accessKeyId: 'any', secretAccessKey: 'any' }) => ({
   endpoint: url,
   region: 'us-east-1',
-  credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  credentials,
   maxAttempts: 1,
 });
 

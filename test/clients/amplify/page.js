@@ -13,8 +13,7 @@ const recorded = async (event) => {
   await pause(50);
 };
 
-const trackingId = new URLSearchParams(location.search).get('trackingId');
-const credentials = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
+const { trackingId, ...credentials } = Object.fromEntries(new URLSearchParams(location.search));
 Amplify.configure(
   { Analytics: { Personalize: { trackingId, region: 'us-east-1', flushSize: 5, flushInterval: 200 } } },
   {
