@@ -3,7 +3,7 @@ import { KeyCipher } from '../access/keys/key-cipher.ts';
 import { KeyRotations } from '../access/keys/key-rotation.ts';
 import { KeyStore } from '../access/keys/key-store.ts';
 import { KeyUpkeep } from '../access/keys/key-upkeep.ts';
-import { keyUseRefusal } from '../access/keys/key-use-refusal.ts';
+import { keyUseRefusal, roleUseRefusal } from '../access/keys/key-use-refusal.ts';
 import { LocalDataKeys } from '../access/keys/local-data-keys.ts';
 import { makeSecretKey, readSecretKey } from '../access/principals/secret-key.ts';
 import { keyLocation } from '../cli/locations.ts';
@@ -45,11 +45,12 @@ export function openKeys(options: ServerOptions, { database, dialect, verifies, 
   });
   upkeep.start();
   const { kmsEndpoint: endpoint } = options;
-  const remote = endpoint === undefined ? undefined : new EndpointDataKeys({ endpoint });
+  const asked = { database, now, verifies };
+  const remote =
+    endpoint === undefined ? undefined : new EndpointDataKeys({ endpoint, refusalOf: roleUseRefusal(asked) });
   return {
     family: keysFamily({ ...parts, cipher }),
-    dataKeys:
-      remote ?? new LocalDataKeys({ database, now, cipher, refusalOf: keyUseRefusal({ database, now, verifies }) }),
+    dataKeys: remote ?? new LocalDataKeys({ database, now, cipher, refusalOf: keyUseRefusal(asked) }),
     async stop() {
       await upkeep.stop();
       await remote?.close();

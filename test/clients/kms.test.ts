@@ -94,8 +94,9 @@ describe('the keys of a server', () => {
     const kms = new KMS({ endpoint: server.url, region: 'us-east-1' });
     const kmsKeyArn = (await kms.createKey({})).KeyMetadata?.Arn ?? '';
     const datasetGroupArn = 'arn:aws:personalize:us-east-1:000000000000:dataset-group/films';
-    const use = { kmsKeyArn, account: '000000000000', datasetGroupArn };
-    const keys = new EndpointDataKeys({ endpoint: server.url });
+    const roleArn = 'arn:aws:iam::000000000000:role/keys';
+    const use = { kmsKeyArn, account: '000000000000', datasetGroupArn, roleArn };
+    const keys = new EndpointDataKeys({ endpoint: server.url, refusalOf: async () => undefined });
     const { plaintext, wrapped } = await keys.generate(use, { group: 'films' });
     await kms.rotateKeyOnDemand({ KeyId: kmsKeyArn });
     expect(await keys.unwrap(use, wrapped, { group: 'films' })).toEqual(plaintext);

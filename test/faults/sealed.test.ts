@@ -14,6 +14,8 @@ import { putObject, schemas, twoTastes, twoTastesItems } from '../support/two-ta
 // by every way that there is.
 const planted = ['planted-user', 'planted-session', 'planted-item', 'Planted genre', 'planted-bad-row'];
 
+const roleArn = 'arn:aws:iam::000000000000:role/keys';
+
 let folder: string;
 let home: string;
 let server: ServerProcess;
@@ -55,7 +57,10 @@ async function fillGroup(
   recipe = 'aws-user-personalization',
 ) {
   const create = steps(api);
-  const { datasetGroupArn = '' } = await api.personalize.createDatasetGroup({ name: 'films', kmsKeyArn });
+  const { datasetGroupArn = '' } = await api.personalize.createDatasetGroup({
+    name: 'films',
+    ...(kmsKeyArn && { kmsKeyArn, roleArn }),
+  });
   const datasetArn = await create.dataset(datasetGroupArn, 'Interactions', 'interactions', schemas.interactions);
   const itemsArn = await create.dataset(datasetGroupArn, 'Items', 'items', schemas.items);
   const location = await putObject(server.buckets, 'data', 'interactions.csv', interactions());

@@ -58,7 +58,7 @@ export function authoriser({ rightsOf, tagsOf, identityOf, now }: AuthorisationP
 export const strange: Denial = { allowed: false, policyType: 'resource-based policy', by: undefined };
 
 /** Recipes and other things of the service name no account, managed policies `aws`. */
-export function isOfAnother({ account }: Principal, resource: string): boolean {
+export function isOfAnother({ account }: Pick<Principal, 'account'>, resource: string): boolean {
   const owner = resource.split(':')[4];
   return owner !== undefined && owner !== '' && owner !== 'aws' && owner !== account;
 }

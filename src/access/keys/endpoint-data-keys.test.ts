@@ -11,7 +11,9 @@ const use = (kmsKeyArn: string) => ({
   kmsKeyArn,
   account: '000000000000',
   datasetGroupArn: 'arn:aws:personalize:eu-west-1:000000000000:dataset-group/films',
+  roleArn: 'arn:aws:iam::000000000000:role/keys',
 });
+const refusalOf = async () => undefined;
 
 /** Kind and message of the KeyError with which a use fails. */
 const problemOf = (promise: Promise<unknown>) =>
@@ -27,7 +29,7 @@ describe.skipIf(!moto)('data keys of a KMS', () => {
   let keys: EndpointDataKeys;
   beforeAll(() => {
     kms = new KMS({ endpoint: moto?.url ?? '', region: 'eu-west-1' });
-    keys = new EndpointDataKeys({ endpoint: moto?.url ?? '' });
+    keys = new EndpointDataKeys({ endpoint: moto?.url ?? '', refusalOf });
   });
   afterAll(async () => {
     await keys.close();
@@ -70,7 +72,7 @@ describe('a KMS that', () => {
     await once(server, 'listening');
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
-    return new EndpointDataKeys({ endpoint: `http://127.0.0.1:${port}`, ...(timeoutMs && { timeoutMs }) });
+    return new EndpointDataKeys({ endpoint: `http://127.0.0.1:${port}`, refusalOf, ...(timeoutMs && { timeoutMs }) });
   }
 
   afterEach(async () => {
@@ -111,9 +113,22 @@ describe('a KMS that', () => {
     expect(await problemOf(keys.generate(use(arn), context))).toMatch(/^unreachable: .* without a key\.$/);
   });
 
+  it('is asked nothing that the role of the dataset group may not do', async () => {
+    const keys = await keysOf((_request, response) => response.end('{}'));
+    const wanted: string[] = [];
+    const refusing = new EndpointDataKeys({
+      endpoint: 'http://127.0.0.1:9',
+      refusalOf: async ({ action }) => `No ${wanted.push(action)}.`,
+    });
+    expect(await problemOf(refusing.generate(use(arn), context))).toBe('denied: No 1.');
+    expect(await problemOf(refusing.unwrap(use(arn), Buffer.from('x'), context))).toBe('denied: No 2.');
+    expect(wanted).toEqual(['kms:GenerateDataKey', 'kms:Decrypt']);
+    await keys.close();
+  });
+
   it('is not there is unreachable', async () => {
     const keys = await keysOf((_request, response) => response.end('{}'));
-    const nowhere = new EndpointDataKeys({ endpoint: 'http://127.0.0.1:9' });
+    const nowhere = new EndpointDataKeys({ endpoint: 'http://127.0.0.1:9', refusalOf });
     expect(await problemOf(nowhere.generate(use(arn), context))).toMatch(/^unreachable: .*ECONNREFUSED/);
     await keys.close();
   });

@@ -2,10 +2,13 @@ import type { KMS } from '@aws-sdk/client-kms';
 import type { DataKeys, EncryptionContext, KeyUse } from '../../data/encryption/data-keys.ts';
 import { KeyError } from '../../data/encryption/key-error.ts';
 import { endpointProblem } from './endpoint-problem.ts';
+import type { roleUseRefusal, ServiceUse } from './key-use-refusal.ts';
 
 type EndpointParts = {
   /** Where KMS answers, such as `https://kms.eu-west-1.amazonaws.com`. */
   readonly endpoint: string;
+  /** Why the role of a dataset group may not use a key, as a sentence; undefined if it may. */
+  readonly refusalOf: ReturnType<typeof roleUseRefusal>;
   /** How long an attempt may take. */
   readonly timeoutMs?: number;
 };
@@ -17,7 +20,7 @@ const usualTimeoutMs = 5000;
 
 /**
  * Data keys of keys that a KMS has. It is asked with the credentials of the AWS environment, in the region of the key,
- * so it is for its policies to say what this server may use; roles of dataset groups are not asked.
+ * so it is for its policies to say what this server may use. The role of a dataset group must allow the use, too.
  */
 export class EndpointDataKeys implements DataKeys {
   readonly #parts: EndpointParts;
@@ -29,7 +32,7 @@ export class EndpointDataKeys implements DataKeys {
   }
 
   async generate(use: KeyUse, context: EncryptionContext) {
-    return await this.#ask(use, async (kms) => {
+    return await this.#ask({ use, action: 'kms:GenerateDataKey', context }, async (kms) => {
       const wanted = { KeyId: use.kmsKeyArn, KeySpec: 'AES_256', EncryptionContext: context } as const;
       const { Plaintext: plaintext, CiphertextBlob: wrapped } = await kms.generateDataKey(wanted);
       if (plaintext && wrapped) return { plaintext, wrapped };
@@ -38,7 +41,7 @@ export class EndpointDataKeys implements DataKeys {
   }
 
   async unwrap(use: KeyUse, wrapped: Uint8Array, context: EncryptionContext) {
-    return await this.#ask(use, async (kms) => {
+    return await this.#ask({ use, action: 'kms:Decrypt', context }, async (kms) => {
       const wanted = { KeyId: use.kmsKeyArn, CiphertextBlob: wrapped, EncryptionContext: context };
       const { Plaintext: plaintext } = await kms.decrypt(wanted);
       if (plaintext) return plaintext;
@@ -51,7 +54,10 @@ export class EndpointDataKeys implements DataKeys {
     for (const client of this.#clients.values()) (await client).destroy();
   }
 
-  async #ask<T>({ kmsKeyArn }: KeyUse, work: (kms: KMS) => Promise<T>): Promise<T> {
+  async #ask<T>(wanted: ServiceUse, work: (kms: KMS) => Promise<T>): Promise<T> {
+    const { kmsKeyArn } = wanted.use;
+    const refusal = await this.#parts.refusalOf(wanted);
+    if (refusal !== undefined) throw new KeyError('denied', kmsKeyArn, refusal);
     try {
       return await work(await this.#client(kmsKeyArn.split(':')[3] ?? ''));
     } catch (error) {

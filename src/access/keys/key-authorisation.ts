@@ -1,26 +1,18 @@
 import { keyAliasArn } from '../../contract/arn.ts';
 import { ServiceError } from '../../contract/errors.ts';
 import type { Database } from '../../data/database/database.ts';
-import {
-  type AuthorisationParts,
-  type AuthorisedCall,
-  isOfAnother,
-  requestOf,
-  strange,
-} from '../authorisation/authorise.ts';
+import { type AuthorisationParts, type AuthorisedCall, requestOf } from '../authorisation/authorise.ts';
 import type { AnyInput } from '../authorisation/created-arn.ts';
 import { actionOf, addTags } from '../authorisation/needs.ts';
 import { requestKeys } from '../authorisation/request-keys.ts';
 import type { Context } from '../policies/context.ts';
-import { decide, type PrincipalPolicies } from '../policies/decision.ts';
-import { denialText } from '../policies/denial.ts';
-import type { AccessRequest } from '../policies/statement.ts';
+import type { PrincipalPolicies } from '../policies/decision.ts';
 import type { Principal } from '../principal.ts';
 import { rootArn } from '../principals/identifiers.ts';
 import { headerOf } from './ciphertext.ts';
 import { keyConditionKeys } from './key-condition-keys.ts';
 import { refusalOf } from './key-decision.ts';
-import { findKey, findKeyById, type Key } from './key-lookup.ts';
+import { findKeyById, findKeyIfThere, type Key } from './key-lookup.ts';
 import { type KeyNeed, keyNeedsOf } from './key-needs.ts';
 import { keyRequester } from './key-policy.ts';
 import { type KeyScope, readKeyReference } from './key-reference.ts';
@@ -51,9 +43,8 @@ export function keyAuthoriser({ database, rightsOf, now }: Parts) {
     const keys = requestKeys({ ...call, ...rights, principal, now: now() });
     for (const need of keyNeedsOf(operation.name, actionOf(operation), input)) {
       const subject = await subjectOf(database, need, { scope: call, now: now() });
-      const refusal = subject.key
-        ? await refusalForKey(database, { need, call, principal, keys, policies: rights.policies }, subject.key)
-        : refusalWithoutKey(need, { principal, policies: rights.policies, request: bare(need, subject, input, keys) });
+      const { policies } = rights;
+      const refusal = await refusalFor(database, { need, subject, call, principal, keys, policies });
       if (refusal === undefined) continue;
       throw new ServiceError('AccessDeniedException', isUnnamed(need) ? unnamed : refusal);
     }
@@ -81,56 +72,30 @@ async function subjectOf(database: Database, { on }: KeyNeed, { scope, now }: Lo
 
 async function namedKey(database: Database, keyId: string, { scope, now }: Lookup): Promise<Subject> {
   const reference = readKeyReference(keyId, scope);
-  const key = await findKey(database, reference, now).catch((error: unknown) => {
-    if (error instanceof ServiceError && error.code === 'NotFoundException') return undefined;
-    throw error;
-  });
+  const key = await findKeyIfThere(database, reference, now);
   return { arn: key?.arn ?? reference.arn, key };
 }
 
 type Asked = {
   readonly need: KeyNeed;
+  readonly subject: Subject;
   readonly call: KeyCall;
   readonly principal: Principal;
   readonly keys: Context;
   readonly policies: PrincipalPolicies | undefined;
 };
 
-async function refusalForKey(
-  database: Database,
-  { need: { action, context }, call, principal, keys, policies }: Asked,
-  key: Key,
-): Promise<string | undefined> {
+async function refusalFor(database: Database, asked: Asked): Promise<string | undefined> {
+  const { need, subject, call, principal, keys, policies } = asked;
+  const { arn, key } = subject;
+  // Where signatures are not verified, who calls may do everything in its account.
+  if (call.principal === undefined && key?.account === call.account) return undefined;
+  const { action, context } = need;
   const own = keyConditionKeys({ key, account: principal.account, context });
   addRequestTags(own, call.input);
-  const request = requestOf({ action, resource: key.arn, keys: own }, keys, await readKeyTags(database, key.id));
-  // Where signatures are not verified, who calls may do everything in its account.
-  if (call.principal === undefined) return key.account === call.account ? undefined : strangeText(principal, request);
+  const request = requestOf({ action, resource: arn, keys: own }, keys, key ? await readKeyTags(database, key.id) : []);
   const requester = keyRequester(principal.account, principal);
   return await refusalOf(database, { key, requester, policies, request, context });
-}
-
-type WithoutKey = {
-  readonly principal: Principal;
-  readonly policies: PrincipalPolicies | undefined;
-  readonly request: AccessRequest;
-};
-
-/** For what has no policy of its own, the caller's policies decide; so for a key that is not there. */
-function refusalWithoutKey(need: KeyNeed, { principal, policies, request }: WithoutKey): string | undefined {
-  if (isOfAnother(principal, request.resource)) return strangeText(principal, request);
-  const decision = policies === undefined ? undefined : decide(policies, request);
-  if (decision === undefined || decision.allowed) return undefined;
-  return denialText(principal.arn, need.action, request.resource, decision);
-}
-
-const strangeText = ({ arn }: Principal, { action, resource }: AccessRequest) =>
-  denialText(arn, action, resource, strange);
-
-function bare({ action }: KeyNeed, { arn }: Subject, input: AnyInput, keys: Context): AccessRequest {
-  const own = new Map<string, readonly string[]>();
-  addRequestTags(own, input);
-  return requestOf({ action, resource: arn, keys: own }, keys, []);
 }
 
 /** The tags that an input adds, or the keys of those that it removes. */

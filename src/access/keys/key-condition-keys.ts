@@ -2,7 +2,8 @@ import { addTags } from '../authorisation/needs.ts';
 import type { Key } from './key-lookup.ts';
 
 type Facts = {
-  readonly key: Key;
+  /** Undefined for one that the local key store does not have. */
+  readonly key: Key | undefined;
   /** Of who asks. */
   readonly account: string;
   readonly context: Readonly<Record<string, string>>;
@@ -19,7 +20,7 @@ export function keyConditionKeys({ key, account, context, viaService }: Facts): 
     ['kms:keyorigin', ['AWS_KMS']],
     ['kms:multiregion', ['false']],
     ['kms:encryptionalgorithm', ['SYMMETRIC_DEFAULT']],
-    ['kms:rotationperiodindays', key.rotation_days === null ? [] : [String(key.rotation_days)]],
+    ['kms:rotationperiodindays', key?.rotation_days ? [String(key.rotation_days)] : []],
   ]);
   if (viaService !== undefined) keys.set('kms:viaservice', [viaService]);
   const members = Object.entries(context);

@@ -19,11 +19,21 @@ export const asKey = (row: KeyRow): Key => ({ ...row, arn: keyArn(row, row.id) }
 
 /** The key that a reference names. @throws ServiceError NotFoundException */
 export async function findKey(database: Database, reference: KeyReference, now: number): Promise<Key> {
+  const key = await findKeyIfThere(database, reference, now);
+  if (key) return key;
+  throw reference.kind === 'alias' ? aliasNotFound(reference.arn) : keyNotFound(reference.arn);
+}
+
+/** Undefined where a reference names no key. */
+export async function findKeyIfThere(
+  database: Database,
+  reference: KeyReference,
+  now: number,
+): Promise<Key | undefined> {
   const id = reference.kind === 'key' ? reference.id : await targetOf(database, reference);
   const key = id === undefined ? undefined : await findKeyById(database, id, now);
   // The id alone is not enough: an ARN names an account and a region, too.
-  if (key && (reference.kind === 'alias' || key.arn === reference.arn)) return key;
-  throw reference.kind === 'alias' ? aliasNotFound(reference.arn) : keyNotFound(reference.arn);
+  return reference.kind === 'alias' || key?.arn === reference.arn ? key : undefined;
 }
 
 async function targetOf(database: Database, { account, region, name }: KeyScope & { name: string }) {

@@ -1,16 +1,27 @@
 import type { Database } from '../../data/database/database.ts';
-import { requestOf, strange } from '../authorisation/authorise.ts';
-import { requestKeys } from '../authorisation/request-keys.ts';
+import type { EncryptionContext, KeyUse } from '../../data/encryption/data-keys.ts';
+import { isOfAnother, requestOf, strange } from '../authorisation/authorise.ts';
 import { assumeForService, type ServiceSession } from '../authorisation/service-access.ts';
-import type { PrincipalPolicies } from '../policies/decision.ts';
+import { decide } from '../policies/decision.ts';
 import { denialText } from '../policies/denial.ts';
-import type { Principal } from '../principal.ts';
+import type { AccessRequest } from '../policies/statement.ts';
 import { rootArn } from '../principals/identifiers.ts';
 import { keyConditionKeys } from './key-condition-keys.ts';
 import { refusalOf } from './key-decision.ts';
+import type { Key } from './key-lookup.ts';
 import { keyRequester } from './key-policy.ts';
 import { readKeyTags } from './key-tags.ts';
-import type { ServiceUse } from './local-data-keys.ts';
+
+/** What the service wants to do with a key for a dataset group. */
+export type ServiceUse = {
+  /** Such as `kms:Decrypt`. */
+  readonly action: string;
+  readonly use: KeyUse;
+  readonly context: EncryptionContext;
+};
+
+/** @returns a sentence with principal, action and resource; undefined if the use is allowed */
+type RefusalOf<Wanted> = (wanted: Wanted) => Promise<string | undefined>;
 
 type Parts = {
   readonly database: Database;
@@ -19,44 +30,57 @@ type Parts = {
   readonly verifies: boolean;
 };
 
-type Asker = Pick<ServiceSession, 'keys'> & {
-  readonly principal: Principal;
-  readonly policies: PrincipalPolicies | undefined;
-};
-
 /**
- * Says why the service may not use a key for a dataset group: neither may the role of the group, or, if it has none,
- * the account that owns it. Policies are read from the database each time.
- *
- * @returns a function that gives a sentence with principal, action and resource; undefined if the use is allowed
+ * Says why the service may not use a key of the local key store for a dataset group: the role of the group may not.
+ * Policies are read from the database each time.
  */
-export function keyUseRefusal({ database, now, verifies }: Parts) {
-  return async ({ key, action, use, context }: ServiceUse): Promise<string | undefined> => {
-    const { account, roleArn, kmsKeyArn } = use;
-    const region = kmsKeyArn.split(':')[3];
+export function keyUseRefusal(parts: Parts): RefusalOf<ServiceUse & { readonly key: Key | undefined }> {
+  const { database, verifies } = parts;
+  return async ({ key, ...wanted }) => {
+    const { account, kmsKeyArn } = wanted.use;
     if (!verifies) {
-      return key.account === account ? undefined : `${denialText(rootArn(account), action, key.arn, strange)}.`;
+      const isForeign = isOfAnother({ account }, kmsKeyArn);
+      return isForeign ? `${denialText(rootArn(account), wanted.action, kmsKeyArn, strange)}.` : undefined;
     }
-    const asked = roleArn === undefined ? rootAsker(account, region, now()) : await assume(roleArn, use);
-    if (typeof asked === 'string') return asked;
-    const { principal, policies, keys } = asked;
-    const viaService = `personalize.${region}.amazonaws.com`;
-    const own = keyConditionKeys({ key, account, context, viaService });
-    const request = requestOf({ action, resource: key.arn, keys: own }, keys, await readKeyTags(database, key.id));
-    const requester = keyRequester(account, principal);
-    const refusal = await refusalOf(database, { key, requester, policies, request, context });
+    const asked = await askedBy(parts, wanted, key);
+    if ('sentence' in asked) return asked.sentence;
+    const { session, request } = asked;
+    const requester = keyRequester(account, session.principal);
+    const { context } = wanted;
+    const refusal = await refusalOf(database, { key, requester, policies: session.policies, request, context });
     return refusal && `${refusal}.`;
   };
-
-  async function assume(roleArn: string, { account, datasetGroupArn }: ServiceUse['use']): Promise<Asker | string> {
-    const assumed = await assumeForService({ database, now }, { roleArn, source: { account, arn: datasetGroupArn } });
-    return assumed.allowed ? assumed.session : assumed.sentence;
-  }
 }
 
-function rootAsker(account: string, region: string | undefined, now: number): Asker {
-  const principal: Principal = { kind: 'root', account, arn: rootArn(account) };
-  const from = { sourceIp: undefined, secure: true, userAgent: undefined, region };
-  const keys = requestKeys({ ...from, principal, principalTags: [], principalArn: principal.arn, now });
-  return { principal, policies: undefined, keys };
+/** The same of a key of another KMS, whose own policy is for that to keep. */
+export function roleUseRefusal(parts: Parts): RefusalOf<ServiceUse> {
+  return async (wanted) => {
+    if (!parts.verifies) return undefined;
+    const asked = await askedBy(parts, wanted, undefined);
+    if ('sentence' in asked) return asked.sentence;
+    const { session, request } = asked;
+    const decision = decide(session.policies, request);
+    if (decision.allowed) return undefined;
+    return `${denialText(session.principal.arn, wanted.action, request.resource, decision)}.`;
+  };
+}
+
+type Asked = { readonly session: ServiceSession; readonly request: AccessRequest };
+
+/** The role of a dataset group as the service assumes it, and what it asks for. */
+async function askedBy(
+  { database, now }: Parts,
+  { action, use, context }: ServiceUse,
+  key: Key | undefined,
+): Promise<Asked | { readonly sentence: string }> {
+  const { account, roleArn, kmsKeyArn, datasetGroupArn } = use;
+  const assumed = await assumeForService({ database, now }, { roleArn, source: { account, arn: datasetGroupArn } });
+  if (!assumed.allowed) return assumed;
+  const viaService = `personalize.${kmsKeyArn.split(':')[3]}.amazonaws.com`;
+  const own = keyConditionKeys({ key, account, context, viaService });
+  const tags = key ? await readKeyTags(database, key.id) : [];
+  return {
+    session: assumed.session,
+    request: requestOf({ action, resource: kmsKeyArn, keys: own }, assumed.session.keys, tags),
+  };
 }

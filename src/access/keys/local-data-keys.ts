@@ -3,23 +3,16 @@ import { ServiceError } from '../../contract/errors.ts';
 import type { DataKeys, EncryptionContext, KeyUse } from '../../data/encryption/data-keys.ts';
 import { KeyError, type KeyProblem } from '../../data/encryption/key-error.ts';
 import type { KeyCipher } from './key-cipher.ts';
-import { findKey, type Key } from './key-lookup.ts';
+import { keyNotFound } from './key-errors.ts';
+import { findKeyIfThere, type Key } from './key-lookup.ts';
 import { readKeyReference } from './key-reference.ts';
+import type { keyUseRefusal } from './key-use-refusal.ts';
 import type { KeyParts } from './keys-change.ts';
-
-/** What the service wants to do with a key for a dataset group. */
-export type ServiceUse = {
-  readonly key: Key;
-  /** Such as `kms:Decrypt`. */
-  readonly action: string;
-  readonly use: KeyUse;
-  readonly context: EncryptionContext;
-};
 
 type LocalParts = Omit<KeyParts, 'dialect'> & {
   readonly cipher: KeyCipher;
   /** Why a use is not allowed, as a sentence; undefined if it is. */
-  readonly refusalOf: (wanted: ServiceUse) => Promise<string | undefined>;
+  readonly refusalOf: ReturnType<typeof keyUseRefusal>;
 };
 
 const dataKeyBytes = 32;
@@ -52,9 +45,10 @@ export class LocalDataKeys implements DataKeys {
     const { database, now, refusalOf } = this.#parts;
     const { kmsKeyArn, account } = use;
     const reference = readKeyReference(kmsKeyArn, { account, region: kmsKeyArn.split(':')[3] ?? '' });
-    const key = await findKey(database, reference, now());
+    const key = await findKeyIfThere(database, reference, now());
     const refusal = await refusalOf({ key, action, use, context });
     if (refusal !== undefined) throw new KeyError('denied', kmsKeyArn, refusal);
+    if (!key) throw keyNotFound(kmsKeyArn);
     return key;
   }
 }

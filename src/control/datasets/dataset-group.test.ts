@@ -20,13 +20,17 @@ it('becomes ACTIVE by itself and is described as it was asked for', async () => 
   expect(datasetGroup?.lastUpdatedDateTime).toBeGreaterThanOrEqual(datasetGroup?.creationDateTime ?? Infinity);
 });
 
-it('refuses what this version does not have, and a role without a key', async () => {
+it('refuses what this version does not have, and a key or a role without the other', async () => {
   const create = (more: object) => refusal(bench.call('CreateDatasetGroup', { name: 'films', ...more }));
   const roleArn = 'arn:aws:iam::123456789012:role/personalize';
   expect(await create({ domain: 'ECOMMERCE' })).toBe(
     'InvalidInputException: domain is not available in this version of OpenPersonalize.',
   );
   expect(await create({ roleArn })).toBe('InvalidInputException: roleArn can only be given together with kmsKeyArn.');
+  const kmsKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/k';
+  expect(await create({ kmsKeyArn })).toBe(
+    'InvalidInputException: kmsKeyArn can only be given together with roleArn, the role that may use the key.',
+  );
 });
 
 it('takes names once, and five groups in all', async () => {

@@ -18,12 +18,10 @@ export function datasetGroupHandlers(context: Context): HandlersOf<DatasetGroupO
   return {
     async CreateDatasetGroup({ name, roleArn, kmsKeyArn, domain, tags }, caller) {
       refuseUnavailable({ domain: domain !== undefined });
-      if (roleArn !== undefined && kmsKeyArn === undefined) {
-        throw invalidInput('roleArn can only be given together with kmsKeyArn.');
-      }
+      const use = keyUseOf(kmsKeyArn, roleArn);
       const arn = arnOf(caller, datasetGroupKind.arnPath, { name });
-      const draft = { arn, name, parent: null, document: { kmsKeyArn, roleArn }, tags };
-      const key = kmsKeyArn === undefined ? undefined : await requireKeys(keys).create(arn, { kmsKeyArn, roleArn });
+      const draft = { arn, name, parent: null, document: { ...use }, tags };
+      const key = use && (await requireKeys(keys).create(arn, use));
       await transaction(caller.account, async (tx) => {
         await createResource(tx, datasetGroupKind, settings, caller, draft);
         if (key) await keepGroupKey(tx.db, key);
@@ -52,6 +50,14 @@ export function datasetGroupHandlers(context: Context): HandlersOf<DatasetGroupO
 function summaryOf(group: DatasetGroup) {
   const { name, arn, status, document } = group;
   return { name, datasetGroupArn: arn, status, failureReason: document.failureReason, ...timesOf(group) };
+}
+
+/** A key and the role that may use it, or neither (spec resources.md §9). */
+function keyUseOf(kmsKeyArn: string | undefined, roleArn: string | undefined) {
+  if (kmsKeyArn !== undefined && roleArn !== undefined) return { kmsKeyArn, roleArn };
+  if (roleArn !== undefined) throw invalidInput('roleArn can only be given together with kmsKeyArn.');
+  if (kmsKeyArn === undefined) return undefined;
+  throw invalidInput('kmsKeyArn can only be given together with roleArn, the role that may use the key.');
 }
 
 function requireKeys(keys: GroupKeys | undefined): GroupKeys {

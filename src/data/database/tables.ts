@@ -257,7 +257,7 @@ export type GroupKeyRow = {
   dataset_group_arn: string;
   /** The key of the key service that has encrypted it, and the role that asks. */
   kms_key_arn: string;
-  role_arn: string | null;
+  role_arn: string;
   /** As that key has encrypted it, in base64. */
   wrapped: string;
   created_at: number;

@@ -6,8 +6,8 @@ export type KeyUse = {
   readonly account: string;
   /** The dataset group, for roles that let the service use them for some resources alone. */
   readonly datasetGroupArn: string;
-  /** The role that the dataset group names; undefined: the account that owns the group asks. */
-  readonly roleArn?: string | undefined;
+  /** The role that the dataset group names: as this role the service uses the key. */
+  readonly roleArn: string;
 };
 
 /** What a data key is for. It is authenticated with the wrapped key: with another context nothing can be unwrapped. */

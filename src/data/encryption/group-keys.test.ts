@@ -10,6 +10,7 @@ import { sealText } from './sealed-text.ts';
 
 const group = 'arn:aws:personalize:eu-west-1:000000000000:dataset-group/films';
 const kmsKeyArn = 'arn:aws:kms:eu-west-1:000000000000:key/k';
+const roleArn = 'arn:aws:iam::000000000000:role/keys';
 const day = 86_400_000;
 
 let folder: string;
@@ -30,7 +31,8 @@ afterEach(async () => {
 });
 
 const keysOf = () => new GroupKeys({ database: opened.database, service, now: () => clock });
-const created = async (keys: GroupKeys) => keepGroupKey(opened.database, await keys.create(group, { kmsKeyArn }));
+const created = async (keys: GroupKeys) =>
+  keepGroupKey(opened.database, await keys.create(group, { kmsKeyArn, roleArn }));
 
 it('gives a group its key, and others none', async () => {
   const keys = keysOf();
@@ -40,6 +42,13 @@ it('gives a group its key, and others none', async () => {
   expect(await keysOf().byId(key?.id ?? '')).toEqual(key);
   expect(await keys.ofGroup(`${group}-2`)).toBeUndefined();
   expect(await keys.has(`${group}-2`)).toBe(false);
+});
+
+it('makes no key that it could not open again', async () => {
+  service.unwrap = async () => {
+    throw new KeyError('denied', kmsKeyArn, 'The role may not decrypt.');
+  };
+  await expect(keysOf().create(group, { kmsKeyArn, roleArn })).rejects.toThrow('The role may not decrypt.');
 });
 
 it('keeps nothing of the key in the database but what the key service has wrapped', async () => {

@@ -63,20 +63,25 @@ export class GroupKeys {
     for (const id of [...this.#held.keys()]) await this.byId(id).catch(() => {});
   }
 
-  /** A first key for a dataset group that is about to be created: `keep` it in the transaction that creates it. */
+  /**
+   * A first key for a dataset group that is about to be created: `keepGroupKey` it in the transaction that creates it.
+   * It is unwrapped once, as a key of which that is refused would be of no use.
+   */
   async create(datasetGroupArn: string, use: Pick<KeyUse, 'kmsKeyArn' | 'roleArn'>): Promise<GroupKeyRow> {
+    const { service } = this.#parts;
     const id = randomBytes(16).toString('hex');
-    const { plaintext, wrapped } = await this.#parts.service.generate(
+    const [asked, context] = [
       { ...use, datasetGroupArn, account: accountOf(datasetGroupArn) },
       contextOf(datasetGroupArn, id),
-    );
+    ];
+    const { wrapped } = await service.generate(asked, context);
     const now = this.#parts.now();
-    this.#hold(id, plaintext, now);
+    this.#hold(id, await service.unwrap(asked, wrapped, context), now);
     return {
       id,
       dataset_group_arn: datasetGroupArn,
       kms_key_arn: use.kmsKeyArn,
-      role_arn: use.roleArn ?? null,
+      role_arn: use.roleArn,
       wrapped: Buffer.from(wrapped).toString('base64'),
       created_at: now,
     };
@@ -182,7 +187,7 @@ const useOf = ({ dataset_group_arn, kms_key_arn, role_arn }: GroupKeyRow): KeyUs
   kmsKeyArn: kms_key_arn,
   account: accountOf(dataset_group_arn),
   datasetGroupArn: dataset_group_arn,
-  ...(role_arn !== null && { roleArn: role_arn }),
+  roleArn: role_arn,
 });
 
 const accountOf = (arn: string): string => arn.split(':')[4] ?? '';

@@ -9,7 +9,7 @@ export async function createGroupKeys({ schema }: Transaction<Tables>, dialect: 
     .addColumn('id', text, (column) => column.primaryKey())
     .addColumn('dataset_group_arn', text, (column) => column.notNull())
     .addColumn('kms_key_arn', text, (column) => column.notNull())
-    .addColumn('role_arn', text)
+    .addColumn('role_arn', text, (column) => column.notNull())
     .addColumn('wrapped', text, (column) => column.notNull())
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .execute();
