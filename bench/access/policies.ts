@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of policies look like that
+import assert from 'node:assert/strict';
 import { authoriser } from '../../src/access/authorisation/authorise.ts';
 import { contextOf } from '../../src/access/policies/context.ts';
 import { decide } from '../../src/access/policies/decision.ts';
@@ -51,25 +52,31 @@ const teamPolicy = (team: number): string =>
     ],
   });
 
-const context = contextOf({
-  'aws:PrincipalArn': 'arn:aws:iam::123456789012:user/ann',
-  'aws:PrincipalTag/team': 'team-49',
-  'aws:ResourceTag/team': 'team-49',
-  'aws:SourceIp': '10.1.2.3',
-  'aws:username': 'ann',
-});
+const contextIn = (team: string) =>
+  contextOf({
+    'aws:PrincipalArn': 'arn:aws:iam::123456789012:user/ann',
+    'aws:PrincipalTag/team': team,
+    'aws:ResourceTag/team': team,
+    'aws:SourceIp': '10.1.2.3',
+    'aws:username': 'ann',
+  });
 
 /** What the decision on one request costs whose user has fifty policies, most of which are about the action. */
 export async function benchPolicies({ quick }: BenchOptions): Promise<BenchResult[]> {
   const rounds = quick ? 2_000 : 200_000;
   const documents = Array.from({ length: policyCount }, (_, team) => teamPolicy(team));
   const identity = setOf(documents);
-  const asked = { action: 'personalize:GetRecommendations', context };
-  const times = (resource: string) => timed(rounds, () => decide({ identity }, { ...asked, resource }));
-  const allowed = times(`${region}campaign/team-49-films`);
-  const denied = times(`${region}campaign/none`);
+  const action = 'personalize:GetRecommendations';
+  const times = (team: string, allowed: boolean) => {
+    const request = { action, resource: `${region}campaign/${team}-films`, context: contextIn(team) };
+    assert.equal(decide({ identity }, request).allowed, allowed);
+    return timed(rounds, () => decide({ identity }, request));
+  };
+  const allowed = times('team-49', true);
+  const denied = times('team-of-none', false);
   const full = setOf([managedPolicies[0]?.document ?? '']);
-  const one = timed(rounds, () => decide({ identity: full }, { ...asked, resource: `${region}campaign/films` }));
+  const films = { action, resource: `${region}campaign/films`, context: contextIn('none') };
+  const one = timed(rounds, () => decide({ identity: full }, films));
   const reading = timed(Math.ceil(rounds / 100), (round) =>
     readPolicy(documents[round % policyCount] ?? '', 'managed'),
   );

@@ -8,11 +8,11 @@ import type { Steps } from './pipeline.ts';
  */
 export function authoriseBy(parts: AuthorisationParts): NonNullable<Steps['authorise']> {
   const authorise = authoriser(parts);
-  return async ({ request, operation, caller, input }) => {
+  return ({ request, operation, caller, input }) => {
     const { principal, region } = caller;
-    if (principal === undefined) return;
+    if (principal === undefined) return undefined;
     const { remoteAddress: sourceIp, secure, headers } = request;
     const userAgent = headers['user-agent'];
-    await authorise({ principal, operation, input: { ...input }, region, sourceIp, secure, userAgent });
+    return authorise({ principal, operation, input: { ...input }, region, sourceIp, secure, userAgent });
   };
 }

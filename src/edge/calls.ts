@@ -56,7 +56,8 @@ export function callHandler({ steps, log, originOf = originOfConnection }: CallP
     try {
       operation = addressed(request, known, { body, limit });
     } catch (error) {
-      await steps.audit?.({ request: whole, operation: known.address.operation, error });
+      const refused = known.address.operation;
+      await steps.audit?.(refused)?.({ request: whole, operation: refused, error });
       throw error;
     }
     const takesTurns = operation.service === 'personalize-events';

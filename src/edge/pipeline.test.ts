@@ -49,16 +49,20 @@ function stepping(refusing?: keyof Steps, error?: Error) {
       ListImports: async () => ({ imports: [] }),
       GetSnapshot: async () => ({ database: { content: Readable.from([Buffer.from('rows')]), size: 4 } }),
     }),
-    audit: async (call) => void audited.push(call),
+    audit: () => async (call) => void audited.push(call),
   };
+  const noting =
+    (step: string, taking: unknown) =>
+    (...parameters: unknown[]) => {
+      taken.push(step);
+      if (step === refusing) throw error;
+      return typeof taking === 'function' && Reflect.apply(taking, undefined, parameters);
+    };
   const noted = new Proxy(steps, {
-    get:
-      (target, step) =>
-      (...parameters: unknown[]) => {
-        taken.push(String(step));
-        if (step === refusing) throw error;
-        return Reflect.apply(Reflect.get(target, step), undefined, parameters);
-      },
+    get: (target, step) =>
+      step === 'audit'
+        ? () => noting('audit', target.audit(undefined))
+        : noting(String(step), Reflect.get(target, step)),
   });
   return { app: httpServerFor(noted), taken, audited };
 }
@@ -112,7 +116,7 @@ describe.each(calls)('a call of %s', (name, request) => {
 it('closes the bytes of an answer that cannot be audited, and so is never sent', async () => {
   const content = Readable.from([Buffer.from('rows')]);
   const dispatch = dispatchTo({ GetSnapshot: async () => ({ database: { content, size: 4 } }) });
-  const audit = () => Promise.reject(new ServiceError('ServiceUnavailable', 'The disk is full.'));
+  const audit = () => () => Promise.reject(new ServiceError('ServiceUnavailable', 'The disk is full.'));
   const app = httpServerFor({ token, dispatch, audit });
   const headers = { authorization: `Bearer ${token}` };
   expect((await app.inject({ method: 'GET', url: '/admin/snapshot', headers })).statusCode).toBe(503);

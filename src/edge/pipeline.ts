@@ -57,9 +57,15 @@ export type Steps = {
   /** Refuses a call that its caller may not make. */
   readonly authorise?: (call: Call) => Awaitable<void>;
   readonly dispatch: Dispatch;
-  /** Writes down every call, refused ones too, before it is answered: if that fails, so does the call. */
-  readonly audit?: (call: EndedCall) => Awaitable<void>;
+  /**
+   * What writes down calls of an operation, or requests that address none: refused ones too, before they are answered.
+   * If that fails, so does the call. Undefined for those that are not written down.
+   */
+  readonly audit?: (operation: KnownOperation | undefined) => ((call: EndedCall) => Awaitable<void>) | undefined;
 };
+
+/** What is known of a call so far. */
+type KnownCall = { caller?: Operator; input?: Input<OperationName> };
 
 /** Takes a call through its steps. @returns the operation's output @throws what a step throws */
 export async function runCall(
@@ -67,29 +73,39 @@ export async function runCall(
   request: WholeRequest,
   operation: KnownOperation,
 ): Promise<Output<OperationName>> {
-  const known: { caller?: Operator; input?: Input<OperationName> } = {};
-  const ended = (result: Pick<EndedCall, 'error' | 'output'>) =>
-    steps.audit?.({ request, operation, ...known, ...result });
+  const known: KnownCall = {};
+  const audit = steps.audit?.(operation);
+  if (audit === undefined) return answer(steps, request, operation, known);
   let output: Output<OperationName>;
   try {
-    const caller = await steps.authenticate(request, operation);
-    known.caller = caller;
-    const input = steps.validate(operation.name, steps.decode(request, operation));
-    known.input = input;
-    const call = { request, operation, caller, input };
-    await steps.limit(call);
-    await steps.authorise?.(call);
-    output = await steps.dispatch(operation.name, input, caller);
+    output = await answer(steps, request, operation, known);
   } catch (error) {
-    await ended({ error });
+    await audit({ request, operation, ...known, error });
     throw error;
   }
   try {
-    await ended({ error: undefined, output });
+    await audit({ request, operation, ...known, error: undefined, output });
   } catch (error) {
     // Nobody will read it, and its file is removed when it closes.
     byteOutput(operation, output)?.content.destroy();
     throw error;
   }
   return output;
+}
+
+/** All steps but the last. */
+async function answer(
+  steps: Steps,
+  request: WholeRequest,
+  operation: KnownOperation,
+  known: KnownCall,
+): Promise<Output<OperationName>> {
+  const caller = await steps.authenticate(request, operation);
+  known.caller = caller;
+  const input = steps.validate(operation.name, steps.decode(request, operation));
+  known.input = input;
+  const call = { request, operation, caller, input };
+  await steps.limit(call);
+  await steps.authorise?.(call);
+  return await steps.dispatch(operation.name, input, caller);
 }

@@ -23,7 +23,7 @@ export type AuthorisedCall = Pick<CallFacts, 'principal' | 'sourceIp' | 'secure'
 };
 
 export type AuthorisationParts = {
-  readonly rightsOf: (principal: Principal) => PrincipalRights | Promise<PrincipalRights>;
+  readonly rightsOf: (principal: Principal) => PrincipalRights;
   /** Tags of a resource; none for one that is not there. */
   readonly tagsOf: (arn: string) => Promise<readonly Tag[]>;
   /** The ARN of what a call acts on in IAM; undefined for any other call. */
@@ -40,36 +40,49 @@ export type AuthorisationParts = {
 export function authoriser({ rightsOf, tagsOf, identityOf, now }: AuthorisationParts) {
   return async (call: AuthorisedCall): Promise<void> => {
     const { principal, operation, input, region } = call;
-    const rights = await rightsOf(principal);
-    const keys = requestKeys({ ...call, ...rights, now: now() });
     const identity = operation.actsOn && (await identityOf(call));
-    for (const need of needsOf(operation, input, { account: principal.account, region, identity })) {
-      const decision = isOfAnother(principal, need.resource)
-        ? strange
-        : await decideNeed(rights.policies, need, keys, tagsOf);
-      if (decision.allowed) continue;
-      const text = denialText(principal.arn, need.action, need.resource, decision);
-      throw new ServiceError('AccessDeniedException', text);
-    }
+    const needs = needsOf(operation, input, { account: principal.account, region, identity });
+    const foreign = needs.find(({ resource }) => isOfAnother(principal, resource));
+    const rights = rightsOf(principal);
+    if (rights.policies !== undefined) {
+      const keys = requestKeys({ ...call, ...rights, now: now() });
+      for (const need of needs) {
+        const decision = need === foreign ? strange : await decideNeed(rights.policies, need, keys, tagsOf);
+        if (!decision.allowed) throw refusal(principal, need, decision);
+      }
+    } else if (foreign) throw refusal(principal, foreign, strange);
   };
 }
+
+const refusal = ({ arn }: Principal, { action, resource }: Need, denial: Denial) =>
+  new ServiceError('AccessDeniedException', denialText(arn, action, resource, denial));
 
 /** No policy of a user reaches into another account, and resources of the service have no policies of their own. */
 export const strange: Denial = { allowed: false, policyType: 'resource-based policy', by: undefined };
 
+/** The account in an ARN; empty for one without, and for what is no ARN. */
+function ownerOf(resource: string): string {
+  let start = 0;
+  for (let part = 0; part < 4; part++) {
+    start = resource.indexOf(':', start) + 1;
+    if (start === 0) return '';
+  }
+  const end = resource.indexOf(':', start);
+  return resource.slice(start, end < 0 ? resource.length : end);
+}
+
 /** Recipes and other things of the service name no account, managed policies `aws`. */
 export function isOfAnother({ account }: Pick<Principal, 'account'>, resource: string): boolean {
-  const owner = resource.split(':')[4];
-  return owner !== undefined && owner !== '' && owner !== 'aws' && owner !== account;
+  const owner = ownerOf(resource);
+  return owner !== '' && owner !== 'aws' && owner !== account;
 }
 
 async function decideNeed(
-  policies: PrincipalPolicies | undefined,
+  policies: PrincipalPolicies,
   need: Need,
   keys: Context,
   tagsOf: AuthorisationParts['tagsOf'],
 ): Promise<{ readonly allowed: true } | Denial> {
-  if (policies === undefined) return { allowed: true };
   const readsTags = [policies.identity, policies.boundary, policies.session].some((set) => set?.readsResourceTags);
   const tags = readsTags && need.isThere ? await tagsOf(need.resource) : [];
   return decide(policies, requestOf(need, keys, tags));
@@ -83,7 +96,7 @@ export function requestOf(
 ): AccessRequest {
   const ofResource = new Map<string, readonly string[]>();
   addTags(ofResource, 'aws:resourcetag/', tags);
-  const owner = resource.split(':')[4];
+  const owner = ownerOf(resource);
   if (owner) ofResource.set('aws:resourceaccount', [owner]);
   const context: Context = (key) => own.get(key) ?? ofResource.get(key) ?? keys(key);
   return { action, resource, context };

@@ -42,10 +42,12 @@ export function needsOf(operation: NamedOperation, input: AnyInput, scope: Scope
   const keys = keysOf(input);
   const action = actionOf(operation);
   const { created, tagging } = createdBy(operation, input, scope);
-  const named = operation.resources.flatMap((member) => textAt(input, member) ?? []);
-  const acted = operation.actsOn && created === undefined ? scope.identity : undefined;
-  const existing = acted === undefined ? named : [...named, acted];
-  const needs: Need[] = existing.map((resource) => ({ action, resource, isThere: true, keys }));
+  const needs: Need[] = [];
+  const exists = (resource: string | undefined) => {
+    if (resource !== undefined) needs.push({ action, resource, isThere: true, keys });
+  };
+  for (const member of operation.resources) exists(textAt(input, member));
+  if (operation.actsOn && created === undefined) exists(scope.identity);
   if (created !== undefined) {
     needs.push({ action, resource: created, isThere: false, keys });
     if (keys.has('aws:tagkeys')) needs.push({ action: tagging, resource: created, isThere: false, keys });
@@ -82,8 +84,11 @@ function textAt(input: AnyInput, path: string): string | undefined {
 
 const isObject = (value: unknown): value is AnyInput => typeof value === 'object' && value !== null;
 
+const noKeys: ReadonlyMap<string, readonly string[]> = new Map();
+
 /** The tags that an input adds, or the keys of those that it removes, and what it gives to a user or role. */
-function keysOf({ tags, tagKeys, policyArn, permissionsBoundary }: AnyInput): Map<string, readonly string[]> {
+function keysOf({ tags, tagKeys, policyArn, permissionsBoundary }: AnyInput): ReadonlyMap<string, readonly string[]> {
+  if ((tags ?? tagKeys ?? policyArn ?? permissionsBoundary) === undefined) return noKeys;
   const keys = new Map<string, readonly string[]>();
   if (typeof policyArn === 'string') keys.set('iam:policyarn', [policyArn]);
   if (typeof permissionsBoundary === 'string') keys.set('iam:permissionsboundary', [permissionsBoundary]);

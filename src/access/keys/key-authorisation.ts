@@ -39,7 +39,7 @@ type Subject = { readonly arn: string; readonly key?: Key | undefined };
 export function keyAuthoriser({ database, rightsOf, now }: Parts) {
   return async (call: KeyCall): Promise<void> => {
     const { operation, input, account, principal = rootOf(account) } = call;
-    const rights = await rightsOf(principal);
+    const rights = rightsOf(principal);
     const keys = requestKeys({ ...call, ...rights, principal, now: now() });
     for (const need of keyNeedsOf(operation.name, actionOf(operation), input)) {
       const subject = await subjectOf(database, need, { scope: call, now: now() });

@@ -101,13 +101,27 @@ export class Template {
   /** False if a variable has no value: nothing is equal to it, or like it. */
   matches(text: string, context: Context): boolean {
     if (this.#constant) return this.#constant.matches(text);
+    return this.#hasWildcards ? this.#isLike(text, context) : this.#isEqual(text, context);
+  }
+
+  #isLike(text: string, context: Context): boolean {
     const parts: GlobPart[] = [];
     for (const part of this.#parts) {
       const value = isVariable(part) ? resolved(part, context) : part;
       if (value === undefined) return false;
       parts.push(value);
     }
-    return this.#hasWildcards ? new Glob(parts).matches(text) : parts.join('') === text;
+    return new Glob(parts).matches(text);
+  }
+
+  #isEqual(text: string, context: Context): boolean {
+    let expected = '';
+    for (const part of this.#parts) {
+      const value = isVariable(part) ? resolved(part, context) : part;
+      if (value === undefined) return false;
+      expected += String(value);
+    }
+    return expected === text;
   }
 }
 

@@ -38,7 +38,7 @@ export function signatureVerifier({ principals, now }: VerifierParts) {
     const { accessKeyId, region } = claim;
     const time = now();
     const key = credentialOf(principals, claim, time);
-    const signingKey = signingKeys.of(accessKeyId, claim, key.secret);
+    const signingKey = signingKeys.of(claim, key.secret);
     verify(request, claim, signingKey, { rules, now: time });
     return { principal: key.principal, accessKeyId, region, claim, signingKey };
   };

@@ -19,7 +19,8 @@ export function canonicalRequest(
 ): string {
   const { path, query } = partsOf(request.url);
   const header = valuesOf(request);
-  const headers = signedHeaders.map((name) => `${name}:${header(name)}\n`).join('');
+  let headers = '';
+  for (const name of signedHeaders) headers += `${name}:${header(name)}\n`;
   return `${request.method}\n${canonicalPath(path, form)}\n${canonicalQuery(query)}\n${headers}\n${signedHeaders.join(';')}\n${payloadHash}`;
 }
 

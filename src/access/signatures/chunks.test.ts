@@ -9,6 +9,7 @@ const scope = { date: '20130524', region: 'us-east-1', service: 's3' };
 const key = signingKey('wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', scope);
 const claim: SignatureClaim = {
   ...scope,
+  scope: '20130524/us-east-1/s3/aws4_request',
   form: 'header',
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
   signedHeaders: '',

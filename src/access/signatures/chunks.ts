@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import { algorithm, invalidSignature, type SignatureClaim } from './claim.ts';
 import { type HmacKey, isDigest } from './hmac-key.ts';
 import { signedTime } from './signed-time.ts';
-import { scopeText } from './signing-keys.ts';
 
 const emptyHash = hash('sha256', '');
 
@@ -20,7 +19,7 @@ export class ChunkVerifier {
   constructor(claim: SignatureClaim, key: HmacKey) {
     this.#key = key;
     this.#time = signedTime(claim.signedAt).text;
-    this.#scope = scopeText(claim);
+    this.#scope = claim.scope;
     this.#previous = claim.signature;
   }
 

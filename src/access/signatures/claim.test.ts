@@ -22,6 +22,7 @@ describe('readClaim', () => {
       date: '20261121',
       region: 'ap-southeast-2',
       service: 'personalize',
+      scope: '20261121/ap-southeast-2/personalize/aws4_request',
       signedHeaders: 'host;x-amz-date',
       signature: '00',
       signedAt: '20261121T000000Z',

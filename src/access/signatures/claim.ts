@@ -9,6 +9,8 @@ export type SignatureClaim = {
   readonly date: string;
   readonly region: string;
   readonly service: string;
+  /** All of these: `<yyyymmdd>/<region>/<service>/aws4_request`. */
+  readonly scope: string;
   /** Names of headers in lower case, with `;` between them. */
   readonly signedHeaders: string;
   /** In hexadecimal. */
@@ -45,26 +47,53 @@ export function readClaim({ url, headers }: Unverified, service: string): Signat
   return fromHeader(headers.authorization, headers, service);
 }
 
-/** As every SDK writes it. */
-const usualForm = /^AWS4-HMAC-SHA256 Credential=([^,\s=]+), ?SignedHeaders=([^,\s=]+), ?Signature=([^,\s=]+)$/;
-
 function fromHeader(authorization: string, headers: Unverified['headers'], service: string): SignatureClaim {
-  const [, credential, signedHeaders, signature] = usualForm.exec(authorization) ?? membersOf(authorization, headers);
   const signedAt = headers['x-amz-date'] ?? headers.date;
+  const usual = signedAt === undefined ? undefined : usualStart(authorization.slice(0, -digits), service);
+  const [credential = '', signedHeaders = '', signature = ''] = usual ? [] : membersOf(authorization, headers);
+  if (signedAt === undefined) throw incomplete(lacking(headers).join(' '));
+  const start = usual ?? { ...readScope(credential, service), signedHeaders };
   const sessionToken = headers['x-amz-security-token'];
-  if (signedAt === undefined || !credential || !signedHeaders || !signature)
-    throw incomplete(lacking(headers).join(' '));
   return {
     form: 'header',
-    ...readScope(credential, service),
-    signedHeaders,
-    signature,
+    accessKeyId: start.accessKeyId,
+    date: start.date,
+    region: start.region,
+    service,
+    scope: start.scope,
+    signedHeaders: start.signedHeaders,
+    signature: usual ? authorization.slice(-digits) : signature,
     signedAt: String(signedAt),
     sessionToken: sessionToken === undefined ? undefined : String(sessionToken),
   };
 }
 
-/** The header in any other order or with other blanks. The first place is for what the members are of. */
+/** Of a signature. */
+const digits = 64;
+
+/** The header up to its signature, as every SDK writes it. */
+const usualForm = /^AWS4-HMAC-SHA256 Credential=([^,\s=]+), ?SignedHeaders=([^,\s=]+), ?Signature=$/;
+
+type HeaderStart = ReturnType<typeof readScope> & Pick<SignatureClaim, 'signedHeaders'>;
+
+/** Those that were read lately: a client writes the same all day. */
+const knownStarts = new Map<string, HeaderStart>();
+const mostKnown = 1000;
+const longestKnown = 1000;
+
+/** What the start of a header says; undefined for one in another form. @throws ServiceError as `readClaim` */
+function usualStart(text: string, service: string): HeaderStart | undefined {
+  const known = knownStarts.get(text);
+  if (known?.service === service) return known;
+  const [, credential, signedHeaders] = usualForm.exec(text) ?? [];
+  if (credential === undefined || signedHeaders === undefined) return undefined;
+  const start = { ...readScope(credential, service), signedHeaders };
+  if (knownStarts.size >= mostKnown) knownStarts.clear();
+  if (text.length <= longestKnown) knownStarts.set(text, start);
+  return start;
+}
+
+/** Credential, SignedHeaders and Signature of a header in any other order or with other blanks. */
 function membersOf(authorization: string, headers: Unverified['headers']): readonly (string | undefined)[] {
   const space = authorization.indexOf(' ');
   requireAlgorithm(space < 0 ? authorization : authorization.slice(0, space));
@@ -79,7 +108,7 @@ function membersOf(authorization: string, headers: Unverified['headers']): reado
   const names = ['Credential', 'SignedHeaders', 'Signature'];
   const missing = names.filter((name) => !members.get(name)).sort();
   if (missing.length > 0) throw incomplete(lacking(headers, missing).join(' '));
-  return [authorization, ...names.map((name) => members.get(name))];
+  return names.map((name) => members.get(name));
 }
 
 const lacking = (headers: Unverified['headers'], members: readonly string[] = []) => [
@@ -124,7 +153,7 @@ function readScope(credential: string, expected: string) {
   if (terminator !== 'aws4_request') throw incomplete("Credential should be scoped with 'aws4_request'.");
   if (!/^[a-z][a-z\d-]{0,62}$/.test(region)) throw invalidSignature('Credential should be scoped to a valid region.');
   if (service !== expected) throw invalidSignature(`Credential should be scoped to correct service: '${expected}'.`);
-  return { accessKeyId, date, region, service };
+  return { accessKeyId, date, region, service, scope: credential.slice(accessKeyId.length + 1) };
 }
 
 export const incomplete = (message: string) => new ServiceError('IncompleteSignature', message);

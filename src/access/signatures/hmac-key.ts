@@ -8,9 +8,10 @@ const blockBytes = 64;
  * hashes that it takes.
  */
 export class HmacKey {
-  /** The key mixed with the pads of the inner and the outer hash. */
-  readonly #inner = Buffer.alloc(blockBytes, 0x36);
-  readonly #outer = Buffer.alloc(blockBytes, 0x5c);
+  /** What the inner hash is of: the key mixed with its pad, and the last text. */
+  #inner = Buffer.alloc(blockBytes, 0x36);
+  /** What the outer hash is of: the key mixed with its pad, and the last inner hash. */
+  readonly #outer = Buffer.alloc(blockBytes + 32, 0x5c);
 
   /** @param key at most 64 bytes */
   constructor(key: Uint8Array) {
@@ -23,18 +24,20 @@ export class HmacKey {
 
   /** @returns the digest in hexadecimal */
   digest(text: string): string {
-    const inner = Buffer.allocUnsafe(blockBytes + Buffer.byteLength(text));
-    this.#inner.copy(inner);
-    inner.write(text, blockBytes);
-    const outer = Buffer.allocUnsafe(blockBytes + 32);
-    this.#outer.copy(outer);
-    outer.write(hash('sha256', inner), blockBytes, 'hex');
-    return hash('sha256', outer);
+    const bytes = blockBytes + Buffer.byteLength(text);
+    // Texts of a key are of one length, nearly always.
+    if (this.#inner.length !== bytes) this.#inner = Buffer.concat([this.#inner.subarray(0, blockBytes)], bytes);
+    this.#inner.write(text, blockBytes);
+    this.#outer.write(hash('sha256', this.#inner), blockBytes, 'hex');
+    return hash('sha256', this.#outer);
   }
 }
 
-/** Whether a digest in hexadecimal is the expected one. The time that it takes does not tell where they differ. */
+/**
+ * Whether a digest in hexadecimal, in lower case, is the expected one. The time that it takes does not tell where they
+ * differ.
+ */
 export function isDigest(given: string, expected: string): boolean {
-  const [bytes, wanted] = [Buffer.from(given, 'hex'), Buffer.from(expected, 'hex')];
+  const [bytes, wanted] = [Buffer.from(given), Buffer.from(expected)];
   return bytes.length === wanted.length && timingSafeEqual(bytes, wanted);
 }

@@ -5,7 +5,6 @@ import { refuseDoubles } from './double-headers.ts';
 import { type HmacKey, isDigest } from './hmac-key.ts';
 import type { SignedRequest, SigningRules } from './signed-request.ts';
 import { basicTime, type SignedTime, signedTime } from './signed-time.ts';
-import { scopeText } from './signing-keys.ts';
 
 /** How far the clocks of client and server may be apart. */
 const windowMinutes = 15;
@@ -39,8 +38,8 @@ export function verify(
   requireCurrent(claim, time, now);
   const signedHeaders = coveredHeaders(request, claim);
   const canonical = canonicalRequest(request, signedHeaders, payloadHash(request, claim, rules), rules);
-  const expected = signatureOf(canonical, time.text, scopeText(claim), key);
-  if (/^[\da-f]{64}$/.test(claim.signature) && isDigest(claim.signature, expected)) return;
+  const expected = signatureOf(canonical, time.text, claim.scope, key);
+  if (isDigest(claim.signature, expected)) return;
   throw invalidSignature(
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key ' +
       'and signing method. Consult the service documentation for details.',
@@ -83,15 +82,14 @@ function requireCurrent({ form, expires }: SignatureClaim, { text, ms }: SignedT
 function coveredHeaders({ headers }: SignedRequest, { form, signedHeaders }: SignatureClaim): readonly string[] {
   if (latestNames?.text !== signedHeaders) latestNames = { text: signedHeaders, names: namesIn(signedHeaders) };
   const { names } = latestNames;
-  const date = headers['x-amz-date'] === undefined ? 'date' : 'x-amz-date';
-  const required = [
-    'host',
-    ...(form === 'header' ? [date] : []),
-    ...(headers['x-amz-target'] === undefined ? [] : ['x-amz-target']),
-  ];
-  const missing = required.find((name) => !names.includes(name));
-  if (missing === undefined) return names;
-  throw incomplete(`'${missing}' must be a 'SignedHeader' in the AWS Authorization.`);
+  requireSigned(names, 'host');
+  if (form === 'header') requireSigned(names, headers['x-amz-date'] === undefined ? 'date' : 'x-amz-date');
+  if (headers['x-amz-target'] !== undefined) requireSigned(names, 'x-amz-target');
+  return names;
+}
+
+function requireSigned(names: readonly string[], name: string): void {
+  if (!names.includes(name)) throw incomplete(`'${name}' must be a 'SignedHeader' in the AWS Authorization.`);
 }
 
 /** A client signs the same headers over and over. */

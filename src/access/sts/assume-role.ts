@@ -36,7 +36,7 @@ export async function assumeRole(
   }
   const role = await findRole(parts.database, wish.roleArn);
   if (!role) throw denied(principal, wish.roleArn, { ...unallowed, action: 'sts:AssumeRole' });
-  const rights = await parts.rightsOf(principal);
+  const rights = parts.rightsOf(principal);
   const refusal = refusalOf({
     ...{ role, wish, carried, sourceIdentity },
     requester: requesterOf(principal),

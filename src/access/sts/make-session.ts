@@ -12,7 +12,7 @@ export type TokenParts = {
   readonly database: Database;
   /** What tokens are sealed with. */
   readonly secretKey: () => Promise<SecretKey>;
-  readonly rightsOf: (principal: Principal) => PrincipalRights | Promise<PrincipalRights>;
+  readonly rightsOf: (principal: Principal) => PrincipalRights;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 };

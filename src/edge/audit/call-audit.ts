@@ -18,13 +18,14 @@ export const unknownKind = eventKind({
 
 /** @returns a step that throws as the recorder */
 export function auditCalls(recorder: Recorder): NonNullable<Steps['audit']> {
-  return (call) => {
-    const { operation } = call;
-    if (operation === undefined) return recorder.record(unaddressed(call));
+  return (operation) => {
+    if (operation === undefined) return (call) => recorder.record(unaddressed(call));
     if (!recorder.wants(kindOf(operation))) return undefined;
-    const { request, input, output, error, caller: known = claimed(request, operation) } = call;
-    const caller = operation.shows === 'issued token' ? federatedCaller(known, call) : known;
-    return recorder.record(eventOf({ ...factsOf(request), operation, caller, input, output, error }));
+    return (call) => {
+      const { request, input, output, error, caller: known = claimed(request, operation) } = call;
+      const caller = operation.shows === 'issued token' ? federatedCaller(known, call) : known;
+      return recorder.record(eventOf({ ...factsOf(request), operation, caller, input, output, error }));
+    };
   };
 }
 

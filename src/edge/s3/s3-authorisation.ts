@@ -25,7 +25,7 @@ type S3AuthorisationParts = Pick<AuthorisationParts, 'rightsOf' | 'now'> & {
 export function authoriseS3({ rightsOf, ownerOf, originOf, now }: S3AuthorisationParts): S3Authoriser {
   return async ({ action, bucket, key, keys }, { principal, region }, message) => {
     if (principal === undefined) return;
-    const { policies, ...rights } = await rightsOf(principal);
+    const { policies, ...rights } = rightsOf(principal);
     const { remoteAddress: sourceIp, secure } = originOf(message);
     const userAgent = message.headers['user-agent'];
     const facts = { principal, ...rights, sourceIp, secure, userAgent, region, now: now() };
