@@ -56,7 +56,8 @@ export async function startProcesses(given: Partial<ServerOptions> = {}): Promis
   const database = await openDatabase(databaseLocation(options));
   opened.defer(database.close);
   const alone = database.dialect === 'sqlite';
-  const { keyService: _, ...storage } = await openStorage(options, { database, verifies, alone, log }, opened);
+  const { keyService, ...storage } = await openStorage(options, { database, verifies, alone, log }, opened);
+  keyService.upkeep.start();
   const others = new JoinedProcesses<ApiProcessMethods>();
   const reserve = await openSharedReserve(options, database, others, log);
   const { bucketsFor } = await openBucketParts(options, { database: database.database, verifies });

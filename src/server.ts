@@ -91,6 +91,7 @@ async function startWorking(basis: Basis, opened: AsyncDisposableStack): Promise
   // The home of a SQLite file has one server.
   const storageParts = { database, verifies: verified !== undefined, alone: isSqlite && !link, log };
   const { keyService, ...storage } = await openStorage(options, storageParts, opened);
+  if (!link) keyService.upkeep.start();
   const reserve = link ? link.room : isSqlite ? await openReserve(options, database.database, log) : undefined;
   const { count = 1 } = link?.startup ?? {};
   const parts = {

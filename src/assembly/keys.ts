@@ -21,6 +21,8 @@ export type ServerKeys = {
   readonly family: Family;
   /** The keys that dataset groups may name. */
   readonly dataKeys: DataKeys;
+  /** To be started in one process of a server. */
+  readonly upkeep: KeyUpkeep;
   stop(): Promise<void>;
 };
 
@@ -32,7 +34,7 @@ type Parts = {
   readonly log: Pick<Logger, 'info' | 'error'>;
 };
 
-/** Opens the local key store or the way to another key service, and has keys be rotated and deleted at their time. */
+/** Opens the local key store or the way to another key service. */
 export function openKeys(options: ServerOptions, { database, dialect, verifies, log }: Parts): ServerKeys {
   const now = () => Date.now();
   const parts = { database, dialect, secretKey: () => makeSecretKey(keyLocation(options)), now };
@@ -43,12 +45,12 @@ export function openKeys(options: ServerOptions, { database, dialect, verifies, 
     onDone: (what, keys) => log.info({ keys }, `Keys were ${what} at their time.`),
     onError: (error) => log.error({ err: error }, 'Keys could not be rotated or deleted at their time.'),
   });
-  upkeep.start();
   const { kmsEndpoint: endpoint } = options;
   const asked = { database, now, verifies };
   const remote =
     endpoint === undefined ? undefined : new EndpointDataKeys({ endpoint, refusalOf: roleUseRefusal(asked) });
   return {
+    upkeep,
     family: keysFamily({ ...parts, cipher }),
     dataKeys: remote ?? new LocalDataKeys({ database, now, cipher, refusalOf: keyUseRefusal(asked) }),
     async stop() {

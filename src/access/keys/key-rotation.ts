@@ -62,17 +62,23 @@ export class KeyRotations {
     return await versionsOf(database, (await findOwnKey(database, keyId, scope, now())).id);
   }
 
-  /** Rotates the keys whose time has come. A disabled key waits until it is enabled. @returns their ARNs */
+  /**
+   * Rotates the keys whose time has come. A disabled key waits until it is enabled.
+   *
+   * @returns the ARNs of those that this call has rotated
+   */
   async rotateDue(): Promise<readonly string[]> {
     const { database, now } = this.#parts;
     const due = database.selectFrom('kms_keys').selectAll().where('rotate_at', '<=', now());
     const rows = await due.where('state', '=', 'Enabled').execute();
     if (rows.length === 0) return [];
     const secretKey = await this.#parts.secretKey();
-    for (const row of rows) {
-      await changeKeys(this.#parts, row.account, (trx, now) => rotateDueKey(trx, secretKey, asKey(row), now));
+    const rotated: string[] = [];
+    for (const key of rows.map(asKey)) {
+      const isDone = await changeKeys(this.#parts, key.account, (trx, now) => rotateDueKey(trx, secretKey, key, now));
+      if (isDone) rotated.push(key.arn);
     }
-    return rows.map((row) => asKey(row).arn);
+    return rotated;
   }
 
   async #changeEnabled<T>(
@@ -107,11 +113,12 @@ async function rotateKey(trx: Database, secretKey: SecretKey, { id, version }: K
     .execute();
 }
 
-/** Another node may have rotated it since it was found due. */
-async function rotateDueKey(trx: Database, secretKey: SecretKey, found: Key, now: number): Promise<void> {
+/** @returns false if another node has rotated it since it was found due */
+async function rotateDueKey(trx: Database, secretKey: SecretKey, found: Key, now: number): Promise<boolean> {
   const row = await trx.selectFrom('kms_keys').selectAll().where('id', '=', found.id).executeTakeFirst();
-  if (row?.state !== 'Enabled' || !row.rotation_days || !row.rotate_at || row.rotate_at > now) return;
+  if (row?.state !== 'Enabled' || !row.rotation_days || !row.rotate_at || row.rotate_at > now) return false;
   await rotateKey(trx, secretKey, asKey(row), { rotation: 'AUTOMATIC', now });
   const rotate_at = now + row.rotation_days * dayMs;
   await trx.updateTable('kms_keys').set({ rotate_at }).where('id', '=', row.id).execute();
+  return true;
 }

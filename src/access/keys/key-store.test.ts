@@ -29,6 +29,8 @@ async function decrypted(ciphertext: Uint8Array, context = { use: 'test' }) {
   return plaintext.toString();
 }
 
+const onThreeNodes = <T>(work: () => Promise<T>) => Promise.all([work(), work(), work()]);
+
 describe.each(databases)('keys on $name', ({ open }) => {
   beforeEach(async () => {
     opened = await open();
@@ -118,7 +120,7 @@ describe.each(databases)('keys on $name', ({ open }) => {
     expect(await refusal(decrypted(ciphertext))).toMatch(/^InvalidCiphertextException: /);
     expect(await refusal(keys.store.find(id, scope))).toBe(`NotFoundException: Key '${arn}' does not exist`);
     expect(await keys.store.list(scope, { limit: 10 })).toEqual([]);
-    expect(await keys.store.removeDue()).toEqual([arn]);
+    expect((await onThreeNodes(() => keys.store.removeDue())).flat()).toEqual([arn]);
     const { database } = opened;
     for (const table of ['kms_keys', 'kms_key_versions', 'kms_aliases', 'kms_tags'] as const) {
       expect(await database.selectFrom(table).selectAll().execute()).toEqual([]);
@@ -134,7 +136,7 @@ describe.each(databases)('keys on $name', ({ open }) => {
     keys.clock.now += 90 * dayMs - 1;
     expect(await keys.rotations.rotateDue()).toEqual([]);
     keys.clock.now += 1;
-    await Promise.all([keys.rotations.rotateDue(), keys.rotations.rotateDue(), keys.rotations.rotateDue()]);
+    expect((await onThreeNodes(() => keys.rotations.rotateDue())).flat()).toEqual([arn]);
     const versions = await keys.rotations.list(id, scope);
     expect(versions.map(({ rotation }) => rotation)).toEqual([null, 'AUTOMATIC']);
     expect(await keys.rotations.list(asleep.id, scope)).toHaveLength(1);

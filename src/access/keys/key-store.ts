@@ -144,12 +144,20 @@ export class KeyStore {
     await this.#changeKept(keyId, scope, (trx, { id }) => removeKeyTags(trx, id, keys));
   }
 
-  /** Removes keys whose time has come, with all that is theirs: what they have encrypted can never be read again. */
+  /**
+   * Removes keys whose time has come, with all that is theirs: what they have encrypted can never be read again.
+   *
+   * @returns the ARNs of those that this call has removed
+   */
   async removeDue(): Promise<readonly string[]> {
     const { database, now } = this.#parts;
     const due = await database.selectFrom('kms_keys').selectAll().where('delete_at', '<=', now()).execute();
-    for (const row of due) await changeKeys(this.#parts, row.account, (trx, now) => removeKey(trx, asKey(row), now));
-    return due.map((row) => asKey(row).arn);
+    const removed: string[] = [];
+    for (const key of due.map(asKey)) {
+      const isDone = await changeKeys(this.#parts, key.account, (trx, now) => removeKey(trx, key, now));
+      if (isDone) removed.push(key.arn);
+    }
+    return removed;
   }
 
   readonly #isThere = (where: ExpressionBuilder<Tables, 'kms_keys'>) =>
@@ -177,14 +185,16 @@ export class KeyStore {
   }
 }
 
-async function removeKey(trx: Database, { id }: Key, now: number): Promise<void> {
+/** @returns false if another node has removed it, or somebody had it back, since it was found due */
+async function removeKey(trx: Database, { id }: Key, now: number): Promise<boolean> {
   const removed = await trx
     .deleteFrom('kms_keys')
     .where('id', '=', id)
     .where('delete_at', '<=', now)
     .executeTakeFirst();
-  if (removed.numDeletedRows === 0n) return;
+  if (removed.numDeletedRows === 0n) return false;
   for (const table of ['kms_key_versions', 'kms_aliases', 'kms_tags', 'kms_grants'] as const) {
     await trx.deleteFrom(table).where('key_id', '=', id).execute();
   }
+  return true;
 }

@@ -12,7 +12,7 @@ type UpkeepParts = {
 /** How often keys are looked for whose time has come. */
 const lookEveryMs = 60_000;
 
-/** Rotates and deletes keys at their time, on every node; of several nodes, one does it. */
+/** Rotates and deletes keys at their time. Every node looks for them; of several that find one, one does it. */
 export class KeyUpkeep {
   readonly #parts: UpkeepParts;
   readonly #stop = new AbortController();
