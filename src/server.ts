@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import { makeSecretKey } from './access/principals/secret-key.ts';
@@ -14,7 +13,7 @@ import { openReserve } from './assembly/reserve.ts';
 import { s3Of } from './assembly/s3.ts';
 import { settingsOf } from './assembly/settings.ts';
 import { openStorage } from './assembly/storage.ts';
-import { openTrail } from './assembly/trail.ts';
+import { openTrail, type ServerTrail } from './assembly/trail.ts';
 import { databaseLocation, keyLocation } from './cli/locations.ts';
 import { defaultServerOptions, type ServerOptions } from './cli/options/server-options.ts';
 import { accessFamily } from './control/access/access-family.ts';
@@ -47,6 +46,8 @@ type Basis = {
   readonly database: DatabaseWithSnapshots;
   /** Undefined where signatures are not verified. */
   readonly verified: Verified | undefined;
+  /** Undefined where nothing is recorded. */
+  readonly trail: ServerTrail | undefined;
   readonly buckets: BucketParts;
 };
 
@@ -75,9 +76,12 @@ export async function startServer(given: Partial<ServerOptions> = {}, link?: Lin
   opened.defer(database.close);
   const verified = verifies ? await openPrincipals(options, database.database, log) : undefined;
   opened.defer(() => verified?.principals.stop());
+  const { dialect } = database;
+  const trail = openTrail(options, { verifies, dialect, number: link?.startup.number, log });
+  opened.defer(() => trail?.close());
   const toBuckets = { database: database.database, verifies, turns: link?.turns };
   const buckets = await openBucketParts(options, toBuckets);
-  const basis = { options, link, log, database, verified, buckets };
+  const basis = { options, link, log, database, verified, trail, buckets };
   const working = await startWorking(basis, opened);
   const url = await listen(basis, { ...working, certificate }, opened);
   const everything = opened.move();
@@ -86,10 +90,10 @@ export async function startServer(given: Partial<ServerOptions> = {}, link?: Lin
 
 /** Opens the store and the models, and starts jobs and schedules. */
 async function startWorking(basis: Basis, opened: AsyncDisposableStack): Promise<Working> {
-  const { options, link, log, database, verified, buckets } = basis;
+  const { options, link, log, database, verified, trail, buckets } = basis;
   const isSqlite = database.dialect === 'sqlite';
   // The home of a SQLite file has one server.
-  const storageParts = { database, verifies: verified !== undefined, alone: isSqlite && !link, log };
+  const storageParts = { database, verifies: verified !== undefined, alone: isSqlite && !link, trail, log };
   const { keyService, ...storage } = await openStorage(options, storageParts, opened);
   if (!link) keyService.upkeep.start();
   const reserve = link ? link.room : isSqlite ? await openReserve(options, database.database, log) : undefined;
@@ -143,14 +147,8 @@ type Listening = Working & { readonly certificate: Certificate | undefined };
 
 /** Answers calls from then on. @returns where */
 async function listen(basis: Basis, working: Listening, opened: AsyncDisposableStack): Promise<string> {
-  const { options, link, log, database, verified } = basis;
+  const { options, link, log, trail } = basis;
   const { certificate } = working;
-  const { number } = link?.startup ?? {};
-  // A home has one server if its database is a SQLite file, and else one at each port of each machine.
-  const processName = number === undefined ? '' : `p${number}`;
-  let node = database.dialect === 'sqlite' ? processName : undefined;
-  const trail = openTrail(options, { verifies: verified !== undefined, node: () => node, log });
-  opened.defer(() => trail?.close());
   const token = link?.startup.token ?? randomUUID();
   const httpServer = httpServerOf(basis, { ...working, token, recorder: trail?.recorder });
   opened.defer(() => closeHttpServer(httpServer));
@@ -158,8 +156,7 @@ async function listen(basis: Basis, working: Listening, opened: AsyncDisposableS
     .listen({ host: options.host, port: link?.startup.port ?? options.port })
     .catch(explainListening(options));
   const url = certificate ? address.replace(/^http:/, 'https:') : address;
-  node ??= [hostname(), new URL(url).port, ...(processName === '' ? [] : [processName])].join('-');
-  trail?.start();
+  trail?.start(new URL(url).port);
   const announce = async () => {
     const where = { url, fingerprint: certificate?.fingerprint };
     if (link) return await link.listening(where);

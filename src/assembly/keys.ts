@@ -1,3 +1,4 @@
+import { AuditedDataKeys } from '../access/keys/audited-data-keys.ts';
 import { EndpointDataKeys } from '../access/keys/endpoint-data-keys.ts';
 import { KeyCipher } from '../access/keys/key-cipher.ts';
 import { KeyRotations } from '../access/keys/key-rotation.ts';
@@ -14,6 +15,7 @@ import type { Database } from '../data/database/database.ts';
 import type { DialectName } from '../data/database/dialect.ts';
 import type { DataKeys } from '../data/encryption/data-keys.ts';
 import type { Logger } from '../util/logger.ts';
+import type { ServerTrail } from './trail.ts';
 
 /** The keys of a server. */
 export type ServerKeys = {
@@ -31,11 +33,13 @@ type Parts = {
   readonly dialect: DialectName;
   /** Whether signatures are verified. */
   readonly verifies: boolean;
+  /** Undefined where nothing is recorded. */
+  readonly trail: Pick<ServerTrail, 'add'> | undefined;
   readonly log: Pick<Logger, 'info' | 'error'>;
 };
 
 /** Opens the local key store or the way to another key service. */
-export function openKeys(options: ServerOptions, { database, dialect, verifies, log }: Parts): ServerKeys {
+export function openKeys(options: ServerOptions, { database, dialect, verifies, trail, log }: Parts): ServerKeys {
   const now = () => Date.now();
   const parts = { database, dialect, secretKey: () => makeSecretKey(keyLocation(options)), now };
   const cipher = new KeyCipher({ database, secretKey: () => readSecretKey(keyLocation(options)), now });
@@ -49,10 +53,11 @@ export function openKeys(options: ServerOptions, { database, dialect, verifies, 
   const asked = { database, now, verifies };
   const remote =
     endpoint === undefined ? undefined : new EndpointDataKeys({ endpoint, refusalOf: roleUseRefusal(asked) });
+  const service = remote ?? new LocalDataKeys({ database, now, cipher, refusalOf: keyUseRefusal(asked) });
   return {
     upkeep,
     family: keysFamily({ ...parts, cipher }),
-    dataKeys: remote ?? new LocalDataKeys({ database, now, cipher, refusalOf: keyUseRefusal(asked) }),
+    dataKeys: trail ? new AuditedDataKeys({ service, database, now, add: trail.add }) : service,
     async stop() {
       await upkeep.stop();
       await remote?.close();

@@ -9,6 +9,7 @@ import { ScratchFolder } from '../data/home/scratch-folder.ts';
 import type { ObjectStore } from '../data/objects/object-store.ts';
 import { SealedStore } from '../data/objects/sealed-store.ts';
 import { openKeys, type ServerKeys } from './keys.ts';
+import type { ServerTrail } from './trail.ts';
 
 /** Where a process keeps what is not in its database. */
 export type ServerStorage = {
@@ -26,6 +27,8 @@ type Parts = {
   readonly verifies: boolean;
   /** Nobody else can use the home: what is left of earlier work in it may go. */
   readonly alone: boolean;
+  /** Undefined where nothing is recorded. */
+  readonly trail: ServerTrail | undefined;
   readonly log: Logger;
 };
 
@@ -37,10 +40,10 @@ type Parts = {
  */
 export async function openStorage(
   options: ServerOptions,
-  { database: { database, dialect }, verifies, alone, log }: Parts,
+  { database: { database, dialect }, verifies, alone, trail, log }: Parts,
   opened: AsyncDisposableStack,
 ): Promise<ServerStorage> {
-  const keyService = openKeys(options, { database, dialect, verifies, log });
+  const keyService = openKeys(options, { database, dialect, verifies, trail, log });
   opened.defer(() => keyService.stop());
   const keys = new GroupKeys({ database, service: keyService.dataKeys, now: () => Date.now() });
   opened.defer(() => keys.stop());

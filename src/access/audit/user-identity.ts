@@ -7,6 +7,8 @@ export type AuditedCaller = {
   readonly region?: string | undefined;
   readonly accessKeyId?: string | undefined;
   readonly principal?: Principal | undefined;
+  /** The service that has made the call itself, such as `personalize.amazonaws.com`. */
+  readonly invokedBy?: string | undefined;
   /** Of who has shown the token of an issuer instead of a signature. */
   readonly webIdentity?: WebIdentity | undefined;
 };
@@ -46,11 +48,13 @@ type UserIdentity = {
 const remembered = new WeakMap<Principal, string>();
 
 /** CloudTrail's `userIdentity` as JSON. Its type is Unknown where no signature has been verified. */
-export function identityJson({ account, accessKeyId, principal, webIdentity }: AuditedCaller): string {
+export function identityJson({ account, accessKeyId, principal, invokedBy, webIdentity }: AuditedCaller): string {
   if (webIdentity) return webIdentityJson(webIdentity);
-  const key = accessKeyId === undefined ? '' : `,"accessKeyId":${rememberedJson(accessKeyId)}`;
+  const by = invokedBy === undefined ? '' : `,"invokedBy":${rememberedJson(invokedBy)}`;
+  const key = accessKeyId === undefined ? by : `,"accessKeyId":${rememberedJson(accessKeyId)}${by}`;
   if (!principal) {
-    return `{"type":"Unknown"${account === undefined ? '' : `,"accountId":${rememberedJson(account)}`}${key}}`;
+    const type = invokedBy === undefined ? 'Unknown' : 'AWSService';
+    return `{"type":"${type}"${account === undefined ? '' : `,"accountId":${rememberedJson(account)}`}${key}}`;
   }
   let known = remembered.get(principal);
   if (known === undefined) {

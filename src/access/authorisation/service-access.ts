@@ -72,12 +72,16 @@ export async function assumeForService(
   }
   const trusted = decideTrust(role, question);
   if (!trusted.allowed) return denied(service, 'sts:AssumeRole', roleArn, trusted);
-  const principal = roleSession(role, { session: 'PersonalizeService', issuedAt: now() });
+  const principal = assumedByService(role, now());
   const rights = (await readRights(database, role.id)).get(role.id) ?? noRights;
   const from = { sourceIp: undefined, secure: true, userAgent: service, region: source.arn.split(':')[3] };
   const keys = requestKeys({ ...from, principal, principalTags: rights.tags, principalArn: role.arn, now: now() });
   return { allowed: true, session: { principal, policies: compilePolicies(rights, () => {}), keys } };
 }
+
+/** The service's own session of a role. */
+export const assumedByService = (role: Role, issuedAt: number): RoleSession =>
+  roleSession(role, { session: 'PersonalizeService', issuedAt });
 
 const denied = (arn: string, action: string, resource: string, denial: Denial) => ({
   allowed: false as const,
