@@ -1,5 +1,6 @@
 import { userCount } from '../learn/histories/histories.ts';
 import { recipes } from '../learn/recipes/catalogue.ts';
+import { type ItemRecipe, recommendsItems } from '../learn/recipes/recipe-types.ts';
 import { requireProvider } from '../learn/tensor/index.ts';
 import type { Progress } from '../util/progress.ts';
 import { baselines } from './baselines/baselines.ts';
@@ -95,12 +96,13 @@ function findProtocol({ protocol: name, test, items }: EvaluationRequest): Proto
   return protocol;
 }
 
-function findRecipes(names: readonly string[] | undefined) {
-  if (names === undefined) return recipes.filter(({ recipeType }) => recipeType === 'USER_PERSONALIZATION');
+function findRecipes(names: readonly string[] | undefined): readonly ItemRecipe[] {
+  const known = recipes.filter(recommendsItems);
+  if (names === undefined) return known.filter(({ recipeType }) => recipeType === 'USER_PERSONALIZATION');
   return names.map((name) => {
-    const recipe = recipes.find((one) => one.name === name);
+    const recipe = known.find((one) => one.name === name);
     if (recipe !== undefined) return recipe;
-    throw new EvaluationError(`There is no recipe ${name}; there are ${recipes.map((one) => one.name).join(', ')}.`);
+    throw new EvaluationError(`There is no recipe ${name}; there are ${known.map((one) => one.name).join(', ')}.`);
   });
 }
 

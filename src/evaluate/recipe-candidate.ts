@@ -1,11 +1,11 @@
 import { subjectOf } from '../learn/model/item-model.ts';
 import { resolveParameters } from '../learn/recipes/parameters.ts';
-import type { Recipe } from '../learn/recipes/recipe.ts';
+import type { ItemRecipe } from '../learn/recipes/recipe-types.ts';
 import { TrainingError } from '../learn/training/training.ts';
 import type { CandidateModel } from './candidate-model.ts';
 
 /** A recipe with its default settings, learning and answering as it does in the service. */
-export const recipeCandidate = (recipe: Recipe): CandidateModel => ({
+export const recipeCandidate = (recipe: ItemRecipe): CandidateModel => ({
   name: recipe.name,
   kind: 'recipe',
   seeded: true,

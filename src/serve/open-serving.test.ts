@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openStore } from '../data/objects/open-store.ts';
 import { eligibleCount, maskWhere } from '../learn/model/item-mask.ts';
 import { openModel } from '../learn/model/open-model.ts';
-import type { RecipeType } from '../learn/recipes/recipe.ts';
+import type { ServedType } from '../learn/recipes/recipe.ts';
 import { train } from '../learn/training/train.ts';
 import {
   interactionFields,
@@ -18,7 +18,7 @@ import { serviceTrainingLimits } from '../learn/training/training.ts';
 import { openServing } from './open-serving.ts';
 import type { Serving } from './serving.ts';
 
-const recipes: Readonly<Record<string, RecipeType>> = {
+const recipes: Readonly<Record<string, ServedType>> = {
   'aws-user-personalization': 'USER_PERSONALIZATION',
   'aws-personalized-ranking': 'PERSONALIZED_RANKING',
   'aws-sims': 'RELATED_ITEMS',

@@ -1,13 +1,13 @@
 import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import type { Ranking, RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import type { Vocabulary } from '../learn/model/vocabulary.ts';
-import type { RecipeType } from '../learn/recipes/recipe.ts';
+import type { ServedType } from '../learn/recipes/recipe.ts';
 import type { CandidateExploration, ExploredRanking } from './exploration/explorer.ts';
 
 /** A model of the store that answers requests, for the resource that owns the deployment. */
 export type Deployment = {
   readonly ownerArn: string;
-  readonly recipeType: RecipeType;
+  readonly recipeType: ServedType;
   /** Prefix of the model folder in the server's object store, ending in `/`. */
   readonly model: string;
 };

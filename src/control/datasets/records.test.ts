@@ -312,7 +312,7 @@ describe('PutEvents', () => {
     const files = await bench.parts.database.selectFrom('dataset_files').select(['rows', 'through']).execute();
     // What a training has seen is not written together with what came after it.
     expect(files.map(({ rows }) => rows)).toEqual([2, 1]);
-    const counts = bench.trained.map(({ interactions: { files: given } }) => given.length);
+    const counts = bench.trained.map(({ interactions }) => interactions?.files.length);
     expect(counts).toEqual([1, 1]);
   });
 });

@@ -1,5 +1,6 @@
 import { solutionOfLatest } from '../../contract/arn.ts';
 import { invalidInput, resourceInUse } from '../../contract/errors.ts';
+import { servedType } from '../../learn/recipes/recipe-types.ts';
 import { isDecimal } from '../../util/decimal.ts';
 import type { Caller } from '../handler.ts';
 import { getRecipe } from '../models/recipe-lookup.ts';
@@ -10,11 +11,9 @@ import { latestTrainedVersion, type SolutionVersion, solutionVersionKind } from 
 import type { CampaignConfig } from './campaign-kind.ts';
 
 /**
- * The version that a campaign is to serve; for `<solution ARN>/$LATEST`, which goes with `follows`, the newest ACTIVE
- * one.
+ * The version that a campaign is to serve: one of a recipe whose models answer requests.
  *
- * @throws ServiceError ResourceNotFoundException, ResourceInUseException if there is none ready, InvalidInputException
- *   if `$LATEST` and `follows` do not agree.
+ * @throws ServiceError as `versionNamed` does, InvalidInputException for a recipe that only batch jobs ask
  */
 export async function versionToServe(
   db: Queryable,
@@ -22,6 +21,22 @@ export async function versionToServe(
   follows: boolean,
   caller: Caller,
 ): Promise<SolutionVersion> {
+  const version = await versionNamed(db, arn, follows, caller);
+  const recipe = getRecipe(version.document.recipeArn);
+  if (servedType(recipe)) return version;
+  throw invalidInput(
+    `A campaign cannot serve recipe ${recipe.name} of type ${recipe.recipeType}. Use CreateBatchSegmentJob instead.`,
+  );
+}
+
+/**
+ * The version that an ARN stands for; for `<solution ARN>/$LATEST`, which goes with `follows`, the newest ACTIVE
+ * one.
+ *
+ * @throws ServiceError ResourceNotFoundException, ResourceInUseException if there is none ready, InvalidInputException
+ *   if `$LATEST` and `follows` do not agree.
+ */
+async function versionNamed(db: Queryable, arn: string, follows: boolean, caller: Caller): Promise<SolutionVersion> {
   const solutionArn = solutionOfLatest(arn);
   if (solutionArn === undefined) {
     if (follows) {

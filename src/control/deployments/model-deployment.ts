@@ -80,8 +80,9 @@ async function modelToDeploy(
 ): Promise<DeployedModel> {
   const { owner, plan } = (await owners.models.find(db, modelOwnerArn)) ?? {};
   const { model, watermark } = owner?.document.update ?? owner?.document ?? {};
-  if (plan === undefined || model === undefined) {
+  const recipeType = plan && servedType(plan.recipe);
+  if (recipeType === undefined || model === undefined) {
     throw new WorkFailed(`${owner ? titleFor(owner.kind) : 'Resource'} ${modelOwnerArn} has no model.`);
   }
-  return { recipeType: servedType(plan.recipe), model, watermark };
+  return { recipeType, model, watermark };
 }

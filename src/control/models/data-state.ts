@@ -1,5 +1,6 @@
 import { type DatasetType, datasetTypes } from '../../data/dataset-types.ts';
 import { compactedThrough, datasetFiles, type ListedFile } from '../../data/manifest.ts';
+import type { Recipe } from '../../learn/recipes/recipe.ts';
 import { datasetKind } from '../datasets/dataset-kind.ts';
 import type { Queryable } from '../resources/resource-store.ts';
 
@@ -46,16 +47,22 @@ async function lastRecord(db: Queryable, datasetArn: string): Promise<number> {
 /** A dataset that nothing has come into. */
 const empty = stateOfFiles([]);
 
-/** Whether there are interactions, and some have come in, or been replaced, between two states. */
-export const hasNewInteractions = (before: DataState, now: DataState): boolean =>
-  hasInteractions(now) && differIn(before, now, 'INTERACTIONS');
+/**
+ * Whether there is what a recipe cannot do without (interactions, or else items), and some have come in or been
+ * replaced between two states.
+ */
+export const hasNewToTrain = (recipe: Pick<Recipe, 'datasets'>, before: DataState, now: DataState): boolean =>
+  hasEnough(recipe, now) && differIn(before, now, mainDataset(recipe));
 
-/** Whether there are interactions, and anything has. */
-export const hasNewData = (before: DataState, now: DataState): boolean =>
-  hasInteractions(now) && datasetTypes.some((type) => differIn(before, now, type));
+/** Whether there is what a recipe cannot do without, and anything has. */
+export const hasNewData = (recipe: Pick<Recipe, 'datasets'>, before: DataState, now: DataState): boolean =>
+  hasEnough(recipe, now) && datasetTypes.some((type) => differIn(before, now, type));
 
-/** The Interactions dataset may be gone, or empty. */
-const hasInteractions = (state: DataState) => differIn({}, state, 'INTERACTIONS');
+/** The dataset may be gone, or empty. */
+const hasEnough = (recipe: Pick<Recipe, 'datasets'>, state: DataState) => differIn({}, state, mainDataset(recipe));
+
+const mainDataset = ({ datasets }: Pick<Recipe, 'datasets'>): DatasetType =>
+  datasets.INTERACTIONS === 'required' ? 'INTERACTIONS' : 'ITEMS';
 
 const differIn = (before: DataState, now: DataState, type: DatasetType) =>
   (now[type] ?? empty) !== (before[type] ?? empty);

@@ -54,6 +54,8 @@ export type ModelOwnerKind<Owner extends ModelOwner = ModelOwner> = {
   planOf(owner: Owner): TrainingPlan;
   /** Whether the model is brought up to date for as long as it is deployed. */
   isUpdated(db: Queryable, owner: Owner): Promise<boolean>;
+  /** Whether answers follow the data between trainings, where the recipe lets them (`Recipe.live`). */
+  followsData(db: Queryable, owner: Owner): Promise<boolean>;
 };
 
 /** An owner, with what its kind says of its model. */

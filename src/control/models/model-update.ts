@@ -24,7 +24,7 @@ export function modelUpdate(context: Context): JobHandler {
       if (!owned || !(await isUpdateDue(context, database, owned))) return nextIfDue(context, job);
       const { prefix, model, trainedOn = {}, update } = owned.owner.document;
       const present = await presentState(database, owned.plan.datasetGroupArn);
-      if (!hasNewData(update?.state ?? trainedOn, present)) {
+      if (!hasNewData(owned.plan.recipe, update?.state ?? trainedOn, present)) {
         return { commit: (tx) => scheduleNextUpdate(context, tx, owned) };
       }
       const sealing = await modelSealing(context, job.resourceArn);

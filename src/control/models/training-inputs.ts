@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { filePath, passingKey } from '../../data/encryption/file-path.ts';
 import { compactedThrough, datasetFiles } from '../../data/manifest.ts';
@@ -46,11 +45,12 @@ export type TakenInputs = {
  */
 export async function takeTrainingInputs(taking: InputsRequest): Promise<TakenInputs> {
   const { INTERACTIONS, ITEMS, USERS } = datasetsToRead(taking.datasets, await datasetsOf(taking));
-  assert(INTERACTIONS, 'Every recipe that can be trained requires interactions.');
   const state: Record<string, string> = {};
-  const { watermark, ...taken } = await takeInteractions(taking, INTERACTIONS, state);
+  const { watermark, interactions } = INTERACTIONS
+    ? await takeInteractions(taking, INTERACTIONS, state)
+    : { watermark: 0, interactions: undefined };
   const inputs = {
-    interactions: taken,
+    interactions,
     items: ITEMS && (await takeEntities(taking, ITEMS, state)),
     users: USERS && (await takeEntities(taking, USERS, state)),
   };
@@ -116,7 +116,7 @@ async function takeInteractions(
   { context, job, folder, isSealed, signal, noteWatermark }: InputsRequest,
   dataset: Dataset,
   state: Record<string, string>,
-): Promise<TrainingInput & { readonly watermark: number }> {
+): Promise<{ readonly interactions: TrainingInput; readonly watermark: number }> {
   const { datasetType } = dataset.document;
   await compactNow(context, job, dataset.arn, signal);
   const watermark = await job.transaction(async (tx) => {
@@ -132,8 +132,8 @@ async function takeInteractions(
     taken.filter(({ through }) => wanted(through)).map(({ path, key }) => filePath(path, key));
   const bulk = pathsOf((through) => through === null);
   const streamed = pathsOf((through) => through !== null && through <= watermark);
-  if (streamed.length === 0) return { schema, files: bulk, watermark };
+  if (streamed.length === 0) return { interactions: { schema, files: bulk }, watermark };
   const attributed = filePath(join(folder, 'attributed.parquet'), isSealed ? passingKey() : undefined);
   const eventsLeftOut = await writeAttributedEvents({ files: streamed, schema, target: attributed, signal });
-  return { schema, files: [...bulk, attributed], eventsLeftOut, watermark };
+  return { interactions: { schema, files: [...bulk, attributed], eventsLeftOut }, watermark };
 }

@@ -1,7 +1,7 @@
 import type { Input, Output } from '../../contract/operations.ts';
 import type { Effect, Explanation, ItemExplanation, NamedCause } from '../../learn/model/explanation.ts';
 import type { PartName } from '../../learn/model/logit-parts.ts';
-import type { RecipeType } from '../../learn/recipes/recipe.ts';
+import type { ServedType } from '../../learn/recipes/recipe.ts';
 import type { AnsweredList } from './explained-request.ts';
 
 type Filter = NonNullable<Output<'Explain'>['filter']>;
@@ -9,7 +9,7 @@ type Filter = NonNullable<Output<'Explain'>['filter']>;
 /** An explanation, and what it takes to put it into words. */
 export type ExplainedList = {
   readonly request: Pick<Input<'Explain'>, 'userId' | 'itemId'>;
-  readonly recipeType: RecipeType;
+  readonly recipeType: ServedType;
   readonly explanation: Explanation;
   readonly list: Pick<AnsweredList, 'items' | 'exploring' | 'hasPromotion' | 'dropped'>;
   readonly filter?: Filter | undefined;

@@ -1,6 +1,6 @@
 import { invalidInput, resourceNotFound } from '../../contract/errors.ts';
 import type { GroupKey } from '../../data/encryption/group-key.ts';
-import { type RecipeTypeFacts, type RequestId, recipeTypes } from '../../learn/recipes/recipe-types.ts';
+import { type RequestId, type RuntimeOperation, recipeTypes } from '../../learn/recipes/recipe-types.ts';
 import type { Deployment } from '../../serve/serving.ts';
 import type { Context } from '../context.ts';
 import type { DeploymentEntry } from '../deployments/deployment-cache.ts';
@@ -15,7 +15,7 @@ export type ReadyDeployment = DeploymentEntry & {
 };
 
 type Requested = {
-  readonly operation: RecipeTypeFacts['operation'];
+  readonly operation: RuntimeOperation;
   readonly ids: { readonly [Id in RequestId]?: string | undefined };
 };
 

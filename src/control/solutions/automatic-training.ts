@@ -1,6 +1,7 @@
 import type { Job, JobHandler } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
-import { hasNewInteractions, presentState } from '../models/data-state.ts';
+import { hasNewToTrain, presentState } from '../models/data-state.ts';
+import { getRecipe } from '../models/recipe-lookup.ts';
 import { startResource } from '../resources/creation.ts';
 import { selectResources } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
@@ -10,7 +11,8 @@ import { beginSchedule, repeatSchedule } from './training-schedule.ts';
 import { draftVersion } from './version-draft.ts';
 
 /**
- * A scheduled training (spec training.md §3). It takes place if interactions have come in since the last one. The first
+ * A scheduled training (spec training.md §3). It takes place if interactions have come in since the last one, or
+ * items where the recipe does without. The first
  * one takes place only if nobody has trained by hand since the schedule began. While there is nothing to train on, the
  * schedule starts over. All of it is one transaction, and the schedule is one job, so that no training starts twice.
  */
@@ -29,7 +31,7 @@ async function trainIfWanted(tx: Transaction, job: Job, isFirst: boolean): Promi
   const { arn, document } = solution;
   const trained = await latestTrainedVersion(tx.db, solution);
   const present = await presentState(tx.db, solution.parent ?? '');
-  const isWanted = hasNewInteractions(trained?.document.trainedOn ?? {}, present);
+  const isWanted = hasNewToTrain(getRecipe(document.recipeArn), trained?.document.trainedOn ?? {}, present);
   const isForestalled = isFirst && (await hasVersionSince(tx, solution, job.createdAt));
   if (isFirst && !isWanted && !trained && !isForestalled) return await beginSchedule(tx, arn);
   if (isWanted && !isForestalled) {

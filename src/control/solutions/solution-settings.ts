@@ -20,8 +20,8 @@ export function solutionSettings(
   const { performAutoTraining = true, solutionConfig = {} } = input;
   refuseUnavailable({ performHPO: performHPO === true, performAutoML: performAutoML === true });
   refuseUnavailableConfig(solutionConfig);
-  refuseUnavailable({ performIncrementalUpdate: performIncrementalUpdate === true });
   if (recipeArn === undefined) throw invalidInput('recipeArn is required unless performAutoML is true.');
+  checkIncrementalUpdate(recipeArn, performIncrementalUpdate);
   const violations = parameterViolations(getRecipe(recipeArn), solutionConfig);
   if (violations.length > 0) throw invalidInput(violations.join(' '));
   checkThreshold(solutionConfig.eventValueThreshold);
@@ -36,6 +36,13 @@ export function solutionSettings(
     performAutoML: false,
     solutionConfig: { ...(performAutoTraining && { autoTrainingConfig: defaultSchedule }), ...solutionConfig },
   };
+}
+
+/** @throws ServiceError InvalidInputException if a recipe takes nothing in between trainings, but is asked to */
+export function checkIncrementalUpdate(recipeArn: string, performIncrementalUpdate: boolean | undefined): void {
+  const { name, supportsIncrementalUpdate } = getRecipe(recipeArn);
+  if (!performIncrementalUpdate || supportsIncrementalUpdate) return;
+  throw invalidInput(`performIncrementalUpdate is not supported by recipe ${name}.`);
 }
 
 /** @throws ServiceError InvalidInputException if the settings ask for what this version does not have. */

@@ -63,7 +63,7 @@ it('trains on the events and columns that its solution names', async () => {
     { eventType: 'buy', eventValueThreshold: 2.5, weight: 1 },
     { eventType: 'view', eventValueThreshold: undefined, weight: 0.1 },
   ]);
-  expect(request?.interactions.schema.fields.map(({ name }) => name)).toEqual(['USER_ID', 'ITEM_ID', 'TIMESTAMP']);
+  expect(request?.interactions?.schema.fields.map(({ name }) => name)).toEqual(['USER_ID', 'ITEM_ID', 'TIMESTAMP']);
 });
 
 it('trains on the data as it was at the start, also when an import replaces it meanwhile', async () => {
@@ -71,7 +71,7 @@ it('trains on the data as it was at the start, also when an import replaces it m
   const arn = await create();
   await expect.poll(() => bench.trained.length).toBe(1);
   await steps(bench).imported(dataset, 'replacement');
-  const [file = ''] = bench.trained[0]?.interactions.files ?? [];
+  const [file = ''] = bench.trained[0]?.interactions?.files ?? [];
   expect(await readFile(pathOf(file), 'utf8')).toBe('rows');
   bench.training.release();
   expect(await bench.settled(arn)).toBe('ACTIVE');

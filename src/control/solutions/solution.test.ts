@@ -51,7 +51,9 @@ it('refuses features to come by name', async () => {
     `InvalidInputException: ${feature} is not available in this version of OpenPersonalize.`;
   expect(await refusal(create({ performHPO: true }))).toBe(notYet('performHPO'));
   expect(await refusal(create({ performAutoML: true, recipeArn: undefined }))).toBe(notYet('performAutoML'));
-  expect(await refusal(create({ performIncrementalUpdate: true }))).toBe(notYet('performIncrementalUpdate'));
+  expect(await refusal(create({ performIncrementalUpdate: true }))).toBe(
+    'InvalidInputException: performIncrementalUpdate is not supported by recipe aws-user-personalization.',
+  );
   expect(await refusal(create({ recipeArn: recipeArn('aws-hrnn') }))).toBe(notYet('Recipe aws-hrnn'));
   const configured = (solutionConfig: Input<'CreateSolution'>['solutionConfig']) => refusal(create({ solutionConfig }));
   expect(await configured({ optimizationObjective: { itemAttribute: 'PRICE' } })).toBe(notYet('optimizationObjective'));

@@ -1,6 +1,5 @@
 import { arnOf } from '../../contract/arn.ts';
 import { invalidInput } from '../../contract/errors.ts';
-import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
 import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
 import type { HandlersOf } from '../handler.ts';
@@ -14,7 +13,7 @@ import { timesOf, updateSummaryOf } from '../resources/summaries.ts';
 import { newUpdate } from '../resources/updates.ts';
 import { checkEventsConfig } from './events-config.ts';
 import { type Solution, solutionKind } from './solution-kind.ts';
-import { checkSchedule, solutionSettings } from './solution-settings.ts';
+import { checkIncrementalUpdate, checkSchedule, solutionSettings } from './solution-settings.ts';
 import { versionSummaryOf } from './solution-version.ts';
 import { solutionVersionKind } from './solution-version-kind.ts';
 import { checkTrainingColumns, datasetColumnsOf } from './training-columns.ts';
@@ -79,11 +78,11 @@ export function solutionHandlers(context: Context): HandlersOf<SolutionOperation
       if (Object.values(asked).every((value) => value === undefined)) {
         throw invalidInput('The request names nothing to update.');
       }
-      refuseUnavailable({ performIncrementalUpdate: asked.performIncrementalUpdate === true });
       checkSchedule(asked.solutionUpdateConfig?.autoTrainingConfig);
       await transaction(caller.account, async (tx) => {
         const solution = await getActive(tx.db, solutionKind, solutionArn, caller);
         requireNoUpdate(solution);
+        checkIncrementalUpdate(solution.document.recipeArn, asked.performIncrementalUpdate);
         checkEventsConfig(solution.document, asked.solutionUpdateConfig?.eventsConfig);
         const latestUpdate = newUpdate(asked, 'CREATE PENDING', tx.now);
         await changeResource(tx, solution, { document: { latestUpdate } });

@@ -60,7 +60,7 @@ type Choice = Pick<SolutionSettings, 'solutionConfig' | 'datasetColumns'>;
  * events train.
  */
 export const withTrainedColumns = ({ interactions, items, users }: Inputs, choice: Choice): Inputs => ({
-  interactions: trainedPart(interactions, 'INTERACTIONS', choice),
+  interactions: interactions && trainedPart(interactions, 'INTERACTIONS', choice),
   items: items && trainedPart(items, 'ITEMS', choice),
   users: users && trainedPart(users, 'USERS', choice),
 });

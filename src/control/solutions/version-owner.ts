@@ -31,4 +31,10 @@ export const versionOwner: ModelOwnerKind<SolutionVersion> = {
     const latest = solution && (await latestTrainedVersion(db, solution));
     return latest?.arn === version.arn;
   },
+  /** As its solution says now: incremental updates are on unless they are turned off (spec recipes.md §2.9). */
+  async followsData(db, version) {
+    if (!getRecipe(version.document.recipeArn).supportsIncrementalUpdate) return true;
+    const solution = await findResource(db, solutionKind, version.parent ?? '');
+    return solution?.document.performIncrementalUpdate !== false;
+  },
 };

@@ -10,7 +10,7 @@ import { queryOf } from './split.ts';
 /** Asked together, they cost less than one after the other. */
 const batchSize = 64;
 
-export type EvaluationTask = {
+export type HeldOutTask = {
   readonly histories: Histories;
   readonly plan: Pick<MetricsPlan, 'heldOut' | 'eligible'>;
   readonly itemCount: number;
@@ -23,7 +23,7 @@ export type EvaluationTask = {
  */
 export async function evaluate(
   model: ItemModel,
-  { histories, plan: { heldOut, eligible }, itemCount, eventWeights }: EvaluationTask,
+  { histories, plan: { heldOut, eligible }, itemCount, eventWeights }: HeldOutTask,
   progress: ReportFraction,
 ): Promise<Record<string, number>> {
   const recommended = new Uint8Array(itemCount);

@@ -82,4 +82,4 @@ export function summarize(
   return Object.fromEntries(Object.entries(metrics).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const round = (value: number) => Math.round(value * 10_000) / 10_000;
+export const round = (value: number) => Math.round(value * 10_000) / 10_000;

@@ -2,6 +2,7 @@ import type { History } from '../histories/histories.ts';
 import type { ItemMask } from './item-mask.ts';
 import type { ExplainedItem, ExplainedLogits } from './logit-parts.ts';
 import type { DescribedItem, ExtraItems, HistoryUse, UserRequest } from './model.ts';
+import type { RankingInfluence } from './requests.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /*
@@ -53,7 +54,9 @@ export type ListRank = { readonly list: 'related' | 'popular'; readonly rank: nu
 export type PopularItemsModel = ListModel<ListQuery> & { rankOf?(item: number): ListRank };
 
 /** The items beside an item, which is not among them; −1 is an item that the model does not know. */
-export type RelatedItemsModel = ListModel<ListQuery & { readonly item: number }> & {
+export type RelatedItemsModel = ListModel<
+  ListQuery & { readonly item: number; readonly influence?: RankingInfluence | undefined }
+> & {
   rankOf?(item: number, beside: number): ListRank;
 };
 

@@ -26,10 +26,10 @@ class ListModelByIds implements Model {
     return this.#model.items;
   }
 
-  async recommend({ itemId, count, eligible }: RecommendQuery): Promise<Ranking> {
+  async recommend({ itemId, count, eligible, influence }: RecommendQuery): Promise<Ranking> {
     const { items } = this.#model;
     const item = itemId === undefined ? -1 : items.indexOf(itemId);
-    return rankingOf(await this.#model.recommend({ item, count, eligible }), items);
+    return rankingOf(await this.#model.recommend({ item, count, eligible, influence }), items);
   }
 
   async explain(query: ExplainQuery): Promise<Explanation> {

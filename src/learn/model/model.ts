@@ -1,6 +1,6 @@
 import type { ExplainQuery, Explanation } from './explanation.ts';
 import type { ItemMask } from './item-mask.ts';
-import type { DescribedItem, ExtraItems, HistoryUse, UserRequest } from './requests.ts';
+import type { DescribedItem, ExtraItems, HistoryUse, RankingInfluence, UserRequest } from './requests.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export type { DescribedItem, ExtraItems, HistoryUse, RequestContext, UserRequest } from './requests.ts';
@@ -28,6 +28,8 @@ export type RecommendQuery = UserRequest & {
   readonly count: number;
   /** The items that the answer may have, by index of the model; all unless given. Scores are shares among them. */
   readonly eligible?: ItemMask | undefined;
+  /** For recipes that take it; the others do without. */
+  readonly influence?: RankingInfluence | undefined;
   /** Items about which the user is asked besides. */
   readonly extraItems?: ExtraItems | undefined;
 };

@@ -3,6 +3,7 @@ import { findRecipeByName } from '../recipes/catalogue.ts';
 import type { Model } from './model.ts';
 import { byIds } from './model-by-ids.ts';
 import { readContent, readDescription } from './model-folder.ts';
+import type { SegmentModel } from './segment-model.ts';
 
 /**
  * Opens a model folder that `train` made, wherever it has been moved to.
@@ -10,6 +11,21 @@ import { readContent, readDescription } from './model-folder.ts';
  * @throws Error in one sentence if it is of a newer format or recipe than this version knows, or is not whole
  */
 export async function openModel(folder: FilePath): Promise<Model> {
+  const { recipe, content } = await read(folder);
+  if (recipe.recipeType === 'USER_SEGMENTATION') {
+    throw new Error(`The model in ${pathOf(folder)} makes segments and answers no requests.`);
+  }
+  return byIds(await recipe.open(content));
+}
+
+/** The same for a model that finds users, for batch jobs. @throws Error as `openModel` does */
+export async function openSegmentModel(folder: FilePath): Promise<SegmentModel> {
+  const { recipe, content } = await read(folder);
+  if (recipe.recipeType === 'USER_SEGMENTATION') return await recipe.open(content);
+  throw new Error(`The model in ${pathOf(folder)} is of the recipe ${recipe.name}, which makes no segments.`);
+}
+
+async function read(folder: FilePath) {
   const description = await readDescription(folder);
   const recipe = findRecipeByName(description.recipe);
   if (recipe === undefined) {
@@ -17,5 +33,5 @@ export async function openModel(folder: FilePath): Promise<Model> {
       `The model in ${pathOf(folder)} is of the recipe ${description.recipe}, which this version of OpenPersonalize does not know.`,
     );
   }
-  return byIds(await recipe.open(await readContent(folder, description, recipe.usesHistory)));
+  return { recipe, content: await readContent(folder, description, recipe.usesHistory) };
 }

@@ -25,6 +25,9 @@ export type DescribedItem = { readonly id: string; readonly metadata?: ReadonlyM
 /** Items by their vectors (`Model.vectorsOf`): these rows of them, which may name one more than once. */
 export type ExtraItems = { readonly vectors: Float32Array; readonly rows: Uint32Array };
 
+/** How much popularity and freshness weigh in an answer's order, each 0 to 1, 0 unless given (spec recipes.md §2.9). */
+export type RankingInfluence = { readonly POPULARITY?: number; readonly FRESHNESS?: number };
+
 /** Who asks, and how. */
 export type UserRequest = {
   readonly userId?: string | undefined;

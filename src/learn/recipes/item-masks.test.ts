@@ -9,6 +9,7 @@ import { Vocabulary } from '../model/vocabulary.ts';
 import { unwatched } from '../training/training.fixture.ts';
 import { recipes } from './catalogue.ts';
 import { resolveParameters } from './parameters.ts';
+import { recommendsItems } from './recipe-types.ts';
 
 const size = { items: 70, cold: 5, users: 80, interactions: 12 };
 
@@ -32,7 +33,7 @@ const masks = fc.oneof(
   fc.uniqueArray(fc.nat(size.items - 1)).map((items) => maskOf(size.items, items)),
 );
 
-describe.each(recipes)('$name', (recipe) => {
+describe.each(recipes.filter(recommendsItems))('$name', (recipe) => {
   const histories = simulate();
   let model: ItemModel;
 

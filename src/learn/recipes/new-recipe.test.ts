@@ -81,7 +81,8 @@ it('a recipe is one object: it trains, is measured, stored, opened and asked by 
     [3, 4, 5].map((rank) => opened.items.id(count - rank)),
   );
   expect(parameterViolations(reversed, { algorithmHyperParameters: { skip: '11' } })).toHaveLength(1);
-  expect(recipeTypes[servedType(reversed)]).toMatchObject({ operation: 'GetRecommendations', requiredIds: [] });
+  expect(servedType(reversed)).toBe('POPULAR_ITEMS');
+  expect(recipeTypes.POPULAR_ITEMS).toMatchObject({ operation: 'GetRecommendations', requiredIds: [] });
 });
 
 it('a model of related items cannot be asked for a user', () => {

@@ -1,5 +1,6 @@
 import { isDecimal } from '../../util/decimal.ts';
-import type { Hyperparameter, Parameters, RecipeFacts } from './recipe.ts';
+import type { Parameters } from './parameter-values.ts';
+import type { Hyperparameter, RecipeFacts } from './recipe.ts';
 
 type GivenParameters = {
   readonly algorithmHyperParameters?: Readonly<Record<string, string>>;
@@ -60,6 +61,7 @@ export function resolveParameters(recipe: RecipeFacts, given: Readonly<Record<st
       return value;
     },
     flag: (name) => isTrue(String(values.get(name) ?? find(name).default)),
+    word: (name) => wordOf(find(name), values.get(name)),
   };
 }
 
@@ -82,6 +84,12 @@ function unknownParameter(
 ): string {
   const names = known.map((one) => one.name).join(', ');
   return `${map}: ${recipe.name} has no parameter ${name}; it has ${names === '' ? 'none' : names}.`;
+}
+
+/** As the catalogue writes it. */
+function wordOf(parameter: Hyperparameter, given: string | undefined): string {
+  const known = parameter.kind === 'categorical' ? parameter.values : [];
+  return known.find((one) => given !== undefined && sameWord(one, given)) ?? String(parameter.default);
 }
 
 /** The service writes True in its tables, clients send true: case does not count. */

@@ -1,38 +1,48 @@
-import { evaluate } from '../metrics/evaluate.ts';
-import { planMetrics } from '../metrics/metrics-plan.ts';
-import type { Recipe, RecipeType } from './recipe.ts';
+import type { Evaluation } from '../metrics/evaluation.ts';
+import { heldOutUsers } from '../metrics/held-out-users.ts';
+import { heldOutInteractions } from '../metrics/segment-users.ts';
+import type { ModelOf, Recipe, RecipeOf, RecipeType, ServedType } from './recipe.ts';
 
 /** What recipes of a type have in common. */
-export type RecipeTypeFacts = {
-  /** The operation that asks their models. */
-  readonly operation: 'GetRecommendations' | 'GetPersonalizedRanking';
+export type RecipeTypeFacts<Type extends RecipeType> = {
+  /** The operation that asks their models; none where only batch jobs do, so that no campaign can serve them. */
+  readonly operation: Type extends ServedType ? RuntimeOperation : undefined;
   /** Ids that a request must have (spec runtime.md §1). It may have others, which are ignored. */
   readonly requiredIds: readonly RequestId[];
-  /** How they are measured. */
-  readonly evaluation: Evaluation;
+  /** How they are measured; a recipe may have an evaluation of its own. */
+  readonly evaluation: Evaluation<ModelOf<Type>>;
 };
+
+export type RuntimeOperation = 'GetRecommendations' | 'GetPersonalizedRanking';
 
 export type RequestId = 'userId' | 'itemId';
 
-/** What a model that is measured learns from, and the service's metrics of it (spec training.md §9). */
-export type Evaluation = { readonly plan: typeof planMetrics; readonly measure: typeof evaluate };
-
-/**
- * On one user in ten, whose newest items are to be found: in the list for the others, or beside the newest of the
- * others.
- */
-const heldOutUsers: Evaluation = { plan: planMetrics, measure: evaluate };
-
-export const recipeTypes: Readonly<Record<RecipeType, RecipeTypeFacts>> = {
+export const recipeTypes: { readonly [Type in RecipeType]: RecipeTypeFacts<Type> } = {
   USER_PERSONALIZATION: { operation: 'GetRecommendations', requiredIds: ['userId'], evaluation: heldOutUsers },
   PERSONALIZED_RANKING: { operation: 'GetPersonalizedRanking', requiredIds: ['userId'], evaluation: heldOutUsers },
   RELATED_ITEMS: { operation: 'GetRecommendations', requiredIds: ['itemId'], evaluation: heldOutUsers },
   POPULAR_ITEMS: { operation: 'GetRecommendations', requiredIds: [], evaluation: heldOutUsers },
+  USER_SEGMENTATION: { operation: undefined, requiredIds: [], evaluation: heldOutInteractions },
 };
+
+/** A recipe whose models answer with items. */
+export type ItemRecipe = { readonly [Type in ServedType]: RecipeOf<Type> }[ServedType];
+
+export const recommendsItems = (recipe: Recipe): recipe is ItemRecipe =>
+  recipeTypes[recipe.recipeType].operation !== undefined;
+
+/** How the models of a recipe are measured. */
+export const evaluationOf = <Type extends RecipeType>(recipe: RecipeOf<Type>): Evaluation<ModelOf<Type>> =>
+  recipe.evaluation ?? recipeTypes[recipe.recipeType].evaluation;
 
 /**
  * The type whose requests a recipe answers: that of the catalogue, but a list for everybody needs no user, whatever the
- * catalogue says of aws-popularity-count (spec runtime.md §1).
+ * catalogue says of aws-popularity-count (spec runtime.md §1). Undefined for a recipe that answers no requests.
  */
-export const servedType = ({ recipeType, usesHistory }: Pick<Recipe, 'recipeType' | 'usesHistory'>): RecipeType =>
-  recipeType === 'USER_PERSONALIZATION' && !usesHistory ? 'POPULAR_ITEMS' : recipeType;
+export function servedType({
+  recipeType,
+  usesHistory,
+}: Pick<RecipeOf<RecipeType>, 'recipeType' | 'usesHistory'>): ServedType | undefined {
+  if (recipeType === 'USER_SEGMENTATION') return undefined;
+  return recipeType === 'USER_PERSONALIZATION' && !usesHistory ? 'POPULAR_ITEMS' : recipeType;
+}

@@ -1,12 +1,17 @@
+import type { Field } from '../../data/dataset-schema.ts';
 import type { Progress } from '../../util/progress.ts';
-import type { Features, FittedColumn } from '../features/column.ts';
+import type { ColumnKind, Features, FittedColumn, Metadata } from '../features/column.ts';
 import type { LearnedFeatures } from '../features/learn-features.ts';
 import type { Histories } from '../histories/histories.ts';
 import type { InteractionColumn } from '../histories/interaction-columns.ts';
+import type { Evaluation } from '../metrics/evaluation.ts';
 import type { PopularItemsModel, RelatedItemsModel, UserModel } from '../model/item-model.ts';
+import type { SegmentModel } from '../model/segment-model.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
 import type { Checkpoints } from '../training/checkpoints.ts';
 import type { EventWeight } from '../training/event-weights.ts';
+import type { LiveAnswers } from './live-answers.ts';
+import type { Parameters } from './parameter-values.ts';
 
 /** The models of the recipes that can be trained, by the type of the recipe. */
 type ModelByType = {
@@ -14,17 +19,29 @@ type ModelByType = {
   PERSONALIZED_RANKING: UserModel;
   RELATED_ITEMS: RelatedItemsModel;
   POPULAR_ITEMS: PopularItemsModel;
+  USER_SEGMENTATION: SegmentModel;
 };
 
 export type RecipeType = keyof ModelByType;
+
+/** The types whose models answer requests; those of segments are for batch jobs alone. */
+export type ServedType = Exclude<RecipeType, 'USER_SEGMENTATION'>;
 
 export type ModelOf<Type extends RecipeType> = ModelByType[Type];
 
 /** The datasets of a group that a training reads: without one that is required it fails. */
 export type RecipeDatasets = {
-  readonly INTERACTIONS: 'required';
+  readonly INTERACTIONS: 'required' | 'optional';
   readonly ITEMS?: 'required' | 'optional';
   readonly USERS?: 'required' | 'optional';
+};
+
+/** A field that the schema of a dataset must have for a training to succeed. */
+export type NeededField = {
+  readonly dataset: keyof RecipeDatasets;
+  /** As a message names it, such as `string field with "itemName": true`. */
+  readonly what: string;
+  isMetBy(field: Field): boolean;
 };
 
 /** Interactions, and what is said of items and users where anything is. */
@@ -44,7 +61,7 @@ export type Hyperparameter = {
  */
 export type RecipeFacts = {
   readonly name: string;
-  readonly recipeType: RecipeType | 'PERSONALIZED_ACTIONS' | 'USER_SEGMENTATION';
+  readonly recipeType: RecipeType | 'PERSONALIZED_ACTIONS';
   /** Of a recipe that is for the recommenders of a domain. */
   readonly domain?: 'ECOMMERCE' | 'VIDEO_ON_DEMAND';
   readonly description: string;
@@ -71,18 +88,10 @@ export type RecipeFacts = {
   readonly usesMetadata?: true;
   /** Whether CreateSolutionVersion takes `trainingMode` UPDATE. */
   readonly supportsUpdateMode?: true;
+  /** Whether new and changed items are taken in while the model is served (`performIncrementalUpdate`). */
+  readonly supportsIncrementalUpdate?: true;
   /** Milliseconds since the epoch: the date in the service's own listing. */
   readonly publishedAt: number;
-};
-
-/** Resolved settings: every hyperparameter of the recipe by name, the caller's value or the default. */
-export type Parameters = {
-  /** @throws Error if the recipe has no such number, or neither caller nor catalogue gives it a value. */
-  number(name: string): number;
-  /** For a setting without a default. */
-  optionalNumber(name: string): number | undefined;
-  /** Of a setting with the values True and False. */
-  flag(name: string): boolean;
 };
 
 export type NumericArray = Float32Array | Float64Array | Uint32Array | Int32Array | Uint8Array;
@@ -111,6 +120,8 @@ export type LearningTask = {
   /** What metadata says of the items, and of the users, in their order; absent where there is none. */
   readonly itemFeatures?: LearnedFeatures | undefined;
   readonly userFeatures?: LearnedFeatures | undefined;
+  /** The columns of the items that the recipe reads as they are (`itemColumn`), in the order of the items. */
+  readonly itemMetadata?: Metadata | undefined;
   readonly parameters: Parameters;
   /** How much it counts to predict events of each type (only the ratio matters); without, all alike. */
   readonly eventWeights?: readonly EventWeight[] | undefined;
@@ -153,8 +164,19 @@ export type ModelContent = {
 export type RecipeOf<Type extends RecipeType> = RecipeFacts & {
   readonly recipeType: Type;
   readonly datasets: RecipeDatasets;
-  /** Whether answers depend on who asks: then the model keeps the users' ids. */
+  /** Checked when a training begins, among the columns that train. */
+  readonly neededFields?: readonly NeededField[];
+  /**
+   * The columns of the items that the recipe reads as they are, and as what kind; undefined for any other field.
+   * Features of all metadata are another thing (`usesMetadata`).
+   */
+  readonly itemColumn?: (field: Field) => ColumnKind | undefined;
+  /** Whether answers depend on who asks, or are users: then the model keeps the users' ids. */
   readonly usesHistory: boolean;
+  /** How its models are measured, where that is not how those of its type are. */
+  readonly evaluation?: Evaluation<ModelOf<Type>>;
+  /** How answers follow the data between trainings, where more than histories do. */
+  readonly live?: LiveAnswers;
   learn(task: LearningTask): Promise<LearnedModel>;
   /**
    * Takes what has come since into a model, new items, interactions and users, without a training: what is learned from

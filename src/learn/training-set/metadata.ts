@@ -14,31 +14,65 @@ const leastFilled = 0.85;
 /** Of a text, so much is read. */
 const mostCharacters = 2000;
 
-/** What is made of a field; nothing for those that do not train (spec datasets.md §2.2). */
-function kindOf({ name, type, categorical, textual }: Field): ColumnKind | undefined {
+/** Which fields are read, and as what kind. */
+export type KindOfField = (field: Field) => ColumnKind | undefined;
+
+/** What features are made of a field; nothing for those that do not train (spec datasets.md §2.2). */
+function featureKind({ name, type, categorical, textual }: Field): ColumnKind | undefined {
   if (notLearnt.includes(name) || type === 'boolean') return undefined;
   if (type !== 'string') return 'numeric';
   return categorical ? 'categorical' : textual ? 'textual' : undefined;
 }
 
+/** Whose metadata is read, and what of it. */
+type Wanted = {
+  /** A table (id, index). */
+  readonly table: string;
+  readonly idColumn: 'USER_ID' | 'ITEM_ID';
+  readonly input: TrainingInput | undefined;
+};
+
 /**
- * The metadata of what `table` (id, index) lists, in order of index: of each id the newest record, a later file's
- * before an earlier one's. It can be read as long as the DuckDB is open.
+ * What features are made of: texts are left out that too few of the records have.
  *
  * @returns nothing if there is none to learn from
  */
-export async function readMetadata(
+export const readMetadata = (
   duckDb: DuckDb,
   table: string,
-  idColumn: 'USER_ID' | 'ITEM_ID',
+  idColumn: Wanted['idColumn'],
   input: TrainingInput | undefined,
+): Promise<Metadata | undefined> => readColumns(duckDb, { table, idColumn, input }, featureKind, leastFilled);
+
+/** The columns of items that a recipe reads as they are. @returns nothing if there are none */
+export const readItemColumns = (
+  duckDb: DuckDb,
+  input: TrainingInput | undefined,
+  kindOf: KindOfField,
+): Promise<Metadata | undefined> =>
+  readColumns(duckDb, { table: 'catalogue', idColumn: 'ITEM_ID', input }, kindOf, 0, 'as_they_are');
+
+/**
+ * The metadata of what the table lists, in order of index: of each id the newest record, a later file's
+ * before an earlier one's. It can be read as long as the DuckDB is open.
+ *
+ * @param filled the least share of the records that must have a text
+ * @param suffix makes the names of tables different from those of another reading
+ */
+async function readColumns(
+  duckDb: DuckDb,
+  { table, idColumn, input }: Wanted,
+  kindOf: KindOfField,
+  filled: number,
+  suffix = 'features',
 ): Promise<Metadata | undefined> {
   if (input === undefined || input.files.length === 0) return undefined;
   const records = `${table}_records`;
-  const columns = await createRecords(duckDb, records, idColumn, input);
+  const found = await createRecords(duckDb, records, idColumn, input, kindOf);
+  const columns = filled > 0 ? await filledColumns(duckDb, records, found, filled) : found;
   if (columns.length === 0) return undefined;
   const values = columns.map(({ alias }) => alias).join(', ');
-  const metadata = `${table}_metadata`;
+  const metadata = `${table}_${suffix}`;
   await duckDb.run(
     `CREATE TABLE ${metadata} AS
      SELECT ${table}.index, ${values} FROM ${table} LEFT JOIN ${records} USING (id) ORDER BY ${table}.index`,
@@ -61,14 +95,13 @@ export async function readMetadata(
 
 type Column = FeatureColumn & { readonly alias: string };
 
-/**
- * Creates the table `records` of the newest record of each id. @returns the columns that train, with their names in it
- */
+/** Creates the table `records` of the newest record of each id. @returns the columns that are read, as it names them */
 async function createRecords(
   duckDb: DuckDb,
   records: string,
   idColumn: string,
   { schema, files }: TrainingInput,
+  kindOf: KindOfField,
 ): Promise<Column[]> {
   // A column that was added to the schema may not have been imported yet.
   const present = await columnsIn(duckDb, files);
@@ -84,9 +117,20 @@ async function createRecords(
      FROM ${orderedRows(files)}
      QUALIFY row_number() OVER (PARTITION BY ${sqlName(idColumn)} ORDER BY "$order" DESC) = 1`,
   );
+  return columns;
+}
+
+/** The columns but for texts that fewer of the records have. */
+async function filledColumns(
+  duckDb: DuckDb,
+  records: string,
+  columns: readonly Column[],
+  least: number,
+): Promise<Column[]> {
+  if (columns.length === 0) return [];
   const shares = columns.map(({ alias }) => `count(*) FILTER (${alias}::VARCHAR <> '') / count(*)`);
   const filled = await duckDb.numbers(`SELECT ${shares.join(', ')} FROM ${records}`);
-  return columns.filter(({ kind }, n) => kind !== 'textual' || filled[n] >= leastFilled);
+  return columns.filter(({ kind }, n) => kind !== 'textual' || filled[n] >= least);
 }
 
 const valueIn = ({ name, kind }: FeatureColumn) =>

@@ -1,7 +1,7 @@
 import type { DuckDb } from '../../data/engine/duckdb.ts';
 import { type Histories, interactionCount, lengthOf, userCount } from '../histories/histories.ts';
 import { TrainingError } from '../training/training.ts';
-import { hasColumn, type SetSizes, type TrainingData } from './plan.ts';
+import { hasColumn, type InteractionData, type SetSizes } from './plan.ts';
 import { typesThatTrain, wantedTypes, whereInteractionsWent } from './shortage.ts';
 
 /**
@@ -19,10 +19,14 @@ const reservedColumns = [
   'EVENT_ATTRIBUTION_SOURCE',
 ];
 
-/** @throws TrainingError if the request filters by a column that the interactions lack, or there are no files */
-export function checkColumns(data: TrainingData): void {
+/**
+ * @param isRequired whether there must be interactions
+ * @throws TrainingError if the request filters by a column that the interactions lack, or there are none
+ */
+export function checkColumns(data: InteractionData, isRequired: boolean): void {
   const { interactions, limits } = data;
   if (interactions.files.length === 0) {
+    if (!isRequired) return;
     throw new TrainingError(`${tooFew(data)} It has none: import some with at least ${limits.interactionsToTrain}.`);
   }
   for (const { eventType, eventValueThreshold } of data.events ?? [data]) {
@@ -33,7 +37,7 @@ export function checkColumns(data: TrainingData): void {
   }
 }
 
-function needColumn(interactions: TrainingData['interactions'], column: string, reason: string): void {
+function needColumn(interactions: InteractionData['interactions'], column: string, reason: string): void {
   if (hasColumn(interactions, column)) return;
   throw new TrainingError(
     `Create failed. The solution has ${reason}, but the schema of the interactions has no ${column} column. Add the column, or create a solution without it.`,
@@ -43,7 +47,7 @@ function needColumn(interactions: TrainingData['interactions'], column: string, 
 /** @throws TrainingError if event types and optional columns that train are more than the limit */
 export async function checkVariety(
   duckDb: DuckDb,
-  { interactions, limits }: TrainingData,
+  { interactions, limits }: InteractionData,
   { eventTypes }: SetSizes,
 ): Promise<void> {
   const columns = interactions.schema.fields.filter(({ name }) => !reservedColumns.includes(name)).length;
@@ -67,7 +71,7 @@ export async function checkVariety(
 export async function checkMinimumData(
   duckDb: DuckDb,
   histories: Histories,
-  data: TrainingData,
+  data: InteractionData,
   counts: SetSizes,
 ): Promise<void> {
   const { interactionsToTrain, usersWithTwoInteractionsToTrain, percentOfUsersWithTwoInteractionsToTrain } =
@@ -91,7 +95,12 @@ export async function checkMinimumData(
   }
 }
 
-function tooFew(data: TrainingData): string {
+/** @throws TrainingError if there is no item, for a recipe that does without interactions */
+export function checkItems({ items }: SetSizes): void {
+  if (items === 0) throw new TrainingError('Create failed. The Items dataset has no items: import or send some.');
+}
+
+function tooFew(data: InteractionData): string {
   const types = wantedTypes(data).join(', ');
   return types === ''
     ? `Create failed. Dataset has fewer than ${data.limits.interactionsToTrain} interactions.`

@@ -24,6 +24,9 @@ export type SetSizes = {
   readonly eventTypes: number;
 };
 
+/** The same with a dataset of interactions, be it one without rows. */
+export type InteractionData = TrainingData & { readonly interactions: TrainingInput };
+
 /** Columns of every interaction; what is beside them makes two interactions of one moment different. */
 const keyColumns = ['USER_ID', 'ITEM_ID', 'TIMESTAMP'];
 
@@ -32,7 +35,7 @@ const keyColumns = ['USER_ID', 'ITEM_ID', 'TIMESTAMP'];
  * `catalogue` (id, index, digest of the id, number of events). Ids are resolved to indexes before anything is sorted,
  * so that the rows which DuckDB sorts (and spills, where memory is short) are a few numbers each.
  */
-export async function createPlan(duckDb: DuckDb, data: TrainingData): Promise<SetSizes> {
+export async function createPlan(duckDb: DuckDb, data: InteractionData): Promise<SetSizes> {
   await duckDb.run(`CREATE VIEW events AS ${eventsQuery(data)}`);
   await duckDb.run(
     `CREATE TABLE users AS
@@ -69,14 +72,15 @@ export async function createOrderedEvents(duckDb: DuckDb, columns: readonly Code
 }
 
 /** The fields of the interactions that can be learnt from, with their names in the view `events`. */
-export const learnableSources = ({ interactions }: Pick<TrainingData, 'interactions'>): readonly Source[] =>
+export const learnableSources = ({ interactions }: Pick<InteractionData, 'interactions'>): readonly Source[] =>
   interactions.schema.fields.filter(isLearnable).map((field, n) => ({ field, alias: `value_${n}` }));
 
 export const hasColumn = (input: TrainingInput, name: string): boolean =>
   input.schema.fields.some((field) => field.name === name);
 
-function eventsQuery(data: TrainingData): string {
+function eventsQuery(data: InteractionData): string {
   const { interactions } = data;
+  if (interactions.files.length === 0) return noEvents;
   const others = interactions.schema.fields.map(({ name }) => name).filter((name) => !keyColumns.includes(name));
   const properties = others.length === 0 ? '0' : `hash(${others.map(sqlName).join(', ')}) >> 32`;
   const type = hasColumn(interactions, 'EVENT_TYPE') ? ', EVENT_TYPE AS event_type' : '';
@@ -85,6 +89,8 @@ function eventsQuery(data: TrainingData): string {
   return `SELECT USER_ID AS user, ITEM_ID AS item, TIMESTAMP AS time, (${properties})::UINTEGER AS properties${type}${values.join('')}
     FROM ${parquetFiles(interactions.files)} WHERE ${condition}`;
 }
+
+const noEvents = `SELECT '' AS user, '' AS item, 0::BIGINT AS time, 0::UINTEGER AS properties WHERE false`;
 
 function eventsCondition(
   interactions: TrainingInput,

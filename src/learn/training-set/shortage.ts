@@ -1,7 +1,7 @@
 import type { DuckDb } from '../../data/engine/duckdb.ts';
 import { sqlString } from '../../data/engine/duckdb.ts';
 import { parquetFiles } from '../../data/engine/parquet-files.ts';
-import type { SetSizes, TrainingData } from './plan.ts';
+import type { InteractionData, SetSizes } from './plan.ts';
 
 /** Names of event types that are listed, and how much of each is shown. */
 const mostNames = 20;
@@ -16,7 +16,7 @@ const longestName = 60;
  */
 export async function whereInteractionsWent(
   duckDb: DuckDb,
-  data: TrainingData,
+  data: InteractionData,
   { rows }: Pick<SetSizes, 'rows'>,
   left: number,
 ): Promise<string> {
@@ -48,7 +48,7 @@ export const typesThatTrain = async (duckDb: DuckDb): Promise<string> =>
   shown(await countTypes(duckDb, 'events', 'event_type'));
 
 /** The event types that a solution asks for; none where it takes all. */
-export const wantedTypes = ({ events, eventType }: TrainingData): readonly string[] =>
+export const wantedTypes = ({ events, eventType }: InteractionData): readonly string[] =>
   events?.map((each) => each.eventType) ?? (eventType === undefined ? [] : [eventType]);
 
 type TypeCount = { readonly type: string; readonly count: number };
@@ -69,7 +69,7 @@ function otherCase(wanted: readonly string[], types: readonly TypeCount[]): stri
   return pairs.length === 0 ? '' : `Event types are told apart by case: ${joined(pairs)}. `;
 }
 
-function thresholdOf({ events, eventValueThreshold }: TrainingData): string {
+function thresholdOf({ events, eventValueThreshold }: InteractionData): string {
   if (events === undefined) return String(eventValueThreshold);
   const thresholds = events.flatMap((each) => each.eventValueThreshold ?? []);
   return new Set(thresholds).size === 1 ? String(thresholds[0]) : 'the threshold of their type';

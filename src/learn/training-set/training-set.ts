@@ -1,9 +1,12 @@
 import type { DuckDb } from '../../data/engine/duckdb.ts';
 import { type Progress, subProgress } from '../../util/progress.ts';
+import type { Metadata } from '../features/column.ts';
 import { type LearnedFeatures, learnFeatures } from '../features/learn-features.ts';
+import { type Recipe, usualDatasets } from '../recipes/recipe.ts';
 import { readColumns } from './columns.ts';
 import { type Interactions, openTrainingData, readInteractions } from './interactions.ts';
-import { readMetadata } from './metadata.ts';
+import { readItemColumns, readMetadata } from './metadata.ts';
+import { requireFields } from './needed-fields.ts';
 import type { TrainingData } from './plan.ts';
 import { encodeTexts } from './texts.ts';
 
@@ -12,7 +15,14 @@ export type TrainingSet = Interactions & {
   /** What the Items and Users datasets say of these, in their order, where there is anything to learn from. */
   readonly itemFeatures?: LearnedFeatures | undefined;
   readonly userFeatures?: LearnedFeatures | undefined;
+  /** The columns of the items that a recipe reads as they are, until the set is disposed of. */
+  readonly itemMetadata?: Metadata | undefined;
 };
+
+/** What a recipe wants to learn from. */
+export type LearningNeeds = Pick<Recipe, 'datasets' | 'neededFields' | 'usesMetadata' | 'itemColumn'>;
+
+const usualNeeds: LearningNeeds = { datasets: usualDatasets, usesMetadata: true };
 
 /** How far the work has come when each step begins: metadata can take longer than all interactions. */
 const stage = { texts: 0.3, itemFeatures: 0.6, userFeatures: 0.8 } as const;
@@ -20,22 +30,28 @@ const stage = { texts: 0.3, itemFeatures: 0.6, userFeatures: 0.8 } as const;
 /**
  * Reads what trains out of the datasets' files, and finds the part of the metadata that says something.
  *
- * @param usesMetadata whether features are wanted
- * @throws TrainingError if the data does not suffice or lacks a column that the request filters by
+ * @throws TrainingError if the data does not suffice or lacks a column that the request filters by or the recipe needs
  */
 export async function buildTrainingSet(
   data: TrainingData,
   progress: Progress,
-  usesMetadata = true,
-): Promise<TrainingSet> {
-  using duckDb = await openTrainingData(data);
+  needs: LearningNeeds = usualNeeds,
+): Promise<TrainingSet & Disposable> {
+  requireFields(needs.neededFields ?? [], data);
+  using open = new DisposableStack();
+  const duckDb = open.use(await openTrainingData(data));
   const read = await readInteractions(
     duckDb,
     data,
+    needs.datasets,
     (sources) => readColumns(duckDb, sources),
     subProgress(progress, 0, stage.texts),
   );
-  return usesMetadata ? { ...read, ...(await readFeatures(duckDb, data, progress)) } : read;
+  const features = needs.usesMetadata ? await readFeatures(duckDb, data, progress) : {};
+  if (!needs.itemColumn) return { ...read, ...features, [Symbol.dispose]() {} };
+  const itemMetadata = await readItemColumns(duckDb, data.items, needs.itemColumn);
+  const held = open.move();
+  return { ...read, ...features, itemMetadata, [Symbol.dispose]: () => held.dispose() };
 }
 
 async function readFeatures(

@@ -7,6 +7,7 @@ import { encode, type FeatureEncoder } from '../features/encoder.ts';
 import type { LearnedFeatures } from '../features/learn-features.ts';
 import type { InteractionColumn } from '../histories/interaction-columns.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
+import type { RecipeDatasets } from '../recipes/recipe.ts';
 import { TrainingError } from '../training/training.ts';
 import type { CodedColumn, Source } from './columns.ts';
 import { type Interactions, openTrainingData, readInteractions } from './interactions.ts';
@@ -16,6 +17,7 @@ import { encodeTexts } from './texts.ts';
 
 /** What a model reads data by. */
 export type KnownItems = {
+  readonly datasets: RecipeDatasets;
   readonly columns: readonly InteractionColumn[];
   readonly items: Vocabulary;
   /** A Parquet file of the items' ids, in the column `ID`. */
@@ -40,7 +42,13 @@ export type UpdateSet = Interactions & {
 export async function buildUpdateSet(data: TrainingData, known: KnownItems, progress: Progress): Promise<UpdateSet> {
   using duckDb = await openTrainingData(data);
   await duckDb.use([known.itemsFile]);
-  const read = await readInteractions(duckDb, data, async (sources) => knownColumns(known, sources), progress);
+  const read = await readInteractions(
+    duckDb,
+    data,
+    known.datasets,
+    async (sources) => knownColumns(known, sources),
+    progress,
+  );
   const reportMetadata: ReportFraction = (fraction) => progress.report(0.9 + 0.1 * fraction, 'reading metadata');
   reportMetadata(0);
   const formerIndexes = Int32Array.from(read.items, (id) => known.items.indexOf(id));

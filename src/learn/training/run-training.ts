@@ -2,13 +2,11 @@ import type { FilePath } from '../../data/encryption/file-path.ts';
 import { digestOf } from '../../util/digest.ts';
 import { type Progress, subProgress } from '../../util/progress.ts';
 import { selectRows } from '../features/learn-features.ts';
-import { allUsers } from '../histories/histories.ts';
-import { splitUsers } from '../metrics/split.ts';
 import { writeModelFolder } from '../model/model-folder.ts';
 import { findRecipeByName } from '../recipes/catalogue.ts';
 import { resolveParameters } from '../recipes/parameters.ts';
 import type { LearnedModel, Recipe } from '../recipes/recipe.ts';
-import { recipeTypes } from '../recipes/recipe-types.ts';
+import { evaluationOf } from '../recipes/recipe-types.ts';
 import { buildTrainingSet } from '../training-set/training-set.ts';
 import type { CheckpointFiles } from './checkpoints.ts';
 import { relativeWeights } from './event-weights.ts';
@@ -23,8 +21,9 @@ const stage = { trainingSet: 0, firstModel: 0.019, evaluation: 0.85, servedModel
 
 /**
  * The whole training, in this process: builds the training set, learns from nine tenths of the users, measures the
- * model over the last tenth (`planMetrics`), continues with all users, and writes the model into `folder`, which
- * is empty. The metrics are those of the model that has not seen what is held out; the one that is written has. What
+ * model over the last tenth (or as the recipe's evaluation has it), continues with all users, and writes the model into
+ * `folder`, which is empty. The metrics are those of the model that has not seen what is held out; the one that is
+ * written has. What
  * recipes kept in the checkpoint files of an earlier attempt is resumed; the model is the same as if there had
  * been one attempt.
  *
@@ -40,29 +39,30 @@ export async function runTraining(
 ): Promise<Record<string, number>> {
   const parameters = resolveParameters(recipe, request.parameters);
   const { seed, provider } = request;
-  const trainingSet = await buildTrainingSet(
+  using trainingSet = await buildTrainingSet(
     request,
     subProgress(progress, stage.trainingSet, stage.firstModel),
-    recipe.usesMetadata ?? false,
+    recipe,
   );
-  const { users, items, histories, itemFeatures, userFeatures } = trainingSet;
-  const { evaluation } = recipeTypes[recipe.recipeType];
-  const plan = evaluation.plan(histories, splitUsers(histories, allUsers(histories), seed), items.size);
+  const { users, items, histories, itemFeatures, userFeatures, itemMetadata } = trainingSet;
   const eventWeights = request.events && relativeWeights(request.events);
+  const plan = evaluationOf(recipe)({ histories, itemCount: items.size, parameters, eventWeights, seed });
+  const read = { users, items, histories, itemFeatures, userFeatures };
   const checkpoints = files && {
     ...files,
-    training: digestOf(recipe.name, request.parameters, seed, eventWeights, trainingSet, plan.histories.ends),
+    training: digestOf(recipe.name, request.parameters, seed, eventWeights, read, plan.histories.ends),
   };
-  const task = { itemCount: items.size, itemFeatures, parameters, seed, provider, eventWeights, checkpoints };
-  const { metrics, warmStart } = await learnFirst();
-  const learned = await recipe.learn({
-    ...task,
-    histories,
-    userFeatures,
-    warmStart,
-    forUsers: true,
-    progress: subProgress(progress, stage.servedModel, stage.writing),
-  });
+  const task = {
+    itemCount: items.size,
+    itemFeatures,
+    itemMetadata,
+    parameters,
+    seed,
+    provider,
+    eventWeights,
+    checkpoints,
+  };
+  const { metrics, learned } = plan.histories === histories ? await measureServed() : await measureFirst();
   progress.report(stage.writing, 'writing the model');
   const counts = { users: users.size, items: items.size, interactions: histories.items.length };
   await writeModelFolder(
@@ -73,23 +73,45 @@ export async function runTraining(
   progress.report(1, 'done');
   return metrics;
 
-  /** The model that is measured, and the part that the served one starts from; the rest is dropped. */
-  async function learnFirst(): Promise<{ readonly metrics: Record<string, number>; readonly warmStart: LearnedModel }> {
+  /** Nothing is held out of what is learned. */
+  async function measureServed(): Promise<Trained> {
+    const learned = await learnServed(stage.firstModel, stage.evaluation);
+    return { learned, metrics: await measure(learned) };
+  }
+
+  /** The model that is measured, and the one that is served, which starts from a part of it; the rest is dropped. */
+  async function measureFirst(): Promise<Trained> {
+    const { metrics, warmStart } = await learnFirst();
+    return { metrics, learned: await learnServed(stage.servedModel, stage.writing, warmStart) };
+  }
+
+  function learnServed(from: number, to: number, warmStart?: LearnedModel): Promise<LearnedModel> {
+    const served = { histories, userFeatures, forUsers: true, ...(warmStart && { warmStart }) };
+    return recipe.learn({ ...task, ...served, progress: subProgress(progress, from, to) });
+  }
+
+  async function learnFirst(): Promise<Pick<Trained, 'metrics'> & { readonly warmStart: LearnedModel }> {
     const first = await recipe.learn({
       ...task,
       histories: plan.histories,
       userFeatures: userFeatures && selectRows(userFeatures, plan.users),
       progress: subProgress(progress, stage.firstModel, stage.evaluation),
     });
-    const model = await recipe.open({ learned: first, items });
-    const { report } = subProgress(progress, stage.evaluation, stage.servedModel);
-    report(0, plan.sentence, {});
-    const measured = { histories, plan, itemCount: items.size, eventWeights };
-    const metrics = await evaluation.measure(model, measured, (fraction) => report(fraction, 'evaluating'));
+    const metrics = await measure(first);
     const needed = Object.entries(first.tensors).filter(([name]) => recipe.warmStartTensors?.(name));
     return { metrics, warmStart: { ...first, tensors: Object.fromEntries(needed) } };
   }
+
+  async function measure(learned: LearnedModel): Promise<Record<string, number>> {
+    const model = await recipe.open({ learned, items });
+    const { report } = subProgress(progress, stage.evaluation, stage.servedModel);
+    report(0, plan.sentence, {});
+    return await plan.measure(model, (fraction) => report(fraction, 'evaluating'));
+  }
 }
+
+/** The served model, and the metrics of the measured one. */
+type Trained = { readonly learned: LearnedModel; readonly metrics: Record<string, number> };
 
 function recipeOf(request: { readonly recipe: string }): Recipe {
   const recipe = findRecipeByName(request.recipe);

@@ -40,6 +40,7 @@ export async function runUpdate(
   const { users, items, histories, ...found } = await buildUpdateSet(
     request,
     {
+      datasets: recipe.datasets,
       columns: learned.columns ?? [],
       items: known,
       itemsFile: itemsFile(trainedFolder),

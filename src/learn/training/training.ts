@@ -48,7 +48,8 @@ export type TrainingRequest = {
   readonly recipe: string;
   /** The caller's settings by name, validated against the recipe. */
   readonly parameters: Readonly<Record<string, string>>;
-  readonly interactions: TrainingInput;
+  /** Absent only for a recipe that does without. */
+  readonly interactions?: TrainingInput | undefined;
   readonly items?: TrainingInput;
   readonly users?: TrainingInput;
   /** Only events of this type train. */

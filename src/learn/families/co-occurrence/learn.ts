@@ -5,7 +5,8 @@ import { percentileRange, usersWithinPercentiles } from '../../histories/percent
 import { latestTimes, userItemMatrix } from '../../histories/user-items.ts';
 import { coOccurrence, type PairDecay } from '../../kernels/co-occurrence.ts';
 import type { Csr } from '../../kernels/csr.ts';
-import type { LearnedModel, LearningTask, Parameters } from '../../recipes/recipe.ts';
+import type { Parameters } from '../../recipes/parameter-values.ts';
+import type { LearnedModel, LearningTask } from '../../recipes/recipe.ts';
 import { byPopularity } from '../popularity/popular-items.ts';
 
 /** Related items kept for each item, unless `top_n` says otherwise: popular ones follow them. */

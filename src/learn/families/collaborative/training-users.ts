@@ -1,6 +1,6 @@
 import { allUsers, type Histories } from '../../histories/histories.ts';
 import { usersWithinPercentiles } from '../../histories/percentiles.ts';
-import type { Parameters } from '../../recipes/recipe.ts';
+import type { Parameters } from '../../recipes/parameter-values.ts';
 
 /** The users whose histories are neither too short nor too long to learn from. */
 export const trainingUsers = (histories: Histories, parameters: Parameters): Uint32Array =>
