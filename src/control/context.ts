@@ -4,6 +4,7 @@ import type { EventsByTypeView } from '../data/views/events-by-type/events-by-ty
 import type { HistoryView } from '../data/views/live/history-view.ts';
 import type { ViewKeeper } from '../data/views/view-keeper.ts';
 import type { ViewSet } from '../data/views/view-set.ts';
+import type { LiveView } from '../learn/model/live-view.ts';
 import type { Eligibility } from '../serve/eligibility/eligibility.ts';
 import type { ExploredItems } from '../serve/exploration/explored-items.ts';
 import type { DatasetEntry, TrackerEntry } from './datasets/record-caches.ts';
@@ -24,6 +25,8 @@ export type Views = {
   readonly histories: ViewSet<HistoryView>;
   /** By the owner of the deployment. */
   readonly explorations: ViewSet<ExploredItems>;
+  /** By the owner of the deployment. */
+  readonly live: ViewSet<LiveView>;
   /** By dataset group, as those of users. */
   readonly itemAttributes: AttributeViews;
   readonly userAttributes: AttributeViews;

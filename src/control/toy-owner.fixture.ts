@@ -1,4 +1,5 @@
 import { arnOf } from '../contract/arn.ts';
+import type { Recipe } from '../learn/recipes/recipe.ts';
 import type { Context } from './context.ts';
 import { datasetGroupKind } from './datasets/dataset-group-kind.ts';
 import type { DeploymentDocument, DeploymentOwnerKind } from './deployments/deployment-owner.ts';
@@ -38,18 +39,20 @@ const oracleKind = defineKind<OracleDocument>()({
 
 type Oracle = ResourceOf<typeof oracleKind>;
 
-const modelOwner: ModelOwnerKind<Oracle> = {
+/** @param recipe in place of the one that an oracle names */
+const modelOwnerOf = (recipe?: Recipe): ModelOwnerKind<Oracle> => ({
   kind: oracleKind,
   updateJob: 'update-oracle',
   planOf: ({ parent, document }) => ({
     datasetGroupArn: parent ?? '',
-    recipe: getRecipe(document.recipeArn),
+    recipe: recipe ?? getRecipe(document.recipeArn),
     parameters: {},
     eventType: 'watch',
     trainedColumns: (inputs) => inputs,
   }),
   isUpdated: async () => true,
-};
+  followsData: async () => true,
+});
 
 const deploymentOwner: DeploymentOwnerKind<Oracle> = {
   kind: oracleKind,
@@ -124,12 +127,16 @@ function oracleOperations(context: Context) {
   };
 }
 
-/** The family, and what callers do with it once a control plane has it. */
-export function openTemple() {
+/**
+ * The family, and what callers do with it once a control plane has it.
+ *
+ * @param recipe that of all its models, whichever they name
+ */
+export function openTemple(recipe?: Recipe) {
   let operations: ReturnType<typeof oracleOperations> | undefined;
   const family: Family = {
     kinds: [oracleKind],
-    modelOwners: [modelOwner],
+    modelOwners: [modelOwnerOf(recipe)],
     deploymentOwners: [deploymentOwner],
     operations(context) {
       operations = oracleOperations(context);

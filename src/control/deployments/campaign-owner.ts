@@ -7,4 +7,5 @@ export const campaignOwner: DeploymentOwnerKind<Campaign> = {
   modelOwnerOf: ({ document }) => document.solutionVersionArn,
   explorationOf: ({ document }) => document.campaignConfig?.itemExplorationConfig,
   metadataOf: ({ document }) => document.campaignConfig?.enableMetadataWithRecommendations,
+  influenceOf: ({ document }) => document.campaignConfig?.rankingInfluence,
 };

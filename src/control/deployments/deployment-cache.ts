@@ -1,4 +1,6 @@
 import { keyIdOfName } from '../../data/encryption/group-key.ts';
+import type { ViewKey } from '../../data/views/view.ts';
+import type { RankingInfluence } from '../../learn/model/requests.ts';
 import type { Deployment } from '../../serve/serving.ts';
 import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
 import type { Owners } from '../owners.ts';
@@ -9,6 +11,7 @@ import { findResource, type Queryable } from '../resources/resource-store.ts';
 import { deploymentOf, type OwnedDeployment } from './deployment-owner.ts';
 import { type ExplorationSource, explorationSourceOf } from './exploration-source.ts';
 import { type HistorySource, historySourceOf } from './history-source.ts';
+import { liveKeyOf } from './live-views.ts';
 
 /** What a request for recommendations needs to know of the resource that it asks. */
 export type DeploymentEntry = {
@@ -28,6 +31,10 @@ export type DeploymentEntry = {
   readonly source?: HistorySource | undefined;
   /** How answers are explored; absent where they are the model's own. */
   readonly exploration?: ExplorationSource | undefined;
+  /** The view that answers from live data; absent where the model answers. */
+  readonly live?: ViewKey | undefined;
+  /** How much popularity and freshness weigh in the order of answers. */
+  readonly rankingInfluence?: RankingInfluence | undefined;
   /** The dataset group of the model, as everything below absent while nothing is served. */
   readonly datasetGroupArn?: string;
   /** Which dataset group of that ARN. */
@@ -57,6 +64,8 @@ export function deploymentCache(
         keyId: keyIdOfName(document.deployment.model),
         source: await historySourceOf(owners, database, owned),
         exploration: await explorationSourceOf(owners, database, owned),
+        live: await liveKeyOf(owners, database, owned),
+        rankingInfluence: owned.rankingInfluence,
       };
     },
     isReady: ({ deployment }) => deployment !== undefined,

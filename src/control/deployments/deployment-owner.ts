@@ -1,11 +1,12 @@
-import type { RecipeType } from '../../learn/recipes/recipe.ts';
+import type { RankingInfluence } from '../../learn/model/requests.ts';
+import type { ServedType } from '../../learn/recipes/recipe.ts';
 import type { Deployment } from '../../serve/serving.ts';
 import type { CommonDocument, Kind, Resource } from '../resources/kind.ts';
 import { allResources, findResourceAmong, type Queryable, selectResources } from '../resources/resource-store.ts';
 
 /** What answers an owner's requests. */
 export type DeployedModel = {
-  readonly recipeType: RecipeType;
+  readonly recipeType: ServedType;
   /** Prefix of the model. */
   readonly model: string;
   /** Up to which position of the record log the model has seen the events. */
@@ -32,6 +33,8 @@ export type DeploymentOwnerKind<Owner extends DeploymentOwner = DeploymentOwner>
   explorationOf(owner: Owner): ItemExplorationConfig | undefined;
   /** Whether answers may have metadata of items; undefined where the recipe's default holds. */
   metadataOf(owner: Owner): boolean | undefined;
+  /** How much popularity and freshness weigh in the order of answers; undefined where they do not. */
+  influenceOf?(owner: Owner): RankingInfluence | undefined;
 };
 
 /** An owner, with what its kind says of its deployment. */
@@ -40,6 +43,7 @@ export type OwnedDeployment = {
   readonly modelOwnerArn: string;
   readonly exploration: ItemExplorationConfig | undefined;
   readonly metadata: boolean | undefined;
+  readonly rankingInfluence: RankingInfluence | undefined;
 };
 
 /** Finds who owns a deployment, of whatever kind. */
@@ -85,6 +89,7 @@ export class DeploymentOwners {
       modelOwnerArn: kind.modelOwnerOf(owner),
       exploration: kind.explorationOf(owner),
       metadata: kind.metadataOf(owner),
+      rankingInfluence: kind.influenceOf?.(owner),
     };
   }
 }

@@ -36,7 +36,7 @@ export async function historySourceOf(
 }
 
 /** Events count for a model that its training would have taken. */
-function trainedConditions({ eventType, eventValueThreshold, events }: TrainingPlan): readonly EventCondition[] {
+export function trainedConditions({ eventType, eventValueThreshold, events }: TrainingPlan): readonly EventCondition[] {
   const isFree = eventType === undefined && eventValueThreshold === undefined;
   return events ?? (isFree ? [] : [{ eventType, eventValueThreshold }]);
 }

@@ -8,6 +8,7 @@ import { eventTypeViews } from './event-type-views.ts';
 import { ExpectedGroups } from './expected-groups.ts';
 import { explorationViews } from './exploration-views.ts';
 import { historyViews } from './history-views.ts';
+import { liveViews } from './live-views.ts';
 
 /** The views that answers need. */
 export function createViews(
@@ -20,6 +21,7 @@ export function createViews(
     keeper,
     histories: keeper.add(historyViews(parts)),
     explorations: keeper.add(explorationViews(parts)),
+    live: keeper.add(liveViews(parts)),
     itemAttributes: new AttributeViews(parts, itemType, keeper, expected),
     userAttributes: new AttributeViews(parts, userType, keeper, expected),
     eventsByType: keeper.add(eventTypeViews(parts, expected)),

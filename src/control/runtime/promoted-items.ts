@@ -3,6 +3,7 @@ import type { Input } from '../../contract/operations.ts';
 import type { RecommendQuery } from '../../learn/model/model.ts';
 import type { Context } from '../context.ts';
 import type { Caller } from '../handler.ts';
+import { askedList } from './asked-list.ts';
 import { type PredictedItem, predictedItems } from './predicted-item.ts';
 import { promotedCount } from './promotions.ts';
 import type { ReadyDeployment } from './ready-deployment.ts';
@@ -54,7 +55,7 @@ export async function promotedItems(
     const filter = filterNamed(promotion, 'promotions.filterValues');
     using eligible = filter && (await eligibleBy(context, ready, caller, filter, query));
     const count = promotedCount(percentPromotedItems, query.count);
-    const answer = await context.serving.recommend(ready.deployment, { ...query, count, eligible: eligible?.items });
+    const answer = await askedList(context, ready, { query: { ...query, count }, eligible });
     // What a promotion is for is often too new for the model.
     return givesReasons ? toppedUp({ answer, count, eligible }) : answer;
   };

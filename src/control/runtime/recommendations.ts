@@ -3,6 +3,7 @@ import type { Input } from '../../contract/operations.ts';
 import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
+import { askedList } from './asked-list.ts';
 import { exploringOf } from './exploring.ts';
 import { metadataAdder } from './item-metadata.ts';
 import { wantedColumns } from './metadata.ts';
@@ -14,7 +15,7 @@ import { resultCount } from './request-limits.ts';
 import { noteAnswer, streamedOf } from './user-history.ts';
 
 export function recommendationHandlers(context: Context): HandlersOf<'GetRecommendations'> {
-  const { propensities, serving, settings } = context;
+  const { propensities, settings } = context;
   const keepers = { impressions: context.records.impressions, propensities };
 
   return {
@@ -30,8 +31,8 @@ export function recommendationHandlers(context: Context): HandlersOf<'GetRecomme
       const filter = filterNamed(input, 'filterValues');
       using eligible = filter && (await eligibleBy(context, ready, caller, filter, requested.ids));
       const streamed = await streamedOf(context, ready, userId);
-      const query = { userId, itemId, context: input.context, count, streamed, eligible: eligible?.items };
-      const asked = serving.recommend(ready.deployment, query, exploringOf(context, ready, eligible));
+      const query = { userId, itemId, context: input.context, count, streamed };
+      const asked = askedList(context, ready, { query, eligible, exploring: exploringOf(context, ready, eligible) });
       const promoted = promotion && (await promotedItems(context, { ready, caller, promotion, query }, asked));
       const answer = await asked;
       noteAnswer(context, ready, answer);
