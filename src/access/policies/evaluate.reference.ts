@@ -57,35 +57,71 @@ export function plainAssumption(
   { trust, requester, policies, isForeign }: PlainAssumption,
   request: PlainRequest,
 ): PlainOutcome {
-  const said = trust.Statement.flatMap((statement) => {
-    const naming = namingIn(statement, requester);
-    const isSaid = naming && applies(statement, request, trust.Version === '2012-10-17');
-    return isSaid ? [{ effect: statement.Effect, naming }] : [];
-  });
+  const said = saidTo(requester, trust, request);
   if (said.some(({ effect }) => effect === 'Deny')) return 'explicit';
   const own = policies && plainDecision(policies, request);
   if (own === 'explicit') return 'explicit';
-  const namings = said.map(({ naming }) => naming);
-  if (namings.length === 0) return 'implicit';
+  if (said.length === 0) return 'implicit';
   if (!policies || !own) return 'allowed';
-  if (isForeign) return own;
+  return isForeign ? own : granted(said, policies, request);
+}
+
+export type PlainAccess = {
+  /** The policy of a resource that need not have one. */
+  policy?: PlainDocument;
+  requester: PlainRequester;
+  /** Absent for the root of an account, who may do everything within it. */
+  policies?: PlainPolicies;
+  /** The requester is of another account than the resource. */
+  isForeign: boolean;
+};
+
+/** Whether a resource such as a bucket may be used. */
+export function plainAccess(
+  { policy, requester, policies, isForeign }: PlainAccess,
+  request: PlainRequest,
+): PlainOutcome {
+  const said = policy ? saidTo(requester, policy, request) : [];
+  if (said.some(({ effect }) => effect === 'Deny')) return 'explicit';
+  const own = policies ? plainDecision(policies, request) : 'allowed';
+  if (own === 'explicit') return 'explicit';
+  // Across accounts both must allow it, within one either will do.
+  if (isForeign) return said.length === 0 ? 'implicit' : own;
+  return own === 'allowed' || !policies ? 'allowed' : granted(said, policies, request);
+}
+
+type Said = { effect: 'Allow' | 'Deny'; naming: Naming };
+
+/** What the statements of a resource's policy say of a request that are about who asks. */
+const saidTo = (requester: PlainRequester, policy: PlainDocument, request: PlainRequest): Said[] =>
+  policy.Statement.flatMap((statement) => {
+    const naming = namingIn(statement, requester);
+    const isSaid = naming && applies(statement, request, policy.Version === '2012-10-17');
+    return isSaid ? [{ effect: statement.Effect, naming }] : [];
+  });
+
+/** What comes of a resource's policy that allows a request to somebody of its account. */
+function granted(said: Said[], policies: PlainPolicies, request: PlainRequest): PlainOutcome {
+  const namings = said.map(({ naming }) => naming);
   if (namings.includes('itself')) return 'allowed';
+  if (!namings.includes('more')) return plainDecision(policies, request);
   // The boundary and the session policies alone: as if the identity might do everything.
   const everything = [{ Statement: [{ Effect: 'Allow' as const, Action: '*', Resource: '*' }] }];
-  return namings.includes('role') ? plainDecision({ ...policies, identity: everything }, request) : own;
+  return plainDecision({ ...policies, identity: everything }, request);
 }
 
-function namingIn({ Principal, NotPrincipal }: PlainStatement, requester: PlainRequester) {
+type Naming = 'itself' | 'more' | 'account';
+
+function namingIn({ Principal, NotPrincipal }: PlainStatement, requester: PlainRequester): Naming | undefined {
   const naming = nameFor(Principal ?? NotPrincipal ?? {}, requester);
   if (Principal) return naming;
-  return naming ? undefined : 'itself';
+  return naming ? undefined : 'more';
 }
 
-function nameFor(principal: PlainPrincipal, { kind, itself, role, account = [] }: PlainRequester) {
+function nameFor(principal: PlainPrincipal, { kind, itself, role, account = [] }: PlainRequester): Naming | undefined {
   const named = principal === '*' ? ['*'] : (principal[kind] ?? []);
   if (named.includes(itself)) return 'itself';
-  if (role !== undefined && (named.includes(role) || named.includes('*'))) return 'role';
-  if (named.includes('*')) return 'itself';
+  if (named.includes('*') || (role !== undefined && named.includes(role))) return 'more';
   return account.some((name) => named.includes(name)) ? 'account' : undefined;
 }
 

@@ -163,11 +163,11 @@ const statement: fc.Arbitrary<PlainStatement> = fc
     ...(Condition && { Condition }),
   }));
 
-/** Statements of trust policies, about principals of these names. */
-export const trustStatements = (
-  names: Readonly<Record<'AWS' | 'Service' | 'Federated', readonly string[]>>,
-): fc.Arbitrary<PlainStatement> => {
-  const some = (kind: keyof typeof names) => fc.array(fc.constantFrom(...names[kind]), { minLength: 1, maxLength: 3 });
+type Names = Readonly<Record<'AWS' | 'Service' | 'Federated', readonly string[]>>;
+
+/** Statements of policies of resources, about principals of these names. */
+export const resourceStatements = (names: Names): fc.Arbitrary<PlainStatement> => {
+  const some = (kind: keyof Names) => fc.array(fc.constantFrom(...names[kind]), { minLength: 1, maxLength: 3 });
   const named = fc.record(
     { AWS: some('AWS'), Service: some('Service'), Federated: some('Federated') },
     { requiredKeys: [] },
@@ -175,8 +175,12 @@ export const trustStatements = (
   const principal = fc.oneof({ weight: 4, arbitrary: named }, { weight: 1, arbitrary: fc.constant('*' as const) });
   return fc
     .tuple(statement, principal, fc.constantFrom('Principal', 'Principal', 'Principal', 'NotPrincipal'))
-    .map(([{ Resource: _, NotResource: __, ...rest }, given, element]) => ({ ...rest, [element]: given }));
+    .map(([rest, given, element]) => ({ ...rest, [element]: given }));
 };
+
+/** Those of trust policies, which name no resource. */
+export const trustStatements = (names: Names): fc.Arbitrary<PlainStatement> =>
+  resourceStatements(names).map(({ Resource: _, NotResource: __, ...rest }) => rest);
 
 const document: fc.Arbitrary<PlainDocument> = fc.record({
   Version: fc.constantFrom('2012-10-17', '2012-10-17', '2008-10-17'),

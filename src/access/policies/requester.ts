@@ -19,8 +19,11 @@ export type Requester =
 /** A user, a role, or the root of an account. */
 export type AwsRequester = Extract<Requester, { kind: 'aws' }>;
 
-/** How a Principal names who asks: itself, the role of its session, or the account that it belongs to. */
-export type Naming = 'itself' | 'role' | 'account';
+/**
+ * How a Principal names who asks: by its own ARN; as one of more, by the role of its session or as everybody; or by its
+ * account.
+ */
+export type Naming = 'itself' | 'more' | 'account';
 
 /** Whom a statement is about. */
 export type Principals = {
@@ -33,7 +36,7 @@ const kinds = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 
 /** @throws MalformedPolicyError */
 export function readPrincipals(place: string, given: Json, negated: boolean): Principals {
-  if (given === '*') return { negated, namingOf: everybody };
+  if (given === '*') return { negated, namingOf: () => 'more' };
   if (!isObject(given))
     throw new MalformedPolicyError(place, 'Invalid principal in policy: it is neither "*" nor an object.');
   const named = new Map<string, ReadonlySet<string>>();
@@ -58,10 +61,6 @@ function checkName(place: string, kind: string, text: string): void {
   if (!isName) throw new MalformedPolicyError(place, `Invalid principal in policy: "${kind}":"${text}"`);
 }
 
-/** A session is named no more closely than its role is. */
-const everybody = (requester: Requester): Naming =>
-  requester.kind === 'aws' && requester.roleArn !== undefined ? 'role' : 'itself';
-
 function namingBy(named: ReadonlyMap<string, ReadonlySet<string>>, requester: Requester): Naming | undefined {
   const has = (kind: string, text: string) => named.get(kind)?.has(text) ?? false;
   switch (requester.kind) {
@@ -72,8 +71,7 @@ function namingBy(named: ReadonlyMap<string, ReadonlySet<string>>, requester: Re
     case 'aws': {
       const { account, arn, roleArn } = requester;
       if (has('AWS', arn)) return 'itself';
-      if (roleArn !== undefined && has('AWS', roleArn)) return 'role';
-      if (has('AWS', '*')) return everybody(requester);
+      if ((roleArn !== undefined && has('AWS', roleArn)) || has('AWS', '*')) return 'more';
       const partition = arn.split(':')[1];
       return has('AWS', account) || has('AWS', `arn:${partition}:iam::${account}:root`) ? 'account' : undefined;
     }

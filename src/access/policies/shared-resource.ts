@@ -18,7 +18,8 @@ export type ResourceAccess = {
 
 /**
  * Whether a resource may be used. Within its account, the requester's own policies or the policy of the resource must
- * allow it. From another account, both must. A Deny in either ends the matter.
+ * allow it. From another account, both must. A Deny in either ends the matter. Who is not named by its own ARN is held
+ * to its boundary and its session policies.
  */
 export function decideAccess(access: ResourceAccess): { readonly allowed: true } | Denial {
   const { policy, account, requester, policies, request } = access;
@@ -32,7 +33,6 @@ export function decideAccess(access: ResourceAccess): { readonly allowed: true }
     if (!own.allowed || byResource.effect === 'Allow') return own;
     return { allowed: false, policyType: 'resource-based policy', by: undefined };
   }
-  const isGranted = byResource.effect === 'Allow' && byResource.grants !== 'account';
-  if (own.allowed || own.by || !isGranted || !policies) return own;
-  return decideLimits(policies, request) ?? { allowed: true };
+  if (own.allowed || own.by || !policies || byResource.effect === 'none' || byResource.grants === 'account') return own;
+  return (byResource.grants === 'more' && decideLimits(policies, request)) || { allowed: true };
 }

@@ -4,45 +4,9 @@ import { plainSetOf } from './decision.fixture.ts';
 import { type PlainAssumption, type PlainRequest, plainAssumption } from './evaluate.reference.ts';
 import { policies, requests, trustStatements } from './policy.arbitrary.ts';
 import { readPolicy } from './policy.ts';
+import { account, askings, names } from './requester.arbitrary.ts';
 import type { Requester } from './requester.ts';
 import { decideAssumption } from './trust.ts';
-
-const account = '123456789012';
-const other = '999999999999';
-const root = (of: string) => [of, `arn:aws:iam::${of}:root`];
-const user = (of: string) => `arn:aws:iam::${of}:user/ann`;
-const role = (of: string) => `arn:aws:iam::${of}:role/app`;
-const session = (of: string) => `arn:aws:sts::${of}:assumed-role/app/1`;
-const service = 'personalize.amazonaws.com';
-const provider = `arn:aws:iam::${account}:oidc-provider/issuer.example`;
-
-type Asking = { readonly requester: Requester; readonly plain: Omit<PlainAssumption, 'trust' | 'policies'> };
-
-const asAws = (of: string, arn: string, roleArn?: string): Asking => ({
-  requester: { kind: 'aws', account: of, arn, ...(roleArn !== undefined && { roleArn }) },
-  plain: {
-    requester: { kind: 'AWS', itself: arn, account: root(of), ...(roleArn !== undefined && { role: roleArn }) },
-    isForeign: of !== account,
-  },
-});
-
-const asking = fc.constantFrom<Asking>(
-  ...[account, other].flatMap((of) => [asAws(of, user(of)), asAws(of, session(of), role(of))]),
-  {
-    requester: { kind: 'service', name: service },
-    plain: { requester: { kind: 'Service', itself: service }, isForeign: false },
-  },
-  {
-    requester: { kind: 'federated', provider },
-    plain: { requester: { kind: 'Federated', itself: provider }, isForeign: false },
-  },
-);
-
-const names = {
-  AWS: [account, other].flatMap((of) => [...root(of), user(of), role(of), session(of)]).concat('*'),
-  Service: [service, 'ec2.amazonaws.com'],
-  Federated: [provider],
-};
 
 const trusts = fc.record({
   Version: fc.constantFrom('2012-10-17', '2008-10-17'),
@@ -74,7 +38,7 @@ it('decides who may assume a role as the plain evaluator does', () => {
   fc.assert(
     fc.property(
       trusts,
-      asking,
+      askings,
       fc.option(policies, { nil: undefined }),
       requests,
       (trust, { requester, plain }, own, request) => {

@@ -10,7 +10,7 @@ export type ResourceDecision =
   | { readonly effect: 'Allow'; readonly statement: Statement; readonly grants: Naming }
   | { readonly effect: 'none' };
 
-const closeness: Readonly<Record<Naming, number>> = { account: 0, role: 1, itself: 2 };
+const closeness: Readonly<Record<Naming, number>> = { account: 0, more: 1, itself: 2 };
 
 /** Asks the policy of a resource. A Deny ends the matter; the Allow that names who asks most closely counts. */
 export function decideByResource(policy: Policy, requester: Requester, request: AccessRequest): ResourceDecision {
@@ -32,7 +32,7 @@ export function decideByResource(policy: Policy, requester: Requester, request: 
 export function namingIn({ principals }: Statement, requester: Requester): Naming | undefined {
   const naming = principals?.namingOf(requester);
   if (!principals?.negated) return naming;
-  return naming === undefined ? 'itself' : undefined;
+  return naming === undefined ? 'more' : undefined;
 }
 
 /** What people know it by. */
@@ -52,8 +52,8 @@ export type Assumption = {
 
 /**
  * Whether a role can be assumed. Its trust policy must always allow it. If that names the account of a user or role,
- * or the role is of another account, the policies of that user or role must allow it, too. A session that is named by
- * its role is held to its session policies and the role's boundary.
+ * or the role is of another account, the policies of that user or role must allow it, too. Who is not named by its own
+ * ARN is held to its boundary and its session policies.
  */
 export function decideAssumption({ trust, account, requester, policies, request }: Assumption): Decision {
   const byTrust = decideByResource(trust, requester, request);
@@ -68,5 +68,5 @@ export function decideAssumption({ trust, account, requester, policies, request 
   if (!own || !policies) return allowed;
   const isDelegated = byTrust.grants === 'account' || (requester.kind === 'aws' && requester.account !== account);
   if (isDelegated) return own;
-  return (byTrust.grants === 'role' && decideLimits(policies, request)) || allowed;
+  return (byTrust.grants === 'more' && decideLimits(policies, request)) || allowed;
 }
