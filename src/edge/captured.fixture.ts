@@ -2,18 +2,8 @@ import type { Signer } from '../access/principals/verified-principal.ts';
 import { signatureVerifier } from '../access/principals/verified-principal.ts';
 import { received } from '../access/signatures/signatures.fixture.ts';
 import { personalizeRules, type SignedRequest } from '../access/signatures/signed-request.ts';
-import { smithySigner } from '../access/signatures/smithy.fixture.ts';
+import { type Captured, captureAs, type Form, type Unsigned } from './capture.fixture.ts';
 import { s3Rules } from './s3/s3-authentication.ts';
-
-/** What somebody on the way has of a request: text, as it went over the wire. */
-export type Captured = {
-  readonly method: string;
-  readonly url: string;
-  readonly body: string;
-  readonly headers: readonly (readonly [string, string])[];
-  /** When it is sent: milliseconds since the epoch. */
-  readonly now: number;
-};
 
 /** When all of them were signed. */
 export const signedAt = Date.UTC(2026, 10, 21, 23, 55, 0);
@@ -48,42 +38,17 @@ export const verifierAt = (
   now: () => number,
 ): ((...request: Parameters<ReturnType<typeof signatureVerifier>>) => Signer) => signatureVerifier({ principals, now });
 
-type Unsigned = {
-  readonly method: string;
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-};
-
-const escaped = (text: string) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
-
 /** Signs as the AWS SDK does. */
-async function capture(
-  { method, path, query = {}, headers, body = '' }: Unsigned,
-  { service, inQuery = false, temporary = false }: { service: string; inQuery?: boolean; temporary?: boolean },
-): Promise<Captured> {
-  const credentials = {
-    accessKeyId: temporary ? 'ASIDADA' : 'AKIDADA',
-    secretAccessKey: secretOf(temporary ? 'ada in a session' : 'ada'),
-    ...(temporary && { sessionToken: token }),
-  };
-  const signer = smithySigner(credentials, { region, service });
-  const unsigned = {
-    ...{ method, protocol: 'http:', hostname: 'localhost', path, query, body },
-    headers: { ...headers, host },
-  };
-  const signingDate = new Date(signedAt);
-  const made = inQuery
-    ? await signer.presign(unsigned, { signingDate, expiresIn: 3600 })
-    : await signer.sign(unsigned, { signingDate });
-  const pairs = Object.entries(made.query ?? {}).flatMap(([name, values]) =>
-    [values].flat().map((value) => `${escaped(name)}=${escaped(value ?? '')}`),
-  );
-  const url = pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
-  return { method, url, body, headers: Object.entries(made.headers), now: signedAt };
-}
+const capture = (unsigned: Unsigned, { temporary = false, ...how }: Form & { readonly temporary?: boolean }) =>
+  captureAs(unsigned, {
+    ...how,
+    ...{ host, region, signedAt },
+    credentials: {
+      accessKeyId: temporary ? 'ASIDADA' : 'AKIDADA',
+      secretAccessKey: secretOf(temporary ? 'ada in a session' : 'ada'),
+      ...(temporary && { sessionToken: token }),
+    },
+  });
 
 const rest = { 'content-type': 'application/json' };
 const json = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AmazonPersonalize.ListRecipes' };

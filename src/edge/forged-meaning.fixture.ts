@@ -1,6 +1,7 @@
 import { normalize } from 'node:path/posix';
 import type { SignedRequest } from '../access/signatures/signed-request.ts';
-import { type Captured, signedAt } from './captured.fixture.ts';
+import type { Captured } from './capture.fixture.ts';
+import { signedAt } from './captured.fixture.ts';
 
 type Signed = Pick<SignedRequest, 'method' | 'url' | 'headers' | 'rawHeaders'>;
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Captured, captured, host, region, signedAt } from './captured.fixture.ts';
+import type { Captured } from './capture.fixture.ts';
 
 type Change = (request: Captured) => Captured;
 
@@ -53,7 +53,14 @@ const withHeader =
     headers: request.headers.map(([known, value]) => [known, known === name ? change(value) : value]),
   });
 
-const headerName = fc.constantFrom(...new Set(captured.flatMap(({ headers }) => headers.map(([name]) => name))));
+/** What a forger has: requests as they were sent to a server, and what it knows of that beside. */
+export type Loot = {
+  readonly captured: readonly Captured[];
+  readonly accessKeyIds: readonly string[];
+  readonly regions: readonly string[];
+  /** Name and port of the server. */
+  readonly host: string;
+};
 
 /** Headers that mean something to the server, which those who signed have not sent. */
 const added = fc.constantFrom<readonly [string, string]>(
@@ -71,106 +78,111 @@ const added = fc.constantFrom<readonly [string, string]>(
   ['user-agent', 'eve'],
 );
 
-const change: fc.Arbitrary<Change> = fc.oneof(
-  edit((request, make) => ({ ...request, body: make(request.body) })),
-  edit((request, make) => ({ ...request, url: make(request.url) })),
-  // The same in other signs, to some readers.
-  fc
-    .constantFrom(
-      ['%2B', '+'],
-      ['%20', '+'],
-      ['%20', ' '],
-      ['%2F', '/'],
-      ['/', '%2F'],
-      ['%C3', '%c3'],
-      ['é', 'e\u0301'],
-    )
-    .map(([from = '', to = '']): Change => {
-      const inUrl = (url: string) => url.replaceAll(from, to);
-      return (request) => ({ ...request, url: inUrl(request.url), body: request.body.replaceAll(from, to) });
-    }),
-  fc.constantFrom('GET', 'PUT', 'post', 'DELETE', 'HEAD', 'OPTIONS').map(
-    (method): Change =>
-      (request) => ({ ...request, method }),
-  ),
-  // Forged or truncated, also within the signature, the scope and the list of headers.
-  fc
-    .tuple(headerName, position, fc.nat(8), text)
-    .map(([name, from, length, put]) => withHeader(name, (value) => edited(value, from, length, put))),
-  fc
-    .tuple(headerName, position)
-    .map(([name, length]) => withHeader(name, (value) => value.slice(0, length % (value.length + 1)))),
-  edit((request, make) => ({ ...request, headers: request.headers.map(([name, value]) => [make(name), value]) })),
-  headerName.map(
-    (name): Change =>
-      (request) => ({ ...request, headers: request.headers.filter(([known]) => known !== name) }),
-  ),
-  // Put in, also a second time, before or behind the genuine one.
-  fc.tuple(fc.oneof(added, fc.tuple(headerName, text)), fc.boolean()).map(
-    ([header, first]): Change =>
-      ({ headers, ...request }) => ({ ...request, headers: first ? [header, ...headers] : [...headers, header] }),
-  ),
-  // In another order.
-  fc
-    .shuffledSubarray(['content-type', 'host', 'x-amz-content-sha256', 'x-amz-date', 'x-amz-security-token'])
-    .map((order) =>
-      withHeader('authorization', (value) => value.replace(/SignedHeaders=[^,]*/, `SignedHeaders=${order.join(';')}`)),
+function changes({ captured, accessKeyIds, regions, host }: Loot): fc.Arbitrary<Change> {
+  const headerName = fc.constantFrom(...new Set(captured.flatMap(({ headers }) => headers.map(([name]) => name))));
+  return fc.oneof(
+    edit((request, make) => ({ ...request, body: make(request.body) })),
+    edit((request, make) => ({ ...request, url: make(request.url) })),
+    // The same in other signs, to some readers.
+    fc
+      .constantFrom(
+        ['%2B', '+'],
+        ['%20', '+'],
+        ['%20', ' '],
+        ['%2F', '/'],
+        ['/', '%2F'],
+        ['%C3', '%c3'],
+        ['é', 'e\u0301'],
+      )
+      .map(([from = '', to = '']): Change => {
+        const inUrl = (url: string) => url.replaceAll(from, to);
+        return (request) => ({ ...request, url: inUrl(request.url), body: request.body.replaceAll(from, to) });
+      }),
+    fc.constantFrom('GET', 'PUT', 'post', 'DELETE', 'HEAD', 'OPTIONS').map(
+      (method): Change =>
+        (request) => ({ ...request, method }),
     ),
-  position.map(
-    (count): Change =>
-      ({ headers, ...request }) => {
-        const first = count % (headers.length + 1);
-        return { ...request, headers: [...headers.slice(first), ...headers.slice(0, first)] };
-      },
-  ),
-  // A query that is in another order, has a parameter twice, lacks one, or has the signature at another place.
-  fc.tuple(position, position, fc.boolean()).map(
-    ([from, to, keeps]): Change =>
-      (request) => ({ ...request, url: movedParameter(request.url, from, to, keeps) }),
-  ),
-  fc
-    .tuple(
-      fc.constantFrom(
-        'X-Amz-Expires',
-        'X-Amz-Date',
-        'X-Amz-SignedHeaders',
-        'X-Amz-Signature',
-        'X-Amz-Algorithm',
-        'prefix',
+    // Forged or truncated, also within the signature, the scope and the list of headers.
+    fc
+      .tuple(headerName, position, fc.nat(8), text)
+      .map(([name, from, length, put]) => withHeader(name, (value) => edited(value, from, length, put))),
+    fc
+      .tuple(headerName, position)
+      .map(([name, length]) => withHeader(name, (value) => value.slice(0, length % (value.length + 1)))),
+    edit((request, make) => ({ ...request, headers: request.headers.map(([name, value]) => [make(name), value]) })),
+    headerName.map(
+      (name): Change =>
+        (request) => ({ ...request, headers: request.headers.filter(([known]) => known !== name) }),
+    ),
+    // Put in, also a second time, before or behind the genuine one.
+    fc.tuple(fc.oneof(added, fc.tuple(headerName, text)), fc.boolean()).map(
+      ([header, first]): Change =>
+        ({ headers, ...request }) => ({ ...request, headers: first ? [header, ...headers] : [...headers, header] }),
+    ),
+    // In another order.
+    fc
+      .shuffledSubarray(['content-type', 'host', 'x-amz-content-sha256', 'x-amz-date', 'x-amz-security-token'])
+      .map((order) =>
+        withHeader('authorization', (value) =>
+          value.replace(/SignedHeaders=[^,]*/, `SignedHeaders=${order.join(';')}`),
+        ),
       ),
-      fc.oneof(fc.constantFrom('604800', '1', '-1', '20261121T235959Z', 'host', '', 'AWS4-HMAC-SHA256'), text),
-    )
-    .map(
-      ([name, value]): Change =>
-        (request) => ({ ...request, url: request.url.replace(new RegExp(`(${name}=)[^&]*`), `$1${value}`) }),
+    position.map(
+      (count): Change =>
+        ({ headers, ...request }) => {
+          const first = count % (headers.length + 1);
+          return { ...request, headers: [...headers.slice(first), ...headers.slice(0, first)] };
+        },
     ),
-  // With another scope, or another's key.
-  fc
-    .tuple(
-      fc.constantFrom('AKIDADA', 'AKIDBOB', 'ASIDADA', 'AKIDEVE'),
-      fc.constantFrom('20261121', '20261122'),
-      fc.constantFrom(region, 'us-east-1'),
-      fc.constantFrom('personalize', 's3', 'iam'),
-    )
-    .map(([key, date, itsRegion, service]): Change => {
-      const credential = `${key}/${date}/${itsRegion}/${service}/aws4_request`;
-      const inHeader = withHeader('authorization', (value) =>
-        value.replace(/Credential=[^,]*/, `Credential=${credential}`),
-      );
-      return (request) => ({
-        ...inHeader(request),
-        url: request.url.replace(/X-Amz-Credential=[^&]*/, `X-Amz-Credential=${encodeURIComponent(credential)}`),
-      });
-    }),
-  fc
-    .constantFrom(`${host}.`, host.toUpperCase(), 'localhost', '127.0.0.1:8642', 'localhost:80', '')
-    .map((name) => withHeader('host', () => name)),
-  // Replayed later, or known too early.
-  fc.integer({ min: -400 * day, max: 400 * day }).map(
-    (shift): Change =>
-      (request) => ({ ...request, now: signedAt + shift }),
-  ),
-);
+    // A query that is in another order, has a parameter twice, lacks one, or has the signature at another place.
+    fc.tuple(position, position, fc.boolean()).map(
+      ([from, to, keeps]): Change =>
+        (request) => ({ ...request, url: movedParameter(request.url, from, to, keeps) }),
+    ),
+    fc
+      .tuple(
+        fc.constantFrom(
+          'X-Amz-Expires',
+          'X-Amz-Date',
+          'X-Amz-SignedHeaders',
+          'X-Amz-Signature',
+          'X-Amz-Algorithm',
+          'prefix',
+        ),
+        fc.oneof(fc.constantFrom('604800', '1', '-1', '20261121T235959Z', 'host', '', 'AWS4-HMAC-SHA256'), text),
+      )
+      .map(
+        ([name, value]): Change =>
+          (request) => ({ ...request, url: request.url.replace(new RegExp(`(${name}=)[^&]*`), `$1${value}`) }),
+      ),
+    // With another scope, or another's key.
+    fc
+      .tuple(
+        fc.constantFrom(...accessKeyIds, 'AKIDEVE'),
+        fc.constantFrom('20261121', '20261122'),
+        fc.constantFrom(...regions),
+        fc.constantFrom('personalize', 's3', 'iam'),
+      )
+      .map(([key, date, itsRegion, service]): Change => {
+        const credential = `${key}/${date}/${itsRegion}/${service}/aws4_request`;
+        const inHeader = withHeader('authorization', (value) =>
+          value.replace(/Credential=[^,]*/, `Credential=${credential}`),
+        );
+        return (request) => ({
+          ...inHeader(request),
+          url: request.url.replace(/X-Amz-Credential=[^&]*/, `X-Amz-Credential=${encodeURIComponent(credential)}`),
+        });
+      }),
+    fc
+      .constantFrom(`${host}.`, host.toUpperCase(), 'localhost', '127.0.0.1:8642', 'localhost:80', '')
+      .map((name) => withHeader('host', () => name)),
+    // Replayed later, or known too early.
+    fc.integer({ min: -400 * day, max: 400 * day }).map(
+      (shift): Change =>
+        (request) => ({ ...request, now: request.now + shift }),
+    ),
+  );
+}
 
 function movedParameter(url: string, from: number, to: number, keeps: boolean): string {
   const [path = '', query = ''] = url.split('?', 2);
@@ -182,6 +194,10 @@ function movedParameter(url: string, from: number, to: number, keeps: boolean): 
 }
 
 /** A request that was captured, and what somebody has made of it. */
-export const forgery = fc
-  .tuple(fc.constantFrom(...captured), fc.array(change, { minLength: 1, maxLength: 3 }))
-  .map(([original, changes]) => ({ original, forged: changes.reduce((request, make) => make(request), original) }));
+export const forgeryOf = (loot: Loot) =>
+  fc
+    .tuple(fc.constantFrom(...loot.captured), fc.array(changes(loot), { minLength: 1, maxLength: 3 }))
+    .map(([original, made]) => ({
+      original,
+      forged: made.reduce((request, make) => make(request), original),
+    }));

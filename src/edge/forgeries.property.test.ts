@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readLegacyClaim } from '../access/signatures/version-2.ts';
 import { ServiceError } from '../contract/errors.ts';
-import { asReceived, type Captured, captured, rulesOf, signedAt, verifierAt } from './captured.fixture.ts';
-import { forgery } from './forged.arbitrary.ts';
+import type { Captured } from './capture.fixture.ts';
+import { asReceived, captured, host, region, rulesOf, signedAt, verifierAt } from './captured.fixture.ts';
+import { forgeryOf } from './forged.arbitrary.ts';
 import { isTimely, meaningOf } from './forged-meaning.fixture.ts';
 import { authenticateS3, s3Rules } from './s3/s3-authentication.ts';
 import { S3Error } from './s3/s3-error.ts';
@@ -38,6 +39,12 @@ function signerOf(original: Captured, request: Captured): string | undefined {
     throw error;
   }
 }
+
+const forgery = forgeryOf({
+  ...{ captured, host },
+  accessKeyIds: ['AKIDADA', 'AKIDBOB', 'ASIDADA'],
+  regions: [region, 'us-east-1'],
+});
 
 const meaning = (original: Captured, request: Captured) =>
   meaningOf(asReceived(request), request.body, rulesOf(original) === s3Rules);
