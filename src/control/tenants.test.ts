@@ -3,6 +3,7 @@ import type { AdminOperationName, OperationName } from '../contract/operations.t
 import { operations, serviceOperations } from '../contract/operations.ts';
 import { validate } from '../contract/validate.ts';
 import { type Bench, caller, itemsSchema, openBench, recipeArn } from './control.fixture.ts';
+import { made, naming, nobodys, shapeOf, usualOf } from './tenants.fixture.ts';
 
 const [ada, bob] = ['111111111111', '222222222222'];
 const region = 'eu-west-1';
@@ -58,47 +59,7 @@ async function furnish(account: string): Promise<Record<string, string>> {
   };
 }
 
-type Shape = {
-  readonly type?: string;
-  readonly enum?: readonly string[];
-  readonly pattern?: string;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minimum?: number;
-  readonly minItems?: number;
-  readonly items?: Shape;
-  readonly properties?: Readonly<Record<string, Shape>>;
-  readonly required?: readonly string[];
-};
-
-const texts = ['x1', '1', 'x'.repeat(20), 's3://data/rows.csv', 'films', itemsSchema(), recipeArn('aws-sims')];
-
-const fits =
-  ({ pattern, minLength = 0, maxLength = Number.POSITIVE_INFINITY }: Shape) =>
-  (text: string) =>
-    text.length >= minLength && text.length <= maxLength && (pattern === undefined || new RegExp(pattern).test(text));
-
-/** What inputs are about beside resources, so that they get as far as to those. */
-const usual = {
-  ...{ userId: 'u', datasetType: 'Interactions', dataLocation: 's3://data/rows.csv', tagKey: 'key', tagValue: 'value' },
-  ...{ roleArn: `arn:aws:iam::${bob}:role/any`, recipeArn: recipeArn('aws-sims') },
-  ...{ percentPromotedItems: 20, tagKeys: ['key'], performAutoTraining: false },
-  filterExpression: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("buy")',
-};
-
-/** A value of a shape, with what must be in it, promotions, and all that `named` has. */
-function made(shape: Shape, named: Readonly<Record<string, unknown>>): unknown {
-  if (shape.enum) return shape.enum[0];
-  if (shape.type === 'string') return texts.find(fits(shape));
-  if (shape.type === 'integer' || shape.type === 'number') return shape.minimum ?? 1;
-  if (shape.type === 'boolean') return true;
-  if (shape.type === 'array') return [made(shape.items ?? {}, named)];
-  const members = Object.entries(shape.properties ?? {});
-  const wanted = members.filter(
-    ([name]) => shape.required?.includes(name) || name === 'promotions' || Object.hasOwn(named, name),
-  );
-  return Object.fromEntries(wanted.map(([name, member]) => [name, named[name] ?? made(member, named)]));
-}
+const usual = usualOf(bob);
 
 /** What another account is answered: an output, or code and message. */
 async function answerTo<O extends OperationName>(name: O, input: unknown): Promise<string> {
@@ -110,14 +71,6 @@ async function answerTo<O extends OperationName>(name: O, input: unknown): Promi
     return String(error);
   }
 }
-
-const shapeOf = (name: OperationName): Shape => JSON.parse(JSON.stringify(operations[name].input));
-
-/** The same ARN or id of something that nobody has. */
-const nobodys = (member: string, text: string) =>
-  member === 'trackingId'
-    ? '00000000-0000-4000-8000-000000000000'
-    : `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`;
 
 const admin: readonly AdminOperationName[] = ['ListEvents', 'ListImports', 'Explain'];
 /** Operations whose input names nothing that an account has made. Any other one must be asked about such a thing. */
@@ -137,25 +90,18 @@ const rowsOf = async (account: string) => {
   return JSON.stringify([resources, tags, records]);
 };
 
-/** Members of an input that name something of the account, wherever they stand. */
-function naming(shape: Shape): string[] {
-  const own = Object.entries(shape.properties ?? {});
-  const below = own.flatMap(([, member]) => naming(member.items ?? member));
-  return [...new Set([...own.map(([name]) => name), ...below])].filter((name) => Object.hasOwn(owned[ada] ?? {}, name));
-}
-
 it('answers what names things of another account as what names nothing, and changes nothing there', async () => {
   const before = await rowsOf(ada);
   const [hers = {}, his = {}] = [owned[ada], owned[bob]];
   const asked: string[] = [];
   for (const name of names) {
     const shape = shapeOf(name);
-    for (const member of naming(shape)) {
+    for (const member of naming(shape, hers)) {
       const at = hers[member] ?? '';
       const none = nobodys(member, at);
       // All else is the caller's own.
       const alone = admin.some((operation) => operation === name);
-      const own = Object.fromEntries(naming(shape).map((other) => [other, his[other] ?? '']));
+      const own = Object.fromEntries(naming(shape, hers).map((other) => [other, his[other] ?? '']));
       const others = { ...usual, ...(!alone && own) };
       const foreign = await answerTo(name, made(shape, { ...others, [member]: at }));
       const missing = await answerTo(name, made(shape, { ...others, [member]: none }));
