@@ -64,7 +64,7 @@ export async function startProcesses(given: Partial<ServerOptions> = {}): Promis
   keyService.upkeep.start();
   const others = new JoinedProcesses<ApiProcessMethods>();
   const reserve = await openSharedReserve(options, database, others, log);
-  const { bucketsFor } = await openBucketParts(options, { database: database.database, verifies });
+  const { bucketsFor } = await openBucketParts(options, { database: database.database, verifies, alone });
   const parts = {
     ...database,
     ...storage,

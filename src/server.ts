@@ -42,6 +42,8 @@ type Link = PrimaryLink<ServerOptions>;
 type Basis = {
   readonly options: ServerOptions;
   readonly link: Link | undefined;
+  /** Nobody else can use the home. */
+  readonly alone: boolean;
   readonly log: Logger;
   readonly database: DatabaseWithSnapshots;
   /** Undefined where signatures are not verified. */
@@ -79,9 +81,11 @@ export async function startServer(given: Partial<ServerOptions> = {}, link?: Lin
   const { dialect } = database;
   const trail = openTrail(options, { verifies, dialect, number: link?.startup.number, log });
   opened.defer(() => trail?.close());
-  const toBuckets = { database: database.database, verifies, turns: link?.turns };
+  // The home of a SQLite file has one server.
+  const alone = dialect === 'sqlite' && !link;
+  const toBuckets = { database: database.database, verifies, alone, turns: link?.turns };
   const buckets = await openBucketParts(options, toBuckets);
-  const basis = { options, link, log, database, verified, trail, buckets };
+  const basis = { options, link, alone, log, database, verified, trail, buckets };
   const working = await startWorking(basis, opened);
   const url = await listen(basis, { ...working, certificate }, opened);
   const everything = opened.move();
@@ -90,13 +94,11 @@ export async function startServer(given: Partial<ServerOptions> = {}, link?: Lin
 
 /** Opens the store and the models, and starts jobs and schedules. */
 async function startWorking(basis: Basis, opened: AsyncDisposableStack): Promise<Working> {
-  const { options, link, log, database, verified, trail, buckets } = basis;
-  const isSqlite = database.dialect === 'sqlite';
-  // The home of a SQLite file has one server.
-  const storageParts = { database, verifies: verified !== undefined, alone: isSqlite && !link, trail, log };
+  const { options, link, alone, log, database, verified, trail, buckets } = basis;
+  const storageParts = { database, verifies: verified !== undefined, alone, trail, log };
   const { keyService, ...storage } = await openStorage(options, storageParts, opened);
   if (!link) keyService.upkeep.start();
-  const reserve = link ? link.room : isSqlite ? await openReserve(options, database.database, log) : undefined;
+  const reserve = link ? link.room : alone ? await openReserve(options, database.database, log) : undefined;
   const { count = 1 } = link?.startup ?? {};
   const parts = {
     database: database.database,

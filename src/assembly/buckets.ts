@@ -4,6 +4,7 @@ import { bucketsByRole } from '../access/authorisation/role-buckets.ts';
 import { bucketsLocation } from '../cli/locations.ts';
 import type { ServerOptions } from '../cli/options/server-options.ts';
 import type { Database } from '../data/database/database.ts';
+import { ScratchFolder } from '../data/home/scratch-folder.ts';
 import { openBuckets } from '../data/objects/buckets.ts';
 import { FolderBuckets } from '../data/objects/folder-buckets/folder-buckets.ts';
 import type { Buckets } from '../data/objects/object-store.ts';
@@ -22,15 +23,19 @@ type Parts = {
   readonly database: Database;
   /** Whether signatures are verified. */
   readonly verifies: boolean;
+  /** Nobody else can use the home: what is left of earlier work in it may go. */
+  readonly alone: boolean;
   /** Of all processes that write into the folder of buckets; of this one unless given. */
   readonly turns?: Turns | undefined;
 };
 
 export async function openBucketParts(
   options: ServerOptions,
-  { database, verifies, turns }: Parts,
+  { database, verifies, alone, turns }: Parts,
 ): Promise<BucketParts> {
   const location = bucketsLocation(options);
+  // Copies of objects that a killed import has left: they may be of an encrypted dataset group, and are in clear.
+  if ('cacheFolder' in location) await new ScratchFolder(location.cacheFolder, { alone }).sweep();
   const buckets = await openBuckets(location);
   const folderBuckets = 'folder' in location ? new FolderBuckets(location.folder, turns) : undefined;
   const ownerOf = folderBuckets ? bucketOwners(folderBuckets, options.account) : ownedElsewhere;
