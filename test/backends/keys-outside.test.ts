@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { type Moto, startMoto } from '../support/moto.ts';
 import { clients, eventsClient, steps } from '../support/personalize.ts';
 import { filesWith } from '../support/plain-text.ts';
 import { type Postgres, startPostgres } from '../support/postgres.ts';
-import { type ServerProcess, startServerProcess } from '../support/server.ts';
+import { runOpenPersonalize, type ServerProcess, startServerProcess } from '../support/server.ts';
 import { putObject, schemas, twoTastes } from '../support/two-tastes.ts';
 
 // Encrypted dataset groups where keys, buckets or rows are outside of the home.
@@ -123,7 +124,7 @@ test.skipIf(!postgres)(
   'a server of two processes over PostgreSQL keeps nothing of a group with a key as it is',
   async () => {
     const url = (await postgres?.freshDatabase()) ?? '';
-    const api = await start('--database', url, '--processes', '2');
+    const api = await start('--database', url, '--processes', '2', '--audit', 'on');
     const kms = new KMS({
       endpoint: server.url,
       region: 'us-east-1',
@@ -171,5 +172,15 @@ test.skipIf(!postgres)(
     await kms.enableKey({ KeyId: kmsKeyArn });
     expect([await both(ask), await both(put)].flat()).toEqual(['none', 'none', 'none', 'none']);
     kms.destroy();
+
+    expect(await server.stop()).toBe(0);
+    const search = runOpenPersonalize(['audit', 'search', '--resource', kmsKeyArn, '--json', '--home', home]);
+    await once(search.process, 'close');
+    expect(search.output()).toMatch(/"eventName":"GenerateDataKey".*"invokedBy":"personalize\.amazonaws\.com"/s);
+    // The primary imports and trains, and each of the others answers.
+    const files = (await readdir(join(home, 'audit'))).map((name) => /-(p\d)\.jsonl$/.exec(name)?.[1]);
+    expect(files.toSorted()).toEqual(['p0', 'p1', 'p2']);
+    const verify = runOpenPersonalize(['audit', 'verify', '--home', home]);
+    expect(await once(verify.process, 'close')).toEqual([0, null]);
   },
 );

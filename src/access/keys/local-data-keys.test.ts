@@ -6,7 +6,7 @@ import type { PrincipalsChange } from '../principals/principals-change.ts';
 import { RoleStore } from '../principals/role-store.ts';
 import { KeyGrants } from './key-grants.ts';
 import type { Key } from './key-lookup.ts';
-import { keyUseRefusal } from './key-use-refusal.ts';
+import { keyUseRefusal, roleUseRefusal } from './key-use-refusal.ts';
 import { dayMs, keysOn, type TestKeys } from './keys.fixture.ts';
 import { LocalDataKeys } from './local-data-keys.ts';
 
@@ -187,6 +187,20 @@ describe('the role of a dataset group', () => {
     ]);
     await allow();
     expect(await told({ kmsKeyArn: own })).toMatch(/^notFound: .* To go on, make a key/);
+  });
+
+  it('must allow the use of a key that another KMS has, too', async () => {
+    const kmsKeyArn = 'arn:aws:kms:eu-west-1:999999999999:key/elsewhere';
+    const asked = { use: use({ kmsKeyArn }), action: 'kms:GenerateDataKey', context };
+    const refusal = async (verifies = true) =>
+      (await roleUseRefusal({ ...keys, verifies })(asked))?.replace(/^/, 'denied: ') ?? 'allowed';
+    expect([await refusal(), await refusal(false)]).toEqual([`denied: The role ${roleArn} does not exist.`, 'allowed']);
+    await makeRole();
+    expect(await refusal()).toBe(because(noPolicyOfItsOwn, kmsKeyArn));
+    await allow({}, { Resource: 'arn:aws:kms:eu-west-1:999999999999:key/other' });
+    expect(await refusal()).toBe(because(noPolicyOfItsOwn, kmsKeyArn));
+    await allow({ StringEquals: { 'kms:EncryptionContext:group': 'films' } }, { Resource: kmsKeyArn });
+    expect(await refusal()).toBe('allowed');
   });
 
   it('uses a key of another account whose policy names its own', async () => {
