@@ -5,7 +5,7 @@ import type { Principal, RoleSession } from '../principal.ts';
 import { requesterOf } from '../principals/requester-of.ts';
 import { findRole } from '../principals/role-store.ts';
 import { type AssumedRole, makeSession, type TokenParts } from './make-session.ts';
-import { type Refusal, refusalOf } from './role-question.ts';
+import { type Refusal, refusalOf, unallowed } from './role-question.ts';
 import { type SessionWish, tagsOf } from './session-terms.ts';
 
 /** Who has signed a call, and where it comes from. */
@@ -47,9 +47,6 @@ export async function assumeRole(
   if (refusal) throw denied(principal, wish.roleArn, refusal);
   return await makeSession(parts, role, { wish, carried, sourceIdentity, isChained });
 }
-
-/** Who may not ask for a role does not learn whether it is there. */
-const unallowed = { allowed: false, policyType: 'resource-based policy', by: undefined } as const;
 
 const denied = ({ arn }: Principal, roleArn: string, refusal: Refusal) =>
   new ServiceError('AccessDeniedException', denialText(arn, refusal.action, roleArn, refusal));

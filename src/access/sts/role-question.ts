@@ -3,7 +3,7 @@ import { roleKeys, trustOf } from '../authorisation/role-trust.ts';
 import type { Context } from '../policies/context.ts';
 import type { Denial, PrincipalPolicies } from '../policies/decision.ts';
 import type { Requester } from '../policies/requester.ts';
-import { decideAssumption } from '../policies/trust.ts';
+import { decideAssumption, decideByResource } from '../policies/trust.ts';
 import type { Role } from '../principals/role-store.ts';
 import type { SessionTags, SessionWish } from './session-terms.ts';
 
@@ -40,11 +40,19 @@ export function refusalOf(question: RoleQuestion): Refusal | undefined {
   const trust = trustOf(role);
   for (const each of actions) {
     const request = { action: each, resource: role.arn, context };
+    if (isStrange(question) && decideByResource(trust, requester, request).effect !== 'Allow') {
+      return { ...unallowed, action: each };
+    }
     const decision = decideAssumption({ trust, account: role.account, requester, policies, request });
     if (!decision.allowed) return { ...decision, action: each };
   }
   return undefined;
 }
+
+/** What is said of a role that is not there, and of another account's that does not trust who asks. */
+export const unallowed = { allowed: false, policyType: 'resource-based policy', by: undefined } as const;
+
+const isStrange = ({ role, requester }: RoleQuestion) => requester.kind === 'aws' && requester.account !== role.account;
 
 function contextOf({ role, wish, sourceIdentity, keys }: RoleQuestion): Context {
   const { session, externalId, tags = [], transitiveTagKeys = [] } = wish;

@@ -4,6 +4,16 @@ import { iamOperation } from './iam-operation.ts';
 
 const ClientId = string({ min: 1, max: 255 });
 const Thumbprint = string({ min: 40, max: 40 });
+const SourceKey = string({ min: 1, max: 128 });
+const ContextProvider = structure({
+  keyDefinitionList: optional(
+    list(structure({ sourceKey: SourceKey, targetKey: optional(SourceKey) }), { min: 0, max: 10 }),
+  ),
+  subjectSourceKey: SourceKey,
+  subjectTypeValue: optional(string({ min: 0, max: 128 })),
+  subjectTypeSourceKey: optional(SourceKey),
+});
+
 const resources = ['openIDConnectProviderArn'] as const;
 
 export const CreateOpenIDConnectProvider = iamOperation(
@@ -13,6 +23,9 @@ export const CreateOpenIDConnectProvider = iamOperation(
     clientIDList: optional(list(ClientId)),
     thumbprintList: optional(list(Thumbprint)),
     tags: optional(Tags),
+    /** Not available in this version, nor is the next one. */
+    contextProvider: optional(ContextProvider),
+    identityCenterInstanceArn: optional(string({ min: 1, max: 1224 })),
   }),
   structure({ openIDConnectProviderArn: string() }),
   {

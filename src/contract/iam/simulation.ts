@@ -1,8 +1,21 @@
 import { enumeration, list, optional, string, structure } from '../shape.ts';
-import { Arn, PolicyDocument, page, paged } from './common.ts';
+import { Arn, PolicyDocument, PolicyName, page, paged } from './common.ts';
 import { iamOperation } from './iam-operation.ts';
 
 const Decision = enumeration(['allowed', 'explicitDeny', 'implicitDeny']);
+
+/** A policy that is not to count. */
+const PolicyIdentifier = structure({
+  policyType: optional(string()),
+  policyArn: optional(Arn),
+  inlinePolicyIdentifier: optional(
+    structure({
+      policyName: PolicyName,
+      attachmentType: string(),
+      attachmentName: string({ min: 1, max: 128, pattern: '[\\w+=,.@-]+' }),
+    }),
+  ),
+});
 
 /** Whether somebody may do something, of each action on each resource. */
 export const SimulatePrincipalPolicy = iamOperation(
@@ -28,6 +41,12 @@ export const SimulatePrincipalPolicy = iamOperation(
     policyInputList: optional(list(PolicyDocument)),
     permissionsBoundaryPolicyInputList: optional(list(PolicyDocument)),
     resourcePolicy: optional(PolicyDocument),
+    policyExclusionList: optional(list(PolicyIdentifier, { max: 256 })),
+    resourceHandlingOption: optional(string({ min: 1, max: 64 })),
+    /** The account's own, if it is given: there are no policies of resources to ask. */
+    resourceOwner: optional(string({ min: 1, max: 2048 })),
+    /** That of `policySourceArn`, if it is given. */
+    callerArn: optional(string({ min: 1, max: 2048 })),
     ...paged,
   }),
   structure({

@@ -1,8 +1,10 @@
 import { operation } from '../operation.ts';
 import { list, optional, string, structure } from '../shape.ts';
 import {
+  Arn,
   AssumedRoleUser,
   Credentials,
+  deviceMembers,
   PackedPolicySize,
   SourceIdentity,
   sessionMembers,
@@ -21,6 +23,14 @@ export const AssumeRole = operation({
     transitiveTagKeys: optional(list(TagKey, { max: 50 })),
     externalId: optional(string({ min: 2, max: 1224, pattern: '[\\w+=,.@:\\/-]*', sensitive: true })),
     sourceIdentity: optional(SourceIdentity),
+    ...deviceMembers,
+    /** Not available in this version: what other issuers of contexts say of who asks. */
+    providedContexts: optional(
+      list(structure({ providerArn: optional(Arn), contextAssertion: optional(string({ min: 4, max: 3072 })) }), {
+        min: 1,
+        max: 5,
+      }),
+    ),
   }),
   output: structure({
     credentials: Credentials,

@@ -1,6 +1,6 @@
 import { operation } from '../operation.ts';
-import { optional, string, structure } from '../shape.ts';
-import { Credentials, durationSeconds } from './common.ts';
+import { string, structure } from '../shape.ts';
+import { Credentials, deviceMembers, durationSeconds, minimumSessionTokenSize } from './common.ts';
 
 export const GetSessionToken = operation({
   name: 'GetSessionToken',
@@ -8,9 +8,8 @@ export const GetSessionToken = operation({
   needsPermission: false,
   input: structure({
     durationSeconds: durationSeconds(129_600),
-    /** Of a device, which no user here has. */
-    serialNumber: optional(string({ min: 9, max: 256, pattern: '[\\w+=/:,.@-]*' })),
-    tokenCode: optional(string({ min: 6, max: 6, pattern: '[\\d]*', sensitive: true })),
+    ...deviceMembers,
+    minimumSessionTokenSize,
   }),
   output: structure({ credentials: Credentials }),
   resources: [],

@@ -114,6 +114,39 @@ describe('a role is assumed', () => {
     expect(await outcome({ roleArn: `arn:aws:iam::${account}:role/app` })).toContain('AccessDeniedException');
   });
 
+  it('of another account by whom it trusts alone, whatever the own policies of others say', async () => {
+    await policies.putInline({
+      ...{ account, user: 'ann', name: 'own' },
+      document: documentOf({ Effect: 'Deny', Condition: { StringLike: { 'aws:ResourceTag/team': '*' } } }),
+    });
+    const strange = 'arn:aws:iam::999999999999:role/app';
+    const said = async () => (await outcome({ roleArn: strange })).replaceAll(strange, roleArn);
+    const missing = await said();
+    expect(missing).toBe(
+      refused('sts:AssumeRole', 'because no resource-based policy allows the sts:AssumeRole action'),
+    );
+    await opened.database.insertInto('accounts').values({ id: '999999999999', name: '', created_at: 1 }).execute();
+    const tags = [{ key: 'team', value: 'films' }];
+    const role = { account: '999999999999', name: 'app', tags };
+    await roles.create({ ...role, trustPolicy: trusts({ Principal: { AWS: '999999999999' } }) });
+    expect(await said()).toBe(missing);
+  });
+
+  it('not with what nobody has, or this version has not', async () => {
+    await create(trusts({ Principal: { AWS: ann.arn } }));
+    const noDevice =
+      'AccessDeniedException: MultiFactorAuthentication failed, unable to validate MFA code. Please verify your MFA ' +
+      'serial number is valid and associated with this user.';
+    const device = { serialNumber: `arn:aws:iam::${account}:mfa/ann`, tokenCode: '123456' };
+    expect(await outcome(device)).toBe(noDevice);
+    const caller = { ...from, principal: ann };
+    await expect(handlers.GetSessionToken(device, caller).catch(failure)).resolves.toBe(noDevice);
+    const unavailable = (what: string) =>
+      `ValidationException: ${what} is not available in this version of OpenPersonalize.`;
+    expect(await outcome({ minimumSessionTokenSize: 2000 })).toBe(unavailable('MinimumSessionTokenSize'));
+    expect(await outcome({ providedContexts: [{ providerArn: roleArn }] })).toBe(unavailable('ProvidedContexts'));
+  });
+
   it('by users of an account that it trusts, if their own policies let them', async () => {
     await create(trusts({ Principal: { AWS: account } }));
     const reason = 'because no identity-based policy allows the sts:AssumeRole action';

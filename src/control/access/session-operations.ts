@@ -8,7 +8,9 @@ import type { AssumedRole, TokenParts } from '../../access/sts/make-session.ts';
 import { getSessionToken } from '../../access/sts/session-token.ts';
 import { assumeRoleWithWebIdentity } from '../../access/sts/web-identity.ts';
 import { ServiceError } from '../../contract/errors.ts';
+import type { Input } from '../../contract/operations.ts';
 import type { Database } from '../../data/database/database.ts';
+import { unavailable } from '../availability.ts';
 import type { Caller, HandlersOf, Operator } from '../handler.ts';
 
 type SessionOperation = 'AssumeRole' | 'AssumeRoleWithWebIdentity' | 'GetSessionToken' | 'GetAccessKeyInfo';
@@ -17,17 +19,25 @@ type SessionOperation = 'AssumeRole' | 'AssumeRoleWithWebIdentity' | 'GetSession
 export function sessionHandlers(given: TokenParts): HandlersOf<SessionOperation> {
   const parts = { ...given, keys: new IssuerKeys() };
   return {
-    async AssumeRole({ roleSessionName: session, policyArns, ...wish }, caller) {
+    async AssumeRole(input, caller) {
+      refuseDevice(input);
+      refuseUnknown({
+        MinimumSessionTokenSize: input.minimumSessionTokenSize,
+        ProvidedContexts: input.providedContexts,
+      });
+      const { roleSessionName: session, policyArns, ...wish } = input;
       const asking = { principal: principalOf(caller), origin: originOf(caller) };
       const arns = policyArns?.map(({ arn }) => arn);
       const made = await assumeRole(parts, asking, { ...wish, session, policyArns: arns });
       return { ...answerOf(made), sourceIdentity: made.principal.sourceIdentity };
     },
 
-    async AssumeRoleWithWebIdentity(
-      { roleSessionName: session, webIdentityToken: token, policyArns, ...wish },
-      caller,
-    ) {
+    async AssumeRoleWithWebIdentity(input, caller) {
+      const { roleSessionName: session, webIdentityToken: token, policyArns, ...wish } = input;
+      refuseUnknown({
+        MinimumSessionTokenSize: input.minimumSessionTokenSize,
+        'A ProviderId, which names an issuer of tokens of OAuth 2.0,': input.providerId,
+      });
       const arns = policyArns?.map(({ arn }) => arn);
       const wished = { ...wish, session, token, policyArns: arns };
       const { token: said, ...made } = await assumeRoleWithWebIdentity(parts, originOf(caller), wished);
@@ -40,12 +50,30 @@ export function sessionHandlers(given: TokenParts): HandlersOf<SessionOperation>
       };
     },
 
-    GetSessionToken: async ({ durationSeconds }, caller) => ({
-      credentials: onTheWire(await getSessionToken(parts, principalOf(caller), durationSeconds)),
-    }),
+    async GetSessionToken(input, caller) {
+      refuseDevice(input);
+      refuseUnknown({ MinimumSessionTokenSize: input.minimumSessionTokenSize });
+      return { credentials: onTheWire(await getSessionToken(parts, principalOf(caller), input.durationSeconds)) };
+    },
 
     GetAccessKeyInfo: async ({ accessKeyId }, { account }) => await accountOfKey(parts.database, accessKeyId, account),
   };
+}
+
+/** Nobody has a device for codes. @throws ServiceError AccessDeniedException if one is named */
+function refuseDevice({ serialNumber, tokenCode }: Input<'GetSessionToken'>): void {
+  if (serialNumber === undefined && tokenCode === undefined) return;
+  throw new ServiceError(
+    'AccessDeniedException',
+    'MultiFactorAuthentication failed, unable to validate MFA code. Please verify your MFA serial number is valid and ' +
+      'associated with this user.',
+  );
+}
+
+/** @param given values by what they are for @throws ServiceError ValidationException for what this version has not */
+function refuseUnknown(given: Readonly<Record<string, unknown>>): void {
+  const name = Object.keys(given).find((each) => given[each] !== undefined);
+  if (name !== undefined) throw new ServiceError('ValidationException', unavailable(name).message);
 }
 
 /** Where all that is well-formed is accepted: credentials that no server would take if it verified signatures. */

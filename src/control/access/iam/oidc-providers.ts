@@ -23,8 +23,12 @@ export function oidcProviderHandlers({ providers }: IamParts): HandlersOf<Provid
   }
 
   return {
-    async CreateOpenIDConnectProvider({ url, clientIDList, thumbprintList, tags = [] }, { account }) {
-      refuseUnavailable({ 'A tag of an OIDC provider': tags.length > 0 });
+    async CreateOpenIDConnectProvider({ url, clientIDList, thumbprintList, tags = [], ...more }, { account }) {
+      refuseUnavailable({
+        'A tag of an OIDC provider': tags.length > 0,
+        ContextProvider: more.contextProvider !== undefined,
+        IdentityCenterInstanceArn: more.identityCenterInstanceArn !== undefined,
+      });
       const given = { account, url, clientIds: clientIDList, thumbprints: thumbprintList };
       return { openIDConnectProviderArn: (await providers.create(given)).arn };
     },

@@ -159,3 +159,42 @@ it('lists and counts nothing of another account', async () => {
   }
   expect(await answer('GetAccountSummary', {})).toContain('"Users":1,"Groups":0,"Roles":1,"Policies":0,"Providers":0');
 });
+
+it('simulates nothing of what another account has, nor by other policies than its own', async () => {
+  const { user } = await dispatch('GetUser', { userName: 'his' }, callerOf(bob));
+  const policyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Action: ['sts:AssumeRole', 's3:*'], Resource: '*' },
+  });
+  await call(bob, 'PutUserPolicy', { userName: 'his', policyName: 'all', policyDocument });
+  const simulated = (resourceArn: string, more: object = {}) =>
+    answer('SimulatePrincipalPolicy', {
+      ...{ policySourceArn: user.arn, actionNames: ['sts:AssumeRole'], resourceArns: [resourceArn] },
+      ...more,
+    });
+  const { hers = '', nobodys = '' } = named.policySourceArn ?? {};
+  const of = (resource: string, decision: string) => ({
+    ...{ evalActionName: 'sts:AssumeRole', evalResourceName: resource, evalDecision: decision },
+    matchedStatements: decision === 'allowed' ? [{ sourcePolicyId: 'all', sourcePolicyType: 'user' }] : [],
+  });
+  for (const [resource, decision] of [
+    [hers, 'implicitDeny'],
+    [nobodys, 'implicitDeny'],
+    ['arn:aws:s3:::films', 'allowed'],
+  ] as const) {
+    const { evaluationResults } = JSON.parse(await simulated(resource));
+    expect(evaluationResults).toEqual([of(resource, decision)]);
+  }
+  const own = { callerArn: user.arn, resourceOwner: `arn:aws:iam::${bob}:root` };
+  expect(await simulated('*', own)).toContain('allowed');
+  const elsewhere = {
+    ...{ policyInputList: [document], permissionsBoundaryPolicyInputList: [document], resourcePolicy: document },
+    ...{ policyExclusionList: [{}], resourceHandlingOption: 'EC2-VPC-EBS', callerArn: hers },
+    resourceOwner: `arn:aws:iam::${ada}:root`,
+  };
+  for (const [name, value] of Object.entries(elsewhere)) {
+    expect(await simulated('*', { [name]: value }), name).toMatch(
+      /^InvalidInputException: .* is not available in this version/,
+    );
+  }
+});
