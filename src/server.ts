@@ -137,6 +137,7 @@ async function startWorking(basis: Basis, opened: AsyncDisposableStack): Promise
 const accessOf = ({ options, link, database, verified }: Basis) =>
   accessFamily({
     database: database.database,
+    dialect: database.dialect,
     secretKey: () => makeSecretKey(keyLocation(options)),
     now: () => Date.now(),
     async onChange() {

@@ -11,6 +11,7 @@ import { managedPolicies, managedPolicy } from '../policies/managed-policies.ts'
 import { type PolicySort, readPolicy } from '../policies/policy.ts';
 import { findHolder, type HolderName } from '../principals/holders.ts';
 import { policyArn } from '../principals/identifiers.ts';
+import { isNameTaken } from '../principals/names.ts';
 import { requirePath } from '../principals/paths.ts';
 import { removeTags } from '../principals/principal-tags.ts';
 import type { PrincipalsChange } from '../principals/principals-change.ts';
@@ -63,6 +64,7 @@ export class PolicyStore {
         return known.arn;
       }
       const arn = policyArn(account, name);
+      if (await isNameTaken(trx, 'policies', { account, name })) throw resourceAlreadyExists(arn);
       await trx.insertInto('policies').values({ arn, account, name, document, created_at: now }).execute();
       return arn;
     });
@@ -81,7 +83,7 @@ export class PolicyStore {
     requireDocument(document, 'managed');
     return await this.#change(async (trx, now) => {
       const arn = policyArn(account, name, path);
-      if (await policyNamed(trx, { account, name })) throw resourceAlreadyExists(arn);
+      if (await isNameTaken(trx, 'policies', { account, name })) throw resourceAlreadyExists(arn);
       const policy = { arn, account, name, path, description, document };
       await trx
         .insertInto('policies')

@@ -79,7 +79,7 @@ describe.each(databases)('versions of a policy on $name', ({ open }) => {
     });
     await policies.create({ account, name: 'films', document: allowing('s3:GetObject') });
     await add('s3:PutObject');
-    await deleteAccount(change, account);
+    await deleteAccount({ change, dialect: opened.dialect }, account);
     expect(await opened.database.selectFrom('policy_versions').selectAll().execute()).toEqual([]);
   });
 });

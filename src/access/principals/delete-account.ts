@@ -1,10 +1,13 @@
 import { keyArn } from '../../contract/arn.ts';
 import { invalidInput, resourceInUse, resourceNotFound } from '../../contract/errors.ts';
 import type { Database } from '../../data/database/database.ts';
+import { type DialectName, lockAccount } from '../../data/database/dialect.ts';
 import { forgetHolder } from '../authorisation/policy-store.ts';
 import { hasAccount } from './accounts.ts';
 import { firstAccount, rootArn } from './identifiers.ts';
 import type { PrincipalsChange } from './principals-change.ts';
+
+type DeletionParts = { readonly change: PrincipalsChange; readonly dialect: DialectName };
 
 /** So many of what is left are named. */
 const named = 5;
@@ -15,11 +18,13 @@ const named = 5;
  *
  * @throws ServiceError ResourceInUseException that names what is left
  */
-export async function deleteAccount(change: PrincipalsChange, account: string): Promise<void> {
+export async function deleteAccount({ change, dialect }: DeletionParts, account: string): Promise<void> {
   if (account === firstAccount) {
     throw invalidInput(`${account} is the account of every server, and stays: delete its users and access keys.`);
   }
   await change(async (trx) => {
+    // Nothing is created meanwhile.
+    await lockAccount(trx, dialect, account);
     if (!(await hasAccount(trx, account))) throw resourceNotFound(rootArn(account));
     await requireBare(trx, account);
     for (const table of ['users', 'roles'] as const) {

@@ -202,7 +202,7 @@ describe('sessions of a role', () => {
     expect(node.session(sessionToken)).toBeUndefined();
     expect(node.session(root.sessionToken)).toBeDefined();
     clock.now += 1;
-    await deleteAccount(change, account);
+    await deleteAccount({ change, dialect: opened.dialect }, account);
     await store.createAccount({ account });
     await node.refresh();
     expect(node.session(root.sessionToken)).toBeUndefined();

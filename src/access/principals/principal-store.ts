@@ -1,10 +1,10 @@
 import { limitExceeded, resourceAlreadyExists, resourceNotFound } from '../../contract/errors.ts';
 import type { Database } from '../../data/database/database.ts';
-import { isUniqueViolation } from '../../data/database/dialect.ts';
 import { attachPolicy, forgetHolder, policyToAttach } from '../authorisation/policy-store.ts';
 import { hasAccount, requireAccount } from './accounts.ts';
 import { findHolder } from './holders.ts';
 import { firstAccount, newAccessKeyId, newAccount, newSecret, newUserId, rootArn, userArn } from './identifiers.ts';
+import { isNameTaken } from './names.ts';
 import { requirePath } from './paths.ts';
 import { addTagsTo, type Tag } from './principal-tags.ts';
 import { principalOf } from './principals.ts';
@@ -71,13 +71,8 @@ export class PrincipalStore {
     const createdAt = await this.#parts.change(async (trx, now) => {
       await requireAccount(trx, account);
       const boundary = given.boundary === undefined ? null : await policyToAttach(trx, account, given.boundary);
-      await trx
-        .insertInto('users')
-        .values({ id, account, name, path, boundary, created_at: now })
-        .execute()
-        .catch((error: unknown) => {
-          throw isUniqueViolation(error) ? resourceAlreadyExists(arn) : error;
-        });
+      if (await isNameTaken(trx, 'users', { account, name })) throw resourceAlreadyExists(arn);
+      await trx.insertInto('users').values({ id, account, name, path, boundary, created_at: now }).execute();
       await addTagsTo(trx, id, tags);
       for (const policy of policies) await attachPolicy(trx, { holder: id, account, policy });
       return now;

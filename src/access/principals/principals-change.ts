@@ -1,9 +1,10 @@
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Database } from '../../data/database/database.ts';
+import type { Tables } from '../../data/database/tables.ts';
 import { changedKey } from './principals.ts';
 
 /** Runs work in a transaction that tells every node that principals or policies have changed. */
-export type PrincipalsChange = <T>(work: (trx: Database, now: number) => Promise<T>) => Promise<T>;
+export type PrincipalsChange = <T>(work: (trx: Transaction<Tables>, now: number) => Promise<T>) => Promise<T>;
 
 type ChangeParts = {
   readonly database: Database;

@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../../test/support/postgres.ts';
-import { type OpenDatabase, openDatabase } from '../../data/database/database.ts';
+import { type Database, type OpenDatabase, openDatabase } from '../../data/database/database.ts';
+import { lockAccount } from '../../data/database/dialect.ts';
 import { HeldPolicies } from '../authorisation/held-policies.ts';
 import { PolicyStore } from '../authorisation/policy-store.ts';
 import { contextOf } from '../policies/context.ts';
@@ -9,9 +11,11 @@ import { decide } from '../policies/decision.ts';
 import { setBoundary } from './boundaries.ts';
 import { deleteAccount } from './delete-account.ts';
 import { OidcProviderStore } from './oidc-provider-store.ts';
+import { PrincipalStore } from './principal-store.ts';
 import { addTagsTo, removeTags, tagsOfHolder } from './principal-tags.ts';
 import type { PrincipalsChange } from './principals-change.ts';
 import { RoleStore } from './role-store.ts';
+import { SecretKey } from './secret-key.ts';
 
 const account = '123456789012';
 const importer = { account, name: 'importer' };
@@ -40,6 +44,15 @@ const refusal = (promise: Promise<unknown>) =>
     () => 'none',
     (error: Error) => `${error.name}: ${error.message}`,
   );
+
+/** Until a transaction waits for a lock that another one holds. */
+const waitingForLock = (database: Database) =>
+  expect
+    .poll(async () => {
+      const { rows } = await sql`select 1 from pg_locks where locktype = 'advisory' and not granted`.execute(database);
+      return rows.length;
+    })
+    .toBe(1);
 
 /** What a session of a role may do, as a server holds it. */
 async function rightsOf(id: string) {
@@ -178,6 +191,46 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(await refusal(providers.get(made.arn))).toContain('does not exist');
   });
 
+  it('has each name once, whatever its case, as users and policies have', async () => {
+    await roles.create({ ...importer, trustPolicy });
+    expect(await refusal(roles.create({ account, name: 'IMPORTER', path: '/team/', trustPolicy }))).toBe(
+      `ResourceAlreadyExistsException: Another resource with Arn arn:aws:iam::${account}:role/team/IMPORTER already exists.`,
+    );
+    const secretKey = async () => new SecretKey(Buffer.alloc(32, 1));
+    const users = new PrincipalStore({ database: opened.database, secretKey, change });
+    await users.createUser({ account, name: 'Ann' });
+    expect(await refusal(users.createUser({ account, name: 'ann' }))).toContain('already exists');
+    const document = documentOf({});
+    await policies.put({ account, name: 'own', document });
+    expect(await refusal(policies.create({ account, name: 'Own', document }))).toContain('already exists');
+    expect(await refusal(policies.put({ account, name: 'OWN', document }))).toContain('already exists');
+    await policies.put({ account, name: 'own', document });
+  });
+
+  it('deletes no account in which something is being created', async () => {
+    const { database, dialect } = opened;
+    const resource = { account, region: 'eu', name: 'films', parent: null, status: 'ACTIVE', document: '{}' };
+    const times = { version: 1, created_at: 1, updated_at: 1 };
+    const holds = Promise.withResolvers<void>();
+    const goesOn = Promise.withResolvers<void>();
+    const creation = database.transaction().execute(async (trx) => {
+      await lockAccount(trx, dialect, account);
+      await trx
+        .insertInto('resources')
+        .values({ arn: films, kind: 'x', ...resource, ...times })
+        .execute();
+      holds.resolve();
+      await goesOn.promise;
+    });
+    await holds.promise;
+    const deletion = refusal(deleteAccount({ change, dialect }, account));
+    // SQLite has one transaction at a time. PostgreSQL would have counted by now, and found nothing.
+    if (dialect === 'postgres') await waitingForLock(database);
+    goesOn.resolve();
+    await creation;
+    expect(await deletion).toContain('still has resources');
+  });
+
   it('deletes an account with all that says who may do what in it, once its resources are gone', async () => {
     await roles.create({ ...importer, trustPolicy, policies: ['AmazonPersonalizeFullAccess'] });
     await new OidcProviderStore(opened.database, change).create({ account, url: 'https://a' });
@@ -188,16 +241,18 @@ describe.each(databases)('on $name', ({ open }) => {
       .insertInto('resources')
       .values({ arn: films, kind: 'x', ...resource, ...times })
       .execute();
-    expect(await refusal(deleteAccount(change, account))).toBe(
+    expect(await refusal(deleteAccount({ change, dialect: opened.dialect }, account))).toBe(
       `ResourceInUseException: Account ${account} still has resources: delete them first. There are ${films}.`,
     );
     expect(await roles.list(account)).toHaveLength(1);
     await opened.database.deleteFrom('resources').execute();
-    await deleteAccount(change, account);
+    await deleteAccount({ change, dialect: opened.dialect }, account);
     for (const table of ['accounts', 'roles', 'policies', 'policy_attachments', 'oidc_providers'] as const) {
       expect(await opened.database.selectFrom(table).selectAll().execute()).toEqual([]);
     }
-    expect(await refusal(deleteAccount(change, account))).toContain('does not exist');
-    expect(await refusal(deleteAccount(change, '000000000000'))).toContain('is the account of every server');
+    expect(await refusal(deleteAccount({ change, dialect: opened.dialect }, account))).toContain('does not exist');
+    expect(await refusal(deleteAccount({ change, dialect: opened.dialect }, '000000000000'))).toContain(
+      'is the account of every server',
+    );
   });
 });

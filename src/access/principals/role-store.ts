@@ -1,6 +1,5 @@
 import { invalidInput, resourceAlreadyExists, resourceInUse } from '../../contract/errors.ts';
 import type { Database } from '../../data/database/database.ts';
-import { isUniqueViolation } from '../../data/database/dialect.ts';
 import type { RoleRow } from '../../data/database/tables.ts';
 import {
   attachPolicy,
@@ -12,6 +11,7 @@ import {
 import { requireAccount } from './accounts.ts';
 import { findHolder } from './holders.ts';
 import { newRoleId, roleArn } from './identifiers.ts';
+import { isNameTaken } from './names.ts';
 import { requirePath } from './paths.ts';
 import { addTagsTo, readTags, type Tag, tagsOfHolder } from './principal-tags.ts';
 import type { PrincipalsChange } from './principals-change.ts';
@@ -76,17 +76,14 @@ export class RoleStore {
     return await this.#change(async (trx, now) => {
       await requireAccount(trx, account);
       const boundary = given.boundary === undefined ? null : await policyToAttach(trx, account, given.boundary);
+      if (await isNameTaken(trx, 'roles', { account, name })) {
+        throw resourceAlreadyExists(roleArn(account, name, path));
+      }
       const row = {
         ...{ id: newRoleId(), account, name, path, description, boundary, created_at: now },
         ...{ max_session_seconds: maxSessionSeconds, trust_policy: trustPolicy },
       };
-      await trx
-        .insertInto('roles')
-        .values(row)
-        .execute()
-        .catch((error: unknown) => {
-          throw isUniqueViolation(error) ? resourceAlreadyExists(roleArn(account, name, path)) : error;
-        });
+      await trx.insertInto('roles').values(row).execute();
       await addTagsTo(trx, row.id, tags);
       for (const policy of policies) await attachPolicy(trx, { holder: row.id, account, policy });
       return roleOf(row, tags);

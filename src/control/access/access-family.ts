@@ -7,6 +7,7 @@ import { RoleStore } from '../../access/principals/role-store.ts';
 import type { SecretKey } from '../../access/principals/secret-key.ts';
 import type { TokenParts } from '../../access/sts/make-session.ts';
 import type { Database } from '../../data/database/database.ts';
+import type { DialectName } from '../../data/database/dialect.ts';
 import type { Family } from '../family.ts';
 import { callerIdentityHandlers } from './caller-identity.ts';
 import { iamHandlers } from './iam/iam-handlers.ts';
@@ -17,6 +18,7 @@ import { openSessionHandlers, sessionHandlers } from './session-operations.ts';
 
 type AccessParts = {
   readonly database: Database;
+  readonly dialect: DialectName;
   /** What secrets are encrypted with, made where there is none. */
   readonly secretKey: () => Promise<SecretKey>;
   readonly now: () => number;
@@ -26,10 +28,10 @@ type AccessParts = {
 
 /** What the people who run a server do with accounts, users, roles, access keys and policies. */
 export function accessHandlers(parts: AccessParts) {
-  const { database, secretKey, now } = parts;
+  const { database, dialect, secretKey, now } = parts;
   const change = changeOf(parts);
   return {
-    ...principalHandlers(new PrincipalStore({ database, secretKey, change }), change),
+    ...principalHandlers(new PrincipalStore({ database, secretKey, change }), { change, dialect }),
     ...roleHandlers({
       ...{ change, secretKey },
       roles: new RoleStore(database, change),

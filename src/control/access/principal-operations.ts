@@ -1,11 +1,10 @@
 import { deleteAccount } from '../../access/principals/delete-account.ts';
 import type { PrincipalStore } from '../../access/principals/principal-store.ts';
-import type { PrincipalsChange } from '../../access/principals/principals-change.ts';
 import type { OperationName } from '../../contract/operations.ts';
 import type { HandlersOf } from '../handler.ts';
 
 /** What the people who run a server do with accounts, users and access keys. */
-export const principalHandlers = (store: PrincipalStore, change: PrincipalsChange) =>
+export const principalHandlers = (store: PrincipalStore, parts: Parameters<typeof deleteAccount>[0]) =>
   ({
     AddAccount: (input) => store.createAccount(input),
     async AddUser(input) {
@@ -13,7 +12,7 @@ export const principalHandlers = (store: PrincipalStore, change: PrincipalsChang
       return { arn };
     },
     async RemoveAccount({ account }) {
-      await deleteAccount(change, account);
+      await deleteAccount(parts, account);
       return {};
     },
     AddAccessKey: (input) => store.createKey(input),
