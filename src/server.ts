@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
-import { makeSecretKey } from './access/principals/secret-key.ts';
+import { databaseKey } from './access/principals/database-key.ts';
 import { openAnswering } from './assembly/answering.ts';
 import { type BucketParts, openBucketParts } from './assembly/buckets.ts';
 import { stepsOf } from './assembly/call-steps.ts';
@@ -138,7 +138,7 @@ const accessOf = ({ options, link, database, verified }: Basis) =>
   accessFamily({
     database: database.database,
     dialect: database.dialect,
-    secretKey: () => makeSecretKey(keyLocation(options)),
+    secretKey: () => databaseKey(database.database, keyLocation(options)),
     now: () => Date.now(),
     async onChange() {
       await Promise.all([verified?.principals.refresh(), link?.others.ask('refreshPrincipals')]);

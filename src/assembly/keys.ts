@@ -6,7 +6,8 @@ import { KeyStore } from '../access/keys/key-store.ts';
 import { KeyUpkeep } from '../access/keys/key-upkeep.ts';
 import { keyUseRefusal, roleUseRefusal } from '../access/keys/key-use-refusal.ts';
 import { LocalDataKeys } from '../access/keys/local-data-keys.ts';
-import { makeSecretKey, readSecretKey } from '../access/principals/secret-key.ts';
+import { databaseKey } from '../access/principals/database-key.ts';
+import { readSecretKey } from '../access/principals/secret-key.ts';
 import { keyLocation } from '../cli/locations.ts';
 import type { ServerOptions } from '../cli/options/server-options.ts';
 import type { Family } from '../control/family.ts';
@@ -41,7 +42,7 @@ type Parts = {
 /** Opens the local key store or the way to another key service. */
 export function openKeys(options: ServerOptions, { database, dialect, verifies, trail, log }: Parts): ServerKeys {
   const now = () => Date.now();
-  const parts = { database, dialect, secretKey: () => makeSecretKey(keyLocation(options)), now };
+  const parts = { database, dialect, secretKey: () => databaseKey(database, keyLocation(options)), now };
   const cipher = new KeyCipher({ database, secretKey: () => readSecretKey(keyLocation(options)), now });
   const upkeep = new KeyUpkeep({
     store: new KeyStore(parts),

@@ -1,8 +1,10 @@
+import { access } from 'node:fs/promises';
 import type { NewAccessKey } from '../access/principals/principal-store.ts';
 import type { AdminOperationName, Input, Output } from '../contract/operations.ts';
 import { table } from '../terminal/table.ts';
 import { timeOf } from './ask-admin.ts';
 import type { PolicyVerb, RoleVerb, Verbs } from './commands.ts';
+import { keyLocation } from './locations.ts';
 import type { AccessOptions } from './options/access-options.ts';
 
 type AccessVerbs = Omit<
@@ -27,7 +29,11 @@ export const accessVerbs = (output: NodeJS.WritableStream): AccessVerbs => ({
     if (policies.length === 0) output.write(`It may do nothing yet: openpersonalize access attach-policy --help\n`);
   },
   async 'access create-key'({ account, user, ...places }) {
+    const file = keyLocation(places);
+    const wasThere = await isThere(file);
     output.write(shown(await perform(places, 'AddAccessKey', { account, user })));
+    if (wasThere || !(await isThere(file))) return;
+    output.write(`${file} is new: without that file, no secret in the database can be read. Keep a copy of it.\n`);
   },
   async 'access create-session'({ account, user, hours, ...places }) {
     const made = await perform(places, 'AddSession', { account, user, lastsMs: Math.round(hours * 3_600_000) });
@@ -59,6 +65,12 @@ export const accessVerbs = (output: NodeJS.WritableStream): AccessVerbs => ({
     output.write(listed(await perform(places, 'ListPrincipals', {})));
   },
 });
+
+const isThere = (file: string) =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
 
 /** What performs it is loaded here, so that `--help` answers at once. */
 export async function perform<O extends AdminOperationName>(

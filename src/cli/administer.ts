@@ -5,7 +5,7 @@ import { AuditTrail } from '../access/audit/audit-trail.ts';
 import { type AuditedCall, eventOf, kindOf } from '../access/audit/call-record.ts';
 import { commandNode } from '../access/audit/trail-files.ts';
 import { TrailWriter } from '../access/audit/trail-writer.ts';
-import { makeSecretKey } from '../access/principals/secret-key.ts';
+import { databaseKey } from '../access/principals/database-key.ts';
 import type { Operation } from '../contract/operation.ts';
 import { type AdminOperationName, adminOperations, type Input, type Output } from '../contract/operations.ts';
 import { validate } from '../contract/validate.ts';
@@ -39,8 +39,8 @@ export async function administer<O extends AdminOperationName>(
   });
   if (!opened) return await askServer(places, name, input);
   try {
-    const secretKey = () => makeSecretKey(keyLocation(places));
     const { database, dialect } = opened;
+    const secretKey = () => databaseKey(database, keyLocation(places));
     const parts = { database, dialect, secretKey, now: () => Date.now() };
     const dispatch = createDispatch([accessHandlers(parts), keyOperatorHandlers(parts)]);
     const caller = { account: '', region: '', accessKeyId: '', requestId: randomUUID() };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../../test/support/postgres.ts';
 import { type OpenDatabase, openDatabase } from '../../data/database/database.ts';
+import { databaseKey } from './database-key.ts';
 import { deleteAccount } from './delete-account.ts';
 import { PrincipalStore } from './principal-store.ts';
 import { Principals } from './principals.ts';
@@ -243,6 +244,24 @@ describe('secrets', () => {
     await expect(other.node.start()).rejects.toThrow(/encrypted with another key/);
     await writeFile(file, 'not a key');
     await expect((await openStore(opened, file)).node.start()).rejects.toThrow(/holds no key/);
+    await opened.close();
+  });
+
+  it('of a database whose key file is gone, or is another, are not joined by new ones', async () => {
+    const opened = await openDatabase({ file: join(folder, 'restored') });
+    const { database } = opened;
+    const { store, file } = await openStore(opened);
+    const { accessKeyId } = await store.createKey({ account: '000000000000' });
+    const known = await databaseKey(database, file);
+    expect(known.id).toBe((await readSecretKey(file))?.id);
+    const missing = join(folder, 'missing');
+    const refused = `InvalidInputException: The secrets in the database are encrypted with a key that is not in ${missing}`;
+    expect(await refusal(databaseKey(database, missing))).toContain(refused);
+    expect(await readSecretKey(missing)).toBeUndefined();
+    await makeSecretKey(missing);
+    expect(await refusal(databaseKey(database, missing))).toContain(refused);
+    await store.deleteKey(accessKeyId);
+    expect((await databaseKey(database, missing)).id).not.toBe(known.id);
     await opened.close();
   });
 });
