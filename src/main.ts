@@ -2,7 +2,7 @@
 /** The program: reads the command line, runs its verb, ends on signals. */
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { Server } from './assembly/listening.ts';
+import { listeningText, type Server } from './assembly/listening.ts';
 import { accessVerbs } from './cli/access.ts';
 import { policyVerbs } from './cli/access-policies.ts';
 import { roleVerbs } from './cli/access-roles.ts';
@@ -103,7 +103,7 @@ async function listen(options: ServerOptions): Promise<Server> {
     return await (await import('./primary.ts')).startProcesses(options);
   });
   endOnSignal(server);
-  console.log(`OpenPersonalize is listening on ${server.url}`);
+  console.log(listeningText(options, server.url));
   return server;
 }
 

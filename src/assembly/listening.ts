@@ -8,6 +8,17 @@ export type Server = {
   close(): Promise<void>;
 };
 
+/** What a person is told: where it listens, and, if that is no name to ask for, one that leads there from here. */
+export function listeningText({ host }: Pick<ServerOptions, 'host'>, url: string): string {
+  const at = (name: string) => {
+    const { protocol, port } = new URL(url);
+    return `${protocol}//${name}:${port}`;
+  };
+  const said = 'OpenPersonalize is listening on';
+  if (host === '0.0.0.0') return `${said} ${at(host)}, on this machine ${at('127.0.0.1')}`;
+  return host === '::' ? `${said} ${at('[::]')}, on this machine ${at('[::1]')}` : `${said} ${url}`;
+}
+
 /** How long requests that are under way may take when the server closes. */
 export const closingGraceMs = 10_000;
 

@@ -3,9 +3,13 @@ import { personalizeRules } from '../access/signatures/signed-request.ts';
 import { type AdminOperationName, adminOperations, type Input, type Output } from '../contract/operations.ts';
 import { announcedServer, type RunningServer } from '../edge/running-server.ts';
 import { fetchFromServer } from './fetch-from-server.ts';
+import { defaultEndpoint } from './options/tool-options.ts';
 
-/** Where a server is asked, and where its home may be: who may read that needs no access key. */
-export type AdminEndpoint = { readonly endpoint: string; readonly home: string };
+/**
+ * Where a server is asked, and where its home may be: who may read that needs no access key, and no endpoint while the
+ * server runs.
+ */
+export type AdminEndpoint = { readonly endpoint?: string | undefined; readonly home: string };
 
 /**
  * What a running server answers to an admin operation. A server that verifies signatures wants its token, or else those
@@ -14,16 +18,17 @@ export type AdminEndpoint = { readonly endpoint: string; readonly home: string }
  * @throws Error with a sentence for a person
  */
 export async function askAdmin<O extends AdminOperationName>(
-  { endpoint, home }: AdminEndpoint,
+  { endpoint: asked, home }: AdminEndpoint,
   name: O,
   input: Input<O>,
 ): Promise<Output<O>> {
+  const server = await announcedServer(home);
+  const endpoint = asked ?? server?.url ?? defaultEndpoint;
   const url = urlOf(endpoint, name);
   for (const [member, value] of Object.entries(input)) {
     if (value === undefined) continue;
     url.searchParams.set(member, typeof value === 'object' ? JSON.stringify(value) : String(value));
   }
-  const server = await announcedServer(home);
   if (server === undefined || new URL(server.url).host !== url.host) {
     return await outputOf<O>(endpoint, fetch(url, { headers: signatureFor(url) }));
   }

@@ -86,7 +86,6 @@ async function run(line: string) {
 describe('events', () => {
   it('asks the server at its usual address for the last twenty', async () => {
     expect((await run('events')).events).toEqual({
-      endpoint: 'http://127.0.0.1:8642',
       home: './.openpersonalize',
       limit: 20,
     });
@@ -104,7 +103,7 @@ describe('events', () => {
 
 describe('explain', () => {
   it('asks a campaign about the list of a user, or about items in order', async () => {
-    const defaults = { endpoint: 'http://127.0.0.1:8642', home: './.openpersonalize', results: 5, json: false };
+    const defaults = { home: './.openpersonalize', results: 5, json: false };
     expect((await run('explain --campaign arn --user u')).explain).toEqual({ ...defaults, campaign: 'arn', user: 'u' });
     const line = 'explain --campaign arn --user u --items a,b --results 50 --json --context {"DEVICE":"tv"}';
     expect((await run(line)).explain).toEqual({
@@ -126,7 +125,6 @@ describe('explain', () => {
 describe('imports', () => {
   it('asks the server at its usual address for the newest, or for one', async () => {
     expect((await run('imports')).imports).toEqual({
-      endpoint: 'http://127.0.0.1:8642',
       home: './.openpersonalize',
       limit: 20,
     });

@@ -128,12 +128,14 @@ except Exception as error: print(error)
 
 it('shows events and imports to who may read the home, and to nobody else without an access key', async () => {
   const verb = async (name: string, ...options: readonly string[]) => {
-    const program = runOpenPersonalize([name, '--endpoint', server.url, ...options]);
+    const program = runOpenPersonalize([name, ...options]);
     await new Promise((resolve) => program.process.once('close', resolve));
     return program.output() + program.errors();
   };
   expect(await verb('imports', '--home', home)).toContain('There are no import jobs yet.');
-  expect(await verb('imports', '--home', 'none')).toContain('Missing Authentication Token');
+  const asked = ['--endpoint', server.url];
+  expect(await verb('imports', '--home', home, ...asked)).toContain('There are no import jobs yet.');
+  expect(await verb('imports', '--home', 'none', ...asked)).toContain('Missing Authentication Token');
 });
 
 it('beyond this machine a server starts with an access key alone, and says how to make one', async () => {
@@ -146,6 +148,7 @@ it('beyond this machine a server starts with an access key alone, and says how t
     const keys = await keysOf(other, 'create-key');
     await using beyond = await start();
     const port = new URL(beyond.url).port;
+    expect(beyond.url).toBe(`http://0.0.0.0:${port}`);
     const endpoint = `http://127.0.0.1:${port}`;
     const client = new Personalize({ endpoint, region: 'us-east-1', credentials: keys });
     expect((await client.listSchemas({})).schemas).toEqual([]);

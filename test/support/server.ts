@@ -99,7 +99,7 @@ export function runOpenPersonalize(parameters: readonly string[]): Program {
 function listeningAt(program: Program): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   program.process.stdout.on('data', () => {
-    const [, url] = /^OpenPersonalize is listening on (https?:\S+)$/m.exec(program.output()) ?? [];
+    const [, url] = /^OpenPersonalize is listening on (https?:[^\s,]+)/m.exec(program.output()) ?? [];
     if (url !== undefined) resolve(url);
   });
   program.process.once('close', (code) => {

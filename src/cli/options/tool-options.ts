@@ -3,12 +3,12 @@ import { option, type ValuesOf } from './option.ts';
 import { flag, isHttpUrl, numberThat, parsePort, textThat, textValues } from './parsers.ts';
 import { startOptions } from './server-options.ts';
 
-const defaultEndpoint = `http://${startOptions.host.default}:${startOptions.port.default}`;
+export const defaultEndpoint = `http://${startOptions.host.default}:${startOptions.port.default}`;
 
 const endpoint = option({
   flags: '--endpoint <url>',
   help: 'where the server listens',
-  default: defaultEndpoint,
+  defaultText: `where the home's server does, else ${defaultEndpoint}`,
   parse: textThat(isHttpUrl, `An endpoint looks like ${defaultEndpoint}.`),
 });
 
