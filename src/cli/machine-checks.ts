@@ -32,12 +32,24 @@ export async function checkPermissions(locations: LocationOptions): Promise<Find
     }
   }
   if (problems.length === 0)
-    return ok('folders', `${foldersOf(locations).join(', ')} can be read and written, or made.`);
+    return ok(
+      'folders',
+      `${foldersOf(locations).join(', ')} can be read and written, or made.`,
+      await openTo(locations.home),
+    );
   return wrong(
     'folders',
     'This user may not use all folders; change their owner or mode, or run as their owner:',
     problems,
   );
+}
+
+/** What of a home other users of the machine may read; a server makes one that they may not look into. */
+async function openTo(home: string): Promise<string[]> {
+  const facts = await stat(home).catch(() => undefined);
+  if (!facts || (facts.mode & 0o077) === 0) return [];
+  const mode = (facts.mode & 0o777).toString(8);
+  return [`Other users of this machine may look into ${resolve(home)} (mode ${mode}): chmod 700 closes it to them.`];
 }
 
 export async function checkSpace(locations: LocationOptions): Promise<Finding> {

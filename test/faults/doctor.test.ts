@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -177,4 +177,16 @@ test('repairs what can be mended without loss, and blesses no damage', async () 
   const running = await doctor('--home', old, '--repair');
   expect(running.said).toContain('done   Nothing was repaired. The database');
   expect(running.code, server.log()).toBe(0);
+});
+
+test('it says which home other users of the machine may look into', async () => {
+  const open = await copyOfHome();
+  for (const mode of [0o750, 0o705]) {
+    await chmod(open, mode);
+    const { said, code } = await doctor('--home', open);
+    expect(said).toContain(`may look into ${open} (mode ${mode.toString(8)}): chmod 700 closes it to them.`);
+    expect(code, said).toBe(0);
+  }
+  await chmod(open, 0o700);
+  expect((await doctor('--home', open)).said).not.toContain('may look into');
 });

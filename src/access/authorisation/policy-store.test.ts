@@ -214,7 +214,9 @@ describe.each(databases)('on $name', ({ open }) => {
     });
 
     it('says of a role who may assume it, and why', async () => {
-      const roles = new RoleStore(opened.database, (work) => work(opened.database, 5));
+      const roles = new RoleStore(opened.database, (work) =>
+        opened.database.transaction().execute((trx) => work(trx, 5)),
+      );
       await opened.database.insertInto('accounts').values({ id: account, name: '', created_at: 1 }).execute();
       const trusts = (Principal: object, Condition: object = {}) =>
         JSON.stringify({

@@ -10,7 +10,12 @@ export type Finding = {
   readonly details?: readonly string[];
 };
 
-export const ok = (about: string, sentence: string): Finding => ({ state: 'ok', about, sentence });
+export const ok = (about: string, sentence: string, details: readonly string[] = []): Finding => ({
+  state: 'ok',
+  about,
+  sentence,
+  details,
+});
 export const unknown = (about: string, sentence: string): Finding => ({ state: 'unknown', about, sentence });
 export const wrong = (about: string, sentence: string, details: readonly string[] = []): Finding => ({
   state: 'wrong',

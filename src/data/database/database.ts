@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Dialect, Kysely, sql } from 'kysely';
 import { copyRows } from './copy-rows.ts';
@@ -35,6 +35,7 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
   if ('file' in location) {
     await mkdir(dirname(location.file), { recursive: true });
     await requireDatabaseOfLog(location.file);
+    await makeFile(location.file);
   }
   const opened = await connect(location);
   try {
@@ -44,6 +45,13 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
     throw error;
   }
   return opened;
+}
+
+/** Makes a file that is as open to others as its folder. What fails here, SQLite explains. */
+async function makeFile(file: string): Promise<void> {
+  if (file === ':memory:') return;
+  const folder = await stat(dirname(file)).catch(() => undefined);
+  if (folder) await writeFile(file, '', { flag: 'wx', mode: folder.mode & 0o666 }).catch(() => {});
 }
 
 /** Opens a database that is there, in whatever format it is, and changes nothing. Throws as `openDatabase`. */

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDatabase } from '../database/database.ts';
 import { openHome } from './home-folder.ts';
 
 const markName = 'openpersonalize-home.json';
@@ -28,6 +29,23 @@ it('is made and marked where there is none, and opened again whatever is in it t
   await given(['notes.txt', 'datasets/mine.csv', 'work/mine/']);
   await openHome(home);
   await openHome(home);
+});
+
+it('is open to its owner alone if it is made, and else as it was', async () => {
+  const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
+  await openHome(home);
+  expect(await modeOf(home)).toBe(0o700);
+  expect((await modeOf(dirname(home))) & 0o700).toBe(0o700);
+  const database = await openDatabase({ file: join(home, 'openpersonalize.db') });
+  for (const name of ['openpersonalize.db', 'openpersonalize.db-wal']) {
+    expect((await modeOf(join(home, name))) & 0o077).toBe(0);
+  }
+  await database.close();
+  const own = join(folder, 'own');
+  await mkdir(own);
+  await chmod(own, 0o750);
+  await openHome(own);
+  expect(await modeOf(own)).toBe(0o750);
 });
 
 it.each([

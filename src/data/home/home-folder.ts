@@ -23,7 +23,8 @@ const knownNames = new Set([
 const workName = /^(import|training)-\d+-\d+$|^(.+-\d+|inspection|histories|exploration)-[0-9a-f-]{36}$/;
 
 /**
- * Makes a server's home where it is missing, and marks it. In one that may be a person's folder nothing is made.
+ * Makes a server's home where it is missing, for its owner alone, and marks it. In one that may be a person's folder
+ * nothing is made.
  *
  * @throws Error whose message is one sentence for a person.
  */
@@ -35,7 +36,7 @@ export async function openHome(home: string): Promise<void> {
         'nothing was changed; choose a new folder with --home, or correct it.',
     );
   }
-  await makeFolder(home)
+  await makeFolder(home, 0o700)
     .then(() => mark(home))
     .then(() => access(home, constants.W_OK))
     .catch(unusable(home));
