@@ -22,7 +22,7 @@ const fits =
     text.length >= minLength && text.length <= maxLength && (pattern === undefined || new RegExp(pattern).test(text));
 
 /** Optional members that name things below themselves. */
-const namingBelow = new Set(['promotions', 'policyArns']);
+const namingBelow = new Set(['promotions', 'policyArns', 'policyExclusionList']);
 
 /** A value of a shape, with what must be in it, what names things, and all that `named` has. */
 export function made(shape: Shape, named: Readonly<Record<string, unknown>>): unknown {
