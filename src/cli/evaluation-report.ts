@@ -16,6 +16,8 @@ const kinds: Readonly<Record<QueryKind, string>> = {
   user: 'One query a user, for all that is held out of the history',
   cold: 'One query a user, for the items held out, in rankings of the items that do not train alone',
   event: 'One query a held-out event, from all events before it',
+  item: 'Segments of the users for each item',
+  attribute: 'Segments of the users for items with each attribute',
 };
 
 /** The report as tables of text. */
@@ -39,6 +41,7 @@ type Measured = { readonly model: ModelSummary; readonly summary: Summary };
 
 function tablesOf(kind: QueryKind, measured: readonly Measured[], ks: readonly number[]): string {
   const queries = measured[0]?.summary.queries ?? 0;
+  if (kind === 'item' || kind === 'attribute') return `${kinds[kind]}: ${queries}\n\n${userSegmentsTable(measured)}`;
   const tables = [
     ...ks.map((k) => metricsTable(measured, k)),
     ...ks.slice(0, 1).map((k) => segmentsTable(measured, k)),
@@ -64,6 +67,21 @@ function metricsTable(measured: readonly Measured[], k: number): string {
       ...outcomes.map(([name]) => withDeviation(summary, `${name}@${k}`)),
       decimals(summary.metrics[`coverage@${k}`], 3),
       decimals(summary.metrics[`novelty@${k}`], 2),
+      decimals(model.trainingSeconds, 1),
+      decimals(model.rankingSeconds, 1),
+    ]),
+  );
+}
+
+/** Of the best hundredth of the users. */
+function userSegmentsTable(measured: readonly Measured[]): string {
+  return table(
+    [{ title: 'model' }, ...['hits at 1 %', 'recall at 1 %', 'coverage', 'training s', 'ranking s'].map(rightAligned)],
+    measured.map(({ model, summary }) => [
+      model.model,
+      withDeviation(summary, 'hits'),
+      withDeviation(summary, 'recall'),
+      decimals(summary.metrics.coverage, 3),
       decimals(model.trainingSeconds, 1),
       decimals(model.rankingSeconds, 1),
     ]),

@@ -3,6 +3,7 @@ import type { Histories, History } from '../learn/histories/histories.ts';
 import type { ItemMask } from '../learn/model/item-mask.ts';
 import type { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { Progress } from '../util/progress.ts';
+import type { ItemRecords } from './readers/item-records.ts';
 
 /** What a candidate learns from. */
 export type FitTask = {
@@ -12,6 +13,8 @@ export type FitTask = {
   /** What metadata says of the items and of the users, in their order. */
   readonly itemFeatures?: LearnedFeatures | undefined;
   readonly userFeatures?: LearnedFeatures | undefined;
+  /** What the items file says of the items, in their order, as it stands there. */
+  readonly itemRecords?: ItemRecords | undefined;
   readonly seed: number;
   /** What computes training steps; the processor unless given. */
   readonly provider?: string | undefined;

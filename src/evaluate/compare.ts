@@ -1,11 +1,12 @@
 import { userCount } from '../learn/histories/histories.ts';
 import { recipes } from '../learn/recipes/catalogue.ts';
+import type { Recipe } from '../learn/recipes/recipe.ts';
 import { type ItemRecipe, recommendsItems } from '../learn/recipes/recipe-types.ts';
 import { requireProvider } from '../learn/tensor/index.ts';
 import type { Progress } from '../util/progress.ts';
 import { baselines } from './baselines/baselines.ts';
 import { chance } from './baselines/chance.ts';
-import type { CandidateModel, Ranker, Skipped } from './candidate-model.ts';
+import type { CandidateModel, FitTask, Ranker, Skipped } from './candidate-model.ts';
 import { asEvaluationError, EvaluationError } from './evaluation-error.ts';
 import { type Measurement, measure } from './measure.ts';
 import { type Protocol, type QueryKind, queryKinds } from './protocols/protocol.ts';
@@ -14,6 +15,8 @@ import type { Events } from './readers/events.ts';
 import { type EventFiles, readEvents } from './readers/read-events.ts';
 import { recipeCandidate } from './recipe-candidate.ts';
 import { prepareTrial, type Trial } from './trial.ts';
+import { segmentBaselines } from './user-segments/segment-baselines.ts';
+import { segmentCandidate } from './user-segments/segment-candidate.ts';
 
 export type EvaluationRequest = EventFiles & {
   /** Name of a protocol. */
@@ -56,8 +59,7 @@ export type Comparison = {
 export async function compare(request: EvaluationRequest, workFolder: string, journal: Journal): Promise<Comparison> {
   const protocol = findProtocol(request);
   if (request.provider !== undefined) await requireProvider(request.provider).catch(asEvaluationError);
-  const others = protocol.needsItems ? [chance] : baselines;
-  const candidates = [...findRecipes(request.recipes).map(recipeCandidate), ...others];
+  const candidates = candidatesFor(protocol, request);
   const events = await journal.step('Reading interactions', (progress) => readEvents(request, workFolder, progress));
   const trials = new Trials(events, protocol);
   const { training, items, queries } = trials.of(0);
@@ -96,9 +98,41 @@ function findProtocol({ protocol: name, test, items }: EvaluationRequest): Proto
   return protocol;
 }
 
-function findRecipes(names: readonly string[] | undefined): readonly ItemRecipe[] {
+/** A candidate whose models are measured as the protocol asks. */
+type Contestant = Pick<CandidateModel, 'name' | 'kind' | 'seeded'> & {
+  fit(task: FitTask): Promise<Measured | Skipped>;
+};
+
+/** A model that can be measured on a trial. */
+export type Measured = {
+  measure(trial: Trial, ks: readonly number[], progress: Progress): Promise<Run['measurements']>;
+};
+
+function candidatesFor({ asksFor, needsItems }: Protocol, { recipes: names }: EvaluationRequest): Contestant[] {
+  if (asksFor === 'users') {
+    const known = recipes.filter((recipe) => recipe.recipeType === 'USER_SEGMENTATION');
+    return [...named(known, names).map(segmentCandidate), ...segmentBaselines];
+  }
+  const usual = (recipe: ItemRecipe) => recipe.recipeType === 'USER_PERSONALIZATION';
   const known = recipes.filter(recommendsItems);
-  if (names === undefined) return known.filter(({ recipeType }) => recipeType === 'USER_PERSONALIZATION');
+  const chosen = names === undefined ? known.filter(usual) : named(known, names);
+  return [...chosen.map(recipeCandidate), ...(needsItems ? [chance] : baselines)].map(asContestant);
+}
+
+const asContestant = (candidate: CandidateModel): Contestant => ({
+  ...candidate,
+  async fit(task) {
+    const fitted = await candidate.fit(task);
+    if ('skipped' in fitted) return fitted;
+    return { measure: (trial, ks, progress) => measureAll(fitted, trial, ks, progress) };
+  },
+});
+
+/** The recipes of these names; all without names. */
+function named<Known extends Recipe>(
+  known: readonly Known[],
+  names: readonly string[] = known.map(({ name }) => name),
+): readonly Known[] {
   return names.map((name) => {
     const recipe = known.find((one) => one.name === name);
     if (recipe !== undefined) return recipe;
@@ -130,7 +164,7 @@ class Trials {
 }
 
 async function runs(
-  candidate: CandidateModel,
+  candidate: Contestant,
   trials: Trials,
   { k, seeds, provider }: EvaluationRequest,
   journal: Journal,
@@ -146,7 +180,7 @@ async function runs(
     );
     if ('skipped' in fitted) return fitted;
     const trained = performance.now();
-    const measurements = await journal.step(`${label}: ranking`, (progress) => measureAll(fitted, trial, k, progress));
+    const measurements = await journal.step(`${label}: ranking`, (progress) => fitted.measure(trial, k, progress));
     const seconds = (from: number, to: number) => (to - from) / 1000;
     done.push({
       seed,

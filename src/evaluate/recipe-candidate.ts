@@ -1,22 +1,20 @@
 import { subjectOf } from '../learn/model/item-model.ts';
 import { resolveParameters } from '../learn/recipes/parameters.ts';
+import type { LearningTask, Recipe } from '../learn/recipes/recipe.ts';
 import type { ItemRecipe } from '../learn/recipes/recipe-types.ts';
 import { TrainingError } from '../learn/training/training.ts';
-import type { CandidateModel } from './candidate-model.ts';
+import type { CandidateModel, FitTask, Skipped } from './candidate-model.ts';
+import { metadataOf } from './readers/item-records.ts';
 
 /** A recipe with its default settings, learning and answering as it does in the service. */
 export const recipeCandidate = (recipe: ItemRecipe): CandidateModel => ({
   name: recipe.name,
   kind: 'recipe',
   seeded: true,
-  async fit({ training, items, itemFeatures, userFeatures, seed, provider, progress }) {
-    try {
-      const parameters = resolveParameters(recipe, {});
-      // Users who are asked about are known by what their metadata says, if there is any.
-      const features = { itemFeatures, userFeatures, forUsers: userFeatures !== undefined };
-      const task = { histories: training, itemCount: items.size, ...features, parameters, seed, provider, progress };
-      const learned = await recipe.learn(task);
-      const model = await recipe.open({ learned, items });
+  fit: (task) =>
+    orSkipped(async () => {
+      const learned = await recipe.learn(learningTask(recipe, task));
+      const model = await recipe.open({ learned, items: task.items });
       return {
         rank: (queries, count) =>
           Promise.all(
@@ -26,9 +24,35 @@ export const recipeCandidate = (recipe: ItemRecipe): CandidateModel => ({
             }),
           ),
       };
-    } catch (error) {
-      if (error instanceof TrainingError) return { skipped: error.message };
-      throw error;
-    }
-  },
+    }),
 });
+
+/** What a recipe learns from, with its default settings. */
+export function learningTask(
+  recipe: Recipe,
+  { training, items, itemFeatures, userFeatures, itemRecords, seed, provider, progress }: FitTask,
+): LearningTask {
+  return {
+    histories: training,
+    itemCount: items.size,
+    itemFeatures,
+    userFeatures,
+    itemMetadata: recipe.itemColumn && itemRecords && metadataOf(itemRecords, recipe.itemColumn),
+    // Users who are asked about are known by what their metadata says, if there is any.
+    forUsers: userFeatures !== undefined,
+    parameters: resolveParameters(recipe, {}),
+    seed,
+    provider,
+    progress,
+  };
+}
+
+/** A recipe that cannot learn from the data takes no part. */
+export async function orSkipped<Fitted>(learn: () => Promise<Fitted>): Promise<Fitted | Skipped> {
+  try {
+    return await learn();
+  } catch (error) {
+    if (error instanceof TrainingError) return { skipped: error.message };
+    throw error;
+  }
+}

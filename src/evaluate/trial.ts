@@ -14,6 +14,7 @@ import type { Query } from '../learn/metrics/split.ts';
 import { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { Protocol, QueryKind, QueryRange } from './protocols/protocol.ts';
 import type { Events } from './readers/events.ts';
+import type { ItemRecords } from './readers/item-records.ts';
 
 const nothing = new Uint32Array();
 
@@ -32,6 +33,7 @@ export type Trial = {
   /** What metadata says of the items, and of the users of `training`, in their order. */
   readonly itemFeatures?: LearnedFeatures | undefined;
   readonly userFeatures?: LearnedFeatures | undefined;
+  readonly itemRecords?: ItemRecords | undefined;
 };
 
 /** A query, and the items that its ranking must not hold. */
@@ -43,7 +45,7 @@ export type TrialQuery = Query & { readonly excluded: Uint32Array };
  * ranked has an index beyond those of the items.
  */
 export function prepareTrial(events: Events, protocol: Protocol, seed: number): Trial {
-  const { items, listed, itemFeatures, userFeatures } = events;
+  const { items, listed, itemFeatures, userFeatures, itemRecords } = events;
   const split = protocol.split(events, seed);
   const histories = split.histories ?? events.histories;
   const counts = countItems(histories, split.training, items.size);
@@ -83,6 +85,7 @@ export function prepareTrial(events: Events, protocol: Protocol, seed: number): 
     queries: Object.fromEntries(queries),
     itemFeatures: itemFeatures && selectRows(itemFeatures, ranked),
     userFeatures: userFeatures && selectRows(userFeatures, users),
+    itemRecords: itemRecords && { ...itemRecords, rows: Array.from(ranked, (item) => itemRecords.rows[item]) },
   };
 }
 

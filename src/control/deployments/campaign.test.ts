@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Input } from '../../contract/operations.ts';
-import { arnFor, type Bench, openBench, refusal, steps, withData } from '../control.fixture.ts';
+import { arnFor, type Bench, openBench, recipeArn, refusal, steps, withData } from '../control.fixture.ts';
 import { WorkFailed } from '../jobs/job.ts';
 
 let bench: Bench;
@@ -331,4 +331,14 @@ describe('on another node', () => {
     bench.advance(60_000);
     expect(await refusal(servedModel())).toMatch(/^ResourceNotFoundException/);
   });
+});
+
+it('serves no recipe of segments', async () => {
+  const name = 'segments';
+  const settings = { datasetGroupArn: group, recipeArn: recipeArn('aws-item-affinity'), performAutoTraining: false };
+  await bench.call('CreateSolution', { name, ...settings });
+  const solutionVersionArn = await steps(bench).version(arnFor(`solution/${name}`));
+  expect(await refusal(bench.call('CreateCampaign', { name, solutionVersionArn }))).toBe(
+    'InvalidInputException: A campaign cannot serve recipe aws-item-affinity of type USER_SEGMENTATION. Use CreateBatchSegmentJob instead.',
+  );
 });

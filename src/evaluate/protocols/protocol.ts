@@ -5,10 +5,10 @@ import type { Events } from '../readers/events.ts';
 export type QueryRange = { readonly user: number; readonly from: number; readonly to: number };
 
 /**
- * Whether there is a query for each user, about all that is held out, or for each held-out event, about it alone; or
- * for each user, in rankings of the items that do not train.
+ * Whether there is a query for each user, about all that is held out, or for each held-out event, about it alone; for
+ * each user, in rankings of the items that do not train; or for each item or attribute, about the users who come to it.
  */
-export const queryKinds = ['user', 'event', 'cold'] as const;
+export const queryKinds = ['user', 'event', 'cold', 'item', 'attribute'] as const;
 export type QueryKind = (typeof queryKinds)[number];
 
 /** What a protocol makes of the events. */
@@ -23,6 +23,8 @@ export type EventSplit = {
 /** How models are asked: what trains, what is held out, and what a ranking may hold. */
 export type Protocol = {
   readonly name: string;
+  /** What rankings have: items unless it says otherwise. */
+  readonly asksFor?: 'users';
   /** Whether the held-out events come in a file of their own. */
   readonly needsTest: boolean;
   /** Whether it asks for items that nobody had: then only metadata can tell of them. */

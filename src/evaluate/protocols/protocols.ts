@@ -3,7 +3,16 @@ import { givenSplit } from './given-split.ts';
 import { leaveOneOut } from './leave-one-out.ts';
 import { nextClick } from './next-click.ts';
 import type { Protocol } from './protocol.ts';
+import { segments } from './segments.ts';
 import { service } from './service.ts';
 import { temporal } from './temporal.ts';
 
-export const protocols: readonly Protocol[] = [leaveOneOut, temporal, givenSplit, nextClick, service, coldItems];
+export const protocols: readonly Protocol[] = [
+  leaveOneOut,
+  temporal,
+  givenSplit,
+  nextClick,
+  service,
+  coldItems,
+  segments,
+];

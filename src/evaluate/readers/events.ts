@@ -1,6 +1,7 @@
 import type { LearnedFeatures } from '../../learn/features/learn-features.ts';
 import type { Histories } from '../../learn/histories/histories.ts';
 import type { Vocabulary } from '../../learn/model/vocabulary.ts';
+import type { ItemRecords } from './item-records.ts';
 
 /** Interactions as they stand in the files, for a protocol to divide. Nothing is left out, duplicates neither. */
 export type Events = {
@@ -17,4 +18,6 @@ export type Events = {
   /** What metadata says of the items and of the users, where there is any. */
   readonly itemFeatures?: LearnedFeatures | undefined;
   readonly userFeatures?: LearnedFeatures | undefined;
+  /** The items file as it stands, for recipes that read columns of it as they are. */
+  readonly itemRecords?: ItemRecords | undefined;
 };

@@ -10,6 +10,7 @@ import { encodeTexts } from '../../learn/training-set/texts.ts';
 import type { Progress } from '../../util/progress.ts';
 import { asEvaluationError, EvaluationError } from '../evaluation-error.ts';
 import type { Events } from './events.ts';
+import { readItemRecords } from './item-records.ts';
 import { metadataInput } from './metadata-file.ts';
 import { field, type ParquetColumn, type ParquetFile, toParquet } from './parquet.ts';
 
@@ -84,7 +85,8 @@ export async function readEvents(files: EventFiles, workFolder: string, progress
     itemMetadata && (await encodeTexts(itemMetadata, encoding).catch(asEvaluationError)),
   );
   const userFeatures = await learnFeatures(await readMetadata(duckDb, 'users', 'USER_ID', users));
-  return { ...events, itemFeatures, userFeatures };
+  const itemRecords = await readItemRecords(duckDb, items);
+  return { ...events, itemFeatures, userFeatures, itemRecords };
 }
 
 const eventType = { field: field('EVENT_TYPE'), alias: 'event_type' };

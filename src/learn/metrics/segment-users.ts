@@ -29,9 +29,14 @@ export function heldOutInteractions({ histories, itemCount, seed }: EvaluationTa
     users,
     histories: training,
     sentence: 'metrics are those of segments, by the newest fifth of each history',
-    measure(model, progress) {
+    async measure(model, progress) {
       const [before, after] = [training, heldOut].map((part) => usersByItem(part, users, itemCount));
-      return measureSegments(model, { before, after, seed }, progress);
+      const measured = await measureSegments(model, model.measuredSegments(), { before, after }, seed, progress);
+      return {
+        coverage: round(measured.coverage),
+        hits_at_1_percent: round(measured.hits),
+        recall_at_1_percent: round(measured.recall),
+      };
     },
   };
 }
@@ -52,19 +57,31 @@ const usersByItem = (histories: Histories, users: Uint32Array, itemCount: number
   transpose(userItemMatrix(histories, users, itemCount));
 
 /** Users by item, of the interactions that trained and of those that are held out. */
-type Divided = { readonly before: Csr; readonly after: Csr; readonly seed: number };
+export type DividedUsers = { readonly before: Csr; readonly after: Csr };
+
+export type SegmentMeasurement = {
+  /** Segments to which somebody came. */
+  readonly segments: number;
+  /** Distinct users in any of them, of all. */
+  readonly coverage: number;
+  /** Means over the segments: who came of the best hundredth of the users, and which share of all who came that is. */
+  readonly hits: number;
+  readonly recall: number;
+};
 
 /**
- * The metrics of spec training.md §9.3. Users who had something of a segment before are no finds, unless users come
- * back to what they had: the same rule as of lists (`planMetrics`).
+ * Measures by spec training.md §9.3. Users who had something of a segment before are no finds, unless users come back
+ * to what they had: the same rule as of lists (`planMetrics`).
  */
-async function measureSegments(
-  model: SegmentModel,
-  { before, after, seed }: Divided,
+export async function measureSegments(
+  model: Pick<SegmentModel, 'segment'>,
+  given: readonly Uint32Array[],
+  { before, after }: DividedUsers,
+  seed: number,
   progress: ReportFraction,
-): Promise<Record<string, number>> {
+): Promise<SegmentMeasurement> {
   const users = before.columns;
-  const segments = drawn(model.measuredSegments(), seed);
+  const segments = drawn(given, seed);
   const keepsKnown = usersComeBack(segments, before, after);
   const covered = new Uint8Array(users);
   const outcomes: { readonly hits: number; readonly recall: number }[] = [];
@@ -81,11 +98,12 @@ async function measureSegments(
     await letOthersRun();
   }
   const mean = (of: (outcome: (typeof outcomes)[number]) => number) =>
-    round(outcomes.reduce((sum, outcome) => sum + of(outcome), 0) / Math.max(outcomes.length, 1));
+    outcomes.reduce((sum, outcome) => sum + of(outcome), 0) / Math.max(outcomes.length, 1);
   return {
-    coverage: round(countOf(covered) / Math.max(users, 1)),
-    hits_at_1_percent: mean(({ hits }) => hits),
-    recall_at_1_percent: mean(({ recall }) => recall),
+    segments: outcomes.length,
+    coverage: countOf(covered) / Math.max(users, 1),
+    hits: mean(({ hits }) => hits),
+    recall: mean(({ recall }) => recall),
   };
 }
 

@@ -1,3 +1,5 @@
+import { itemAffinity } from './item-affinity.ts';
+import { itemAttributeAffinity } from './item-attribute-affinity.ts';
 import { recipesNotYetAvailable } from './not-yet-available.ts';
 import { personalizedRanking } from './personalized-ranking.ts';
 import { personalizedRankingV2 } from './personalized-ranking-v2.ts';
@@ -9,6 +11,8 @@ import { userPersonalizationV2 } from './user-personalization-v2.ts';
 
 /** Every recipe that can train, in order of name. */
 export const recipes: readonly Recipe[] = [
+  itemAffinity,
+  itemAttributeAffinity,
   personalizedRanking,
   personalizedRankingV2,
   popularityCount,

@@ -31,22 +31,6 @@ const integer = (name: string, value: number, min: number, max: number, tunable 
 
 const customRecipes: readonly RecipeFacts[] = [
   custom({
-    name: 'aws-item-affinity',
-    recipeType: 'USER_SEGMENTATION',
-    description: 'Makes segments of the users who are most likely to interact with each of a list of items.',
-    featureTransformation: 'item-affinity',
-    algorithmHyperParameters: [integer('hidden_dimension', 149, 32, 256)],
-    publishedAt: Date.UTC(2021, 6, 15),
-  }),
-  custom({
-    name: 'aws-item-attribute-affinity',
-    recipeType: 'USER_SEGMENTATION',
-    description: 'Makes segments of the users who are most likely to interact with items of given attributes.',
-    featureTransformation: 'item-attribute-affinity',
-    algorithmHyperParameters: [integer('hidden_dimension', 149, 32, 256)],
-    publishedAt: Date.UTC(2021, 7, 25),
-  }),
-  custom({
     name: 'aws-next-best-action',
     recipeType: 'PERSONALIZED_ACTIONS',
     description: 'Recommends the actions that a user is most likely to take next.',

@@ -44,13 +44,18 @@ export const readMetadata = (
   input: TrainingInput | undefined,
 ): Promise<Metadata | undefined> => readColumns(duckDb, { table, idColumn, input }, featureKind, leastFilled);
 
-/** The columns of items that a recipe reads as they are. @returns nothing if there are none */
+/**
+ * The columns of items that a recipe reads as they are. @returns nothing if there are none
+ *
+ * @param table as of `readMetadata`
+ */
 export const readItemColumns = (
   duckDb: DuckDb,
   input: TrainingInput | undefined,
   kindOf: KindOfField,
+  table = 'catalogue',
 ): Promise<Metadata | undefined> =>
-  readColumns(duckDb, { table: 'catalogue', idColumn: 'ITEM_ID', input }, kindOf, 0, 'as_they_are');
+  readColumns(duckDb, { table, idColumn: 'ITEM_ID', input }, kindOf, 0, 'as_they_are');
 
 /**
  * The metadata of what the table lists, in order of index: of each id the newest record, a later file's
