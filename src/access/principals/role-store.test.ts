@@ -225,8 +225,8 @@ describe.each(databases)('on $name', ({ open }) => {
     await holds.promise;
     const deletion = refusal(deleteAccount({ change, dialect }, account));
     // SQLite has one transaction at a time. PostgreSQL would have counted by now, and found nothing.
-    if (dialect === 'postgres') await waitingForLock(database);
-    goesOn.resolve();
+    const waiting = dialect === 'postgres' ? waitingForLock(database) : Promise.resolve();
+    await waiting.finally(goesOn.resolve);
     await creation;
     expect(await deletion).toContain('still has resources');
   });
