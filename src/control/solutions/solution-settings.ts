@@ -1,5 +1,6 @@
 import { invalidInput } from '../../contract/errors.ts';
 import type { Input } from '../../contract/operations.ts';
+import { rangeViolations } from '../../learn/recipes/hyperparameter-ranges.ts';
 import { parameterViolations } from '../../learn/recipes/parameters.ts';
 import { isDecimal } from '../../util/decimal.ts';
 import { refuseUnavailable } from '../availability.ts';
@@ -22,7 +23,9 @@ export function solutionSettings(
   refuseUnavailableConfig(solutionConfig);
   if (recipeArn === undefined) throw invalidInput('recipeArn is required unless performAutoML is true.');
   checkIncrementalUpdate(recipeArn, performIncrementalUpdate);
-  const violations = parameterViolations(getRecipe(recipeArn), solutionConfig);
+  const recipe = getRecipe(recipeArn);
+  const ranges = rangeViolations(recipe, solutionConfig.hpoConfig?.algorithmHyperParameterRanges ?? {});
+  const violations = [...parameterViolations(recipe, solutionConfig), ...ranges];
   if (violations.length > 0) throw invalidInput(violations.join(' '));
   checkThreshold(solutionConfig.eventValueThreshold);
   checkEventsConfig({ recipeArn, eventType, solutionConfig }, solutionConfig.eventsConfig);

@@ -45,6 +45,33 @@ it('takes parameters by the names that the service gives back, and gives back wh
   expect((await describeSolution())?.solutionConfig).toMatchObject(solutionConfig);
 });
 
+it('keeps ranges of parameters that the recipe tunes, and refuses others', async () => {
+  await steps(bench).group();
+  const ranged = (algorithmHyperParameterRanges: object, recipe = 'aws-user-personalization') =>
+    create({ recipeArn: recipeArn(recipe), solutionConfig: { hpoConfig: { algorithmHyperParameterRanges } } });
+  const good = {
+    integerHyperParameterRanges: [{ name: 'training.bptt', minValue: 2, maxValue: 32 }],
+    continuousHyperParameterRanges: [],
+    categoricalHyperParameterRanges: [{ name: 'recency_mask', values: ['true', 'False'] }],
+  };
+  await ranged(good);
+  await bench.settled(solutionArn);
+  expect((await describeSolution())?.solutionConfig?.hpoConfig?.algorithmHyperParameterRanges).toEqual(good);
+  const integers = (name: string, minValue?: number, maxValue?: number) => ({
+    integerHyperParameterRanges: [{ name, minValue, maxValue }],
+  });
+  for (const [ranges, sentence, recipe] of [
+    [integers('bptt', 2, 33), 'The range of bptt has 33; values must be an integer from 2 to 32.'],
+    [integers('bptt', 9, 8), 'The range of bptt has a minValue above its maxValue.'],
+    [integers('bptt', 9), 'The range of bptt needs minValue and maxValue.'],
+    [{ continuousHyperParameterRanges: [{ name: 'bptt', minValue: 2, maxValue: 3 }] }, 'bptt is integer; give it a'],
+    [integers('depth', 1, 2), 'depth is no parameter that aws-user-personalization tunes; it tunes hidden_dimension, '],
+    [integers('hidden_dimension', 32, 64), 'aws-item-affinity tunes; it tunes none.', 'aws-item-affinity'],
+  ] as const) {
+    expect(await refusal(ranged(ranges, recipe))).toContain(sentence);
+  }
+});
+
 it('refuses features to come by name', async () => {
   await steps(bench).group();
   const notYet = (feature: string) =>
@@ -183,6 +210,9 @@ it('changes its training schedule by an update', async () => {
   const step = steps(bench);
   await step.solution(await step.group());
   expect(await refusal(bench.call('UpdateSolution', { solutionArn }))).toMatch(/^InvalidInputException/);
+  expect(await refusal(bench.call('UpdateSolution', { solutionArn, performIncrementalUpdate: true }))).toBe(
+    'InvalidInputException: performIncrementalUpdate is not supported by recipe aws-user-personalization.',
+  );
   const autoTrainingConfig = { schedulingExpression: 'rate(1 day)' };
   const asked = { solutionArn, performAutoTraining: false, solutionUpdateConfig: { autoTrainingConfig } };
   expect(await bench.call('UpdateSolution', asked)).toEqual({ solutionArn });

@@ -17,7 +17,7 @@ const otherNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The name of a parameter in the catalogue, whichever of its names is given: `bptt` for `training.bptt`. */
-function catalogueName(name: string): string {
+export function catalogueName(name: string): string {
   const bare = name.replace(/^(training|data|model)\./, '');
   return otherNames.get(bare) ?? bare;
 }
@@ -65,13 +65,15 @@ export function resolveParameters(recipe: RecipeFacts, given: Readonly<Record<st
   };
 }
 
-function allows(parameter: Hyperparameter, value: string): boolean {
+/** Whether a parameter may have this value. */
+export function allows(parameter: Hyperparameter, value: string): boolean {
   if (parameter.kind === 'categorical') return parameter.values.some((one) => sameWord(one, value));
   const isNumber = parameter.kind === 'integer' ? /^[+-]?\d+$/.test(value) : isDecimal(value);
   return isNumber && Number(value) >= parameter.min && Number(value) <= parameter.max;
 }
 
-const expectation = (parameter: Hyperparameter) =>
+/** What values it may have, in words. */
+export const expectation = (parameter: Hyperparameter) =>
   parameter.kind === 'categorical'
     ? `one of ${parameter.values.join(', ')}`
     : `${parameter.kind === 'integer' ? 'an integer' : 'a number'} from ${parameter.min} to ${parameter.max}`;
