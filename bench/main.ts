@@ -31,6 +31,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   memory: async () => (await import('./memory.ts')).benchMemory,
   exploration: async () => (await import('./exploration.ts')).benchExploration,
   explanation: async () => (await import('./explanation.ts')).benchExplanation,
+  segments: async () => (await import('./segments.ts')).benchSegments,
   serving: async () => (await import('./serving.ts')).benchServing,
   simulator: async () => (await import('./simulator.ts')).benchSimulator,
   processes: async () => (await import('./processes.ts')).benchProcesses,
