@@ -52,7 +52,7 @@ export async function orSkipped<Fitted>(learn: () => Promise<Fitted>): Promise<F
   try {
     return await learn();
   } catch (error) {
-    if (error instanceof TrainingError) return { skipped: error.message };
+    if (error instanceof TrainingError) return { skipped: error.message.replace(/\.$/, '') };
     throw error;
   }
 }

@@ -31,19 +31,21 @@ export function liveViews(parts: LiveParts): ViewKind<LiveView> {
   };
 }
 
-/** The key of the view that answers for a deployment; undefined where its model does. */
+/**
+ * The key of the view that answers for a deployment, for as long as it is to follow the data; undefined where only its
+ * model answers.
+ */
 export async function liveKeyOf(owners: Owners, db: Queryable, owned: OwnedDeployment): Promise<ViewKey | undefined> {
   const { arn, sequence } = owned.owner;
   return (await liveModelOf(owners, db, owned)) && { arn, sequence };
 }
 
-/** What is served, and how its recipe follows the data; undefined where it does not, or is not to. */
+/** What is served, and how its recipe follows the data; undefined where it does not. */
 async function liveModelOf(owners: Owners, db: Queryable, { owner, modelOwnerArn }: OwnedDeployment) {
   const { deployment } = owner.document;
   const model = deployment && (await owners.models.find(db, modelOwnerArn));
   const live = model?.plan.recipe.live;
-  if (!deployment || !live || !(await model.kind.followsData(db, model.owner))) return undefined;
-  return { live, plan: model.plan, deployment };
+  return deployment && live && { live, model, deployment };
 }
 
 async function definitionOf(
@@ -51,8 +53,9 @@ async function definitionOf(
   owned: OwnedDeployment,
 ): Promise<ViewDefinition<LiveView> | undefined> {
   const found = await liveModelOf(owners, database, owned);
-  if (!found) return undefined;
-  const { live, plan, deployment } = found;
+  if (!found || !(await found.model.kind.followsData(database, found.model.owner))) return undefined;
+  const { live, deployment } = found;
+  const { plan } = found.model;
   const datasets = await followedDatasets(database, live, plan.datasetGroupArn);
   const { model, watermark = 0 } = deployment;
   const { arn, sequence } = owned.owner;

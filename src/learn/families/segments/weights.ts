@@ -46,7 +46,7 @@ type Observed = { readonly items: Uint32Array; readonly own: Uint32Array; readon
 export async function chooseWeights(task: WeightsTask): Promise<SegmentWeights> {
   const random = uniforms(task.seed);
   const segments = shuffled(task.segments, random).slice(0, most.segments);
-  const keepsKnown = usersComeBack(segments.map((items) => observe(task, items)));
+  const keepsKnown = usersComeBack(task, segments);
   const names: readonly Name[] = [
     'whole',
     'recent',
@@ -81,9 +81,10 @@ const observe = ({ data, heldOut }: WeightsTask, items: Uint32Array): Observed =
   came: ownCounts(heldOut, items),
 });
 
-function usersComeBack(observed: readonly Observed[]): boolean {
+function usersComeBack(task: WeightsTask, segments: readonly Uint32Array[]): boolean {
   let [returns, all] = [0, 0];
-  for (const { own, came } of observed) {
+  for (const items of segments) {
+    const { own, came } = observe(task, items);
     for (let user = 0; user < came.length; user++) {
       if (came[user] === 0) continue;
       all++;
@@ -102,13 +103,15 @@ function observationOf(
   random: () => number,
 ): Observation | undefined {
   const comers: number[] = [];
-  const others: number[] = [];
+  let others = 0;
   for (let user = 0; user < came.length; user++) {
     if (own[user] > 0 && !keepsKnown) continue;
-    (came[user] > 0 ? comers : others).push(user);
+    if (came[user] > 0) comers.push(user);
+    else others++;
   }
   if (comers.length === 0) return undefined;
-  const sample = shuffled(others, random).slice(0, most.users);
+  const isOther = (user: number) => came[user] === 0 && (keepsKnown || own[user] === 0);
+  const sample = drawUsers(came.length, others, isOther, random);
   const users = [...comers.slice(0, most.users), ...sample];
   const vector = segmentVector(data, items);
   const values = new Float32Array(users.length * names.length);
@@ -116,9 +119,28 @@ function observationOf(
     const features = featuresOf(vectors, vector, user, countFeatures(data.lengths[user], own[user]));
     for (const [at, name] of names.entries()) values[n * names.length + at] = features[name];
   }
-  const logWeight = Math.log(others.length / Math.max(sample.length, 1));
+  const logWeight = Math.log(others / Math.max(sample.length, 1));
   const chosen = Array.from({ length: users.length - sample.length }, (_, n) => n);
   return { values, logWeights: Float32Array.from(users, (_, n) => (n < chosen.length ? 0 : logWeight)), chosen };
+}
+
+/** Some of the users for whom this holds, of whom there are `count` among all; all where they are few. */
+function drawUsers(
+  users: number,
+  count: number,
+  isWanted: (user: number) => boolean,
+  random: () => number,
+): readonly number[] {
+  if (count <= 2 * most.users) {
+    const all = Array.from({ length: users }, (_, user) => user).filter(isWanted);
+    return shuffled(all, random).slice(0, most.users);
+  }
+  const drawn = new Set<number>();
+  while (drawn.size < most.users) {
+    const user = Math.floor(users * random());
+    if (isWanted(user)) drawn.add(user);
+  }
+  return [...drawn];
 }
 
 function featuresOf(
