@@ -57,6 +57,19 @@ export async function importedVersions(
   return new Map(rows.map(({ dataset_arn, files, first, last }) => [dataset_arn, `${files} ${first} ${last}`]));
 }
 
+/** When the newest of a dataset's imported files came, in milliseconds since the epoch; undefined without any. */
+export async function lastImport(database: Database, datasetArn: string): Promise<number | undefined> {
+  const newest = await database
+    .selectFrom('dataset_files')
+    .select('created_at')
+    .where('dataset_arn', '=', datasetArn)
+    .where('through', 'is', null)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return newest?.created_at;
+}
+
 /** What a file must be to be read. */
 export const expectedOf = ({ bytes, sha256, through }: ListedFile): ExpectedChecksum => ({
   bytes,

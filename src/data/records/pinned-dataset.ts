@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { objectKey, sealedPrefix } from '../encryption/group-key.ts';
-import { compactedThrough } from '../manifest.ts';
+import { compactedThrough, lastImport } from '../manifest.ts';
 import { openStore } from '../objects/open-store.ts';
 import { type DatasetStorage, type PinnedFile, pinSnapshot } from '../pinned-snapshot.ts';
 import { compactRecords } from './compaction.ts';
@@ -22,6 +22,8 @@ export type PinnedDataset = {
   readonly files: readonly PinnedFile[];
   /** The files hold the records up to this position of the log: subscribe first, and skip entries up to it. */
   readonly watermark: number;
+  /** When the newest of the imported files came, in milliseconds since the epoch; undefined where there is none. */
+  readonly importedAt: number | undefined;
 };
 
 /**
@@ -33,6 +35,7 @@ export type PinnedDataset = {
 export async function pinDataset({ rows, ...request }: PinRequest): Promise<PinnedDataset> {
   const { records, datasetArn, folder, signal } = request;
   const pinned = await pinSnapshot(request, datasetArn, folder, rows);
+  const importedAt = rows === 'all' ? await lastImport(request.database, datasetArn) : undefined;
   const after = compactedThrough(pinned);
   const through = await records.lastPosition();
   const tail = join(folder, 'tail');
@@ -53,7 +56,7 @@ export async function pinDataset({ rows, ...request }: PinRequest): Promise<Pinn
   const tailFiles = (rest?.files ?? []).map(({ key }) => {
     return { path: join(tail, key), key: sealing && objectKey(sealing, key), through };
   });
-  return { files: [...pinned, ...tailFiles], watermark: Math.max(after, through) };
+  return { files: [...pinned, ...tailFiles], watermark: Math.max(after, through), importedAt };
 }
 
 /** A file with records of the log: those beyond the file before it, and up to `through`. */

@@ -36,6 +36,8 @@ export type DatasetSnapshot = {
   readonly files: readonly PinnedFile[];
   /** The files hold the records up to this position of the log. */
   readonly watermark: number;
+  /** When the newest of the imported files came, in milliseconds since the epoch; absent where there is none. */
+  readonly importedAt?: number | undefined;
 };
 
 /** A dataset that a view is made from. */
