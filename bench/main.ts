@@ -33,6 +33,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   explanation: async () => (await import('./explanation.ts')).benchExplanation,
   segments: async () => (await import('./segments.ts')).benchSegments,
   serving: async () => (await import('./serving.ts')).benchServing,
+  trends: async () => (await import('./trends.ts')).benchTrends,
   simulator: async () => (await import('./simulator.ts')).benchSimulator,
   processes: async () => (await import('./processes.ts')).benchProcesses,
   access: async () => (await import('./access.ts')).benchAccess,

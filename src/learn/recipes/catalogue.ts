@@ -6,6 +6,7 @@ import { personalizedRankingV2 } from './personalized-ranking-v2.ts';
 import { popularityCount } from './popularity-count.ts';
 import type { Recipe, RecipeFacts } from './recipe.ts';
 import { sims } from './sims.ts';
+import { trendingNow } from './trending-now.ts';
 import { userPersonalization } from './user-personalization.ts';
 import { userPersonalizationV2 } from './user-personalization-v2.ts';
 
@@ -17,6 +18,7 @@ export const recipes: readonly Recipe[] = [
   personalizedRankingV2,
   popularityCount,
   sims,
+  trendingNow,
   userPersonalization,
   userPersonalizationV2,
 ];

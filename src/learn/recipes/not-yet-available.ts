@@ -54,22 +54,6 @@ const customRecipes: readonly RecipeFacts[] = [
     ],
     publishedAt: Date.UTC(2021, 9, 1),
   }),
-  custom({
-    name: 'aws-trending-now',
-    algorithm: 'aws-trending-now-custom',
-    recipeType: 'POPULAR_ITEMS',
-    description: 'Recommends the items whose interactions increase fastest.',
-    featureTransformationParameters: [
-      {
-        kind: 'categorical',
-        name: 'trend_discovery_frequency',
-        default: '2 hours',
-        tunable: false,
-        values: ['30 minutes', '1 hour', '2 hours', '3 hours', '1 day'],
-      },
-    ],
-    publishedAt: Date.UTC(2023, 0, 1),
-  }),
 ];
 
 const domainRecipe =

@@ -3,6 +3,7 @@ import { publishedRecipes, recipes, withdrawnRecipes } from './catalogue.ts';
 import { parameterViolations, resolveParameters } from './parameters.ts';
 import { popularityCount } from './popularity-count.ts';
 import { sims } from './sims.ts';
+import { trendingNow } from './trending-now.ts';
 import { userPersonalization } from './user-personalization.ts';
 
 const violations = (recipe: typeof sims, algorithmHyperParameters: Record<string, string>) =>
@@ -17,6 +18,10 @@ describe('parameterViolations', () => {
       }),
     ).toEqual([]);
     expect(violations(userPersonalization, { recency_mask: 'False' })).toEqual([]);
+    for (const trend_discovery_frequency of ['30 minutes', '30 min', '1h', '1 Hour', '2 hours', '3h', '1 day']) {
+      const featureTransformationParameters = { trend_discovery_frequency };
+      expect(parameterViolations(trendingNow, { featureTransformationParameters })).toEqual([]);
+    }
     expect(violations(sims, { popularity_discount_factor: '.5', min_cointeraction_count: '0' })).toEqual([]);
   });
 
@@ -101,6 +106,11 @@ describe('resolveParameters', () => {
     expect(() => parameters.number('copurchase_delta')).toThrow('no default for copurchase_delta');
     expect(() => parameters.number('unheard_of')).toThrow('no parameter unheard_of');
     expect(resolveParameters(userPersonalization, {}).flag('recency_mask')).toBe(true);
+    const frequency = (given: Record<string, string>) =>
+      resolveParameters(trendingNow, given).word('trend_discovery_frequency');
+    expect(frequency({})).toBe('2 hours');
+    expect(frequency({ trend_discovery_frequency: '30 Min' })).toBe('30 minutes');
+    expect(frequency({ trend_discovery_frequency: '1 DAY' })).toBe('1 day');
     expect(resolveParameters(userPersonalization, { recency_mask: 'false' }).flag('recency_mask')).toBe(false);
   });
 });

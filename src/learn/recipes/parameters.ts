@@ -67,7 +67,7 @@ export function resolveParameters(recipe: RecipeFacts, given: Readonly<Record<st
 
 /** Whether a parameter may have this value. */
 export function allows(parameter: Hyperparameter, value: string): boolean {
-  if (parameter.kind === 'categorical') return parameter.values.some((one) => sameWord(one, value));
+  if (parameter.kind === 'categorical') return catalogueValue(parameter, value) !== undefined;
   const isNumber = parameter.kind === 'integer' ? /^[+-]?\d+$/.test(value) : isDecimal(value);
   return isNumber && Number(value) >= parameter.min && Number(value) <= parameter.max;
 }
@@ -90,9 +90,17 @@ function unknownParameter(
 
 /** As the catalogue writes it. */
 function wordOf(parameter: Hyperparameter, given: string | undefined): string {
-  const known = parameter.kind === 'categorical' ? parameter.values : [];
-  return known.find((one) => given !== undefined && sameWord(one, given)) ?? String(parameter.default);
+  const known = parameter.kind === 'categorical' && given !== undefined ? catalogueValue(parameter, given) : undefined;
+  return known ?? String(parameter.default);
 }
+
+/** The catalogue's value that a word stands for. */
+function catalogueValue({ values, synonyms }: CategoricalParameter, given: string): string | undefined {
+  const word = synonyms?.get(given.toLowerCase()) ?? given;
+  return values.find((one) => sameWord(one, word));
+}
+
+type CategoricalParameter = Extract<Hyperparameter, { kind: 'categorical' }>;
 
 /** The service writes True in its tables, clients send true: case does not count. */
 const sameWord = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();

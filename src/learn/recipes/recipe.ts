@@ -53,7 +53,13 @@ export type Hyperparameter = {
   readonly tunable: boolean;
 } & (
   | { readonly kind: 'integer' | 'continuous'; readonly default?: number; readonly min: number; readonly max: number }
-  | { readonly kind: 'categorical'; readonly default: string; readonly values: readonly string[] }
+  | {
+      readonly kind: 'categorical';
+      readonly default: string;
+      readonly values: readonly string[];
+      /** Other words that are accepted, each with the value that it stands for. */
+      readonly synonyms?: ReadonlyMap<string, string>;
+    }
 );
 
 /**

@@ -1,0 +1,141 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import { receivedColumn } from '../../../data/records/event-records.ts';
+import { decodeLines, type Layout } from '../../../data/records/layout.ts';
+import type { LogEntry } from '../../../data/records/record-log.ts';
+import { timeOf } from '../../../data/views/event-time.ts';
+import { meetsOneOf } from '../../../data/views/live/event-condition.ts';
+import { GrowingIds } from '../../../data/views/live/growing-ids.ts';
+import type { Snapshot } from '../../../data/views/view.ts';
+import type { LiveQuery, LiveView } from '../../model/live-view.ts';
+import type { Ranking, RecommendQuery } from '../../model/model.ts';
+import type { LiveViewParts } from '../../recipes/live-answers.ts';
+import { IntervalCounts } from './interval-counts.ts';
+import { intervalOf } from './parameters.ts';
+import { readCounts } from './read-counts.ts';
+import { trendingItems } from './trending-items.ts';
+
+/** Items without recent interactions are forgotten once there are so many, and more than there are others. */
+const manyForgotten = 2 ** 16;
+
+/**
+ * What trends in a dataset group, before the model of aws-trending-now, which knows what is popular (spec recipes.md
+ * §2.8). Interactions are those of files and of the record log, attributed or not. Intervals are those of the
+ * interactions' own times and end with the newest, so that data of long ago has its trends, too; they hold for two
+ * intervals after something last came in.
+ */
+export class TrendView implements LiveView {
+  readonly #parts: LiveViewParts;
+  readonly #intervalSeconds: number;
+  readonly #counts: IntervalCounts;
+  readonly #ids = new GrowingIds();
+  readonly #counted: (eventType: string, value: number) => boolean;
+  readonly #indexes = new Map<Layout, ColumnIndexes>();
+  /** When something last came in, in milliseconds since the epoch. */
+  #receivedAt = Number.NEGATIVE_INFINITY;
+  /** Ids of what trends, best first. */
+  #trending: readonly string[] = [];
+  #active = 0;
+  /** Something has come in since the list was made. */
+  #hasChanged = false;
+  #making: Promise<void> | undefined;
+
+  constructor(parts: LiveViewParts) {
+    this.#parts = parts;
+    this.#intervalSeconds = intervalOf(parts.parameters);
+    this.#counts = new IntervalCounts(this.#intervalSeconds);
+    this.#counted = meetsOneOf(parts.events);
+  }
+
+  get bytes(): number {
+    return this.#counts.bytes + this.#ids.bytes;
+  }
+
+  /** Whether reading again would drop many items that nobody interacts with any more. */
+  get isStale(): boolean {
+    return this.#ids.size - this.#active > Math.max(this.#active, manyForgotten);
+  }
+
+  async read({ of, temporaryFolder }: Snapshot, signal: AbortSignal): Promise<void> {
+    const { datasets, events, clock } = this.#parts;
+    const { files, importedAt = Number.NEGATIVE_INFINITY } = of(datasets.INTERACTIONS?.arn ?? '');
+    const now = Math.floor(clock.now() / 1000);
+    const received = await readCounts(this.#counts, this.#ids, { files, events, now, temporaryFolder, signal });
+    this.#receivedAt = Math.max(importedAt, received);
+    await this.#makeList();
+  }
+
+  apply({ body, receivedAt }: LogEntry, layout: Layout): void {
+    const { item, type, value, sent, received } = this.#indexesIn(layout);
+    for (const values of decodeLines(body)) {
+      const id = values[item] ?? '';
+      if (id === '' || !this.#counted(values[type] ?? '', numberOf(values[value]))) continue;
+      this.#counts.add(this.#ids.add(id), timeOf(Number(values[sent]), Number(values[received])));
+      this.#hasChanged = true;
+    }
+    this.#receivedAt = Math.max(this.#receivedAt, receivedAt);
+  }
+
+  /** Makes the list again after a change: every few seconds, for less than what events come to. */
+  expire(): void {
+    if (!this.#hasChanged || this.#making) return;
+    this.#making = this.#makeList().finally(() => {
+      this.#making = undefined;
+    });
+  }
+
+  /** Resolves when no list is being made. */
+  async idle(): Promise<void> {
+    await this.#making;
+  }
+
+  async recommend(
+    { allows = () => true, ...query }: LiveQuery,
+    askModel: (query: RecommendQuery) => Promise<Ranking>,
+  ): Promise<Ranking> {
+    const { count } = query;
+    const trending: string[] = [];
+    for (const id of this.#isOver() ? [] : this.#trending) {
+      if (trending.length === count) break;
+      if (allows(id)) trending.push(id);
+    }
+    if (trending.length === count) return { items: trending };
+    const { items } = await askModel({ ...query, count: count + trending.length });
+    const isTrending = new Set(trending);
+    return { items: [...trending, ...items.filter((id) => !isTrending.has(id))].slice(0, count) };
+  }
+
+  /** Whether nothing has come in for two intervals. */
+  #isOver(): boolean {
+    return this.#parts.clock.now() - this.#receivedAt > 2000 * this.#intervalSeconds;
+  }
+
+  async #makeList(): Promise<void> {
+    this.#hasChanged = false;
+    const { items, active } = await trendingItems(this.#counts, this.#ids.size, letOthersRun);
+    const listed = items.map(({ item, growth, current }) => ({ id: this.#ids.id(item), growth, current }));
+    // Numbers of items hang on the order in which nodes were notified; ids do not.
+    listed.sort((a, b) => b.growth - a.growth || b.current - a.current || (a.id < b.id ? -1 : 1));
+    this.#trending = listed.map(({ id }) => id);
+    this.#active = active;
+  }
+
+  #indexesIn(layout: Layout): ColumnIndexes {
+    const known = this.#indexes.get(layout);
+    if (known) return known;
+    const at = (column: string) => layout.findIndex(({ name }) => name === column);
+    const indexes = {
+      item: at('ITEM_ID'),
+      type: at('EVENT_TYPE'),
+      value: at('EVENT_VALUE'),
+      sent: at('TIMESTAMP'),
+      received: at(receivedColumn),
+    };
+    this.#indexes.set(layout, indexes);
+    return indexes;
+  }
+}
+
+/** Where values stand in a line of the log. */
+type ColumnIndexes = Readonly<Record<'item' | 'type' | 'value' | 'sent' | 'received', number>>;
+
+const numberOf = (text: string | undefined) => (text === undefined || text === '' ? Number.NaN : Number(text));
