@@ -19,8 +19,8 @@ const day = 86_400;
 const now = 1_760_000_000;
 
 /**
- * The view of aws-trending-now: what it holds and how fast it takes events in; what it finds in the simulator, where the
- * rate of some items doubles; and with `--data` what it foresees in real data, beside simpler lists.
+ * The view of aws-trending-now: what it holds and how fast it takes events in; what it finds in the simulator, where
+ * the rate of some items doubles; and with `--data` what it foresees in real data, beside simpler lists.
  */
 export async function benchTrends({ quick, data }: BenchOptions): Promise<BenchResult[]> {
   const seeds = quick ? [0] : [0, 1, 2];

@@ -68,13 +68,18 @@ async function detectOn(
   const lists = await listsOf([...previous, ...now], rates, countsOf(now, size.items));
   detection.trending += lists.trending.length;
   detection.alarms += lists.trending.filter((item) => !doubled.has(item)).length;
-  for (const item of doubled) {
-    const stratum = strata.findLastIndex((least) => (rates[item] ?? 0) >= least);
-    detection.doubled[stratum]++;
-    for (const name of ['trending', 'popular', 'increase'] as const) {
-      if (lists[name].slice(0, listLength).includes(item)) detection.found[name][stratum]++;
-    }
+  const stratumOf = (item: number) => strata.findLastIndex((least) => (rates[item] ?? 0) >= least);
+  const byStratum = (items: readonly number[]) =>
+    strata.map((_, n) => items.filter((item) => stratumOf(item) === n).length);
+  addTo(detection.doubled, byStratum([...doubled]));
+  for (const name of ['trending', 'popular', 'increase'] as const) {
+    const found = lists[name].slice(0, listLength).filter((item) => doubled.has(item));
+    addTo(detection.found[name], byStratum(found));
   }
+}
+
+function addTo(sums: number[], numbers: readonly number[]): void {
+  for (const [n, number] of numbers.entries()) sums[n] = (sums[n] ?? 0) + number;
 }
 
 /** By growth beyond chance, by interactions in the newest interval, and by how many more these are. */
@@ -99,6 +104,6 @@ const clicksOf = (clicks: readonly Click[], day: number) =>
 
 function countsOf(clicks: readonly Click[], items: number): Uint32Array {
   const counts = new Uint32Array(items);
-  for (const { item } of clicks) counts[item]++;
+  for (const { item } of clicks) counts[item] = (counts[item] ?? 0) + 1;
   return counts;
 }
