@@ -13,7 +13,7 @@ import { withFreshFactors } from '../collaborative/fresh-factors.ts';
 import { iterations, objectiveConstants, objectiveFor, objectiveOf } from '../collaborative/objective.ts';
 import { assembleSegments, weightsOf } from './assemble-segments.ts';
 import { type AttributeIndex, everyAttribute, indexAttributes } from './attribute-index.ts';
-import { segmentData } from './segment-features.ts';
+import { segmentData, singleItems } from './segment-features.ts';
 import { userVectors } from './user-vectors.ts';
 import { chooseWeights, type SegmentWeights } from './weights.ts';
 
@@ -31,9 +31,6 @@ export async function learnAttributeSegments(task: LearningTask): Promise<Learne
   }
   return await learnSegments(task, attributes, everyAttribute(attributes));
 }
-
-export const singleItems = (count: number): readonly Uint32Array[] =>
-  Array.from({ length: count }, (_, item) => Uint32Array.of(item));
 
 type Start = { readonly itemFactors: Float32Array; readonly objective: AlsObjective; readonly weights: SegmentWeights };
 

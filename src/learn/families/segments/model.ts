@@ -10,8 +10,7 @@ import { Vocabulary } from '../../model/vocabulary.ts';
 import type { LearnedModel, ModelContent } from '../../recipes/recipe.ts';
 import { weightsOf } from './assemble-segments.ts';
 import { attributesOf, everyAttribute, itemsWith } from './attribute-index.ts';
-import { singleItems } from './learn.ts';
-import { countFeatures, ownCounts, type SegmentData, segmentVector } from './segment-features.ts';
+import { countFeatures, ownCounts, type SegmentData, segmentVector, singleItems } from './segment-features.ts';
 import { UserRanker } from './user-ranker.ts';
 import type { SegmentWeights } from './weights.ts';
 

@@ -24,6 +24,10 @@ export function segmentData(
   return { ...parts, usersByItem: transpose(userItemMatrix(histories, allUsers(histories), itemCount)), lengths };
 }
 
+/** A segment for each of the first `count` items. */
+export const singleItems = (count: number): readonly Uint32Array[] =>
+  Array.from({ length: count }, (_, item) => Uint32Array.of(item));
+
 /** What items have in common with a user: means over the items, each counting by how many users had it. */
 export type SegmentVector = { readonly factors: Float32Array; readonly features: Float32Array };
 

@@ -32,11 +32,15 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-async function trained(recipe: string, { withItems = true, name = recipe } = {}) {
+async function trained(
+  recipe: string,
+  { name = recipe, ...given }: { readonly name?: string; readonly items?: TrainingInput | undefined } = { items },
+) {
   const model = join(folder.path, name);
   await mkdir(model);
-  const data = { interactions, ...(withItems && { items }), limits: serviceTrainingLimits };
-  const request = { recipe, parameters: {}, ...data, seed: 1, workFolder: folder.path };
+  const data = { interactions, ...given, limits: serviceTrainingLimits };
+  const parameters = { hidden_dimension: '32' };
+  const request = { recipe, parameters, ...data, seed: 1, workFolder: folder.path };
   const metrics = await runTraining(request, model, unwatched);
   return { metrics, folder: model, model: await openSegmentModel(model) };
 }
@@ -62,7 +66,7 @@ describe('aws-item-affinity', () => {
   });
 
   it('does without metadata, has in a segment only whom it may have, and answers no requests', async () => {
-    const { model, folder: stored } = await trained('aws-item-affinity', { withItems: false, name: 'plain' });
+    const { model, folder: stored } = await trained('aws-item-affinity', { name: 'plain' });
     const subject = model.itemsOf({ itemId: 'i4' });
     const eligible = maskWhere(planted.users, (user) => user % 2 === 0);
     const segment = await model.segment({ items: subject, count: 1000, eligible });
@@ -82,6 +86,19 @@ describe('aws-item-attribute-affinity', () => {
     expect(() => model.itemsOf({ itemAttributes: 'ITEMS.KIND = "kind 9"' })).toThrow('No item of the training has');
     expect(() => model.itemsOf({ itemId: 'i1' })).toThrow('has itemAttributes');
     expect(metrics.recall_at_1_percent).toBeGreaterThan(0.01);
+  });
+
+  it.each([
+    ['all items are alike', Array.from({ length: 72 }, (_, n) => [`i${n}`, 'same'])],
+    ['one item has an attribute, and nobody has had it', [['other', 'same']]],
+    ['no two items have one in common', Array.from({ length: 72 }, (_, n) => [`i${n}`, n === 0 ? 'same' : `${n}☃`])],
+  ])('finds users where %s', async (name, rows) => {
+    const fields = [field('ITEM_ID'), { ...field('KIND'), categorical: true }];
+    const few = await writeDataset(join(folder.path, `few ${name}`), fields, rows);
+    const { model, metrics } = await trained('aws-item-attribute-affinity', { name, items: few });
+    expect(Object.values(metrics).every(Number.isFinite)).toBe(true);
+    const found = await model.segment({ items: model.itemsOf({ itemAttributes: "ITEMS.KIND = 'same'" }), count: 5 });
+    expect(new Set(found).size).toBe(5);
   });
 
   it('needs items with an attribute', async () => {
