@@ -46,6 +46,20 @@ describe('compare', () => {
     }
   });
 
+  it('asks for users, and finds those for an item better than by activity', async () => {
+    const comparison = await compareOnClusters({ protocol: 'segments', recipes: ['aws-item-affinity'] });
+    expect(comparison.candidates.map(({ name }) => name)).toEqual(['aws-item-affinity', 'activity', 'category']);
+    expect(comparison.training).toEqual({ users: 240, items: 72, interactions: 240 * 8 });
+    const recallOf = (name: string) => {
+      const found = comparison.candidates.find((one) => one.name === name);
+      return found && 'runs' in found ? found.runs[0]?.measurements.item?.metrics.recall : undefined;
+    };
+    expect(recallOf('aws-item-affinity')).toBeGreaterThan(2 * (recallOf('activity') ?? 1));
+    expect(comparison.candidates.at(-1)).toMatchObject({
+      skipped: expect.stringContaining('name a file with --items'),
+    });
+  });
+
   it('trains a recipe once for each seed, and what has no seed once', async () => {
     const comparison = await compareOnClusters({ recipes: ['aws-user-personalization'], seeds: 2 });
     const [first, second, ...others] = metricOf(comparison, 'aws-user-personalization', 'mrr@10');
@@ -65,6 +79,11 @@ describe('compare', () => {
     [{ protocol: 'given-split' }, 'The protocol given-split needs a test file: name it with --test.'],
     [{ test: 'x.csv' }, 'The protocol leave-one-out divides the dataset itself: leave --test out.'],
     [{ recipes: ['aws-magic'] }, 'There is no recipe aws-magic; there are '],
+    [{ recipes: ['aws-item-affinity'] }, 'The protocol does not suit the recipe aws-item-affinity; it suits '],
+    [
+      { protocol: 'segments', recipes: ['aws-sims'] },
+      'The protocol does not suit the recipe aws-sims; it suits aws-item',
+    ],
     [{ dataset: 'nowhere.csv' }, 'There is no file nowhere.csv.'],
     [{ provider: 'abacus' }, 'There is no execution provider abacus;'],
   ])('refuses %o', async (request, sentence) => {

@@ -136,7 +136,10 @@ function named<Known extends Recipe>(
   return names.map((name) => {
     const recipe = known.find((one) => one.name === name);
     if (recipe !== undefined) return recipe;
-    throw new EvaluationError(`There is no recipe ${name}; there are ${known.map((one) => one.name).join(', ')}.`);
+    const reason = recipes.some((one) => one.name === name)
+      ? `The protocol does not suit the recipe ${name}; it suits`
+      : `There is no recipe ${name}; there are`;
+    throw new EvaluationError(`${reason} ${known.map((one) => one.name).join(', ')}.`);
   });
 }
 
