@@ -228,7 +228,8 @@ describe('columns may have any name that a schema can have', () => {
       const columns = ['FILENAME', 'file_row_number', 'constructor', '__proto__', 'toString', 'code_0'];
       const data = await datasets(place, columns);
       const modelFolder = join(place, 'model');
-      const asked = { ...request(place, data), recipe: recipe.name, parameters: {}, seed: 1 };
+      const needed = recipe.neededFields ? { items: { ...data.items, schema: withTexts(data.items.schema) } } : {};
+      const asked = { ...request(place, data), ...needed, recipe: recipe.name, parameters: {}, seed: 1 };
       await train({ ...asked, modelFolder }, unwatched);
       await expectAnswers(modelFolder, data.recent);
       if (recipe.update === undefined) return;
@@ -237,6 +238,14 @@ describe('columns may have any name that a schema can have', () => {
       await expectAnswers(updated, data.recent);
     },
   );
+});
+
+/** The same columns, some of which are a name and a text. */
+const withTexts = ({ fields }: TrainingInput['schema']): TrainingInput['schema'] => ({
+  fields: fields.map((own) => {
+    if (own.name === 'FILENAME') return { ...own, categorical: false, isItemName: true };
+    return own.name === '__proto__' ? { ...own, categorical: false, textual: true } : own;
+  }),
 });
 
 async function expectAnswers(folder: string, recent: RecentEvents | undefined): Promise<void> {

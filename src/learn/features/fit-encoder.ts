@@ -15,7 +15,7 @@ const mostRows = 65_536;
 const seed = 0;
 
 /** How far the work has come when each step begins, where terms are many. */
-const stage = { columns: 0, terms: 0.1, matrix: 0.2, decomposition: 0.3 } as const;
+const stage = { matrix: 0.2, decomposition: 0.3 } as const;
 
 /**
  * Finds the part of the metadata that says something, and in how few numbers: every column gives weighted terms
@@ -23,16 +23,23 @@ const stage = { columns: 0, terms: 0.1, matrix: 0.2, decomposition: 0.3 } as con
  * value decomposition (latent semantic analysis, Deerwester et al. 1990). The same metadata gives the same encoder.
  */
 export async function fitEncoder(metadata: Metadata, progress: ReportFraction): Promise<FeatureEncoder> {
-  const every = Math.max(1, Math.ceil(metadata.rowCount / mostRows));
-  const during = (from: number, to: number) => observed(metadata, subFraction(progress, from, to));
-  const columns = await fitColumns(during(stage.columns, stage.terms), every);
-  const terms = await countTerms(during(stage.terms, stage.matrix), columns, every);
+  const terms = await fitTerms(metadata, subFraction(progress, 0, stage.matrix));
   if (terms.slots.length <= mostFeatures) return { ...terms, width: terms.slots.length };
-  const matrix = await termMatrix(during(stage.matrix, stage.decomposition), terms, every);
+  const reading = observed(metadata, subFraction(progress, stage.matrix, stage.decomposition));
+  const matrix = await termMatrix(reading, terms, rowStep(metadata));
   const decomposing = subFraction(progress, stage.decomposition, 1);
   const { vectors, values } = await randomisedSvd(matrix, mostFeatures, seed, decomposing);
   return { ...terms, width: values.length, projection: vectors };
 }
+
+/** The terms that say something, and how rare each is. */
+export async function fitTerms(metadata: Metadata, progress: ReportFraction): Promise<Terms> {
+  const every = rowStep(metadata);
+  const columns = await fitColumns(observed(metadata, subFraction(progress, 0, 0.5)), every);
+  return await countTerms(observed(metadata, subFraction(progress, 0.5, 1)), columns, every);
+}
+
+const rowStep = ({ rowCount }: Metadata) => Math.max(1, Math.ceil(rowCount / mostRows));
 
 async function fitColumns({ columns, rowCount, rows }: Metadata, every: number): Promise<readonly FittedColumn[]> {
   const numbers = columns.map(({ kind }) => ({

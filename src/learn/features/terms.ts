@@ -31,17 +31,48 @@ export function forEachTerm(
   }
 }
 
-/** Words, and pieces of four characters, which are alike where words are inflected or joined. */
+/** Scripts that put no blanks between words. */
+const unspaced = String.raw`\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}`;
+const isUnspaced = new RegExp(`^[${unspaced}]`, 'u');
+/** Runs of letters in scripts without blanks, words of the others, and emoji one by one. */
+const wordPattern = new RegExp(
+  String.raw`(?:(?=[\p{Letter}\p{Mark}])[${unspaced}])+|(?:(?!(?=[\p{Letter}\p{Mark}])[${unspaced}])[\p{Letter}\p{Mark}\p{Number}])+|\p{Extended_Pictographic}`,
+  'gu',
+);
+
+/**
+ * Words, and pieces of four characters, which are alike where words are inflected or joined. Where words have no blanks
+ * between them, pairs of characters stand for them: a dictionary that divides them would change with the runtime, and
+ * finds no more in retrieval (Foo and Li 2004).
+ */
 function forEachWordOrGram(text: string, visit: (term: string) => void): void {
   const normal = text.slice(0, mostCharacters).normalize('NFKC').toLowerCase();
   let grams = 0;
-  for (const [word] of normal.matchAll(/[\p{Letter}\p{Mark}\p{Number}]+/gu)) {
+  for (const [word] of normal.matchAll(wordPattern)) {
+    if (isUnspaced.test(word)) {
+      forEachPair(word, visit);
+      continue;
+    }
     visit(word);
     const framed = `_${word}_`;
     for (let at = 0; at + gramLength <= framed.length && grams < mostGrams; at++, grams++) {
       visit(`~${framed.slice(at, at + gramLength)}`);
     }
   }
+}
+
+/** Each two characters that follow one another; a character alone stands for itself. */
+function forEachPair(run: string, visit: (term: string) => void): void {
+  let before: string | undefined;
+  let pairs = 0;
+  for (const character of run) {
+    if (before !== undefined) {
+      visit(before + character);
+      pairs++;
+    }
+    before = character;
+  }
+  if (pairs === 0) visit(run);
 }
 
 /** FNV-1a (Fowler, Noll, Vo) over the characters, begun with the column, with a last mix. */

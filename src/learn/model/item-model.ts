@@ -2,7 +2,7 @@ import type { History } from '../histories/histories.ts';
 import type { ItemMask } from './item-mask.ts';
 import type { ExplainedItem, ExplainedLogits } from './logit-parts.ts';
 import type { DescribedItem, ExtraItems, HistoryUse, UserRequest } from './model.ts';
-import type { RankingInfluence } from './requests.ts';
+import type { CandidateQuery, Candidates, RankingInfluence } from './requests.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /*
@@ -28,6 +28,8 @@ export type RankedItems = {
   readonly items: Uint32Array;
   /** Absent where the recipe shows no scores, or none were wanted. */
   readonly logits?: ItemLogits;
+  /** Where they were asked for and the item is similar to anything. */
+  readonly candidates?: Candidates;
 };
 
 export type ItemLogits = {
@@ -55,7 +57,11 @@ export type PopularItemsModel = ListModel<ListQuery> & { rankOf?(item: number): 
 
 /** The items beside an item, which is not among them; −1 is an item that the model does not know. */
 export type RelatedItemsModel = ListModel<
-  ListQuery & { readonly item: number; readonly influence?: RankingInfluence | undefined }
+  ListQuery & {
+    readonly item: number;
+    readonly influence?: RankingInfluence | undefined;
+    readonly candidates?: CandidateQuery | undefined;
+  }
 > & {
   rankOf?(item: number, beside: number): ListRank;
 };

@@ -26,10 +26,10 @@ class ListModelByIds implements Model {
     return this.#model.items;
   }
 
-  async recommend({ itemId, count, eligible, influence }: RecommendQuery): Promise<Ranking> {
+  async recommend({ itemId, count, eligible, influence, candidates }: RecommendQuery): Promise<Ranking> {
     const { items } = this.#model;
     const item = itemId === undefined ? -1 : items.indexOf(itemId);
-    return rankingOf(await this.#model.recommend({ item, count, eligible, influence }), items);
+    return rankingOf(await this.#model.recommend({ item, count, eligible, influence, candidates }), items);
   }
 
   async explain(query: ExplainQuery): Promise<Explanation> {
@@ -108,8 +108,8 @@ class UserModelByIds implements Model {
   }
 }
 
-function rankingOf({ items, logits }: RankedItems, ids: Vocabulary): Ranking {
-  const ranking = { items: Array.from(items, (item) => ids.id(item)) };
+function rankingOf({ items, logits, candidates }: RankedItems, ids: Vocabulary): Ranking {
+  const ranking = { items: Array.from(items, (item) => ids.id(item)), ...(candidates && { candidates }) };
   if (logits === undefined) return ranking;
   const { values, logSum, extra } = logits;
   const scores = ranking.items.map((_, n) => (n < values.length ? probability(values[n], logSum) : null));

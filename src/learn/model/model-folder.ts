@@ -8,7 +8,7 @@ import { type Checksum, checksumOf } from '../../data/objects/checksums.ts';
 import { readSummedJson, writeSummedJson } from '../../data/summed-json.ts';
 import type { FittedColumn } from '../features/column.ts';
 import type { InteractionColumn } from '../histories/interaction-columns.ts';
-import type { ModelContent } from '../recipes/recipe.ts';
+import type { LearnedModel, ModelContent } from '../recipes/recipe.ts';
 import { readSafetensors, writeSafetensors } from '../tensor/safetensors.ts';
 import { readVocabulary, writeVocabulary } from './vocabulary-file.ts';
 
@@ -102,13 +102,18 @@ export async function readDescription(folder: FilePath): Promise<ModelDescriptio
   );
 }
 
+/** Some of the tensors of a model. @throws the reader's error if the file is missing or torn */
+export function readTensors(folder: FilePath, isWanted?: (name: string) => boolean): Promise<LearnedModel['tensors']> {
+  const file = fileIn(folder, modelFile.tensors);
+  return readSafetensors(pathOf(file), filesOf(file), isWanted);
+}
+
 export async function readContent(
   folder: FilePath,
   { constants, columns = [], itemColumns, userColumns, graphs: names = [] }: ModelDescription,
   usesHistory: boolean,
 ): Promise<ModelContent> {
-  const tensorsFile = fileIn(folder, modelFile.tensors);
-  const tensors = await readSafetensors(pathOf(tensorsFile), filesOf(tensorsFile));
+  const tensors = await readTensors(folder);
   const items = await readVocabulary(itemsFile(folder), tmpdir());
   const users = usesHistory ? { users: await readVocabulary(fileIn(folder, modelFile.users), tmpdir()) } : {};
   const graphs: Record<string, Uint8Array> = {};

@@ -1,9 +1,26 @@
 import type { ExplainQuery, Explanation } from './explanation.ts';
 import type { ItemMask } from './item-mask.ts';
-import type { DescribedItem, ExtraItems, HistoryUse, RankingInfluence, UserRequest } from './requests.ts';
+import type {
+  CandidateQuery,
+  Candidates,
+  DescribedItem,
+  ExtraItems,
+  HistoryUse,
+  RankingInfluence,
+  UserRequest,
+} from './requests.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-export type { DescribedItem, ExtraItems, HistoryUse, RequestContext, UserRequest } from './requests.ts';
+export type {
+  CandidateQuery,
+  Candidates,
+  DescribedItem,
+  ExtraItems,
+  HistoryUse,
+  RankingInfluence,
+  RequestContext,
+  UserRequest,
+} from './requests.ts';
 
 /** What a model answers: ids, best first; `scores` run beside them where the recipe shows any (spec runtime.md §7). */
 export type Ranking = {
@@ -14,6 +31,8 @@ export type Ranking = {
   readonly history?: HistoryUse;
   /** Of the extra items that the query names. */
   readonly extraScores?: ExtraScores;
+  /** Where they were asked for and the item is similar to anything. */
+  readonly candidates?: Candidates;
 };
 
 /** What a user thinks of items, as if nobody had had them yet; parallel to the rows that were asked about. */
@@ -30,6 +49,8 @@ export type RecommendQuery = UserRequest & {
   readonly eligible?: ItemMask | undefined;
   /** For recipes that take it; the others do without. */
   readonly influence?: RankingInfluence | undefined;
+  /** For recipes whose live view adds items to a list. */
+  readonly candidates?: CandidateQuery | undefined;
   /** Items about which the user is asked besides. */
   readonly extraItems?: ExtraItems | undefined;
 };

@@ -1,5 +1,6 @@
 import type { StreamedId } from '../../data/identity.ts';
 import type { LiveHistory } from '../../data/views/live/live-histories.ts';
+import type { TextProfile } from './text-profile.ts';
 
 /** How much of a user's history an answer is made from. */
 export type HistoryUse = {
@@ -34,4 +35,22 @@ export type UserRequest = {
   readonly context?: RequestContext | undefined;
   /** What the stream of events knows of the id beyond the model's training. */
   readonly streamed?: StreamedId<LiveHistory> | undefined;
+};
+
+/**
+ * Asks a model of related items for the most similar ones with what decides about their order, for a view that puts
+ * items of its own among them (`LiveView`).
+ */
+export type CandidateQuery = {
+  /** What to be similar to, in place of what the model knows of the item. */
+  readonly profile?: TextProfile;
+};
+
+/** Parallel to the items of an answer, which are in the order of the cosines. */
+export type Candidates = {
+  /** What the items are similar to. */
+  readonly profile: TextProfile;
+  readonly cosines: Float32Array;
+  /** What influences add to each cosine. */
+  readonly boosts: Float32Array;
 };

@@ -5,6 +5,7 @@ import { personalizedRanking } from './personalized-ranking.ts';
 import { personalizedRankingV2 } from './personalized-ranking-v2.ts';
 import { popularityCount } from './popularity-count.ts';
 import type { Recipe, RecipeFacts } from './recipe.ts';
+import { semanticSimilarity } from './semantic-similarity.ts';
 import { sims } from './sims.ts';
 import { trendingNow } from './trending-now.ts';
 import { userPersonalization } from './user-personalization.ts';
@@ -17,6 +18,7 @@ export const recipes: readonly Recipe[] = [
   personalizedRanking,
   personalizedRankingV2,
   popularityCount,
+  semanticSimilarity,
   sims,
   trendingNow,
   userPersonalization,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { historiesOf } from '../families/transformer/transformer.fixture.ts';
+import { metadataOf } from '../features/features.fixture.ts';
 import { historyOf } from '../histories/histories.ts';
 import { uniforms } from '../kernels/random.ts';
 import { eligibleCount, isEligible, maskOf, maskWhere } from '../model/item-mask.ts';
@@ -27,6 +28,12 @@ function simulate() {
   );
 }
 
+/** Of some words each, for recipes that read them. */
+const texts = metadataOf(
+  ['textual'],
+  Array.from({ length: size.items }, (_, item) => [`word${item % 7} word${item % 11} word${item % 13}`]),
+);
+
 const masks = fc.oneof(
   fc.constant(maskOf(size.items, [])),
   fc.constant(maskWhere(size.items, () => true)),
@@ -41,6 +48,7 @@ describe.each(recipes.filter(recommendsItems))('$name', (recipe) => {
     const learned = await recipe.learn({
       histories,
       itemCount: size.items,
+      itemMetadata: texts,
       parameters: resolveParameters(recipe, {}),
       seed: 1,
       forUsers: true,

@@ -38,12 +38,6 @@ const customRecipes: readonly RecipeFacts[] = [
     publishedAt: Date.UTC(2023, 7, 11),
   }),
   custom({
-    name: 'aws-semantic-similarity',
-    recipeType: 'RELATED_ITEMS',
-    description: 'Recommends items whose texts mean much the same as those of a given item.',
-    publishedAt: Date.UTC(2025, 0, 1),
-  }),
-  custom({
     name: 'aws-similar-items',
     recipeType: 'RELATED_ITEMS',
     description: 'Recommends items that are like a given item by who interacted with them and by their metadata.',

@@ -1,5 +1,5 @@
 import type { Field } from '../../data/dataset-schema.ts';
-import type { Progress } from '../../util/progress.ts';
+import type { Progress, ReportFraction } from '../../util/progress.ts';
 import type { ColumnKind, Features, FittedColumn, Metadata } from '../features/column.ts';
 import type { LearnedFeatures } from '../features/learn-features.ts';
 import type { Histories } from '../histories/histories.ts';
@@ -128,6 +128,8 @@ export type LearningTask = {
   readonly userFeatures?: LearnedFeatures | undefined;
   /** The columns of the items that the recipe reads as they are (`itemColumn`), in the order of the items. */
   readonly itemMetadata?: Metadata | undefined;
+  /** Puts vectors in the place of texts, where there is a sentence encoder. */
+  readonly encodeTexts?: ((metadata: Metadata, progress: ReportFraction) => Promise<Metadata>) | undefined;
   readonly parameters: Parameters;
   /** How much it counts to predict events of each type (only the ratio matters); without, all alike. */
   readonly eventWeights?: readonly EventWeight[] | undefined;

@@ -58,11 +58,13 @@ export async function writeSafetensors(
 /**
  * Tensors over shared memory, each over a block of its own: dropping one frees its memory.
  *
+ * @param isWanted which of them are read, by name; all unless given
  * @throws Error if the file is cut short or its header names what this reader does not know
  */
 export async function readSafetensors(
   path: string,
   files: FileAccess = plainFiles,
+  isWanted: (name: string) => boolean = () => true,
 ): Promise<Record<string, StoredTensor>> {
   await using file = await files.open(path);
   const { size } = file;
@@ -74,7 +76,7 @@ export async function readSafetensors(
   const entries = JSON.parse(header) as Record<string, Entry>;
   const tensors: Record<string, StoredTensor> = {};
   for (const [name, entry] of Object.entries(entries)) {
-    if (name === '__metadata__') continue;
+    if (name === '__metadata__' || !isWanted(name)) continue;
     const [start, end] = entry.data_offsets;
     const kind = kinds[entry.dtype];
     if (kind === undefined) throw new Error(`${path}: ${name} is of the kind ${entry.dtype}, which is not known here.`);

@@ -12,7 +12,7 @@ const notLearnt = ['USER_ID', 'ITEM_ID', 'CREATION_TIMESTAMP'];
 /** A text that fewer of the records have does not train (spec training.md §6.1). */
 const leastFilled = 0.85;
 /** Of a text, so much is read. */
-const mostCharacters = 2000;
+export const mostCharacters = 2000;
 
 /** Which fields are read, and as what kind. */
 export type KindOfField = (field: Field) => ColumnKind | undefined;
@@ -138,7 +138,8 @@ async function filledColumns(
   return columns.filter(({ kind }, n) => kind !== 'textual' || filled[n] >= least);
 }
 
-const valueIn = ({ name, kind }: FeatureColumn) =>
+/** A column as it is read. */
+export const valueIn = ({ name, kind }: FeatureColumn): string =>
   kind === 'numeric'
     ? `${sqlName(name)}::DOUBLE`
     : kind === 'textual'

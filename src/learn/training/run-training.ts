@@ -1,12 +1,14 @@
 import type { FilePath } from '../../data/encryption/file-path.ts';
 import { digestOf } from '../../util/digest.ts';
-import { type Progress, subProgress } from '../../util/progress.ts';
+import { type Progress, type ReportFraction, subProgress } from '../../util/progress.ts';
+import type { Metadata } from '../features/column.ts';
 import { selectRows } from '../features/learn-features.ts';
 import { writeModelFolder } from '../model/model-folder.ts';
 import { findRecipeByName } from '../recipes/catalogue.ts';
 import { resolveParameters } from '../recipes/parameters.ts';
 import type { LearnedModel, Recipe } from '../recipes/recipe.ts';
 import { evaluationOf } from '../recipes/recipe-types.ts';
+import { encodeTexts } from '../training-set/texts.ts';
 import { buildTrainingSet } from '../training-set/training-set.ts';
 import type { CheckpointFiles } from './checkpoints.ts';
 import { relativeWeights } from './event-weights.ts';
@@ -56,6 +58,7 @@ export async function runTraining(
     itemCount: items.size,
     itemFeatures,
     itemMetadata,
+    encodeTexts: (metadata: Metadata, report: ReportFraction) => encodeTexts(metadata, request, report),
     parameters,
     seed,
     provider,

@@ -21,5 +21,6 @@ export {
   selectShorts,
   selectWordRanges,
 } from './row-selection';
+export { rowsWithin, sketchDistances } from './sketch-distances';
 export { addLogs, addRowsToColumns } from './sparse-sums';
 export { dotOfOne } from './vectors';
