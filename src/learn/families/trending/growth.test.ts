@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { discoveries, growthScore, leastGrowth, tail } from './growth.ts';
+import { chanceOfGrowth, discoveries, growthScore, leastGrowth, tail } from './growth.ts';
 import { poissons } from './trending.fixture.ts';
 
 describe('growthScore', () => {
@@ -54,12 +54,38 @@ describe('tail', () => {
   });
 });
 
+describe('chanceOfGrowth', () => {
+  it('is that of as many of all interactions in the newest interval or more, as many counted half', () => {
+    expect(chanceOfGrowth(5, 0, 1)).toBeCloseTo(1 / 64, 10);
+    expect(chanceOfGrowth(3, 1, 1)).toBeCloseTo((1 + 4 / 2) / 16, 10);
+    expect(chanceOfGrowth(2, 0, 3)).toBeCloseTo(9 / 32, 10);
+    expect(chanceOfGrowth(0, 2, 3)).toBeCloseTo(1 - 1 / 32, 10);
+  });
+
+  it('goes over into the one by scores where there are many interactions', () => {
+    for (const [current, previous, traffic] of [
+      [540, 461, 1],
+      [600, 401, 1],
+      [720, 281, 2],
+      [250, 751, 0.25],
+    ] as const) {
+      const few = chanceOfGrowth(current, previous - 1, traffic);
+      const many = chanceOfGrowth(current, previous, traffic);
+      expect(many / few).toBeGreaterThan(0.85);
+      expect(many / few).toBeLessThan(1.3);
+    }
+  });
+});
+
 describe('discoveries', () => {
-  it('are as many of the best scores as there are, by the rule of Benjamini and Hochberg', () => {
-    // Chances .0005, .0023, .023 and .067 of 10 tests: the rule allows .005, .01, .015 and .02.
-    expect(discoveries([3.29, 2.83, 2, 1.5], 10, 0.05)).toBe(2);
-    expect(discoveries([3.29, 2.83, 2, 1.5], 3, 0.05)).toBe(3);
-    expect(discoveries([3.29, 2.83, 2, 1.5], 1000, 0.05)).toBe(0);
+  it('are as many of the least chances as there are, by the rule of Benjamini and Hochberg', () => {
+    // Of ten tests .005, .01, .015 and .02 are allowed.
+    const chances = [0.0005, 0.0023, 0.023, 0.067];
+    expect(discoveries(chances, 10, 0.05)).toBe(2);
+    expect(discoveries(chances, 3, 0.05)).toBe(3);
+    expect(discoveries(chances, 1000, 0.05)).toBe(0);
+    expect(discoveries([0.04, 0.04, 0.04], 4, 0.05)).toBe(0);
+    expect(discoveries([0.03, 0.03, 0.03], 4, 0.05)).toBe(3);
     expect(discoveries([], 10, 0.05)).toBe(0);
   });
 });

@@ -35,6 +35,33 @@ export function leastGrowth(current: number, previous: number, traffic: number, 
   return root ** 2 / traffic;
 }
 
+/**
+ * The chance that an item whose share has not changed grows at least so much, those that grow as much counted half (the
+ * mid-P value, Lancaster 1961): of all its interactions, as many or more fall into the newest interval (Przyborowski
+ * and Wilenski 1940). For large numbers it follows from the score, from a score of 1 on.
+ */
+export function chanceOfGrowth(current: number, previous: number, traffic: number): number {
+  const all = current + previous;
+  if (all > manyInteractions) return tail(growthScore(current, previous, traffic));
+  // Binomial probabilities, each from the one before.
+  const choices = logFactorial(all) - logFactorial(current) - logFactorial(previous);
+  let chance = Math.exp(choices + current * Math.log(traffic) - all * Math.log1p(traffic));
+  let sum = chance / 2;
+  for (let n = current; n < all && chance > 0; n++) {
+    chance *= (traffic * (all - n)) / (n + 1);
+    sum += chance;
+  }
+  return sum;
+}
+
+/** From here on the test by scores is as good. */
+const manyInteractions = 1000;
+
+/** ln n!, for each n up to that. */
+const logFactorials = new Float64Array(manyInteractions + 1);
+for (let n = 2; n <= manyInteractions; n++) logFactorials[n] = logFactorials[n - 1] + Math.log(n);
+const logFactorial = (n: number) => logFactorials[n];
+
 /** Just above the chance that a standard normal variable is larger than `score`, from 1 on (Sampford 1953). */
 export function tail(score: number): number {
   const density = Math.exp(-(score ** 2) / 2) / Math.sqrt(2 * Math.PI);
@@ -42,14 +69,14 @@ export function tail(score: number): number {
 }
 
 /**
- * How many of the best scores of `tests` are discoveries, so that at most the share `falseShare` of them is expected to
- * be false (Benjamini and Hochberg 1995).
+ * How many of the least chances of `tests` are discoveries, so that at most the share `falseShare` of them is expected
+ * to be false (Benjamini and Hochberg 1995).
  *
- * @param scores the best ones, descending, from 1 on
+ * @param chances the least ones, ascending
  */
-export function discoveries(scores: ArrayLike<number>, tests: number, falseShare: number): number {
-  for (let count = scores.length; count > 0; count--) {
-    if (tail(scores[count - 1]) * tests <= falseShare * count) return count;
+export function discoveries(chances: ArrayLike<number>, tests: number, falseShare: number): number {
+  for (let count = chances.length; count > 0; count--) {
+    if (chances[count - 1] * tests <= falseShare * count) return count;
   }
   return 0;
 }

@@ -1,7 +1,7 @@
-import { discoveries, growthScore, leastGrowth } from './growth.ts';
+import { chanceOfGrowth, discoveries, growthScore, leastGrowth } from './growth.ts';
 import type { IntervalCounts } from './interval-counts.ts';
 
-/** An item with fewer interactions in the newest interval is no trend. */
+/** An item with fewer interactions in the newest interval is no trend, with fewer in both nothing that is tested. */
 const leastInteractions = 5;
 /** The share of the items in a list, on the average, that may have grown by chance. */
 const falseShare = 0.05;
@@ -10,11 +10,11 @@ const orderScore = 1.645;
 /** The others' traffic is taken to be steady unless more interactions than about so many say otherwise. */
 const steadyInteractions = 20;
 /** Items that are looked at without a pause: a fraction of a millisecond. */
-const itemsAtOnce = 2 ** 14;
+const itemsAtOnce = 2 ** 12;
 /** Longest list. */
 const mostItems = 4096;
-/** No score below it is a discovery, however many there are: the chance of a higher one is `falseShare`. */
-const leastScore = 1.64;
+/** Nothing with a lower score is a discovery, however much grows. */
+const leastScore = 1.5;
 
 export type TrendingItem = {
   readonly item: number;
@@ -46,8 +46,8 @@ export async function trendingItems(
   const { lengthRatio } = counts;
   const size = Math.min(itemsAtOnce, itemCount);
   const [current, previous] = [new Float64Array(size), new Float64Array(size)];
-  const grown: (TrendingItem & { readonly score: number })[] = [];
-  let active = 0;
+  const grown: (TrendingItem & { readonly chance: number })[] = [];
+  let [active, tests] = [0, 0];
   for (let start = 0; start < itemCount; start += size) {
     if (start > 0) await pause();
     counts.read(start, current, previous);
@@ -55,17 +55,19 @@ export async function trendingItems(
       const [now, before] = [current[n], previous[n]];
       if (now + before === 0) continue;
       active++;
+      // Where nothing grows, how many there are in both intervals says nothing of which one has them.
+      if (now + before >= leastInteractions) tests++;
       if (now < leastInteractions) continue;
       const traffic =
         (Math.max(allCurrent - now, 0) + steadyInteractions * lengthRatio) /
         (Math.max(allPrevious - before, 0) + steadyInteractions);
-      const score = growthScore(now, before, traffic);
-      if (score <= leastScore) continue;
-      grown.push({ item: start + n, current: now, growth: leastGrowth(now, before, traffic, orderScore), score });
+      if (growthScore(now, before, traffic) <= leastScore) continue;
+      const growth = leastGrowth(now, before, traffic, orderScore);
+      grown.push({ item: start + n, current: now, growth, chance: chanceOfGrowth(now, before, traffic) });
     }
   }
-  grown.sort((one, other) => other.score - one.score);
-  const scores = grown.map(({ score }) => score);
-  const items = grown.slice(0, Math.min(discoveries(scores, active, falseShare), mostItems));
+  grown.sort((one, other) => one.chance - other.chance);
+  const chances = grown.map(({ chance }) => chance);
+  const items = grown.slice(0, Math.min(discoveries(chances, tests, falseShare), mostItems));
   return { items: items.sort((one, other) => other.growth - one.growth || other.current - one.current), active };
 }
