@@ -5,6 +5,7 @@ import { openDuckDb, sqlString } from '../src/data/engine/duckdb.ts';
 import { EventsByTypeView } from '../src/data/views/events-by-type/events-by-type-view.ts';
 import { median } from './median.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
+import { Turns } from './turns.ts';
 
 type Size = { readonly rows: number; readonly users: number; readonly items: number };
 
@@ -84,26 +85,6 @@ async function read(view: EventsByTypeView, paths: readonly string[], folder: st
   await view.read({ of, temporaryFolder: join(folder, 'spilled') }, new AbortController().signal);
   const { user, system } = process.cpuUsage(processor);
   return { seconds: (performance.now() - began) / 1000, processor: (user + system) / 1e6, longest: turns.end() };
-}
-
-/** Watches how long the event loop takes for a turn, in time of its processor: others may take the machine's. */
-class Turns {
-  #last = process.threadCpuUsage();
-  #longest = 0;
-  readonly #timer = setInterval(() => this.#look(), 1);
-
-  /** @returns the longest turn, in milliseconds */
-  end(): number {
-    clearInterval(this.#timer);
-    return this.#longest;
-  }
-
-  #look(): void {
-    const now = process.threadCpuUsage();
-    const taken = now.user + now.system - this.#last.user - this.#last.system;
-    this.#longest = Math.max(this.#longest, taken / 1000);
-    this.#last = now;
-  }
 }
 
 /** How many events are held, in how many lists, and how much memory the ids take. */

@@ -1,7 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { FilePath } from '../../../data/encryption/file-path.ts';
 import { type DuckDb, integers, openDuckDb, present, sqlName, sqlString } from '../../../data/engine/duckdb.ts';
-import { receivedColumn } from '../../../data/records/event-records.ts';
+import { eventIdColumn, receivedColumn, sessionColumn } from '../../../data/records/event-records.ts';
 import { happenedAt, orderedEventsQuery } from '../../../data/records/streamed-events.ts';
 import { latestTime } from '../../../data/views/event-time.ts';
 import type { EventCondition } from '../../../data/views/live/event-condition.ts';
@@ -25,13 +25,15 @@ const rowsAtOnce = 1024;
 
 /** Columns that are read, whether files have them or not. */
 const columns = [
-  ...['ITEM_ID', 'EVENT_TYPE'].map((name) => ({ name, type: 'string' }) as const),
+  ...['USER_ID', 'ITEM_ID', 'EVENT_TYPE', sessionColumn, eventIdColumn].map(
+    (name) => ({ name, type: 'string' }) as const,
+  ),
   { name: 'EVENT_VALUE', type: 'double' } as const,
   ...['TIMESTAMP', receivedColumn].map((name) => ({ name, type: 'long' }) as const),
 ];
 
 /**
- * Counts the interactions of the last two intervals that files hold, and numbers their items.
+ * Counts the interactions of the last two intervals that files hold, each once, and numbers their items.
  *
  * @returns when the newest of the stream's events came, in milliseconds since the epoch; −∞ where there is none
  */
@@ -42,11 +44,11 @@ export async function readCounts(counts: IntervalCounts, ids: GrowingIds, reques
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1, files });
   await duckDb.run(
     `CREATE VIEW counted AS
-     SELECT ITEM_ID AS item, least(greatest(${happenedAt}, 0), ${latestTime}) AS time, ${sqlName(receivedColumn)} AS received
+     SELECT *, least(greatest(${happenedAt}, 0), ${latestTime}) AS "$time"
      FROM (${orderedEventsQuery(files, { fields: columns })})
      WHERE ITEM_ID <> '' AND ${happenedAt} <= ${request.now} AND ${conditionOf(request.events)}`,
   );
-  const newest = 'SELECT max(time)::DOUBLE AS newest, max(received)::DOUBLE AS received FROM counted';
+  const newest = `SELECT max("$time")::DOUBLE AS newest, max(${sqlName(receivedColumn)})::DOUBLE AS received FROM counted`;
   const [found] = await duckDb.run(newest, signal);
   if (typeof found?.newest !== 'number') return Number.NEGATIVE_INFINITY;
   counts.moveTo(found.newest);
@@ -55,10 +57,13 @@ export async function readCounts(counts: IntervalCounts, ids: GrowingIds, reques
 }
 
 async function addCounts(counts: IntervalCounts, ids: GrowingIds, duckDb: DuckDb, signal: AbortSignal): Promise<void> {
+  const eventId = sqlName(eventIdColumn);
   await duckDb.run(
     `CREATE TABLE groups AS
-     SELECT item, min(time)::UINTEGER AS time, count(*)::UINTEGER AS count FROM counted
-     WHERE time >= ${counts.begin} GROUP BY item, time // ${counts.stepSeconds}`,
+     SELECT item, min(time)::UINTEGER AS time, count(*)::UINTEGER AS count FROM (
+       SELECT ITEM_ID AS item, arg_min("$time", "$order") AS time FROM counted WHERE "$time" >= ${counts.begin}
+       GROUP BY ITEM_ID, EVENT_TYPE, coalesce(USER_ID, ${sqlName(sessionColumn)}), ${eventId}, CASE WHEN ${eventId} IS NULL THEN TIMESTAMP END
+     ) GROUP BY item, time // ${counts.stepSeconds}`,
     signal,
   );
   for await (const chunk of duckDb.stream('FROM groups', await duckDb.count('FROM groups'), signal)) {

@@ -19,6 +19,7 @@ const popular = ['p1', 'p2', 'p3', 'p4', 'p5'];
 const { signal } = new AbortController();
 const layout: Layout = [
   { name: '$SESSION_ID', type: 'string' },
+  { name: '$EVENT_ID', type: 'string' },
   { name: '$RECEIVED_AT', type: 'long' },
   { name: 'ITEM_ID', type: 'string' },
   { name: 'TIMESTAMP', type: 'long' },
@@ -26,7 +27,13 @@ const layout: Layout = [
   { name: 'EVENT_VALUE', type: 'float' },
 ];
 
-type Event = { readonly item: string; readonly time: number; readonly type?: string; readonly value?: number };
+type Event = {
+  readonly item: string;
+  readonly time: number;
+  readonly type?: string;
+  readonly value?: number;
+  readonly id?: string;
+};
 
 let folder: string;
 let duckDb: DuckDb;
@@ -64,15 +71,15 @@ class World {
     if (events.length === 0) return;
     const path = join(folder, `${files++}.parquet`);
     const rows = events.map(
-      ({ item, time, type = 'watch', value }) =>
-        `(${sqlString(item)}, ${time}::BIGINT, ${sqlString(type)}, ${value ?? 'NULL'}::FLOAT${received === undefined ? '' : `, ${received}::BIGINT`})`,
+      ({ item, time, type = 'watch', value, id }) =>
+        `(${sqlString(item)}, ${time}::BIGINT, ${sqlString(type)}, ${value ?? 'NULL'}::FLOAT${received === undefined ? '' : `, ${received}::BIGINT, 's', ${id === undefined ? 'NULL' : sqlString(id)}`})`,
     );
     const names = [
       'ITEM_ID',
       'TIMESTAMP',
       'EVENT_TYPE',
       'EVENT_VALUE',
-      ...(received === undefined ? [] : ['"$RECEIVED_AT"']),
+      ...(received === undefined ? [] : ['"$RECEIVED_AT"', '"$SESSION_ID"', '"$EVENT_ID"']),
     ];
     await duckDb.run(
       `COPY (SELECT * FROM (VALUES ${rows.join(', ')}) AS t(${names.join(', ')})) TO ${sqlString(path)} (FORMAT parquet)`,
@@ -86,8 +93,8 @@ class World {
   }
 
   put(events: readonly Event[], received = this.now * 1000): void {
-    const lines = events.map(({ item, time, type = 'watch', value }) =>
-      encodeLine(['s', String(received), item, String(time), type, value === undefined ? '' : String(value)]),
+    const lines = events.map(({ item, time, type = 'watch', value, id = '' }) =>
+      encodeLine(['s', id, String(received), item, String(time), type, value === undefined ? '' : String(value)]),
     );
     const body = lines.join('');
     this.view.apply(
@@ -173,6 +180,20 @@ it('counts the events that train', async () => {
   expect((await world.later()).slice(0, 5)).toEqual(['bought', 'bought too', 'liked', 'liked too', 'p1']);
 });
 
+it('counts an event once that is sent again, before it is read from files and after that', async () => {
+  const world = new World();
+  const once = (item: string, id?: string): Event => ({ item, time: start - 60, ...(id !== undefined && { id }) });
+  await world.file(times(30, 'risen', start - 600));
+  await world.file(
+    Array.from({ length: 30 }, (_, n) => once('repeated in files', n < 20 ? '7' : undefined)),
+    start * 1000,
+  );
+  await world.read();
+  for (let n = 0; n < 30; n++) world.put([once('repeated'), { ...once('named', '8'), time: start - n }]);
+  world.put(Array.from({ length: 20 }, (_, n) => once('different', String(n))));
+  expect((await world.later()).slice(0, 3)).toEqual(['risen', 'different', 'p1']);
+});
+
 it('lists the same whatever came in files and what after them, in whatever order', async () => {
   const event = fc.record({
     item: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
@@ -201,9 +222,10 @@ it('lists the same whatever came in files and what after them, in whatever order
 /** By a plain reference, which knows all events at once. */
 async function expected(frequency: string, imported: readonly Event[], streamed: readonly Event[], now: number) {
   const seconds = { '30 min': hour / 2, '1H': hour, '1 day': 24 * hour }[frequency] ?? 0;
+  const unique = (list: readonly Event[]) => [...new Map(list.map((one) => [`${one.item} ${one.time}`, one])).values()];
   const events = [
-    ...imported.filter(({ time }) => time <= now),
-    ...streamed.map(({ item, time }) => ({ item, time: Math.min(time, now) })),
+    ...unique(imported.filter(({ time }) => time <= now)),
+    ...unique(streamed).map(({ item, time }) => ({ item, time: Math.min(time, now) })),
   ].sort((one, other) => one.time - other.time);
   const ids = [...new Set(events.map(({ item }) => item))].sort();
   const counts = new IntervalCounts(seconds);

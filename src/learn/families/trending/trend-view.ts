@@ -1,5 +1,5 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import { receivedColumn } from '../../../data/records/event-records.ts';
+import { eventIdColumn, receivedColumn, sessionColumn } from '../../../data/records/event-records.ts';
 import { decodeLines, type Layout } from '../../../data/records/layout.ts';
 import type { LogEntry } from '../../../data/records/record-log.ts';
 import { timeOf } from '../../../data/views/event-time.ts';
@@ -12,6 +12,7 @@ import type { LiveViewParts } from '../../recipes/live-answers.ts';
 import { IntervalCounts } from './interval-counts.ts';
 import { intervalOf } from './parameters.ts';
 import { readCounts } from './read-counts.ts';
+import { mix, noTexts, RecentEvents } from './recent-events.ts';
 import { trendingItems } from './trending-items.ts';
 
 /** Items without recent interactions are forgotten once there are so many, and more than there are others. */
@@ -28,6 +29,7 @@ export class TrendView implements LiveView {
   readonly #intervalSeconds: number;
   readonly #counts: IntervalCounts;
   readonly #ids = new GrowingIds();
+  readonly #recent = new RecentEvents();
   readonly #counted: (eventType: string, value: number) => boolean;
   readonly #indexes = new Map<Layout, ColumnIndexes>();
   /** When something last came in, in milliseconds since the epoch. */
@@ -47,7 +49,7 @@ export class TrendView implements LiveView {
   }
 
   get bytes(): number {
-    return this.#counts.bytes + this.#ids.bytes;
+    return this.#counts.bytes + this.#ids.bytes + this.#recent.bytes;
   }
 
   /** Whether reading again would drop many items that nobody interacts with any more. */
@@ -65,11 +67,14 @@ export class TrendView implements LiveView {
   }
 
   apply({ body, receivedAt }: LogEntry, layout: Layout): void {
-    const { item, type, value, sent, received } = this.#indexesIn(layout);
+    const at = this.#indexesIn(layout);
     for (const values of decodeLines(body)) {
-      const id = values[item] ?? '';
-      if (id === '' || !this.#counted(values[type] ?? '', numberOf(values[value]))) continue;
-      this.#counts.add(this.#ids.add(id), timeOf(Number(values[sent]), Number(values[received])));
+      const [id, type, sent] = [values[at.item] ?? '', values[at.type] ?? '', values[at.sent] ?? ''];
+      if (id === '' || !this.#counted(type, numberOf(values[at.value]))) continue;
+      // Without an id of its own, an event is known by its time (spec events.md §2).
+      const event = mix(mix(mix(noTexts, id), type), values[at.user] || values[at.session] || '');
+      if (this.#recent.isRepeated(mix(event, values[at.event] || sent))) continue;
+      this.#counts.add(this.#ids.add(id), timeOf(Number(sent), Number(values[at.received])));
       this.#hasChanged = true;
     }
     this.#receivedAt = Math.max(this.#receivedAt, receivedAt);
@@ -124,6 +129,9 @@ export class TrendView implements LiveView {
     if (known) return known;
     const at = (column: string) => layout.findIndex(({ name }) => name === column);
     const indexes = {
+      session: at(sessionColumn),
+      event: at(eventIdColumn),
+      user: at('USER_ID'),
       item: at('ITEM_ID'),
       type: at('EVENT_TYPE'),
       value: at('EVENT_VALUE'),
@@ -136,6 +144,8 @@ export class TrendView implements LiveView {
 }
 
 /** Where values stand in a line of the log. */
-type ColumnIndexes = Readonly<Record<'item' | 'type' | 'value' | 'sent' | 'received', number>>;
+type ColumnIndexes = Readonly<
+  Record<'session' | 'event' | 'user' | 'item' | 'type' | 'value' | 'sent' | 'received', number>
+>;
 
 const numberOf = (text: string | undefined) => (text === undefined || text === '' ? Number.NaN : Number(text));
