@@ -94,7 +94,7 @@ function usersComeBack(task: WeightsTask, segments: readonly Uint32Array[]): boo
   return comeBack(returns, all);
 }
 
-/** Those who came, and some of the others, who stand for all of them; nothing where nobody came. */
+/** Some of those who came and some of the others, who stand for all of them; nothing where nobody came. */
 function observationOf(
   { data, vectors }: WeightsTask,
   names: readonly Name[],
@@ -111,17 +111,19 @@ function observationOf(
   }
   if (comers.length === 0) return undefined;
   const isOther = (user: number) => came[user] === 0 && (keepsKnown || own[user] === 0);
+  const chosen = comers.length > most.users ? shuffled(comers, random).slice(0, most.users) : comers;
   const sample = drawUsers(came.length, others, isOther, random);
-  const users = [...comers.slice(0, most.users), ...sample];
+  const users = [...chosen, ...sample];
   const vector = segmentVector(data, items);
   const values = new Float32Array(users.length * names.length);
   for (const [n, user] of users.entries()) {
     const features = featuresOf(vectors, vector, user, countFeatures(data.lengths[user], own[user]));
     for (const [at, name] of names.entries()) values[n * names.length + at] = features[name];
   }
-  const logWeight = Math.log(others / Math.max(sample.length, 1));
-  const chosen = Array.from({ length: users.length - sample.length }, (_, n) => n);
-  return { values, logWeights: Float32Array.from(users, (_, n) => (n < chosen.length ? 0 : logWeight)), chosen };
+  const logWeights = Float32Array.from(users, (_, n) =>
+    Math.log(n < chosen.length ? comers.length / chosen.length : others / sample.length),
+  );
+  return { values, logWeights, chosen: Array.from(chosen.keys()) };
 }
 
 /** Some of the users for whom this holds, of whom there are `count` among all; all where they are few. */
