@@ -2,6 +2,7 @@ import { invalidInput } from '../../contract/errors.ts';
 import type { Input } from '../../contract/operations.ts';
 import { addressOf, unrememberedId } from '../../data/records/impressions.ts';
 import type { ExplainQuery } from '../../learn/model/explanation.ts';
+import type { Trend } from '../../learn/model/model.ts';
 import type { Eligible } from '../../serve/eligibility/eligible.ts';
 import type { CandidateExploration } from '../../serve/exploration/explorer.ts';
 import type { ClauseCount } from '../../serve/filters/clause-count.ts';
@@ -19,9 +20,17 @@ type Request = Input<'Explain'>;
 /** A filter of the request, and what each of its clauses does. */
 export type CountedFilter = { readonly arn: string; readonly clauses: readonly ClauseCount[] };
 
+/** An item of a list, and who put it there. */
+export type AnsweredItem = {
+  readonly id: string;
+  readonly origin: 'model' | 'exploration' | 'promotion' | 'trend';
+  /** Of one that is there because it trends. */
+  readonly trend?: Trend | undefined;
+};
+
 /** A list as the user would get it, and what it takes to ask why it is as it is; disposed of once that is answered. */
 export type AnsweredList = Disposable & {
-  readonly items: readonly { readonly id: string; readonly origin: 'model' | 'exploration' | 'promotion' }[];
+  readonly items: readonly AnsweredItem[];
   /** What the list and the promotion might have had. */
   readonly query: Pick<ExplainQuery, 'streamed' | 'eligible' | 'isRanking'>;
   readonly promotedQuery: Pick<ExplainQuery, 'streamed' | 'eligible'>;
@@ -64,12 +73,15 @@ export async function listToExplain(
   const ofPromotion = promotion && filterNamed(promotion, 'promotions.filterValues');
   const chosenFrom = await filtered(context, ready, input, ofPromotion);
   const explored = new Set(answer.explored?.map((position) => answer.items[position]));
-  const originOf = (id: string) => {
-    if (promoted?.some(({ itemId: other }) => other === id)) return 'promotion';
-    return explored.has(id) ? 'exploration' : 'model';
+  const trends = new Map(answer.trends?.map((trend, position) => [answer.items[position], trend]));
+  const itemOf = (id: string): AnsweredItem => {
+    if (promoted?.some(({ itemId: other }) => other === id)) return { id, origin: 'promotion' };
+    const trend = trends.get(id);
+    if (trend) return { id, origin: 'trend', trend };
+    return { id, origin: explored.has(id) ? 'exploration' : 'model' };
   };
   return {
-    items: itemList.map(({ itemId: id }) => ({ id, origin: originOf(id) })),
+    items: itemList.map(({ itemId }) => itemOf(itemId)),
     query: { streamed, eligible: eligible?.items },
     promotedQuery: { streamed, eligible: chosenFrom.eligible?.items },
     exploring,

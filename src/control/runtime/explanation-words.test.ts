@@ -15,6 +15,22 @@ const list = (explanation: Partial<Explanation>, more: Partial<ExplainedList> = 
   ...more,
 });
 
+it('tells that an item trends, and by how much', () => {
+  const items = [
+    { id: 'i1', origin: 'trend', trend: { interactions: 40, growth: 3.14 } },
+    { id: 'i2', origin: 'model' },
+  ] as const;
+  const trending = list({}, { list: { items, hasPromotion: false, dropped: [] } });
+  expect(summaryOf(trending)).toEqual([
+    'Everybody gets the same list: what trends, and then the items that the most users had.',
+  ]);
+  expect(whyOf({ itemId: 'i1', kind: 'unscored' }, 'trend', trending)).toBe(
+    'It trends: 40 interactions in the newest interval, at least 3.1 times as many as in the one before, beside the ' +
+      'other items.',
+  );
+  expect(whyOf({ itemId: 'i2', kind: 'popular', rank: 2 }, 'popular', trending)).toMatch(/^Number 2 /);
+});
+
 it('tells what a list was made from', () => {
   const history = { userId: 'u', kept: 3, recent: 1 };
   expect(summaryOf(list({ history, logSum: 2 }))).toEqual([

@@ -1,6 +1,7 @@
 import type { Input, Output } from '../../contract/operations.ts';
 import type { Effect, Explanation, ItemExplanation, NamedCause } from '../../learn/model/explanation.ts';
 import type { PartName } from '../../learn/model/logit-parts.ts';
+import type { Trend } from '../../learn/model/model.ts';
 import type { ServedType } from '../../learn/recipes/recipe.ts';
 import type { AnsweredList } from './explained-request.ts';
 
@@ -45,7 +46,7 @@ export function summaryOf(list: ExplainedList): string[] {
 }
 
 /** What the list was made from. */
-function basisOf({ request, recipeType, explanation, titleOf }: ExplainedList): string[] {
+function basisOf({ request, recipeType, explanation, list, titleOf }: ExplainedList): string[] {
   const { history, items, older = 0 } = explanation;
   if (recipeType === 'RELATED_ITEMS') {
     const { itemId = '' } = request;
@@ -54,7 +55,12 @@ function basisOf({ request, recipeType, explanation, titleOf }: ExplainedList): 
       ? [`These are the items that users had who had ${beside}, then popular ones.`]
       : [`The model knows too little of ${beside}, or nothing: these are popular items.`];
   }
-  if (!history) return ['Everybody gets the same list: the items that the most users had.'];
+  if (!history) {
+    const trends = list.items.some(({ origin }) => origin === 'trend');
+    return [
+      `Everybody gets the same list: ${trends ? 'what trends, and then ' : ''}the items that the most users had.`,
+    ];
+  }
   const { userId = request.userId ?? '', kept, recent } = history;
   if (kept + recent === 0) {
     return [
@@ -122,6 +128,8 @@ function scoresOf({ explanation: { logSum } }: ExplainedList): string[] {
 
 /** Why an item is in the list. */
 export function whyOf(item: ItemExplanation, origin: Origin, list: ExplainedList): string {
+  const { trend } = list.list.items.find(({ id }) => id === item.itemId) ?? {};
+  if (origin === 'trend' && trend) return trendInWords(trend);
   switch (item.kind) {
     case 'related':
       return `Number ${item.rank} of the items of those who had ${named(list.request.itemId ?? '', list.titleOf)}.`;
@@ -135,6 +143,10 @@ export function whyOf(item: ItemExplanation, origin: Origin, list: ExplainedList
       return [...originReason(origin), ...causesInWords(item.effects, list), partsInWords(item)].join(' ');
   }
 }
+
+const trendInWords = ({ interactions, growth }: Trend) =>
+  `It trends: ${counted(interactions, 'interaction')} in the newest interval, at least ${growth.toFixed(1)} times as ` +
+  'many as in the one before, beside the other items.';
 
 function originReason(origin: Origin): string[] {
   if (origin === 'promotion') return ['The promotion has put it here, as one of the best that it may choose from.'];

@@ -33,6 +33,16 @@ export type Ranking = {
   readonly extraScores?: ExtraScores;
   /** Where they were asked for and the item is similar to anything. */
   readonly candidates?: Candidates;
+  /** Of the first items, which are there because they trend. */
+  readonly trends?: readonly Trend[];
+};
+
+/** How an item's interactions grow. */
+export type Trend = {
+  /** In the newest interval. */
+  readonly interactions: number;
+  /** By which factor, at least, there are more than in the interval before, beside those of all other items. */
+  readonly growth: number;
 };
 
 /** What a user thinks of items, as if nobody had had them yet; parallel to the rows that were asked about. */

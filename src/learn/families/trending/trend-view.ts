@@ -7,7 +7,7 @@ import { meetsOneOf } from '../../../data/views/live/event-condition.ts';
 import { GrowingIds } from '../../../data/views/live/growing-ids.ts';
 import type { Snapshot } from '../../../data/views/view.ts';
 import type { LiveQuery, LiveView } from '../../model/live-view.ts';
-import type { Ranking, RecommendQuery } from '../../model/model.ts';
+import type { Ranking, RecommendQuery, Trend } from '../../model/model.ts';
 import type { LiveViewParts } from '../../recipes/live-answers.ts';
 import { IntervalCounts } from './interval-counts.ts';
 import { intervalOf } from './parameters.ts';
@@ -34,8 +34,8 @@ export class TrendView implements LiveView {
   readonly #indexes = new Map<Layout, ColumnIndexes>();
   /** When something last came in, in milliseconds since the epoch. */
   #receivedAt = Number.NEGATIVE_INFINITY;
-  /** Ids of what trends, best first. */
-  #trending: readonly string[] = [];
+  /** What trends, best first. */
+  #trending: readonly ListedTrend[] = [];
   #active = 0;
   /** Something has come in since the list was made. */
   #hasChanged = false;
@@ -98,15 +98,16 @@ export class TrendView implements LiveView {
     askModel: (query: RecommendQuery) => Promise<Ranking>,
   ): Promise<Ranking> {
     const { count } = query;
-    const trending: string[] = [];
-    for (const id of this.#isOver() ? [] : this.#trending) {
-      if (trending.length === count) break;
-      if (allows(id)) trending.push(id);
+    const trends: ListedTrend[] = [];
+    for (const trend of this.#isOver() ? [] : this.#trending) {
+      if (trends.length === count) break;
+      if (allows(trend.id)) trends.push(trend);
     }
-    if (trending.length === count) return { items: trending };
-    const { items } = await askModel({ ...query, count: count + trending.length });
-    const isTrending = new Set(trending);
-    return { items: [...trending, ...items.filter((id) => !isTrending.has(id))].slice(0, count) };
+    const listed = new Set(trends.map(({ id }) => id));
+    if (listed.size === count) return { items: [...listed], trends };
+    const popular = await askModel({ ...query, count: count + listed.size });
+    for (const id of popular.items) listed.add(id);
+    return { items: [...listed].slice(0, count), trends };
   }
 
   /** Whether nothing has come in for two intervals. */
@@ -117,10 +118,10 @@ export class TrendView implements LiveView {
   async #makeList(): Promise<void> {
     this.#hasChanged = false;
     const { items, active } = await trendingItems(this.#counts, this.#ids.size, letOthersRun);
-    const listed = items.map(({ item, growth, current }) => ({ id: this.#ids.id(item), growth, current }));
     // Numbers of items hang on the order in which nodes were notified; ids do not.
-    listed.sort((a, b) => b.growth - a.growth || b.current - a.current || (a.id < b.id ? -1 : 1));
-    this.#trending = listed.map(({ id }) => id);
+    this.#trending = items
+      .map(({ item, growth, current }) => ({ id: this.#ids.id(item), growth, interactions: current }))
+      .sort((a, b) => b.growth - a.growth || b.interactions - a.interactions || (a.id < b.id ? -1 : 1));
     this.#active = active;
   }
 
@@ -142,6 +143,8 @@ export class TrendView implements LiveView {
     return indexes;
   }
 }
+
+type ListedTrend = Trend & { readonly id: string };
 
 /** Where values stand in a line of the log. */
 type ColumnIndexes = Readonly<
