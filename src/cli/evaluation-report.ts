@@ -16,6 +16,8 @@ const kinds: Readonly<Record<QueryKind, string>> = {
   user: 'One query a user, for all that is held out of the history',
   cold: 'One query a user, for the items held out, in rankings of the items that do not train alone',
   event: 'One query a held-out event, from all events before it',
+  besideCold: 'One query for each pair, for what trains beside an item that does not',
+  coldBeside: 'One query for each pair, for an item that does not train beside one that does',
   item: 'Segments of the users for each item',
   attribute: 'Segments of the users for items with each attribute',
 };

@@ -6,6 +6,7 @@ import { requireProvider } from '../learn/tensor/index.ts';
 import type { Progress } from '../util/progress.ts';
 import { baselines } from './baselines/baselines.ts';
 import { chance } from './baselines/chance.ts';
+import { popularChance } from './baselines/popular-chance.ts';
 import type { CandidateModel, FitTask, Ranker, Skipped } from './candidate-model.ts';
 import { asEvaluationError, EvaluationError } from './evaluation-error.ts';
 import { type Measurement, measure } from './measure.ts';
@@ -113,10 +114,12 @@ function candidatesFor({ asksFor, needsItems }: Protocol, { recipes: names }: Ev
     const known = recipes.filter((recipe) => recipe.recipeType === 'USER_SEGMENTATION');
     return [...named(known, names).map(segmentCandidate), ...segmentBaselines];
   }
-  const usual = (recipe: ItemRecipe) => recipe.recipeType === 'USER_PERSONALIZATION';
+  const usualType = asksFor === 'related items' ? 'RELATED_ITEMS' : 'USER_PERSONALIZATION';
+  const usual = (recipe: ItemRecipe) => recipe.recipeType === usualType;
   const known = recipes.filter(recommendsItems);
   const chosen = names === undefined ? known.filter(usual) : named(known, names);
-  return [...chosen.map(recipeCandidate), ...(needsItems ? [chance] : baselines)].map(asContestant);
+  const others = !needsItems ? baselines : asksFor === 'related items' ? [popularChance, chance] : [chance];
+  return [...chosen.map(recipeCandidate), ...others].map(asContestant);
 }
 
 const asContestant = (candidate: CandidateModel): Contestant => ({

@@ -61,12 +61,12 @@ export function prepareTrial(events: Events, protocol: Protocol, seed: number): 
   const rowOf = new Map(Array.from(users, (user, row) => [user, row]));
   const isTrained = (item: number) => item < ranked.length && counts[ranked[item]] > 0;
   const inputOf = knownHistories(histories, index, ranked.length);
-  const query = ({ user, from, to }: QueryRange): Query => {
+  const query = ({ user, since = 0, from, to }: QueryRange): Query => {
     const asked = historyOf(histories, user)
       .items.subarray(from, to)
       .map((item) => index[item]);
     return {
-      input: { ...inputOf(user, from), user: rowOf.get(user) },
+      input: { ...inputOf(user, since, from), user: rowOf.get(user) },
       truth: new Set(protocol.onlyTrainedItems ? asked.filter(isTrained) : asked),
     };
   };
@@ -98,7 +98,7 @@ function countItems(histories: Histories, lengths: Uint32Array, items: number): 
 }
 
 /**
- * Gives the first interactions of a user, less those with items of an index of `known` or more. All are parts of one
+ * Gives the interactions [since, from) of a user, less those with items of an index of `known` or more. All are parts of one
  * copy: a long history may be the input of as many queries.
  */
 function knownHistories({ starts, items, timestamps, codes }: Histories, index: Uint32Array, known: number) {
@@ -121,9 +121,9 @@ function knownHistories({ starts, items, timestamps, codes }: Histories, index: 
     }
     keptBefore[at + 1] = kept;
   }
-  return (user: number, length: number): History => {
+  return (user: number, since: number, from: number): History => {
     const start = starts[user];
-    return sliceHistory(own, keptBefore[start], keptBefore[start + length]);
+    return sliceHistory(own, keptBefore[start + since], keptBefore[start + from]);
   };
 }
 

@@ -56,8 +56,8 @@ export const evaluateOptions = {
   recipes: option({
     flags: '--recipes <names>',
     help: 'with commas',
-    docs: 'They train with their default settings; aws-sims is asked about the newest item.',
-    defaultText: 'all of the type USER_PERSONALIZATION',
+    docs: 'They train with their default settings; those of related items are asked about the newest item.',
+    defaultText: 'all of the type USER_PERSONALIZATION, or of the one that the protocol is about',
     parse: (text): readonly string[] => text.split(',').map((name) => name.trim()),
   }),
   k: option({

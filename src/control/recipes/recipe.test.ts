@@ -28,7 +28,7 @@ it('lists all recipes by name, eleven on a page, those of domains with their dom
   ]);
   expect(second.names).toEqual([
     ...['aws-semantic-similarity', 'aws-similar-items', 'aws-sims', 'aws-trending-now', 'aws-user-personalization'],
-    ...['aws-user-personalization-v2', 'aws-vod-because-you-watched-x', 'aws-vod-more-like-x', 'aws-vod-most-popular'],
+    ...['aws-user-personalization-v2', 'aws-vod-because-you-watched-x', 'aws-next-best-action', 'aws-vod-most-popular'],
     ...['aws-vod-top-picks', 'aws-vod-trending-now'],
   ]);
   expect(first.domains.filter((domain) => domain === 'ECOMMERCE')).toHaveLength(5);
@@ -144,8 +144,8 @@ it('says which recipes cannot be trained yet, which are none for a solution, and
         recipeArn: recipeArn(name),
       }),
     );
-  expect(await create('aws-similar-items')).toBe(
-    'InvalidInputException: Recipe aws-similar-items cannot be trained in this version of OpenPersonalize. These can: ' +
+  expect(await create('aws-next-best-action')).toBe(
+    'InvalidInputException: Recipe aws-next-best-action cannot be trained in this version of OpenPersonalize. These can: ' +
       `${recipes.map(({ name }) => name).join(', ')}.`,
   );
   expect(await create('aws-vod-most-popular')).toBe(

@@ -1,5 +1,6 @@
 import { emptyHistories, type Histories, historyOf, userCount } from '../../learn/histories/histories.ts';
 import { uniforms } from '../../learn/kernels/random.ts';
+import type { Events } from '../readers/events.ts';
 import type { Protocol, QueryRange } from './protocol.ts';
 
 const hiddenShare = 0.1;
@@ -16,10 +17,7 @@ export const coldItems: Protocol = {
   onlyTrainedItems: false,
   seeded: true,
   split({ histories, items, listed }, seed) {
-    const random = uniforms(seed);
-    const hidden = Uint8Array.from({ length: items.size }, (_, item) =>
-      random() < hiddenShare && listed[item] === 1 ? 1 : 0,
-    );
+    const hidden = hideItems({ items, listed }, seed);
     const { reordered, known } = hiddenLast(histories, hidden);
     const asked: QueryRange[] = [];
     known.forEach((from, user) => {
@@ -29,6 +27,12 @@ export const coldItems: Protocol = {
     return { histories: reordered, training: known, queries: { cold: asked, user: asked } };
   },
 };
+
+/** A tenth of the items of the items file, as 1 for each, drawn by the seed. */
+export function hideItems({ items, listed }: Pick<Events, 'items' | 'listed'>, seed: number): Uint8Array {
+  const random = uniforms(seed);
+  return Uint8Array.from({ length: items.size }, (_, item) => (random() < hiddenShare && listed[item] === 1 ? 1 : 0));
+}
 
 /** Each history with the interactions of hidden items at its end, and how many come before them. */
 function hiddenLast(histories: Histories, hidden: Uint8Array) {

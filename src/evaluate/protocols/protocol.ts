@@ -1,14 +1,21 @@
 import type { Histories } from '../../learn/histories/histories.ts';
 import type { Events } from '../readers/events.ts';
 
-/** A query to a model: it has the user's interactions [0, from) and should find the items of [from, to). */
-export type QueryRange = { readonly user: number; readonly from: number; readonly to: number };
+/** A query to a model: it has the user's interactions [since, from) and should find the items of [from, to). */
+export type QueryRange = {
+  readonly user: number;
+  /** 0 unless given. */
+  readonly since?: number;
+  readonly from: number;
+  readonly to: number;
+};
 
 /**
  * Whether there is a query for each user, about all that is held out, or for each held-out event, about it alone; for
- * each user, in rankings of the items that do not train; or for each item or attribute, about the users who come to it.
+ * each user, in rankings of the items that do not train; for each pair of items, one of which does not train, about the
+ * other; or for each item or attribute, about the users who come to it.
  */
-export const queryKinds = ['user', 'event', 'cold', 'item', 'attribute'] as const;
+export const queryKinds = ['user', 'event', 'cold', 'besideCold', 'coldBeside', 'item', 'attribute'] as const;
 export type QueryKind = (typeof queryKinds)[number];
 
 /** What a protocol makes of the events. */
@@ -23,8 +30,8 @@ export type EventSplit = {
 /** How models are asked: what trains, what is held out, and what a ranking may hold. */
 export type Protocol = {
   readonly name: string;
-  /** What rankings have: items unless it says otherwise. */
-  readonly asksFor?: 'users';
+  /** What is asked for: items for a user unless it says otherwise. */
+  readonly asksFor?: 'related items' | 'users';
   /** Whether the held-out events come in a file of their own. */
   readonly needsTest: boolean;
   /** Whether it asks for items that nobody had: then only metadata can tell of them. */

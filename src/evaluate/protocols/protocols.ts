@@ -3,6 +3,8 @@ import { givenSplit } from './given-split.ts';
 import { leaveOneOut } from './leave-one-out.ts';
 import { nextClick } from './next-click.ts';
 import type { Protocol } from './protocol.ts';
+import { relatedColdItems } from './related-cold-items.ts';
+import { relatedItems } from './related-items.ts';
 import { segments } from './segments.ts';
 import { service } from './service.ts';
 import { temporal } from './temporal.ts';
@@ -14,5 +16,7 @@ export const protocols: readonly Protocol[] = [
   nextClick,
   service,
   coldItems,
+  relatedItems,
+  relatedColdItems,
   segments,
 ];

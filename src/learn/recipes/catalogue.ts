@@ -6,6 +6,7 @@ import { personalizedRankingV2 } from './personalized-ranking-v2.ts';
 import { popularityCount } from './popularity-count.ts';
 import type { Recipe, RecipeFacts } from './recipe.ts';
 import { semanticSimilarity } from './semantic-similarity.ts';
+import { similarItems } from './similar-items.ts';
 import { sims } from './sims.ts';
 import { trendingNow } from './trending-now.ts';
 import { userPersonalization } from './user-personalization.ts';
@@ -19,6 +20,7 @@ export const recipes: readonly Recipe[] = [
   personalizedRankingV2,
   popularityCount,
   semanticSimilarity,
+  similarItems,
   sims,
   trendingNow,
   userPersonalization,

@@ -20,13 +20,13 @@ const custom = (facts: CustomFacts): RecipeFacts => ({
 /** The date that the service shows for all recipes of its first years, and for the domain recipes. */
 const firstRelease = Date.UTC(2019, 5, 10);
 
-const integer = (name: string, value: number, min: number, max: number, tunable = false): Hyperparameter => ({
+const integer = (name: string, value: number, min: number, max: number): Hyperparameter => ({
   kind: 'integer',
   name,
   default: value,
   min,
   max,
-  tunable,
+  tunable: false,
 });
 
 const customRecipes: readonly RecipeFacts[] = [
@@ -36,17 +36,6 @@ const customRecipes: readonly RecipeFacts[] = [
     description: 'Recommends the actions that a user is most likely to take next.',
     featureTransformationParameters: [integer('action_optimization_period', 14, 7, 28)],
     publishedAt: Date.UTC(2023, 7, 11),
-  }),
-  custom({
-    name: 'aws-similar-items',
-    recipeType: 'RELATED_ITEMS',
-    description: 'Recommends items that are like a given item by who interacted with them and by their metadata.',
-    algorithmHyperParameters: [
-      { kind: 'continuous', name: 'popularity_discount_factor', default: 0, min: 0, max: 1, tunable: false },
-      integer('item_id_hidden_dim', 100, 30, 200, true),
-      integer('item_metadata_hidden_dim', 100, 30, 200, true),
-    ],
-    publishedAt: Date.UTC(2021, 9, 1),
   }),
 ];
 

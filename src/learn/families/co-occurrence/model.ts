@@ -1,9 +1,10 @@
-import { isEligible, requireMaskFor } from '../../model/item-mask.ts';
+import { requireMaskFor } from '../../model/item-mask.ts';
 import type { ListQuery, ListRank, RankedItems, RelatedItemsModel } from '../../model/item-model.ts';
 import { tensorBytes, uint32Tensor } from '../../model/model-content.ts';
 import type { Vocabulary } from '../../model/vocabulary.ts';
 import type { ModelContent } from '../../recipes/recipe.ts';
 import { ItemRanking } from '../popularity/item-ranking.ts';
+import { popularAfter } from '../popularity/popular-after.ts';
 
 export class SimsModel implements RelatedItemsModel {
   readonly bytes: number;
@@ -23,18 +24,7 @@ export class SimsModel implements RelatedItemsModel {
   /** The related items of an item, then popular ones; popular ones alone where it is unknown or has too little data. */
   async recommend(query: ListQuery & { readonly item: number }): Promise<RankedItems> {
     requireMaskFor(this, query);
-    const { item: seed, count, eligible } = query;
-    const found = new Set<number>();
-    const take = (ranking: Uint32Array) => {
-      for (const item of ranking) {
-        if (found.size === count) return;
-        if (item !== seed && (eligible === undefined || isEligible(eligible, item))) found.add(item);
-      }
-    };
-    take(this.#relatedTo(seed));
-    // Those that are there already, and the item itself, may be among the popular ones.
-    take(this.#popular.first({ count: count + found.size + 1, eligible }));
-    return { items: Uint32Array.from(found) };
+    return { items: popularAfter(this.#relatedTo(query.item), this.#popular, query) };
   }
 
   rankOf(item: number, beside: number): ListRank {

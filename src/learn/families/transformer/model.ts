@@ -14,9 +14,9 @@ import {
   uint32Tensor,
 } from '../../model/model-content.ts';
 import type { LearnedModel, ModelContent } from '../../recipes/recipe.ts';
+import type { SparseItemRows } from '../item-pairs/item-rows.ts';
 import type { BlendFeature } from './choose-blend.ts';
 import { openForward } from './encoder/forward.ts';
-import type { SparseItemRows } from './encoder/item-rows.ts';
 import { itemTable, itemWeight, vectorOfNew } from './encoder/item-vectors.ts';
 import { type SignalKind, SignalReader, signalKinds } from './signals/item-signals.ts';
 

@@ -1,6 +1,6 @@
 import type { Features } from '../../features/column.ts';
 import { type Histories, uniqueUsersByItem } from '../../histories/histories.ts';
-import type { SparseItemRows } from './encoder/item-rows.ts';
+import type { SparseItemRows } from '../item-pairs/item-rows.ts';
 import { itemWeight, joinedTable } from './encoder/item-vectors.ts';
 
 /** Added to the number of a new item's users: what few had is not yet taken to be just like its neighbours. */

@@ -1,7 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { transpose } from '../../../kernels/csr.ts';
 import { CsrBuilder } from '../../../kernels/csr-builder.ts';
-import type { SparseItemRows } from '../encoder/item-rows.ts';
+import type { SparseItemRows } from '../../item-pairs/item-rows.ts';
 
 /**
  * Of the squares of the weights, in the unit of what items have in common. On held-out pairs of Gowalla 3 was worse.

@@ -1,8 +1,8 @@
 import { allUsers, type Histories, lengthOf, selectUsers } from '../../../histories/histories.ts';
 import { uniforms } from '../../../kernels/random.ts';
 import { SparseSums } from '../../../kernels/sparse-sums.ts';
-import type { SparseItemRows } from '../encoder/item-rows.ts';
-import { nearPairs } from './near-pairs.ts';
+import type { SparseItemRows } from '../../item-pairs/item-rows.ts';
+import { nearPairs } from '../../item-pairs/near-pairs.ts';
 import { neighbourItems, neighbours } from './neighbours.ts';
 
 /**

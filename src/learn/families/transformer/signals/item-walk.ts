@@ -1,4 +1,4 @@
-import { itemRows, type SparseItemRows } from '../encoder/item-rows.ts';
+import { itemRows, type SparseItemRows } from '../../item-pairs/item-rows.ts';
 import type { Gram } from './item-regression.ts';
 
 /** By how much a walk prefers items that few had. */

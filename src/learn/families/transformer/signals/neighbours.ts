@@ -1,7 +1,7 @@
 import { allUsers, type Histories, selectUsers } from '../../../histories/histories.ts';
 import { userItemMatrix } from '../../../histories/user-items.ts';
 import { transpose } from '../../../kernels/csr.ts';
-import { itemRows, type SparseItemRows } from '../encoder/item-rows.ts';
+import { itemRows, type SparseItemRows } from '../../item-pairs/item-rows.ts';
 import { regressItems } from './item-regression.ts';
 import { walkItems } from './item-walk.ts';
 

@@ -1,5 +1,5 @@
-import { allUsers, type Histories, historyOf, interactionsByItem, selectUsers } from '../../../histories/histories.ts';
-import { itemRows, type SparseItemRows } from '../encoder/item-rows.ts';
+import { allUsers, type Histories, historyOf, interactionsByItem, selectUsers } from '../../histories/histories.ts';
+import { itemRows, type SparseItemRows } from './item-rows.ts';
 
 /** How far from an interaction another may stand to make a pair with it. */
 export type PairRange = {

@@ -1,7 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import type { Csr } from '../../../kernels/csr.ts';
-import { CsrBuilder } from '../../../kernels/csr-builder.ts';
-import { topK } from '../../../kernels/top-k.ts';
+import type { Csr } from '../../kernels/csr.ts';
+import { CsrBuilder } from '../../kernels/csr-builder.ts';
+import { topK } from '../../kernels/top-k.ts';
 
 /** For each item, others with a value. */
 export type SparseItemRows = Required<Pick<Csr, 'offsets' | 'indices' | 'values'>>;

@@ -1,0 +1,107 @@
+import { availableParallelism } from 'node:os';
+import { allUsers, type Histories, interactionsByItem, selectUsers } from '../../histories/histories.ts';
+import { userItemMatrix } from '../../histories/user-items.ts';
+import { coOccurrence } from '../../kernels/co-occurrence.ts';
+import { itemRows, type SparseItemRows } from '../item-pairs/item-rows.ts';
+import { nearPairs } from '../item-pairs/near-pairs.ts';
+
+/** What pairs of items say without any learning: what came soon after an item, or before it; what the same users had. */
+export const pairSignals = ['following', 'preceding', 'together'] as const;
+export type PairSignal = (typeof pairSignals)[number];
+export type PairSignals = Readonly<Record<PairSignal, SparseItemRows>>;
+
+/** Interactions to either side that are near. */
+const reach = 10;
+/** Newest interactions of a user that count together: the work grows with their square. */
+const newest = 1000;
+/** Entries kept of an item, and of all items together, at 8 bytes. */
+const keptOfItem = 300;
+const keptOfAll = 4e8;
+
+/** A signal of this size doubles the odds of an item that has its weight 1. */
+const scale = 1e-3;
+
+/** How a signal enters the logit of a pair. */
+export const logSignal = (value: number): number => Math.log(1 + value / scale);
+
+/**
+ * Row by row, of the row's item and another: Σ 1 / distance over the row's interactions + 2, after it and before it; and
+ * the cosine of who had the two.
+ */
+export async function signalsOf(histories: Histories, itemCount: number, signal: AbortSignal): Promise<PairSignals> {
+  const most = Math.ceil(Math.min(keptOfItem, keptOfAll / pairSignals.length / Math.max(itemCount, 1)));
+  const near = (before: number, after: number) =>
+    nearPairs(histories, itemCount, { before, after, itself: false, most }, signal);
+  return {
+    following: await near(0, reach),
+    preceding: await near(reach, 0),
+    together: await cosines(histories, itemCount, most, signal),
+  };
+}
+
+async function cosines(
+  histories: Histories,
+  itemCount: number,
+  most: number,
+  signal: AbortSignal,
+): Promise<SparseItemRows> {
+  const users = allUsers(histories);
+  const userItems = userItemMatrix(selectUsers(histories, users, newest), users, itemCount);
+  const scales = inverseRoots(userItems.indices, itemCount);
+  const {
+    offsets,
+    indices,
+    values = new Float32Array(),
+  } = await coOccurrence({
+    userItems,
+    topN: most,
+    minimumCount: 1,
+    columnWeights: scales,
+    threads: availableParallelism(),
+    signal,
+  });
+  for (let item = 0; item < itemCount; item++) {
+    for (let at = offsets[item]; at < offsets[item + 1]; at++) values[at] *= scales[item];
+  }
+  return { offsets, indices, values };
+}
+
+/** 1 / √users of each item. */
+function inverseRoots(items: Uint32Array, itemCount: number): Float32Array {
+  const counts = new Uint32Array(itemCount);
+  for (const item of items) counts[item] += 1;
+  return Float32Array.from(counts, (count) => Math.max(count, 1) ** -0.5);
+}
+
+/** Entries of a row that the factorisation looks at; more changed nothing. */
+const factored = 100;
+const factoredScale = 1e-2;
+
+/**
+ * How much more two items go together than chance would have it, as a logarithm, from all signals: what item vectors are
+ * made of.
+ */
+export function affinities(
+  { following, preceding, together }: PairSignals,
+  histories: Histories,
+  itemCount: number,
+  signal: AbortSignal,
+): Promise<SparseItemRows> {
+  const counts = interactionsByItem(histories, itemCount);
+  return itemRows({
+    itemCount,
+    most: factored,
+    signal,
+    addPairs(item, add) {
+      for (const { offsets, indices, values } of [following, preceding]) {
+        for (let at = offsets[item]; at < offsets[item + 1]; at++) {
+          const other = indices[at];
+          add(other, (values[at] * (counts[item] + 2)) / (Math.sqrt(counts[item] * counts[other]) + 2));
+        }
+      }
+      const { offsets, indices, values } = together;
+      for (let at = offsets[item]; at < offsets[item + 1]; at++) add(indices[at], values[at]);
+    },
+    worthOf: (_item, _other, sum) => Math.log(1 + sum / factoredScale),
+  });
+}

@@ -1,0 +1,86 @@
+import { type Histories, interactionsByItem } from '../../histories/histories.ts';
+import type { ItemVectors } from './item-vectors.ts';
+import { logSignal, type PairSignals, pairSignals } from './pair-signals.ts';
+
+/** What is known of items and of their pairs. */
+export type Relations = {
+  readonly signals: PairSignals;
+  readonly vectors: ItemVectors;
+  /** Interactions of each item. */
+  readonly counts: Uint32Array;
+};
+
+/**
+ * What the logit of a pair is made of, in this order: the product of the vectors, the signals, and how popular the other
+ * item is; where that has no interactions, so that it can be in no signal, 1 and the product once more.
+ */
+export const pairFeatures = ['vectors', ...pairSignals, 'popularity', 'new', 'newVectors'] as const;
+
+export const countsOf = (histories: Histories, itemCount: number): Uint32Array =>
+  interactionsByItem(histories, itemCount);
+
+/** How many times as many interactions an item has as the mean of those with any, as a logarithm; 0 for one without. */
+export function logPopularities(counts: Uint32Array): Float32Array {
+  const tried = counts.filter((count) => count > 0);
+  const mean = tried.reduce((sum, count) => sum + count, 0) / Math.max(tried.length, 1);
+  return Float32Array.from(counts, (count) => (count > 0 ? Math.log(count / mean) : 0));
+}
+
+/** Reads the features of pairs, of one item and others at a time. Items without interactions are in no signal. */
+export class PairReader {
+  readonly #relations: Relations;
+  readonly #popularities: Float32Array;
+  /** A row for each signal, of all items: zeros but for the item that is read. */
+  readonly #signals: readonly Float32Array[];
+  readonly #touched: Uint32Array;
+  #touchedCount = 0;
+  #item = -1;
+
+  constructor(relations: Relations) {
+    const items = relations.counts.length;
+    this.#relations = relations;
+    this.#popularities = logPopularities(relations.counts);
+    this.#signals = pairSignals.map(() => new Float32Array(items));
+    this.#touched = new Uint32Array(items);
+  }
+
+  /** The item whose pairs are read from here on. @returns the others that are in its signals */
+  begin(item: number): Uint32Array {
+    const { signals, counts } = this.#relations;
+    for (const values of this.#signals) {
+      for (let n = 0; n < this.#touchedCount; n++) values[this.#touched[n]] = 0;
+    }
+    this.#item = item;
+    this.#touchedCount = 0;
+    if (counts[item] === 0) return this.#touched.subarray(0, 0);
+    pairSignals.forEach((name, n) => {
+      const { offsets, indices, values } = signals[name];
+      for (let at = offsets[item]; at < offsets[item + 1]; at++) {
+        const other = indices[at];
+        if (counts[other] === 0) continue;
+        if (this.#signals.every((each) => each[other] === 0)) this.#touched[this.#touchedCount++] = other;
+        this.#signals[n][other] = logSignal(values[at]);
+      }
+    });
+    return this.#touched.subarray(0, this.#touchedCount);
+  }
+
+  /** Writes the features of the item with others, a row for each. */
+  read(others: Uint32Array, into: Float32Array): void {
+    const { vectors, counts } = this.#relations;
+    const { width, values } = vectors;
+    const from = this.#item * width;
+    others.forEach((other, n) => {
+      let product = 0;
+      for (let k = 0, at = other * width; k < width; k++, at++) product += values[from + k] * values[at];
+      const row = n * pairFeatures.length;
+      into[row] = product;
+      this.#signals.forEach((signal, k) => {
+        into[row + 1 + k] = signal[other];
+      });
+      into[row + 4] = this.#popularities[other];
+      into[row + 5] = counts[other] > 0 ? 0 : 1;
+      into[row + 6] = counts[other] > 0 ? 0 : product;
+    });
+  }
+}
