@@ -98,8 +98,8 @@ function countItems(histories: Histories, lengths: Uint32Array, items: number): 
 }
 
 /**
- * Gives the interactions [since, from) of a user, less those with items of an index of `known` or more. All are parts of one
- * copy: a long history may be the input of as many queries.
+ * Gives the interactions [since, from) of a user, less those with items of an index of `known` or more. All are parts
+ * of one copy: a long history may be the input of as many queries.
  */
 function knownHistories({ starts, items, timestamps, codes }: Histories, index: Uint32Array, known: number) {
   const keptBefore = new Uint32Array(items.length + 1);

@@ -28,7 +28,7 @@ it('lists all recipes by name, eleven on a page, those of domains with their dom
   ]);
   expect(second.names).toEqual([
     ...['aws-semantic-similarity', 'aws-similar-items', 'aws-sims', 'aws-trending-now', 'aws-user-personalization'],
-    ...['aws-user-personalization-v2', 'aws-vod-because-you-watched-x', 'aws-next-best-action', 'aws-vod-most-popular'],
+    ...['aws-user-personalization-v2', 'aws-vod-because-you-watched-x', 'aws-vod-more-like-x', 'aws-vod-most-popular'],
     ...['aws-vod-top-picks', 'aws-vod-trending-now'],
   ]);
   expect(first.domains.filter((domain) => domain === 'ECOMMERCE')).toHaveLength(5);

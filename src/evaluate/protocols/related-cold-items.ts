@@ -3,8 +3,8 @@ import { hideItems } from './cold-items.ts';
 import type { Protocol, QueryRange } from './protocol.ts';
 
 /**
- * A tenth of the items of the items file, drawn by the seed, lose all their interactions; all others train. Of every two
- * neighbours in a history of which one is such an item, the second is to be found by the first alone.
+ * A tenth of the items of the items file, drawn by the seed, lose all their interactions; all others train. Of every
+ * two neighbours in a history of which one is such an item, the second is to be found by the first alone.
  */
 export const relatedColdItems: Protocol = {
   name: 'related-cold-items',

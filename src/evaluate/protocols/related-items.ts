@@ -2,8 +2,8 @@ import { historyOf, userCount } from '../../learn/histories/histories.ts';
 import type { Protocol, QueryRange } from './protocol.ts';
 
 /**
- * The newest interaction of each user is to be found by the one before it alone; all but the newest train. Where the two
- * are of one item there is nothing to be found beside it, and no query.
+ * The newest interaction of each user is to be found by the one before it alone; all but the newest train. Where the
+ * two are of one item there is nothing to be found beside it, and no query.
  */
 export const relatedItems: Protocol = {
   name: 'related-items',

@@ -2,7 +2,7 @@ import { isEligible } from '../../model/item-mask.ts';
 import type { ListQuery } from '../../model/item-model.ts';
 import type { ItemRanking } from './item-ranking.ts';
 
-/** The related items that a query may have, then popular ones; never the item that it is about, which may be in either. */
+/** The related items that a query may have, then popular ones; never the item that it is about. */
 export function popularAfter(
   related: Uint32Array,
   popular: ItemRanking,

@@ -5,7 +5,7 @@ import { coOccurrence } from '../../kernels/co-occurrence.ts';
 import { itemRows, type SparseItemRows } from '../item-pairs/item-rows.ts';
 import { nearPairs } from '../item-pairs/near-pairs.ts';
 
-/** What pairs of items say without any learning: what came soon after an item, or before it; what the same users had. */
+/** What pairs of items say without any learning: what came soon after an item or before it, what the same users had. */
 export const pairSignals = ['following', 'preceding', 'together'] as const;
 export type PairSignal = (typeof pairSignals)[number];
 export type PairSignals = Readonly<Record<PairSignal, SparseItemRows>>;
@@ -25,8 +25,8 @@ const scale = 1e-3;
 export const logSignal = (value: number): number => Math.log(1 + value / scale);
 
 /**
- * Row by row, of the row's item and another: Σ 1 / distance over the row's interactions + 2, after it and before it; and
- * the cosine of who had the two.
+ * Row by row, of the row's item and another: Σ 1 / distance over the row's interactions + 2, after it and before it;
+ * and the cosine of who had the two.
  */
 export async function signalsOf(histories: Histories, itemCount: number, signal: AbortSignal): Promise<PairSignals> {
   const most = Math.ceil(Math.min(keptOfItem, keptOfAll / pairSignals.length / Math.max(itemCount, 1)));
@@ -78,8 +78,8 @@ const factored = 100;
 const factoredScale = 1e-2;
 
 /**
- * How much more two items go together than chance would have it, as a logarithm, from all signals: what item vectors are
- * made of.
+ * How much more two items go together than chance would have it, as a logarithm, from all signals: what item vectors
+ * are made of.
  */
 export function affinities(
   { following, preceding, together }: PairSignals,

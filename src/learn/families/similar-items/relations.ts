@@ -11,8 +11,8 @@ export type Relations = {
 };
 
 /**
- * What the logit of a pair is made of, in this order: the product of the vectors, the signals, and how popular the other
- * item is; where that has no interactions, so that it can be in no signal, 1 and the product once more.
+ * What the logit of a pair is made of, in this order: the product of the vectors, the signals, and how popular the
+ * other item is; where that has no interactions, so that it can be in no signal, 1 and the product once more.
  */
 export const pairFeatures = ['vectors', ...pairSignals, 'popularity', 'new', 'newVectors'] as const;
 
