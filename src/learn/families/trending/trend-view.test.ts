@@ -194,6 +194,18 @@ it('counts an event once that is sent again, before it is read from files and af
   expect((await world.later()).slice(0, 3)).toEqual(['risen', 'different', 'p1']);
 });
 
+it('is to be read again once most of its items have had no interaction for two intervals', async () => {
+  const world = new World('30 minutes');
+  await world.file(times(1, 'x', start - 8000));
+  await world.read();
+  world.put(Array.from({ length: 70_000 }, (_, n) => ({ item: `i${n}`, time: start - 7000 })));
+  await world.later();
+  expect(world.view.isStale).toBe(false);
+  world.put([{ item: 'x', time: start }]);
+  await world.later();
+  expect(world.view.isStale).toBe(true);
+});
+
 it('lists the same whatever came in files and what after them, in whatever order', async () => {
   const event = fc.record({
     item: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
