@@ -12,6 +12,7 @@ const mostBytes = 2 ** 32 * alignment;
 /** Bytes of an id's length before its text: seven bits each. */
 const mostLengthBytes = 3;
 const longest = pageBytes - mostLengthBytes;
+const shortText = 64;
 
 /**
  * Ids or other texts, numbered from 0 on in the order in which they come: flat UTF-8 in shared memory and an
@@ -101,7 +102,13 @@ export class GrowingIds {
   /** @returns how many bytes of `#sought` the id takes */
   #encode(id: string): number {
     if (3 * id.length > this.#sought.length) this.#sought = new Uint8Array(3 * id.length);
-    return encoder.encodeInto(id, this.#sought).written;
+    // Most ids are short and of ASCII, for which a call of the encoder costs more than a loop.
+    for (let n = 0; n < id.length; n++) {
+      const unit = id.charCodeAt(n);
+      if (unit > 127 || n === shortText) return encoder.encodeInto(id, this.#sought).written;
+      this.#sought[n] = unit;
+    }
+    return id.length;
   }
 
   /** The slot of an id, or the free one where it belongs. */

@@ -11,8 +11,8 @@ const orderScore = 1.645;
 const steadyInteractions = 20;
 /** Items that are looked at without a pause: a fraction of a millisecond. */
 const itemsAtOnce = 2 ** 12;
-/** Longest list. */
-const mostItems = 4096;
+/** Longest list: twice as many items as an answer may have, since filters drop some. */
+const mostItems = 1000;
 /** Nothing with a lower score is a discovery, however much grows. */
 const leastScore = 1.5;
 
