@@ -147,6 +147,7 @@ it('compares the last intervals of data from long ago, until nothing has come in
   await world.read();
   expect((await world.asked())[0]).toBe('risen');
   world.now += 2 * hour + 1;
+  world.put(times(1, '', world.now, { type: 'Identify' }));
   expect(await world.asked()).toEqual(popular);
   world.put(times(1, 'old', world.now));
   expect(await world.later()).toEqual(popular);

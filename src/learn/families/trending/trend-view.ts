@@ -71,13 +71,13 @@ export class TrendView implements LiveView {
     for (const values of decodeLines(body)) {
       const [id, type, sent] = [values[at.item] ?? '', values[at.type] ?? '', values[at.sent] ?? ''];
       if (id === '' || !this.#counted(type, numberOf(values[at.value]))) continue;
+      this.#receivedAt = Math.max(this.#receivedAt, receivedAt);
       // Without an id of its own, an event is known by its time (spec events.md §2).
       const event = mix(mix(mix(noTexts, id), type), values[at.user] || values[at.session] || '');
       if (this.#recent.isRepeated(mix(event, values[at.event] || sent))) continue;
       this.#counts.add(this.#ids.add(id), timeOf(Number(sent), Number(values[at.received])));
       this.#hasChanged = true;
     }
-    this.#receivedAt = Math.max(this.#receivedAt, receivedAt);
   }
 
   /** Makes the list again after a change: every few seconds, for less than what events come to. */
