@@ -19,6 +19,7 @@ const kinds: Readonly<Record<QueryKind, string>> = {
   besideCold: 'One query for each pair, for what trains beside an item that does not',
   coldBeside: 'One query for each pair, for an item that does not train beside one that does',
   item: 'Segments of the users for each item',
+  text: 'Items beside each item that at least 20 interactions are with',
   attribute: 'Segments of the users for items with each attribute',
 };
 
@@ -44,6 +45,7 @@ type Measured = { readonly model: ModelSummary; readonly summary: Summary };
 function tablesOf(kind: QueryKind, measured: readonly Measured[], ks: readonly number[]): string {
   const queries = measured[0]?.summary.queries ?? 0;
   if (kind === 'item' || kind === 'attribute') return `${kinds[kind]}: ${queries}\n\n${userSegmentsTable(measured)}`;
+  if (kind === 'text') return `${kinds[kind]}: ${queries}\n\n${similarTextsTable(measured, ks)}`;
   const tables = [
     ...ks.map((k) => metricsTable(measured, k)),
     ...ks.slice(0, 1).map((k) => segmentsTable(measured, k)),
@@ -84,6 +86,24 @@ function userSegmentsTable(measured: readonly Measured[]): string {
       withDeviation(summary, 'hits'),
       withDeviation(summary, 'recall'),
       decimals(summary.metrics.coverage, 3),
+      decimals(model.trainingSeconds, 1),
+      decimals(model.rankingSeconds, 1),
+    ]),
+  );
+}
+
+/** What lists have in common with the item beside which they are. */
+function similarTextsTable(measured: readonly Measured[], ks: readonly number[]): string {
+  const titles = ks.flatMap((k) => [`common category@${k}`, `co-watched@${k}`, `coverage@${k}`]);
+  return table(
+    [{ title: 'model' }, ...[...titles, 'training s', 'ranking s'].map(rightAligned)],
+    measured.map(({ model, summary }) => [
+      model.model,
+      ...ks.flatMap((k) => [
+        withDeviation(summary, `category@${k}`),
+        withDeviation(summary, `coWatched@${k}`),
+        decimals(summary.metrics[`coverage@${k}`], 3),
+      ]),
       decimals(model.trainingSeconds, 1),
       decimals(model.rankingSeconds, 1),
     ]),

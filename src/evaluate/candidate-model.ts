@@ -2,6 +2,7 @@ import type { LearnedFeatures } from '../learn/features/learn-features.ts';
 import type { Histories, History } from '../learn/histories/histories.ts';
 import type { ItemMask } from '../learn/model/item-mask.ts';
 import type { Vocabulary } from '../learn/model/vocabulary.ts';
+import type { LearningTask } from '../learn/recipes/recipe.ts';
 import type { Progress } from '../util/progress.ts';
 import type { ItemRecords } from './readers/item-records.ts';
 
@@ -15,6 +16,8 @@ export type FitTask = {
   readonly userFeatures?: LearnedFeatures | undefined;
   /** What the items file says of the items, in their order, as it stands there. */
   readonly itemRecords?: ItemRecords | undefined;
+  /** Puts vectors in the place of texts, where there is a sentence encoder. */
+  readonly encodeTexts?: LearningTask['encodeTexts'];
   readonly seed: number;
   /** What computes training steps; the processor unless given. */
   readonly provider?: string | undefined;

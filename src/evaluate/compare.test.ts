@@ -60,6 +60,25 @@ describe('compare', () => {
     });
   });
 
+  it('asks for items with similar texts, and finds more that have something in common than chance', async () => {
+    await using folder = await temporaryFolder();
+    const items = join(folder.path, 'items.csv');
+    const rows = Array.from({ length: 72 }, (_, n) => `i${n},film ${n} of theme${n % 6},c${n % 6}|all${n}`);
+    await writeFile(items, `ITEM_ID,TITLE,KIND\n${rows.join('\n')}\n`);
+    const recipes = ['aws-semantic-similarity', 'aws-sims'];
+    const comparison = await compareOnClusters({ protocol: 'similar-texts', items, recipes, k: [5] });
+    expect(comparison.candidates.map(({ name }) => name)).toEqual([...recipes, 'tf-idf', 'chance']);
+    const metric = (name: string, of: string) => {
+      const found = comparison.candidates.find((one) => one.name === name);
+      return found && 'runs' in found ? found.runs[0]?.measurements.text?.metrics[of] : undefined;
+    };
+    expect(metric('aws-semantic-similarity', 'category@5')).toBe(1);
+    expect(metric('tf-idf', 'category@5')).toBe(1);
+    expect(metric('chance', 'category@5')).toBeLessThan(0.5);
+    expect(metric('aws-sims', 'coWatched@5')).toBeGreaterThan(metric('chance', 'coWatched@5') ?? 5);
+    await expect(compareOnClusters({ protocol: 'similar-texts' })).rejects.toThrow('needs metadata of the items');
+  });
+
   it('trains a recipe once for each seed, and what has no seed once', async () => {
     const comparison = await compareOnClusters({ recipes: ['aws-user-personalization'], seeds: 2 });
     const [first, second, ...others] = metricOf(comparison, 'aws-user-personalization', 'mrr@10');

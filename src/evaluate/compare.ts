@@ -3,6 +3,7 @@ import { recipes } from '../learn/recipes/catalogue.ts';
 import type { Recipe } from '../learn/recipes/recipe.ts';
 import { type ItemRecipe, recommendsItems } from '../learn/recipes/recipe-types.ts';
 import { requireProvider } from '../learn/tensor/index.ts';
+import { encodeTexts } from '../learn/training-set/texts.ts';
 import type { Progress } from '../util/progress.ts';
 import { baselines } from './baselines/baselines.ts';
 import { chance } from './baselines/chance.ts';
@@ -15,6 +16,8 @@ import { protocols } from './protocols/protocols.ts';
 import type { Events } from './readers/events.ts';
 import { type EventFiles, readEvents } from './readers/read-events.ts';
 import { recipeCandidate } from './recipe-candidate.ts';
+import { measureSimilarTexts } from './similar-texts/measure-similar-texts.ts';
+import { tfIdf } from './similar-texts/tf-idf.ts';
 import { prepareTrial, type Trial } from './trial.ts';
 import { segmentBaselines } from './user-segments/segment-baselines.ts';
 import { segmentCandidate } from './user-segments/segment-candidate.ts';
@@ -72,7 +75,7 @@ export async function compare(request: EvaluationRequest, workFolder: string, jo
   const results: Comparison['candidates'][number][] = [];
   for (const candidate of candidates) {
     const { name, kind } = candidate;
-    results.push({ name, kind, ...(await runs(candidate, trials, request, journal)) });
+    results.push({ name, kind, ...(await runs(candidate, trials, { ...request, workFolder }, journal)) });
   }
   return {
     training: { users: userCount(training), items: items.size, interactions: training.items.length },
@@ -114,22 +117,32 @@ function candidatesFor({ asksFor, needsItems }: Protocol, { recipes: names }: Ev
     const known = recipes.filter((recipe) => recipe.recipeType === 'USER_SEGMENTATION');
     return [...named(known, names).map(segmentCandidate), ...segmentBaselines];
   }
+  const known = recipes.filter(recommendsItems);
+  if (asksFor === 'similar texts') {
+    const related = known.filter(({ recipeType }) => recipeType === 'RELATED_ITEMS');
+    return [...named(related, names).map(recipeCandidate), tfIdf, chance].map(contestantBy(measureTexts));
+  }
   const usualType = asksFor === 'related items' ? 'RELATED_ITEMS' : 'USER_PERSONALIZATION';
   const usual = (recipe: ItemRecipe) => recipe.recipeType === usualType;
-  const known = recipes.filter(recommendsItems);
   const chosen = names === undefined ? known.filter(usual) : named(known, names);
   const others = !needsItems ? baselines : asksFor === 'related items' ? [popularChance, chance] : [chance];
-  return [...chosen.map(recipeCandidate), ...others].map(asContestant);
+  return [...chosen.map(recipeCandidate), ...others].map(contestantBy(measureAll));
 }
 
-const asContestant = (candidate: CandidateModel): Contestant => ({
-  ...candidate,
-  async fit(task) {
-    const fitted = await candidate.fit(task);
-    if ('skipped' in fitted) return fitted;
-    return { measure: (trial, ks, progress) => measureAll(fitted, trial, ks, progress) };
-  },
-});
+type Measure = (ranker: Ranker, ...of: Parameters<Measured['measure']>) => ReturnType<Measured['measure']>;
+
+const contestantBy =
+  (measureBy: Measure) =>
+  (candidate: CandidateModel): Contestant => ({
+    ...candidate,
+    async fit(task) {
+      const fitted = await candidate.fit(task);
+      if ('skipped' in fitted) return fitted;
+      return { measure: (...of) => measureBy(fitted, ...of) };
+    },
+  });
+
+const measureTexts: Measure = async (...of) => ({ text: await measureSimilarTexts(...of) });
 
 /** The recipes of these names; all without names. */
 function named<Known extends Recipe>(
@@ -172,7 +185,7 @@ class Trials {
 async function runs(
   candidate: Contestant,
   trials: Trials,
-  { k, seeds, provider }: EvaluationRequest,
+  { k, seeds, provider, textEncoder, workFolder }: EvaluationRequest & { readonly workFolder: string },
   journal: Journal,
 ): Promise<Skipped | { readonly runs: readonly Run[] }> {
   const done: Run[] = [];
@@ -182,7 +195,13 @@ async function runs(
     const trial = trials.of(seed);
     const started = performance.now();
     const fitted = await journal.step(`${label}: training`, (progress) =>
-      candidate.fit({ ...trial, seed, provider, progress }),
+      candidate.fit({
+        ...trial,
+        seed,
+        provider,
+        encodeTexts: (metadata, report) => encodeTexts(metadata, { textEncoder, workFolder }, report),
+        progress,
+      }),
     );
     if ('skipped' in fitted) return fitted;
     const trained = performance.now();

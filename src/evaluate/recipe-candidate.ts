@@ -30,7 +30,7 @@ export const recipeCandidate = (recipe: ItemRecipe): CandidateModel => ({
 /** What a recipe learns from, with its default settings. */
 export function learningTask(
   recipe: Recipe,
-  { training, items, itemFeatures, userFeatures, itemRecords, seed, provider, progress }: FitTask,
+  { training, items, itemFeatures, userFeatures, itemRecords, encodeTexts, seed, provider, progress }: FitTask,
 ): LearningTask {
   return {
     histories: training,
@@ -38,6 +38,7 @@ export function learningTask(
     itemFeatures,
     userFeatures,
     itemMetadata: recipe.itemColumn && itemRecords && metadataOf(itemRecords, recipe.itemColumn),
+    encodeTexts,
     // Users who are asked about are known by what their metadata says, if there is any.
     forUsers: userFeatures !== undefined,
     parameters: resolveParameters(recipe, {}),

@@ -25,7 +25,7 @@ export const itemKnn: CandidateModel = {
   async fit({ training, items, progress }) {
     const userItems = userItemMatrix(training, allUsers(training), items.size);
     // From an item of the input to those that have it as a neighbour.
-    const { offsets, indices, values } = transpose(await nearest(userItems, progress));
+    const { offsets, indices, values } = transpose(await nearestItems(userItems, progress));
     assert(values, 'Similarities are the values.');
     return rankingByScores(items.size, (input, scores) => {
       for (const item of new Set(input.items)) {
@@ -38,8 +38,8 @@ export const itemKnn: CandidateModel = {
   },
 };
 
-/** Item by item, its nearest others and their similarities. */
-async function nearest(userItems: Csr, progress: Progress): Promise<Csr> {
+/** Item by item, its nearest others, the nearest first, and their similarities. */
+export async function nearestItems(userItems: Csr, progress: Progress): Promise<Csr> {
   const items = userItems.columns;
   const itemUsers = transpose(userItems);
   const users = (item: number) => itemUsers.offsets[item + 1] - itemUsers.offsets[item];

@@ -13,9 +13,9 @@ export type QueryRange = {
 /**
  * Whether there is a query for each user, about all that is held out, or for each held-out event, about it alone; for
  * each user, in rankings of the items that do not train; for each pair of items, one of which does not train, about the
- * other; or for each item or attribute, about the users who come to it.
+ * other; for each item or attribute, about the users who come to it; or for each item, about those with similar texts.
  */
-export const queryKinds = ['user', 'event', 'cold', 'besideCold', 'coldBeside', 'item', 'attribute'] as const;
+export const queryKinds = ['user', 'event', 'cold', 'besideCold', 'coldBeside', 'item', 'attribute', 'text'] as const;
 export type QueryKind = (typeof queryKinds)[number];
 
 /** What a protocol makes of the events. */
@@ -31,7 +31,7 @@ export type EventSplit = {
 export type Protocol = {
   readonly name: string;
   /** What is asked for: items for a user unless it says otherwise. */
-  readonly asksFor?: 'related items' | 'users';
+  readonly asksFor?: 'related items' | 'similar texts' | 'users';
   /** Whether the held-out events come in a file of their own. */
   readonly needsTest: boolean;
   /** Whether it asks for items that nobody had: then only metadata can tell of them. */

@@ -7,6 +7,7 @@ import { relatedColdItems } from './related-cold-items.ts';
 import { relatedItems } from './related-items.ts';
 import { segments } from './segments.ts';
 import { service } from './service.ts';
+import { similarTexts } from './similar-texts.ts';
 import { temporal } from './temporal.ts';
 
 export const protocols: readonly Protocol[] = [
@@ -19,4 +20,5 @@ export const protocols: readonly Protocol[] = [
   relatedItems,
   relatedColdItems,
   segments,
+  similarTexts,
 ];

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { type ReportFraction, subFraction } from '../../../util/progress.ts';
 import { type Cell, type Metadata, observed } from '../../features/column.ts';
 import { TermReader } from '../../features/encoder.ts';
@@ -6,6 +5,7 @@ import { encoderTensors } from '../../features/encoder-tensors.ts';
 import { fitTerms } from '../../features/fit-encoder.ts';
 import { sketchBytes } from '../../kernels/sketch.ts';
 import type { LearnedModel, LearningTask, Tensor } from '../../recipes/recipe.ts';
+import { TrainingError } from '../../training/training.ts';
 import { freshnessByte, popularityBytes, timeCuts } from './influence.ts';
 import { digestOf, joinedText, joinedTexts } from './item-texts.ts';
 import { termProfile, vectorProfile } from './profile.ts';
@@ -22,7 +22,7 @@ type LearnedTexts = Pick<LearnedModel, 'tensors'>;
  */
 export async function learnSemantic(task: LearningTask): Promise<LearnedModel> {
   const { itemMetadata, histories, itemCount, progress, encodeTexts } = task;
-  assert(itemMetadata, 'The schema has the fields that the recipe needs.');
+  if (!itemMetadata) throw new TrainingError('Create failed. The Items dataset has no texts to compare items by.');
   const during = (note: string, from: number, to: number) =>
     subFraction((fraction) => progress.report(fraction, note), from, to);
   const facts = await readFacts(observed(itemMetadata, during('reading items', 0, stage.texts)));
