@@ -5,8 +5,8 @@ import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Events } from '../../src/evaluate/readers/events.ts';
 import { readEvents } from '../../src/evaluate/readers/read-events.ts';
 import { IncreaseShare } from '../../src/learn/families/trending/increase.ts';
+import { measuredPeriod, momentsOf } from '../../src/learn/families/trending/moments.ts';
 import { intervalOf } from '../../src/learn/families/trending/parameters.ts';
-import { measuredPeriod, momentsFrom, timelineFrom } from '../../src/learn/families/trending/timeline.ts';
 import { measuredAhead } from '../../src/learn/families/trending/trend-evaluation.ts';
 import { trendingItems } from '../../src/learn/families/trending/trending-items.ts';
 import { resolveParameters } from '../../src/learn/recipes/parameters.ts';
@@ -49,10 +49,10 @@ export async function measureAhead({ histories, items }: Events, frequency: stri
   const [byInterval, byIncrease, byAll] = [0, 1, 2].map(() => new IncreaseShare(items.size, listLength));
   const popular = (await model.recommend({ count: listLength })).items;
   const seconds = intervalOf(parameters);
-  const { from } = measuredPeriod(histories, seconds);
+  const period = measuredPeriod(histories, seconds);
   let [moments, trending] = [0, 0];
   let before = new Map<number, number>();
-  for (const { counts, last, next } of momentsFrom(timelineFrom(histories, from - 2 * seconds), from, seconds)) {
+  for (const { counts, last, next } of momentsOf(histories, period, seconds)) {
     const now = countsOf(last);
     byInterval?.add(
       firstBy(now, (item) => now.get(item) ?? 0),

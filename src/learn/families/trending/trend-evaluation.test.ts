@@ -62,6 +62,15 @@ it('is 0 where what is listed does not increase, and where there is less than an
   expect(short.metrics.trend_prediction_accuracy).toBe(0);
 });
 
+it('measures as before where a time is far in the future', async () => {
+  const histories = happened(60, (item, at) => (item === 0 ? 2 * at : 3));
+  const { metrics } = await metricsOf(histories);
+  expect(metrics.trend_prediction_accuracy).toBeGreaterThan(0);
+  histories.timestamps[histories.offsets[1] - 1] = 99_999_999_999;
+  const withOutlier = await metricsOf(histories);
+  expect(withOutlier.metrics.trend_prediction_accuracy).toBeCloseTo(metrics.trend_prediction_accuracy ?? 0, 1);
+});
+
 it('knows nothing of what comes after a list: what is learned ends with the newest tenth', async () => {
   const histories = happened(100, () => 3);
   const plan = measuredAhead({ histories, itemCount: items, parameters, seed: 0 });

@@ -4,12 +4,9 @@ import type { Evaluation } from '../../metrics/evaluation.ts';
 import { deepest, round } from '../../metrics/metrics.ts';
 import type { PopularItemsModel } from '../../model/item-model.ts';
 import { IncreaseShare } from './increase.ts';
+import { type Moment, measuredPeriod, momentsOf } from './moments.ts';
 import { intervalOf } from './parameters.ts';
-import { type Moment, measuredPeriod, momentsFrom, timelineFrom } from './timeline.ts';
 import { trendingItems } from './trending-items.ts';
-
-/** More change the mean of lists no more. */
-const mostMoments = 1000;
 
 /**
  * Measures lists by what comes after them (prequential, Dawid 1984): from the newest tenth of the interactions on, each
@@ -17,27 +14,25 @@ const mostMoments = 1000;
  */
 export const measuredAhead: Evaluation<PopularItemsModel> = ({ histories, itemCount, parameters }) => {
   const seconds = intervalOf(parameters);
-  const { from, newest } = measuredPeriod(histories, seconds);
+  const period = measuredPeriod(histories, seconds);
   const users = allUsers(histories);
   return {
     users,
     histories: selectSlices(histories, users, (user) => {
       const { timestamps } = historyOf(histories, user);
-      const end = timestamps.findIndex((time) => time >= from);
+      const end = timestamps.findIndex((time) => time >= period.from);
       return [0, end < 0 ? timestamps.length : end];
     }),
     sentence: `a list each ${seconds / 3600} hours is measured by what increases in the ${seconds / 3600} hours after it`,
     async measure(model, progress) {
       const recommended = new Uint8Array(itemCount);
       const increase = new IncreaseShare(itemCount, deepest);
-      const moments = Math.min(Math.floor((newest - from) / seconds), mostMoments);
       let measured = 0;
-      for (const moment of momentsFrom(timelineFrom(histories, from - 2 * seconds), from, seconds)) {
+      for (const moment of momentsOf(histories, period, seconds)) {
         const list = await listAt(moment, model, itemCount);
         for (const item of list) recommended[item] = 1;
         increase.add(list, moment.last, moment.next);
-        progress(++measured / moments);
-        if (measured === moments) break;
+        progress(++measured / period.moments);
         await letOthersRun();
       }
       const covered = recommended.reduce((sum, one) => sum + one, 0);
