@@ -40,8 +40,13 @@ describe('parameterViolations', () => {
 
   it('refuses a name that the recipe does not have, and one in the other map', () => {
     expect(violations(userPersonalization, { layers: '2' })[0]).toContain('has no parameter layers; it has hidden_dim');
-    expect(violations(sims, { min_user_history_length_percentile: '0.1' })).toHaveLength(1);
-    expect(parameterViolations(sims, { featureTransformationParameters: { top_n: '10' } })).toHaveLength(1);
+    expect(violations(trendingNow, { trend_discovery_frequency: '1 day' })).toEqual([
+      'algorithmHyperParameters: trend_discovery_frequency is a parameter of aws-trending-now in ' +
+        'featureTransformationParameters; give it there.',
+    ]);
+    expect(parameterViolations(sims, { featureTransformationParameters: { top_n: '10' } })[0]).toContain(
+      'in algorithmHyperParameters; give it there.',
+    );
     expect(violations(popularityCount, { anything: '1' })[0]).toContain('it has none');
   });
 

@@ -24,20 +24,18 @@ export function catalogueName(name: string): string {
 
 /** What is wrong with the settings that a caller gives a recipe: a sentence each, none if all is well. */
 export function parameterViolations(recipe: RecipeFacts, given: GivenParameters): string[] {
-  const violations = (map: keyof GivenParameters, known: readonly Hyperparameter[]) => {
+  const violations = (map: keyof GivenParameters) => {
+    const known = recipe[map];
     const names = Object.keys(given[map] ?? {});
     return Object.entries(given[map] ?? {}).flatMap(([name, value], index) => {
       const parameter = known.find((one) => one.name === catalogueName(name));
-      if (parameter === undefined) return [unknownParameter(recipe, map, name, known)];
+      if (parameter === undefined) return [unknownParameter(recipe, map, name)];
       const other = names.slice(0, index).find((name) => catalogueName(name) === parameter.name);
       if (other !== undefined) return [`${map}: ${other} and ${name} are the same parameter; give one of them.`];
       return allows(parameter, value) ? [] : [`${map}: ${name} must be ${expectation(parameter)}, not "${value}".`];
     });
   };
-  return [
-    ...violations('algorithmHyperParameters', recipe.algorithmHyperParameters),
-    ...violations('featureTransformationParameters', recipe.featureTransformationParameters),
-  ];
+  return [...violations('algorithmHyperParameters'), ...violations('featureTransformationParameters')];
 }
 
 /** The recipe's settings with the caller's values (found valid before), both kinds under their names. */
@@ -78,13 +76,12 @@ export const expectation = (parameter: Hyperparameter) =>
     ? `one of ${parameter.values.join(', ')}`
     : `${parameter.kind === 'integer' ? 'an integer' : 'a number'} from ${parameter.min} to ${parameter.max}`;
 
-function unknownParameter(
-  recipe: RecipeFacts,
-  map: keyof GivenParameters,
-  name: string,
-  known: readonly Hyperparameter[],
-): string {
-  const names = known.map((one) => one.name).join(', ');
+function unknownParameter(recipe: RecipeFacts, map: keyof GivenParameters, name: string): string {
+  const otherMap = map === 'algorithmHyperParameters' ? 'featureTransformationParameters' : 'algorithmHyperParameters';
+  if (recipe[otherMap].some((one) => one.name === catalogueName(name))) {
+    return `${map}: ${name} is a parameter of ${recipe.name} in ${otherMap}; give it there.`;
+  }
+  const names = recipe[map].map((one) => one.name).join(', ');
   return `${map}: ${recipe.name} has no parameter ${name}; it has ${names === '' ? 'none' : names}.`;
 }
 
