@@ -39,7 +39,8 @@ export async function backUp(
   });
   output.write(`The backup is in ${found.location}: ${contentOf(backup)}.
 Every file was read again and has the checksum that it should have.
-Your buckets, where imports read from and batches write to, are not in it, nor is the folder propensities.
+Not in it are your buckets, where imports read from and batches write to, the folder propensities, the audit trail, and
+openpersonalize.key: where the home has that file, keep a copy elsewhere. Without it no secret can be read.
 `);
 }
 
@@ -62,7 +63,8 @@ export async function restore(
     },
   });
   output.write(`The backup of ${backup.createdAt} is restored: ${contentOf(backup)}.
-Start a server with the same --home, --database and --store. Your buckets were not in the backup.
+Start a server with the same --home, --database and --store. What was not in the backup
+are your buckets, and openpersonalize.key: if the former home has that file, put a copy into this one.
 `);
 }
 
