@@ -18,10 +18,18 @@ export function encodeLine(values: readonly string[]): string {
 /** The values of each of the lines in a row of the log; the inverse of `encodeLine`. */
 export function* decodeLines(body: string): Generator<string[]> {
   let values: string[] = [];
-  for (let at = 0; at < body.length; ) {
-    const isQuoted = body.charCodeAt(at) === code.quote;
-    const end = isQuoted ? closingQuote(body, at) + 1 : endOfPlain(body, at);
-    values.push(isQuoted ? body.slice(at + 1, end - 1).replaceAll('""', '"') : body.slice(at, end));
+  for (let at = 0, comma = -1, newline = -1; at < body.length; ) {
+    let end: number;
+    if (body.charCodeAt(at) === code.quote) {
+      end = closingQuote(body, at) + 1;
+      values.push(body.slice(at + 1, end - 1).replaceAll('""', '"'));
+    } else {
+      // Every view decodes every line: to search for the next of each is half again as fast as to look at characters.
+      if (comma < at) comma = nextOf(',', body, at);
+      if (newline < at) newline = nextOf('\n', body, at);
+      end = Math.min(comma, newline);
+      values.push(body.slice(at, end));
+    }
     if (body.charCodeAt(end) === code.newline) {
       yield values;
       values = [];
@@ -30,8 +38,13 @@ export function* decodeLines(body: string): Generator<string[]> {
   }
 }
 
-/** Every view decodes every line: by codes it takes two thirds of the time that it takes by characters. */
-const code = { newline: 10, quote: 34, comma: 44 } as const;
+const code = { newline: 10, quote: 34 } as const;
+
+/** Where a character stands next; the end of the text if it does not. */
+function nextOf(character: string, body: string, from: number): number {
+  const found = body.indexOf(character, from);
+  return found < 0 ? body.length : found;
+}
 
 const quoted = (value: string) => (/[",\n\r]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
 
@@ -40,13 +53,6 @@ function closingQuote(body: string, start: number): number {
   for (let at = body.indexOf('"', start + 1); ; at = body.indexOf('"', at + 2)) {
     if (at < 0) throw new Error('A line of the record log has a quote that does not end.');
     if (body[at + 1] !== '"') return at;
-  }
-}
-
-function endOfPlain(body: string, start: number): number {
-  for (let end = start; ; end++) {
-    const unit = body.charCodeAt(end);
-    if (unit === code.comma || unit === code.newline) return end;
   }
 }
 
