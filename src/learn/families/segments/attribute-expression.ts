@@ -4,6 +4,8 @@ import { SegmentSubjectError } from '../../model/segment-model.ts';
 export type AttributeCondition = {
   /** As it is written: names have any case. */
   readonly column: string;
+  /** Where its name stands, in characters from 1. */
+  readonly columnAt: number;
   /** A text stands in quotes, a number does not. */
   readonly value: string | number;
   /** Where the value stands, in characters from 1. */
@@ -50,14 +52,15 @@ export function parseAttributes(expression: string): readonly AttributeCondition
   const condition = (): AttributeCondition => {
     const column = take('column')?.[1];
     if (column === undefined) throw unexpected('ITEMS. and the name of a column');
+    const columnAt = offset - column.length + 1;
     if (!take('equals')) throw unexpected('=');
     skipBlanks();
     const at = offset + 1;
     const text = take('text');
-    if (text) return { column, value: (text[1] ?? text[2] ?? '').replaceAll(/\\(.)/g, '$1'), at };
+    if (text) return { column, columnAt, value: (text[1] ?? text[2] ?? '').replaceAll(/\\(.)/g, '$1'), at };
     const number = take('number')?.[0];
     if (number === undefined) throw unexpected('a text in quotes or a number');
-    return { column, value: Number(number), at };
+    return { column, columnAt, value: Number(number), at };
   };
   const conditions = [condition()];
   while (take('and')) conditions.push(condition());
@@ -78,6 +81,7 @@ function hintAt(expression: string, offset: number): string {
 const invalid = (position: number, reason: string) =>
   new SegmentSubjectError(`Invalid itemAttributes at character ${position}: ${reason}.`);
 
-/** The same for a condition that the attributes of the training do not fit. */
-export const invalidCondition = ({ at }: AttributeCondition, reason: string): SegmentSubjectError =>
-  invalid(at, reason);
+/** The same for what the attributes of the training do not fit. */
+export const invalidColumn = ({ columnAt }: AttributeCondition, reason: string): SegmentSubjectError =>
+  invalid(columnAt, reason);
+export const invalidValue = ({ at }: AttributeCondition, reason: string): SegmentSubjectError => invalid(at, reason);

@@ -1,9 +1,10 @@
+import { isDecimal } from '../../../util/decimal.ts';
 import type { FeatureColumn, Metadata } from '../../features/column.ts';
 import { uint8Tensor, uint32Tensor } from '../../model/model-content.ts';
 import { SegmentSubjectError } from '../../model/segment-model.ts';
 import { Vocabulary, VocabularyBuilder } from '../../model/vocabulary.ts';
 import type { LearnedModel, Tensor } from '../../recipes/recipe.ts';
-import { type AttributeCondition, invalidCondition, parseAttributes } from './attribute-expression.ts';
+import { type AttributeCondition, invalidColumn, invalidValue, parseAttributes } from './attribute-expression.ts';
 
 /** Which items have which value of which column: lists of items, ascending, by key. */
 export type AttributeIndex = {
@@ -82,15 +83,23 @@ function listOf({ columns, keys, offsets, items }: AttributeIndex, condition: At
   const { name, kind } = columns[column] ?? {};
   if (name === undefined) {
     const known = columns.map((one) => one.name).join(', ');
-    throw invalidCondition(condition, `there is no column ${condition.column} to query; there are ${known}`);
+    throw invalidColumn(condition, `there is no column ${condition.column} to query; there are ${known}`);
   }
   if (kind !== 'numeric' && typeof condition.value === 'number') {
-    throw invalidCondition(condition, `${name} holds text, so that its value stands in quotes`);
+    throw invalidValue(condition, `${name} holds text, so that its value stands in quotes`);
   }
-  const isNumber = kind !== 'numeric' || (condition.value !== '' && Number.isFinite(Number(condition.value)));
-  if (!isNumber) throw invalidCondition(condition, `${name} holds numbers, and ${condition.value} is none`);
-  const key = keys.indexOf(keyOf(column, kind === 'numeric' ? Number(condition.value) : condition.value));
-  return key < 0 ? new Uint32Array() : items.subarray(offsets[key], offsets[key + 1]);
+  const sought = kind === 'numeric' ? numbersOf(condition, name) : [condition.value];
+  const key = sought.map((value) => keys.indexOf(keyOf(column, value))).find((found) => found >= 0);
+  return key === undefined ? new Uint32Array() : items.subarray(offsets[key], offsets[key + 1]);
+}
+
+/** What a column of numbers has for a value, the likeliest first: a column of type float has the float next to it. */
+function numbersOf(condition: AttributeCondition, name: string): readonly number[] {
+  const text = String(condition.value);
+  if (!isDecimal(text))
+    throw invalidValue(condition, `${name} holds numbers, and ${text.trim() || 'an empty text'} is none`);
+  const value = Number(text);
+  return [value, Math.fround(value)];
 }
 
 /** As a model folder keeps it; the columns are in model.json. */

@@ -92,9 +92,23 @@ describe('items with attributes', () => {
     expect(refused('ITEMS.GENRE = "Western"')).toBe('No item of the training has ITEMS.GENRE = "Western".');
     expect(refused('ITEMS.GENRE = "Crime" AND ITEMS.YEAR = 1994.5')).toMatch(/^No item of the training has/);
     expect(refused('ITEMS.TITLE = "x"')).toBe(
-      'Invalid itemAttributes at character 15: there is no column TITLE to query; there are GENRE, YEAR.',
+      'Invalid itemAttributes at character 7: there is no column TITLE to query; there are GENRE, YEAR.',
     );
     expect(refused('ITEMS.GENRE = 3')).toContain('character 15: GENRE holds text, so that its value stands in quotes');
+    expect(refused('ITEMS.GENRE = "Crime" AND items . YAER = 1994')).toContain('character 35: there is no column YAER');
     expect(refused('ITEMS.YEAR = "old"')).toContain('character 14: YEAR holds numbers, and old is none');
+    expect(refused('ITEMS.YEAR = " "')).toContain('character 14: YEAR holds numbers, and an empty text is none');
+    expect(refused('ITEMS.YEAR = "0x7ca"')).toContain('character 14: YEAR holds numbers, and 0x7ca is none');
+  });
+
+  it('are found by a number of a column of type float as it was imported', async () => {
+    async function* rows(): AsyncGenerator<Cell[]> {
+      for (const price of [9.99, 0.1, 16_777_216]) yield [Math.fround(price)];
+    }
+    const index = await indexAttributes({ columns: [{ name: 'PRICE', kind: 'numeric' }], rowCount: 3, rows });
+    for (const [item, price] of ['9.99', '1e-1', '"16777216"'].entries()) {
+      expect([...itemsWith(index, `ITEMS.PRICE = ${price}`)]).toEqual([item]);
+    }
+    expect(refusalOf(() => itemsWith(index, 'ITEMS.PRICE = 9.98'))).toMatch(/^No item/);
   });
 });
