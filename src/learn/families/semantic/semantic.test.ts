@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { writeEncoder } from '../../features/sentence-encoder.fixture.ts';
 import { maskWithout } from '../../model/item-mask.ts';
 import { readContent, readDescription } from '../../model/model-folder.ts';
 import { semanticSimilarity } from '../../recipes/semantic-similarity.ts';
@@ -8,6 +9,7 @@ import { runTraining } from '../../training/run-training.ts';
 import { field, interactionFields, temporaryFolder, unwatched, writeDataset } from '../../training/training.fixture.ts';
 import { serviceTrainingLimits } from '../../training/training.ts';
 import { themedItems } from './semantic.fixture.ts';
+import { openTextProfiler } from './text-profiler.ts';
 
 const itemFields = [
   field('ITEM_ID'),
@@ -17,11 +19,17 @@ const itemFields = [
 ];
 
 type Row = readonly [id: string, name: string | null, plot: string | null, time: number | null];
-type Options = { readonly interactions?: (string | number)[][]; readonly fields?: typeof itemFields };
+type Options = {
+  readonly interactions?: (string | number)[][];
+  readonly fields?: typeof itemFields;
+  /** Whether texts are read by the sentence encoder of the fixture. */
+  readonly hasEncoder?: boolean;
+};
 
 /** The model of items, and the metrics of its training. */
-async function trained(rows: readonly Row[], { interactions, fields = itemFields }: Options = {}) {
+async function trained(rows: readonly Row[], { interactions, fields = itemFields, hasEncoder }: Options = {}) {
   await using folder = await temporaryFolder();
+  if (hasEncoder) await writeEncoder(folder.path);
   const model = join(folder.path, 'model');
   await mkdir(model);
   const request = {
@@ -35,18 +43,32 @@ async function trained(rows: readonly Row[], { interactions, fields = itemFields
     ...(interactions && {
       interactions: await writeDataset(join(folder.path, 'interactions'), interactionFields, interactions),
     }),
+    ...(hasEncoder && { textEncoder: folder.path }),
     limits: serviceTrainingLimits,
     seed: 1,
     workFolder: folder.path,
   };
   const metrics = await runTraining(request, model, unwatched);
-  const opened = await semanticSimilarity.open(await readContent(model, await readDescription(model), false));
+  const content = await readContent(model, await readDescription(model), false);
+  const opened = await semanticSimilarity.open(content);
+  /** Profiles of later texts, by the encoder of the training or without one. */
+  const profilesOf = async (texts: readonly string[], withEncoder = true) =>
+    await (await openTextProfiler(content.learned, withEncoder ? folder.path : undefined)).profilesOf(texts);
+  const later = hasEncoder
+    ? await Promise.all([profilesOf(['planet', '']), refusal(profilesOf([], false))])
+    : undefined;
   const ask = async (id: string, query: Partial<Parameters<typeof opened.recommend>[0]> = {}) => {
     const { items } = await opened.recommend({ item: opened.items.indexOf(id), count: 3, ...query });
     return Array.from(items, (item) => opened.items.id(item));
   };
-  return { metrics, model: opened, ask };
+  return { metrics, model: opened, ask, later };
 }
+
+const refusal = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
 
 const themes = (ids: readonly string[]) => ids.map((id) => id.replace(/\d+/, ''));
 const plots = (...texts: (string | null)[]): Row[] => texts.map((text, n) => [`i${n}`, text, text, n]);
@@ -98,6 +120,18 @@ describe('aws-semantic-similarity', () => {
       'i7',
       'i10',
     ]);
+  });
+
+  it('compares by a sentence encoder where there is one, and reads later texts by the same', async () => {
+    const texts = ['rocket', 'planet', 'oven', 'bread', 'rockets planet', 'oven bread', null];
+    const { ask, later } = await trained(plots(...texts), { hasEncoder: true });
+    expect(new Set(await ask('i0', { count: 2 }))).toEqual(new Set(['i1', 'i4']));
+    expect(new Set(await ask('i2', { count: 2 }))).toEqual(new Set(['i3', 'i5']));
+    expect(await ask('i0', { count: 6 })).toHaveLength(6);
+    const [[planet, nothing] = [], missing] = later ?? [];
+    expect(planet?.codes.some((code) => code !== 0)).toBe(true);
+    expect(nothing?.codes.every((code) => code === 0)).toBe(true);
+    expect(missing).toContain('Start the server with the same --text-encoder.');
   });
 
   it('gives popular items where the item is unknown or says nothing', async () => {
