@@ -27,7 +27,7 @@ const ExplainedItem = structure({
   itemId: string(),
   title: optional(string()),
   /** Where it comes from. */
-  origin: enumeration(['model', 'exploration', 'promotion', 'trend', 'related', 'popular', 'filling']),
+  origin: enumeration(['model', 'exploration', 'promotion', 'trend', 'related', 'similar', 'popular', 'filling']),
   /** e^(logit − logSum), rounded to 7 decimals. */
   score: optional(double()),
   /** ln Σ e^logit over all items that the list, or the promotion that brought the item, might have had. */

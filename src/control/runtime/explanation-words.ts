@@ -51,6 +51,8 @@ function basisOf({ request, recipeType, explanation, list, titleOf }: ExplainedL
   if (recipeType === 'RELATED_ITEMS') {
     const { itemId = '' } = request;
     const beside = named(itemId, titleOf);
+    if (items.some(({ kind }) => kind === 'similar'))
+      return [`These are the items whose texts are most like ${beside}.`];
     return items.some(({ kind }) => kind === 'related')
       ? [`These are the items that users had who had ${beside}, then popular ones.`]
       : [`The model knows too little of ${beside}, or nothing: these are popular items.`];
@@ -133,6 +135,8 @@ export function whyOf(item: ItemExplanation, origin: Origin, list: ExplainedList
   switch (item.kind) {
     case 'related':
       return `Number ${item.rank} of the items of those who had ${named(list.request.itemId ?? '', list.titleOf)}.`;
+    case 'similar':
+      return `Number ${item.rank} by how much its text is like ${named(list.request.itemId ?? '', list.titleOf)}.`;
     case 'popular':
       return `Number ${item.rank} by how many users had it.`;
     case 'unscored':

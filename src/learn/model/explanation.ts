@@ -56,7 +56,7 @@ export type ItemExplanation = { readonly itemId: string } & (
       readonly effects: readonly Effect[];
     }
   /** From a list of items, at this rank of it, from 1. */
-  | { readonly kind: 'related' | 'popular'; readonly rank: number }
+  | { readonly kind: 'related' | 'similar' | 'popular'; readonly rank: number }
   /** The model has no interactions to know it by. */
   | { readonly kind: 'unscored' }
 );

@@ -50,7 +50,7 @@ type ListModel<Query extends ListQuery> = {
 };
 
 /** The list that an item of an answer comes from, and its rank there, from 1. */
-export type ListRank = { readonly list: 'related' | 'popular'; readonly rank: number };
+export type ListRank = { readonly list: 'related' | 'similar' | 'popular'; readonly rank: number };
 
 /** One list for everybody. */
 export type PopularItemsModel = ListModel<ListQuery> & { rankOf?(item: number): ListRank };
@@ -63,7 +63,8 @@ export type RelatedItemsModel = ListModel<
     readonly candidates?: CandidateQuery | undefined;
   }
 > & {
-  rankOf?(item: number, beside: number): ListRank;
+  /** Undefined where it is not among the first that the model would give. */
+  rankOf?(item: number, beside: number): ListRank | undefined;
 };
 
 /** The items for a user. */

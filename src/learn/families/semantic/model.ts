@@ -1,6 +1,6 @@
 import { NearestSketches } from '../../kernels/nearest-sketches.ts';
 import { type ItemMask, isEligible, requireMaskFor } from '../../model/item-mask.ts';
-import type { RankedItems, RelatedItemsModel } from '../../model/item-model.ts';
+import type { ListRank, RankedItems, RelatedItemsModel } from '../../model/item-model.ts';
 import type { RankingInfluence } from '../../model/model.ts';
 import { uint8Tensor, uint32Tensor } from '../../model/model-content.ts';
 import type { Vocabulary } from '../../model/vocabulary.ts';
@@ -10,6 +10,9 @@ import { saysNothing } from './profile.ts';
 import { copyOf, NearestProfiles, type ProfileArrays, profileAt } from './profiles.ts';
 
 type Query = Parameters<RelatedItemsModel['recommend']>[0];
+
+/** Ranks beyond it are not told. */
+const mostRanks = 1000;
 
 /** Items whose texts are similar to those of an item. */
 export class SemanticModel implements RelatedItemsModel {
@@ -56,6 +59,16 @@ export class SemanticModel implements RelatedItemsModel {
       boosts: Float32Array.from(found, ({ boost }) => boost),
     };
     return { items: Uint32Array.from(found, (candidate) => candidate.item), candidates };
+  }
+
+  rankOf(item: number, beside: number): ListRank | undefined {
+    const profile = beside < 0 ? undefined : profileAt(this.#profiles, beside);
+    if (!profile || saysNothing(profile)) {
+      return { list: 'popular', rank: item + (beside < 0 || item < beside ? 1 : 0) };
+    }
+    const { rows } = this.#nearest.find(profile, this.#profiles, mostRanks);
+    const rank = rows.filter((row) => row !== beside).indexOf(item) + 1;
+    return rank > 0 ? { list: 'similar', rank } : undefined;
   }
 
   #boostOf(item: number, influence: RankingInfluence | undefined): number {

@@ -83,6 +83,15 @@ describe('aws-semantic-similarity', () => {
     expect(metrics).toEqual({ coverage: expect.closeTo(1, 1) });
   });
 
+  it('says at which rank an item is, by its text or by popularity', async () => {
+    const { ask, model } = await trained(themedItems(60));
+    const rank = (id: string, beside: string) => model.rankOf?.(model.items.indexOf(id), model.items.indexOf(beside));
+    const [first = '', second = ''] = await ask('space6');
+    expect(rank(first, 'space6')).toEqual({ list: 'similar', rank: 1 });
+    expect(rank(second, 'space6')).toEqual({ list: 'similar', rank: 2 });
+    expect(rank((await ask('unknown'))[1] ?? '', 'unknown')).toEqual({ list: 'popular', rank: 2 });
+  });
+
   it('answers from the eligible items alone', async () => {
     const { ask, model } = await trained(themedItems(60));
     const best = await ask('space6');
