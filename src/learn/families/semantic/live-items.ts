@@ -1,6 +1,7 @@
 import { GrowingIds } from '../../../data/views/live/growing-ids.ts';
 import { NearestSketches } from '../../kernels/nearest-sketches.ts';
 import { sketchBytes } from '../../kernels/sketch.ts';
+import { maskWhere } from '../../model/item-mask.ts';
 import type { RankingInfluence } from '../../model/model.ts';
 import type { TextProfile } from '../../model/text-profile.ts';
 import { boostOf, type Candidate } from './influence.ts';
@@ -8,6 +9,9 @@ import { mostTerms } from './profile.ts';
 import { copyOf, NearestProfiles, type ProfileArrays, ProfileSketcher, profileAt } from './profiles.ts';
 
 const firstRoom = 64;
+/** Of so many items each is asked whether it is allowed; of more only the most similar ones, up to so many. */
+const mostAsked = 4096;
+const mostLooked = 1024;
 
 /** What similar live items are looked for. */
 export type LiveCandidatesQuery = {
@@ -67,15 +71,21 @@ export class LiveItems {
   /** The most similar ones that are allowed. None of them had interactions when popularity was counted. */
   nearest({ profile, count, influence, allows }: LiveCandidatesQuery): readonly Candidate<string>[] {
     const { nearest, freshness } = this.#rows;
+    const eligible = this.size <= mostAsked ? this.#allowed(allows) : undefined;
     for (let looked = count; ; looked *= 4) {
-      const { rows, cosines } = nearest.find(profile, this.#rows, looked);
+      const { rows, cosines } = nearest.find(profile, this.#rows, looked, eligible);
       const found = Array.from(rows, (row, n) => ({
         item: this.#ids.id(row),
         cosine: cosines[n],
         boost: boostOf({ popularity: 0, freshness: freshness[row] }, influence),
-      })).filter(({ item }) => allows(item));
-      if (found.length >= count || looked >= this.size) return found.slice(0, count);
+      })).filter(({ item }) => eligible !== undefined || allows(item));
+      if (found.length >= count || rows.length < looked || looked >= mostLooked) return found.slice(0, count);
     }
+  }
+
+  /** A bit a row. */
+  #allowed(allows: LiveCandidatesQuery['allows']): Uint32Array {
+    return maskWhere(this.size, (row) => allows(this.#ids.id(row))).words;
   }
 
   #grow(): void {
