@@ -32,6 +32,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   exploration: async () => (await import('./exploration.ts')).benchExploration,
   explanation: async () => (await import('./explanation.ts')).benchExplanation,
   segments: async () => (await import('./segments.ts')).benchSegments,
+  semantic: async () => (await import('./semantic.ts')).benchSemantic,
   serving: async () => (await import('./serving.ts')).benchServing,
   trends: async () => (await import('./trends.ts')).benchTrends,
   simulator: async () => (await import('./simulator.ts')).benchSimulator,
