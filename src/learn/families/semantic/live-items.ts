@@ -68,7 +68,17 @@ export class LiveItems {
     rows.searched.set(row, sketch);
   }
 
-  /** The most similar ones that are allowed. None of them had interactions when popularity was counted. */
+  /** The first ones to come that are allowed, as many as there are up to `count`. */
+  first(count: number, allows: (id: string) => boolean): readonly string[] {
+    const found: string[] = [];
+    for (let row = 0; row < this.size && found.length < count; row++) {
+      const id = this.#ids.id(row);
+      if (allows(id)) found.push(id);
+    }
+    return found;
+  }
+
+  /** The most similar ones that are allowed, as if none of them had interactions when popularity was counted. */
   nearest({ profile, count, influence, allows }: LiveCandidatesQuery): readonly Candidate<string>[] {
     const { nearest, freshness } = this.#rows;
     const eligible = this.size <= mostAsked ? this.#allowed(allows) : undefined;

@@ -120,16 +120,23 @@ export class SemanticView implements LiveView {
     const more = Math.min(wanted, live.size);
     const ofModel = await askModel({ ...query, count: wanted + more, candidates: profile ? { profile } : {} });
     const { candidates } = ofModel;
-    if (!candidates) return { items: ofModel.items.slice(0, count) };
-    const unchanged: Candidate<string>[] = ofModel.items.flatMap((item, n) =>
-      live.has(item) ? [] : [{ item, cosine: candidates.cosines[n], boost: candidates.boosts[n] }],
-    );
-    const changed = live.nearest({
-      profile: candidates.profile,
-      count: wanted,
-      influence,
-      allows: (id) => id !== itemId && allows(id),
-    });
+    const others = (id: string) => id !== itemId && allows(id);
+    if (!candidates) {
+      const popular = new Set(ofModel.items.slice(0, count));
+      const news = live.first(count - popular.size, (id) => others(id) && !popular.has(id));
+      return { items: [...popular, ...news] };
+    }
+    const unchanged: Candidate<string>[] = [];
+    // How popular and new an item is stays as the training found it, if its text has changed or not.
+    const boosts = new Map<string, number>();
+    for (const [n, item] of ofModel.items.entries()) {
+      const [cosine, boost] = [candidates.cosines[n], candidates.boosts[n]];
+      if (live.has(item)) boosts.set(item, boost);
+      else unchanged.push({ item, cosine, boost });
+    }
+    const changed = live
+      .nearest({ profile: candidates.profile, count: wanted, influence, allows: others })
+      .map((found) => ({ ...found, boost: boosts.get(found.item) ?? found.boost }));
     return { items: bestOf([...changed, ...unchanged], count, influence).map(({ item }) => item) };
   }
 
