@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   accuracy: async () => (await import('./accuracy.ts')).benchAccuracy,
   als: async () => (await import('./als.ts')).benchAls,
   transformer: async () => (await import('./transformer.ts')).benchTransformer,
+  related: async () => (await import('./related.ts')).benchRelated,
   'co-occurrence': async () => (await import('./co-occurrence.ts')).benchCoOccurrence,
   events: async () => (await import('./events.ts')).benchEvents,
   live: async () => (await import('./live.ts')).benchLive,

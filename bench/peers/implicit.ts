@@ -30,7 +30,7 @@ export async function runImplicit(matrix: Csr, { model, threads, size, iteration
     const numbers = [threads, size, iterations].map(String);
     // implicit does its own threading; it asks for single-threaded BLAS itself.
     const env = { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: String(threads) };
-    const { stdout } = await run(python, [peerProgram('implicit.py'), folder, model, ...numbers], { env });
+    const { stdout } = await run(python, [peerProgram('run_implicit.py'), folder, model, ...numbers], { env });
     return JSON.parse(stdout);
   } finally {
     await rm(folder, { recursive: true, force: true });

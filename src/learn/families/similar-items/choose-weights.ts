@@ -14,10 +14,10 @@ export type PairWeights = { readonly warm: readonly number[]; readonly cold: rea
 const start = [3, 0.3, 0.2, 0.2, 0.3, 1, 1];
 
 /** Candidates of a pair: likely ones, and others of the rest that stand for all of it. */
-const likely = 400;
-const others = 300;
+const likely = 200;
+const others = 100;
 /** With very many items not all pairs are used: scores in all. */
-const mostScores = 100_000_000;
+const mostScores = 30_000_000;
 
 /** The weights under which what came next is most probable, or ranked higher if it surely can be. */
 export function chooseWeights(relations: Relations, pairs: readonly HeldOutPair[], seed: number): PairWeights {

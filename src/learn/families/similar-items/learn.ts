@@ -1,6 +1,7 @@
 import type { LearnedFeatures } from '../../features/learn-features.ts';
 import { type Histories, interactionCount } from '../../histories/histories.ts';
 import { uniforms } from '../../kernels/random.ts';
+import { constant } from '../../model/model-content.ts';
 import type { LearnedModel, LearningTask } from '../../recipes/recipe.ts';
 import { byPopularity } from '../popularity/popular-items.ts';
 import { chooseWeights, type PairWeights } from './choose-weights.ts';
@@ -49,7 +50,7 @@ export async function learnSimilarItems(task: LearningTask): Promise<LearnedMode
   };
 
   async function choose() {
-    progress.report(0, 'holding out pairs');
+    progress.report(0, 'choosing weights on held-out pairs');
     const { training, pairs } = holdOutPairs(histories, seed);
     const known = await relate(task, training);
     const weights = chooseWeights(veiled(task, known), pairs, seed);
@@ -97,18 +98,18 @@ function veiled(task: LearningTask, { signals, vectors, counts }: Known): Relati
   };
 }
 
-const nameOf = (feature: string, temperature: 'warm' | 'cold') =>
-  `${feature}_weight${temperature === 'cold' ? '_beside_new' : ''}`;
+/** Names of constants: the weights that were chosen, for a training that continues. */
+const learnedName = (beside: keyof PairWeights, feature: string) => `learned_${beside}_${feature}`;
 
-const constantsOf = ({ warm, cold }: PairWeights): Record<string, number> =>
+const constantsOf = (weights: PairWeights): Record<string, number> =>
   Object.fromEntries(
-    pairFeatures.flatMap((feature, n) => [
-      [`learned_${nameOf(feature, 'warm')}`, warm[n]],
-      [`learned_${nameOf(feature, 'cold')}`, cold[n]],
-    ]),
+    (['warm', 'cold'] as const).flatMap((beside) =>
+      pairFeatures.map((feature, n) => [learnedName(beside, feature), weights[beside][n]]),
+    ),
   );
 
-const weightsOf = ({ constants }: LearnedModel): PairWeights => ({
-  warm: pairFeatures.map((feature) => constants[`learned_${nameOf(feature, 'warm')}`]),
-  cold: pairFeatures.map((feature) => constants[`learned_${nameOf(feature, 'cold')}`]),
-});
+function weightsOf(learned: LearnedModel): PairWeights {
+  const read = (beside: keyof PairWeights) =>
+    pairFeatures.map((feature) => constant(learned, learnedName(beside, feature)));
+  return { warm: read('warm'), cold: read('cold') };
+}

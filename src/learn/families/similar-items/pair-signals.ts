@@ -11,11 +11,11 @@ export type PairSignal = (typeof pairSignals)[number];
 export type PairSignals = Readonly<Record<PairSignal, SparseItemRows>>;
 
 /** Interactions to either side that are near. */
-const reach = 10;
+const reach = 5;
 /** Newest interactions of a user that count together: the work grows with their square. */
 const newest = 1000;
 /** Entries kept of an item, and of all items together, at 8 bytes. */
-const keptOfItem = 300;
+const keptOfItem = 200;
 const keptOfAll = 4e8;
 
 /** A signal of this size doubles the odds of an item that has its weight 1. */
@@ -73,8 +73,8 @@ function inverseRoots(items: Uint32Array, itemCount: number): Float32Array {
   return Float32Array.from(counts, (count) => Math.max(count, 1) ** -0.5);
 }
 
-/** Entries of a row that the factorisation looks at; more changed nothing. */
-const factored = 100;
+/** Entries of a row that the factorisation looks at. */
+const factored = 50;
 const factoredScale = 1e-2;
 
 /**

@@ -9,10 +9,11 @@ import type { PairWeights } from './choose-weights.ts';
 import { popularityWeights } from './popularity-discount.ts';
 import { logPopularities, PairReader, pairFeatures, type Relations } from './relations.ts';
 
-/** Related items kept for each item: popular ones follow them. */
-const kept = 200;
+/** Related items kept of an item, and of all items together, at 8 bytes. */
+const keptOfItem = 200;
+const keptOfAll = 1e8;
 /** Items with most interactions, among which an item is given more by its vector than its signals know. */
-const bestKnown = 65_536;
+const bestKnown = 16_384;
 /** Items with interactions beside which a new one may stand: those with the likest vectors. */
 const besideNew = 50;
 /**
@@ -35,6 +36,7 @@ export class RelatedLists {
   readonly #discount: number;
   readonly #reader: PairReader;
   readonly #popularities: Float32Array;
+  readonly #kept: number;
   readonly #known: number;
   readonly #ranker: VectorRanker;
   readonly #newBeside: Csr;
@@ -46,6 +48,7 @@ export class RelatedLists {
     this.#discount = discount;
     this.#reader = new PairReader(relations);
     this.#popularities = logPopularities(counts);
+    this.#kept = Math.ceil(Math.min(keptOfItem, keptOfAll / Math.max(counts.length, 1)));
     this.#known = Math.min(bestKnown, counts.filter((count) => count > 0).length);
     this.#ranker = new VectorRanker(vectors.values.subarray(0, this.#known * vectors.width), vectors.width);
     this.#newBeside = this.#putNewBeside();
@@ -61,7 +64,7 @@ export class RelatedLists {
     const rows = new CsrBuilder(counts.length, counts.length);
     for (let item = 0; item < counts.length; item++) {
       const { items, scores, logits } = this.#row(item, bonus);
-      const best = topK(logits, kept);
+      const best = topK(logits, this.#kept);
       rows.add(
         best.map((n) => items[n]),
         Float32Array.from(best, (n) => scores[n]),
@@ -93,9 +96,9 @@ export class RelatedLists {
   #candidates(item: number, weights: readonly number[], popularity: number): Uint32Array {
     const found = new Set(this.#reader.begin(item));
     const vector = this.#vector(item);
-    if (found.size < kept && vector.some((value) => value !== 0)) {
+    if (found.size < this.#kept && vector.some((value) => value !== 0)) {
       const weighted = vector.map((value) => weights[0] * value);
-      for (const other of this.#nearest(weighted, popularity, kept)) found.add(other);
+      for (const other of this.#nearest(weighted, popularity, this.#kept)) found.add(other);
     }
     const { offsets, indices } = this.#newBeside;
     for (let at = offsets[item]; at < offsets[item + 1]; at++) found.add(indices[at]);

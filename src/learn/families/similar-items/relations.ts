@@ -67,20 +67,27 @@ export class PairReader {
 
   /** Writes the features of the item with others, a row for each. */
   read(others: Uint32Array, into: Float32Array): void {
-    const { vectors, counts } = this.#relations;
-    const { width, values } = vectors;
-    const from = this.#item * width;
-    others.forEach((other, n) => {
-      let product = 0;
-      for (let k = 0, at = other * width; k < width; k++, at++) product += values[from + k] * values[at];
-      const row = n * pairFeatures.length;
+    const { counts, vectors } = this.#relations;
+    const [following, preceding, together] = this.#signals;
+    for (let n = 0, row = 0; n < others.length; n++, row += pairFeatures.length) {
+      const other = others[n];
+      const product = productOf(vectors, this.#item, other);
+      const isNew = counts[other] === 0;
       into[row] = product;
-      this.#signals.forEach((signal, k) => {
-        into[row + 1 + k] = signal[other];
-      });
+      into[row + 1] = following[other];
+      into[row + 2] = preceding[other];
+      into[row + 3] = together[other];
       into[row + 4] = this.#popularities[other];
-      into[row + 5] = counts[other] > 0 ? 0 : 1;
-      into[row + 6] = counts[other] > 0 ? 0 : product;
-    });
+      into[row + 5] = isNew ? 1 : 0;
+      into[row + 6] = isNew ? product : 0;
+    }
   }
+}
+
+function productOf({ width, values }: ItemVectors, one: number, other: number): number {
+  let product = 0;
+  for (let at = one * width, beside = other * width, end = at + width; at < end; at++, beside++) {
+    product += values[at] * values[beside];
+  }
+  return product;
 }

@@ -1,6 +1,6 @@
 """Runs one model of `implicit` on a matrix that the bench has written, and prints its seconds as JSON.
 
-implicit.py FOLDER MODEL THREADS SIZE ITERATIONS, where FOLDER has shape.json, offsets.u32 and indices.u32 (CSR, users x items)
+run_implicit.py FOLDER MODEL THREADS SIZE ITERATIONS, where FOLDER has shape.json, offsets.u32 and indices.u32 (CSR, users x items)
 and SIZE is the number of factors (als) or of neighbours (co-occurrence).
 """
 
