@@ -46,6 +46,7 @@ const layout: Layout = [
 async function takenIn(items: number): Promise<BenchResult[]> {
   let time = now - 2 * day;
   const view = new TrendView({
+    model: 'models/1/',
     datasets: { INTERACTIONS: { arn: 'arn', schema: { fields: [] } } },
     parameters: resolveParameters(trendingNow, { trend_discovery_frequency: '1 day' }),
     events: [{ eventType: 'watch' }],

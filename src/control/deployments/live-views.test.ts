@@ -15,10 +15,12 @@ afterEach(() => bench.close());
 /** The newest item of the stream, and then what the model has. */
 class NewestFirst implements LiveView {
   readonly bytes = 1;
+  readonly model: string;
   readonly #events: readonly string[];
   #newest: string | undefined;
 
-  constructor(events: readonly string[]) {
+  constructor(model: string, events: readonly string[]) {
+    this.model = model;
     this.#events = events;
   }
 
@@ -51,7 +53,11 @@ const newest: RecipeOf<'POPULAR_ITEMS'> = {
   open: async (content) => new PopularityModel(content),
   live: {
     follows: { INTERACTIONS: 'streamed' },
-    create: async ({ events }) => new NewestFirst(events.flatMap(({ eventType }) => eventType ?? [])),
+    create: async ({ model, events }) =>
+      new NewestFirst(
+        model,
+        events.flatMap(({ eventType }) => eventType ?? []),
+      ),
   },
 };
 
@@ -81,4 +87,34 @@ it('a recipe that follows the data answers from its view, in front of the model,
   expect(bench.control.views()).toContainEqual({ view: 'live-answers', arn: campaignArn, bytes: 1 });
   await temple.oracles.stop(campaignArn, caller);
   await expect.poll(() => bench.control.views().map(({ view }) => view)).not.toContain('live-answers');
+});
+
+it('a view answers for no other model than its own, even where that of the next one cannot be read', async () => {
+  const models = new Set<string>();
+  const temple = openTemple({
+    ...newest,
+    live: {
+      follows: { INTERACTIONS: 'streamed' },
+      async create({ model }) {
+        models.add(model);
+        if (models.size > 1) throw new Error('New items cannot be found.');
+        return new NewestFirst(model, ['watch']);
+      },
+    },
+  });
+  bench = await openBench({ families: [...families, temple.family] });
+  const { group } = await withData(bench);
+  const { trackingId = '' } = await bench.call('CreateEventTracker', { name: 'web', datasetGroupArn: group });
+  const campaignArn = await temple.oracles.create(group, recipeArn('aws-popularity-count'), caller);
+  await bench.settled(campaignArn);
+  const asked = async () => {
+    const { itemList = [] } = await bench.call('GetRecommendations', { campaignArn, numResults: 2 });
+    return itemList.map(({ itemId }) => itemId);
+  };
+  await asked();
+  const eventList = [{ eventType: 'watch', itemId: 'film', sentAt: 1_700_000_000 }];
+  await bench.call('PutEvents', { trackingId, sessionId: 's', eventList });
+  expect(await asked()).toEqual(['film', 'a']);
+  await temple.oracles.retrain(campaignArn, caller);
+  await expect.poll(asked).toEqual(['a', 'b']);
 });

@@ -65,6 +65,7 @@ async function definitionOf(
     sources: datasets.map(({ source }) => source),
     async create() {
       return await live.create({
+        model,
         datasets: await described(database, datasets),
         parameters: resolveParameters(plan.recipe, plan.parameters),
         events: trainedConditions(plan),

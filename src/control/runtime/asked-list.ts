@@ -14,7 +14,7 @@ export type AskedList = {
 
 /**
  * The list of a deployment: its model's own, or that of the view that stands before it (`LiveView`). While the view is
- * read for the first time, requests wait a while, and then get the model's.
+ * read for the first time before this model, requests wait a while, and then get the model's.
  */
 export async function askedList(
   { answers: { views }, serving }: Pick<Context, 'answers' | 'serving'>,
@@ -22,8 +22,8 @@ export async function askedList(
   { query, eligible, exploring }: AskedList,
 ): Promise<ExploredRanking> {
   const asked = { ...query, eligible: eligible?.items, influence: rankingInfluence };
-  const view = live && (await views.live.find(live));
-  if (!view) return await serving.recommend(deployment, asked, exploring);
+  const view = live && (await views.live.find(live, ({ model }) => model === deployment.model));
+  if (view?.model !== deployment.model) return await serving.recommend(deployment, asked, exploring);
   const allows = eligible && ((id: string) => eligible.allows(id));
   return await view.recommend({ ...asked, allows }, (of) => serving.recommend(deployment, of, exploring));
 }

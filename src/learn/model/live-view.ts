@@ -12,6 +12,8 @@ export type LiveQuery = RecommendQuery & {
  * asked on the event loop: what takes more than a few milliseconds belongs into `read`, a thread, or the model.
  */
 export type LiveView = View & {
+  /** Prefix of the model before which it stands: it cannot answer for another one. */
+  readonly model: string;
   /** @param askModel asks the model itself, on a scoring thread */
   recommend(query: LiveQuery, askModel: (query: RecommendQuery) => Promise<Ranking>): Promise<Ranking>;
 };

@@ -17,6 +17,8 @@ export type LiveAnswers = {
 
 /** What a view of a deployment is made from. */
 export type LiveViewParts = {
+  /** Prefix of the model before which the view stands. */
+  readonly model: string;
   readonly datasets: {
     readonly [Type in LiveDatasetType]?: { readonly arn: string; readonly schema: DatasetSchema } | undefined;
   };

@@ -22,6 +22,7 @@ type Trained = { readonly id: string; readonly cosine: number; readonly boost: n
 function viewBefore(similar: readonly Trained[], popular: readonly string[] = []) {
   const view = new SemanticView(
     {
+      model: 'models/1/',
       datasets: { ITEMS: { arn, schema: { fields: [] } } },
       parameters: resolveParameters(semanticSimilarity, {}),
       events: [],

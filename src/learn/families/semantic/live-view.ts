@@ -57,6 +57,10 @@ export class SemanticView implements LiveView {
     this.#items = new LiveItems(trained.profiler);
   }
 
+  get model(): string {
+    return this.#parts.model;
+  }
+
   get bytes(): number {
     return this.#items.bytes + this.#trained.profiler.bytes;
   }

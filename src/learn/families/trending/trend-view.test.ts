@@ -56,6 +56,7 @@ class World {
 
   constructor(frequency = '1 hour', events: readonly EventCondition[] = []) {
     this.view = new TrendView({
+      model: 'models/1/',
       datasets: { INTERACTIONS: { arn, schema: { fields: [] } } },
       parameters: resolveParameters(trendingNow, { trend_discovery_frequency: frequency }),
       events,

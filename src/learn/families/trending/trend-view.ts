@@ -48,6 +48,10 @@ export class TrendView implements LiveView {
     this.#counted = meetsOneOf(parts.events);
   }
 
+  get model(): string {
+    return this.#parts.model;
+  }
+
   get bytes(): number {
     return this.#counts.bytes + this.#ids.bytes + this.#recent.bytes;
   }
