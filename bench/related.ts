@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { SimilarItemsModel } from '../src/learn/families/similar-items/model.ts';
+import { openSimilarItems } from '../src/learn/families/similar-items/model.ts';
 import { emptyHistories, type Histories } from '../src/learn/histories/histories.ts';
 import type { Csr } from '../src/learn/kernels/csr.ts';
 import { uniforms } from '../src/learn/kernels/random.ts';
 import { maskWhere } from '../src/learn/model/item-mask.ts';
+import type { RelatedItemsModel } from '../src/learn/model/item-model.ts';
 import { Vocabulary } from '../src/learn/model/vocabulary.ts';
 import { resolveParameters } from '../src/learn/recipes/parameters.ts';
 import { similarItems } from '../src/learn/recipes/similar-items.ts';
@@ -99,11 +100,11 @@ async function benchAnswers(items: number): Promise<BenchResult[]> {
   return results;
 }
 
-function madeUpModel(items: number): SimilarItemsModel {
+function madeUpModel(items: number): RelatedItemsModel {
   const most = 100;
   const random = uniforms(1);
   const draw = () => Math.floor(items * random());
-  return new SimilarItemsModel({
+  return openSimilarItems({
     items: Vocabulary.of(Array.from({ length: items }, (_, item) => `item-${item}`)),
     learned: {
       tensors: {

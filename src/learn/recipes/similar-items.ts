@@ -1,5 +1,5 @@
 import { learnSimilarItems } from '../families/similar-items/learn.ts';
-import { SimilarItemsModel } from '../families/similar-items/model.ts';
+import { openSimilarItems } from '../families/similar-items/model.ts';
 import { type Hyperparameter, type RecipeOf, usualDatasets } from './recipe.ts';
 
 const hiddenDimension = (name: string): Hyperparameter => ({
@@ -28,5 +28,5 @@ export const similarItems: RecipeOf<'RELATED_ITEMS'> = {
   datasets: usualDatasets,
   usesHistory: false,
   learn: learnSimilarItems,
-  open: async (content) => new SimilarItemsModel(content),
+  open: async (content) => openSimilarItems(content),
 };

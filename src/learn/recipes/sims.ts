@@ -1,5 +1,5 @@
 import { learnSims } from '../families/co-occurrence/learn.ts';
-import { SimsModel } from '../families/co-occurrence/model.ts';
+import { openSims } from '../families/co-occurrence/model.ts';
 import { type Hyperparameter, type Recipe, usualDatasets } from './recipe.ts';
 
 const number = (
@@ -52,5 +52,5 @@ export const sims: Recipe = {
   datasets: usualDatasets,
   usesHistory: false,
   learn: learnSims,
-  open: async (content) => new SimsModel(content),
+  open: async (content) => openSims(content),
 };
