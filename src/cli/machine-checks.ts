@@ -44,7 +44,7 @@ export async function checkPermissions(locations: LocationOptions): Promise<Find
   );
 }
 
-/** What of a home other users of the machine may read; a server makes one that they may not look into. */
+/** The parts of a home that other users of the machine may read; a server makes one that they may not look into. */
 async function openTo(home: string): Promise<string[]> {
   const facts = await stat(home).catch(() => undefined);
   if (!facts || (facts.mode & 0o077) === 0) return [];

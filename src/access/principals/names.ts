@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../../data/database/database.ts';
 
-/** What of an account has names, each once. */
+/** The things of an account that have names, which are unique. */
 type NamedTable = 'users' | 'roles' | 'policies';
 
 /** Whether a name is taken: IAM does not tell names apart that differ in case alone. */

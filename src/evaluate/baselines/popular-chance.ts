@@ -4,8 +4,8 @@ import { topK } from '../../learn/kernels/top-k.ts';
 import type { CandidateModel } from '../candidate-model.ts';
 
 /**
- * Items drawn one after another, each with a chance in proportion to its training interactions + 1, anew for each
- * query: the greatest keys ln(u) / weight of uniform u (Efraimidis and Spirakis 2006).
+ * Items drawn one after another for each query, each with a chance in proportion to its training interactions + 1: the
+ * greatest keys ln(u) / weight of uniform u (Efraimidis and Spirakis 2006).
  */
 export const popularChance: CandidateModel = {
   name: 'popular-chance',

@@ -3,8 +3,8 @@ import { hideItems } from './cold-items.ts';
 import type { Protocol, QueryRange } from './protocol.ts';
 
 /**
- * A tenth of the items of the items file, drawn by the seed, lose all their interactions; all others train. Of every
- * two neighbours in a history of which one is such an item, the second is to be found by the first alone.
+ * A tenth of the items of the items file, drawn by the seed, lose all their interactions; all others train. Where one
+ * of two neighbours in a history is such an item, the second is to be found by the first alone.
  */
 export const relatedColdItems: Protocol = {
   name: 'related-cold-items',
@@ -17,7 +17,7 @@ export const relatedColdItems: Protocol = {
   split: (events, seed) => pairsLast(events.histories, hideItems(events, seed)),
 };
 
-/** Each history without its hidden items, and behind it the pairs of neighbours of which one is hidden. */
+/** Each history without its hidden items, and behind it the pairs of neighbours with a hidden item. */
 function pairsLast(histories: Histories, hidden: Uint8Array) {
   const users = userCount(histories);
   const training = new Uint32Array(users);

@@ -11,7 +11,7 @@ import type { RelatedItemsModel } from '../../model/item-model.ts';
 const mostLists = 10_000;
 
 /**
- * How well the items similar to the newest item of a held-out history foretell what came next, as for the other recipes
+ * How well the items similar to the newest item of a held-out history predict what came next, as for the other recipes
  * of related items. Since nothing is learned from interactions, the model that is served is the one that is measured.
  * Without interactions there is coverage alone.
  */

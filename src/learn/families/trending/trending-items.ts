@@ -55,7 +55,7 @@ export async function trendingItems(
       const [now, before] = [current[n], previous[n]];
       if (now + before === 0) continue;
       active++;
-      // Where nothing grows, how many there are in both intervals says nothing of which one has them.
+      // Where nothing grows, the sum of both intervals does not tell how it is split between them.
       if (now + before >= leastInteractions) tests++;
       if (now < leastInteractions) continue;
       const traffic =
