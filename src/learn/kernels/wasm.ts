@@ -100,8 +100,16 @@ export type Kernels = {
     logCounts: number,
     hits: number,
   ): void;
-  sketchDistances(sketches: number, count: number, query: number, mask: number, distances: number): void;
-  rowsWithin(distances: number, count: number, most: number, found: number): number;
+  nearestSketches(
+    sketches: number,
+    count: number,
+    query: number,
+    mask: number,
+    wanted: number,
+    rows: number,
+    distances: number,
+    counts: number,
+  ): number;
   dotOfOne(row: number, vector: number, bytes: number): number;
   countPairs(users: number, count: number, offsets: number, indices: number, counts: number): void;
   weighPairs(

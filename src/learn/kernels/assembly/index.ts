@@ -9,6 +9,7 @@ export { rankCodes } from './coded-ranking';
 export { conjugateGradient } from './conjugate-gradient';
 export { countAtLeast } from './counting';
 export { accumulateGram } from './gram';
+export { nearestSketches } from './nearest-sketches';
 export { drawNegatives, logsOfMissing } from './negative-sampling';
 export { rankRows, scoreRows } from './ranking';
 export {
@@ -21,6 +22,5 @@ export {
   selectShorts,
   selectWordRanges,
 } from './row-selection';
-export { rowsWithin, sketchDistances } from './sketch-distances';
 export { addLogs, addRowsToColumns } from './sparse-sums';
 export { dotOfOne } from './vectors';
