@@ -1,6 +1,5 @@
 import { TermReader } from '../../features/encoder.ts';
 import { encoderOf } from '../../features/encoder-tensors.ts';
-import { openSentenceEncoder } from '../../features/sentence-encoder.ts';
 import { slotCount } from '../../features/terms.ts';
 import { float32Tensor } from '../../model/model-content.ts';
 import type { TextProfile } from '../../model/text-profile.ts';
@@ -50,6 +49,8 @@ async function profilerByVectors(
     );
   }
   const mean = float32Tensor(learned, 'text_vector_mean');
+  // With it comes an engine that servers without such a model do without.
+  const { openSentenceEncoder } = await import('../../features/sentence-encoder.ts');
   const sentences = await openSentenceEncoder(textEncoder);
   if (sentences.width !== mean.length) {
     throw new Error(

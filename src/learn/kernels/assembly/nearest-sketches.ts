@@ -7,8 +7,10 @@ const farthest: usize = 256;
 
 /**
  * Finds the `wanted` (at least 1) of `count` sketches that are nearest to a query, ties by lower row. Their rows go to
- * `rows`, ascending. Returns how many there are. `mask` is the address of a bit a row, the lowest of a byte first, whose
- * 0 leaves a row out; or 0.
+ * `rows`, ascending. Returns how many there are.
+ *
+ * `mask` is the address of a bit a row, the lowest of a byte first; a row whose bit is 0 is left out. It may be 0, for
+ * all rows.
  *
  * `rows` and `distances` have room for `count` numbers of 32 and 16 bits, `counts` for 257 of 32 bits.
  */
