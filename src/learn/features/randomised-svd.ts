@@ -2,6 +2,7 @@ import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { ReportFraction } from '../../util/progress.ts';
 import type { Csr } from '../kernels/csr.ts';
 import { normals } from '../kernels/random.ts';
+import { type ColumnStrips, drawStrips, lanes, orthonormalise, symmetricProduct } from './column-strips.ts';
 import { eigenSymmetric } from './eigen-symmetric.ts';
 
 /**
@@ -20,7 +21,7 @@ export type Svd = {
 
 /**
  * The leading right singular vectors of a sparse matrix A: randomised subspace iteration on AᵀA (Halko, Martinsson and
- * Tropp 2011, algorithms 4.4 and 5.3). It goes over A row by row and holds nothing but three matrices of columns ×
+ * Tropp 2011, algorithms 4.4 and 5.3). It goes over A row by row and holds nothing but two matrices of columns ×
  * (rank + 8). The same seed gives the same vectors.
  */
 export async function randomisedSvd(
@@ -31,100 +32,66 @@ export async function randomisedSvd(
 ): Promise<Svd> {
   const { rows, columns } = matrix;
   const width = Math.min(rows, columns, rank + oversampling);
-  const random = normals(1, seed);
-  let basis = Float64Array.from({ length: columns * width }, random);
-  orthonormalise(basis, width);
+  let basis = drawStrips(columns, width, normals(1, seed));
   for (let n = 0; n < iterations; n++) {
-    basis = timesGram(matrix, basis, width);
-    orthonormalise(basis, width);
+    basis = basis.map((strip) => timesGram(matrix, strip));
+    orthonormalise(basis);
     progress((n + 1) / (iterations + 1));
     await letOthersRun();
   }
-  const { values, vectors } = eigenSymmetric(product(basis, timesGram(matrix, basis, width), width));
+  const images = basis.map((strip) => timesGram(matrix, strip));
+  const { values, vectors } = eigenSymmetric(symmetricProduct(basis, images));
   const least = 1e-10 * Math.max(values[0], 0);
   const kept = values.slice(0, rank).filter((value) => value > least);
-  const rotated = new Float32Array(columns * kept.length);
-  for (let row = 0; row < columns; row++) {
-    for (let k = 0; k < kept.length; k++) {
-      let sum = 0;
-      for (let n = 0; n < width; n++) sum += basis[row * width + n] * vectors[n * width + k];
-      rotated[row * kept.length + k] = sum;
-    }
-  }
-  return { vectors: rotated, values: kept.map(Math.sqrt) };
+  return { vectors: rotate(basis, columns, vectors, kept.length), values: kept.map(Math.sqrt) };
 }
 
-/** Aᵀ(A · basis). */
-function timesGram(
-  { rows, offsets, indices, values }: Required<Csr>,
-  basis: Float64Array,
-  width: number,
-): Float64Array<ArrayBuffer> {
-  const result = new Float64Array(basis.length);
-  const image = new Float64Array(width);
+/** Aᵀ(A · strip). Math.imul, since the engine makes the product of two unsigned integers a float. */
+function timesGram({ rows, offsets, indices, values }: Required<Csr>, strip: Float64Array): Float64Array {
+  const result = new Float64Array(strip.length);
   for (let row = 0; row < rows; row++) {
     const [begin, end] = [offsets[row], offsets[row + 1]];
-    image.fill(0);
+    let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
     for (let entry = begin; entry < end; entry++) {
-      const [from, value] = [indices[entry] * width, values[entry]];
-      for (let n = 0; n < width; n++) image[n] = image[n] + value * basis[from + n];
+      const from = Math.imul(indices[entry], lanes);
+      const value = values[entry];
+      a += value * strip[from];
+      b += value * strip[from + 1];
+      c += value * strip[from + 2];
+      d += value * strip[from + 3];
+      e += value * strip[from + 4];
+      f += value * strip[from + 5];
+      g += value * strip[from + 6];
+      h += value * strip[from + 7];
     }
     for (let entry = begin; entry < end; entry++) {
-      const [to, value] = [indices[entry] * width, values[entry]];
-      for (let n = 0; n < width; n++) result[to + n] += value * image[n];
+      const to = Math.imul(indices[entry], lanes);
+      const value = values[entry];
+      result[to] += value * a;
+      result[to + 1] += value * b;
+      result[to + 2] += value * c;
+      result[to + 3] += value * d;
+      result[to + 4] += value * e;
+      result[to + 5] += value * f;
+      result[to + 6] += value * g;
+      result[to + 7] += value * h;
     }
   }
   return result;
 }
 
-/**
- * Makes the columns orthonormal by Gram and Schmidt, twice for exactness; one that depends on those before it becomes
- * 0. It works on a copy in which each column lies in one piece: a step from row to row would miss the caches every
- * time.
- */
-function orthonormalise(basis: Float64Array, width: number): void {
-  const length = basis.length / width;
-  const columns = Array.from({ length: width }, (_, n) => {
-    const column = new Float64Array(length);
-    for (let row = 0; row < length; row++) column[row] = basis[row * width + n];
-    return column;
-  });
-  for (const [n, column] of columns.entries()) {
-    const before = Math.sqrt(dot(column, column));
-    for (let round = 0; round < 2; round++) {
-      for (let other = 0; other < n; other++) removeDirection(column, columns[other] ?? column);
+/** basis · (the first `kept` columns of vectors), row by row. */
+function rotate(basis: ColumnStrips, rows: number, vectors: Float64Array, kept: number): Float32Array {
+  const width = basis.length * lanes;
+  const rotated = new Float32Array(rows * kept);
+  const sums = new Float64Array(kept);
+  for (let row = 0; row < rows; row++) {
+    sums.fill(0);
+    for (let n = 0; n < width; n++) {
+      const amount = basis[Math.floor(n / lanes)][row * lanes + (n % lanes)];
+      for (let k = 0; k < kept; k++) sums[k] += amount * vectors[n * width + k];
     }
-    const left = Math.sqrt(dot(column, column));
-    const factor = left > 1e-12 * before ? 1 / left : 0;
-    for (let row = 0; row < length; row++) column[row] = column[row] * factor;
+    rotated.set(sums, row * kept);
   }
-  for (const [n, column] of columns.entries()) {
-    for (let row = 0; row < length; row++) basis[row * width + n] = column[row];
-  }
-}
-
-/** Takes out of `column` what it has of a direction of length 1. */
-function removeDirection(column: Float64Array, direction: Float64Array): void {
-  const share = dot(direction, column);
-  for (let row = 0; row < column.length; row++) column[row] = column[row] - share * direction[row];
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let row = 0; row < a.length; row++) sum += a[row] * b[row];
-  return sum;
-}
-
-/** aᵀ · b of two matrices of so many columns. */
-function product(a: Float64Array, b: Float64Array, width: number): Float64Array {
-  const result = new Float64Array(width * width);
-  for (let at = 0; at < a.length; at += width) {
-    for (let row = 0; row < width; row++) {
-      const factor = a[at + row];
-      for (let column = 0; column < width; column++) {
-        result[row * width + column] = result[row * width + column] + factor * b[at + column];
-      }
-    }
-  }
-  return result;
+  return rotated;
 }

@@ -50,14 +50,16 @@ export function shareCsr(csr: Csr): Csr {
   return csr.values ? { ...shared, values: shareFloat32(csr.values) } : shared;
 }
 
-function shareUint32(array: Uint32Array): Uint32Array {
+/** The array, copied into shared memory unless it lies there. */
+export function shareUint32(array: Uint32Array): Uint32Array {
   if (array.buffer instanceof SharedArrayBuffer) return array;
   const copy = sharedUint32(array.length);
   copy.set(array);
   return copy;
 }
 
-function shareFloat32(array: Float32Array): Float32Array {
+/** The array, copied into shared memory unless it lies there. */
+export function shareFloat32(array: Float32Array): Float32Array {
   if (array.buffer instanceof SharedArrayBuffer) return array;
   const copy = new Float32Array(new SharedArrayBuffer(array.byteLength));
   copy.set(array);

@@ -1,7 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Csr } from '../../kernels/csr.ts';
 import { CsrBuilder } from '../../kernels/csr-builder.ts';
-import { topK } from '../../kernels/top-k.ts';
+import { DenseRow } from './dense-row.ts';
 
 /** For each item, others with a value. */
 export type SparseItemRows = Required<Pick<Csr, 'offsets' | 'indices' | 'values'>>;
@@ -30,26 +30,17 @@ export async function itemRows({
   shares = false,
   signal,
 }: RowsTask): Promise<SparseItemRows> {
-  const sums = new Float32Array(itemCount);
-  const touched = new Uint32Array(itemCount);
+  const row = new DenseRow(itemCount);
+  const add = (other: number, amount: number) => row.add(other, amount);
   const rows = new CsrBuilder(itemCount, itemCount);
   for (let item = 0; item < itemCount; item++) {
-    let count = 0;
-    addPairs(item, (other, amount) => {
-      const sum = sums[other];
-      if (sum === 0) touched[count++] = other;
-      sums[other] = sum + amount;
-    });
-    const others = touched.subarray(0, count);
-    const values = Float32Array.from(others, (other) => worthOf(item, other, sums[other]));
-    const best = topK(values, most);
-    const kept = Float32Array.from(best, (n) => values[n]);
-    const whole = shares ? kept.reduce((sum, value) => sum + value, 0) : 1;
+    addPairs(item, add);
+    const { indices, values } = row.take(most, (other, sum) => worthOf(item, other, sum));
+    const whole = shares ? values.reduce((sum, value) => sum + value, 0) : 1;
     rows.add(
-      best.map((n) => others[n]),
-      kept.map((value) => value / whole),
+      indices,
+      values.map((value) => value / whole),
     );
-    for (const other of others) sums[other] = 0;
     if (item % restEvery === 0) {
       await letOthersRun();
       signal.throwIfAborted();

@@ -9,7 +9,7 @@ import { holdOutPairs } from './held-out-pairs.ts';
 import { factorise, type ItemVectors, joinVectors, predictVectors } from './item-vectors.ts';
 import { affinities, type PairSignals, signalsOf } from './pair-signals.ts';
 import { popularityWeights } from './popularity-discount.ts';
-import { RelatedLists } from './related-lists.ts';
+import { relatedLists } from './related-lists.ts';
 import { countsOf, logPopularities, pairFeatures, type Relations } from './relations.ts';
 
 /** Less than this share of the interactions is not worth counting pairs a second time. */
@@ -29,10 +29,7 @@ export async function learnSimilarItems(task: LearningTask): Promise<LearnedMode
   const { signals, vectors, counts } = known ?? (await relate(task, histories));
   const relations = { signals, counts, vectors: await finalVectors(task, vectors, counts) };
   progress.report(0.8, 'putting items beside each other');
-  const lists = await new RelatedLists(relations, weights, discount).all(
-    (fraction) => progress.report(0.8 + 0.2 * fraction, 'putting items beside each other'),
-    progress.signal,
-  );
+  const lists = await relatedLists(relations, weights, discount, progress.signal);
   return {
     tensors: {
       related_offsets: { shape: [itemCount + 1], data: lists.offsets },

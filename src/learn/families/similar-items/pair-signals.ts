@@ -30,11 +30,14 @@ export const logSignal = (value: number): number => Math.log(1 + value / scale);
  */
 export async function signalsOf(histories: Histories, itemCount: number, signal: AbortSignal): Promise<PairSignals> {
   const most = Math.ceil(Math.min(keptOfItem, keptOfAll / pairSignals.length / Math.max(itemCount, 1)));
-  const near = (before: number, after: number) =>
-    nearPairs(histories, itemCount, { before, after, itself: false, most }, signal);
+  const ranges = [
+    { before: 0, after: reach, itself: false, most },
+    { before: reach, after: 0, itself: false, most },
+  ];
+  const [following, preceding] = await nearPairs(histories, itemCount, ranges, signal);
   return {
-    following: await near(0, reach),
-    preceding: await near(reach, 0),
+    following,
+    preceding,
     together: await cosines(histories, itemCount, most, signal),
   };
 }

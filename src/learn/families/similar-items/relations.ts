@@ -1,4 +1,6 @@
 import { type Histories, interactionsByItem } from '../../histories/histories.ts';
+import { shareFloat32, shareUint32 } from '../../kernels/csr.ts';
+import type { SparseItemRows } from '../item-pairs/item-rows.ts';
 import type { ItemVectors } from './item-vectors.ts';
 import { logSignal, type PairSignals, pairSignals } from './pair-signals.ts';
 
@@ -9,6 +11,22 @@ export type Relations = {
   /** Interactions of each item. */
   readonly counts: Uint32Array;
 };
+
+/** The same over shared memory. */
+export function shareRelations({ signals, vectors, counts }: Relations): Relations {
+  const { following, preceding, together } = signals;
+  return {
+    signals: { following: shareRows(following), preceding: shareRows(preceding), together: shareRows(together) },
+    vectors: { width: vectors.width, values: shareFloat32(vectors.values) },
+    counts: shareUint32(counts),
+  };
+}
+
+const shareRows = ({ offsets, indices, values }: SparseItemRows): SparseItemRows => ({
+  offsets: shareUint32(offsets),
+  indices: shareUint32(indices),
+  values: shareFloat32(values),
+});
 
 /**
  * What the logit of a pair is made of, in this order: the product of the vectors, the signals, and how popular the
@@ -84,10 +102,18 @@ export class PairReader {
   }
 }
 
+/** In four sums, so that an addition need not wait for the one before. */
 function productOf({ width, values }: ItemVectors, one: number, other: number): number {
-  let product = 0;
-  for (let at = one * width, beside = other * width, end = at + width; at < end; at++, beside++) {
-    product += values[at] * values[beside];
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let at = one * width;
+  let beside = other * width;
+  const end = at + width;
+  for (; at + 3 < end; at += 4, beside += 4) {
+    a += values[at] * values[beside];
+    b += values[at + 1] * values[beside + 1];
+    c += values[at + 2] * values[beside + 2];
+    d += values[at + 3] * values[beside + 3];
   }
-  return product;
+  for (; at < end; at++, beside++) a += values[at] * values[beside];
+  return a + b + (c + d);
 }

@@ -29,9 +29,14 @@ export async function signalsOf(histories: Histories, itemCount: number, signal:
   const drawn = drawUsers(histories);
   const room = Math.min(1, mostEntries / itemCount / (kept.transitions + kept.companions + kept.neighbours));
   const mostOf = (kind: SignalKind) => Math.ceil(room * kept[kind]);
+  const ranges = [
+    { ...rightAfter, most: mostOf('transitions') },
+    { ...near, most: mostOf('companions') },
+  ];
+  const [transitions, companions] = await nearPairs(drawn, itemCount, ranges, signal);
   return {
-    transitions: await nearPairs(drawn, itemCount, { ...rightAfter, most: mostOf('transitions') }, signal),
-    companions: await nearPairs(drawn, itemCount, { ...near, most: mostOf('companions') }, signal),
+    transitions,
+    companions,
     neighbours: await neighbours(drawn, itemCount, Math.ceil(mostOf('neighbours') / 2), signal),
   };
 }
