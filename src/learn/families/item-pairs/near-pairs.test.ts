@@ -17,36 +17,37 @@ const range = fc.record({
 const item = fc.nat(6).map((n) => 1499 * n);
 const users = fc.array(fc.array(item, { minLength: 2, maxLength: 12 }), { maxLength: 8 });
 
-/** What stands near `item`, greatest first. */
-function plainly(users: readonly (readonly number[])[], item: number, { before, after, itself, most }: PairRange) {
-  const sums = new Map<number, number>();
+/** What stands near `item`, and its value. */
+function plainly(users: readonly (readonly number[])[], item: number, { before, after, itself }: PairRange) {
+  const values = new Map<number, number>();
+  const count = users.flat().filter((each) => each === item).length;
   for (const history of users) {
     for (const [at, own] of history.entries()) {
       for (const [near, other] of history.entries()) {
         const isNear = near !== at && at - near <= before && near - at <= after;
         if (own !== item || !isNear || (other === item && !itself)) continue;
-        sums.set(other, (sums.get(other) ?? 0) + 1 / Math.abs(near - at));
+        values.set(other, (values.get(other) ?? 0) + 1 / Math.abs(near - at) / (count + 2));
       }
     }
   }
-  const count = users.flat().filter((each) => each === item).length;
-  return [...sums.values()]
-    .map((sum) => sum / (count + 2))
-    .sort((a, b) => b - a)
-    .slice(0, most);
+  return values;
 }
 
 test('adds up what stands near each item, as plain sums over all pairs do', async () => {
   await fc.assert(
     fc.asyncProperty(users, fc.array(range, { minLength: 1, maxLength: 2 }), async (users, ranges) => {
       const found = await nearPairs(historiesOf(users), itemCount, ranges, signal);
-      for (const [n, { offsets, values }] of found.entries()) {
+      for (const [n, { offsets, indices, values }] of found.entries()) {
         const used = new Set(users.flat());
         for (const item of used) {
-          const row = values.subarray(offsets[item], offsets[item + 1]);
           const expected = plainly(users, item, ranges[n]);
-          expect(row.length).toBe(expected.length);
-          for (const [k, value] of expected.entries()) expect(row[k]).toBeCloseTo(value, 5);
+          const greatest = [...expected.values()].sort((a, b) => b - a).slice(0, ranges[n].most);
+          expect(offsets[item + 1] - offsets[item]).toBe(greatest.length);
+          for (const [k, value] of greatest.entries()) {
+            const at = offsets[item] + k;
+            expect(values[at]).toBeCloseTo(value, 5);
+            expect(expected.get(indices[at])).toBeCloseTo(value, 5);
+          }
         }
         expect(offsets[itemCount]).toBe([...used].reduce((sum, item) => sum + offsets[item + 1] - offsets[item], 0));
       }
