@@ -9,6 +9,8 @@ import json
 import pathlib
 import sys
 import time
+import urllib.parse
+import urllib.request
 
 import boto3
 
@@ -186,4 +188,17 @@ assert 'kitchen9' not in ids('kitchen8', 55)
 bring(dataset, 'more.csv', {'imported': (*films['space11'][:2], 'long', now)}, 'INCREMENTAL')
 soon(lambda: equal(ids('space11', 1), ['imported']))
 equal(ids('western', 1), ['west7'])
+
+
+# An explanation knows both by their texts.
+def explained(item, count):
+    query = urllib.parse.urlencode({'campaignArn': plain, 'itemId': item, 'numResults': count})
+    with urllib.request.urlopen(f'{endpoint}/admin/explain?{query}') as answer:
+        return json.load(answer)
+
+
+equal(explained('space11', 2)['items'][0]['why'], f'Number 1 by how much its text is like {films["space11"][0]} (space11).')
+by_text = explained('western', 3)
+equal([(item['origin'], item['rank']) for item in by_text['items']], [('similar', 1), ('similar', 2), ('similar', 3)])
+assert by_text['summary'][0].startswith('These are the items whose texts are most like'), by_text['summary']
 print('done')

@@ -26,6 +26,8 @@ export type AnsweredItem = {
   readonly origin: 'model' | 'exploration' | 'promotion' | 'trend';
   /** Of one that is there because it trends. */
   readonly trend?: Trend | undefined;
+  /** Where a live view compares texts: which number it is among the most similar, from 1. */
+  readonly textRank?: number | undefined;
 };
 
 /** A list as the user would get it, and what it takes to ask why it is as it is; disposed of once that is answered. */
@@ -74,11 +76,12 @@ export async function listToExplain(
   const chosenFrom = await filtered(context, ready, input, ofPromotion);
   const explored = new Set(answer.explored?.map((position) => answer.items[position]));
   const trends = new Map(answer.trends?.map((trend, position) => [answer.items[position], trend]));
+  const textRanks = new Map(answer.textRanks?.map((rank, position) => [answer.items[position], rank]));
   const itemOf = (id: string): AnsweredItem => {
     if (promoted?.some(({ itemId: other }) => other === id)) return { id, origin: 'promotion' };
     const trend = trends.get(id);
     if (trend) return { id, origin: 'trend', trend };
-    return { id, origin: explored.has(id) ? 'exploration' : 'model' };
+    return { id, origin: explored.has(id) ? 'exploration' : 'model', textRank: textRanks.get(id) };
   };
   return {
     items: itemList.map(({ itemId }) => itemOf(itemId)),

@@ -111,9 +111,10 @@ async function askModel(
   const byId = new Map<string, ItemExplanation>();
   const ask = async (query: AnsweredList['query'], items: AnsweredList['items']) => {
     const described = items.map((item) => describedItem(item, list, records));
-    const explanation = await serving.explain(deployment, { userId, itemId, context, ...query, items: described });
-    for (const item of explanation.items) byId.set(item.itemId, item);
-    return explanation;
+    const explained = await serving.explain(deployment, { userId, itemId, context, ...query, items: described });
+    const ofList = explained.items.map((item, position) => asRanked(item, items[position]?.textRank));
+    for (const item of ofList) byId.set(item.itemId, item);
+    return { ...explained, items: ofList };
   };
   const isPromoted = ({ origin }: AnsweredList['items'][number]) => origin === 'promotion';
   const promoted = list.items.filter(isPromoted);
@@ -124,6 +125,10 @@ async function askModel(
   if (promoted.length > 0) await ask(list.promotedQuery, promoted);
   return { explanation, items: list.items.flatMap(({ id }) => byId.get(id) ?? []) };
 }
+
+/** The model knows texts of the training alone. */
+const asRanked = (item: ItemExplanation, textRank: number | undefined): ItemExplanation =>
+  textRank === undefined ? item : { itemId: item.itemId, kind: 'similar', rank: textRank };
 
 /** Metadata of the moment says what the model learned from it; of an explored item the candidate's says its vector. */
 function describedItem(

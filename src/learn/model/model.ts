@@ -35,6 +35,8 @@ export type Ranking = {
   readonly candidates?: Candidates;
   /** Of the first items, which are there because they trend. */
   readonly trends?: readonly Trend[];
+  /** Parallel to `items`, from 1: the ranks by the likeness of texts as they are now, where a live view decides. */
+  readonly textRanks?: readonly number[];
 };
 
 /** How an item's interactions grow. */

@@ -59,6 +59,7 @@ function viewBefore(similar: readonly Trained[], popular: readonly string[] = []
       for (const id of Object.keys(items)) await vi.waitFor(async () => expect((await all()).items).toContain(id));
     },
     ask: async (query: Parameters<typeof view.recommend>[0]) => (await view.recommend(query, askModel)).items,
+    textRanks: async (query: Parameters<typeof view.recommend>[0]) => (await view.recommend(query, askModel)).textRanks,
   };
 }
 
@@ -72,6 +73,7 @@ describe('new and changed items', () => {
     expect(await view.ask({ itemId: 'a', count: 2 })).toEqual(['known', 'loved']);
     await view.put({ loved: 'rocket planet', new: 'rocket' });
     expect(await view.ask({ itemId: 'a', count: 3, influence })).toEqual(['loved', 'new', 'known']);
+    expect(await view.textRanks({ itemId: 'a', count: 3, influence })).toEqual([3, 1, 2]);
     expect(await view.ask({ itemId: 'a', count: 3 })).toEqual(['new', 'known', 'loved']);
     expect(await view.ask({ itemId: 'new', count: 3 })).not.toContain('new');
   });

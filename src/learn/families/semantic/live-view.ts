@@ -141,7 +141,12 @@ export class SemanticView implements LiveView {
     const changed = live
       .nearest({ profile: candidates.profile, count: wanted, influence, allows: others })
       .map((found) => ({ ...found, boost: boosts.get(found.item) ?? found.boost }));
-    return { items: bestOf([...changed, ...unchanged], count, influence).map(({ item }) => item) };
+    const bySimilarity = [...changed, ...unchanged].sort((a, b) => b.cosine - a.cosine);
+    const best = bestOf(bySimilarity, count, influence);
+    return {
+      items: best.map(({ item }) => item),
+      textRanks: best.map((candidate) => bySimilarity.indexOf(candidate) + 1),
+    };
   }
 
   /** One after another, so that of two records of an item the later one counts. */
