@@ -17,7 +17,7 @@ export type ProfileArrays = {
 export type NearestRows = { readonly rows: Uint32Array; readonly cosines: Float32Array };
 
 /** Rows with the nearest sketches that are compared exactly: at least so many, and so many for each that is wanted. */
-const compared = { least: 3072, perRow: 30 };
+const compared = { least: 2560, perRow: 25 };
 
 /** Rows whose terms are fetched at once, and terms in a line of the processor's cache. */
 const fetched = { rows: 32, every: 16 };
