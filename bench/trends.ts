@@ -87,7 +87,7 @@ async function takenIn(items: number): Promise<BenchResult[]> {
       detail: `from a line of the record log with eleven columns, items by Zipf's law`,
     },
     { name: 'trends: the list made again, processor time', value: 1000 * list.seconds, unit: 'ms', detail },
-    { name: 'trends: longest turn of the event loop meanwhile, processor time', value: list.longestTurn, unit: 'ms' },
+    { name: 'trends: longest turn of the event loop meanwhile', value: list.longestTurn, unit: 'ms' },
   ];
 }
 
@@ -114,7 +114,7 @@ function detectionResults(detection: Detection, steady: Detection): BenchResult[
       const isLast = n === strata.length - 1;
       const range = isLast ? `${least} and more` : `${least} to ${(strata[n + 1] ?? 0) - 1}`;
       return {
-        name: `trends: doubled items among the first 25, of those with ${range} interactions a day`,
+        name: `trends: doubled items in the first 25, with ${range} a day`,
         value: foundBy('trending')[n] ?? Number.NaN,
         unit: 'share',
         ...(isLast && { least: leastFound }),
