@@ -24,7 +24,7 @@ function featureKind({ name, type, categorical, textual }: Field): ColumnKind | 
   return categorical ? 'categorical' : textual ? 'textual' : undefined;
 }
 
-/** Whose metadata is read, and what of it. */
+/** The users or items whose metadata is read, and the dataset that it is in. */
 type Wanted = {
   /** A table (id, index). */
   readonly table: string;
