@@ -197,6 +197,9 @@ export async function openBench({
       async items() {
         return modelItems;
       },
+      async propensities() {
+        return new Float32Array();
+      },
       async explain(_, { items }) {
         return { items: items.map(({ id }) => ({ itemId: id, kind: 'unscored' })) };
       },

@@ -48,6 +48,7 @@ export function servingElsewhere(others: Others<ControlPeer>): Serving {
     rank: refuse,
     explain: refuse,
     items: refuse,
+    propensities: refuse,
     loaded: () => [],
     close: async () => {},
   };
@@ -60,6 +61,7 @@ export const releasedEverywhere = (serving: Serving, others: Others<ControlPeer>
   rank: (deployment, query) => serving.rank(deployment, query),
   explain: (deployment, query) => serving.explain(deployment, query),
   items: (deployment) => serving.items(deployment),
+  propensities: (deployment, query) => serving.propensities(deployment, query),
   releaseSealed: (keyId) => serving.releaseSealed(keyId),
   loaded: () => serving.loaded(),
   close: () => serving.close(),

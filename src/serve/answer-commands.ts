@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FilePath } from '../data/encryption/file-path.ts';
+import type { PropensityQuery } from '../learn/model/action-model.ts';
 import type { Model } from '../learn/model/model.ts';
 import { type ExploredRanking, Explorer } from './exploration/explorer.ts';
 import type { Command, ScoringAnswer, ScoringResult } from './scoring-messages.ts';
@@ -55,6 +56,8 @@ export function answerCommands(
           return held(command[2]).items.parts;
         case 'rank':
           return await held(command[2]).rank(command[3]);
+        case 'propensities':
+          return await propensities(held(command[2]), command[3]);
         case 'close':
           models.delete(command[2]);
           explorers.delete(command[2]);
@@ -98,6 +101,11 @@ export function answerCommands(
   port.on('message', (commands: readonly Command[]) => {
     before = before.then(() => answerAll(commands));
   });
+}
+
+async function propensities(model: Model, query: PropensityQuery): Promise<Float32Array> {
+  if (!model.propensities) throw new Error('A model that knows no actions was asked for propensities.');
+  return await model.propensities(query);
 }
 
 type CommandOf<Name extends Command[0]> = Extract<Command, readonly [Name, ...unknown[]]>;

@@ -2,6 +2,7 @@ import { ServiceError } from '../contract/errors.ts';
 import { type FilePath, filePath } from '../data/encryption/file-path.ts';
 import { keyIdOfName } from '../data/encryption/group-key.ts';
 import type { LocalCopy, ObjectStore } from '../data/objects/object-store.ts';
+import type { PropensityQuery } from '../learn/model/action-model.ts';
 import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import type { Ranking, RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import { localModel, unreadableModel } from '../learn/model/stored-model.ts';
@@ -72,6 +73,13 @@ export class Deployments implements Serving {
     return this.#ask(deployment, query);
   }
 
+  propensities(deployment: Deployment, query: PropensityQuery): Promise<Float32Array> {
+    return this.#use(deployment, (model) => {
+      this.#growIfBusy(model);
+      return model.propensities(query);
+    });
+  }
+
   items(deployment: Deployment): Promise<Vocabulary> {
     return this.#use(deployment, (model) => model.items());
   }
@@ -112,7 +120,7 @@ export class Deployments implements Serving {
 
   #ask(deployment: Deployment, query: Query, exploring?: CandidateExploration): Promise<ExploredRanking> {
     return this.#use(deployment, (model) => {
-      if (model.busy && !model.growing && this.#threads.hasTimeFor(model)) this.#grow(model);
+      this.#growIfBusy(model);
       return model.ask(query, exploring);
     });
   }
@@ -153,6 +161,10 @@ export class Deployments implements Serving {
       this.#forget(model);
       throw error;
     }
+  }
+
+  #growIfBusy(model: LoadedModel): void {
+    if (model.busy && !model.growing && this.#threads.hasTimeFor(model)) this.#grow(model);
   }
 
   /** Opens a further copy meanwhile; without it the model stays as it is. */

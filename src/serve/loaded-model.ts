@@ -1,3 +1,4 @@
+import type { PropensityQuery } from '../learn/model/action-model.ts';
 import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import type { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { CandidateExploration, ExploredRanking } from './exploration/explorer.ts';
@@ -62,6 +63,10 @@ export class LoadedModel {
 
   ask(query: Query, exploring?: CandidateExploration): Promise<ExploredRanking> {
     return this.#leastBusy().ask(query, exploring);
+  }
+
+  propensities(query: PropensityQuery): Promise<Float32Array> {
+    return this.#leastBusy().propensities(query);
   }
 
   /** The ids of its items, which a thread is asked for once. */

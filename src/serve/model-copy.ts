@@ -1,4 +1,5 @@
 import type { FilePath } from '../data/encryption/file-path.ts';
+import type { PropensityQuery } from '../learn/model/action-model.ts';
 import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { Candidate, Candidates } from './exploration/candidates.ts';
@@ -62,6 +63,13 @@ export class ModelCopy {
     const [answer] = await Promise.all([asked, sent]);
     if (typeof answer === 'number' || !('items' in answer))
       throw new Error('A scoring thread gave no list for a query.');
+    return answer;
+  }
+
+  /** The chances of the model's actions. @throws as `ask` */
+  async propensities(query: PropensityQuery): Promise<Float32Array> {
+    const answer = await this.thread.send((ticket) => ['propensities', ticket, this.#id, query]);
+    if (!(answer instanceof Float32Array)) throw new Error('A scoring thread gave no propensities.');
     return answer;
   }
 

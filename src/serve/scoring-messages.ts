@@ -1,4 +1,5 @@
 import type { FilePath } from '../data/encryption/file-path.ts';
+import type { PropensityQuery } from '../learn/model/action-model.ts';
 import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import type { RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import type { VocabularyParts } from '../learn/model/vocabulary.ts';
@@ -13,16 +14,22 @@ export type Command =
   /** Asks for the ids of the model's items. */
   | readonly ['items', ticket: number, model: number]
   | readonly ['rank', ticket: number, model: number, query: RankQuery]
+  | readonly ['propensities', ticket: number, model: number, query: PropensityQuery]
   | readonly ['explain', ticket: number, model: number, query: ExplainQuery]
   /** Further candidates for exploration; with a posterior they replace all before. */
   | readonly ['candidates', ticket: number, model: number, candidates: readonly Candidate[], posterior?: Posterior]
   | readonly ['close', ticket: number, model: number];
 
 /**
- * A list; ids; an explanation; or the bytes that an opened (or closed) model holds now, or the vectors of its
- * candidates.
+ * A list; ids; chances of actions; an explanation; or the bytes that an opened (or closed) model holds now, or the
+ * vectors of its candidates.
  */
-export type ScoringResult = ExploredRanking | VocabularyParts | { readonly explanation: Explanation } | number;
+export type ScoringResult =
+  | ExploredRanking
+  | VocabularyParts
+  | Float32Array
+  | { readonly explanation: Explanation }
+  | number;
 
 /** The result, or why there is none. */
 export type ScoringAnswer = readonly [ticket: number, result: ScoringResult | Error];

@@ -1,3 +1,4 @@
+import type { PropensityQuery } from '../learn/model/action-model.ts';
 import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import type { Ranking, RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import type { Vocabulary } from '../learn/model/vocabulary.ts';
@@ -19,6 +20,8 @@ export interface Serving {
   /** @param exploring puts candidates among what the model recommends; without, the list is the model's own. */
   recommend(deployment: Deployment, query: RecommendQuery, exploring?: CandidateExploration): Promise<ExploredRanking>;
   rank(deployment: Deployment, query: RankQuery): Promise<Ranking>;
+  /** The chances of a model's actions, by index. */
+  propensities(deployment: Deployment, query: PropensityQuery): Promise<Float32Array>;
   /** Why an answer has the items that it has. It takes the model many queries, between which others are answered. */
   explain(deployment: Deployment, query: ExplainQuery): Promise<Explanation>;
   /**

@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { decodeLines, type Layout } from '../../data/records/layout.ts';
 import type { LogEntry } from '../../data/records/record-log.ts';
 import { PopularityModel } from '../../learn/families/popularity/model.ts';
-import type { LiveQuery, LiveView } from '../../learn/model/live-view.ts';
+import type { LiveItemView, LiveQuery } from '../../learn/model/live-view.ts';
 import { popularityCount } from '../../learn/recipes/popularity-count.ts';
 import { type RecipeOf, usualDatasets } from '../../learn/recipes/recipe.ts';
 import { type Bench, caller, openBench, recipeArn, steps, withData } from '../control.fixture.ts';
@@ -13,7 +13,7 @@ let bench: Bench;
 afterEach(() => bench.close());
 
 /** The newest item of the stream, and then what the model has. */
-class NewestFirst implements LiveView {
+class NewestFirst implements LiveItemView {
   readonly bytes = 1;
   readonly model: string;
   readonly #events: readonly string[];
@@ -33,7 +33,7 @@ class NewestFirst implements LiveView {
     }
   }
 
-  async recommend({ allows = () => true, ...query }: LiveQuery, askModel: Parameters<LiveView['recommend']>[1]) {
+  async recommend({ allows = () => true, ...query }: LiveQuery, askModel: Parameters<LiveItemView['recommend']>[1]) {
     const { items } = await askModel(query);
     const first = this.#newest === undefined || !allows(this.#newest) ? [] : [this.#newest];
     return { items: [...first, ...items].slice(0, query.count) };

@@ -2,7 +2,12 @@ import { filePath } from '../../data/encryption/file-path.ts';
 import type { ViewDefinition, ViewKey, ViewKind, ViewSource } from '../../data/views/view.ts';
 import type { LiveView } from '../../learn/model/live-view.ts';
 import { localModel } from '../../learn/model/stored-model.ts';
-import type { LiveAnswers, LiveViewParts } from '../../learn/recipes/live-answers.ts';
+import {
+  type LiveAnswers,
+  type LiveDatasetType,
+  type LiveViewParts,
+  liveDatasetTypes,
+} from '../../learn/recipes/live-answers.ts';
 import { resolveParameters } from '../../learn/recipes/parameters.ts';
 import { type Dataset, datasetKind, schemaOf } from '../datasets/dataset-kind.ts';
 import type { Owners } from '../owners.ts';
@@ -82,7 +87,7 @@ async function definitionOf(
 }
 
 type FollowedDataset = {
-  readonly type: 'INTERACTIONS' | 'ITEMS';
+  readonly type: LiveDatasetType;
   readonly dataset: Dataset;
   readonly source: ViewSource;
 };
@@ -91,7 +96,7 @@ type FollowedDataset = {
 async function followedDatasets(db: Queryable, { follows }: LiveAnswers, group: string): Promise<FollowedDataset[]> {
   const prefix = group.replace(':dataset-group/', ':dataset/');
   const found: FollowedDataset[] = [];
-  for (const type of ['INTERACTIONS', 'ITEMS'] as const) {
+  for (const type of liveDatasetTypes) {
     const rows = follows[type];
     const dataset = rows && (await findResource(db, datasetKind, `${prefix}/${type}`));
     if (dataset) found.push({ type, dataset, source: { arn: dataset.arn, rows } });

@@ -23,7 +23,9 @@ export async function askedList(
 ): Promise<ExploredRanking> {
   const asked = { ...query, eligible: eligible?.items, influence: rankingInfluence };
   const view = live && (await views.live.find(live, ({ model }) => model === deployment.model));
-  if (view?.model !== deployment.model) return await serving.recommend(deployment, asked, exploring);
+  if (!view || view.model !== deployment.model || !('recommend' in view)) {
+    return await serving.recommend(deployment, asked, exploring);
+  }
   const allows = eligible && ((id: string) => eligible.allows(id));
   return await view.recommend({ ...asked, allows }, (of) => serving.recommend(deployment, of, exploring));
 }

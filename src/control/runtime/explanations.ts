@@ -45,6 +45,9 @@ async function deploymentFor(
 ): Promise<ReadyDeployment> {
   const entry = await context.answers.deployments.find(campaignArn);
   if (entry?.account !== account) throw resourceNotFound(campaignArn);
+  if (entry.deployment?.recipeType === 'PERSONALIZED_ACTIONS') {
+    throw invalidInput(`Lists of items are explained; ${campaignArn} answers with actions.`);
+  }
   const operation = entry.deployment ? recipeTypes[entry.deployment.recipeType].operation : 'GetRecommendations';
   return await readyDeployment(context, campaignArn, entry, { operation, ids: { userId, itemId } });
 }

@@ -103,7 +103,7 @@ async function viewsFor(
 }
 
 /** Clients of the service send such a request again by themselves. */
-export const notYet = (what: 'items' | 'users' | 'interactions') =>
+export const notYet = (what: 'items' | 'users' | 'interactions' | 'actions') =>
   new ServiceError(
     'ServiceUnavailable',
     `The ${what} of the dataset group are still being read; ask again in a moment.`,

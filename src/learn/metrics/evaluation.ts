@@ -1,4 +1,6 @@
 import type { ReportFraction } from '../../util/progress.ts';
+import type { Features } from '../features/column.ts';
+import type { ActionData } from '../histories/action-data.ts';
 import type { Histories } from '../histories/histories.ts';
 import type { Parameters } from '../recipes/parameter-values.ts';
 import type { EventWeight } from '../training/event-weights.ts';
@@ -8,6 +10,10 @@ export type EvaluationTask = {
   /** Of all users; none where the recipe does without interactions and there are none. */
   readonly histories: Histories;
   readonly itemCount: number;
+  /** What metadata says of the users, in their order. */
+  readonly userFeatures?: Features | undefined;
+  /** For recipes that read actions. */
+  readonly actions?: ActionData | undefined;
   readonly parameters: Parameters;
   /** Of event types, over their mean: adds the metric that weighs hits by them. */
   readonly eventWeights?: readonly EventWeight[] | undefined;
@@ -23,6 +29,8 @@ export type EvaluationPlan<Model> = {
    */
   readonly users: Uint32Array;
   readonly histories: Histories;
+  /** Of these users, for recipes that read actions. */
+  readonly actions?: ActionData | undefined;
   /** Says what is measured, and why so. */
   readonly sentence: string;
   /** The service's metrics (spec training.md §9.2): names in order, 4 decimals. */

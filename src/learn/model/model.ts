@@ -1,3 +1,4 @@
+import type { PropensityQuery } from './action-model.ts';
 import type { ExplainQuery, Explanation } from './explanation.ts';
 import type { ItemMask } from './item-mask.ts';
 import type {
@@ -102,4 +103,6 @@ export interface Model {
   vectorsOf?(items: readonly DescribedItem[]): Float32Array;
   /** Whether the training has seen interactions with an item. */
   hasInteractions?(id: string): boolean;
+  /** The chances of actions by index, 0 for those that are not scored; only of models that know actions. */
+  propensities?(query: PropensityQuery): Promise<Float32Array>;
 }

@@ -1,5 +1,6 @@
 import { type FilePath, pathOf } from '../../data/encryption/file-path.ts';
 import { findRecipeByName } from '../recipes/catalogue.ts';
+import { actionsByIds } from './actions-by-ids.ts';
 import type { Model } from './model.ts';
 import { byIds } from './model-by-ids.ts';
 import { readContent, readDescription } from './model-folder.ts';
@@ -15,6 +16,7 @@ export async function openModel(folder: FilePath): Promise<Model> {
   if (recipe.recipeType === 'USER_SEGMENTATION') {
     throw new Error(`The model in ${pathOf(folder)} makes segments and answers no requests.`);
   }
+  if (recipe.recipeType === 'PERSONALIZED_ACTIONS') return actionsByIds(await recipe.open(content));
   return byIds(await recipe.open(content));
 }
 

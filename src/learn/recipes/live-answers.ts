@@ -5,7 +5,8 @@ import type { ViewSource } from '../../data/views/view.ts';
 import type { LiveView } from '../model/live-view.ts';
 import type { Parameters } from './parameter-values.ts';
 
-export type LiveDatasetType = 'INTERACTIONS' | 'ITEMS';
+export const liveDatasetTypes = ['INTERACTIONS', 'ITEMS', 'ACTIONS', 'ACTION_INTERACTIONS'] as const;
+export type LiveDatasetType = (typeof liveDatasetTypes)[number];
 
 /** How answers follow the data between trainings: by a view that stands before the model of each deployment. */
 export type LiveAnswers = {

@@ -1,7 +1,8 @@
+import { heldOutActions } from '../metrics/action-users.ts';
 import type { Evaluation } from '../metrics/evaluation.ts';
 import { heldOutUsers } from '../metrics/held-out-users.ts';
 import { heldOutInteractions } from '../metrics/segment-users.ts';
-import type { ModelOf, Recipe, RecipeOf, RecipeType, ServedType } from './recipe.ts';
+import type { ItemType, ModelOf, Recipe, RecipeOf, RecipeType, ServedType } from './recipe.ts';
 
 /** What recipes of a type have in common. */
 export type RecipeTypeFacts<Type extends RecipeType> = {
@@ -13,7 +14,7 @@ export type RecipeTypeFacts<Type extends RecipeType> = {
   readonly evaluation: Evaluation<ModelOf<Type>>;
 };
 
-export type RuntimeOperation = 'GetRecommendations' | 'GetPersonalizedRanking';
+export type RuntimeOperation = 'GetRecommendations' | 'GetPersonalizedRanking' | 'GetActionRecommendations';
 
 export type RequestId = 'userId' | 'itemId';
 
@@ -23,13 +24,14 @@ export const recipeTypes: { readonly [Type in RecipeType]: RecipeTypeFacts<Type>
   RELATED_ITEMS: { operation: 'GetRecommendations', requiredIds: ['itemId'], evaluation: heldOutUsers },
   POPULAR_ITEMS: { operation: 'GetRecommendations', requiredIds: [], evaluation: heldOutUsers },
   USER_SEGMENTATION: { operation: undefined, requiredIds: [], evaluation: heldOutInteractions },
+  PERSONALIZED_ACTIONS: { operation: 'GetActionRecommendations', requiredIds: ['userId'], evaluation: heldOutActions },
 };
 
 /** A recipe whose models answer with items. */
-export type ItemRecipe = { readonly [Type in ServedType]: RecipeOf<Type> }[ServedType];
+export type ItemRecipe = { readonly [Type in ItemType]: RecipeOf<Type> }[ItemType];
 
 export const recommendsItems = (recipe: Recipe): recipe is ItemRecipe =>
-  recipeTypes[recipe.recipeType].operation !== undefined;
+  recipe.recipeType !== 'USER_SEGMENTATION' && recipe.recipeType !== 'PERSONALIZED_ACTIONS';
 
 /** How the models of a recipe are measured. */
 export const evaluationOf = <Type extends RecipeType>(recipe: RecipeOf<Type>): Evaluation<ModelOf<Type>> =>

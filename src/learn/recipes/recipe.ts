@@ -2,9 +2,11 @@ import type { Field } from '../../data/dataset-schema.ts';
 import type { Progress, ReportFraction } from '../../util/progress.ts';
 import type { ColumnKind, Features, FittedColumn, Metadata } from '../features/column.ts';
 import type { LearnedFeatures } from '../features/learn-features.ts';
+import type { ActionData } from '../histories/action-data.ts';
 import type { Histories } from '../histories/histories.ts';
 import type { InteractionColumn } from '../histories/interaction-columns.ts';
 import type { Evaluation } from '../metrics/evaluation.ts';
+import type { ActionModel } from '../model/action-model.ts';
 import type { PopularItemsModel, RelatedItemsModel, UserModel } from '../model/item-model.ts';
 import type { SegmentModel } from '../model/segment-model.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
@@ -20,12 +22,16 @@ type ModelByType = {
   RELATED_ITEMS: RelatedItemsModel;
   POPULAR_ITEMS: PopularItemsModel;
   USER_SEGMENTATION: SegmentModel;
+  PERSONALIZED_ACTIONS: ActionModel;
 };
 
 export type RecipeType = keyof ModelByType;
 
 /** The types whose models answer requests; those of segments are for batch jobs alone. */
 export type ServedType = Exclude<RecipeType, 'USER_SEGMENTATION'>;
+
+/** The types whose models answer with items. */
+export type ItemType = Exclude<ServedType, 'PERSONALIZED_ACTIONS'>;
 
 export type ModelOf<Type extends RecipeType> = ModelByType[Type];
 
@@ -34,6 +40,8 @@ export type RecipeDatasets = {
   readonly INTERACTIONS: 'required' | 'optional';
   readonly ITEMS?: 'required' | 'optional';
   readonly USERS?: 'required' | 'optional';
+  readonly ACTIONS?: 'required' | 'optional';
+  readonly ACTION_INTERACTIONS?: 'required' | 'optional';
 };
 
 /** A field that the schema of a dataset must have for a training to succeed. */
@@ -67,7 +75,7 @@ export type Hyperparameter = {
  */
 export type RecipeFacts = {
   readonly name: string;
-  readonly recipeType: RecipeType | 'PERSONALIZED_ACTIONS';
+  readonly recipeType: RecipeType;
   /** Of a recipe that is for the recommenders of a domain. */
   readonly domain?: 'ECOMMERCE' | 'VIDEO_ON_DEMAND';
   readonly description: string;
@@ -128,6 +136,8 @@ export type LearningTask = {
   readonly userFeatures?: LearnedFeatures | undefined;
   /** The columns of the items that the recipe reads as they are (`itemColumn`), in the order of the items. */
   readonly itemMetadata?: Metadata | undefined;
+  /** For recipes that read actions: their interactions are those of `histories`' users. */
+  readonly actions?: ActionData | undefined;
   /** Puts vectors in the place of texts, where there is a sentence encoder. */
   readonly encodeTexts?: ((metadata: Metadata, progress: ReportFraction) => Promise<Metadata>) | undefined;
   readonly parameters: Parameters;
@@ -166,6 +176,8 @@ export type ModelContent = {
   readonly items: Vocabulary;
   /** The users of the training, if answers depend on them. */
   readonly users?: Vocabulary;
+  /** Of a model of actions. */
+  readonly actions?: Vocabulary;
 };
 
 /** A recipe of a type: its facts, how it learns and how it answers. */

@@ -9,6 +9,8 @@ export type TrainingData = Pick<
   | 'interactions'
   | 'items'
   | 'users'
+  | 'actions'
+  | 'actionInteractions'
   | 'eventType'
   | 'eventValueThreshold'
   | 'events'

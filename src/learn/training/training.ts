@@ -52,6 +52,9 @@ export type TrainingRequest = {
   readonly interactions?: TrainingInput | undefined;
   readonly items?: TrainingInput;
   readonly users?: TrainingInput;
+  readonly actions?: TrainingInput | undefined;
+  /** Imported ones, and streamed ones that are attributed to a user and deduplicated. */
+  readonly actionInteractions?: TrainingInput | undefined;
   /** Only events of this type train. */
   readonly eventType?: string;
   /** Only events with EVENT_VALUE of at least this train. */

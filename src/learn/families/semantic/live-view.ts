@@ -4,7 +4,7 @@ import { decodeLines, type Layout } from '../../../data/records/layout.ts';
 import type { LogEntry } from '../../../data/records/record-log.ts';
 import type { Snapshot } from '../../../data/views/view.ts';
 import { isOfEncoder } from '../../features/encoder-tensors.ts';
-import type { LiveQuery, LiveView } from '../../model/live-view.ts';
+import type { LiveItemView, LiveQuery } from '../../model/live-view.ts';
 import type { Ranking, RecommendQuery } from '../../model/model.ts';
 import { float64Tensor, uint32Tensor } from '../../model/model-content.ts';
 import { itemsFile, readDescription, readTensors } from '../../model/model-folder.ts';
@@ -43,7 +43,7 @@ type Trained = {
 };
 
 /** Puts new items, and those with other texts than in the training, among the similar items of the model. */
-export class SemanticView implements LiveView {
+export class SemanticView implements LiveItemView {
   readonly #parts: LiveViewParts;
   readonly #trained: Trained;
   readonly #items: LiveItems;

@@ -6,7 +6,7 @@ import { timeOf } from '../../../data/views/event-time.ts';
 import { meetsOneOf } from '../../../data/views/live/event-condition.ts';
 import { GrowingIds } from '../../../data/views/live/growing-ids.ts';
 import type { Snapshot } from '../../../data/views/view.ts';
-import type { LiveQuery, LiveView } from '../../model/live-view.ts';
+import type { LiveItemView, LiveQuery } from '../../model/live-view.ts';
 import type { Ranking, RecommendQuery, Trend } from '../../model/model.ts';
 import type { LiveViewParts } from '../../recipes/live-answers.ts';
 import { IntervalCounts } from './interval-counts.ts';
@@ -24,7 +24,7 @@ const manyForgotten = 2 ** 16;
  * interactions' own times and end with the newest, so that data of long ago has its trends, too; they hold for two
  * intervals after something last came in.
  */
-export class TrendView implements LiveView {
+export class TrendView implements LiveItemView {
   readonly #parts: LiveViewParts;
   readonly #intervalSeconds: number;
   readonly #counts: IntervalCounts;
