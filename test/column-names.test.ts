@@ -221,7 +221,7 @@ describe('columns may have any name that a schema can have', () => {
     for (let at = 0; at < changed.length; at += 150) await readAll(changed.slice(at, at + 150));
   });
 
-  it.each(recipes.filter(recommendsItems))(
+  it.each(recipes.filter(recommendsItems).filter(({ domain }) => domain === undefined))(
     '$name learns from and answers with names that mean something',
     async (recipe) => {
       const place = await mkdtemp(join(folder, 'trained-'));

@@ -119,11 +119,11 @@ function candidatesFor({ asksFor, needsItems }: Protocol, { recipes: names }: Ev
   }
   const known = recipes.filter(recommendsItems);
   if (asksFor === 'similar texts') {
-    const related = known.filter(({ recipeType }) => recipeType === 'RELATED_ITEMS');
+    const related = known.filter(({ recipeType, domain }) => recipeType === 'RELATED_ITEMS' && domain === undefined);
     return [...named(related, names).map(recipeCandidate), tfIdf, chance].map(contestantBy(measureTexts));
   }
   const usualType = asksFor === 'related items' ? 'RELATED_ITEMS' : 'USER_PERSONALIZATION';
-  const usual = (recipe: ItemRecipe) => recipe.recipeType === usualType;
+  const usual = (recipe: ItemRecipe) => recipe.recipeType === usualType && recipe.domain === undefined;
   const chosen = names === undefined ? known.filter(usual) : named(known, names);
   const others = !needsItems ? baselines : asksFor === 'related items' ? [popularChance, chance] : [chance];
   return [...chosen.map(recipeCandidate), ...others].map(contestantBy(measureAll));

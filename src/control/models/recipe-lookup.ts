@@ -15,7 +15,7 @@ export function getRecipe(arn: string): Recipe {
   if (domain !== undefined) throw invalidInput(`Recipe ${name} is for recommenders; a solution cannot use it.`);
   const recipe = findRecipeByName(name);
   if (recipe) return recipe;
-  const trainable = recipes.map((one) => one.name).join(', ');
+  const trainable = recipes.flatMap((one) => (one.domain === undefined ? [one.name] : [])).join(', ');
   throw invalidInput(`Recipe ${name} cannot be trained in this version of OpenPersonalize. These can: ${trainable}.`);
 }
 

@@ -146,7 +146,7 @@ it('says which recipes cannot be trained yet, which are none for a solution, and
     );
   expect(await create('aws-next-best-action')).toBe(
     'InvalidInputException: Recipe aws-next-best-action cannot be trained in this version of OpenPersonalize. These can: ' +
-      `${recipes.map(({ name }) => name).join(', ')}.`,
+      `${recipes.flatMap(({ name, domain }) => (domain === undefined ? [name] : [])).join(', ')}.`,
   );
   expect(await create('aws-vod-most-popular')).toBe(
     'InvalidInputException: Recipe aws-vod-most-popular is for recommenders; a solution cannot use it.',

@@ -1,6 +1,7 @@
 import { invalidInput, resourceNotFound } from '../../contract/errors.ts';
 import type { GroupKey } from '../../data/encryption/group-key.ts';
-import { type RequestId, type RuntimeOperation, recipeTypes } from '../../learn/recipes/recipe-types.ts';
+import type { RequestId } from '../../learn/recipes/recipe.ts';
+import { type RuntimeOperation, recipeTypes } from '../../learn/recipes/recipe-types.ts';
 import type { Deployment } from '../../serve/serving.ts';
 import type { Context } from '../context.ts';
 import type { DeploymentEntry } from '../deployments/deployment-cache.ts';

@@ -1,19 +1,30 @@
+import { frequentlyBoughtTogether } from './frequently-bought-together.ts';
 import { itemAffinity } from './item-affinity.ts';
 import { itemAttributeAffinity } from './item-attribute-affinity.ts';
+import { moreLikeX } from './more-like-x.ts';
 import { recipesNotYetAvailable } from './not-yet-available.ts';
+import { recommendedForYou, topPicks } from './personal-picks.ts';
 import { personalizedRanking } from './personalized-ranking.ts';
 import { personalizedRankingV2 } from './personalized-ranking-v2.ts';
+import { mostPopularVideos, popularByPurchases, popularByViews } from './popular-items.ts';
 import { popularityCount } from './popularity-count.ts';
 import type { Recipe, RecipeFacts } from './recipe.ts';
+import { becauseYouWatched, customersAlsoViewed } from './related-by-events.ts';
 import { semanticSimilarity } from './semantic-similarity.ts';
 import { similarItems } from './similar-items.ts';
 import { sims } from './sims.ts';
 import { trendingNow } from './trending-now.ts';
+import { trendingVideos } from './trending-videos.ts';
 import { userPersonalization } from './user-personalization.ts';
 import { userPersonalizationV2 } from './user-personalization-v2.ts';
 
 /** Every recipe that can train, in order of name. */
 export const recipes: readonly Recipe[] = [
+  customersAlsoViewed,
+  frequentlyBoughtTogether,
+  popularByPurchases,
+  popularByViews,
+  recommendedForYou,
   itemAffinity,
   itemAttributeAffinity,
   personalizedRanking,
@@ -25,6 +36,11 @@ export const recipes: readonly Recipe[] = [
   trendingNow,
   userPersonalization,
   userPersonalizationV2,
+  becauseYouWatched,
+  moreLikeX,
+  mostPopularVideos,
+  topPicks,
+  trendingVideos,
 ];
 
 /** The service's whole catalogue in order of name: each has facts, not each can be trained yet. */

@@ -1,5 +1,5 @@
+import { learnByUsers } from '../families/popularity/learn.ts';
 import { PopularityModel } from '../families/popularity/model.ts';
-import { byPopularity } from '../families/popularity/popular-items.ts';
 import { type Recipe, usualDatasets } from './recipe.ts';
 
 /** The items with which the most different users interacted, the same for everyone (spec recipes.md §2.7). */
@@ -14,14 +14,6 @@ export const popularityCount: Recipe = {
   publishedAt: Date.UTC(2019, 5, 10),
   datasets: usualDatasets,
   usesHistory: false,
-
-  async learn({ histories, itemCount, progress }) {
-    progress.report(0, 'counting users by item');
-    return {
-      tensors: { popular: { shape: [itemCount], data: byPopularity(histories, itemCount) } },
-      constants: {},
-    };
-  },
-
+  learn: learnByUsers,
   open: async (content) => new PopularityModel(content),
 };

@@ -2,7 +2,7 @@ import { heldOutActions } from '../metrics/action-users.ts';
 import type { Evaluation } from '../metrics/evaluation.ts';
 import { heldOutUsers } from '../metrics/held-out-users.ts';
 import { heldOutInteractions } from '../metrics/segment-users.ts';
-import type { ItemType, ModelOf, Recipe, RecipeOf, RecipeType, ServedType } from './recipe.ts';
+import type { ItemType, ModelOf, Recipe, RecipeOf, RecipeType, RequestId, ServedType } from './recipe.ts';
 
 /** What recipes of a type have in common. */
 export type RecipeTypeFacts<Type extends RecipeType> = {
@@ -15,8 +15,6 @@ export type RecipeTypeFacts<Type extends RecipeType> = {
 };
 
 export type RuntimeOperation = 'GetRecommendations' | 'GetPersonalizedRanking' | 'GetActionRecommendations';
-
-export type RequestId = 'userId' | 'itemId';
 
 export const recipeTypes: { readonly [Type in RecipeType]: RecipeTypeFacts<Type> } = {
   USER_PERSONALIZATION: { operation: 'GetRecommendations', requiredIds: ['userId'], evaluation: heldOutUsers },

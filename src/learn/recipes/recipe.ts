@@ -70,6 +70,21 @@ export type Hyperparameter = {
     }
 );
 
+/** An id that a request may need. */
+export type RequestId = 'userId' | 'itemId';
+
+/** What a recommender's use case adds to its recipe (spec domains.md §2). */
+export type UseCase = {
+  /** Ids that a request must have, in place of those of the recipe's type. */
+  readonly requiredIds: readonly RequestId[];
+  /** Only events of this type train, in any case, and there must be enough of them; all events unless given. */
+  readonly trainsOn?: 'View' | 'Purchase' | 'Watch';
+  /** Items with such an event of the user are left out of answers: the automatic filter. */
+  readonly leavesOut?: 'Purchase' | 'Watch';
+  /** Whether requests may have a `context`. */
+  readonly takesContext?: true;
+};
+
 /**
  * What the catalogue says of a recipe (spec recipes.md): facts for DescribeRecipe, DescribeAlgorithm and validation.
  */
@@ -78,6 +93,7 @@ export type RecipeFacts = {
   readonly recipeType: RecipeType;
   /** Of a recipe that is for the recommenders of a domain. */
   readonly domain?: 'ECOMMERCE' | 'VIDEO_ON_DEMAND';
+  readonly useCase?: UseCase;
   readonly description: string;
   /** Last part of the ARN `arn:aws:personalize:::algorithm/…`, where that is not the recipe's name. */
   readonly algorithm?: string;

@@ -1,5 +1,5 @@
+import { learnByUsers } from '../families/popularity/learn.ts';
 import { PopularityModel } from '../families/popularity/model.ts';
-import { byPopularity } from '../families/popularity/popular-items.ts';
 import { discoveryFrequencies } from '../families/trending/parameters.ts';
 import { measuredAhead } from '../families/trending/trend-evaluation.ts';
 import { TrendView } from '../families/trending/trend-view.ts';
@@ -39,14 +39,6 @@ export const trendingNow: RecipeOf<'POPULAR_ITEMS'> = {
     follows: { INTERACTIONS: 'all' },
     create: async (parts) => new TrendView(parts),
   },
-
-  async learn({ histories, itemCount, progress }) {
-    progress.report(0, 'counting users by item');
-    return {
-      tensors: { popular: { shape: [itemCount], data: byPopularity(histories, itemCount) } },
-      constants: {},
-    };
-  },
-
+  learn: learnByUsers,
   open: async (content) => new PopularityModel(content),
 };

@@ -1,5 +1,6 @@
-import { type DuckDb, sqlName, sqlString } from '../../data/engine/duckdb.ts';
+import { type DuckDb, sqlName } from '../../data/engine/duckdb.ts';
 import { parquetFiles } from '../../data/engine/parquet-files.ts';
+import { isEventType } from '../../data/views/event-type-sql.ts';
 import type { TrainingInput, TrainingRequest } from '../training/training.ts';
 import { type CodedColumn, codeQuery, isLearnable, type Source } from './columns.ts';
 
@@ -17,7 +18,10 @@ export type TrainingData = Pick<
   | 'textEncoder'
   | 'limits'
   | 'workFolder'
->;
+> & {
+  /** Whether `eventType` may be written in any case. */
+  readonly anyCase?: true;
+};
 
 export type SetSizes = {
   readonly users: number;
@@ -96,10 +100,10 @@ const noEvents = `SELECT '' AS user, '' AS item, 0::BIGINT AS time, 0::UINTEGER 
 
 function eventsCondition(
   interactions: TrainingInput,
-  { eventType, eventValueThreshold }: Pick<TrainingData, 'eventType' | 'eventValueThreshold'>,
+  { eventType, anyCase, eventValueThreshold }: Pick<TrainingData, 'eventType' | 'anyCase' | 'eventValueThreshold'>,
 ): string {
   const conditions = [
-    ...(eventType === undefined ? [] : [`EVENT_TYPE = ${sqlString(eventType)}`]),
+    ...(eventType === undefined ? [] : [isEventType(eventType, anyCase)]),
     // In the column's own precision: 3.6 as a double is more than 3.6 as a float.
     ...(eventValueThreshold === undefined ? [] : [`EVENT_VALUE >= ${float(interactions, eventValueThreshold)}`]),
   ];

@@ -1,6 +1,6 @@
 import type { DuckDb } from '../../data/engine/duckdb.ts';
-import { sqlString } from '../../data/engine/duckdb.ts';
 import { parquetFiles } from '../../data/engine/parquet-files.ts';
+import { isEventType } from '../../data/views/event-type-sql.ts';
 import type { InteractionData, SetSizes } from './plan.ts';
 
 /** Names of event types that are listed, and how much of each is shown. */
@@ -26,21 +26,22 @@ export async function whereInteractionsWent(
   const ofTypes =
     wanted.length === 0
       ? total
-      : await duckDb.count(`FROM ${source} WHERE EVENT_TYPE IN (${wanted.map(sqlString).join(', ')})`);
+      : await duckDb.count(
+          `FROM ${source} WHERE ${wanted.map((type) => isEventType(type, data.anyCase)).join(' OR ')}`,
+        );
+  const { anyCase } = data;
+  const isWanted = (type: string) => wanted.some((one) => one === type || (anyCase && isSameWord(one, type)));
   const types = ofTypes < total ? await countTypes(duckDb, source) : [];
   const { eventsLeftOut = 0 } = data.interactions;
   const reasons = [
-    ...reason(
-      total - ofTypes,
-      `have another event type (${shown(types.filter(({ type }) => !wanted.includes(type)))})`,
-    ),
+    ...reason(total - ofTypes, `have another event type (${shown(types.filter(({ type }) => !isWanted(type)))})`),
     ...reason(ofTypes - rows, `have no EVENT_VALUE of at least ${thresholdOf(data)}`),
     ...reason(rows - left, 'repeat another one (same user, item, time and all else)'),
     ...reason(eventsLeftOut, 'were sent as events that count for no user or item (`openpersonalize events` says why)'),
   ];
   if (reasons.length === 0) return `It has ${left}. Import or send more.`;
-  const choice = rows < total ? ', or create a solution that trains on more of them' : '';
-  return `Of its ${total + eventsLeftOut} interactions, ${joined(reasons)}: ${left} are left. ${otherCase(wanted, types)}Import or send more${choice}.`;
+  const choice = rows < total && !anyCase ? ', or create a solution that trains on more of them' : '';
+  return `Of its ${total + eventsLeftOut} interactions, ${joined(reasons)}: ${left} are left. ${anyCase ? '' : otherCase(wanted, types)}Import or send more${choice}.`;
 }
 
 /** Event types of the interactions that train, with how many there are of each. */
@@ -63,11 +64,13 @@ async function countTypes(duckDb: DuckDb, source: string, column = 'EVENT_TYPE')
 /** Event types of another case are easily taken for those that are asked for. */
 function otherCase(wanted: readonly string[], types: readonly TypeCount[]): string {
   const pairs = wanted.flatMap((type) => {
-    const other = types.find((each) => each.type !== type && each.type.toLowerCase() === type.toLowerCase());
+    const other = types.find((each) => each.type !== type && isSameWord(each.type, type));
     return other === undefined ? [] : [`${quoted(other.type)} is not ${quoted(type)}`];
   });
   return pairs.length === 0 ? '' : `Event types are told apart by case: ${joined(pairs)}. `;
 }
+
+const isSameWord = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
 function thresholdOf({ events, eventValueThreshold }: InteractionData): string {
   if (events === undefined) return String(eventValueThreshold);

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { historyOf } from '../histories/histories.ts';
+import { usualDatasets } from '../recipes/recipe.ts';
 import { field, interactionFields, temporaryFolder, unwatched, writeDataset } from '../training/training.fixture.ts';
 import { serviceTrainingLimits, type TrainingRequest } from '../training/training.ts';
-import { buildTrainingSet, type TrainingSet } from './training-set.ts';
+import { buildTrainingSet, type LearningNeeds, type TrainingSet } from './training-set.ts';
 
 type Rows = (string | number | null)[][];
 type Options = Partial<TrainingRequest> & {
   readonly fields?: typeof interactionFields;
   readonly catalogue?: Rows[];
   readonly eventsLeftOut?: number;
+  readonly needs?: Partial<LearningNeeds>;
 };
 
 /** 30 users with 40 different interactions each: enough to train on. */
@@ -18,7 +20,7 @@ const typed = (type: string, value: number | null, rows = enough): Rows => rows.
 
 async function build(
   rows: Rows | Rows[],
-  { fields = interactionFields, catalogue, eventsLeftOut = 0, ...options }: Options = {},
+  { fields = interactionFields, catalogue, eventsLeftOut = 0, needs, ...options }: Options = {},
 ) {
   await using folder = await temporaryFolder();
   // One list of rows is one file.
@@ -28,6 +30,7 @@ async function build(
   return await buildTrainingSet(
     { interactions, ...(items && { items }), workFolder: folder.path, limits: serviceTrainingLimits, ...options },
     unwatched,
+    { datasets: usualDatasets, ...needs },
   );
 }
 
@@ -89,6 +92,23 @@ describe('buildTrainingSet', () => {
     const { histories } = await build(rows, { fields: withTypes, events });
     expect(histories.items).toHaveLength(1400);
     expect(histories.columns).toMatchObject([{ name: 'EVENT_TYPE', values: ['watch', 'click'] }]);
+  });
+
+  it('keeps the events of a use case in any case, and counts these alone', async () => {
+    const views = { useCase: { requiredIds: [], trainsOn: 'View' } } as const;
+    const rows = [
+      ...typed('View', 1, enough.slice(0, 500)),
+      ...typed('VIEW', 2, enough.slice(500)),
+      ...typed('Viewed', 3),
+      ...typed('Purchase', 4),
+    ];
+    expect((await build(rows, { fields: withTypes, needs: views })).histories.items).toHaveLength(1200);
+    const few = rows.filter(([, item]) => item !== 'item7' && item !== 'item8' && item !== 'item9');
+    const tooFew = [...few.slice(0, 900), ...few.slice(1110)];
+    await expect(build(tooFew, { fields: withTypes, needs: views })).rejects.toThrow(
+      'Dataset has fewer than 1000 interactions after filtering by event type: View. Of its 3120 interactions, ' +
+        '2220 have another event type ("Purchase" 1110, "Viewed" 1110): 900 are left. Import or send more.',
+    );
   });
 
   it('gives the same arrays for the same data in another order', async () => {

@@ -9,6 +9,7 @@ import { readItemColumns, readMetadata } from './metadata.ts';
 import { requireFields } from './needed-fields.ts';
 import type { TrainingData } from './plan.ts';
 import { encodeTexts } from './texts.ts';
+import { withUseCaseEvents } from './use-case-events.ts';
 
 /** What recipes learn from. */
 export type TrainingSet = Interactions & {
@@ -20,7 +21,7 @@ export type TrainingSet = Interactions & {
 };
 
 /** What a recipe wants to learn from. */
-export type LearningNeeds = Pick<Recipe, 'datasets' | 'neededFields' | 'usesMetadata' | 'itemColumn'>;
+export type LearningNeeds = Pick<Recipe, 'datasets' | 'neededFields' | 'usesMetadata' | 'itemColumn' | 'useCase'>;
 
 const usualNeeds: LearningNeeds = { datasets: usualDatasets, usesMetadata: true };
 
@@ -33,10 +34,11 @@ const stage = { texts: 0.3, itemFeatures: 0.6, userFeatures: 0.8 } as const;
  * @throws TrainingError if the data does not suffice or lacks a column that the request filters by or the recipe needs
  */
 export async function buildTrainingSet(
-  data: TrainingData,
+  given: TrainingData,
   progress: Progress,
   needs: LearningNeeds = usualNeeds,
 ): Promise<TrainingSet & Disposable> {
+  const data = withUseCaseEvents(given, needs.useCase);
   requireFields(needs.neededFields ?? [], data);
   using open = new DisposableStack();
   const duckDb = open.use(await openTrainingData(data));

@@ -7,17 +7,19 @@ import { encode, type FeatureEncoder } from '../features/encoder.ts';
 import type { LearnedFeatures } from '../features/learn-features.ts';
 import type { InteractionColumn } from '../histories/interaction-columns.ts';
 import type { Vocabulary } from '../model/vocabulary.ts';
-import type { RecipeDatasets } from '../recipes/recipe.ts';
+import type { RecipeDatasets, UseCase } from '../recipes/recipe.ts';
 import { TrainingError } from '../training/training.ts';
 import type { CodedColumn, Source } from './columns.ts';
 import { type Interactions, openTrainingData, readInteractions } from './interactions.ts';
 import { readMetadata } from './metadata.ts';
 import type { TrainingData } from './plan.ts';
 import { encodeTexts } from './texts.ts';
+import { withUseCaseEvents } from './use-case-events.ts';
 
 /** What a model reads data by. */
 export type KnownItems = {
   readonly datasets: RecipeDatasets;
+  readonly useCase?: UseCase | undefined;
   readonly columns: readonly InteractionColumn[];
   readonly items: Vocabulary;
   /** A Parquet file of the items' ids, in the column `ID`. */
@@ -39,7 +41,8 @@ export type UpdateSet = Interactions & {
  * As `buildTrainingSet`, but nothing about the data is found out again. @throws TrainingError also if a
  * column is missing
  */
-export async function buildUpdateSet(data: TrainingData, known: KnownItems, progress: Progress): Promise<UpdateSet> {
+export async function buildUpdateSet(given: TrainingData, known: KnownItems, progress: Progress): Promise<UpdateSet> {
+  const data = withUseCaseEvents(given, known.useCase);
   using duckDb = await openTrainingData(data);
   await duckDb.use([known.itemsFile]);
   const read = await readInteractions(

@@ -41,6 +41,7 @@ export async function runUpdate(
     request,
     {
       datasets: recipe.datasets,
+      useCase: recipe.useCase,
       columns: learned.columns ?? [],
       items: known,
       itemsFile: itemsFile(trainedFolder),

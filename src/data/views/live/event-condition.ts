@@ -1,6 +1,8 @@
 /** Which events train: those of a type, those with a value of at least so much, or both. */
 export type EventCondition = {
   readonly eventType?: string | undefined;
+  /** Whether the type may be written in any case. */
+  readonly anyCase?: true | undefined;
   readonly eventValueThreshold?: number | undefined;
 };
 
@@ -10,14 +12,17 @@ export type EventCondition = {
  */
 export function meetsOneOf(conditions: readonly EventCondition[]): (eventType: string, value: number) => boolean {
   if (conditions.length === 0) return () => true;
-  const rules = conditions.map(({ eventType, eventValueThreshold }) => ({
-    eventType,
+  const rules = conditions.map(({ eventType, anyCase, eventValueThreshold }) => ({
+    isOfType: typeTest(eventType, anyCase),
     // In the column's own precision: 3.6 as a double is more than 3.6 as a float.
     least: eventValueThreshold === undefined ? undefined : Math.fround(eventValueThreshold),
   }));
   return (type, value) =>
-    rules.some(
-      ({ eventType, least }) =>
-        (eventType === undefined || type === eventType) && (least === undefined || value >= least),
-    );
+    rules.some(({ isOfType, least }) => isOfType(type) && (least === undefined || value >= least));
+}
+
+function typeTest(wanted: string | undefined, anyCase: boolean | undefined): (type: string) => boolean {
+  if (wanted === undefined) return () => true;
+  const lowerCase = wanted.toLowerCase();
+  return anyCase ? (type) => type === wanted || type.toLowerCase() === lowerCase : (type) => type === wanted;
 }

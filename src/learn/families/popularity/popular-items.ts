@@ -3,10 +3,12 @@ import { isEligible } from '../../model/item-mask.ts';
 import type { ListQuery } from '../../model/item-model.ts';
 
 /** All items, those with the most different users first; ties by index. */
-export function byPopularity(histories: Histories, itemCount: number): Uint32Array {
-  const users = uniqueUsersByItem(histories, itemCount);
-  return Uint32Array.from({ length: itemCount }, (_, item) => item).sort((a, b) => users[b] - users[a] || a - b);
-}
+export const byPopularity = (histories: Histories, itemCount: number): Uint32Array =>
+  byCount(uniqueUsersByItem(histories, itemCount));
+
+/** All items, those with the greatest counts first; ties by index. */
+export const byCount = (counts: Uint32Array): Uint32Array =>
+  Uint32Array.from(counts.keys()).sort((a, b) => counts[b] - counts[a] || a - b);
 
 /** The first items of a ranking that a query may have. */
 export function firstEligible(ranking: Uint32Array, { count, eligible }: ListQuery): Uint32Array {

@@ -1,9 +1,10 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { FilePath } from '../../../data/encryption/file-path.ts';
-import { type DuckDb, integers, openDuckDb, present, sqlName, sqlString } from '../../../data/engine/duckdb.ts';
+import { type DuckDb, integers, openDuckDb, present, sqlName } from '../../../data/engine/duckdb.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from '../../../data/records/event-records.ts';
 import { happenedAt, orderedEventsQuery } from '../../../data/records/streamed-events.ts';
 import { latestTime } from '../../../data/views/event-time.ts';
+import { isEventType } from '../../../data/views/event-type-sql.ts';
 import type { EventCondition } from '../../../data/views/live/event-condition.ts';
 import type { GrowingIds } from '../../../data/views/live/growing-ids.ts';
 import type { IntervalCounts } from './interval-counts.ts';
@@ -77,8 +78,8 @@ async function addCounts(counts: IntervalCounts, ids: GrowingIds, duckDb: DuckDb
 
 /** As `meetsOneOf` has it. */
 function conditionOf(events: readonly EventCondition[]): string {
-  const each = events.map(({ eventType, eventValueThreshold }) => {
-    const type = eventType === undefined ? [] : [`EVENT_TYPE = ${sqlString(eventType)}`];
+  const each = events.map(({ eventType, anyCase, eventValueThreshold }) => {
+    const type = eventType === undefined ? [] : [isEventType(eventType, anyCase)];
     const value =
       eventValueThreshold === undefined ? [] : [`EVENT_VALUE >= ${Math.fround(eventValueThreshold)}::DOUBLE`];
     return [...type, ...value].join(' AND ') || 'true';
