@@ -7,6 +7,7 @@ import { expect } from 'vitest';
 import { type Input, type OperationName, type Output, operations } from '../contract/operations.ts';
 import { validate } from '../contract/validate.ts';
 import { type OpenDatabase, openDatabase } from '../data/database/database.ts';
+import type { Domain } from '../data/dataset-types.ts';
 import type { DataKeys } from '../data/encryption/data-keys.ts';
 import { pathOf } from '../data/encryption/file-path.ts';
 import { GroupKeys } from '../data/encryption/group-keys.ts';
@@ -300,13 +301,19 @@ function asAnswered(shape: object): object {
 
 const field = (name: string, type: string) => ({ name, type });
 
-export const interactionsSchema = JSON.stringify({
-  type: 'record',
-  name: 'Interactions',
-  namespace: 'com.amazonaws.personalize.schema',
-  fields: [field('USER_ID', 'string'), field('ITEM_ID', 'string'), field('TIMESTAMP', 'long')],
-  version: '1.0',
-});
+const interactions = (...added: object[]) =>
+  JSON.stringify({
+    type: 'record',
+    name: 'Interactions',
+    namespace: 'com.amazonaws.personalize.schema',
+    fields: [field('USER_ID', 'string'), field('ITEM_ID', 'string'), field('TIMESTAMP', 'long'), ...added],
+    version: '1.0',
+  });
+
+export const interactionsSchema = interactions();
+
+/** As above, with the type of each event, which the domains demand. */
+export const eventsSchema = interactions(field('EVENT_TYPE', 'string'));
 
 export const itemsSchema = (...added: object[]) =>
   JSON.stringify({
@@ -321,13 +328,13 @@ export const recipeArn = (name: string) => `arn:aws:personalize:::recipe/${name}
 
 /** Steps of the getting-started flow, each waiting for the one before it. */
 export const steps = ({ call, settled }: Bench) => ({
-  async group(name = 'films') {
-    await call('CreateDatasetGroup', { name });
+  async group(name = 'films', domain?: Domain) {
+    await call('CreateDatasetGroup', { name, domain });
     await settled(arnFor(`dataset-group/${name}`));
     return arnFor(`dataset-group/${name}`);
   },
-  async schema(name = 'interactions', schema = interactionsSchema) {
-    await call('CreateSchema', { name, schema });
+  async schema(name = 'interactions', schema = interactionsSchema, domain?: Domain) {
+    await call('CreateSchema', { name, schema, domain });
     return arnFor(`schema/${name}`);
   },
   async dataset(datasetGroupArn: string, schemaArn: string, datasetType = 'Interactions') {

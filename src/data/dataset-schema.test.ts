@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../contract/errors.ts';
 import { checkSchemaFits, parseDatasetSchema } from './dataset-schema.ts';
-import { type DatasetType, fieldTypes } from './dataset-types.ts';
+import { type DatasetType, type Domain, fieldTypes } from './dataset-types.ts';
 
 type Avro = { name: string; type: unknown; [attribute: string]: unknown };
 
@@ -33,7 +33,7 @@ const refusals = (attempt: () => unknown) => {
 };
 
 describe('schemas that the service takes', () => {
-  it.each<[string, DatasetType, string | undefined, string]>([
+  it.each<[string, DatasetType, Domain | undefined, string]>([
     ['interactions', 'INTERACTIONS', undefined, document('Interactions', interactions)],
     [
       'every reserved field, unions in either order, unknown attributes',
@@ -62,6 +62,38 @@ describe('schemas that the service takes', () => {
       'ITEMS',
       'ECOMMERCE',
       items({ name: 'PRICE', type: 'float' }, { name: 'CATEGORY_L1', type: ['string'], categorical: true }),
+    ],
+    [
+      'every reserved field of a product',
+      'ITEMS',
+      'ECOMMERCE',
+      items(
+        { name: 'PRICE', type: 'float' },
+        { name: 'CATEGORY_L1', type: 'string', categorical: true },
+        ...['CATEGORY_L2', 'CATEGORY_L3', 'AGE_GROUP', 'ADULT', 'GENDER'].map((name) => ({
+          name,
+          type: ['null', 'string'],
+          categorical: true,
+        })),
+        { name: 'PRODUCT_DESCRIPTION', type: ['string', 'null'], textual: true },
+        { name: 'CREATION_TIMESTAMP', type: 'long' },
+      ),
+    ],
+    [
+      'every reserved field of a video',
+      'ITEMS',
+      'VIDEO_ON_DEMAND',
+      items(
+        { name: 'GENRES', type: 'string', categorical: true },
+        { name: 'CREATION_TIMESTAMP', type: 'long' },
+        ...['PRICE', 'DURATION', 'AVERAGE_RATING'].map((name) => ({ name, type: ['float', 'null'] })),
+        ...['GENRE_L2', 'GENRE_L3', 'CONTENT_OWNER', 'CONTENT_CLASSIFICATION'].map((name) => ({
+          name,
+          type: ['string', 'null'],
+          categorical: true,
+        })),
+        { name: 'PRODUCT_DESCRIPTION', type: 'string', textual: true },
+      ),
     ],
     [
       'videos',
@@ -166,6 +198,64 @@ describe('schemas that the service refuses', () => {
     expect(refusals(() => checkSchemaFits(priced, 'ITEMS', 'ECOMMERCE'))).toContain(
       'CATEGORY_L1 must be "categorical": true',
     );
+  });
+
+  const product = [
+    { name: 'PRICE', type: 'float' },
+    { name: 'CATEGORY_L1', type: ['string'], categorical: true },
+  ];
+  const film = [
+    { name: 'GENRES', type: 'string', categorical: true },
+    { name: 'CREATION_TIMESTAMP', type: 'long' },
+  ];
+  const event = [...interactions, { name: 'EVENT_TYPE', type: 'string' }];
+  const without = (fields: readonly Avro[], name: string, instead?: object) =>
+    fields.flatMap((field) => (field.name === name ? (instead ? [{ ...field, ...instead }] : []) : [field]));
+  const own = (count: number) => Array.from({ length: count }, (_, n) => ({ name: `F${n}`, type: 'int' }));
+  it.each<[Domain, string, string]>([
+    ['ECOMMERCE', items(...without(product, 'PRICE')), 'the field PRICE of type float is required for ITEMS'],
+    ['ECOMMERCE', items(...without(product, 'CATEGORY_L1')), 'the field CATEGORY_L1 of type string is required'],
+    ['ECOMMERCE', items(...without(product, 'PRICE', { type: 'double' })), 'the type of PRICE must be float'],
+    [
+      'ECOMMERCE',
+      items(...without(product, 'PRICE', { type: ['null', 'float'] })),
+      'PRICE is required and cannot be null',
+    ],
+    ['ECOMMERCE', items(...product, { name: 'GENDER', type: 'string' }), 'GENDER must be "categorical": true'],
+    [
+      'ECOMMERCE',
+      items(...product, { name: 'PRODUCT_DESCRIPTION', type: 'string' }),
+      'PRODUCT_DESCRIPTION must be "textual": true',
+    ],
+    ['ECOMMERCE', items(...product, ...own(99)), '101 metadata fields are more than the 100 that ITEMS may have'],
+    ['ECOMMERCE', document('Interactions', interactions), 'the field EVENT_TYPE of type string is required'],
+    [
+      'VIDEO_ON_DEMAND',
+      document('Interactions', without(event, 'EVENT_TYPE', { type: ['null', 'string'] })),
+      'EVENT_TYPE is required and cannot be null',
+    ],
+    ['VIDEO_ON_DEMAND', document('Interactions', [...event, ...own(6)]), '6 metadata fields are more than the 5'],
+    ['VIDEO_ON_DEMAND', items(...without(film, 'GENRES')), 'the field GENRES of type string is required'],
+    ['VIDEO_ON_DEMAND', items(...without(film, 'CREATION_TIMESTAMP')), 'CREATION_TIMESTAMP of type long is required'],
+    ['VIDEO_ON_DEMAND', items(...film, { name: 'DURATION', type: 'int' }), 'the type of DURATION must be float'],
+    [
+      'VIDEO_ON_DEMAND',
+      document('Users', [userId, { name: 'SUBSCRIPTION_MODEL', type: 'string' }]),
+      'SUBSCRIPTION_MODEL must be "categorical": true',
+    ],
+    ['VIDEO_ON_DEMAND', document('Users', [userId]), 'USERS needs at least one metadata field'],
+    [
+      'ECOMMERCE',
+      document('Actions', [
+        { name: 'ACTION_ID', type: 'string' },
+        { name: 'VALUE', type: 'long' },
+      ]),
+      'cannot have a dataset of type ACTIONS',
+    ],
+  ])('in %s: %s', (domain, text, reason) => {
+    const refusal = refusals(() => parseDatasetSchema(text, domain));
+    expect(refusal).toMatch(/^InvalidInputException: .*\.$/s);
+    expect(refusal).toContain(reason);
   });
 
   it('never fails in another way, whatever the document holds', () => {

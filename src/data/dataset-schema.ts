@@ -1,5 +1,5 @@
 import { invalidInput } from '../contract/errors.ts';
-import { type DatasetType, datasetTypes, type FieldType, fieldTypes } from './dataset-types.ts';
+import { type DatasetType, type Domain, datasetTypes, type FieldType, fieldTypes } from './dataset-types.ts';
 import { type ReservedField, reservedFields, typeRules } from './reserved-fields.ts';
 
 export type Field = {
@@ -22,9 +22,10 @@ export type ParsedSchema = { readonly name: string; readonly schema: DatasetSche
  * Reads a schema document: the flat subset of Avro that the service takes (spec datasets.md §2). Where the record's
  * name is that of a dataset type, the rules of that type hold already here.
  *
+ * @param domain as for `checkSchemaFits`.
  * @throws ServiceError InvalidInputException, with a sentence that names the field and the rule.
  */
-export function parseDatasetSchema(document: string): ParsedSchema {
+export function parseDatasetSchema(document: string, domain?: Domain): ParsedSchema {
   const record = parseRecord(document);
   const { name, fields } = record;
   if (typeof name !== 'string' || name === '') throw refusal('"name" must be a string that names the dataset type');
@@ -33,7 +34,7 @@ export function parseDatasetSchema(document: string): ParsedSchema {
   checkNames(schema);
   const type = datasetTypes.find((candidate) => typeRules[candidate].recordName === name);
   const parsed = { name, schema };
-  if (type !== undefined) checkSchemaFits(parsed, type);
+  if (type !== undefined) checkSchemaFits(parsed, type, domain);
   return parsed;
 }
 
@@ -41,22 +42,24 @@ export function parseDatasetSchema(document: string): ParsedSchema {
  * Holds a schema against the rules of the dataset type that it is to serve: required fields, the types of reserved
  * ones, and how many of its own it may have (spec datasets.md §2.3, domains.md §4).
  *
- * @param domain `ECOMMERCE`, `VIDEO_ON_DEMAND`, or nothing for a custom dataset group.
+ * @param domain of the dataset group; nothing for a custom one.
  * @throws ServiceError InvalidInputException, as above.
  */
-export function checkSchemaFits({ name, schema }: ParsedSchema, type: DatasetType, domain?: string): void {
+export function checkSchemaFits({ name, schema }: ParsedSchema, type: DatasetType, domain?: Domain): void {
   const { recordName, ownFields, metadataRequired } = typeRules[type];
   if (name !== recordName) {
     throw refusal(`"name" is ${JSON.stringify(name)}, but the schema of ${type} must be named "${recordName}"`);
   }
+  if (domain !== undefined) checkTypeInDomain(type, domain);
+  const place = domain === undefined ? type : `${type} in the domain ${domain}`;
   const reserved = reservedFields(type, domain);
   for (const rule of reserved) {
     const field = schema.fields.find((candidate) => candidate.name === rule.name);
     if (field !== undefined) checkReserved(field, rule);
-    else if (rule.required) throw refusal(`the field ${rule.name} of type ${rule.type} is required for ${type}`);
+    else if (rule.required) throw refusal(`the field ${rule.name} of type ${rule.type} is required for ${place}`);
   }
-  const reservedNames = new Set(reserved.map((rule) => rule.name));
-  const own = schema.fields.filter((field) => !reservedNames.has(field.name));
+  const common = new Set(typeRules[type].fields.map((rule) => rule.name));
+  const own = schema.fields.filter((field) => !common.has(field.name));
   if (own.length > ownFields) {
     throw refusal(`${own.length} metadata fields are more than the ${ownFields} that ${type} may have`);
   }
@@ -70,6 +73,14 @@ export function checkSchemaFits({ name, schema }: ParsedSchema, type: DatasetTyp
       type === 'ITEMS' ? 'a categorical or textual string, or a number' : 'a categorical string or a number';
     throw refusal(`${type} needs at least one metadata field (${kinds}) beside its id`);
   }
+}
+
+/** @throws ServiceError InvalidInputException for a type that dataset groups of a domain cannot have. */
+export function checkTypeInDomain(type: DatasetType, domain: Domain): void {
+  if (type !== 'ACTIONS' && type !== 'ACTION_INTERACTIONS') return;
+  throw invalidInput(
+    `A dataset group of the domain ${domain} cannot have a dataset of type ${type}; create a dataset group without a domain for it.`,
+  );
 }
 
 const namespace = 'com.amazonaws.personalize.schema';
@@ -151,7 +162,7 @@ function checkNames({ fields }: DatasetSchema): void {
 function checkReserved(field: Field, rule: ReservedField): void {
   const { name } = field;
   if (field.type !== rule.type) throw refusal(`the type of ${name} must be ${rule.type}, not ${field.type}`);
-  if (rule.required && rule.filled && field.nullable) throw refusal(`${name} is required and cannot be null`);
+  if (rule.required && field.nullable) throw refusal(`${name} is required and cannot be null`);
   if (rule.categorical && !field.categorical) throw refusal(`${name} must be "categorical": true`);
   if (!rule.categorical && field.categorical) throw refusal(`${name} cannot be categorical`);
   if (rule.textual && !field.textual) throw refusal(`${name} must be "textual": true`);

@@ -1,7 +1,7 @@
 /**
  * What the service fixes about the fields of each dataset type: spec datasets.md §2.3 and, for domains, domains.md §4.
  */
-import type { DatasetType, FieldType } from './dataset-types.ts';
+import type { DatasetType, Domain, FieldType } from './dataset-types.ts';
 
 /** A field whose name has a meaning of its own, with the one type it may have. */
 export type ReservedField = {
@@ -19,7 +19,7 @@ export type TypeRules = {
   /** `name` of the Avro record. */
   readonly recordName: string;
   readonly fields: readonly ReservedField[];
-  /** Most fields beside those above. */
+  /** Most fields beside those above; what a domain adds counts among them (spec domains.md §4). */
   readonly ownFields: number;
   /** At least one field beside the id must be something a model can learn from. */
   readonly metadataRequired: boolean;
@@ -86,7 +86,9 @@ const description: ReservedField = { name: 'PRODUCT_DESCRIPTION', type: 'string'
 const price = optional('PRICE', 'float');
 
 /** What a domain adds to, or changes in, the fields of a type. */
-const domainFields: Readonly<Record<string, { readonly [Type in DatasetType]?: readonly ReservedField[] }>> = {
+const domainFields: {
+  readonly [D in Domain]: { readonly [Type in DatasetType]?: readonly ReservedField[] };
+} = {
   ECOMMERCE: {
     INTERACTIONS: [required(eventType)],
     ITEMS: [
@@ -119,8 +121,8 @@ const domainFields: Readonly<Record<string, { readonly [Type in DatasetType]?: r
 };
 
 /** The reserved fields of a type in a domain (or, without one, in a custom dataset group). */
-export function reservedFields(type: DatasetType, domain?: string): readonly ReservedField[] {
-  const added = (domain !== undefined && domainFields[domain]?.[type]) || [];
+export function reservedFields(type: DatasetType, domain?: Domain): readonly ReservedField[] {
+  const added = (domain && domainFields[domain][type]) ?? [];
   const replaced = new Set(added.map((field) => field.name));
   return [...typeRules[type].fields.filter((field) => !replaced.has(field.name)), ...added];
 }

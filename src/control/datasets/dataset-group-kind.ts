@@ -1,4 +1,5 @@
 import { arnPaths } from '../../contract/arn.ts';
+import type { Domain } from '../../data/dataset-types.ts';
 import { forgetGroupKeys } from '../../data/encryption/group-keys.ts';
 import { type CommonDocument, defineKind, type ResourceOf } from '../resources/kind.ts';
 import { settingsLife } from '../resources/lifecycle.ts';
@@ -7,6 +8,7 @@ type DatasetGroupDocument = CommonDocument & {
   /** Of a group that is encrypted. */
   readonly kmsKeyArn?: string | undefined;
   readonly roleArn?: string | undefined;
+  readonly domain?: Domain | undefined;
 };
 
 export const datasetGroupKind = defineKind<DatasetGroupDocument>()({

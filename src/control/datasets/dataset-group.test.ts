@@ -20,12 +20,25 @@ it('becomes ACTIVE by itself and is described as it was asked for', async () => 
   expect(datasetGroup?.lastUpdatedDateTime).toBeGreaterThanOrEqual(datasetGroup?.creationDateTime ?? Infinity);
 });
 
-it('refuses what this version does not have, and a key or a role without the other', async () => {
+it('keeps its domain, and shows it wherever it is shown', async () => {
+  const datasetGroupArn = arnFor('dataset-group/shop');
+  expect(await bench.call('CreateDatasetGroup', { name: 'shop', domain: 'ECOMMERCE' })).toEqual({
+    datasetGroupArn,
+    domain: 'ECOMMERCE',
+  });
+  await steps(bench).group('films');
+  const { datasetGroup } = await bench.call('DescribeDatasetGroup', { datasetGroupArn });
+  expect(datasetGroup).toMatchObject({ name: 'shop', domain: 'ECOMMERCE' });
+  const { datasetGroups } = await bench.call('ListDatasetGroups', {});
+  expect(datasetGroups?.map(({ name, domain }) => [name, domain])).toEqual([
+    ['films', undefined],
+    ['shop', 'ECOMMERCE'],
+  ]);
+});
+
+it('refuses a key or a role without the other', async () => {
   const create = (more: object) => refusal(bench.call('CreateDatasetGroup', { name: 'films', ...more }));
   const roleArn = 'arn:aws:iam::123456789012:role/personalize';
-  expect(await create({ domain: 'ECOMMERCE' })).toBe(
-    'InvalidInputException: domain is not available in this version of OpenPersonalize.',
-  );
   expect(await create({ roleArn })).toBe('InvalidInputException: roleArn can only be given together with kmsKeyArn.');
   const kmsKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/k';
   expect(await create({ kmsKeyArn })).toBe(

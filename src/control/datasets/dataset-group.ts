@@ -1,7 +1,6 @@
 import { arnOf } from '../../contract/arn.ts';
 import { invalidInput } from '../../contract/errors.ts';
 import { type GroupKeys, keepGroupKey } from '../../data/encryption/group-keys.ts';
-import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
 import { createResource } from '../resources/creation.ts';
@@ -17,16 +16,15 @@ export function datasetGroupHandlers(context: Context): HandlersOf<DatasetGroupO
   const { database, transaction, settings, keys } = context;
   return {
     async CreateDatasetGroup({ name, roleArn, kmsKeyArn, domain, tags }, caller) {
-      refuseUnavailable({ domain: domain !== undefined });
       const use = keyUseOf(kmsKeyArn, roleArn);
       const arn = arnOf(caller, datasetGroupKind.arnPath, { name });
-      const draft = { arn, name, parent: null, document: { ...use }, tags };
+      const draft = { arn, name, parent: null, document: { ...use, domain }, tags };
       const key = use && (await requireKeys(keys).create(arn, use));
       await transaction(caller.account, async (tx) => {
         await createResource(tx, datasetGroupKind, settings, caller, draft);
         if (key) await keepGroupKey(tx.db, key);
       });
-      return { datasetGroupArn: arn };
+      return { datasetGroupArn: arn, domain };
     },
 
     async DescribeDatasetGroup({ datasetGroupArn }, caller) {
@@ -49,7 +47,14 @@ export function datasetGroupHandlers(context: Context): HandlersOf<DatasetGroupO
 
 function summaryOf(group: DatasetGroup) {
   const { name, arn, status, document } = group;
-  return { name, datasetGroupArn: arn, status, failureReason: document.failureReason, ...timesOf(group) };
+  return {
+    name,
+    datasetGroupArn: arn,
+    status,
+    failureReason: document.failureReason,
+    ...timesOf(group),
+    domain: document.domain,
+  };
 }
 
 /** A key and the role that may use it, or neither (spec resources.md §9). */

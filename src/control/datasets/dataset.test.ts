@@ -1,5 +1,14 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { arnFor, type Bench, itemsSchema, openBench, refusal, steps, withData } from '../control.fixture.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  arnFor,
+  type Bench,
+  eventsSchema,
+  itemsSchema,
+  openBench,
+  refusal,
+  steps,
+  withData,
+} from '../control.fixture.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -65,6 +74,64 @@ it('wants both group and schema to exist', async () => {
   expect(await create(group, none)).toBe(`ResourceNotFoundException: Resource Arn ${none} does not exist.`);
   await bench.call('DeleteDatasetGroup', { datasetGroupArn: group });
   expect(await create(group, schemaArn)).toBe(`ResourceNotFoundException: Resource Arn ${group} does not exist.`);
+});
+
+describe('in a domain', () => {
+  const domain = 'ECOMMERCE';
+  const products = (...added: object[]) =>
+    JSON.stringify({
+      type: 'record',
+      name: 'Items',
+      fields: [
+        { name: 'ITEM_ID', type: 'string' },
+        { name: 'PRICE', type: 'float' },
+        { name: 'CATEGORY_L1', type: ['string'], categorical: true },
+        ...added,
+      ],
+    });
+
+  it('has a schema of the domain of its group', async () => {
+    const step = steps(bench);
+    const groups = { shop: await step.group('shop', domain), custom: await step.group('custom') };
+    const video = await step.schema('video', eventsSchema, 'VIDEO_ON_DEMAND');
+    const plain = await step.schema('plain', eventsSchema);
+    const create = (datasetGroupArn: string, schemaArn: string) =>
+      bench.call('CreateDataset', { name: 'd', datasetGroupArn, schemaArn, datasetType: 'Interactions' });
+    expect(await refusal(create(groups.shop, video))).toBe(
+      `InvalidInputException: Schema ${video} is of the domain VIDEO_ON_DEMAND, but dataset group ${groups.shop} is of the domain ECOMMERCE; they must be the same.`,
+    );
+    expect(await refusal(create(groups.shop, plain))).toBe(
+      `InvalidInputException: Schema ${plain} has no domain, but dataset group ${groups.shop} is of the domain ECOMMERCE; they must be the same.`,
+    );
+    expect(await refusal(create(groups.custom, video))).toBe(
+      `InvalidInputException: Schema ${video} is of the domain VIDEO_ON_DEMAND, but dataset group ${groups.custom} has no domain; they must be the same.`,
+    );
+    await step.dataset(groups.shop, await step.schema('shop', eventsSchema, domain));
+  });
+
+  it('is not of actions', async () => {
+    const step = steps(bench);
+    const [datasetGroupArn, schemaArn] = [await step.group('shop', domain), await step.schema()];
+    for (const datasetType of ['Actions', 'Action_Interactions']) {
+      expect(
+        await refusal(bench.call('CreateDataset', { name: 'd', datasetGroupArn, schemaArn, datasetType })),
+      ).toMatch(/^InvalidInputException: /);
+    }
+  });
+
+  it('keeps to the rules of the domain when its schema is replaced', async () => {
+    const step = steps(bench);
+    const group = await step.group('shop', domain);
+    const datasetArn = await step.dataset(group, await step.schema('products', products(), domain), 'Items');
+    const color = products({ name: 'COLOR', type: ['null', 'string'], categorical: true });
+    const update = (schemaArn: string) => bench.call('UpdateDataset', { datasetArn, schemaArn });
+    expect(await refusal(update(await step.schema('elsewhere', color)))).toContain('has no domain, but dataset group');
+    expect(await refusal(step.schema('aged', products({ name: 'AGE_GROUP', type: ['null', 'string'] }), domain))).toBe(
+      'InvalidInputException: The schema is not valid: AGE_GROUP must be "categorical": true.',
+    );
+    await update(await step.schema('colored', color, domain));
+    expect(await bench.settled(datasetArn)).toBe('ACTIVE');
+  });
 });
 
 it('takes a schema with more columns that may be null', async () => {

@@ -1,7 +1,12 @@
 import { arnOf } from '../../contract/arn.ts';
 import { invalidInput, resourceInUse } from '../../contract/errors.ts';
-import { checkSchemaFits, parseDatasetSchema } from '../../data/dataset-schema.ts';
-import { type DatasetType, datasetTypes } from '../../data/dataset-types.ts';
+import {
+  checkSchemaFits,
+  checkTypeInDomain,
+  type ParsedSchema,
+  parseDatasetSchema,
+} from '../../data/dataset-schema.ts';
+import { type DatasetType, type Domain, datasetTypes } from '../../data/dataset-types.ts';
 import { clearDataset } from '../../data/manifest.ts';
 import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
@@ -15,10 +20,10 @@ import { pageOfResources } from '../resources/pages.ts';
 import { changeResource, getResource, type Queryable, selectResources } from '../resources/resource-store.ts';
 import { timesOf, updateSummaryOf } from '../resources/summaries.ts';
 import { newUpdate } from '../resources/updates.ts';
-import { datasetGroupKind } from './dataset-group-kind.ts';
+import { type DatasetGroup, datasetGroupKind } from './dataset-group-kind.ts';
 import { datasetImportJobKind } from './dataset-import-job-kind.ts';
 import { type Dataset, datasetKind } from './dataset-kind.ts';
-import { schemaKind } from './schema-kind.ts';
+import { type Schema, schemaKind } from './schema-kind.ts';
 import { checkReplacement } from './schema-replacement.ts';
 
 type DatasetOperation = 'CreateDataset' | 'DescribeDataset' | 'ListDatasets' | 'UpdateDataset' | 'DeleteDataset';
@@ -34,7 +39,7 @@ export function datasetHandlers(context: Context): HandlersOf<DatasetOperation> 
         const arn = arnOf(caller, datasetKind.arnPath, { datasetGroupName: group.name, datasetType });
         await refuseExisting(tx.db, arn);
         requireStatus(group, 'ACTIVE');
-        checkSchemaFits(parseDatasetSchema(schema.document.schema), datasetType);
+        checkSchema(schema, datasetType, group);
         const draft = { arn, name, parent: group.arn, document: { datasetType, schemaArn }, tags };
         await createResource(tx, datasetKind, settings, caller, draft);
         await clearDataset(tx.db, arn); // of records that came while a former dataset of the name was deleted
@@ -67,8 +72,8 @@ export function datasetHandlers(context: Context): HandlersOf<DatasetOperation> 
         const { document } = dataset;
         const schema = await getResource(tx.db, schemaKind, schemaArn, caller);
         const present = await getResource(tx.db, schemaKind, document.schemaArn, caller);
-        const replacement = parseDatasetSchema(schema.document.schema);
-        checkSchemaFits(replacement, document.datasetType);
+        const group = await getResource(tx.db, datasetGroupKind, dataset.parent ?? '', caller);
+        const replacement = checkSchema(schema, document.datasetType, group);
         checkReplacement(document.datasetType, parseDatasetSchema(present.document.schema).schema, replacement.schema);
         await refuseRunningImports(tx.db, dataset, caller);
         const status = 'UPDATE PENDING';
@@ -97,6 +102,25 @@ function parseDatasetType(given: string): DatasetType {
   }
   refuseUnavailable({ [`datasetType ${given}`]: type === 'ACTIONS' || type === 'ACTION_INTERACTIONS' });
   return type;
+}
+
+/**
+ * Whether a dataset of the group and type may have the schema.
+ *
+ * @throws ServiceError InvalidInputException for a schema of another domain or another type.
+ */
+function checkSchema({ arn, document }: Schema, type: DatasetType, group: DatasetGroup): ParsedSchema {
+  const { domain } = group.document;
+  if (domain !== undefined) checkTypeInDomain(type, domain);
+  if (document.domain !== domain) {
+    const told = (one: Domain | undefined) => (one === undefined ? 'has no domain' : `is of the domain ${one}`);
+    throw invalidInput(
+      `Schema ${arn} ${told(document.domain)}, but dataset group ${group.arn} ${told(domain)}; they must be the same.`,
+    );
+  }
+  const parsed = parseDatasetSchema(document.schema);
+  checkSchemaFits(parsed, type, domain);
+  return parsed;
 }
 
 async function refuseRunningImports(db: Queryable, { arn }: Dataset, caller: Caller): Promise<void> {

@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { arnFor, type Bench, interactionsSchema, itemsSchema, openBench, refusal, steps } from '../control.fixture.ts';
+import {
+  arnFor,
+  type Bench,
+  eventsSchema,
+  interactionsSchema,
+  itemsSchema,
+  openBench,
+  refusal,
+  steps,
+} from '../control.fixture.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -20,17 +29,27 @@ it('keeps a schema as it was given', async () => {
   expect(schemas?.map(({ name }) => name)).toEqual(['ratings']);
 });
 
-it('refuses a second schema of the name, a document that is no schema, and a domain', async () => {
+it('keeps its domain, whose rules hold from the start', async () => {
+  const create = (name: string, domain: 'ECOMMERCE' | 'VIDEO_ON_DEMAND', schema: string) =>
+    bench.call('CreateSchema', { name, domain, schema });
+  expect(await refusal(create('plain', 'ECOMMERCE', interactionsSchema))).toBe(
+    'InvalidInputException: The schema is not valid: ' +
+      'the field EVENT_TYPE of type string is required for INTERACTIONS in the domain ECOMMERCE.',
+  );
+  const schemaArn = arnFor('schema/shop');
+  await create('shop', 'ECOMMERCE', eventsSchema);
+  const { schema } = await bench.call('DescribeSchema', { schemaArn });
+  expect(schema).toMatchObject({ name: 'shop', domain: 'ECOMMERCE', schema: eventsSchema });
+  expect((await bench.call('ListSchemas', {})).schemas).toMatchObject([{ name: 'shop', domain: 'ECOMMERCE' }]);
+});
+
+it('refuses a second schema of the name, and a document that is no schema', async () => {
   await steps(bench).schema('ratings');
   const create = (name: string, schema: string) => refusal(bench.call('CreateSchema', { name, schema }));
   expect(await create('ratings', interactionsSchema)).toBe(
     `ResourceAlreadyExistsException: Another resource with Arn ${arnFor('schema/ratings')} already exists.`,
   );
   expect(await create('broken', '{')).toMatch(/^InvalidInputException: /);
-  const withDomain = { name: 'shop', schema: interactionsSchema, domain: 'ECOMMERCE' } as const;
-  expect(await refusal(bench.call('CreateSchema', withDomain))).toBe(
-    'InvalidInputException: domain is not available in this version of OpenPersonalize.',
-  );
 });
 
 it('counts schemas', async () => {

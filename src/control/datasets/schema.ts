@@ -1,6 +1,5 @@
 import { arnOf } from '../../contract/arn.ts';
 import { parseDatasetSchema } from '../../data/dataset-schema.ts';
-import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
 import { createResource } from '../resources/creation.ts';
@@ -16,10 +15,9 @@ export function schemaHandlers(context: Context): HandlersOf<SchemaOperation> {
   const { database, transaction, settings } = context;
   return {
     async CreateSchema({ name, schema, domain }, caller) {
-      refuseUnavailable({ domain: domain !== undefined });
-      parseDatasetSchema(schema);
+      parseDatasetSchema(schema, domain);
       const arn = arnOf(caller, schemaKind.arnPath, { name });
-      const draft = { arn, name, parent: null, document: { schema } };
+      const draft = { arn, name, parent: null, document: { schema, domain } };
       await transaction(caller.account, (tx) => createResource(tx, schemaKind, settings, caller, draft));
       return { schemaArn: arn };
     },
@@ -42,5 +40,5 @@ export function schemaHandlers(context: Context): HandlersOf<SchemaOperation> {
 }
 
 function summaryOf(schema: Schema) {
-  return { name: schema.name, schemaArn: schema.arn, ...timesOf(schema) };
+  return { name: schema.name, schemaArn: schema.arn, ...timesOf(schema), domain: schema.document.domain };
 }
