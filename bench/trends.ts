@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { receivedColumn, sessionColumn } from '../src/data/records/event-records.ts';
+import { receivedColumn, sessionColumn } from '../src/data/records/event-lines.ts';
 import { encodeLine, type Layout } from '../src/data/records/layout.ts';
 import { discoveryFrequencies } from '../src/learn/families/trending/parameters.ts';
 import { TrendView } from '../src/learn/families/trending/trend-view.ts';

@@ -120,7 +120,7 @@ async function datasets(place: string, columns: readonly string[]) {
     for (const each of bodies) await log.append({ datasetArn, layout: id, records: 1, body: each });
   };
   await put('events', events.layout, body);
-  const entityRecords = new EntityRecords(all.items.schema, 'ITEM_ID');
+  const entityRecords = new EntityRecords(all.items.schema, 'ITEMS');
   const entity = (n: number) => entityRecords.encode([{ id: 'i0', properties: properties(n, 'streamed') }], 'items');
   await put('items', entityRecords.layout, [entity(0), entity(1)]);
   const take = async (datasetArn: string) =>
@@ -129,8 +129,8 @@ async function datasets(place: string, columns: readonly string[]) {
     );
   const [eventFiles, itemFiles] = [await take('events'), await take('items')];
   const counted = join(place, 'counted.parquet');
-  await writeAttributedEvents({ files: eventFiles, schema: interactions.schema, target: counted, signal });
   const { schema } = interactions;
+  await writeAttributedEvents({ files: eventFiles, schema, type: 'INTERACTIONS', target: counted, signal });
   const live = await FollowedView.open({
     ...source,
     view: new HistoryView({ datasetArn: 'events', schema, fields: own, limit: 10, after: 0, sessionsSince: 0 }),

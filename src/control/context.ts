@@ -7,7 +7,7 @@ import type { ViewSet } from '../data/views/view-set.ts';
 import type { LiveView } from '../learn/model/live-view.ts';
 import type { Eligibility } from '../serve/eligibility/eligibility.ts';
 import type { ExploredItems } from '../serve/exploration/explored-items.ts';
-import type { DatasetEntry, TrackerEntry } from './datasets/record-caches.ts';
+import type { ActionTrackerEntry, DatasetEntry, TrackerEntry } from './datasets/record-caches.ts';
 import type { AttributeViews } from './deployments/attribute-views.ts';
 import type { DeploymentEntry } from './deployments/deployment-cache.ts';
 import type { LastAnswers } from './deployments/last-answers.ts';
@@ -39,6 +39,8 @@ export type Records = {
   readonly log: RecordLog;
   /** By ARN, as the datasets. */
   readonly trackers: ResourceCache<TrackerEntry>;
+  /** By `actionTrackerKey`. */
+  readonly actionTrackers: ResourceCache<ActionTrackerEntry>;
   readonly datasets: ResourceCache<DatasetEntry>;
   readonly impressions: Impressions;
 };

@@ -3,7 +3,7 @@ import { RecordLog } from '../data/records/record-log.ts';
 import { Eligibility } from '../serve/eligibility/eligibility.ts';
 import type { Serving } from '../serve/serving.ts';
 import type { Answers, Records } from './context.ts';
-import { datasetCache, trackerCache } from './datasets/record-caches.ts';
+import { actionTrackerCache, datasetCache, trackerCache } from './datasets/record-caches.ts';
 import { deploymentCache } from './deployments/deployment-cache.ts';
 import { LastAnswers } from './deployments/last-answers.ts';
 import { createViews } from './deployments/views.ts';
@@ -39,6 +39,7 @@ export function createMemory(parts: ControlParts & { readonly owners: Owners }):
       log,
       impressions,
       trackers: trackerCache(cached('trackers')),
+      actionTrackers: actionTrackerCache(cached('actionTrackers')),
       datasets: datasetCache(cached('datasets')),
     },
     answers: {

@@ -4,7 +4,7 @@ import type { Others } from '../util/channel/others.ts';
 import type { LastAnswer } from './deployments/last-answers.ts';
 
 /** The caches of resources that every process has. */
-export type CacheName = 'trackers' | 'datasets' | 'deployments' | 'filters';
+export type CacheName = 'trackers' | 'actionTrackers' | 'datasets' | 'deployments' | 'filters';
 
 /** What the processes of one server ask of each other's control. */
 export type ControlPeer = {

@@ -4,5 +4,13 @@ export type DatasetType = (typeof datasetTypes)[number];
 /** What a dataset group can be made for; a custom one has no domain. */
 export type Domain = 'ECOMMERCE' | 'VIDEO_ON_DEMAND';
 
+/** The types whose rows are things that have an id, with the column of the id. */
+export const idColumns = { ITEMS: 'ITEM_ID', USERS: 'USER_ID', ACTIONS: 'ACTION_ID' } as const;
+export type EntityType = keyof typeof idColumns;
+
+/** The types whose rows are events of users, with the column of what a user did something with. */
+export const subjectColumns = { INTERACTIONS: 'ITEM_ID', ACTION_INTERACTIONS: 'ACTION_ID' } as const;
+export type EventDatasetType = keyof typeof subjectColumns;
+
 export const fieldTypes = ['string', 'boolean', 'int', 'long', 'float', 'double'] as const;
 export type FieldType = (typeof fieldTypes)[number];

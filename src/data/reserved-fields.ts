@@ -13,6 +13,8 @@ export type ReservedField = {
   readonly textual?: true;
   /** Every record must have a value, whatever the schema says. */
   readonly filled?: true;
+  /** The least and the largest value, of a whole number. */
+  readonly range?: readonly [number, number];
 };
 
 export type TypeRules = {
@@ -57,12 +59,12 @@ export const typeRules: { readonly [Type in DatasetType]: TypeRules } = {
     fields: [
       id('ACTION_ID'),
       creationTime,
-      optional('VALUE', 'long'),
+      { ...optional('VALUE', 'long'), range: [1, 10] },
       optional('TYPE', 'string'),
       // The service's own pages spell the expiry column both ways.
       optional('EXPIRATION_TIMESTAMP', 'long'),
       optional('ACTION_EXPIRATION_TIMESTAMP', 'long'),
-      optional('REPEAT_FREQUENCY', 'long'),
+      { ...optional('REPEAT_FREQUENCY', 'long'), range: [0, 30] }, // days
     ],
     ownFields: 10,
     metadataRequired: true,

@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { Empty, jsonText, list, optional, string, structure } from '../shape.ts';
+import { absentWhenEmpty, Empty, jsonText, list, optional, string, structure } from '../shape.ts';
 import { RecommendationId, StringType, Timestamp, UserId } from './common.ts';
 
 const ActionId = string({ min: 1, max: 256, sensitive: true });
@@ -7,7 +7,7 @@ const ActionInteractionProperties = string({ min: 1, max: 1024, sensitive: true 
 
 const ActionInteraction = structure({
   actionId: ActionId,
-  userId: optional(UserId),
+  userId: optional(absentWhenEmpty(UserId)),
   sessionId: StringType,
   timestamp: Timestamp,
   eventType: StringType,

@@ -31,6 +31,8 @@ export type DatasetUpdateStatus = keyof typeof life.updateSteps;
 type DatasetDocument = CommonDocument & {
   readonly datasetType: DatasetType;
   readonly schemaArn: string;
+  /** Of an Action_Interactions dataset: what PutActionInteractions names. */
+  readonly trackingId?: string;
   readonly latestUpdate?: Update<DatasetUpdateStatus, { readonly schemaArn: string }>;
 };
 

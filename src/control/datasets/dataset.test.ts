@@ -31,16 +31,15 @@ it('bears its type in the ARN, whatever case it was asked for in, and its name a
   expect(described.dataset?.latestDatasetUpdate).toBeUndefined();
 });
 
-it('refuses types that do not exist or not yet, and a schema of another type', async () => {
+it('refuses types that do not exist, and a schema of another type', async () => {
   const step = steps(bench);
   const [datasetGroupArn, schemaArn] = [await step.group(), await step.schema()];
   const create = (datasetType: string) =>
     refusal(bench.call('CreateDataset', { name: 'data', datasetGroupArn, schemaArn, datasetType }));
-  expect(await create('Actions')).toBe(
-    'InvalidInputException: datasetType Actions is not available in this version of OpenPersonalize.',
-  );
   expect(await create('Films')).toMatch(/^InvalidInputException: Dataset type Films is invalid/);
   expect(await create('Items')).toMatch(/^InvalidInputException: /);
+  expect(await create('Actions')).toContain('the schema of ACTIONS must be named "Actions"');
+  expect(await create('Action_Interactions')).toContain('must be named "ActionInteractions"');
 });
 
 it('exists once per type and group', async () => {
@@ -171,7 +170,7 @@ it('takes a schema with more columns that may be null', async () => {
 it('keeps the schema of interactions, and any schema while an import runs', async () => {
   const { group, dataset, schema } = await withData(bench);
   expect(await refusal(bench.call('UpdateDataset', { datasetArn: dataset, schemaArn: schema }))).toBe(
-    'InvalidInputException: Only the schema of an Items or Users dataset can be replaced.',
+    'InvalidInputException: Only the schema of an Items, Users or Actions dataset can be replaced.',
   );
   const step = steps(bench);
   const schemaArn = await step.schema('items', itemsSchema());

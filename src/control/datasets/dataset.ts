@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { arnOf } from '../../contract/arn.ts';
 import { invalidInput, resourceInUse } from '../../contract/errors.ts';
 import {
@@ -8,7 +9,6 @@ import {
 } from '../../data/dataset-schema.ts';
 import { type DatasetType, type Domain, datasetTypes } from '../../data/dataset-types.ts';
 import { clearDataset } from '../../data/manifest.ts';
-import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
 import type { Caller, HandlersOf } from '../handler.ts';
 import { enqueue } from '../jobs/enqueue.ts';
@@ -23,6 +23,7 @@ import { newUpdate } from '../resources/updates.ts';
 import { type DatasetGroup, datasetGroupKind } from './dataset-group-kind.ts';
 import { datasetImportJobKind } from './dataset-import-job-kind.ts';
 import { type Dataset, datasetKind } from './dataset-kind.ts';
+import { actionTrackerKey } from './record-caches.ts';
 import { type Schema, schemaKind } from './schema-kind.ts';
 import { checkReplacement } from './schema-replacement.ts';
 
@@ -40,7 +41,8 @@ export function datasetHandlers(context: Context): HandlersOf<DatasetOperation> 
         await refuseExisting(tx.db, arn);
         requireStatus(group, 'ACTIVE');
         checkSchema(schema, datasetType, group);
-        const draft = { arn, name, parent: group.arn, document: { datasetType, schemaArn }, tags };
+        const trackingId = datasetType === 'ACTION_INTERACTIONS' ? randomUUID() : undefined;
+        const draft = { arn, name, parent: group.arn, document: { datasetType, schemaArn, trackingId }, tags };
         await createResource(tx, datasetKind, settings, caller, draft);
         await clearDataset(tx.db, arn); // of records that came while a former dataset of the name was deleted
         return { datasetArn: arn };
@@ -49,12 +51,13 @@ export function datasetHandlers(context: Context): HandlersOf<DatasetOperation> 
 
     async DescribeDataset({ datasetArn }, caller) {
       const dataset = await getResource(database, datasetKind, datasetArn, caller);
-      const { schemaArn, latestUpdate } = dataset.document;
+      const { schemaArn, latestUpdate, trackingId } = dataset.document;
       return {
         dataset: {
           ...summaryOf(dataset),
           schemaArn,
           datasetGroupArn: dataset.parent ?? undefined,
+          trackingId,
           latestDatasetUpdate: latestUpdate && updateSummaryOf(latestUpdate),
         },
       };
@@ -87,20 +90,23 @@ export function datasetHandlers(context: Context): HandlersOf<DatasetOperation> 
 
     /** Its data goes with it, and so do its import jobs, whose names are free then. */
     async DeleteDataset({ datasetArn }, caller) {
+      const { trackingId } = (await getResource(database, datasetKind, datasetArn, caller)).document;
       await deleteResource(context, datasetKind, datasetArn, caller);
       await records.datasets.forget(datasetArn);
+      if (trackingId !== undefined) await records.actionTrackers.forget(actionTrackerKey(caller, trackingId));
       return {};
     },
   };
 }
 
-/** @throws ServiceError InvalidInputException for a type that does not exist, or not yet. */
+/** @throws ServiceError InvalidInputException for a type that does not exist */
 function parseDatasetType(given: string): DatasetType {
   const type = datasetTypes.find((candidate) => candidate === given.toUpperCase());
   if (!type) {
-    throw invalidInput(`Dataset type ${given} is invalid; it must be one of Interactions, Items, Users.`);
+    throw invalidInput(
+      `Dataset type ${given} is invalid; it must be one of Interactions, Items, Users, Actions, Action_Interactions.`,
+    );
   }
-  refuseUnavailable({ [`datasetType ${given}`]: type === 'ACTIONS' || type === 'ACTION_INTERACTIONS' });
   return type;
 }
 

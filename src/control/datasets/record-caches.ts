@@ -1,4 +1,6 @@
 import type { Field } from '../../data/dataset-schema.ts';
+import type { DatasetType } from '../../data/dataset-types.ts';
+import { ActionEventRecords } from '../../data/records/action-event-records.ts';
 import { EntityRecords } from '../../data/records/entity-records.ts';
 import { EventRecords } from '../../data/records/event-records.ts';
 import type { LayoutId } from '../../data/records/layouts.ts';
@@ -6,7 +8,7 @@ import type { RecordLog } from '../../data/records/record-log.ts';
 import type { ControlParts } from '../parts.ts';
 import { isUnsettled } from '../resources/lifecycle.ts';
 import { type CacheParts, ResourceCache } from '../resources/resource-cache.ts';
-import { findResource } from '../resources/resource-store.ts';
+import { findResource, type Scope, selectResources } from '../resources/resource-store.ts';
 import { updateStatusOf } from '../resources/updates.ts';
 import { type Dataset, datasetKind, schemaOf } from './dataset-kind.ts';
 import { datasetOfTracker, eventTrackerKind } from './event-tracker-kind.ts';
@@ -28,19 +30,25 @@ export type TrackerEntry = {
   readonly target?: Target<EventRecords>;
 };
 
+/** What PutActionInteractions needs to know of the tracker that an Action_Interactions dataset has. */
+export type ActionTrackerEntry = {
+  readonly status: string;
+  readonly target: Target<ActionEventRecords>;
+};
+
 /** What requests need to know of a dataset. */
 export type DatasetEntry = {
   readonly account: string;
   readonly region: string;
   /** Which dataset of its ARN. */
   readonly sequence: number;
-  readonly datasetType: string;
+  readonly datasetType: DatasetType;
   /** The columns that it has now. */
   readonly fields: readonly Field[];
   readonly status: string;
   /** Of the replacement of its schema that is under way. */
   readonly updateStatus?: string | undefined;
-  /** Absent for datasets that do not hold items or users. */
+  /** Absent for datasets of events. */
   readonly target?: Target<EntityRecords>;
 };
 
@@ -62,6 +70,26 @@ export function trackerCache(parts: RecordCacheParts): ResourceCache<TrackerEntr
   });
 }
 
+/** The trackers of Action_Interactions datasets by `actionTrackerKey`. */
+export function actionTrackerCache(parts: RecordCacheParts): ResourceCache<ActionTrackerEntry> {
+  return new ResourceCache<ActionTrackerEntry>(parts, {
+    async read(key) {
+      const [account = '', region = ''] = key.split(' ');
+      const datasets = await selectResources(parts.database, datasetKind, { account, region });
+      const dataset = datasets.find(({ document: { trackingId } }) => {
+        return trackingId !== undefined && actionTrackerKey({ account, region }, trackingId) === key;
+      });
+      if (!dataset) return undefined;
+      const records = new ActionEventRecords(await schemaOf(parts.database, dataset));
+      return { status: dataset.status, target: await targetOf(parts, dataset, records) };
+    },
+    isReady: ({ status }) => status === 'ACTIVE',
+  });
+}
+
+export const actionTrackerKey = ({ account, region }: Scope, trackingId: string): string =>
+  `${account} ${region} ${trackingId}`;
+
 /** Datasets by their ARN. */
 export function datasetCache(parts: RecordCacheParts): ResourceCache<DatasetEntry> {
   return new ResourceCache<DatasetEntry>(parts, {
@@ -73,18 +101,15 @@ export function datasetCache(parts: RecordCacheParts): ResourceCache<DatasetEntr
       const schema = await schemaOf(parts.database, dataset);
       const facts = { account, region, sequence, status, datasetType, fields: schema.fields };
       const entry = { ...facts, updateStatus: updateStatusOf(dataset) };
-      const idColumn = idColumns[datasetType];
-      if (idColumn === undefined) return entry;
-      const records = new EntityRecords(schema, idColumn);
+      if (datasetType === 'INTERACTIONS' || datasetType === 'ACTION_INTERACTIONS') return entry;
+      const records = new EntityRecords(schema, datasetType);
       return { ...entry, target: await targetOf(parts, dataset, records) };
     },
     isReady: ({ status, updateStatus }) => status === 'ACTIVE' && !isUnsettled(updateStatus),
   });
 }
 
-const idColumns: Readonly<Record<string, string>> = { ITEMS: 'ITEM_ID', USERS: 'USER_ID' };
-
-async function targetOf<Records extends EventRecords | EntityRecords>(
+async function targetOf<Records extends EventRecords | ActionEventRecords | EntityRecords>(
   { records: log }: RecordCacheParts,
   { arn: datasetArn, parent }: Dataset,
   records: Records,

@@ -1,5 +1,6 @@
 import { invalidInput, resourceInUse, resourceNotFound } from '../../contract/errors.ts';
 import type { Input } from '../../contract/operations.ts';
+import type { EntityType } from '../../data/dataset-types.ts';
 import type { Entity } from '../../data/records/entity-records.ts';
 import type { ShownByAnswer } from '../../data/records/event-records.ts';
 import type { RecordBatch } from '../../data/records/record-log.ts';
@@ -7,16 +8,17 @@ import type { Context } from '../context.ts';
 import type { Caller, HandlersOf } from '../handler.ts';
 import { isUnsettled } from '../resources/lifecycle.ts';
 import { trackerArn } from './event-tracker.ts';
+import { actionTrackerKey } from './record-caches.ts';
 
-type RecordOperation = 'PutEvents' | 'PutItems' | 'PutUsers';
+type RecordOperation = 'PutEvents' | 'PutActionInteractions' | 'PutItems' | 'PutUsers' | 'PutActions';
 
 export function recordHandlers({ records, clock }: Context): HandlersOf<RecordOperation> {
-  const { log, trackers, datasets, impressions } = records;
+  const { log, trackers, actionTrackers, datasets, impressions } = records;
 
-  /** @throws ServiceError as PutItems and PutUsers declare them. */
+  /** @throws ServiceError as PutItems, PutUsers and PutActions declare them. */
   async function putEntities(
     datasetArn: string,
-    datasetType: 'ITEMS' | 'USERS',
+    datasetType: EntityType,
     entities: readonly Entity[],
     { account, region }: Caller,
   ): Promise<Record<string, never>> {
@@ -64,6 +66,19 @@ export function recordHandlers({ records, clock }: Context): HandlersOf<RecordOp
       return {};
     },
 
+    async PutActionInteractions({ trackingId, actionInteractions }, caller) {
+      const tracker = await actionTrackers.find(actionTrackerKey(caller, trackingId));
+      if (tracker?.status !== 'ACTIVE') {
+        throw invalidInput(
+          `The trackingId ${trackingId} is not that of an Action_Interactions dataset that is ACTIVE: DescribeDataset has it.`,
+        );
+      }
+      const { target } = tracker;
+      const body = target.records.encode(actionInteractions, clock.now());
+      await log.append({ ...placeOf(target), records: actionInteractions.length, body });
+      return {};
+    },
+
     async PutItems({ datasetArn, items }, caller) {
       const entities = items.map(({ itemId, properties }) => ({ id: itemId, properties }));
       return await putEntities(datasetArn, 'ITEMS', entities, caller);
@@ -72,6 +87,11 @@ export function recordHandlers({ records, clock }: Context): HandlersOf<RecordOp
     async PutUsers({ datasetArn, users }, caller) {
       const entities = users.map(({ userId, properties }) => ({ id: userId, properties }));
       return await putEntities(datasetArn, 'USERS', entities, caller);
+    },
+
+    async PutActions({ datasetArn, actions }, caller) {
+      const entities = actions.map(({ actionId, properties }) => ({ id: actionId, properties }));
+      return await putEntities(datasetArn, 'ACTIONS', entities, caller);
     },
   };
 }

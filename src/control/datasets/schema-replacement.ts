@@ -1,6 +1,6 @@
 import { invalidInput } from '../../contract/errors.ts';
 import type { DatasetSchema, Field } from '../../data/dataset-schema.ts';
-import type { DatasetType } from '../../data/dataset-types.ts';
+import { type DatasetType, idColumns } from '../../data/dataset-types.ts';
 
 /**
  * Checks that a dataset's schema may give way to another: every field stays as it is, and new ones may be null
@@ -9,8 +9,8 @@ import type { DatasetType } from '../../data/dataset-types.ts';
  * @throws ServiceError InvalidInputException, naming the first field that breaks the rule.
  */
 export function checkReplacement(type: DatasetType, present: DatasetSchema, replacement: DatasetSchema): void {
-  if (type !== 'ITEMS' && type !== 'USERS') {
-    throw invalidInput('Only the schema of an Items or Users dataset can be replaced.');
+  if (!Object.hasOwn(idColumns, type)) {
+    throw invalidInput('Only the schema of an Items, Users or Actions dataset can be replaced.');
   }
   for (const field of present.fields) {
     const successor = replacement.fields.find(({ name }) => name === field.name);

@@ -134,6 +134,12 @@ async function takeInteractions(
   const streamed = pathsOf((through) => through !== null && through <= watermark);
   if (streamed.length === 0) return { interactions: { schema, files: bulk }, watermark };
   const attributed = filePath(join(folder, 'attributed.parquet'), isSealed ? passingKey() : undefined);
-  const eventsLeftOut = await writeAttributedEvents({ files: streamed, schema, target: attributed, signal });
+  const eventsLeftOut = await writeAttributedEvents({
+    files: streamed,
+    schema,
+    type: 'INTERACTIONS',
+    target: attributed,
+    signal,
+  });
   return { interactions: { schema, files: [...bulk, attributed], eventsLeftOut }, watermark };
 }

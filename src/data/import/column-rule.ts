@@ -2,7 +2,7 @@ import { isDecimal } from '../../util/decimal.ts';
 import type { DatasetSchema, Field } from '../dataset-schema.ts';
 import type { DatasetType } from '../dataset-types.ts';
 import { sqlName } from '../engine/duckdb.ts';
-import { typeRules } from '../reserved-fields.ts';
+import { type ReservedField, typeRules } from '../reserved-fields.ts';
 import type { Cell } from './line-reading.ts';
 
 /**
@@ -19,6 +19,8 @@ export type ColumnRule = {
   readonly cut: boolean;
   /** Seconds since 1970. */
   readonly isTime: boolean;
+  /** The least and the largest value, of a whole number. */
+  readonly range: readonly [number, number] | undefined;
 };
 
 /** A column of a file that is imported. */
@@ -39,13 +41,15 @@ const alwaysFilled = new Set(
 const maxSeconds = 99_999_999_999;
 const integerBits = { int: 32n, long: 64n };
 
-export function columnRule(field: Field): ColumnRule {
+/** @param reserved what the dataset type fixes about the field, where its name is reserved */
+export function columnRule(field: Field, reserved?: Pick<ReservedField, 'range'>): ColumnRule {
   return {
     field,
     filled: !field.nullable || alwaysFilled.has(field.name),
     maxCharacters: ids.has(field.name) ? 256 : field.textual ? 20_000 : 1000,
     cut: field.textual,
     isTime: field.type === 'long' && times.has(field.name),
+    range: reserved?.range,
   };
 }
 
@@ -58,7 +62,7 @@ export function importRules({ fields }: DatasetSchema, type: DatasetType): Impor
     const isKey = rule?.filled === true;
     // What an event may lack, such as its value, may be empty even if the schema calls it a plain string.
     const mayBeEmpty = field.nullable || (isOfEvents && rule !== undefined);
-    return { ...columnRule(field), isKey, filled: isKey || !mayBeEmpty };
+    return { ...columnRule(field, rule), isKey, filled: isKey || !mayBeEmpty };
   });
 }
 
@@ -74,9 +78,9 @@ export function violation(rule: ColumnRule, { text, characters }: Cell): string 
       return text === 'true' || text === 'false' ? undefined : 'a boolean must be true or false in lower case';
     case 'int':
     case 'long':
-      if (isSmallWhole(text)) return undefined;
+      if (isSmallWhole(text) && !rule.range) return undefined;
       if (!/^[+-]?\d+(\.0*)?$/.test(trimmed(text)) || characters > 1000) return 'it must be a whole number';
-      return rule.isTime ? timeViolation(BigInt(digits(text))) : rangeViolation(type, BigInt(digits(text)));
+      return wholeViolation(rule, type, BigInt(digits(text)));
     case 'float':
     case 'double': {
       const number = trimmed(text);
@@ -138,7 +142,9 @@ function sqlOf(rule: ColumnRule, column: string): { value: string; legal: string
       const value = `CAST(${column} AS ${type === 'int' ? 'INTEGER' : 'BIGINT'})`;
       // The cast also takes fractions, exponents and underscores; only a plain number comes back as it was.
       const plain = `CAST(${value} AS VARCHAR) = ${column}`;
-      return { value, legal: rule.isTime ? `${plain} AND abs(${value}) <= ${maxSeconds}` : plain };
+      if (rule.isTime) return { value, legal: `${plain} AND abs(${value}) <= ${maxSeconds}` };
+      const { range } = rule;
+      return { value, legal: range ? `${plain} AND ${value} BETWEEN ${range[0]} AND ${range[1]}` : plain };
     }
     case 'float':
     case 'double': {
@@ -153,6 +159,13 @@ function sqlOf(rule: ColumnRule, column: string): { value: string; legal: string
  */
 const isSmallWhole = (text: string): boolean => /^[1-9]\d{0,8}$|^1\d{9}$/.test(text);
 
+function wholeViolation({ isTime, range }: ColumnRule, type: 'int' | 'long', value: bigint): string | undefined {
+  if (isTime) return timeViolation(value);
+  if (!range) return sizeViolation(type, value);
+  const [least, largest] = range;
+  return value >= least && value <= largest ? undefined : `it must be from ${least} to ${largest}`;
+}
+
 function timeViolation(value: bigint): string | undefined {
   const size = value < 0n ? -value : value;
   if (size <= maxSeconds) return undefined;
@@ -166,7 +179,7 @@ function timeViolation(value: bigint): string | undefined {
   return `a time must be in seconds since 1970${hint ?? ''}`;
 }
 
-function rangeViolation(type: 'int' | 'long', value: bigint): string | undefined {
+function sizeViolation(type: 'int' | 'long', value: bigint): string | undefined {
   const limit = 1n << (integerBits[type] - 1n);
   return value >= -limit && value < limit ? undefined : `it does not fit the type ${type}`;
 }

@@ -50,7 +50,13 @@ async function counted(events: readonly Sent[], fields = schema.fields) {
     files.push(path);
   }
   const target = join(folder, 'counted.parquet');
-  await writeAttributedEvents({ files, schema: { fields }, target, signal: new AbortController().signal });
+  await writeAttributedEvents({
+    files,
+    schema: { fields },
+    type: 'INTERACTIONS',
+    target,
+    signal: new AbortController().signal,
+  });
   const rows = await duckDb.run(`SELECT ITEM_ID, TIMESTAMP FROM read_parquet(${sqlString(target)})`);
   return rows.map(({ ITEM_ID, TIMESTAMP }) => [ITEM_ID, Number(TIMESTAMP)]);
 }

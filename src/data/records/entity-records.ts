@@ -1,6 +1,9 @@
 import type { DatasetSchema, Field } from '../dataset-schema.ts';
+import { type EntityType, idColumns } from '../dataset-types.ts';
+import { typeRules } from '../reserved-fields.ts';
 import { encodeLine, type Layout } from './layout.ts';
 import {
+  normalKey,
   type PropertyRules,
   propertyColumns,
   readProperties,
@@ -9,10 +12,13 @@ import {
   valueReader,
 } from './properties.ts';
 
-/** An item or a user as PutItems and PutUsers bring it. */
+/** An item, a user or an action as PutItems, PutUsers and PutActions bring it. */
 export type Entity = { readonly id: string; readonly properties?: string };
 
-/** Items or users as records of one dataset. A record stands for itself: columns that it does not give are null. */
+/** The service's pages spell an action's expiry in two ways, so either key fills the column that the schema has. */
+const expirySpellings = ['EXPIRATION_TIMESTAMP', 'ACTION_EXPIRATION_TIMESTAMP'];
+
+/** Things with ids as records of one dataset. A record stands for itself: columns that it does not give are null. */
 export class EntityRecords {
   readonly layout: Layout;
   readonly #fields: readonly Field[];
@@ -20,15 +26,23 @@ export class EntityRecords {
   readonly #readId: ValueReader;
   readonly #rules: PropertyRules;
 
-  /** @param idColumn the column that `id` fills, such as `ITEM_ID` */
-  constructor({ fields }: DatasetSchema, idColumn: string) {
+  constructor({ fields }: DatasetSchema, type: EntityType) {
+    const idColumn = idColumns[type];
     const idField = fields.find(({ name }) => name === idColumn);
     if (!idField) throw new Error(`A schema without ${idColumn} cannot be that of a dataset of such records.`);
-    this.layout = fields.map(({ name, type }) => ({ name, type }));
+    this.layout = fields.map(({ name, type: fieldType }) => ({ name, type: fieldType }));
     this.#fields = fields;
     this.#idField = idField;
     this.#readId = valueReader(idField);
-    this.#rules = { columns: propertyColumns(fields.filter((field) => field !== idField)), reserved: new Set() };
+    const reserved = new Map(typeRules[type].fields.map((field) => [field.name, field]));
+    const columns = new Map(
+      propertyColumns(
+        fields.filter((field) => field !== idField),
+        reserved,
+      ),
+    );
+    if (type === 'ACTIONS') addSpellings(columns);
+    this.#rules = { columns, reserved: new Set() };
   }
 
   /**
@@ -50,4 +64,10 @@ export class EntityRecords {
       return value ?? '';
     });
   }
+}
+
+function addSpellings(columns: Map<string, { readonly name: string; readonly read: ValueReader }>): void {
+  const keys = expirySpellings.map(normalKey);
+  const column = keys.map((key) => columns.get(key)).find((found) => found !== undefined);
+  for (const key of keys) if (column && !columns.has(key)) columns.set(key, column);
 }

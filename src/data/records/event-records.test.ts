@@ -149,14 +149,14 @@ describe('numbers in properties', () => {
   });
 
   it('keep every digit in items and users', () => {
-    const records = new EntityRecords(schemaOf('Items', [field('ITEM_ID', 'string'), ...number]), 'ITEM_ID');
+    const records = new EntityRecords(schemaOf('Items', [field('ITEM_ID', 'string'), ...number]), 'ITEMS');
     const text = '{"count":1,"sku":9223372036854775807,"ratio":0.5,"label":12345678901234567890}';
     const lines = [...decodeLines(records.encode([{ id: 'lamp', properties: text }], 'items'))];
     expect(lines).toEqual([['lamp', '1', '9223372036854775807', '0.5', '12345678901234567890']]);
   });
 
   it('are refused in lists of any depth', () => {
-    const records = new EntityRecords(schemaOf('Items', [field('ITEM_ID', 'string'), ...number]), 'ITEM_ID');
+    const records = new EntityRecords(schemaOf('Items', [field('ITEM_ID', 'string'), ...number]), 'ITEMS');
     const nested = (inner: string) => `{"sku":${'['.repeat(15_000)}${inner}${']'.repeat(15_000)}}`;
     const refused = (text: string) => outcomeOf(() => records.encode([{ id: 'lamp', properties: text }], 'items'));
     for (const number of ['1', '1541815603606036481']) {

@@ -2,7 +2,7 @@ import type { DatasetSchema } from '../dataset-schema.ts';
 import type { FilePath } from '../encryption/file-path.ts';
 import { type DuckDb, openDuckDb, sqlName, sqlString } from '../engine/duckdb.ts';
 import { personOf } from '../identity.ts';
-import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
+import { eventIdColumn, receivedColumn, sessionColumn } from './event-lines.ts';
 import { type EventOutcome, orderedEventsQuery, streamedEventsQuery } from './streamed-events.ts';
 
 /** An event as it was accepted, and its outcome. */
@@ -65,7 +65,7 @@ export async function latestEvents(request: LatestEventsRequest): Promise<Latest
   const rows = await duckDb.run(
     `SELECT ${received}::DOUBLE AS received, TIMESTAMP::DOUBLE AS sent, ${session} AS session, USER_ID AS user, EVENT_TYPE AS type,
        ITEM_ID AS item, ${eventId} AS id, EVENT_VALUE AS value, RECOMMENDATION_ID AS recommendation, "$user" AS owner, "$outcome" AS outcome
-     FROM (${streamedEventsQuery(files, schema, related)}) WHERE "$order" IN (SELECT "$position" FROM "$latest") ORDER BY "$order" DESC`,
+     FROM (${streamedEventsQuery(files, schema, { where: related })}) WHERE "$order" IN (SELECT "$position" FROM "$latest") ORDER BY "$order" DESC`,
     signal,
   );
   const events = rows.map((row) => ({

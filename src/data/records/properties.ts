@@ -1,6 +1,7 @@
 import { invalidInput } from '../../contract/errors.ts';
 import type { Field } from '../dataset-schema.ts';
 import { canonical, columnRule, violation } from '../import/column-rule.ts';
+import type { ReservedField } from '../reserved-fields.ts';
 import { parseExactly } from './exact-json.ts';
 
 /** The members of a record's `properties`, as text by column. */
@@ -20,11 +21,19 @@ export type PropertyRules = {
   readonly reserved: ReadonlySet<string>;
 };
 
+type ReservedByName = ReadonlyMap<string, ReservedField>;
+
 /** Schemas write `NUM_RATINGS`, properties `numRatings` (spec events.md §2): keys meet without case and `_`. */
 export const normalKey = (key: string): string => key.replaceAll('_', '').toLowerCase();
 
-export function propertyColumns(fields: readonly Field[]): PropertyRules['columns'] {
-  return new Map(fields.map((field) => [normalKey(field.name), { name: field.name, read: valueReader(field) }]));
+/** @param reserved what the dataset type fixes about fields, by their names */
+export function propertyColumns(fields: readonly Field[], reserved?: ReservedByName): PropertyRules['columns'] {
+  return new Map(
+    fields.map((field) => {
+      const { name } = field;
+      return [normalKey(name), { name, read: valueReader(field, reserved?.get(name)) }];
+    }),
+  );
 }
 
 /**
@@ -52,8 +61,8 @@ export function readProperties(text: string | undefined, rules: PropertyRules, p
   return values;
 }
 
-export function valueReader(field: Field): ValueReader {
-  const rule = columnRule(field);
+export function valueReader(field: Field, reserved?: ReservedField): ValueReader {
+  const rule = columnRule(field, reserved);
   return (value, path) => {
     const text = String(value);
     if (text.includes('\0') || !text.isWellFormed()) {

@@ -68,7 +68,7 @@ const followEveryMs = 250;
 const longestPauseMs = 30_000;
 
 /**
- * The records that came one by one (PutEvents, PutItems, PutUsers) and are in no Parquet file yet, in the server's
+ * The records that came one by one (PutEvents, PutItems and so on) and are in no Parquet file yet, in the server's
  * database: durable before they are acknowledged, in one order that all nodes agree on, for each dataset.
  */
 export class RecordLog {

@@ -1,8 +1,9 @@
 import type { DatasetSchema, Field } from '../dataset-schema.ts';
+import { type EventDatasetType, subjectColumns } from '../dataset-types.ts';
 import type { FilePath } from '../encryption/file-path.ts';
 import { sqlName } from '../engine/duckdb.ts';
 import { orderedRows } from '../engine/parquet-files.ts';
-import { eventIdColumn, receivedColumn, sessionColumn } from './event-records.ts';
+import { eventIdColumn, receivedColumn, sessionColumn } from './event-lines.ts';
 import { duckDbTypes } from './layout.ts';
 
 /** The outcome of an event that was accepted: that it is used, or why it is not. */
@@ -19,20 +20,30 @@ export const eventOutcomes = {
 
 export type EventOutcome = keyof typeof eventOutcomes;
 
+export type StreamedEventsOptions = {
+  /** Interactions unless given. */
+  readonly type?: EventDatasetType;
+  /** Limits it to some events: with each must be all those of the same user and session. */
+  readonly where?: string;
+};
+
 /**
- * A query for the events in Parquet files of an Interactions dataset's records (`files`, oldest first), in the order in
- * which they came, `"$order"`. It adds `"$user"`, the user that an event is attributed to, and `"$outcome"`, an
- * EventOutcome, to their columns.
+ * A query for the events in Parquet files of an Interactions dataset's records, or of an Action_Interactions dataset's
+ * (`files`, oldest first), in the order in which they came, `"$order"`. It adds `"$user"`, the user that an event is
+ * attributed to, and `"$outcome"`, an EventOutcome, to their columns.
  *
  * Events of a session are attributed to the first user that it had. An event that the same user, or a session without
  * one, sent again is a duplicate (spec events.md §2, §8). The one that was attributed first is kept; those of a session
  * are attributed when it gets its user. Training, live histories and the inspection of events agree on this.
  *
  * Names that the query adds begin with `$`, as no column of a schema can.
- *
- * @param where limits it to some events: with each must be all those of the same user and session
  */
-export function streamedEventsQuery(files: readonly FilePath[], schema: DatasetSchema, where = 'true'): string {
+export function streamedEventsQuery(
+  files: readonly FilePath[],
+  schema: DatasetSchema,
+  { type = 'INTERACTIONS', where = 'true' }: StreamedEventsOptions = {},
+): string {
+  const subject = subjectColumns[type];
   const [session, eventId] = [sqlName(sessionColumn), sqlName(eventIdColumn)];
   const content = schema.fields.map(({ name }) => name).filter((name) => name !== 'USER_ID');
   const sent = `hash(${content.map(sqlName).join(', ')})`;
@@ -49,7 +60,7 @@ export function streamedEventsQuery(files: readonly FilePath[], schema: DatasetS
     "$compared" AS (
       SELECT *, ${eventId} IS NOT NULL AS "$named",
         row_number() OVER (
-          PARTITION BY "$user", "$visitor", ${eventId}, CASE WHEN ${eventId} IS NULL THEN ${sent} END, EVENT_TYPE, ITEM_ID
+          PARTITION BY "$user", "$visitor", ${eventId}, CASE WHEN ${eventId} IS NULL THEN ${sent} END, EVENT_TYPE, ${subject}
           ORDER BY "$since", "$order") > 1 AS "$again"
       FROM "$owned"
     ),
@@ -58,8 +69,8 @@ export function streamedEventsQuery(files: readonly FilePath[], schema: DatasetS
       FROM "$compared"
     )
     SELECT * EXCLUDE ("$visitor", "$since", "$named", "$again", "$same"), CASE
-      WHEN ITEM_ID IS NULL AND EVENT_TYPE = 'Identify' THEN 'identify'
-      WHEN ITEM_ID IS NULL THEN 'no-item'
+      WHEN ${subject} IS NULL AND EVENT_TYPE = 'Identify' THEN 'identify'
+      WHEN ${subject} IS NULL THEN 'no-item'
       WHEN "$again" AND "$named" THEN 'repeated'
       WHEN "$again" OR "$same" THEN 'identical'
       WHEN "$user" IS NULL THEN 'anonymous'
@@ -85,9 +96,13 @@ export function orderedEventsQuery(
 }
 
 /** Of those events the ones that train, as a file of an import job would have them. */
-export function attributedEventsQuery(files: readonly FilePath[], schema: DatasetSchema): string {
+export function attributedEventsQuery(
+  files: readonly FilePath[],
+  schema: DatasetSchema,
+  type?: EventDatasetType,
+): string {
   const columns = schema.fields.map(({ name }) => trainedColumns.get(name) ?? sqlName(name));
-  return `SELECT ${columns.join(', ')} FROM (${streamedEventsQuery(files, schema)}) WHERE "$outcome" = 'counted' ORDER BY "$order"`;
+  return `SELECT ${columns.join(', ')} FROM (${streamedEventsQuery(files, schema, type && { type })}) WHERE "$outcome" = 'counted' ORDER BY "$order"`;
 }
 
 /** When an event happened: no later than it came, or a fast clock would make its event the newest of all to come. */

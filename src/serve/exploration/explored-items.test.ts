@@ -74,7 +74,7 @@ const open = async () => {
 };
 
 async function putItems(...put: readonly { readonly id: string; readonly properties?: string }[]): Promise<void> {
-  const records = new EntityRecords(items, 'ITEM_ID');
+  const records = new EntityRecords(items, 'ITEMS');
   const layout = await log.layouts.idOf(records.layout);
   const body = records.encode(put, 'items');
   await log.append({ datasetArn: 'items', layout, records: put.length, body });

@@ -1,4 +1,4 @@
-import { receivedColumn, sessionColumn } from '../../records/event-records.ts';
+import { receivedColumn, sessionColumn } from '../../records/event-lines.ts';
 import { decodeLines, type Layout } from '../../records/layout.ts';
 import type { LogEntry } from '../../records/record-log.ts';
 import { timeOf } from '../event-time.ts';

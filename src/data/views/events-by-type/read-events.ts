@@ -1,7 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { FilePath } from '../../encryption/file-path.ts';
 import { type DuckDb, integers, openDuckDb, present, sqlName } from '../../engine/duckdb.ts';
-import { receivedColumn, sessionColumn } from '../../records/event-records.ts';
+import { receivedColumn, sessionColumn } from '../../records/event-lines.ts';
 import { happenedAt, orderedEventsQuery, sessionOwnersQuery } from '../../records/streamed-events.ts';
 import { latestTime } from '../event-time.ts';
 import type { EventStore } from './event-store.ts';

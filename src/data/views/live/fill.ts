@@ -1,7 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { type DuckDb, openDuckDb, sqlName } from '../../engine/duckdb.ts';
 import { parquetFile, parquetFiles } from '../../engine/parquet-files.ts';
-import { receivedColumn, sessionColumn } from '../../records/event-records.ts';
+import { receivedColumn, sessionColumn } from '../../records/event-lines.ts';
 import type { StreamedFile } from '../../records/pinned-dataset.ts';
 import type { LiveHistories } from './live-histories.ts';
 

@@ -1,6 +1,6 @@
 import type { DatasetSchema, Field } from '../../dataset-schema.ts';
 import type { FieldType } from '../../dataset-types.ts';
-import { eventIdColumn, receivedColumn, sessionColumn } from '../../records/event-records.ts';
+import { eventIdColumn, receivedColumn, sessionColumn } from '../../records/event-lines.ts';
 import { bytes32, PagedArray } from './paged-array.ts';
 import { type ValueColumn, valueColumn } from './value-column.ts';
 

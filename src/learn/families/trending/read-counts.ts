@@ -1,7 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { FilePath } from '../../../data/encryption/file-path.ts';
 import { type DuckDb, integers, openDuckDb, present, sqlName } from '../../../data/engine/duckdb.ts';
-import { eventIdColumn, receivedColumn, sessionColumn } from '../../../data/records/event-records.ts';
+import { eventIdColumn, receivedColumn, sessionColumn } from '../../../data/records/event-lines.ts';
 import { happenedAt, orderedEventsQuery } from '../../../data/records/streamed-events.ts';
 import { latestTime } from '../../../data/views/event-time.ts';
 import { isEventType } from '../../../data/views/event-type-sql.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import { eventIdColumn, receivedColumn, sessionColumn } from '../../../data/records/event-records.ts';
+import { eventIdColumn, receivedColumn, sessionColumn } from '../../../data/records/event-lines.ts';
 import { decodeLines, type Layout } from '../../../data/records/layout.ts';
 import type { LogEntry } from '../../../data/records/record-log.ts';
 import { timeOf } from '../../../data/views/event-time.ts';
