@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'bench/**/*.test.ts', 'demo/**/*.test.ts', 'test/**/*.test.ts'],
     // Most tests wait for other processes, so a worker for each core, and not one less, is not too much.
     maxWorkers: '100%',
     // Against a test that never ends, not for a slow machine: none has a limit of its own below these.

@@ -11,7 +11,7 @@ const columns = 120;
 const paragraphLines = 5;
 
 /** Folders with comments to check, and folders with Markdown besides the root's. */
-const codeFolders = ['src', 'test', 'bench', 'scripts'];
+const codeFolders = ['src', 'test', 'bench', 'demo', 'scripts'];
 const proseFolders = ['docs', ...codeFolders];
 
 /** Prints every violation below `root` as `file:line: why`. Returns 0, or 1 where there is any. */

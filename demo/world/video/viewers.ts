@@ -1,0 +1,81 @@
+import type { Random } from '../../../src/quickstart/random.ts';
+import { rentalsOf } from '../../../src/quickstart/rentals.ts';
+import { type Interaction, type Persona, secondsADay } from '../world.ts';
+import { days, type Title } from './titles.ts';
+
+/** Films that somebody opens and then doesn't watch, for each that is watched. */
+const opensBeside = 0.4;
+
+/**
+ * Everything that one viewer does. What is watched follows from taste (genres, era, a hidden style), fame, novelty, the
+ * mood of the evening and unfinished series; before it, the viewer opens the film, and at times others of the genre.
+ */
+export function* eveningsOf(
+  random: Random,
+  userId: string,
+  titles: readonly Title[],
+  now: number,
+): Generator<Interaction> {
+  const films = titles.map(({ film }) => film);
+  const byGenre = Map.groupBy(titles, ({ genres }) => genres[0]);
+  const opening = now - days * secondsADay;
+  for (const { film, timestamp } of rentalsOf(random, userId, films, opening, days)) {
+    const beside = byGenre.get(film.genres[0]) ?? [];
+    const other = beside[random.integer(beside.length)];
+    if (other !== undefined && other.createdAt < timestamp && random.uniform() < opensBeside) {
+      yield { userId, itemId: other.id, eventType: 'Click', timestamp: timestamp - 90 };
+    }
+    yield { userId, itemId: film.id, eventType: 'Click', timestamp: timestamp - 30 };
+    yield { userId, itemId: film.id, eventType: 'Watch', timestamp };
+  }
+}
+
+/** What a film of the last two hours is to more and more people. */
+const trend = { films: 8, before: 4, now: 26 } as const;
+
+/** Some films, famous or not, that many people watch in the newest two hours and few did in the two before. */
+export function* trendOf(random: Random, titles: readonly Title[], users: number, now: number): Generator<Interaction> {
+  for (let n = 0; n < trend.films; n++) {
+    const title = titles[random.integer(titles.length)];
+    for (const [count, until] of [
+      [trend.before, now - 7200],
+      [trend.now, now],
+    ] as const) {
+      for (let view = 0; view < count && title !== undefined; view++) {
+        const userId = String(1001 + random.integer(users));
+        const timestamp = Math.floor(until - 60 - 7000 * random.uniform());
+        yield { userId, itemId: title.id, eventType: 'Watch', timestamp };
+      }
+    }
+  }
+}
+
+type Profile = { readonly age: number; readonly plan: 'basic' | 'standard' | 'premium' };
+
+export const profileOf = (random: Random): Profile => ({
+  age: 16 + Math.floor(Math.min(70, random.exponential(22))),
+  plan: random.pick(['basic', 'standard', 'standard', 'premium']),
+});
+
+const names = ['Ines', 'Joe', 'Kaya', 'Leo'] as const;
+
+/** The first few viewers whose history shows a plain taste, with a name each and their two genres. */
+export function choosePersonas(interactions: readonly Interaction[], titles: readonly Title[]): Persona[] {
+  const byId = new Map(titles.map((title) => [title.id, title]));
+  const chosen: Persona[] = [];
+  const taken = new Set<string>();
+  for (const [id, history] of Map.groupBy(interactions, ({ userId }) => userId)) {
+    const watched = history.filter(({ eventType }) => eventType === 'Watch');
+    const genres = Map.groupBy(watched, ({ itemId }) => byId.get(itemId)?.category ?? '');
+    const [first, second] = [...genres]
+      .sort(([, a], [, b]) => b.length - a.length)
+      .map(([genre, of]) => ({ genre, count: of.length }));
+    const name = names[chosen.length];
+    if (name === undefined) break;
+    if (first === undefined || second === undefined || taken.has(first.genre) || taken.has(second.genre)) continue;
+    if (watched.length < 16 || watched.length > 45 || first.count + second.count < 0.55 * watched.length) continue;
+    taken.add(first.genre).add(second.genre);
+    chosen.push({ id, name, about: `watches ${first.genre} and ${second.genre}` });
+  }
+  return chosen;
+}
