@@ -66,6 +66,9 @@ export type Context = ControlParts & {
   readonly answers: Answers;
   /** Runs `work` in one transaction under the account's lock; jobs that it enqueues start once it has committed. */
   transaction<T>(account: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** Calls off, at once, the work that this process does for a resource. Others learn it from the queue. */
-  cancelWork(resourceArn: string): void;
+  /**
+   * Calls off, at once, the work that this process does for a resource, or its jobs of some kinds. Others learn it from
+   * the queue.
+   */
+  cancelWork(resourceArn: string, jobs?: readonly string[]): void;
 };

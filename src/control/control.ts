@@ -60,7 +60,7 @@ export function createControl(given: ControlParts, families = allFamilies): Cont
       wake();
       return result;
     },
-    cancelWork: (resourceArn) => (primary ? primary.cancelWork(resourceArn) : runner.cancel(resourceArn)),
+    cancelWork: (...work) => (primary ? primary.cancelWork(...work) : runner.cancel(...work)),
   };
   const { impressions, log: records } = memory.records;
   const { views } = memory.answers;
@@ -78,7 +78,7 @@ export function createControl(given: ControlParts, families = allFamilies): Cont
     working: {
       append: (batch) => records.append(batch),
       wake,
-      cancelWork: (resourceArn) => runner.cancel(resourceArn),
+      cancelWork: (...work) => runner.cancel(...work),
     },
     dispatch: withOutages(withIamErrors(createDispatch(families.map(({ operations }) => operations(context)))), parts),
     runningJobs: () => runner.running(),

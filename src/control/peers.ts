@@ -27,7 +27,7 @@ export type Primary = {
   append(records: RecordBatch): Promise<void>;
   /** A transaction may have put jobs on the queue, or left objects to remove. */
   wake(): void;
-  cancelWork(resourceArn: string): void;
+  cancelWork(resourceArn: string, jobs?: readonly string[]): void;
 };
 
 /** Serving of a process that answers no requests itself: the others load models. */

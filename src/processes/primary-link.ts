@@ -50,7 +50,7 @@ export class PrimaryLink<Options> {
   readonly primary: Primary = {
     append: (records) => this.#channel.call('append', records),
     wake: () => this.#channel.tell('wake'),
-    cancelWork: (resourceArn) => this.#channel.tell('cancelWork', resourceArn),
+    cancelWork: (...work) => this.#channel.tell('cancelWork', ...work),
   };
 
   readonly others: Others<PeerMethods> = {

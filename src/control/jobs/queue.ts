@@ -184,12 +184,23 @@ export async function removeJobsOf(
 }
 
 /**
- * Calls off the jobs of a resource that goes. One that a node works on stays on the queue until the node has stopped:
- * what it has written for the job is cleared away after that.
+ * Calls off the jobs of a resource, or those of some kinds. One that a node works on stays on the queue until the node
+ * has stopped: what it has written for the job is cleared away after that.
  */
-export async function callOff(tx: Transaction, resourceArn: string): Promise<void> {
-  await tx.db.deleteFrom('jobs').where('resource_arn', '=', resourceArn).where('owner', 'is', null).execute();
-  await requestCancel(tx, resourceArn);
+export async function callOff(tx: Transaction, resourceArn: string, kinds?: readonly string[]): Promise<void> {
+  const waiting = tx.db.deleteFrom('jobs').where('resource_arn', '=', resourceArn).where('owner', 'is', null);
+  await (kinds ? waiting.where('kind', 'in', kinds) : waiting).execute();
+  await requestCancel(tx, resourceArn, kinds);
+}
+
+/** Whether one of these jobs of a resource is on the queue, be it waiting, in work, or about to stop. */
+export async function hasJobs(
+  database: Kysely<Tables>,
+  resourceArn: string,
+  kinds: readonly string[],
+): Promise<boolean> {
+  const jobs = database.selectFrom('jobs').select('id').where('resource_arn', '=', resourceArn);
+  return (await jobs.where('kind', 'in', kinds).executeTakeFirst()) !== undefined;
 }
 
 /** Whether somebody has asked to stop a job. */
@@ -198,7 +209,12 @@ export async function isCancelRequested(database: Kysely<Tables>, id: number): P
   return job !== undefined && job.cancel_requested !== 0;
 }
 
-/** Asks the node that works for the resource to stop. */
-export async function requestCancel({ db: trx }: Transaction, resourceArn: string): Promise<void> {
-  await trx.updateTable('jobs').set({ cancel_requested: 1 }).where('resource_arn', '=', resourceArn).execute();
+/** Asks the node that works for the resource to stop, or to stop jobs of some kinds. */
+export async function requestCancel(
+  { db: trx }: Transaction,
+  resourceArn: string,
+  kinds?: readonly string[],
+): Promise<void> {
+  const jobs = trx.updateTable('jobs').set({ cancel_requested: 1 }).where('resource_arn', '=', resourceArn);
+  await (kinds ? jobs.where('kind', 'in', kinds) : jobs).execute();
 }

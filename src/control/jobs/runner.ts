@@ -102,10 +102,10 @@ export class Runner {
       });
   }
 
-  /** Aborts the work that this node does for a resource. */
-  cancel(resourceArn: string): void {
+  /** Aborts the work that this node does for a resource, or its jobs of some kinds. */
+  cancel(resourceArn: string, kinds?: readonly string[]): void {
     for (const { row, abort } of this.#running.values()) {
-      if (row.resource_arn === resourceArn) abort.abort(cancelled);
+      if (row.resource_arn === resourceArn && (kinds?.includes(row.kind) ?? true)) abort.abort(cancelled);
     }
   }
 
