@@ -1,8 +1,8 @@
 import { arnPaths } from '../../contract/arn.ts';
 import type { Input } from '../../contract/operations.ts';
 import type { Database } from '../../data/database/database.ts';
-import type { DatasetType } from '../../data/dataset-types.ts';
 import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
+import type { DatasetColumns } from '../models/training-columns.ts';
 import { type CommonDocument, defineKind, type ResourceOf, type Update } from '../resources/kind.ts';
 import { settingsLife, updateSteps } from '../resources/lifecycle.ts';
 import { selectResources } from '../resources/resource-store.ts';
@@ -20,9 +20,6 @@ export type SolutionSettings = Pick<
   readonly datasetColumns?: DatasetColumns;
 };
 
-/** Names of columns by type of dataset. */
-export type DatasetColumns = { readonly [Type in DatasetType]?: readonly string[] };
-
 export type SolutionUpdateStatus = keyof typeof updateSteps;
 
 export type SolutionDocument = CommonDocument &
@@ -37,7 +34,7 @@ export const solutionKind = defineKind<SolutionDocument>()({
   life: { ...settingsLife, updateSteps },
   isTaggable: true,
   parent: datasetGroupKind,
-  quota: { name: 'solutionsPerDatasetGroup', most: 10, counts: 'live', among: async (_db, group) => [group] },
+  quotas: [{ name: 'solutionsPerDatasetGroup', most: 10, counts: 'live', among: async (_db, group) => [group] }],
   jobs: {
     'update-solution': { pool: 'quick' },
     'begin-automatic-training': { pool: 'quick', isScheduled: true },

@@ -39,7 +39,7 @@ export const solutionVersionKind = defineKind<SolutionVersionDocument>()({
   isTaggable: true,
   parent: solutionKind,
   goesWithParent: true,
-  quota: { name: 'unfinishedSolutionVersions', most: 20, counts: 'unfinished' },
+  quotas: [{ name: 'unfinishedSolutionVersions', most: 20, counts: 'unfinished' }],
   uses: [use(datasetKind, trainingsOn)],
   jobs: {
     'train-solution-version': { pool: 'training', startsWithResource: true },

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
 import type { HandlersOf } from '../handler.ts';
 import { enqueue } from '../jobs/enqueue.ts';
+import { checkTrainingColumns, datasetColumnsOf } from '../models/training-columns.ts';
 import { getActive, refuseExisting, requireNoUpdate, requireStatus } from '../resources/checks.ts';
 import { createResource } from '../resources/creation.ts';
 import { deleteResource } from '../resources/deletion.ts';
@@ -16,7 +17,6 @@ import { type Solution, solutionKind } from './solution-kind.ts';
 import { checkIncrementalUpdate, checkSchedule, solutionSettings } from './solution-settings.ts';
 import { versionSummaryOf } from './solution-version.ts';
 import { solutionVersionKind } from './solution-version-kind.ts';
-import { checkTrainingColumns, datasetColumnsOf } from './training-columns.ts';
 import { beginSchedule } from './training-schedule.ts';
 
 type SolutionOperation = 'CreateSolution' | 'DescribeSolution' | 'ListSolutions' | 'UpdateSolution' | 'DeleteSolution';

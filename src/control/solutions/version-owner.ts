@@ -1,18 +1,19 @@
 import type { ModelOwnerKind } from '../models/model-owner.ts';
 import { getRecipe } from '../models/recipe-lookup.ts';
+import { withTrainedColumns } from '../models/training-columns.ts';
 import { findResource } from '../resources/resource-store.ts';
 import { trainedEvents } from './events-config.ts';
 import { solutionKind } from './solution-kind.ts';
 import { latestTrainedVersion, type SolutionVersion, solutionVersionKind } from './solution-version-kind.ts';
-import { withTrainedColumns } from './training-columns.ts';
 
 /** A solution version owns the model that was trained with its settings. */
 export const versionOwner: ModelOwnerKind<SolutionVersion> = {
   kind: solutionVersionKind,
   updateJob: 'update-solution-version',
   planOf({ document }) {
-    const { datasetGroupArn, recipeArn, eventType, solutionConfig = {} } = document;
+    const { datasetGroupArn, recipeArn, eventType, solutionConfig = {}, datasetColumns } = document;
     const { algorithmHyperParameters, featureTransformationParameters, eventValueThreshold } = solutionConfig;
+    const { trainingDataConfig } = solutionConfig;
     return {
       datasetGroupArn,
       recipe: getRecipe(recipeArn),
@@ -20,7 +21,7 @@ export const versionOwner: ModelOwnerKind<SolutionVersion> = {
       eventType,
       eventValueThreshold: eventValueThreshold === undefined ? undefined : Number(eventValueThreshold),
       events: trainedEvents(solutionConfig.eventsConfig),
-      trainedColumns: (inputs) => withTrainedColumns(inputs, document),
+      trainedColumns: (inputs) => withTrainedColumns(inputs, { trainingDataConfig, datasetColumns }),
     };
   },
   /** The last version of its solution that was trained (spec recipes.md §1.2). */

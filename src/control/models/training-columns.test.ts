@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Field } from '../../data/dataset-schema.ts';
 import type { FieldType } from '../../data/dataset-types.ts';
-import type { DatasetColumns, SolutionConfig } from './solution-kind.ts';
-import { withTrainedColumns } from './training-columns.ts';
+import { type DatasetColumns, type TrainingDataConfig, withTrainedColumns } from './training-columns.ts';
 
 const field = (name: string, type: FieldType = 'string'): Field => ({
   name,
@@ -20,8 +19,8 @@ const inputs = {
   items: dataset('ITEM_ID', 'GENRE', 'PRICE'),
   users: undefined,
 };
-const names = (trainingDataConfig: SolutionConfig['trainingDataConfig'], datasetColumns?: DatasetColumns) => {
-  const choice = { solutionConfig: { trainingDataConfig }, datasetColumns };
+const names = (trainingDataConfig: TrainingDataConfig, datasetColumns?: DatasetColumns) => {
+  const choice = { trainingDataConfig, datasetColumns };
   const { interactions, items } = withTrainedColumns(inputs, choice);
   return [interactions, items].map((each) => each?.schema.fields.map(({ name }) => name).join(' '));
 };
@@ -29,7 +28,7 @@ const names = (trainingDataConfig: SolutionConfig['trainingDataConfig'], dataset
 it('trains on every column unless told otherwise', () => {
   expect(withTrainedColumns(inputs, {})).toEqual(inputs);
   const trainingDataConfig = { excludedDatasetColumns: {} };
-  expect(withTrainedColumns(inputs, { solutionConfig: { trainingDataConfig } })).toEqual(inputs);
+  expect(withTrainedColumns(inputs, { trainingDataConfig })).toEqual(inputs);
 });
 
 it('leaves out what is excluded', () => {

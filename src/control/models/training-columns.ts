@@ -1,13 +1,26 @@
 import { invalidInput } from '../../contract/errors.ts';
+import type { Input } from '../../contract/operations.ts';
 import { parseDatasetSchema } from '../../data/dataset-schema.ts';
 import type { DatasetType } from '../../data/dataset-types.ts';
 import type { TrainingInput, TrainingRequest } from '../../learn/training/training.ts';
 import { datasetKind } from '../datasets/dataset-kind.ts';
 import { schemaKind } from '../datasets/schema-kind.ts';
 import { findResource, type Queryable, type Selection, selectResources } from '../resources/resource-store.ts';
-import type { DatasetColumns, SolutionConfig, SolutionSettings } from './solution-kind.ts';
 
-type TrainingDataConfig = SolutionConfig['trainingDataConfig'];
+/** Which columns train, as callers write it. */
+export type TrainingDataConfig = NonNullable<
+  NonNullable<Input<'CreateSolution'>['solutionConfig']>['trainingDataConfig']
+>;
+
+/** Names of columns by type of dataset. */
+export type DatasetColumns = { readonly [Type in DatasetType]?: readonly string[] };
+
+/** What an owner of models says of the columns that train. */
+export type ColumnChoice = {
+  readonly trainingDataConfig?: TrainingDataConfig | undefined;
+  /** The columns of the group's datasets when the choice was made: those that a later schema adds do not train. */
+  readonly datasetColumns?: DatasetColumns | undefined;
+};
 
 /** Columns that a training needs: they can't be excluded, and need not be included (spec training.md §6.1). */
 const alwaysTrained: Readonly<Record<string, readonly string[]>> = {
@@ -53,13 +66,11 @@ export function checkTrainingColumns(
 
 type Inputs = Pick<TrainingRequest, 'interactions' | 'items' | 'users'>;
 
-type Choice = Pick<SolutionSettings, 'solutionConfig' | 'datasetColumns'>;
-
 /**
  * The datasets less the columns that are not to train. An EVENT_VALUE that is not to be learnt still decides which
  * events train.
  */
-export const withTrainedColumns = ({ interactions, items, users }: Inputs, choice: Choice): Inputs => ({
+export const withTrainedColumns = ({ interactions, items, users }: Inputs, choice: ColumnChoice): Inputs => ({
   interactions: interactions && trainedPart(interactions, 'INTERACTIONS', choice),
   items: items && trainedPart(items, 'ITEMS', choice),
   users: users && trainedPart(users, 'USERS', choice),
@@ -68,15 +79,25 @@ export const withTrainedColumns = ({ interactions, items, users }: Inputs, choic
 function trainedPart(
   { schema, ...data }: TrainingInput,
   type: DatasetType,
-  { solutionConfig, datasetColumns }: Choice,
+  { trainingDataConfig, datasetColumns }: ColumnChoice,
 ): TrainingInput {
-  const { excludedDatasetColumns, includedDatasetColumns } = solutionConfig?.trainingDataConfig ?? {};
+  const { excludedDatasetColumns, includedDatasetColumns } = trainingDataConfig ?? {};
   const needed = [...(alwaysTrained[type] ?? []), 'EVENT_VALUE'];
   const excluded = namesOf(type, excludedDatasetColumns) ?? [];
   const included = namesOf(type, includedDatasetColumns) ?? datasetColumns?.[type];
   const isTrained = (name: string) =>
     needed.includes(name) || (!excluded.includes(name) && (included?.includes(name) ?? true));
   return { schema: { fields: schema.fields.filter(({ name }) => isTrained(name)) }, ...data };
+}
+
+/** Whether two choices of columns mean the same, in whatever order and case of the dataset types they name them. */
+export function isSameChoice(one: TrainingDataConfig = {}, other: TrainingDataConfig = {}): boolean {
+  return (['excludedDatasetColumns', 'includedDatasetColumns'] as const).every((member) =>
+    Object.keys(alwaysTrained).every((type) => {
+      const [names, others] = [one, other].map((choice) => [...new Set(namesOf(type, choice[member]))].sort().join());
+      return names === others;
+    }),
+  );
 }
 
 /** Dataset types are written as `Items` and as `ITEMS`. */
