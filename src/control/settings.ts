@@ -30,7 +30,7 @@ export type Quotas = TrainingLimits & {
   readonly interactionsPerEventType: number;
 };
 
-const kindQuotas = kinds.flatMap(({ quota }) => (quota ? [[quota.name, quota.most] as const] : []));
+const kindQuotas = kinds.flatMap(({ quotas = [] }) => quotas.map(({ name, most }) => [name, most] as const));
 
 export const defaultQuotas: Quotas = {
   ...Object.fromEntries(kindQuotas),

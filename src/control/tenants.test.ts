@@ -52,9 +52,17 @@ async function furnish(account: string): Promise<Record<string, string>> {
   await bench.call('CreateCampaign', { name: 'front-page', solutionVersionArn }, as);
   const campaignArn = await settle('campaign/front-page');
   const { eventTrackerArn = '', trackingId = '' } = tracker;
+  const domain = 'VIDEO_ON_DEMAND';
+  await bench.call('CreateDatasetGroup', { name: 'videos', domain }, as);
+  await bench.call('CreateSchema', { name: 'watches', schema, domain }, as);
+  const videos = { name: 'data', datasetGroupArn: arn('dataset-group/videos'), schemaArn: arn('schema/watches') };
+  await bench.call('CreateDataset', { ...videos, datasetType: 'Interactions' }, as);
+  const picks = { name: 'picks', recipeArn: recipeArn('aws-vod-top-picks') };
+  await bench.call('CreateRecommender', { ...picks, datasetGroupArn: videos.datasetGroupArn }, as);
+  const recommenderArn = await settle('recommender/picks');
   return {
     ...{ datasetGroupArn, datasetArn, datasetImportJobArn, schemaArn: arn('schema/events'), solutionArn, campaignArn },
-    ...{ solutionVersionArn, filterArn, eventTrackerArn, trackingId, resourceArn: datasetGroupArn },
+    ...{ solutionVersionArn, filterArn, eventTrackerArn, trackingId, resourceArn: datasetGroupArn, recommenderArn },
     ...{ job: datasetImportJobArn, dataset: datasetArn },
   };
 }

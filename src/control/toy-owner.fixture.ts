@@ -85,6 +85,7 @@ const deployment: DeploymentLife<typeof oracleKind> = {
   begin: async () => {},
   async finish(tx, oracle, deployed) {
     await changeResource(tx, oracle, { status: 'ACTIVE', document: { deployment: deployed } });
+    return true;
   },
   async fail(tx, oracle, failureReason) {
     await changeResource(tx, oracle, { status: 'CREATE FAILED', document: { failureReason } });

@@ -16,7 +16,7 @@ export const datasetGroupKind = defineKind<DatasetGroupDocument>()({
   arnPath: arnPaths['dataset-group'],
   life: settingsLife,
   isTaggable: true,
-  quota: { name: 'datasetGroups', most: 5, counts: 'live' },
+  quotas: [{ name: 'datasetGroups', most: 5, counts: 'live' }],
   async release({ db }, { arn }) {
     await forgetGroupKeys(db, arn);
     return [];

@@ -22,7 +22,7 @@ export const datasetImportJobKind = defineKind<DatasetImportJobDocument>()({
   isTaggable: true,
   parent: datasetKind,
   goesWithParent: true,
-  quota: { name: 'unfinishedImportJobs', most: 5, counts: 'unfinished' },
+  quotas: [{ name: 'unfinishedImportJobs', most: 5, counts: 'unfinished' }],
   // Imports take effect in the order in which they were asked for.
   jobs: { 'import-dataset': { pool: 'import', startsWithResource: true, isSerial: true } },
 });

@@ -14,7 +14,7 @@ export const schemaKind = defineKind<SchemaDocument>()({
   arnPath: arnPaths.schema,
   life: settingsLife,
   isTaggable: false,
-  quota: { name: 'schemas', most: 500, counts: 'live' },
+  quotas: [{ name: 'schemas', most: 500, counts: 'live' }],
 });
 
 export type Schema = ResourceOf<typeof schemaKind>;

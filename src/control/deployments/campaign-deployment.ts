@@ -15,6 +15,7 @@ export const campaignCreation: CampaignLife = {
   },
   async finish(tx, campaign, deployment) {
     await followLatest(tx, await changeResource(tx, campaign, { status: 'ACTIVE', document: { deployment } }));
+    return true;
   },
   async fail(tx, campaign, failureReason) {
     const failed = await changeResource(tx, campaign, { status: 'CREATE FAILED', document: { failureReason } });
@@ -40,6 +41,7 @@ export const campaignUpdate: CampaignLife = {
       document: { ...settings, deployment, latestUpdate, failureReason: undefined },
     });
     await followLatest(tx, updated);
+    return true;
   },
   async fail(tx, campaign, failureReason) {
     const latestUpdate = movedUpdate(campaign, 'CREATE FAILED', tx.now, failureReason);

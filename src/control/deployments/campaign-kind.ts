@@ -39,7 +39,7 @@ export const campaignKind = defineKind<CampaignDocument>()({
   life,
   isTaggable: true,
   parent: solutionKind,
-  quota: { name: 'campaignsPerDatasetGroup', most: 5, counts: 'live', among: solutionsBeside },
+  quotas: [{ name: 'campaignsPerDatasetGroup', most: 5, counts: 'live', among: solutionsBeside }],
   uses: [use(solutionKind, campaignsUsing), use(datasetKind, campaignsOn)],
   jobs: {
     'create-campaign': { pool: 'deployment', startsWithResource: true },

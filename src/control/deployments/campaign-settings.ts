@@ -1,7 +1,6 @@
 import { solutionOfLatest } from '../../contract/arn.ts';
 import { invalidInput, resourceInUse } from '../../contract/errors.ts';
 import { servedType } from '../../learn/recipes/recipe-types.ts';
-import { isDecimal } from '../../util/decimal.ts';
 import type { Caller } from '../handler.ts';
 import { getRecipe } from '../models/recipe-lookup.ts';
 import { getActive } from '../resources/checks.ts';
@@ -9,6 +8,7 @@ import { getResource, type Queryable } from '../resources/resource-store.ts';
 import { solutionKind } from '../solutions/solution-kind.ts';
 import { latestTrainedVersion, type SolutionVersion, solutionVersionKind } from '../solutions/solution-version-kind.ts';
 import type { CampaignConfig } from './campaign-kind.ts';
+import { completeExploration, refuseMembers } from './deployment-settings.ts';
 
 /**
  * The version that a campaign is to serve: one of a recipe whose models answer requests.
@@ -58,18 +58,10 @@ async function versionNamed(db: Queryable, arn: string, follows: boolean, caller
  *   does not have.
  */
 export function completeConfig(config: CampaignConfig = {}, version: SolutionVersion): CampaignConfig {
-  const { itemExplorationConfig: given = {}, rankingInfluence = {} } = config;
-  const { name, exploration: defaults, supportsRankingInfluence } = getRecipe(version.document.recipeArn);
-  if (!supportsRankingInfluence) refuseMembers({ rankingInfluence }, name);
-  if (!defaults) {
-    refuseMembers({ itemExplorationConfig: given }, name);
-    return config;
-  }
-  const unknown = Object.keys(given).find((key) => !Object.hasOwn(defaults, key));
-  if (unknown !== undefined) throw invalidInput(`${unknown} is not a member of itemExplorationConfig.`);
-  checkNumber('explorationWeight', given.explorationWeight, 0, 1);
-  checkNumber('explorationItemAgeCutOff', given.explorationItemAgeCutOff, 1, Number.MAX_VALUE);
-  return { ...config, itemExplorationConfig: { ...defaults, ...given } };
+  const recipe = getRecipe(version.document.recipeArn);
+  if (!recipe.supportsRankingInfluence) refuseMembers({ rankingInfluence: config.rankingInfluence ?? {} }, recipe);
+  const itemExplorationConfig = completeExploration(config.itemExplorationConfig, recipe);
+  return { ...config, ...(itemExplorationConfig && { itemExplorationConfig }) };
 }
 
 /**
@@ -84,18 +76,4 @@ export function keptConfig(config: CampaignConfig = {}, version: SolutionVersion
     ...(exploration && { itemExplorationConfig }),
     ...(supportsRankingInfluence && { rankingInfluence }),
   };
-}
-
-/** Refuses settings that a recipe does not have, unless they say nothing. */
-function refuseMembers(settings: { readonly [name: string]: object }, recipe: string): void {
-  const name = Object.keys(settings).find((key) => Object.keys(settings[key] ?? {}).length > 0);
-  if (name !== undefined) throw invalidInput(`${name} does not apply to the recipe ${recipe}.`);
-}
-
-function checkNumber(name: string, text: string | undefined, min: number, max: number): void {
-  if (text === undefined) return;
-  const value = Number(text);
-  if (isDecimal(text) && value >= min && value <= max) return;
-  const range = max === Number.MAX_VALUE ? `a number of at least ${min}` : `a number from ${min} to ${max}`;
-  throw invalidInput(`${name} ${text} is invalid; it must be ${range}.`);
 }

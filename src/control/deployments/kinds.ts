@@ -1,3 +1,4 @@
 import { campaignKind } from './campaign-kind.ts';
+import { recommenderKind } from './recommender-kind.ts';
 
-export const deploymentKinds = [campaignKind];
+export const deploymentKinds = [campaignKind, recommenderKind];

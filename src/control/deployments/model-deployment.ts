@@ -15,8 +15,12 @@ export type DeploymentLife<K extends Kind<DeploymentDocument>> = {
   target(owner: ResourceOf<K>): string;
   /** Shows that the model is being loaded; again with each attempt. */
   begin(tx: Transaction, owner: ResourceOf<K>): Promise<void>;
-  /** Puts the model into the owner's document: requests go to it from now on. */
-  finish(tx: Transaction, owner: ResourceOf<K>, deployment: DeployedModel): Promise<void>;
+  /**
+   * Puts the model into the owner's document: requests go to it from now on.
+   *
+   * @returns whether the owner serves it; one that was stopped meanwhile does not
+   */
+  finish(tx: Transaction, owner: ResourceOf<K>, deployment: DeployedModel): Promise<boolean>;
   fail(tx: Transaction, owner: ResourceOf<K>, failureReason: string): Promise<void>;
 };
 
@@ -40,16 +44,18 @@ export function modelDeployment<K extends Kind<DeploymentDocument>>(
       let deployment = await modelToDeploy(context, database, life.target(owner));
       await serving.prepare(deploymentOf(owner.arn, deployment));
       const former = owner.document.deployment;
+      let isServed = false;
       return {
         async commit(tx) {
           const present = await resourceOf(tx, life.kind, job);
           const target = life.target(present);
           // It may have been brought up to date while it was being loaded.
           deployment = await modelToDeploy(context, tx.db, target);
-          await life.finish(tx, present, deployment);
-          await scheduleUpdates(context, tx, target);
+          isServed = await life.finish(tx, present, deployment);
+          if (isServed) await scheduleUpdates(context, tx, target);
         },
         async afterwards() {
+          if (!isServed) return await dropDeployment(context, owner.arn);
           await answers.deployments.forget(owner.arn);
           if (former) serving.release(owner.arn, deployment.model);
           await answers.views.keeper.look();
@@ -57,7 +63,7 @@ export function modelDeployment<K extends Kind<DeploymentDocument>>(
       };
     },
     fail: async (tx, job, reason) => life.fail(tx, await resourceOf(tx, life.kind, job), reason),
-    // Its owner was deleted: there is nothing left to settle.
+    // Its owner was deleted or stopped: there is nothing left to settle.
     cancelled: async () => {},
   };
 }

@@ -23,7 +23,7 @@ export const filterKind = defineKind<FilterDocument>()({
   life: settingsLife,
   isTaggable: true,
   parent: datasetGroupKind,
-  quota: { name: 'filtersPerDatasetGroup', most: 30, counts: 'live', among: async (_db, group) => [group] },
+  quotas: [{ name: 'filtersPerDatasetGroup', most: 30, counts: 'live', among: async (_db, group) => [group] }],
   uses: [use(datasetKind, filtersBeside)],
 });
 

@@ -33,14 +33,14 @@ export function modelUpdate(context: Context): JobHandler {
       const { watermark, state } = await makeModel({ context, job, progress, target, sealing, modelToUpdate: model });
       const made = { model: target, watermark, state };
       await prepare(context, owned.owner, made);
-      return replacement(context, job, made);
+      return replacement(context, job, made, model);
     },
     async fail(tx, job, reason) {
       log.error({ resource: job.resourceArn, reason }, 'A model could not be brought up to date; it answers as it is.');
       await noteWatermark(context, tx, job, undefined);
       await scheduleNextUpdate(context, tx, await owners.models.get(tx.db, job.resourceArn));
     },
-    // Its owner was deleted: there is nothing left to settle.
+    // Its owner was deleted, stopped, or is trained again: there is nothing left to settle.
     cancelled: async () => {},
   };
 }
@@ -60,14 +60,17 @@ async function prepare({ database, owners, serving }: Context, owner: ModelOwner
   }
 }
 
-function replacement(context: Context, { resourceArn }: Job, made: ModelUpdate): Outcome {
+/** @param trained the model that was brought up to date: if a training has replaced it meanwhile, that one stays */
+function replacement(context: Context, job: Job, made: ModelUpdate, trained: string | undefined): Outcome {
   const { owners, answers, serving, log } = context;
+  const { resourceArn } = job;
   const moved: string[] = [];
   return {
     async commit(tx) {
       const owned = await owners.models.find(tx.db, resourceArn);
       if (!owned) return; // it was deleted meanwhile, and what was made is cleared away
-      const { update, superseded } = owned.owner.document;
+      const { model: present, update, superseded } = owned.owner.document;
+      if (present !== trained) return await nextIfDue(context, job).commit(tx);
       const document = { update: made, superseded: update, pendingWatermark: undefined };
       await changeResource(tx, owned.owner, { document });
       await forgetUnreferenced(tx.db, [made.model]);
@@ -80,7 +83,7 @@ function replacement(context: Context, { resourceArn }: Job, made: ModelUpdate):
       await scheduleNextUpdate(context, tx, owned);
     },
     async afterwards() {
-      log.info({ resource: resourceArn, deployments: moved }, 'A model was brought up to date.');
+      if (moved.length > 0) log.info({ resource: resourceArn, deployments: moved }, 'A model was brought up to date.');
       for (const arn of moved) {
         await answers.deployments.forget(arn);
         serving.release(arn, made.model);

@@ -20,6 +20,20 @@ export function getRecipe(arn: string): Recipe {
 }
 
 /**
+ * A use case: a recipe that a recommender can be made with.
+ *
+ * @throws ServiceError InvalidInputException for another recipe of the service's, ResourceNotFoundException for any
+ *   other.
+ */
+export function getUseCase(arn: string): Recipe & Required<Pick<RecipeFacts, 'domain'>> {
+  const { name, domain } = recipeFacts(arn);
+  if (domain === undefined) throw invalidInput(`Recipe ${name} is for solutions; a recommender cannot use it.`);
+  const recipe = findRecipeByName(name);
+  if (recipe) return { ...recipe, domain };
+  throw invalidInput(`Recipe ${name} cannot be trained in this version of OpenPersonalize.`);
+}
+
+/**
  * @throws ServiceError InvalidInputException for a recipe that the service has withdrawn, ResourceNotFoundException for
  *   one that it has not.
  */

@@ -46,15 +46,15 @@ async function requireRoom(
   { account, region }: Scope,
   parent: string | null,
 ): Promise<void> {
-  if (!kind.quota) return;
-  const { name, most, counts, among } = kind.quota;
-  const parents = parent === null ? undefined : await among?.(db, parent);
-  const statuses = counts === 'live' ? liveStatuses(kind.life) : unfinishedStatuses(kind.life);
-  const limit = quotas[name] ?? most;
-  if ((await countResources(db, kind, { account, region, parents, statuses })) < limit) return;
-  throw limitExceeded(
-    counts === 'live'
-      ? `Cannot create a ${wordsFor(kind)}. More than ${limit} resources in ACTIVE state. Please delete some and try again.`
-      : `More than ${limit} resources with PENDING or IN_PROGRESS status.`,
-  );
+  for (const { name, most, counts, among } of kind.quotas ?? []) {
+    const parents = parent === null ? undefined : await among?.(db, parent);
+    const statuses = counts === 'live' ? liveStatuses(kind.life) : unfinishedStatuses(kind.life);
+    const limit = quotas[name] ?? most;
+    if ((await countResources(db, kind, { account, region, parents, statuses })) < limit) continue;
+    throw limitExceeded(
+      counts === 'live'
+        ? `Cannot create a ${wordsFor(kind)}. More than ${limit} resources in ACTIVE state. Please delete some and try again.`
+        : `More than ${limit} resources with PENDING or IN_PROGRESS status.`,
+    );
+  }
 }

@@ -20,8 +20,8 @@ export type Kind<Document extends CommonDocument = CommonDocument> = {
   readonly parent?: Kind;
   /** Whether its resources go when their parent is deleted. Otherwise the parent stays for as long as it has any. */
   readonly goesWithParent?: boolean;
-  /** How many there may be. */
-  readonly quota?: QuotaFacts;
+  /** How many there may be: all of these hold. */
+  readonly quotas?: readonly QuotaFacts[];
   /** What its resources need beside their parent, which cannot be deleted meanwhile. */
   readonly uses?: readonly Use[];
   /** The jobs that work for its resources, by the names that they have in the database. */

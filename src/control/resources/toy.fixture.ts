@@ -34,7 +34,7 @@ const toyKind = defineKind<ToyDocument>()({
   life: { ...creationLife, updateSteps },
   isTaggable: true,
   parent: datasetGroupKind,
-  quota: { name: 'toys', most: 3, counts: 'live' },
+  quotas: [{ name: 'toys', most: 3, counts: 'live' }],
   jobs: { 'make-toy': { pool: 'quick', startsWithResource: true }, 'paint-toy': { pool: 'quick' } },
   objects: ({ prefix }) => [prefix],
 });
@@ -50,7 +50,7 @@ const repairKind = defineKind<CommonDocument>()({
   isTaggable: false,
   parent: toyKind,
   goesWithParent: true,
-  quota: { name: 'unfinishedToyRepairs', most: 1, counts: 'unfinished' },
+  quotas: [{ name: 'unfinishedToyRepairs', most: 1, counts: 'unfinished' }],
   jobs: { 'repair-toy': { pool: 'quick', startsWithResource: true, isSerial: true } },
 });
 
