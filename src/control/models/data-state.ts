@@ -48,15 +48,18 @@ async function lastRecord(db: Queryable, datasetArn: string): Promise<number> {
 const empty = stateOfFiles([]);
 
 /**
- * Whether there is what a recipe cannot do without (interactions, or else items), and some have come in or been
- * replaced between two states.
+ * Whether there is what a recipe cannot do without (interactions, or else items), and some, or interactions with
+ * actions, have come in or been replaced between two states.
  */
 export const hasNewToTrain = (recipe: Pick<Recipe, 'datasets'>, before: DataState, now: DataState): boolean =>
-  hasEnough(recipe, now) && differIn(before, now, mainDataset(recipe));
+  hasEnough(recipe, now) && [mainDataset(recipe), ...eventsRead(recipe)].some((type) => differIn(before, now, type));
 
-/** Whether there is what a recipe cannot do without, and anything has. */
+/** Whether there is what a recipe cannot do without, and anything has of what it reads. */
 export const hasNewData = (recipe: Pick<Recipe, 'datasets'>, before: DataState, now: DataState): boolean =>
-  hasEnough(recipe, now) && datasetTypes.some((type) => differIn(before, now, type));
+  hasEnough(recipe, now) && datasetTypes.some((type) => recipe.datasets[type] && differIn(before, now, type));
+
+const eventsRead = ({ datasets }: Pick<Recipe, 'datasets'>): DatasetType[] =>
+  datasets.ACTION_INTERACTIONS ? ['ACTION_INTERACTIONS'] : [];
 
 /** The dataset may be gone, or empty. */
 const hasEnough = (recipe: Pick<Recipe, 'datasets'>, state: DataState) => differIn({}, state, mainDataset(recipe));

@@ -36,7 +36,10 @@ export type ModelDocument = CommonDocument & {
 
 export type ModelOwner = Resource<ModelDocument>;
 
-export type TrainingInputs = Pick<TrainingRequest, 'interactions' | 'items' | 'users'>;
+export type TrainingInputs = Pick<
+  TrainingRequest,
+  'interactions' | 'items' | 'users' | 'actions' | 'actionInteractions'
+>;
 
 /** What a model is learned from, and how. */
 export type TrainingPlan = Pick<TrainingRequest, 'parameters' | 'eventType' | 'eventValueThreshold' | 'events'> & {

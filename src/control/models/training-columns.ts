@@ -2,10 +2,11 @@ import { invalidInput } from '../../contract/errors.ts';
 import type { Input } from '../../contract/operations.ts';
 import { parseDatasetSchema } from '../../data/dataset-schema.ts';
 import type { DatasetType } from '../../data/dataset-types.ts';
-import type { TrainingInput, TrainingRequest } from '../../learn/training/training.ts';
+import type { TrainingInput } from '../../learn/training/training.ts';
 import { datasetKind } from '../datasets/dataset-kind.ts';
 import { schemaKind } from '../datasets/schema-kind.ts';
 import { findResource, type Queryable, type Selection, selectResources } from '../resources/resource-store.ts';
+import type { TrainingInputs } from './model-owner.ts';
 
 /** Which columns train, as callers write it. */
 export type TrainingDataConfig = NonNullable<
@@ -64,16 +65,18 @@ export function checkTrainingColumns(
   }
 }
 
-type Inputs = Pick<TrainingRequest, 'interactions' | 'items' | 'users'>;
-
 /**
- * The datasets less the columns that are not to train. An EVENT_VALUE that is not to be learnt still decides which
- * events train.
+ * The datasets less the columns that are not to train; those of actions are not for choosing (spec training.md §6.1).
+ * An EVENT_VALUE that is not to be learnt still decides which events train.
  */
-export const withTrainedColumns = ({ interactions, items, users }: Inputs, choice: ColumnChoice): Inputs => ({
+export const withTrainedColumns = (
+  { interactions, items, users, ...actions }: TrainingInputs,
+  choice: ColumnChoice,
+): TrainingInputs => ({
   interactions: interactions && trainedPart(interactions, 'INTERACTIONS', choice),
   items: items && trainedPart(items, 'ITEMS', choice),
   users: users && trainedPart(users, 'USERS', choice),
+  ...actions,
 });
 
 function trainedPart(

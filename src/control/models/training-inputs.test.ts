@@ -20,3 +20,14 @@ it('says which dataset is missing that a recipe requires', () => {
     'Create failed. The dataset group has no Items dataset. Create one, and import or send items.',
   );
 });
+
+it('says it of actions, too', () => {
+  const needs = { INTERACTIONS: 'required', ACTIONS: 'required', ACTION_INTERACTIONS: 'optional' } as const;
+  expect(() => datasetsToRead(needs, group('INTERACTIONS', 'ACTION_INTERACTIONS'))).toThrow(
+    'Create failed. The dataset group has no Actions dataset. Create one, and import or send actions.',
+  );
+  const both = { ...needs, ACTION_INTERACTIONS: 'required' } as const;
+  expect(() => datasetsToRead(both, group('INTERACTIONS', 'ACTIONS'))).toThrow(
+    'has no Action_Interactions dataset. Create one, and import or send action interactions.',
+  );
+});

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { datasetTypes, type EventDatasetType } from '../../data/dataset-types.ts';
 import { filePath, passingKey } from '../../data/encryption/file-path.ts';
 import { compactedThrough, datasetFiles } from '../../data/manifest.ts';
-import { pinSnapshot } from '../../data/pinned-snapshot.ts';
+import { type PinnedFile, pinSnapshot } from '../../data/pinned-snapshot.ts';
 import { writeAttributedEvents } from '../../data/records/attributed-events.ts';
+import { streamedFiles } from '../../data/records/pinned-dataset.ts';
 import type { RecipeDatasets } from '../../learn/recipes/recipe.ts';
 import type { TrainingInput } from '../../learn/training/training.ts';
 import type { Context } from '../context.ts';
@@ -44,7 +46,8 @@ export type TakenInputs = {
  * @throws WorkFailed if the group lacks a dataset that the recipe requires
  */
 export async function takeTrainingInputs(taking: InputsRequest): Promise<TakenInputs> {
-  const { INTERACTIONS, ITEMS, USERS } = datasetsToRead(taking.datasets, await datasetsOf(taking));
+  const datasets = datasetsToRead(taking.datasets, await datasetsOf(taking));
+  const { INTERACTIONS, ITEMS, USERS, ACTIONS, ACTION_INTERACTIONS } = datasets;
   const state: Record<string, string> = {};
   const { watermark, interactions } = INTERACTIONS
     ? await takeInteractions(taking, INTERACTIONS, state)
@@ -53,6 +56,8 @@ export async function takeTrainingInputs(taking: InputsRequest): Promise<TakenIn
     interactions,
     items: ITEMS && (await takeEntities(taking, ITEMS, state)),
     users: USERS && (await takeEntities(taking, USERS, state)),
+    actions: ACTIONS && (await takeEntities(taking, ACTIONS, state)),
+    actionInteractions: ACTION_INTERACTIONS && (await takeActionInteractions(taking, ACTION_INTERACTIONS, state)),
   };
   return { inputs, watermark, state };
 }
@@ -69,7 +74,7 @@ export function datasetsToRead<Found extends TypedDataset>(
   ofGroup: readonly Found[],
 ): Partial<Record<keyof RecipeDatasets, Found>> {
   const found: Partial<Record<keyof RecipeDatasets, Found>> = {};
-  for (const type of ['INTERACTIONS', 'ITEMS', 'USERS'] as const) {
+  for (const type of datasetTypes) {
     const dataset = needs[type] && ofGroup.find(({ document }) => document.datasetType === type);
     if (dataset) found[type] = dataset;
     else if (needs[type] === 'required') throw lackingDataset(type);
@@ -78,8 +83,8 @@ export function datasetsToRead<Found extends TypedDataset>(
 }
 
 function lackingDataset(type: keyof RecipeDatasets): WorkFailed {
-  const noun = type.toLowerCase();
-  const name = `${type.charAt(0)}${noun.slice(1)}`;
+  const name = type.toLowerCase().replace(/(^|_)[a-z]/g, (letter) => letter.toUpperCase());
+  const noun = type.toLowerCase().replace('_', ' ');
   return new WorkFailed(
     `Create failed. The dataset group has no ${name} dataset. Create one, and import or send ${noun}.`,
   );
@@ -111,12 +116,46 @@ async function takeEntities(
   };
 }
 
+/**
+ * All that users did with actions. There is no watermark: what answers from them, beside the model, reads all of them
+ * itself.
+ */
+async function takeActionInteractions(
+  request: InputsRequest,
+  dataset: Dataset,
+  state: Record<string, string>,
+): Promise<TrainingInput> {
+  const { context, job, folder, signal } = request;
+  const { datasetType } = dataset.document;
+  await compactNow(context, job, dataset.arn, signal);
+  state[datasetType] = stateOfFiles(await datasetFiles(context.database, dataset.arn));
+  const taken = await pinSnapshot(context, dataset.arn, join(folder, datasetType));
+  return await withAttributed(request, dataset, 'ACTION_INTERACTIONS', taken);
+}
+
+/** Imported events as they are; of streamed ones those that are attributed, and no repetitions. */
+async function withAttributed(
+  { context, folder, isSealed, signal }: InputsRequest,
+  dataset: Dataset,
+  type: EventDatasetType,
+  taken: readonly PinnedFile[],
+): Promise<TrainingInput> {
+  const schema = await schemaOf(context.database, dataset);
+  const bulk = taken.filter(({ through }) => through === null).map(({ path, key }) => filePath(path, key));
+  const streamed = streamedFiles(taken).map(({ path, key }) => filePath(path, key));
+  if (streamed.length === 0) return { schema, files: bulk };
+  const target = filePath(join(folder, `attributed-${type}.parquet`), isSealed ? passingKey() : undefined);
+  const eventsLeftOut = await writeAttributedEvents({ files: streamed, schema, type, target, signal });
+  return { schema, files: [...bulk, target], eventsLeftOut };
+}
+
 /** All bulk data, and the streamed events that are attributed and deduplicated, up to a watermark that is noted. */
 async function takeInteractions(
-  { context, job, folder, isSealed, signal, noteWatermark }: InputsRequest,
+  request: InputsRequest,
   dataset: Dataset,
   state: Record<string, string>,
 ): Promise<{ readonly interactions: TrainingInput; readonly watermark: number }> {
+  const { context, job, folder, signal, noteWatermark } = request;
   const { datasetType } = dataset.document;
   await compactNow(context, job, dataset.arn, signal);
   const watermark = await job.transaction(async (tx) => {
@@ -126,20 +165,7 @@ async function takeInteractions(
     await noteWatermark(tx, through);
     return through;
   });
-  const schema = await schemaOf(context.database, dataset);
   const taken = await pinSnapshot(context, dataset.arn, join(folder, datasetType));
-  const pathsOf = (wanted: (through: number | null) => boolean) =>
-    taken.filter(({ through }) => wanted(through)).map(({ path, key }) => filePath(path, key));
-  const bulk = pathsOf((through) => through === null);
-  const streamed = pathsOf((through) => through !== null && through <= watermark);
-  if (streamed.length === 0) return { interactions: { schema, files: bulk }, watermark };
-  const attributed = filePath(join(folder, 'attributed.parquet'), isSealed ? passingKey() : undefined);
-  const eventsLeftOut = await writeAttributedEvents({
-    files: streamed,
-    schema,
-    type: 'INTERACTIONS',
-    target: attributed,
-    signal,
-  });
-  return { interactions: { schema, files: [...bulk, attributed], eventsLeftOut }, watermark };
+  const seen = taken.filter(({ through }) => through === null || through <= watermark);
+  return { interactions: await withAttributed(request, dataset, 'INTERACTIONS', seen), watermark };
 }
