@@ -13,7 +13,11 @@ export type Field = {
 };
 
 /** A dataset's columns, as its Avro schema document states them. */
-export type DatasetSchema = { readonly fields: readonly Field[] };
+export type DatasetSchema = {
+  readonly fields: readonly Field[];
+  /** Names of required and reserved fields, which may not occur as values (spec domains.md §4). */
+  readonly reservedWords?: ReadonlySet<string>;
+};
 
 /** A schema with the `name` of its Avro record, which says what type of dataset it is for. */
 export type ParsedSchema = { readonly name: string; readonly schema: DatasetSchema };
@@ -33,9 +37,10 @@ export function parseDatasetSchema(document: string, domain?: Domain): ParsedSch
   const schema = { fields: fields.map(parseField) };
   checkNames(schema);
   const type = datasetTypes.find((candidate) => typeRules[candidate].recordName === name);
-  const parsed = { name, schema };
-  if (type !== undefined) checkSchemaFits(parsed, type, domain);
-  return parsed;
+  if (type === undefined) return { name, schema };
+  checkSchemaFits({ name, schema }, type, domain);
+  const reservedWords = new Set(reservedFields(type, domain).map((field) => field.name));
+  return { name, schema: { ...schema, reservedWords } };
 }
 
 /**

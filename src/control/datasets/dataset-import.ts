@@ -97,7 +97,10 @@ async function begin(tx: Transaction, job: Job) {
     targetPrefix,
     use: { roleArn: importJob.document.roleArn, source: importJob },
     datasetArn: dataset.arn,
-    table: { schema: parseDatasetSchema(schema.document.schema).schema, type: dataset.document.datasetType },
+    table: {
+      schema: parseDatasetSchema(schema.document.schema, schema.document.domain).schema,
+      type: dataset.document.datasetType,
+    },
   };
 }
 

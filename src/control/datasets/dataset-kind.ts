@@ -63,5 +63,5 @@ async function datasetsOfSchema(db: Database, { arn, account, region }: Schema):
 export async function schemaOf(db: Database, { arn, document }: Dataset): Promise<DatasetSchema> {
   const schema = await findResource(db, schemaKind, document.schemaArn);
   if (!schema) throw new Error(`${arn} has no schema.`);
-  return parseDatasetSchema(schema.document.schema).schema;
+  return parseDatasetSchema(schema.document.schema, schema.document.domain).schema;
 }

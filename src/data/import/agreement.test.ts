@@ -33,6 +33,7 @@ const schema: DatasetSchema = {
     { ...plain, name: 'ADULT', type: 'boolean' },
     { ...plain, name: 'DESCRIPTION', type: 'string', textual: true },
   ],
+  reservedWords: new Set(['ITEM_ID', 'CREATION_TIMESTAMP']),
 };
 const rules = importRules(schema, 'ITEMS');
 const header = 'ITEM_ID,TIMESTAMP,X,PRICE,ADULT,DESCRIPTION';
@@ -164,6 +165,7 @@ const strangeFiles = (() => {
     ' ',
     '\t',
     'i',
+    'ITEM_ID',
     'é',
     '\u{1f3ac}',
     '\ufeff',
@@ -194,7 +196,7 @@ const strangeFiles = (() => {
     { weight: 1, arbitrary: fc.array(fc.constantFrom(...pieces), { maxLength: 5 }).map((parts) => parts.join('')) },
   );
   const good = fc.tuple(
-    fc.constantFrom('i', 'é', '"a""b"', '"a\\"b"'),
+    fc.constantFrom('i', 'é', 'ITEM', '"ITEM_ID"', '"a""b"', '"a\\"b"'),
     fc.constantFrom('', '-5', '1600000000'),
     value,
     fc.constantFrom('', '1.5', '-2e3', '.5'),

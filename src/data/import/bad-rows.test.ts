@@ -52,6 +52,33 @@ it('takes unreadable and empty metadata for missing, also where the schema allow
   );
 });
 
+it('takes a reserved word for missing, and leaves out the row that it would be the id of', async () => {
+  const fields = [
+    field('ITEM_ID'),
+    field('GENRES', 'string', { categorical: true }),
+    field('PLOT', 'string', { textual: true }),
+  ];
+  const schema = { fields, reservedWords: new Set(['ITEM_ID', 'GENRES', "a'b"]) };
+  const lines = Array.from({ length: 400 }, (_, n) => `i${n},a|b,GENRES of all kinds`);
+  lines[1] = 'ITEM_ID,GENRES,PLOT';
+  lines[2] = 'i2,GENRES,GENRES';
+  lines[3] = 'i3,genres,GENRES|a';
+  await bench.put('a.csv', fileOf(lines, 'ITEM_ID,GENRES,PLOT'));
+  const { files, report } = await bench.run({ schema, type: 'ITEMS' });
+  expect((await bench.readBack(files)).slice(0, 3)).toEqual([
+    { ITEM_ID: 'i0', GENRES: 'a|b', PLOT: 'GENRES of all kinds' },
+    { ITEM_ID: 'i2', GENRES: null, PLOT: null },
+    { ITEM_ID: 'i3', GENRES: 'genres', PLOT: 'GENRES|a' },
+  ]);
+  expect(report).toMatchObject({ rows: 400, rowsLeftOut: 1, valuesMissing: 2 });
+  expect(report.problems.map(({ line, column, rule }) => `${line} ${column}: ${rule}`)).toEqual([
+    '3 ITEM_ID: it must not be ITEM_ID, which is the name of a reserved column',
+    '3 GENRES: it must not be GENRES, which is the name of a reserved column',
+    '4 GENRES: it must not be GENRES, which is the name of a reserved column',
+    '4 PLOT: it must not be GENRES, which is the name of a reserved column',
+  ]);
+});
+
 it('leaves out an event without a type, and takes one without a readable value', async () => {
   const lines = goodLines(300).map((line) => `${line},click`);
   lines[0] = 'a,i,1600000000,1,';

@@ -1,8 +1,8 @@
 import { isDecimal } from '../../util/decimal.ts';
 import type { DatasetSchema, Field } from '../dataset-schema.ts';
 import type { DatasetType } from '../dataset-types.ts';
-import { sqlName } from '../engine/duckdb.ts';
-import { type ReservedField, typeRules } from '../reserved-fields.ts';
+import { sqlName, sqlString } from '../engine/duckdb.ts';
+import { typeRules } from '../reserved-fields.ts';
 import type { Cell } from './line-reading.ts';
 
 /**
@@ -21,6 +21,8 @@ export type ColumnRule = {
   readonly isTime: boolean;
   /** The least and the largest value, of a whole number. */
   readonly range: readonly [number, number] | undefined;
+  /** Texts that it may not have. */
+  readonly reservedWords: ReadonlySet<string>;
 };
 
 /** A column of a file that is imported. */
@@ -39,30 +41,35 @@ const alwaysFilled = new Set(
 
 /** Times lie within ±3,168 years of 1970: more digits are milliseconds or finer. */
 const maxSeconds = 99_999_999_999;
+const none: ReadonlySet<string> = new Set();
 const integerBits = { int: 32n, long: 64n };
 
-/** @param reserved what the dataset type fixes about the field, where its name is reserved */
-export function columnRule(field: Field, reserved?: Pick<ReservedField, 'range'>): ColumnRule {
+/** What a schema and its dataset type say of a column beside what it is. */
+export type ColumnFacts = Partial<Pick<ColumnRule, 'range' | 'reservedWords'>>;
+
+export function columnRule(field: Field, { range, reservedWords = none }: ColumnFacts = {}): ColumnRule {
   return {
     field,
     filled: !field.nullable || alwaysFilled.has(field.name),
     maxCharacters: ids.has(field.name) ? 256 : field.textual ? 20_000 : 1000,
     cut: field.textual,
     isTime: field.type === 'long' && times.has(field.name),
-    range: reserved?.range,
+    range,
+    reservedWords,
   };
 }
 
 /** The rules for the columns of a file that is imported into a dataset of `type`. */
-export function importRules({ fields }: DatasetSchema, type: DatasetType): ImportRule[] {
+export function importRules(schema: DatasetSchema, type: DatasetType): ImportRule[] {
   const reserved = new Map(typeRules[type].fields.map((field) => [field.name, field]));
   const isOfEvents = reserved.has('TIMESTAMP');
-  return fields.map((field) => {
+  return schema.fields.map((field) => {
     const rule = reserved.get(field.name);
     const isKey = rule?.filled === true;
     // What an event may lack, such as its value, may be empty even if the schema calls it a plain string.
     const mayBeEmpty = field.nullable || (isOfEvents && rule !== undefined);
-    return { ...columnRule(field, rule), isKey, filled: isKey || !mayBeEmpty };
+    const facts = { range: rule?.range, reservedWords: schema.reservedWords };
+    return { ...columnRule(field, facts), isKey, filled: isKey || !mayBeEmpty };
   });
 }
 
@@ -73,6 +80,7 @@ export function violation(rule: ColumnRule, { text, characters }: Cell): string 
   switch (type) {
     case 'string':
       if (isTooLong(rule, characters)) return `Length cannot be more than ${rule.maxCharacters} characters for ${name}`;
+      if (rule.reservedWords.has(text)) return `it must not be ${text}, which is the name of a reserved column`;
       return text.includes('\0') ? 'it must not hold U+0000' : undefined;
     case 'boolean':
       return text === 'true' || text === 'false' ? undefined : 'a boolean must be true or false in lower case';
@@ -127,13 +135,15 @@ function sqlOf(rule: ColumnRule, column: string): { value: string; legal: string
     case 'string': {
       // Bytes are counted faster than characters, and there are never fewer.
       const long = `strlen(${column}) > ${limit}`;
+      const words = [...rule.reservedWords].map(sqlString);
+      const unreserved = words.length === 0 ? '' : ` AND ${column} NOT IN (${words.join(', ')})`;
       if (rule.cut) {
         return {
           value: `CASE WHEN ${long} THEN left(${column}, ${limit}) ELSE ${column} END`,
-          legal: `${column} IS NOT NULL`,
+          legal: `${column} IS NOT NULL${unreserved}`,
         };
       }
-      return { value: column, legal: `NOT ${long} OR length(${column}) <= ${limit}` };
+      return { value: column, legal: `(NOT ${long} OR length(${column}) <= ${limit})${unreserved}` };
     }
     case 'boolean':
       return { value: `${column} = 'true'`, legal: `${column} IN ('true', 'false')` };

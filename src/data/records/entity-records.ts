@@ -26,19 +26,20 @@ export class EntityRecords {
   readonly #readId: ValueReader;
   readonly #rules: PropertyRules;
 
-  constructor({ fields }: DatasetSchema, type: EntityType) {
+  constructor(schema: DatasetSchema, type: EntityType) {
+    const { fields, reservedWords } = schema;
     const idColumn = idColumns[type];
     const idField = fields.find(({ name }) => name === idColumn);
     if (!idField) throw new Error(`A schema without ${idColumn} cannot be that of a dataset of such records.`);
     this.layout = fields.map(({ name, type: fieldType }) => ({ name, type: fieldType }));
     this.#fields = fields;
     this.#idField = idField;
-    this.#readId = valueReader(idField);
+    this.#readId = valueReader(idField, { reservedWords });
     const reserved = new Map(typeRules[type].fields.map((field) => [field.name, field]));
     const columns = new Map(
       propertyColumns(
         fields.filter((field) => field !== idField),
-        reserved,
+        { ...schema, reserved },
       ),
     );
     if (type === 'ACTIONS') addSpellings(columns);

@@ -37,7 +37,7 @@ export class EventLines {
   readonly #own: readonly OwnColumn[];
 
   /** @param inProperties reserved columns that an event may have in its properties, too */
-  constructor({ fields }: DatasetSchema, type: EventDatasetType, inProperties: readonly Field[] = []) {
+  constructor({ fields, reservedWords }: DatasetSchema, type: EventDatasetType, inProperties: readonly Field[] = []) {
     const reserved = reservedFields(type);
     const names = new Set(reserved.map(({ name }) => name));
     const own = fields.filter(({ name }) => !names.has(name.toUpperCase()));
@@ -51,7 +51,7 @@ export class EventLines {
     ];
     const members = [sessionColumn, eventIdColumn, ...names];
     this.#own = own.map((field) => ownColumn(field, members, this.layout));
-    const columns = propertyColumns([...own, ...inProperties]);
+    const columns = propertyColumns([...own, ...inProperties], { reservedWords });
     // Where the schema has a column of that name, the key may repeat what the member says.
     this.rules = { columns, reserved: new Set(reservedKeys.filter((key) => !columns.has(key))) };
   }

@@ -103,6 +103,22 @@ describe('what a schema does not have', () => {
   });
 });
 
+it('refuses a reserved word as a value of items and of events', () => {
+  const reserved = (value: string, path: string) =>
+    `Value '${value}' at '${path}' failed to satisfy constraint: it must not be ${value}, which is the name of a reserved column`;
+  const genres = { ...field('GENRES', 'string'), categorical: true };
+  const records = new EntityRecords(schemaOf('Items', [field('ITEM_ID', 'string'), genres]), 'ITEMS');
+  const put = (id: string, value: string) =>
+    outcomeOf(() => records.encode([{ id, properties: JSON.stringify({ genres: value }) }], 'items'));
+  expect(put('lamp', 'CREATION_TIMESTAMP')).toContain(
+    reserved('CREATION_TIMESTAMP', 'items.1.member.properties.genres'),
+  );
+  expect(put('ITEM_ID', 'light')).toContain(reserved('ITEM_ID', 'items.1.member'));
+  expect([...decodeLines(records.encode([{ id: 'lamp', properties: '{"genres":"genres"}' }], 'items'))]).toEqual([
+    ['lamp', 'genres'],
+  ]);
+});
+
 it('takes the source of an event out of the properties, where the schema has the column', () => {
   const source = [field('EVENT_ATTRIBUTION_SOURCE', 'null', 'string')];
   const sent = properties({ eventAttributionSource: 'search' });

@@ -1,6 +1,6 @@
 import { invalidInput } from '../../contract/errors.ts';
-import type { Field } from '../dataset-schema.ts';
-import { canonical, columnRule, violation } from '../import/column-rule.ts';
+import type { DatasetSchema, Field } from '../dataset-schema.ts';
+import { type ColumnFacts, canonical, columnRule, violation } from '../import/column-rule.ts';
 import type { ReservedField } from '../reserved-fields.ts';
 import { parseExactly } from './exact-json.ts';
 
@@ -27,11 +27,17 @@ type ReservedByName = ReadonlyMap<string, ReservedField>;
 export const normalKey = (key: string): string => key.replaceAll('_', '').toLowerCase();
 
 /** @param reserved what the dataset type fixes about fields, by their names */
-export function propertyColumns(fields: readonly Field[], reserved?: ReservedByName): PropertyRules['columns'] {
+export function propertyColumns(
+  fields: readonly Field[],
+  { reserved, reservedWords }: { readonly reserved?: ReservedByName } & Pick<DatasetSchema, 'reservedWords'> = {},
+): PropertyRules['columns'] {
   return new Map(
     fields.map((field) => {
       const { name } = field;
-      return [normalKey(name), { name, read: valueReader(field, reserved?.get(name)) }];
+      return [
+        normalKey(name),
+        { name, read: valueReader(field, { range: reserved?.get(name)?.range, reservedWords }) },
+      ];
     }),
   );
 }
@@ -61,8 +67,8 @@ export function readProperties(text: string | undefined, rules: PropertyRules, p
   return values;
 }
 
-export function valueReader(field: Field, reserved?: ReservedField): ValueReader {
-  const rule = columnRule(field, reserved);
+export function valueReader(field: Field, facts?: ColumnFacts): ValueReader {
+  const rule = columnRule(field, facts);
   return (value, path) => {
     const text = String(value);
     if (text.includes('\0') || !text.isWellFormed()) {
