@@ -1,11 +1,12 @@
 import { userCount } from '../learn/histories/histories.ts';
 import { recipes } from '../learn/recipes/catalogue.ts';
+import { frequentlyBoughtTogether } from '../learn/recipes/frequently-bought-together.ts';
 import type { Recipe } from '../learn/recipes/recipe.ts';
 import { type ItemRecipe, recommendsItems } from '../learn/recipes/recipe-types.ts';
 import { requireProvider } from '../learn/tensor/index.ts';
 import { encodeTexts } from '../learn/training-set/texts.ts';
 import type { Progress } from '../util/progress.ts';
-import { baselines } from './baselines/baselines.ts';
+import { baselines, basketBaselines, relatedBaselines } from './baselines/baselines.ts';
 import { chance } from './baselines/chance.ts';
 import { popularChance } from './baselines/popular-chance.ts';
 import type { CandidateModel, FitTask, Ranker, Skipped } from './candidate-model.ts';
@@ -122,10 +123,17 @@ function candidatesFor({ asksFor, needsItems }: Protocol, { recipes: names }: Ev
     const related = known.filter(({ recipeType, domain }) => recipeType === 'RELATED_ITEMS' && domain === undefined);
     return [...named(related, names).map(recipeCandidate), tfIdf, chance].map(contestantBy(measureTexts));
   }
-  const usualType = asksFor === 'related items' ? 'RELATED_ITEMS' : 'USER_PERSONALIZATION';
-  const usual = (recipe: ItemRecipe) => recipe.recipeType === usualType && recipe.domain === undefined;
+  const isRelated = asksFor === 'related items' || asksFor === 'bought together';
+  const usualType = isRelated ? 'RELATED_ITEMS' : 'USER_PERSONALIZATION';
+  const usual = (recipe: ItemRecipe) =>
+    asksFor === 'bought together'
+      ? recipe === frequentlyBoughtTogether
+      : recipe.recipeType === usualType && recipe.domain === undefined;
   const chosen = names === undefined ? known.filter(usual) : named(known, names);
-  const others = !needsItems ? baselines : asksFor === 'related items' ? [popularChance, chance] : [chance];
+  const withMetadata = isRelated ? [popularChance, chance] : [chance];
+  const ofType = isRelated ? relatedBaselines : baselines;
+  const usualBaselines = asksFor === 'bought together' ? basketBaselines : ofType;
+  const others = needsItems ? withMetadata : usualBaselines;
   return [...chosen.map(recipeCandidate), ...others].map(contestantBy(measureAll));
 }
 

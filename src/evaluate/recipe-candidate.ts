@@ -1,3 +1,5 @@
+import { ofEventType } from '../learn/histories/event-types.ts';
+import type { Histories } from '../learn/histories/histories.ts';
 import { subjectOf } from '../learn/model/item-model.ts';
 import { resolveParameters } from '../learn/recipes/parameters.ts';
 import type { LearningTask, Recipe } from '../learn/recipes/recipe.ts';
@@ -33,7 +35,7 @@ export function learningTask(
   { training, items, itemFeatures, userFeatures, itemRecords, encodeTexts, seed, provider, progress }: FitTask,
 ): LearningTask {
   return {
-    histories: training,
+    histories: eventsOf(recipe, training),
     itemCount: items.size,
     itemFeatures,
     userFeatures,
@@ -46,6 +48,12 @@ export function learningTask(
     provider,
     progress,
   };
+}
+
+/** Use cases of recommenders learn from the events that their pages name. */
+function eventsOf({ useCase }: Recipe, training: Histories): Histories {
+  const { trainsOn, learnsFromOthers } = useCase ?? {};
+  return trainsOn === undefined || learnsFromOthers ? training : ofEventType(training, trainsOn);
 }
 
 /** A recipe that cannot learn from the data takes no part. */

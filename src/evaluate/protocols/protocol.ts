@@ -31,7 +31,7 @@ export type EventSplit = {
 export type Protocol = {
   readonly name: string;
   /** What is asked for: items for a user unless it says otherwise. */
-  readonly asksFor?: 'related items' | 'similar texts' | 'users';
+  readonly asksFor?: 'related items' | 'bought together' | 'similar texts' | 'users';
   /** Whether the held-out events come in a file of their own. */
   readonly needsTest: boolean;
   /** Whether it asks for items that nobody had: then only metadata can tell of them. */

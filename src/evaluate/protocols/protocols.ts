@@ -1,3 +1,4 @@
+import { baskets } from './baskets.ts';
 import { coldItems } from './cold-items.ts';
 import { givenSplit } from './given-split.ts';
 import { leaveOneOut } from './leave-one-out.ts';
@@ -19,6 +20,7 @@ export const protocols: readonly Protocol[] = [
   coldItems,
   relatedItems,
   relatedColdItems,
+  baskets,
   segments,
   similarTexts,
 ];

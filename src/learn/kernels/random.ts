@@ -14,3 +14,16 @@ export function normals(deviation: number, seed: number): () => number {
   const uniform = uniforms(seed);
   return () => deviation * Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }
+
+/** `count` of the values (all, if there are fewer) drawn without replacement, in the order drawn. */
+export function draw(values: Uint32Array, count: number, random: () => number): Uint32Array {
+  const left = values.slice();
+  const drawn = Math.min(count, left.length);
+  for (let n = 0; n < drawn; n++) {
+    const other = n + Math.floor(random() * (left.length - n));
+    const value = left[other];
+    left[other] = left[n];
+    left[n] = value;
+  }
+  return left.slice(0, drawn);
+}

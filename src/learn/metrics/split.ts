@@ -1,5 +1,5 @@
 import { type Histories, type History, historyOf, lengthOf, sliceHistory, userCount } from '../histories/histories.ts';
-import { uniforms } from '../kernels/random.ts';
+import { draw, uniforms } from '../kernels/random.ts';
 
 /** One user in ten is held out (spec training.md §9.1) … */
 const heldOutShare = 0.1;
@@ -36,17 +36,4 @@ export function queryOf(histories: Histories, user: number): Query {
     input: sliceHistory(history, 0, known),
     truth: new Set(history.items.subarray(known)),
   };
-}
-
-/** `count` of the values (all, if there are fewer) drawn without replacement, in the order drawn. */
-function draw(values: Uint32Array, count: number, random: () => number): Uint32Array {
-  const left = values.slice();
-  const drawn = Math.min(count, left.length);
-  for (let n = 0; n < drawn; n++) {
-    const other = n + Math.floor(random() * (left.length - n));
-    const value = left[other];
-    left[other] = left[n];
-    left[n] = value;
-  }
-  return left.slice(0, drawn);
 }

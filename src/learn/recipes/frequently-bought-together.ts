@@ -1,7 +1,8 @@
-import { learnSims } from '../families/co-occurrence/learn.ts';
-import { openSims } from '../families/co-occurrence/model.ts';
+import { basketsOfHeldOut } from '../families/baskets/basket-evaluation.ts';
+import { learnBoughtTogether } from '../families/baskets/learn.ts';
+import { openSimilarItems } from '../families/similar-items/model.ts';
 import type { RecipeOf } from './recipe.ts';
-import { sims } from './sims.ts';
+import { similarItems } from './similar-items.ts';
 import { interactionsAlone, useCaseFacts } from './use-case.ts';
 
 /** What was bought together with an item (spec domains.md §2.1). */
@@ -11,11 +12,11 @@ export const frequentlyBoughtTogether: RecipeOf<'RELATED_ITEMS'> = {
   recipeType: 'RELATED_ITEMS',
   domain: 'ECOMMERCE',
   description: 'Recommends the items that customers bought together with a given item.',
-  useCase: { requiredIds: ['itemId'], trainsOn: 'Purchase' },
-  algorithmHyperParameters: sims.algorithmHyperParameters,
-  featureTransformationParameters: sims.featureTransformationParameters,
+  useCase: { requiredIds: ['itemId'], trainsOn: 'Purchase', learnsFromOthers: true },
+  algorithmHyperParameters: similarItems.algorithmHyperParameters,
   datasets: interactionsAlone,
   usesHistory: false,
-  learn: learnSims,
-  open: async (content) => openSims(content),
+  evaluation: basketsOfHeldOut,
+  learn: learnBoughtTogether,
+  open: async (content) => openSimilarItems(content),
 };

@@ -79,6 +79,8 @@ export type UseCase = {
   readonly requiredIds: readonly RequestId[];
   /** Only events of this type train, in any case, and there must be enough of them; all events unless given. */
   readonly trainsOn?: 'View' | 'Purchase' | 'Watch';
+  /** Whether events of other types train besides; there need not be any. */
+  readonly learnsFromOthers?: true;
   /** Items with such an event of the user are left out of answers: the automatic filter. */
   readonly leavesOut?: 'Purchase' | 'Watch';
   /** Whether requests may have a `context`. */

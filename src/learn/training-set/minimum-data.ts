@@ -1,4 +1,5 @@
 import type { DuckDb } from '../../data/engine/duckdb.ts';
+import { ofEventType } from '../histories/event-types.ts';
 import { type Histories, interactionCount, lengthOf, userCount } from '../histories/histories.ts';
 import { TrainingError } from '../training/training.ts';
 import { hasColumn, type InteractionData, type SetSizes } from './plan.ts';
@@ -76,7 +77,8 @@ export async function checkMinimumData(
 ): Promise<void> {
   const { interactionsToTrain, usersWithTwoInteractionsToTrain, percentOfUsersWithTwoInteractionsToTrain } =
     data.limits;
-  const left = interactionCount(histories);
+  const { takesOthers, eventType } = data;
+  const left = interactionCount(takesOthers && eventType ? ofEventType(histories, eventType) : histories);
   const fail = async (sentence: string) =>
     new TrainingError(`${sentence} ${await whereInteractionsWent(duckDb, data, counts, left)}`);
   if (left < interactionsToTrain) throw await fail(tooFew(data));

@@ -21,6 +21,8 @@ export type TrainingData = Pick<
 > & {
   /** Whether `eventType` may be written in any case. */
   readonly anyCase?: true;
+  /** Whether other events train besides, though only those of `eventType` are counted. */
+  readonly takesOthers?: true;
 };
 
 export type SetSizes = {
@@ -100,10 +102,15 @@ const noEvents = `SELECT '' AS user, '' AS item, 0::BIGINT AS time, 0::UINTEGER 
 
 function eventsCondition(
   interactions: TrainingInput,
-  { eventType, anyCase, eventValueThreshold }: Pick<TrainingData, 'eventType' | 'anyCase' | 'eventValueThreshold'>,
+  {
+    eventType,
+    anyCase,
+    takesOthers,
+    eventValueThreshold,
+  }: Pick<TrainingData, 'eventType' | 'anyCase' | 'takesOthers' | 'eventValueThreshold'>,
 ): string {
   const conditions = [
-    ...(eventType === undefined ? [] : [isEventType(eventType, anyCase)]),
+    ...(eventType === undefined || takesOthers ? [] : [isEventType(eventType, anyCase)]),
     // In the column's own precision: 3.6 as a double is more than 3.6 as a float.
     ...(eventValueThreshold === undefined ? [] : [`EVENT_VALUE >= ${float(interactions, eventValueThreshold)}`]),
   ];

@@ -17,7 +17,7 @@ const longestName = 60;
 export async function whereInteractionsWent(
   duckDb: DuckDb,
   data: InteractionData,
-  { rows }: Pick<SetSizes, 'rows'>,
+  counts: Pick<SetSizes, 'rows'>,
   left: number,
 ): Promise<string> {
   const wanted = wantedTypes(data);
@@ -29,6 +29,7 @@ export async function whereInteractionsWent(
       : await duckDb.count(
           `FROM ${source} WHERE ${wanted.map((type) => isEventType(type, data.anyCase)).join(' OR ')}`,
         );
+  const rows = data.takesOthers ? ofTypes : counts.rows;
   const { anyCase } = data;
   const isWanted = (type: string) => wanted.some((one) => one === type || (anyCase && isSameWord(one, type)));
   const types = ofTypes < total ? await countTypes(duckDb, source) : [];

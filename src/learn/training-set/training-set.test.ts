@@ -111,6 +111,18 @@ describe('buildTrainingSet', () => {
     );
   });
 
+  it('takes other events along where the use case learns from them, and counts its own', async () => {
+    const needs = { useCase: { requiredIds: [], trainsOn: 'Purchase', learnsFromOthers: true } } as const;
+    const rows = [...typed('purchase', 1), ...typed('View', 1)];
+    const set = await build(rows, { fields: withTypes, needs });
+    expect(set.histories.items).toHaveLength(2400);
+    const few = [...typed('purchase', 1, enough.slice(0, 999)), ...typed('View', 1)];
+    await expect(build(few, { fields: withTypes, needs })).rejects.toThrow(
+      'Dataset has fewer than 1000 interactions after filtering by event type: Purchase. Of its 2199 interactions, ' +
+        '1200 have another event type ("View" 1200): 999 are left. Import or send more.',
+    );
+  });
+
   it('gives the same arrays for the same data in another order', async () => {
     const [one, other] = [await build(enough), await build([enough.slice(600).reverse(), enough.slice(0, 600)])];
     expect(other.histories).toEqual(one.histories);

@@ -5,13 +5,22 @@ import { eligibleItems, maskWithout } from '../../model/item-mask.ts';
 import { fitBlend, type Observation } from '../blend/blend.ts';
 import { improveRanking } from '../blend/blend-ranking.ts';
 import type { HeldOutPair } from './held-out-pairs.ts';
-import { PairReader, pairFeatures, type Relations } from './relations.ts';
+import { PairReader, pairFeatures, popularityAt, type Relations } from './relations.ts';
 
 /** Weights of the features of a pair: beside an item with interactions, and beside one without. */
 export type PairWeights = { readonly warm: readonly number[]; readonly cold: readonly number[] };
 
 /** Where the search begins, and what is left to tiny data. */
-const start = [3, 0.3, 0.2, 0.2, 0.3, 1, 1];
+const startOf: Readonly<Record<string, number>> = {
+  vectors: 3,
+  following: 0.3,
+  preceding: 0.2,
+  together: 0.2,
+  popularity: 0.3,
+  new: 1,
+  newVectors: 1,
+};
+const startOfOthers = 0.3;
 
 /** Candidates of a pair: likely ones, and others of the rest that stand for all of it. */
 const likely = 200;
@@ -22,7 +31,8 @@ const mostScores = 30_000_000;
 /** The weights under which what came next is most probable, or ranked higher if it surely can be. */
 export function chooseWeights(relations: Relations, pairs: readonly HeldOutPair[], seed: number): PairWeights {
   const usable = pairs.slice(0, Math.ceil(mostScores / relations.counts.length));
-  const observations = observe(relations, usable, seed);
+  const start = pairFeatures(relations.signals).map((feature) => startOf[feature] ?? startOfOthers);
+  const observations = observe(relations, usable, start, seed);
   const isCold = ({ item }: HeldOutPair) => relations.counts[item] === 0;
   const of = (cold: boolean) => observations.filter((_, n) => isCold(usable[n]) === cold);
   const weigh = (chosen: readonly Observation[], from: readonly number[]) =>
@@ -31,32 +41,39 @@ export function chooseWeights(relations: Relations, pairs: readonly HeldOutPair[
   return { warm, cold: weigh(of(true), warm) };
 }
 
-function observe(relations: Relations, pairs: readonly HeldOutPair[], seed: number): Observation[] {
+function observe(
+  relations: Relations,
+  pairs: readonly HeldOutPair[],
+  start: readonly number[],
+  seed: number,
+): Observation[] {
   const { vectors, counts } = relations;
   const itemCount = counts.length;
+  const width = start.length;
+  const at = popularityAt(width);
   const reader = new PairReader(relations);
   const ranker = new VectorRanker(vectors.values, vectors.width, false);
   const all = Uint32Array.from(counts.keys());
-  const features = new Float32Array(itemCount * pairFeatures.length);
+  const features = new Float32Array(itemCount * width);
   reader.begin(0);
   reader.read(all, features);
   const prior = Float32Array.from(
     all,
-    (item) => start[4] * features[item * pairFeatures.length + 4] + start[5] * features[item * pairFeatures.length + 5],
+    (item) => start[at] * features[item * width + at] + start[at + 1] * features[item * width + at + 1],
   );
   const random = uniforms(seed);
   return pairs.map(({ item, next }) => {
     const touched = reader.begin(item);
     const rough = ranker
       .products(vectors.values.subarray(item * vectors.width, (item + 1) * vectors.width))
-      .map((product, other) => (start[0] + (counts[other] > 0 ? 0 : start[6])) * product + prior[other]);
-    const signals = new Float32Array(touched.length * pairFeatures.length);
+      .map((product, other) => (start[0] + (counts[other] > 0 ? 0 : start[at + 2])) * product + prior[other]);
+    const signals = new Float32Array(touched.length * width);
     reader.read(touched, signals);
     touched.forEach((other, n) => {
-      for (let k = 1; k < 4; k++) rough[other] += start[k] * signals[n * pairFeatures.length + k];
+      for (let k = 1; k < at; k++) rough[other] += start[k] * signals[n * width + k];
     });
     const { items, logWeights } = sample(rough, item, next, random);
-    const values = new Float32Array(items.length * pairFeatures.length);
+    const values = new Float32Array(items.length * width);
     reader.read(items, values);
     return { values, logWeights, chosen: [0] };
   });

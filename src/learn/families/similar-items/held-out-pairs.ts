@@ -5,7 +5,7 @@ import { uniforms } from '../../kernels/random.ts';
 export type HeldOutPair = { readonly item: number; readonly next: number };
 
 export type HeldOutPairs = {
-  /** Without the newest interaction of the users whose pairs these are. */
+  /** Without what the pairs are of. */
   readonly training: Histories;
   readonly pairs: readonly HeldOutPair[];
 };

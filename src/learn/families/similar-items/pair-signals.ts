@@ -5,18 +5,19 @@ import { coOccurrence } from '../../kernels/co-occurrence.ts';
 import { itemRows, type SparseItemRows } from '../item-pairs/item-rows.ts';
 import { nearPairs } from '../item-pairs/near-pairs.ts';
 
-/** What pairs of items say without any learning: what came soon after an item or before it, what the same users had. */
-export const pairSignals = ['following', 'preceding', 'together'] as const;
-export type PairSignal = (typeof pairSignals)[number];
-export type PairSignals = Readonly<Record<PairSignal, SparseItemRows>>;
+/** What pairs of items say without any learning, by name. */
+export type PairSignals = Readonly<Record<string, SparseItemRows>>;
+
+/** What came soon after an item or before it, and what the same users had. */
+export type HistorySignals = Readonly<Record<'following' | 'preceding' | 'together', SparseItemRows>>;
 
 /** Interactions to either side that are near. */
 const reach = 5;
 /** Newest interactions of a user that count together: the work grows with their square. */
 const newest = 1000;
-/** Entries kept of an item, and of all items together, at 8 bytes. */
+/** Entries kept of an item, and of all items together, in each signal, at 8 bytes. */
 const keptOfItem = 200;
-const keptOfAll = 4e8;
+const keptOfAll = 4e8 / 3;
 
 /** A signal of this size doubles the odds of an item that has its weight 1. */
 const scale = 1e-3;
@@ -28,8 +29,8 @@ export const logSignal = (value: number): number => Math.log(1 + value / scale);
  * Row by row, of the row's item and another: Σ 1 / distance over the row's interactions + 2, after it and before it;
  * and the cosine of who had the two.
  */
-export async function signalsOf(histories: Histories, itemCount: number, signal: AbortSignal): Promise<PairSignals> {
-  const most = Math.ceil(Math.min(keptOfItem, keptOfAll / pairSignals.length / Math.max(itemCount, 1)));
+export async function signalsOf(histories: Histories, itemCount: number, signal: AbortSignal): Promise<HistorySignals> {
+  const most = keptEntries(itemCount);
   const ranges = [
     { before: 0, after: reach, itself: false, most },
     { before: reach, after: 0, itself: false, most },
@@ -42,7 +43,12 @@ export async function signalsOf(histories: Histories, itemCount: number, signal:
   };
 }
 
-async function cosines(
+/** Entries of an item's row, where there are several signals. */
+export const keptEntries = (itemCount: number): number =>
+  Math.ceil(Math.min(keptOfItem, keptOfAll / Math.max(itemCount, 1)));
+
+/** The cosine of who had the row's item and another. */
+export async function cosines(
   histories: Histories,
   itemCount: number,
   most: number,
@@ -85,7 +91,7 @@ const factoredScale = 1e-2;
  * are made of.
  */
 export function affinities(
-  { following, preceding, together }: PairSignals,
+  { following, preceding, together }: HistorySignals,
   histories: Histories,
   itemCount: number,
   signal: AbortSignal,

@@ -4,7 +4,7 @@ import { logitsOf } from '../blend/blend.ts';
 import type { PairWeights } from './choose-weights.ts';
 import type { NearestItems } from './nearest-items.ts';
 import { popularityWeights } from './popularity-discount.ts';
-import { logPopularities, PairReader, pairFeatures, type Relations } from './relations.ts';
+import { PairReader, popularityAt, type Relations } from './relations.ts';
 
 export type RelatedRowsTask = {
   readonly relations: Relations;
@@ -18,20 +18,16 @@ export type RelatedRowsTask = {
 
 export type RelatedRow = { readonly items: Uint32Array; readonly scores: Float32Array; readonly logits: Float32Array };
 
-const popularityAt = pairFeatures.indexOf('popularity');
-
 /** Scores what may stand beside an item, one item at a time. */
 export class RelatedRows {
   readonly #task: RelatedRowsTask;
   readonly #nearest: NearestItems;
   readonly #reader: PairReader;
-  readonly #popularities: Float32Array;
 
   constructor(task: RelatedRowsTask, nearest: NearestItems) {
     this.#task = task;
     this.#nearest = nearest;
     this.#reader = new PairReader(task.relations);
-    this.#popularities = logPopularities(task.relations.counts);
   }
 
   /**
@@ -53,18 +49,18 @@ export class RelatedRows {
   /** All of them, in no order. */
   row(item: number, bonus: number): RelatedRow {
     const { relations, weights, discount } = this.#task;
-    const { counts } = relations;
+    const { counts, popularities } = relations;
     const isTried = counts[item] > 0;
     const own = isTried ? weights.warm : weights.cold;
     const popularity = popularityWeights(own, isTried, discount);
     const items = this.#candidates(item, own, popularity);
-    const features = new Float32Array(items.length * pairFeatures.length);
+    const features = new Float32Array(items.length * own.length);
     this.#reader.read(items, features);
-    const scores = new Float32Array(logitsOf(features, own.with(popularityAt, 0)));
+    const scores = new Float32Array(logitsOf(features, own.with(popularityAt(own.length), 0)));
     const logits = new Float32Array(items.length);
     for (let n = 0; n < items.length; n++) {
       if (isTried && counts[items[n]] === 0) scores[n] += bonus;
-      logits[n] = scores[n] + popularity * this.#popularities[items[n]];
+      logits[n] = scores[n] + popularity * popularities[items[n]];
     }
     return { items, scores, logits };
   }

@@ -1,8 +1,7 @@
-import { type Histories, interactionsByItem } from '../../histories/histories.ts';
 import { shareFloat32, shareUint32 } from '../../kernels/csr.ts';
 import type { SparseItemRows } from '../item-pairs/item-rows.ts';
 import type { ItemVectors } from './item-vectors.ts';
-import { logSignal, type PairSignals, pairSignals } from './pair-signals.ts';
+import { logSignal, type PairSignals } from './pair-signals.ts';
 
 /** What is known of items and of their pairs. */
 export type Relations = {
@@ -10,15 +9,17 @@ export type Relations = {
   readonly vectors: ItemVectors;
   /** Interactions of each item. */
   readonly counts: Uint32Array;
+  /** How popular each item is, as `logPopularities` has it. */
+  readonly popularities: Float32Array;
 };
 
 /** The same over shared memory. */
-export function shareRelations({ signals, vectors, counts }: Relations): Relations {
-  const { following, preceding, together } = signals;
+export function shareRelations({ signals, vectors, counts, popularities }: Relations): Relations {
   return {
-    signals: { following: shareRows(following), preceding: shareRows(preceding), together: shareRows(together) },
+    signals: Object.fromEntries(Object.entries(signals).map(([name, rows]) => [name, shareRows(rows)])),
     vectors: { width: vectors.width, values: shareFloat32(vectors.values) },
     counts: shareUint32(counts),
+    popularities: shareFloat32(popularities),
   };
 }
 
@@ -32,14 +33,20 @@ const shareRows = ({ offsets, indices, values }: SparseItemRows): SparseItemRows
  * What the logit of a pair is made of, in this order: the product of the vectors, the signals, and how popular the
  * other item is; where that has no interactions, so that it can be in no signal, 1 and the product once more.
  */
-export const pairFeatures = ['vectors', ...pairSignals, 'popularity', 'new', 'newVectors'] as const;
+export const pairFeatures = (signals: PairSignals): readonly string[] => [
+  'vectors',
+  ...Object.keys(signals),
+  'popularity',
+  'new',
+  'newVectors',
+];
 
-export const countsOf = (histories: Histories, itemCount: number): Uint32Array =>
-  interactionsByItem(histories, itemCount);
+/** Where popularity is among as many features. */
+export const popularityAt = (features: number): number => features - 3;
 
 /** How many times as many interactions an item has as the mean of those with any, as a logarithm; 0 for one without. */
-export function logPopularities(counts: Uint32Array): Float32Array {
-  const tried = counts.filter((count) => count > 0);
+export function logPopularities(counts: Uint32Array | Float32Array): Float32Array {
+  const tried = Float64Array.from(counts).filter((count) => count > 0);
   const mean = tried.reduce((sum, count) => sum + count, 0) / Math.max(tried.length, 1);
   return Float32Array.from(counts, (count) => (count > 0 ? Math.log(count / mean) : 0));
 }
@@ -47,7 +54,7 @@ export function logPopularities(counts: Uint32Array): Float32Array {
 /** Reads the features of pairs, of one item and others at a time. Items without interactions are in no signal. */
 export class PairReader {
   readonly #relations: Relations;
-  readonly #popularities: Float32Array;
+  readonly #rows: readonly SparseItemRows[];
   /** A row for each signal, of all items: zeros but for the item that is read. */
   readonly #signals: readonly Float32Array[];
   readonly #touched: Uint32Array;
@@ -57,22 +64,21 @@ export class PairReader {
   constructor(relations: Relations) {
     const items = relations.counts.length;
     this.#relations = relations;
-    this.#popularities = logPopularities(relations.counts);
-    this.#signals = pairSignals.map(() => new Float32Array(items));
+    this.#rows = Object.values(relations.signals);
+    this.#signals = this.#rows.map(() => new Float32Array(items));
     this.#touched = new Uint32Array(items);
   }
 
   /** The item whose pairs are read from here on. @returns the others that are in its signals */
   begin(item: number): Uint32Array {
-    const { signals, counts } = this.#relations;
+    const { counts } = this.#relations;
     for (const values of this.#signals) {
       for (let n = 0; n < this.#touchedCount; n++) values[this.#touched[n]] = 0;
     }
     this.#item = item;
     this.#touchedCount = 0;
     if (counts[item] === 0) return this.#touched.subarray(0, 0);
-    pairSignals.forEach((name, n) => {
-      const { offsets, indices, values } = signals[name];
+    this.#rows.forEach(({ offsets, indices, values }, n) => {
       for (let at = offsets[item]; at < offsets[item + 1]; at++) {
         const other = indices[at];
         if (counts[other] === 0) continue;
@@ -85,19 +91,18 @@ export class PairReader {
 
   /** Writes the features of the item with others, a row for each. */
   read(others: Uint32Array, into: Float32Array): void {
-    const { counts, vectors } = this.#relations;
-    const [following, preceding, together] = this.#signals;
-    for (let n = 0, row = 0; n < others.length; n++, row += pairFeatures.length) {
+    const { counts, vectors, popularities } = this.#relations;
+    const signals = this.#signals;
+    const width = signals.length + 4;
+    for (let n = 0, row = 0; n < others.length; n++, row += width) {
       const other = others[n];
       const product = productOf(vectors, this.#item, other);
       const isNew = counts[other] === 0;
       into[row] = product;
-      into[row + 1] = following[other];
-      into[row + 2] = preceding[other];
-      into[row + 3] = together[other];
-      into[row + 4] = this.#popularities[other];
-      into[row + 5] = isNew ? 1 : 0;
-      into[row + 6] = isNew ? product : 0;
+      for (let k = 0; k < signals.length; k++) into[row + 1 + k] = signals[k][other];
+      into[row + width - 3] = popularities[other];
+      into[row + width - 2] = isNew ? 1 : 0;
+      into[row + width - 1] = isNew ? product : 0;
     }
   }
 }
