@@ -1,7 +1,8 @@
 import type { Attributes } from '../../data/views/attributes/attributes.ts';
 import type { EventsByType } from '../../data/views/events-by-type/events-by-type.ts';
+import { isEligible } from '../../learn/model/item-mask.ts';
 import type { ClauseCount } from '../filters/clause-count.ts';
-import type { ItemFilter } from '../filters/filter.ts';
+import type { ActionFilter, ItemFilter } from '../filters/filter.ts';
 import type { FilterValues } from '../filters/filter-values.ts';
 import type { FilterNeeds } from '../filters/needs.ts';
 import type { FilterRequest } from '../filters/where-mask.ts';
@@ -13,25 +14,31 @@ import { MaskPool } from './mask-pool.ts';
 import type { ModelRows } from './model-rows.ts';
 import { eventsOf, noEvents, type UserEvents } from './user-events.ts';
 
-export type EligibilityRequest = {
-  readonly deployment: Deployment;
+/** A filter, and what it reads for a request. */
+type FilteredRequest<Filter extends ItemFilter | ActionFilter> = {
   readonly filter: {
     /** Tells the filter from all others of the dataset group, also from one of its name that was deleted. */
     readonly key: string;
-    /** Filters of users and of actions say nothing of items. */
-    readonly filter: ItemFilter;
+    readonly filter: Filter;
     readonly needs: FilterNeeds;
   };
   /** By placeholder. */
   readonly values: FilterValues;
-  readonly items: Attributes;
   /** Where the filter needs columns of Users. */
   readonly users?: Attributes | undefined;
-  /** Where the filter needs event types. */
+  /** Where the filter needs event types, those of the user's interactions with items or with actions. */
   readonly events?: EventsByType | undefined;
   readonly userId?: string | undefined;
+};
+
+/** Filters of users and of actions say nothing of items. */
+export type EligibilityRequest = FilteredRequest<ItemFilter> & {
+  readonly deployment: Deployment;
+  readonly items: Attributes;
   readonly itemId?: string | undefined;
 };
+
+export type ActionEligibilityRequest = FilteredRequest<ActionFilter> & { readonly actions: Attributes };
 
 /**
  * From a filter to what a deployment may answer. What many requests have in common is kept as long as the view on the
@@ -81,6 +88,25 @@ export class Eligibility {
     return compiled.ofModel(model).count(request.values, { ...asked, events: itemsOf(events.rows, model) });
   }
 
+  /**
+   * Whether an answer may have an action. There are few of them, so all are decided, known to a model or not.
+   *
+   * @throws FilterValuesError as `of` does
+   */
+  ofActions(request: ActionEligibilityRequest): (actionId: string) => boolean {
+    const { filter, values, actions } = request;
+    const use = this.#useOf(actions);
+    const compiled = use.compiled(filter.key, filter.filter);
+    const events = this.#eventsOf(request, use);
+    const asked = { user: userOf(request), currentItem: undefined };
+    const mask = compiled.ofRows().evaluate(values, { ...asked, events: events.rows });
+    const allowsUnknown = onUnknown(compiled, values, asked, events);
+    return (id) => {
+      const row = actions.rowOf(id);
+      return row >= 0 && row < mask.size ? isEligible(mask, row) : allowsUnknown(id);
+    };
+  }
+
   async #prepare(request: EligibilityRequest) {
     const { deployment, filter, items } = request;
     const use = this.#useOf(items);
@@ -107,7 +133,7 @@ export class Eligibility {
     return use;
   }
 
-  #eventsOf({ userId, events, filter }: EligibilityRequest, use: AttributesUse): UserEvents {
+  #eventsOf({ userId, events, filter }: FilteredRequest<ItemFilter | ActionFilter>, use: AttributesUse): UserEvents {
     if (userId === undefined || events === undefined || filter.needs.eventTypes === undefined) return noEvents;
     return eventsOf(userId, events, filter.needs, use.rowsOfEvents(events));
   }
@@ -135,7 +161,7 @@ function onUnknown(
   };
 }
 
-function userOf({ users, userId }: EligibilityRequest): FilterRequest['user'] {
+function userOf({ users, userId }: Pick<EligibilityRequest, 'users' | 'userId'>): FilterRequest['user'] {
   const row = users && rowIn(users, userId);
   return users && row !== undefined ? { rows: users, row } : undefined;
 }

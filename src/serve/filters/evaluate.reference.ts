@@ -51,16 +51,31 @@ function meets(where: AnyClause['where'], row: number, values: PlainValues, data
       all.every((one) => compare(one, data.rows[row][one.column.name] ?? null, values, data.currentItem)),
     );
   }
-  const types = data.events.filter((event) => event.row === row).map(({ type }) => type.toLowerCase());
-  return where.anyOf.some((all) => all.every((one) => happened(one, types, values)));
+  const plain =
+    where.dataset === 'Interactions' ? (type: string) => type.toLowerCase() : (type: string) => plainActionType(type);
+  const types = data.events.filter((event) => event.row === row).map(({ type }) => plain(type));
+  return where.anyOf.some((all) => all.every((one) => happened(one, types, values, plain)));
 }
 
-function happened({ operator, right }: EventCondition, types: readonly string[], values: PlainValues): boolean {
+/** `Not Taken` and `NOT_TAKEN` are one type. */
+const plainActionType = (type: string) =>
+  type
+    .toLowerCase()
+    .split(/[_\s]/)
+    .filter((word) => word !== '')
+    .join(' ');
+
+function happened(
+  { operator, right }: EventCondition,
+  types: readonly string[],
+  values: PlainValues,
+  plain: (type: string) => string,
+): boolean {
   const named = right.kind === 'any-event' ? ['*'] : right.kind === 'values' ? right.values : values[right.name];
   const isNamed = (type: string) =>
     right.kind === 'any-event' || (right.kind === 'placeholder' && named.length === 1 && named[0] === '*')
       ? true
-      : named.some((name) => name.toLowerCase() === type);
+      : named.some((name) => plain(name) === type);
   return types.some((type) => isNamed(type) === (operator === 'IN'));
 }
 

@@ -66,7 +66,7 @@ export const placeholder: fc.Arbitrary<Placeholder> = fc
   .constantFrom('A', 'a', 'B_1', '9')
   .map((name) => ({ kind: 'placeholder', name }));
 
-export const eventType = fc.constantFrom('buy', 'Buy', 'VIEW', 'view', 'rate', 'İ');
+export const eventType = fc.constantFrom('buy', 'Buy', 'VIEW', 'view', 'rate', 'İ', 'Not_Taken', 'not taken');
 const equality = fc.constantFrom('=' as const, '!=' as const);
 const order = fc.constantFrom('<' as const, '<=' as const, '>' as const, '>=' as const);
 

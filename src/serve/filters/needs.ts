@@ -1,5 +1,6 @@
+import { eventTypeKey } from '../../data/records/action-event-types.ts';
 import type { AnyClause, AttributeCondition, BoundClause, Filter, Placeholder } from './filter.ts';
-import type { Dataset } from './syntax.ts';
+import { type Dataset, typeOf } from './syntax.ts';
 
 /** What a filter asks of a request and of the views on data. */
 export type FilterNeeds = {
@@ -11,7 +12,7 @@ export type FilterNeeds = {
   readonly placeholders: readonly { readonly name: string; readonly clause: number; readonly required: boolean }[];
   /** The columns that are read, by dataset. Their number is what the service's limits on fields count. */
   readonly columns: ReadonlyMap<Dataset, ReadonlySet<string>>;
-  /** Event types that are asked for, in lower case, or any; undefined where no clause speaks of events. */
+  /** Event types that are asked for (`eventTypeKey`), or any; undefined where no clause speaks of events. */
   readonly eventTypes: ReadonlySet<string> | 'any' | undefined;
 };
 
@@ -67,7 +68,7 @@ function eventTypesOf(clauses: readonly AnyClause[]): ReadonlySet<string> | 'any
     if (where.kind !== 'events') continue;
     for (const { operator, right } of where.anyOf.flat()) {
       if (operator === 'NOT IN' || right.kind !== 'values') return 'any';
-      for (const type of right.values) types.add(type.toLowerCase());
+      for (const type of right.values) types.add(eventTypeKey(typeOf[where.dataset], type));
     }
   }
   return types;

@@ -2,7 +2,7 @@ import type { DatasetType, FieldType } from '../../data/dataset-types.ts';
 import type { Column } from './filter.ts';
 import { invalidExpression } from './filter-error.ts';
 import type { FilterNeeds } from './needs.ts';
-import type { Dataset, NameSyntax } from './syntax.ts';
+import { type Dataset, type NameSyntax, typeOf } from './syntax.ts';
 
 /** What the checker must know of a dataset group: the columns of its datasets. */
 export type GroupSchemas = {
@@ -15,14 +15,6 @@ export type SchemaColumn = {
   readonly categorical: boolean;
   readonly textual: boolean;
 };
-
-const typeOf = {
-  Interactions: 'INTERACTIONS',
-  Items: 'ITEMS',
-  Users: 'USERS',
-  Actions: 'ACTIONS',
-  Action_Interactions: 'ACTION_INTERACTIONS',
-} as const satisfies Record<Dataset, DatasetType>;
 
 /** The columns that a filter reads, and no others: by these its expression can be read again. */
 export function schemasRead(schemas: GroupSchemas, { columns }: Pick<FilterNeeds, 'columns'>): GroupSchemas {

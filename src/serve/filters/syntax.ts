@@ -1,3 +1,5 @@
+import type { DatasetType } from '../../data/dataset-types.ts';
+
 /**
  * What the parser makes of an expression: its grammar alone, names as they were written. Whether the names mean
  * something is for the checker. `at` is the character, from 1, where something begins.
@@ -18,6 +20,14 @@ export const subjects = ['ItemID', 'UserID', 'ActionID'] as const;
 export type Subject = (typeof subjects)[number];
 export const datasets = ['Interactions', 'Items', 'Users', 'Actions', 'Action_Interactions'] as const;
 export type Dataset = (typeof datasets)[number];
+/** What the API calls the types of these datasets. */
+export const typeOf = {
+  Interactions: 'INTERACTIONS',
+  Items: 'ITEMS',
+  Users: 'USERS',
+  Actions: 'ACTIONS',
+  Action_Interactions: 'ACTION_INTERACTIONS',
+} as const satisfies Record<Dataset, DatasetType>;
 
 /** Conditions under AND and OR. AND binds tighter and there are no parentheses: one of the lists holds as a whole. */
 export type AnyOf<Condition> = NonEmpty<NonEmpty<Condition>>;

@@ -1,3 +1,4 @@
+import { eventTypeKey } from '../../data/records/action-event-types.ts';
 import type { Rows } from '../../data/views/attributes/columns.ts';
 import type { NumberRange } from '../../learn/kernels/row-selection.ts';
 import type { AnyEvent, AttributeCondition, BoundClause, EventCondition, Several } from './filter.ts';
@@ -6,8 +7,11 @@ import { cellAt, type NumberPredicate, type Predicate, predicateOf } from './pre
 import type { PredicateRows } from './predicate-masks.ts';
 import { rowTest } from './retain.ts';
 import { RowMask } from './row-mask.ts';
+import { typeOf } from './syntax.ts';
 
-/** By event type, in any case, the rows with such events. */
+type EventDataset = Extract<BoundClause['where'], { readonly kind: 'events' }>['dataset'];
+
+/** By event type, however it is written, the rows with such events. */
 type Events = ReadonlyMap<string, Iterable<number>>;
 
 /** What a filter asks of the user and the item of a request. */
@@ -36,7 +40,7 @@ export function whereMask(
   const alternatives =
     where.kind === 'attributes'
       ? where.anyOf.map((all) => (into: RowMask) => meetAll(all, filtered, request.currentItem, into.fill()))
-      : where.anyOf.map((conditions) => (into: RowMask) => happenAll(conditions, request.events, into.clear()));
+      : where.anyOf.map((all) => (into: RowMask) => happenAll(where.dataset, all, request.events, into.clear()));
   const [first, ...others] = alternatives;
   first(mask);
   for (const other of others) mask.addAll(other(new RowMask(count)));
@@ -98,24 +102,33 @@ function overlap(one: NumberRange, other: NumberRange): readonly NumberRange[] {
 export function rowsOfEvents(where: BoundClause['where'], events: Events): Iterable<number> | undefined {
   if (where.kind === 'attributes') return undefined;
   const [[condition, ...joinedByAnd], ...joinedByOr] = where.anyOf;
-  return joinedByAnd.length + joinedByOr.length === 0 ? rowsWith(condition, events) : undefined;
+  return joinedByAnd.length + joinedByOr.length === 0 ? rowsWith(where.dataset, condition, events) : undefined;
 }
 
 /** Adds the rows with events as all of the conditions say. */
-function happenAll([first, ...others]: readonly EventCondition<never>[], events: Events, mask: RowMask): RowMask {
-  for (const row of rowsWith(first, events)) mask.add(row);
-  for (const condition of others) mask.retainAll(happenAll([condition], events, new RowMask(mask.size)));
+function happenAll(
+  dataset: EventDataset,
+  [first, ...others]: readonly EventCondition<never>[],
+  events: Events,
+  mask: RowMask,
+): RowMask {
+  for (const row of rowsWith(dataset, first, events)) mask.add(row);
+  for (const condition of others) mask.retainAll(happenAll(dataset, [condition], events, new RowMask(mask.size)));
   return mask;
 }
 
-function* rowsWith({ operator, right }: EventCondition<never>, events: Events): Iterable<number> {
-  const isNamed = naming(right);
+function* rowsWith(
+  dataset: EventDataset,
+  { operator, right }: EventCondition<never>,
+  events: Events,
+): Iterable<number> {
+  const isNamed = naming(right, (type) => eventTypeKey(typeOf[dataset], type));
   for (const [type, rows] of events) if (isNamed(type) === (operator === 'IN')) yield* rows;
 }
 
-/** Whether an event type is one of those named; case does not count. */
-function naming(right: Several | AnyEvent): (type: string) => boolean {
+/** Whether an event type is one of those named. */
+function naming(right: Several | AnyEvent, keyOf: (type: string) => string): (type: string) => boolean {
   if (right.kind === 'any-event') return () => true;
-  const named = new Set(right.values.map((type) => type.toLowerCase()));
-  return (type) => named.has(type.toLowerCase());
+  const named = new Set(right.values.map(keyOf));
+  return (type) => named.has(keyOf(type));
 }

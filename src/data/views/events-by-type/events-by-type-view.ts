@@ -1,3 +1,5 @@
+import { type EventDatasetType, subjectColumns } from '../../dataset-types.ts';
+import { eventTypeKey } from '../../records/action-event-types.ts';
 import { receivedColumn, sessionColumn } from '../../records/event-lines.ts';
 import { decodeLines, type Layout } from '../../records/layout.ts';
 import type { LogEntry } from '../../records/record-log.ts';
@@ -8,8 +10,9 @@ import type { EventTypes } from './events-by-type.ts';
 import { readEvents } from './read-events.ts';
 
 export type EventsByTypeOptions = {
-  /** An Interactions dataset. */
   readonly datasetArn: string;
+  /** What it is of: Interactions unless given. */
+  readonly dataset?: EventDatasetType;
   /** The types that are held. */
   readonly types: EventTypes;
   /** Most events of a user and type, from 0 on: the newest. */
@@ -18,7 +21,7 @@ export type EventsByTypeOptions = {
   readonly sessionsSince: number;
 };
 
-/** The newest events of each user and type of an Interactions dataset, imported ones and streamed ones, as a view. */
+/** The newest events of each user and type, on items or on actions, imported ones and streamed ones, as a view. */
 export class EventsByTypeView implements View {
   readonly events: EventStore;
   readonly #options: EventsByTypeOptions;
@@ -44,10 +47,11 @@ export class EventsByTypeView implements View {
   }
 
   apply({ body }: LogEntry, layout: Layout): void {
+    const { types, dataset = 'INTERACTIONS' } = this.#options;
+    const names = [sessionColumn, 'USER_ID', subjectColumns[dataset], 'EVENT_TYPE', 'TIMESTAMP', receivedColumn];
     const [session, user, item, type, sent, received] = names.map((name) => indexIn(layout, name));
-    const { types } = this.#options;
     for (const values of decodeLines(body)) {
-      const eventType = (values[type] ?? '').toLowerCase();
+      const eventType = eventTypeKey(dataset, values[type] ?? '');
       this.events.add({
         sessionId: values[session] ?? '',
         userId: values[user] ?? '',
@@ -58,7 +62,5 @@ export class EventsByTypeView implements View {
     }
   }
 }
-
-const names = [sessionColumn, 'USER_ID', 'ITEM_ID', 'EVENT_TYPE', 'TIMESTAMP', receivedColumn];
 
 const indexIn = (layout: Layout, name: string): number => layout.findIndex((column) => column.name === name);

@@ -1,6 +1,8 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
+import { type EventDatasetType, subjectColumns } from '../../dataset-types.ts';
 import type { FilePath } from '../../encryption/file-path.ts';
 import { type DuckDb, integers, openDuckDb, present, sqlName } from '../../engine/duckdb.ts';
+import { eventTypeKey } from '../../records/action-event-types.ts';
 import { receivedColumn, sessionColumn } from '../../records/event-lines.ts';
 import { happenedAt, orderedEventsQuery, sessionOwnersQuery } from '../../records/streamed-events.ts';
 import { latestTime } from '../event-time.ts';
@@ -9,7 +11,9 @@ import type { EventTypes } from './events-by-type.ts';
 import { ListBuilder } from './list-builder.ts';
 
 export type ReadRequest = {
-  /** All of an Interactions dataset, oldest first, imported ones and those with records of the log. */
+  /** What the dataset is of: Interactions unless given. */
+  readonly dataset?: EventDatasetType | undefined;
+  /** All of it, oldest first, imported ones and those with records of the log. */
   readonly files: readonly FilePath[];
   /** The types that are read. */
   readonly types: EventTypes;
@@ -27,8 +31,8 @@ const idsAtOnce = 1024;
 const [session, received] = [sessionColumn, receivedColumn].map(sqlName);
 
 /** Columns that are read, whether files have them or not. */
-const columns = [
-  ...['USER_ID', 'ITEM_ID', 'EVENT_TYPE', sessionColumn].map((name) => ({ name, type: 'string' }) as const),
+const columnsWith = (subject: string) => [
+  ...['USER_ID', subject, 'EVENT_TYPE', sessionColumn].map((name) => ({ name, type: 'string' }) as const),
   ...['TIMESTAMP', receivedColumn].map((name) => ({ name, type: 'long' }) as const),
 ];
 
@@ -37,20 +41,21 @@ const columns = [
  * them, in numbers, so that lists arrive one after another.
  */
 export async function readEvents(store: EventStore, request: ReadRequest): Promise<void> {
-  const { files, signal, temporaryFolder, sessionsSince } = request;
+  const { files, signal, temporaryFolder, sessionsSince, dataset = 'INTERACTIONS' } = request;
+  const subject = subjectColumns[dataset];
   if (files.length === 0) return;
   // One thread: answers do not wait for it, and need the others.
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1, files });
-  await duckDb.run(`CREATE VIEW events AS ${orderedEventsQuery(files, { fields: columns })}`);
+  await duckDb.run(`CREATE VIEW events AS ${orderedEventsQuery(files, { fields: columnsWith(subject) })}`);
   await createIds(duckDb, 'users', `SELECT DISTINCT USER_ID FROM events WHERE USER_ID <> ''`, signal);
   await createTypes(duckDb, store, request);
-  const items = `SELECT DISTINCT ITEM_ID FROM events SEMI JOIN types ON name = EVENT_TYPE WHERE ITEM_ID <> ''`;
+  const items = `SELECT DISTINCT ${subject} FROM events SEMI JOIN types ON name = EVENT_TYPE WHERE ${subject} <> ''`;
   await createIds(duckDb, 'items', items, signal);
   const late = `SELECT ${session} FROM events WHERE ${session} IS NOT NULL GROUP BY ALL HAVING max(${received}) >= ${sessionsSince}`;
   await createIds(duckDb, 'sessions', late, signal);
   const visits = `(SELECT * FROM events WHERE ${session} IS NOT NULL)`;
   await duckDb.run(`CREATE TABLE owners AS ${sessionOwnersQuery(visits)}`, signal);
-  await createOrdered(duckDb, signal);
+  await createOrdered(duckDb, subject, signal);
   await readIds(duckDb, 'users', (id) => store.users.add(id), signal);
   await readIds(duckDb, 'items', (id) => store.items.add(id), signal);
   await readIds(duckDb, 'sessions', (id) => store.sessions.add(id), signal);
@@ -73,15 +78,20 @@ async function createIds(duckDb: DuckDb, table: string, ids: string, signal: Abo
   );
 }
 
-/** Creates the table `types` (name, code) of those to read: of names that differ in case alone, the code is one. */
-async function createTypes(duckDb: DuckDb, store: EventStore, { types, signal }: ReadRequest): Promise<void> {
+/** Creates the table `types` (name, code) of those to read: of names that are compared alike, the code is one. */
+async function createTypes(
+  duckDb: DuckDb,
+  store: EventStore,
+  { types, dataset = 'INTERACTIONS', signal }: ReadRequest,
+): Promise<void> {
   await duckDb.run(`CREATE TABLE names AS SELECT DISTINCT EVENT_TYPE AS id FROM events WHERE EVENT_TYPE <> ''`, signal);
   await duckDb.run('CREATE TABLE types (name VARCHAR, code UINTEGER)');
   const appender = await duckDb.appender('types');
   const add = (name: string) => {
-    if (types !== 'any' && !types.has(name.toLowerCase())) return;
+    const key = eventTypeKey(dataset, name);
+    if (types !== 'any' && !types.has(key)) return;
     appender.appendVarchar(name);
-    appender.appendUInteger(store.typeOf(name));
+    appender.appendUInteger(store.typeOf(key));
     appender.endRow();
   };
   await readIds(duckDb, 'names', add, signal);
@@ -93,7 +103,7 @@ async function createTypes(duckDb: DuckDb, store: EventStore, { types, signal }:
  * event. Lists of events follow one another, each with what came last at the top. An event of a session arrives when
  * the session gets its user.
  */
-async function createOrdered(duckDb: DuckDb, signal: AbortSignal): Promise<void> {
+async function createOrdered(duckDb: DuckDb, subject: string, signal: AbortSignal): Promise<void> {
   // When it was attributed, and when it came, in one number: DuckDB sorts keys of more than 24 bytes half as fast.
   const arrival = `(greatest("$order", CASE WHEN USER_ID IS NULL THEN owners."$joined" END)::UBIGINT << 32) + "$order"::UBIGINT`;
   await duckDb.run(
@@ -103,7 +113,7 @@ async function createOrdered(duckDb: DuckDb, signal: AbortSignal): Promise<void>
          items.index AS item, least(greatest(${happenedAt}, 0), ${latestTime})::UINTEGER AS time, ${arrival} AS arrival
        FROM events LEFT JOIN owners ON owners."$session" = ${session}
          LEFT JOIN users ON users.id = coalesce(USER_ID, owners."$first") LEFT JOIN sessions ON sessions.id = ${session}
-         JOIN types ON types.name = EVENT_TYPE JOIN items ON items.id = ITEM_ID
+         JOIN types ON types.name = EVENT_TYPE JOIN items ON items.id = ${subject}
      ) WHERE owner IS NOT NULL ORDER BY owner, type, time DESC, arrival DESC`,
     signal,
   );
