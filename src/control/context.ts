@@ -27,11 +27,14 @@ export type Views = {
   readonly explorations: ViewSet<ExploredItems>;
   /** By the owner of the deployment. */
   readonly live: ViewSet<LiveView>;
-  /** By dataset group, as those of users. */
+  /** By dataset group, as those of users and actions. */
   readonly itemAttributes: AttributeViews;
   readonly userAttributes: AttributeViews;
+  readonly actionAttributes: AttributeViews;
   /** By Interactions dataset. */
   readonly eventsByType: ViewSet<EventsByTypeView>;
+  /** By Action_Interactions dataset. */
+  readonly actionEventsByType: ViewSet<EventsByTypeView>;
 };
 
 /** Records that come one by one, and what accepting them needs, in memory. */

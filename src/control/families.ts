@@ -5,6 +5,7 @@ import type { Family } from './family.ts';
 import { filters } from './filters/family.ts';
 import { recipeHandlers } from './recipes/recipe.ts';
 import { tagHandlers } from './resources/tag.ts';
+import { actionRecommendationHandlers } from './runtime/action-recommendations.ts';
 import { explanationHandlers } from './runtime/explanations.ts';
 import { rankingHandlers } from './runtime/ranking.ts';
 import { recommendationHandlers } from './runtime/recommendations.ts';
@@ -18,6 +19,7 @@ export const families: readonly Family[] = [
   filters,
   { kinds: [], operations: () => recipeHandlers },
   { kinds: [], operations: recommendationHandlers },
+  { kinds: [], operations: actionRecommendationHandlers },
   { kinds: [], operations: rankingHandlers },
   { kinds: [], operations: explanationHandlers },
   { kinds: [], operations: tagHandlers },

@@ -18,6 +18,8 @@ export type Quotas = TrainingLimits & {
   readonly recommendationsPerRequest: number;
   /** The same where their metadata is wanted. */
   readonly recommendationsWithMetadata: number;
+  /** Most actions that GetActionRecommendations answers. */
+  readonly actionsPerRequest: number;
   /** Most items that GetPersonalizedRanking takes. */
   readonly itemsPerRanking: number;
   /** The same where their metadata is wanted. */
@@ -28,6 +30,8 @@ export type Quotas = TrainingLimits & {
   readonly liveEventsPerUser: number;
   /** Most interactions of a user and event type that filters consider, the newest. */
   readonly interactionsPerEventType: number;
+  /** The same of interactions with actions. */
+  readonly actionInteractionsPerEventType: number;
 };
 
 const kindQuotas = kinds.flatMap(({ quotas = [] }) => quotas.map(({ name, most }) => [name, most] as const));
@@ -41,11 +45,13 @@ export const defaultQuotas: Quotas = {
   filterFieldsPerDatasetGroup: 20,
   recommendationsPerRequest: 500,
   recommendationsWithMetadata: 50,
+  actionsPerRequest: 100,
   itemsPerRanking: 500,
   itemsPerRankingWithMetadata: 50,
   metadataColumnsPerRequest: 10,
   liveEventsPerUser: 500,
   interactionsPerEventType: 100,
+  actionInteractionsPerEventType: 300,
   ...serviceTrainingLimits,
 };
 

@@ -1,4 +1,5 @@
 import type { DatasetSchema } from '../../data/dataset-schema.ts';
+import { type EntityType, idColumns } from '../../data/dataset-types.ts';
 import { type LocalCopy, ObjectStoreError } from '../../data/objects/object-store.ts';
 import { AttributeView } from '../../data/views/attributes/attribute-view.ts';
 import type { Attributes } from '../../data/views/attributes/attributes.ts';
@@ -8,7 +9,7 @@ import type { ViewSet } from '../../data/views/view-set.ts';
 import { localItems } from '../../learn/model/stored-model.ts';
 import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
 import { datasetKind, schemaOf } from '../datasets/dataset-kind.ts';
-import { filterKind } from '../filters/filter-kind.ts';
+import { type Filter, filterKind } from '../filters/filter-kind.ts';
 import type { ControlParts } from '../parts.ts';
 import { findResource, selectResources } from '../resources/resource-store.ts';
 import { type AttributeRequest, AttributeRequests } from './attribute-requests.ts';
@@ -18,24 +19,36 @@ type AttributeParts = Pick<ControlParts, 'database' | 'store' | 'clock' | 'log'>
 type AttributeType = {
   readonly name: string;
   readonly title: string;
-  readonly datasetType: 'ITEMS' | 'USERS';
-  readonly idColumn: string;
+  readonly datasetType: EntityType;
+  /** Whether a filter of a dataset group has such attributes read ahead of requests. */
+  isReadBy(filter: Filter): boolean;
 };
 
 export const itemType: AttributeType = {
   name: 'item-attributes',
   title: 'Attributes of items',
   datasetType: 'ITEMS',
-  idColumn: 'ITEM_ID',
+  // They are needed for any filter of items.
+  isReadBy: (filter) => !isOfActions(filter),
 };
 export const userType: AttributeType = {
   name: 'user-attributes',
   title: 'Attributes of users',
   datasetType: 'USERS',
-  idColumn: 'USER_ID',
+  isReadBy: ({ document }) => document.schemas.USERS !== undefined,
+};
+export const actionType: AttributeType = {
+  name: 'action-attributes',
+  title: 'Attributes of actions',
+  datasetType: 'ACTIONS',
+  isReadBy: isOfActions,
 };
 
-/** The attributes of items or of users, by dataset group. */
+function isOfActions({ document: { schemas } }: Filter): boolean {
+  return schemas.ACTIONS !== undefined || schemas.ACTION_INTERACTIONS !== undefined;
+}
+
+/** The attributes of items, users or actions, by dataset group. */
 export class AttributeViews {
   readonly #requests: AttributeRequests;
   readonly #set: ViewSet<AttributeView>;
@@ -89,18 +102,16 @@ function attributeViews(
   };
 }
 
-/** Groups whose filters do not look at users need no attributes of theirs; those of items are needed for any filter. */
+/** Groups whose filters do not look at such attributes need none. */
 function withExpected(
   asked: readonly ViewKey[],
   expected: readonly ExpectedGroup[],
-  { datasetType }: AttributeType,
+  { isReadBy }: AttributeType,
   requests: AttributeRequests,
 ): readonly ViewKey[] {
   const isAsked = new Set(asked.map(({ sequence }) => sequence));
   const others = expected.filter(({ key }) => !isAsked.has(key.sequence));
-  const reading = others.filter(
-    ({ filters }) => datasetType === 'ITEMS' || filters.some(({ document }) => document.schemas[datasetType]),
-  );
+  const reading = others.filter(({ filters }) => filters.some(isReadBy));
   for (const { key, model } of reading) requests.note(key, { columns: [], model });
   return [...asked, ...reading.map(({ key }) => key)];
 }
@@ -108,7 +119,7 @@ function withExpected(
 /** Undefined for a dataset group that is gone. */
 async function definitionOf(
   parts: AttributeParts,
-  { datasetType, idColumn }: AttributeType,
+  { datasetType }: AttributeType,
   key: ViewKey,
   requests: AttributeRequests,
 ): Promise<ViewDefinition<AttributeView> | undefined> {
@@ -131,11 +142,11 @@ async function definitionOf(
     async create() {
       const { fields }: DatasetSchema = dataset ? await schemaOf(database, dataset) : { fields: [] };
       return new AttributeView({
-        idColumn,
+        idColumn: idColumns[datasetType],
         fields: fields.filter(({ name }) => asked.has(name)),
         datasetArn: dataset?.arn,
         asked,
-        firstIds: () => itemsOf(parts, requests.modelOf(key)),
+        ...(datasetType === 'ITEMS' && { firstIds: () => itemsOf(parts, requests.modelOf(key)) }),
       });
     },
   };

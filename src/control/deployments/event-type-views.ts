@@ -1,3 +1,4 @@
+import type { EventDatasetType } from '../../data/dataset-types.ts';
 import type { EventsByType, EventTypes } from '../../data/views/events-by-type/events-by-type.ts';
 import { EventsByTypeView } from '../../data/views/events-by-type/events-by-type-view.ts';
 import type { ViewDefinition, ViewKey, ViewKind } from '../../data/views/view.ts';
@@ -14,22 +15,37 @@ import { rememberedSessionMs } from './history-views.ts';
 
 type EventTypeParts = Pick<ControlParts, 'database' | 'settings' | 'clock'>;
 
+const kinds = {
+  INTERACTIONS: { name: 'events-by-type', title: 'Interactions by event type', quota: 'interactionsPerEventType' },
+  ACTION_INTERACTIONS: {
+    name: 'action-events-by-type',
+    title: 'Action interactions by event type',
+    quota: 'actionInteractionsPerEventType',
+  },
+} as const;
+
 /**
- * Interactions by event type, of every Interactions dataset that requests ask for, or are expected to: the types that
+ * Interactions by event type, of every dataset of a type that requests ask for, or are expected to: the types that
  * active filters name.
  */
-export function eventTypeViews(parts: EventTypeParts, expected: ExpectedGroups): ViewKind<EventsByTypeView> {
+export function eventTypeViews(
+  parts: EventTypeParts,
+  dataset: EventDatasetType,
+  expected: ExpectedGroups,
+): ViewKind<EventsByTypeView> {
   return {
-    name: 'events-by-type',
-    title: 'Interactions by event type',
+    name: kinds[dataset].name,
+    title: kinds[dataset].title,
     lookEveryMs: 5000,
     isHeavy: true,
     async needed(asked) {
       const definitions: ViewDefinition<EventsByTypeView>[] = [];
       const isAsked = new Set(asked.map(({ sequence }) => sequence));
-      const others = (await keysOf(parts, await expected.now())).filter(({ sequence }) => !isAsked.has(sequence));
+      const others = (await keysOf(parts, dataset, await expected.now())).filter(
+        ({ sequence }) => !isAsked.has(sequence),
+      );
       for (const key of [...asked, ...others]) {
-        const definition = await definitionOf(parts, key);
+        const definition = await definitionOf(parts, dataset, key);
         if (definition) definitions.push(definition);
       }
       return definitions;
@@ -40,46 +56,56 @@ export function eventTypeViews(parts: EventTypeParts, expected: ExpectedGroups):
 /**
  * What the users of a dataset group have done, by event type. Waits a while for a view that is being read.
  *
+ * @param dataset whether items or actions are meant
  * @param types those that are needed, by an active filter of the group
- * @returns undefined if it has not been read by then, or the group has no Interactions dataset
+ * @returns undefined if it has not been read by then, or the group has no such dataset
  */
 export async function findEvents(
   { records, answers }: Pick<Context, 'records' | 'answers'>,
   datasetGroupArn: string,
+  dataset: EventDatasetType,
   types: EventTypes,
 ): Promise<EventsByType | undefined> {
-  const arn = interactionsOf(datasetGroupArn);
-  const dataset = await records.datasets.find(arn);
-  if (!dataset) return undefined;
+  const arn = datasetOf(datasetGroupArn, dataset);
+  const entry = await records.datasets.find(arn);
+  if (!entry) return undefined;
   const suffices = (view: EventsByTypeView) => view.holds(types);
-  const view = await answers.views.eventsByType.find({ arn, sequence: dataset.sequence }, suffices);
+  const { eventsByType, actionEventsByType } = answers.views;
+  const views = dataset === 'INTERACTIONS' ? eventsByType : actionEventsByType;
+  const view = await views.find({ arn, sequence: entry.sequence }, suffices);
   return view && suffices(view) ? view.events : undefined;
 }
 
-/** The Interactions datasets of groups with a filter that names event types. */
-async function keysOf({ database }: EventTypeParts, expected: readonly ExpectedGroup[]): Promise<ViewKey[]> {
+/** The datasets of the type in groups with a filter that names event types. */
+async function keysOf(
+  { database }: EventTypeParts,
+  type: EventDatasetType,
+  expected: readonly ExpectedGroup[],
+): Promise<ViewKey[]> {
   const keys: ViewKey[] = [];
   for (const { key, filters } of expected) {
-    const types = allTypes(filters.map(typesOf));
+    const types = allTypes(filters.map((filter) => typesOf(filter, type)));
     if (types !== 'any' && types.size === 0) continue;
-    const dataset = await findResource(database, datasetKind, interactionsOf(key.arn));
+    const dataset = await findResource(database, datasetKind, datasetOf(key.arn, type));
     if (dataset) keys.push({ arn: dataset.arn, sequence: dataset.sequence });
   }
   return keys;
 }
 
-const interactionsOf = (datasetGroupArn: string) =>
-  `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/INTERACTIONS`;
+const datasetOf = (datasetGroupArn: string, type: EventDatasetType) =>
+  `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/${type}`;
 
 async function definitionOf(
   { database, settings, clock }: EventTypeParts,
+  type: EventDatasetType,
   key: ViewKey,
 ): Promise<ViewDefinition<EventsByTypeView> | undefined> {
   const dataset = await findResource(database, datasetKind, key.arn);
   if (dataset?.sequence !== key.sequence) return undefined;
   const { account, region, parent } = dataset;
   const selection = { account, region, parent: parent ?? '', statuses: ['ACTIVE'] } as const;
-  const types = allTypes((await selectResources(database, filterKind, selection)).map(typesOf));
+  const filters = await selectResources(database, filterKind, selection);
+  const types = allTypes(filters.map((filter) => typesOf(filter, type)));
   return {
     key,
     version: types === 'any' ? types : JSON.stringify([...types].toSorted()),
@@ -87,16 +113,17 @@ async function definitionOf(
     create: async () =>
       new EventsByTypeView({
         datasetArn: dataset.arn,
+        dataset: type,
         types,
-        limit: settings.quotas.interactionsPerEventType,
+        limit: settings.quotas[kinds[type].quota],
         sessionsSince: clock.now() - rememberedSessionMs,
       }),
   };
 }
 
-/** The event types that a filter names. */
-function typesOf({ document: { filterExpression, schemas } }: Filter): EventTypes {
-  if (!schemas.INTERACTIONS) return new Set();
+/** The event types that a filter names, of interactions with items or with actions: no filter is about both. */
+function typesOf({ document: { filterExpression, schemas } }: Filter, type: EventDatasetType): EventTypes {
+  if (!schemas[type]) return new Set();
   try {
     return needsOf(readFilter(filterExpression, schemas, Number.POSITIVE_INFINITY)).eventTypes ?? new Set();
   } catch (error) {

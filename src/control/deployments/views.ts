@@ -3,7 +3,7 @@ import { ViewKeeper, type ViewKeeperParts } from '../../data/views/view-keeper.t
 import type { Views } from '../context.ts';
 import type { Owners } from '../owners.ts';
 import type { ControlParts } from '../parts.ts';
-import { AttributeViews, itemType, userType } from './attribute-views.ts';
+import { AttributeViews, actionType, itemType, userType } from './attribute-views.ts';
 import { eventTypeViews } from './event-type-views.ts';
 import { ExpectedGroups } from './expected-groups.ts';
 import { explorationViews } from './exploration-views.ts';
@@ -24,6 +24,8 @@ export function createViews(
     live: keeper.add(liveViews(parts)),
     itemAttributes: new AttributeViews(parts, itemType, keeper, expected),
     userAttributes: new AttributeViews(parts, userType, keeper, expected),
-    eventsByType: keeper.add(eventTypeViews(parts, expected)),
+    actionAttributes: new AttributeViews(parts, actionType, keeper, expected),
+    eventsByType: keeper.add(eventTypeViews(parts, 'INTERACTIONS', expected)),
+    actionEventsByType: keeper.add(eventTypeViews(parts, 'ACTION_INTERACTIONS', expected)),
   };
 }

@@ -26,8 +26,11 @@ export function predictedItems(
     const reason = reasonOf?.(position);
     return {
       itemId,
-      ...(score !== null && { score: Math.round(score * 1e7) / 1e7 }),
+      ...(score !== null && { score: roundedScore(score) }),
       ...(reason && { reason: [reason] }),
     };
   });
 }
+
+/** The service's scores have 7 decimals. */
+export const roundedScore = (score: number): number => Math.round(score * 1e7) / 1e7;

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { findEvents } from '../deployments/event-type-views.ts';
 import type { Caller } from '../handler.ts';
 import type { ReadyDeployment } from './ready-deployment.ts';
-import { findFilter, type RequestFilter } from './request-filter.ts';
+import { findActionFilter, findFilter, type RequestFilter } from './request-filter.ts';
 
 /** A filter as a request names it: its own, or that of its promotion. */
 export type FilterWish = {
@@ -43,7 +43,7 @@ export async function eligibleBy(
   ids: RequestIds,
 ): Promise<Eligible & Disposable> {
   const request = await requestFor(context, ready, caller, wish, ids);
-  return await fitting(wish, context.answers.eligibility.of(request));
+  return await fitting(wish, () => context.answers.eligibility.of(request));
 }
 
 /** What each clause of a filter does for an answer. @throws ServiceError as `eligibleBy` does */
@@ -55,7 +55,7 @@ export async function clausesOf(
   ids: RequestIds,
 ): Promise<readonly ClauseCount[]> {
   const request = await requestFor(context, ready, caller, wish, ids);
-  return await fitting(wish, context.answers.eligibility.count(request));
+  return await fitting(wish, () => context.answers.eligibility.count(request));
 }
 
 async function requestFor(
@@ -72,10 +72,40 @@ async function requestFor(
   return { deployment: ready.deployment, filter: named, values, ...views, userId, itemId };
 }
 
+/**
+ * Whether an answer may have an action, by a filter.
+ *
+ * @throws ServiceError as `eligibleBy` does
+ */
+export async function actionsAllowedBy(
+  context: Pick<Context, 'answers' | 'records'>,
+  ready: ReadyDeployment,
+  caller: Pick<Caller, 'account' | 'region'>,
+  wish: FilterWish,
+  userId: string,
+): Promise<(actionId: string) => boolean> {
+  const { views, filters, eligibility } = context.answers;
+  const { needs, sequence, filter, ...entry } = await findActionFilter(filters, wish.arn, caller, ready);
+  const { columns, eventTypes } = needs;
+  const group = { arn: entry.datasetGroupArn, sequence: entry.datasetGroupSequence };
+  const userColumns = columns.get('Users');
+  const [actions, users, events] = await Promise.all([
+    views.actionAttributes.find(group, { columns: columns.get('Actions') ?? [] }),
+    userColumns && views.userAttributes.find(group, { columns: userColumns }),
+    eventTypes && findEvents(context, group.arn, 'ACTION_INTERACTIONS', eventTypes),
+  ]);
+  if (!actions) throw notYet('actions');
+  if (userColumns && !users) throw notYet('users');
+  if (eventTypes && !events) throw notYet('action interactions');
+  const named = { key: `${wish.arn} ${sequence}`, filter, needs };
+  const request = { filter: named, values: wish.values ?? {}, actions, users, events, userId };
+  return await fitting(wish, async () => eligibility.ofActions(request));
+}
+
 /** Values that do not fit are the caller's mistake. */
-async function fitting<T>({ arn, member }: FilterWish, evaluated: Promise<T>): Promise<T> {
+async function fitting<T>({ arn, member }: FilterWish, evaluate: () => Promise<T>): Promise<T> {
   try {
-    return await evaluated;
+    return await evaluate();
   } catch (error) {
     if (!(error instanceof FilterValuesError)) throw error;
     throw invalidInput(`${member} does not fit filter ${arn}. ${error.message}`);
@@ -94,7 +124,7 @@ async function viewsFor(
   const [items, users, events] = await Promise.all([
     views.itemAttributes.find(group, { columns: columns.get('Items') ?? [], model }),
     userColumns && views.userAttributes.find(group, { columns: userColumns }),
-    eventTypes && findEvents(context, arn, eventTypes),
+    eventTypes && findEvents(context, arn, 'INTERACTIONS', eventTypes),
   ]);
   if (!items) throw notYet('items');
   if (userColumns && !users) throw notYet('users');
@@ -103,7 +133,7 @@ async function viewsFor(
 }
 
 /** Clients of the service send such a request again by themselves. */
-export const notYet = (what: 'items' | 'users' | 'interactions' | 'actions') =>
+export const notYet = (what: 'items' | 'users' | 'interactions' | 'actions' | 'action interactions') =>
   new ServiceError(
     'ServiceUnavailable',
     `The ${what} of the dataset group are still being read; ask again in a moment.`,

@@ -2,6 +2,7 @@ import { invalidInput } from '../../contract/errors.ts';
 import type { Quotas } from '../settings.ts';
 
 const defaultResults = 25;
+const defaultActions = 5;
 
 /**
  * How many items an answer has at most.
@@ -10,10 +11,22 @@ const defaultResults = 25;
  */
 export function resultCount(numResults: number | undefined, quotas: Quotas, wantsMetadata: boolean): number {
   const most = wantsMetadata ? quotas.recommendationsWithMetadata : quotas.recommendationsPerRequest;
+  return countUpTo(most, numResults, defaultResults, withMetadata(wantsMetadata));
+}
+
+/**
+ * How many actions an answer has at most.
+ *
+ * @throws ServiceError InvalidInputException for more than there may be
+ */
+export const actionCount = (numResults: number | undefined, quotas: Quotas): number =>
+  countUpTo(quotas.actionsPerRequest, numResults, defaultActions);
+
+function countUpTo(most: number, wanted: number | undefined, unlessGiven: number, where = ''): number {
   // 0 is the service's way to say nothing (spec runtime.md §1).
-  if (!numResults) return Math.min(defaultResults, most);
-  if (numResults <= most) return numResults;
-  throw invalidInput(`numResults must be less than or equal to ${most}${withMetadata(wantsMetadata)}.`);
+  if (!wanted) return Math.min(unlessGiven, most);
+  if (wanted <= most) return wanted;
+  throw invalidInput(`numResults must be less than or equal to ${most}${where}.`);
 }
 
 /**

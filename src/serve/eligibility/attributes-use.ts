@@ -26,7 +26,7 @@ export type FilterOnItems = {
 
 const unknownItem: Rows = { count: 1, column: () => undefined };
 
-/** What was worked out on the items, or the actions, of a view. It goes with the view, each part with what else it is of. */
+/** What was worked out on the items or actions of a view. It goes with the view, each part with what else it is of. */
 export class AttributesUse {
   readonly #attributes: Attributes;
   readonly #models = new WeakMap<Vocabulary, Promise<ModelRows>>();
