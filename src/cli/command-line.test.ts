@@ -102,7 +102,7 @@ describe('events', () => {
 });
 
 describe('explain', () => {
-  it('asks a campaign about the list of a user, or about items in order', async () => {
+  it('asks a campaign or a recommender about the list of a user, or about items in order', async () => {
     const defaults = { home: './.openpersonalize', results: 5, json: false };
     expect((await run('explain --campaign arn --user u')).explain).toEqual({ ...defaults, campaign: 'arn', user: 'u' });
     const line = 'explain --campaign arn --user u --items a,b --results 50 --json --context {"DEVICE":"tv"}';
@@ -115,7 +115,7 @@ describe('explain', () => {
       json: true,
       context: { DEVICE: 'tv' },
     });
-    expect((await run('explain --user u')).exitCode).toBe(2);
+    expect((await run('explain --recommender arn')).explain).toEqual({ ...defaults, recommender: 'arn' });
     for (const wrong of ['--results 51', '--context tv', '--context {"DEVICE":1}', '--context []']) {
       expect((await run(`explain --campaign arn ${wrong}`)).exitCode, wrong).toBe(2);
     }

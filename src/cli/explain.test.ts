@@ -8,6 +8,8 @@ test.each([
   [{ filterValues: { MAX: '20' } }, '--filter-values needs --filter.'],
   [{ promotionValues: { MAX: '20' }, promote: 30 }, '--promotion-values needs --promotion-filter.'],
   [{ promotionFilter: 'arn' }, '--promotion-filter needs --promote.'],
+  [{ campaign: undefined }, 'Give --campaign or --recommender.'],
+  [{ recommender: 'arn' }, 'Give --campaign or --recommender.'],
 ])('%j would change nothing, and says what is missing', async (options, sentence) => {
   await expect(showExplanation({ ...asked, ...options }, new PassThrough())).rejects.toThrow(sentence);
 });

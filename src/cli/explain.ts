@@ -7,7 +7,7 @@ type Explained = Output<'Explain'>;
 type Item = Explained['items'][number];
 type Cause = NonNullable<Item['causes']>[number];
 
-/** Says why a campaign gives a user these items. @throws Error with a sentence for a person */
+/** Says why a campaign or recommender gives a user these items. @throws Error with a sentence for a person */
 export async function showExplanation(options: ExplainOptions, output: NodeJS.WritableStream): Promise<void> {
   refuseWithoutEffect(options);
   const explained = await askAdmin(options, 'Explain', requestOf(options));
@@ -21,7 +21,9 @@ export async function showExplanation(options: ExplainOptions, output: NodeJS.Wr
 }
 
 /** GetRecommendations ignores values without a filter. Here somebody has forgotten an option. */
-function refuseWithoutEffect({ filter, filterValues, promote, promotionFilter, promotionValues }: ExplainOptions) {
+function refuseWithoutEffect(options: ExplainOptions) {
+  const { campaign, recommender, filter, filterValues, promote, promotionFilter, promotionValues } = options;
+  if ((campaign === undefined) === (recommender === undefined)) throw new Error('Give --campaign or --recommender.');
   if (filterValues && filter === undefined) throw new Error('--filter-values needs --filter.');
   if (promotionValues && promotionFilter === undefined) throw new Error('--promotion-values needs --promotion-filter.');
   if (promotionFilter !== undefined && promote === undefined) throw new Error('--promotion-filter needs --promote.');
@@ -29,6 +31,7 @@ function refuseWithoutEffect({ filter, filterValues, promote, promotionFilter, p
 
 const requestOf = (options: ExplainOptions): Input<'Explain'> => ({
   campaignArn: options.campaign,
+  recommenderArn: options.recommender,
   userId: options.user,
   itemId: options.item,
   numResults: options.results,

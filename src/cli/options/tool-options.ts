@@ -33,9 +33,10 @@ export const eventsOptions = {
 export const explainOptions = {
   endpoint,
   home: stateOptions.home,
-  campaign: option({ flags: '--campaign <arn>', help: 'the campaign that is asked', required: true }),
+  campaign: option({ flags: '--campaign <arn>', help: 'the campaign that is asked' }),
+  recommender: option({ flags: '--recommender <arn>', help: 'the recommender that is asked, in place of a campaign' }),
   user: option({ flags: '--user <id>', help: 'for whom the list is' }),
-  item: option({ flags: '--item <id>', help: 'beside which item, for campaigns of related items' }),
+  item: option({ flags: '--item <id>', help: 'beside which item, for related items' }),
   items: option({
     flags: '--items <ids>',
     help: 'the items to put in order, with commas, for campaigns that rank',

@@ -63,7 +63,9 @@ const ExplainedFilter = structure({
   clauses: list(Clause),
 });
 
-/** Why a campaign gives a user these items. The list is a new one, so exploration may bring other items. */
+/**
+ * Why a campaign or recommender gives a user these items. The list is a new one, so exploration may bring other items.
+ */
 export const Explain = operation({
   name: 'Explain',
   service: 'admin',
@@ -71,7 +73,9 @@ export const Explain = operation({
   path: '/admin/explain',
   shows: 'nothing',
   input: structure({
-    campaignArn: Arn,
+    /** Exactly one of the two. */
+    campaignArn: optional(Arn),
+    recommenderArn: optional(Arn),
     userId: optional(UserID),
     itemId: optional(ItemID),
     /** How many items; 5 if it is absent. */
@@ -84,7 +88,9 @@ export const Explain = operation({
     inputList: optional(list(ItemID, { min: 1, max: 50 })),
   }),
   output: structure({
-    campaignArn: string(),
+    campaignArn: optional(string()),
+    recommenderArn: optional(string()),
+    /** Of a campaign. */
     solutionVersionArn: optional(string()),
     /** Sentences on the list as a whole. */
     summary: list(string()),
@@ -104,6 +110,8 @@ export const Explain = operation({
       }),
     ),
     filter: optional(ExplainedFilter),
+    /** What a recommender leaves out by itself, with or without a filter. */
+    automaticFilter: optional(Clause),
     promotion: optional(
       structure({
         /** How many of the items it has brought. */
@@ -113,7 +121,7 @@ export const Explain = operation({
     ),
     items: list(ExplainedItem),
   }),
-  resources: ['campaignArn'],
+  resources: ['campaignArn', 'recommenderArn'],
   refersTo: ['filterArn', 'promotions.*.filterArn'],
   errors: ['InvalidInputException', 'ResourceNotFoundException'],
 });

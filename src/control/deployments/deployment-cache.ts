@@ -1,6 +1,7 @@
 import { keyIdOfName } from '../../data/encryption/group-key.ts';
 import type { ViewKey } from '../../data/views/view.ts';
 import type { RankingInfluence } from '../../learn/model/requests.ts';
+import type { UseCase } from '../../learn/recipes/recipe.ts';
 import type { Deployment } from '../../serve/serving.ts';
 import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
 import type { Owners } from '../owners.ts';
@@ -41,6 +42,9 @@ export type DeploymentEntry = {
   readonly datasetGroupSequence?: number;
   /** Whether requests may ask for metadata of items. */
   readonly givesMetadata?: boolean;
+  readonly recipeName?: string;
+  /** What its use case asks of requests and leaves out of answers; absent where it is no recommender's. */
+  readonly useCase?: UseCase | undefined;
 };
 
 /** Deployments by the ARN of their owner. */
@@ -72,15 +76,21 @@ export function deploymentCache(
   });
 }
 
+type ModelFacts = Pick<
+  DeploymentEntry,
+  'datasetGroupArn' | 'datasetGroupSequence' | 'givesMetadata' | 'recipeName' | 'useCase'
+>;
+
 /** What requests need to know of the model's dataset group and recipe. */
 async function modelFactsOf(
   owners: Owners,
   db: Queryable,
   { modelOwnerArn, metadata }: OwnedDeployment,
-): Promise<Pick<DeploymentEntry, 'datasetGroupArn' | 'datasetGroupSequence' | 'givesMetadata'>> {
+): Promise<ModelFacts> {
   const { recipe, datasetGroupArn } = (await owners.models.find(db, modelOwnerArn))?.plan ?? {};
   const group = datasetGroupArn && (await findResource(db, datasetGroupKind, datasetGroupArn));
   if (!recipe || !group) return {};
   const givesMetadata = metadata ?? recipe.givesMetadata === true;
-  return { datasetGroupArn: group.arn, datasetGroupSequence: group.sequence, givesMetadata };
+  const { name: recipeName, useCase } = recipe;
+  return { datasetGroupArn: group.arn, datasetGroupSequence: group.sequence, givesMetadata, recipeName, useCase };
 }

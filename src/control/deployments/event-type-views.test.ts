@@ -66,7 +66,7 @@ async function tracked() {
 }
 
 async function itemsOf(group: string, id = 'u1', type = 'watch'): Promise<string[] | undefined> {
-  const events = await findEvents(context, group, 'INTERACTIONS', new Set([type]));
+  const { events } = (await findEvents(context, group, 'INTERACTIONS', new Set([type]))) ?? {};
   return events && Array.from(events.find(id).get(type) ?? [], (index) => events.itemId(index));
 }
 
@@ -136,7 +136,7 @@ it('reads other types for a filter that names them, and all for one that may mea
   const any = () => findEvents(context, group, 'INTERACTIONS', 'any');
   expect(await any()).toBeUndefined();
   await filter(group, 'others', 'NOT IN ("watch")');
-  expect([...((await any())?.find('u1').keys() ?? [])].toSorted()).toEqual(['click', 'watch']);
+  expect([...((await any())?.events?.find('u1').keys() ?? [])].toSorted()).toEqual(['click', 'watch']);
 });
 
 it('has nothing of a group that is gone', async () => {

@@ -10,9 +10,9 @@ import type { Context } from '../context.ts';
 import { askedList } from './asked-list.ts';
 import { exploringOf } from './exploring.ts';
 import { promotedItems, promotionOf } from './promoted-items.ts';
-import type { ReadyDeployment } from './ready-deployment.ts';
+import { contextOf, type ReadyDeployment } from './ready-deployment.ts';
 import { type ListKeepers, recommendedList } from './recommended-list.ts';
-import { clausesOf, eligibleBy, type FilterWish, filterNamed } from './request-eligibility.ts';
+import { type CountedClauses, clausesOf, eligibleBy, type FilterWish, filterNamed } from './request-eligibility.ts';
 import { streamedOf } from './user-history.ts';
 
 type Request = Input<'Explain'>;
@@ -38,6 +38,8 @@ export type AnsweredList = Disposable & {
   readonly promotedQuery: Pick<ExplainQuery, 'streamed' | 'eligible'>;
   readonly exploring?: CandidateExploration | undefined;
   readonly filter?: CountedFilter | undefined;
+  /** What the use case leaves out of the list by itself. */
+  readonly automaticFilter?: CountedClauses['automatic'];
   readonly promotionFilter?: CountedFilter | undefined;
   readonly hasPromotion: boolean;
   /** Items to rank that the filter drops. */
@@ -64,8 +66,9 @@ export async function listToExplain(
 ): Promise<AnsweredList> {
   const { userId, itemId } = input;
   const streamed = await streamedOf(context, ready, userId);
-  const { eligible, filter } = await filtered(context, ready, input, filterNamed(input, 'filterValues'));
-  const query = { userId, itemId, context: input.context, count, streamed };
+  const own = filterNamed(input, 'filterValues');
+  const { eligible, filter, automaticFilter } = await filtered(context, ready, input, own);
+  const query = { userId, itemId, context: contextOf(ready, input), count, streamed };
   const exploring = exploringOf(context, ready, eligible);
   const asked = askedList(context, ready, { query, eligible, exploring });
   const promotion = promotionOf(input);
@@ -73,7 +76,7 @@ export async function listToExplain(
   const answer = await asked;
   const { itemList } = recommendedList(nowhere, ready, { answer, count, userId, eligible, promoted });
   const ofPromotion = promotion && filterNamed(promotion, 'promotions.filterValues');
-  const chosenFrom = await filtered(context, ready, input, ofPromotion);
+  const chosenFrom = promotion ? await filtered(context, ready, input, ofPromotion) : {};
   const explored = new Set(answer.explored?.map((position) => answer.items[position]));
   const trends = new Map(answer.trends?.map((trend, position) => [answer.items[position], trend]));
   const textRanks = new Map(answer.textRanks?.map((rank, position) => [answer.items[position], rank]));
@@ -89,6 +92,7 @@ export async function listToExplain(
     promotedQuery: { streamed, eligible: chosenFrom.eligible?.items },
     exploring,
     filter,
+    automaticFilter,
     promotionFilter: chosenFrom.filter,
     hasPromotion: promotion !== undefined,
     dropped: [],
@@ -124,13 +128,19 @@ export async function rankingToExplain(
   };
 }
 
+type Filtered = {
+  readonly eligible?: (Eligible & Disposable) | undefined;
+  readonly filter?: CountedFilter | undefined;
+  readonly automaticFilter?: CountedClauses['automatic'];
+};
+
 async function filtered(
   context: Context,
   ready: ReadyDeployment,
   ids: Request,
   wish: FilterWish | undefined,
-): Promise<{ readonly eligible?: Eligible & Disposable; readonly filter?: CountedFilter }> {
-  if (!wish) return {};
+): Promise<Filtered> {
   const eligible = await eligibleBy(context, ready, ready, wish, ids);
-  return { eligible, filter: { arn: wish.arn, clauses: await clausesOf(context, ready, ready, wish, ids) } };
+  const { named, automatic } = await clausesOf(context, ready, ready, wish, ids);
+  return { eligible, filter: wish && { arn: wish.arn, clauses: named }, automaticFilter: automatic };
 }

@@ -12,7 +12,7 @@ export type ExplainedList = {
   readonly request: Pick<Input<'Explain'>, 'userId' | 'itemId'>;
   readonly recipeType: ServedType;
   readonly explanation: Explanation;
-  readonly list: Pick<AnsweredList, 'items' | 'exploring' | 'hasPromotion' | 'dropped'>;
+  readonly list: Pick<AnsweredList, 'items' | 'exploring' | 'hasPromotion' | 'dropped' | 'automaticFilter'>;
   readonly filter?: Filter | undefined;
   /** That of the promotion. */
   readonly ofPromotion?: Filter | undefined;
@@ -42,7 +42,14 @@ const noticeable = 0.05;
 
 /** Sentences on the list as a whole. */
 export function summaryOf(list: ExplainedList): string[] {
-  return [...basisOf(list), ...filterOf(list), ...promotionOf(list), ...explorationOf(list), ...scoresOf(list)];
+  return [
+    ...basisOf(list),
+    ...automaticFilterOf(list),
+    ...filterOf(list),
+    ...promotionOf(list),
+    ...explorationOf(list),
+    ...scoresOf(list),
+  ];
 }
 
 /** What the list was made from. */
@@ -75,6 +82,15 @@ function basisOf({ request, recipeType, explanation, list, titleOf }: ExplainedL
   return [
     `${stands}The list is made from ${counted(kept, 'interaction')} of the training and ` +
       `${counted(recent, 'event')} since of user ${userId}.${left}`,
+  ];
+}
+
+/** What the use case leaves out by itself. */
+function automaticFilterOf({ list: { automaticFilter } }: ExplainedList): string[] {
+  if (!automaticFilter) return [];
+  const { text, matches, removed } = automaticFilter;
+  return [
+    `The automatic filter of the use case is ${text}: ${counted(matches, 'item')} of the model ${matches === 1 ? 'meets' : 'meet'} it, and it removes ${shown(removed)}.`,
   ];
 }
 

@@ -3,16 +3,17 @@ import type { Input, Output } from '../../contract/operations.ts';
 import type { ItemRecord } from '../../data/records/item-records.ts';
 import type { ExplainQuery, Explanation, ItemExplanation } from '../../learn/model/explanation.ts';
 import { recipeTypes } from '../../learn/recipes/recipe-types.ts';
-import { clauseTexts } from '../../serve/filters/clause-count.ts';
+import { type ClauseCount, clauseTexts } from '../../serve/filters/clause-count.ts';
 import { Mutex } from '../../util/mutex.ts';
 import type { Context } from '../context.ts';
 import { filterKind } from '../filters/filter-kind.ts';
 import type { HandlersOf } from '../handler.ts';
 import { findResource } from '../resources/resource-store.ts';
+import { askedArn } from './asked-arn.ts';
 import { type DescribedItems, withDescribedItems } from './described-items.ts';
 import { type AnsweredList, type CountedFilter, listToExplain, rankingToExplain } from './explained-request.ts';
 import { type ExplainedList, summaryOf, whyOf } from './explanation-words.ts';
-import { type ReadyDeployment, readyDeployment } from './ready-deployment.ts';
+import { contextOf, type ReadyDeployment, readyDeployment } from './ready-deployment.ts';
 
 type Request = Input<'Explain'>;
 type ExplainedItem = Output<'Explain'>['items'][number];
@@ -20,8 +21,8 @@ type ExplainedItem = Output<'Explain'>['items'][number];
 const defaultResults = 5;
 
 /**
- * Tells a person why a campaign gives a user these items. It makes the list as GetRecommendations does, and then asks
- * the model for its parts.
+ * Tells a person why a campaign or recommender gives a user these items. It makes the list as GetRecommendations does,
+ * and then asks the model for its parts.
  */
 export function explanationHandlers(context: Context): HandlersOf<'Explain'> {
   const oneAtATime = new Mutex();
@@ -40,16 +41,17 @@ export function explanationHandlers(context: Context): HandlersOf<'Explain'> {
 /** An admin asks about campaigns of the account in every region. */
 async function deploymentFor(
   context: Context,
-  { campaignArn, userId, itemId }: Request,
+  { userId, itemId, ...input }: Request,
   account: string,
 ): Promise<ReadyDeployment> {
-  const entry = await context.answers.deployments.find(campaignArn);
-  if (entry?.account !== account) throw resourceNotFound(campaignArn);
+  const arn = askedArn(input);
+  const entry = await context.answers.deployments.find(arn);
+  if (entry?.account !== account) throw resourceNotFound(arn);
   if (entry.deployment?.recipeType === 'PERSONALIZED_ACTIONS') {
-    throw invalidInput(`Lists of items are explained; ${campaignArn} answers with actions.`);
+    throw invalidInput(`Lists of items are explained; ${arn} answers with actions.`);
   }
   const operation = entry.deployment ? recipeTypes[entry.deployment.recipeType].operation : 'GetRecommendations';
-  return await readyDeployment(context, campaignArn, entry, { operation, ids: { userId, itemId } });
+  return await readyDeployment(context, arn, entry, { operation, ids: { userId, itemId } });
 }
 
 async function listFor(context: Context, ready: ReadyDeployment, input: Request): Promise<AnsweredList> {
@@ -57,7 +59,8 @@ async function listFor(context: Context, ready: ReadyDeployment, input: Request)
   const ranks = recipeTypes[ready.deployment.recipeType].operation === 'GetPersonalizedRanking';
   if (ranks && inputList) return await rankingToExplain(context, ready, { ...input, inputList });
   if (ranks) throw invalidInput('inputList is required for campaigns that rank.');
-  if (inputList) throw invalidInput(`inputList is for campaigns that rank, which ${input.campaignArn} does not.`);
+  if (inputList)
+    throw invalidInput(`inputList is for campaigns that rank, which ${ready.deployment.ownerArn} does not.`);
   return await listToExplain(context, ready, input, numResults);
 }
 
@@ -68,7 +71,7 @@ async function explain(
   list: AnsweredList,
   described: DescribedItems,
 ): Promise<Output<'Explain'>> {
-  const { campaignArn, itemId } = input;
+  const { itemId } = input;
   const records = new Map(await described.recordsOf(list.items.map(({ id }) => id)));
   const { explanation, items } = await askModel(context, ready, input, list, records);
   const others = causesOf(items).concat(itemId ?? []);
@@ -90,12 +93,12 @@ async function explain(
   };
   const { history } = explanation;
   return {
-    campaignArn,
-    solutionVersionArn: ready.modelOwnerArn,
+    ...ownersOf(ready),
     summary: summaryOf(told),
     history: history && { userId: history.userId, kept: history.kept, recent: history.recent },
     exploration: exploring && { rate: exploring.rate, candidates: exploring.candidates.count },
     filter: filters.filter,
+    automaticFilter: list.automaticFilter && shownClause(list.automaticFilter),
     promotion: list.hasPromotion
       ? { promoted: list.items.filter(({ origin }) => origin === 'promotion').length, filter: filters.ofPromotion }
       : undefined,
@@ -106,15 +109,16 @@ async function explain(
 /** Promoted items are chosen from others than the list is, so the model is asked about them apart. */
 async function askModel(
   { serving }: Context,
-  { deployment }: ReadyDeployment,
-  { userId, itemId, context }: Request,
+  ready: ReadyDeployment,
+  { userId, itemId, ...input }: Request,
   list: AnsweredList,
   records: ReadonlyMap<string, ItemRecord>,
 ): Promise<{ readonly explanation: Explanation; readonly items: readonly ItemExplanation[] }> {
   const byId = new Map<string, ItemExplanation>();
   const ask = async (query: AnsweredList['query'], items: AnsweredList['items']) => {
     const described = items.map((item) => describedItem(item, list, records));
-    const explained = await serving.explain(deployment, { userId, itemId, context, ...query, items: described });
+    const about = { userId, itemId, context: contextOf(ready, input), ...query, items: described };
+    const explained = await serving.explain(ready.deployment, about);
     const ofList = explained.items.map((item, position) => asRanked(item, items[position]?.textRank));
     for (const item of ofList) byId.set(item.itemId, item);
     return { ...explained, items: ofList };
@@ -161,8 +165,16 @@ async function shownFilter(
   return {
     filterArn: filter.arn,
     items: first ? first.left + first.removed : 0,
-    clauses: filter.clauses.map(({ clause, action, ...counts }) => ({ text: texts[clause] ?? action, ...counts })),
+    clauses: filter.clauses.map((clause) => shownClause({ ...clause, text: texts[clause.clause] ?? clause.action })),
   };
+}
+
+const shownClause = ({ clause: _, action: __, ...shown }: ClauseCount & { readonly text: string }) => shown;
+
+/** A recommender has the model that it serves. */
+function ownersOf({ deployment: { ownerArn }, modelOwnerArn }: ReadyDeployment) {
+  if (modelOwnerArn === ownerArn) return { recommenderArn: ownerArn };
+  return { campaignArn: ownerArn, solutionVersionArn: modelOwnerArn };
 }
 
 function explainedItem(

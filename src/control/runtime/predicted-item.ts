@@ -15,14 +15,16 @@ export type Reason = 'Promoted item' | 'Exploration' | 'Popular item';
  * The items of a model's list. Scores have 7 decimals; an item without one, or without a reason, has no such member
  * (spec runtime.md §7).
  *
+ * @param hidesScores of a recommender, which shows none
  * @param reasonOf says why an item is at a position; absent where the recipe gives no reasons
  */
 export function predictedItems(
   { items, scores }: Pick<ExploredRanking, 'items' | 'scores'>,
+  hidesScores: boolean,
   reasonOf?: (position: number) => Reason | undefined,
 ): PredictedItem[] {
   return items.map((itemId, position) => {
-    const score = scores?.[position] ?? null;
+    const score = hidesScores ? null : (scores?.[position] ?? null);
     const reason = reasonOf?.(position);
     return {
       itemId,

@@ -53,7 +53,7 @@ export async function promotedItems(
   const givesReasons = ready.exploration?.givesReasons === true;
   const ask = async () => {
     const filter = filterNamed(promotion, 'promotions.filterValues');
-    using eligible = filter && (await eligibleBy(context, ready, caller, filter, query));
+    using eligible = await eligibleBy(context, ready, caller, filter, query);
     const count = promotedCount(percentPromotedItems, query.count);
     const answer = await askedList(context, ready, { query: { ...query, count }, eligible });
     // What a promotion is for is often too new for the model.
@@ -63,6 +63,6 @@ export async function promotedItems(
   // Neither ends before the other: the mask of the list is used for other requests from then on.
   await Promise.allSettled([asked, list]);
   const [ranked] = await Promise.all([asked, list]);
-  const items = predictedItems(ranked, givesReasons ? () => 'Promoted item' : undefined);
+  const items = predictedItems(ranked, ready.useCase !== undefined, givesReasons ? () => 'Promoted item' : undefined);
   return name === undefined ? items : items.map((item) => ({ ...item, promotionName: name }));
 }

@@ -21,14 +21,14 @@ export function rankingHandlers(context: Context): HandlersOf<'GetPersonalizedRa
       const ready = await readyDeployment(context, campaignArn, caller, requested);
       const addMetadata = wanted && (await metadataAdder(context, ready, wanted));
       const filter = filterNamed(input, 'filterValues');
-      using eligible = filter && (await eligibleBy(context, ready, caller, filter, { userId }));
+      using eligible = await eligibleBy(context, ready, caller, filter, { userId });
       const items = eligible ? given.filter((id) => eligible.allows(id)) : given;
       const recommendationId = unrememberedId();
       if (items.length === 0) return { personalizedRanking: [], recommendationId };
       const streamed = await streamedOf(context, ready, userId);
       const ranked = await serving.rank(ready.deployment, { userId, streamed, items, context: input.context });
       noteAnswer(context, ready, ranked);
-      const list = predictedItems(ranked);
+      const list = predictedItems(ranked, false);
       return { personalizedRanking: addMetadata ? addMetadata(list) : list, recommendationId };
     },
   };

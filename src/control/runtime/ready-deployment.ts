@@ -45,10 +45,19 @@ export async function readyDeployment(
       `${operation} does not apply to ${wordsFor(kind)} ${arn}, whose recipe is of type ${recipeType}.`,
     );
   }
-  const missing = facts.requiredIds.find((id) => !ids[id]);
-  if (missing) throw invalidInput(`${missing} is required for recipes of type ${recipeType}.`);
-  const { keyId } = entry;
+  const { useCase, recipeName, keyId } = entry;
+  const missing = (useCase ?? facts).requiredIds.find((id) => !ids[id]);
+  if (missing) {
+    const recipes = useCase ? `recipe ${recipeName}` : `recipes of type ${recipeType}`;
+    throw invalidInput(`${missing} is required for ${recipes}.`);
+  }
   return keyId === undefined || !keys ? entry : { ...entry, sealing: await keys.byId(keyId) };
 }
+
+/** The context that a request may have: that of most use cases counts for nothing (spec domains.md §2.3). */
+export const contextOf = <Context>(
+  { useCase }: Pick<ReadyDeployment, 'useCase'>,
+  { context }: { readonly context?: Context },
+): Context | undefined => (useCase === undefined || useCase.takesContext ? context : undefined);
 
 const isServed = (entry: DeploymentEntry): entry is ReadyDeployment => entry.deployment !== undefined;

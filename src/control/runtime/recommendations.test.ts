@@ -93,7 +93,7 @@ it('wants one campaign that exists and belongs to the caller', async () => {
     /^InvalidInputException: Exactly/,
   );
   expect(await refusal(recommend({ recommenderArn, userId: 'u' }))).toBe(
-    'InvalidInputException: recommenderArn is not available in this version of OpenPersonalize.',
+    `ResourceNotFoundException: Resource Arn ${recommenderArn} does not exist.`,
   );
   const others = bench.call('GetRecommendations', { campaignArn, userId: 'u' }, { account: '210987654321' });
   expect(await refusal(others)).toMatch(/^ResourceNotFoundException/);

@@ -32,13 +32,14 @@ export type RecommendedList = { readonly itemList: PredictedItem[]; readonly rec
 /** Puts promoted items among the others, marks the items, and keeps what exploration has to know of the list. */
 export function recommendedList(
   keepers: ListKeepers,
-  ready: Pick<ReadyDeployment, 'deployment' | 'exploration' | 'sealing'>,
+  ready: Pick<ReadyDeployment, 'deployment' | 'exploration' | 'sealing' | 'useCase'>,
   parts: ListParts,
 ): RecommendedList {
   const { promoted, count } = parts;
   const givesReasons = ready.exploration?.givesReasons === true;
   const answer = givesReasons ? toppedUp(parts) : parts.answer;
-  let itemList = predictedItems(answer, givesReasons ? reasonsOf(answer, parts) : undefined);
+  const hidesScores = ready.useCase !== undefined;
+  let itemList = predictedItems(answer, hidesScores, givesReasons ? reasonsOf(answer, parts) : undefined);
   const arranged = promoted
     ? (address: string) => {
         itemList = withPromoted(promoted, itemList, { count, address });

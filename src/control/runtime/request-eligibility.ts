@@ -7,8 +7,9 @@ import type { FilterValues } from '../../serve/filters/filter-values.ts';
 import type { Context } from '../context.ts';
 import { findEvents } from '../deployments/event-type-views.ts';
 import type { Caller } from '../handler.ts';
+import { automaticClause, type DecidingFilter, withAutomaticFilter } from './automatic-filter.ts';
 import type { ReadyDeployment } from './ready-deployment.ts';
-import { findActionFilter, findFilter, type RequestFilter } from './request-filter.ts';
+import { findActionFilter, findFilter } from './request-filter.ts';
 
 /** A filter as a request names it: its own, or that of its promotion. */
 export type FilterWish = {
@@ -30,46 +31,76 @@ export function filterNamed(
 export type RequestIds = { readonly userId?: string | undefined; readonly itemId?: string | undefined };
 
 /**
- * What an answer may have by a filter, for as long as the answer is made.
+ * What an answer may have by a filter and by what its use case leaves out, for as long as the answer is made; undefined
+ * where neither says anything.
  *
  * @throws ServiceError as `findFilter` does, InvalidInputException for values that do not fit the filter, and
- *   ServiceUnavailable where what the filter reads is not in memory in time
+ *   ServiceUnavailable where what they read is not in memory in time
  */
 export async function eligibleBy(
   context: Pick<Context, 'answers' | 'records'>,
   ready: ReadyDeployment,
   caller: Pick<Caller, 'account' | 'region'>,
-  wish: FilterWish,
+  wish: FilterWish | undefined,
   ids: RequestIds,
-): Promise<Eligible & Disposable> {
-  const request = await requestFor(context, ready, caller, wish, ids);
+): Promise<(Eligible & Disposable) | undefined> {
+  const filter = await filterFor(context, ready, caller, wish, ids);
+  if (!filter) return undefined;
+  const request = await requestFor(context, ready, filter, wish, ids);
   return await fitting(wish, () => context.answers.eligibility.of(request));
 }
 
-/** What each clause of a filter does for an answer. @throws ServiceError as `eligibleBy` does */
+/** What each clause does, of the filter that is named and of the automatic one. */
+export type CountedClauses = {
+  readonly named: readonly ClauseCount[];
+  readonly automatic?: (ClauseCount & { readonly text: string }) | undefined;
+};
+
+/** What each clause does for an answer. @throws ServiceError as `eligibleBy` does */
 export async function clausesOf(
   context: Pick<Context, 'answers' | 'records'>,
   ready: ReadyDeployment,
   caller: Pick<Caller, 'account' | 'region'>,
-  wish: FilterWish,
+  wish: FilterWish | undefined,
   ids: RequestIds,
-): Promise<readonly ClauseCount[]> {
-  const request = await requestFor(context, ready, caller, wish, ids);
-  return await fitting(wish, () => context.answers.eligibility.count(request));
+): Promise<CountedClauses> {
+  const filter = await filterFor(context, ready, caller, wish, ids);
+  if (!filter) return { named: [] };
+  const request = await requestFor(context, ready, filter, wish, ids);
+  const clauses = await fitting(wish, () => context.answers.eligibility.count(request));
+  const leavesOut = ready.useCase?.leavesOut;
+  // The automatic one comes after all that are written.
+  const last = leavesOut === undefined ? undefined : filter.filter.clauses.length - 1;
+  const automatic = clauses.find(({ clause }) => clause === last);
+  return {
+    named: clauses.filter(({ clause }) => clause !== last),
+    automatic: leavesOut && automatic && { ...automatic, text: automaticClause(leavesOut) },
+  };
+}
+
+/** What decides: the filter that is named, if any, together with the automatic one of the use case, if any. */
+async function filterFor(
+  { answers: { filters } }: Pick<Context, 'answers'>,
+  ready: ReadyDeployment,
+  caller: Pick<Caller, 'account' | 'region'>,
+  wish: FilterWish | undefined,
+  { userId }: RequestIds,
+): Promise<DecidingFilter | undefined> {
+  const found = wish && (await findFilter(filters, wish.arn, caller, ready, userId));
+  const named = found && { key: `${wish.arn} ${found.sequence}`, filter: found.filter, needs: found.needs };
+  const leavesOut = ready.useCase?.leavesOut;
+  return leavesOut === undefined ? named : withAutomaticFilter(leavesOut, named);
 }
 
 async function requestFor(
   context: Pick<Context, 'answers' | 'records'>,
   ready: ReadyDeployment,
-  caller: Pick<Caller, 'account' | 'region'>,
-  { arn, values = {} }: FilterWish,
+  filter: DecidingFilter,
+  wish: FilterWish | undefined,
   { userId, itemId }: RequestIds,
 ): Promise<EligibilityRequest> {
-  const filter = await findFilter(context.answers.filters, arn, caller, ready, userId);
-  const { needs, sequence } = filter;
   const views = await viewsFor(context, ready, filter);
-  const named = { key: `${arn} ${sequence}`, filter: filter.filter, needs };
-  return { deployment: ready.deployment, filter: named, values, ...views, userId, itemId };
+  return { deployment: ready.deployment, filter, values: wish?.values ?? {}, ...views, userId, itemId };
 }
 
 /**
@@ -89,47 +120,47 @@ export async function actionsAllowedBy(
   const { columns, eventTypes } = needs;
   const group = { arn: entry.datasetGroupArn, sequence: entry.datasetGroupSequence };
   const userColumns = columns.get('Users');
-  const [actions, users, events] = await Promise.all([
+  const [actions, users, found] = await Promise.all([
     views.actionAttributes.find(group, { columns: columns.get('Actions') ?? [] }),
     userColumns && views.userAttributes.find(group, { columns: userColumns }),
     eventTypes && findEvents(context, group.arn, 'ACTION_INTERACTIONS', eventTypes),
   ]);
   if (!actions) throw notYet('actions');
   if (userColumns && !users) throw notYet('users');
-  if (eventTypes && !events) throw notYet('action interactions');
+  if (eventTypes && !found) throw notYet('action interactions');
   const named = { key: `${wish.arn} ${sequence}`, filter, needs };
-  const request = { filter: named, values: wish.values ?? {}, actions, users, events, userId };
+  const request = { filter: named, values: wish.values ?? {}, actions, users, events: found?.events, userId };
   return await fitting(wish, async () => eligibility.ofActions(request));
 }
 
 /** Values that do not fit are the caller's mistake. */
-async function fitting<T>({ arn, member }: FilterWish, evaluate: () => Promise<T>): Promise<T> {
+async function fitting<T>(wish: FilterWish | undefined, evaluate: () => Promise<T>): Promise<T> {
   try {
     return await evaluate();
   } catch (error) {
-    if (!(error instanceof FilterValuesError)) throw error;
-    throw invalidInput(`${member} does not fit filter ${arn}. ${error.message}`);
+    if (!wish || !(error instanceof FilterValuesError)) throw error;
+    throw invalidInput(`${wish.member} does not fit filter ${wish.arn}. ${error.message}`);
   }
 }
 
 /** What the filter reads. An answer never goes ahead without. */
 async function viewsFor(
   context: Pick<Context, 'answers' | 'records'>,
-  { deployment: { model } }: ReadyDeployment,
-  { datasetGroupArn: arn, datasetGroupSequence: sequence, needs: { columns, eventTypes } }: RequestFilter,
+  { deployment: { model }, datasetGroupArn: arn = '', datasetGroupSequence: sequence = 0 }: ReadyDeployment,
+  { needs: { columns, eventTypes } }: DecidingFilter,
 ) {
   const { views } = context.answers;
   const group = { arn, sequence };
   const userColumns = columns.get('Users');
-  const [items, users, events] = await Promise.all([
+  const [items, users, found] = await Promise.all([
     views.itemAttributes.find(group, { columns: columns.get('Items') ?? [], model }),
     userColumns && views.userAttributes.find(group, { columns: userColumns }),
     eventTypes && findEvents(context, arn, 'INTERACTIONS', eventTypes),
   ]);
   if (!items) throw notYet('items');
   if (userColumns && !users) throw notYet('users');
-  if (eventTypes && !events) throw notYet('interactions');
-  return { items, users, events };
+  if (eventTypes && !found) throw notYet('interactions');
+  return { items, users, events: found?.events };
 }
 
 /** Clients of the service send such a request again by themselves. */
