@@ -1,22 +1,20 @@
 import { builtInName } from '../../contract/arn.ts';
 import { invalidInput, resourceNotFound } from '../../contract/errors.ts';
-import { findRecipeByName, publishedRecipes, recipes, withdrawnRecipes } from '../../learn/recipes/catalogue.ts';
+import { findRecipeByName, withdrawnRecipes } from '../../learn/recipes/catalogue.ts';
 import type { Recipe, RecipeFacts } from '../../learn/recipes/recipe.ts';
 import { unavailable } from '../availability.ts';
 
 /**
  * A recipe that a solution can be made with.
  *
- * @throws ServiceError InvalidInputException for one of the service's that cannot be trained here,
- *   ResourceNotFoundException for any other.
+ * @throws ServiceError InvalidInputException for a use case of recommenders,
+ *   ResourceNotFoundException for a recipe that there is not.
  */
 export function getRecipe(arn: string): Recipe {
-  const { name, domain } = recipeFacts(arn);
+  const recipe = recipeOf(arn);
+  const { name, domain } = recipe;
   if (domain !== undefined) throw invalidInput(`Recipe ${name} is for recommenders; a solution cannot use it.`);
-  const recipe = findRecipeByName(name);
-  if (recipe) return recipe;
-  const trainable = recipes.flatMap((one) => (one.domain === undefined ? [one.name] : [])).join(', ');
-  throw invalidInput(`Recipe ${name} cannot be trained in this version of OpenPersonalize. These can: ${trainable}.`);
+  return recipe;
 }
 
 /**
@@ -26,21 +24,20 @@ export function getRecipe(arn: string): Recipe {
  *   other.
  */
 export function getUseCase(arn: string): Recipe & Required<Pick<RecipeFacts, 'domain'>> {
-  const { name, domain } = recipeFacts(arn);
+  const recipe = recipeOf(arn);
+  const { name, domain } = recipe;
   if (domain === undefined) throw invalidInput(`Recipe ${name} is for solutions; a recommender cannot use it.`);
-  const recipe = findRecipeByName(name);
-  if (recipe) return { ...recipe, domain };
-  throw invalidInput(`Recipe ${name} cannot be trained in this version of OpenPersonalize.`);
+  return { ...recipe, domain };
 }
 
 /**
  * @throws ServiceError InvalidInputException for a recipe that the service has withdrawn, ResourceNotFoundException for
  *   one that it has not.
  */
-export function recipeFacts(arn: string): RecipeFacts {
+export function recipeOf(arn: string): Recipe {
   const name = builtInName(arn, 'recipe');
-  const facts = publishedRecipes.find((recipe) => recipe.name === name);
-  if (facts) return facts;
+  const recipe = name === undefined ? undefined : findRecipeByName(name);
+  if (recipe) return recipe;
   if (name !== undefined && withdrawnRecipes.includes(name)) throw unavailable(`Recipe ${name}`);
   throw resourceNotFound(arn);
 }

@@ -1,9 +1,9 @@
 import { builtInArn, builtInName } from '../../contract/arn.ts';
 import { resourceNotFound } from '../../contract/errors.ts';
-import { publishedRecipes } from '../../learn/recipes/catalogue.ts';
+import { recipes } from '../../learn/recipes/catalogue.ts';
 import type { Hyperparameter, RecipeFacts } from '../../learn/recipes/recipe.ts';
 import type { HandlersOf } from '../handler.ts';
-import { recipeFacts } from '../models/recipe-lookup.ts';
+import { recipeOf } from '../models/recipe-lookup.ts';
 import { pageOf } from '../resources/pages.ts';
 
 /** Recipes on the first page of a list, unless the caller says how many (spec resources.md §4). */
@@ -17,7 +17,7 @@ type RecipeOperation = 'DescribeRecipe' | 'ListRecipes' | 'DescribeAlgorithm' | 
 
 export const recipeHandlers: HandlersOf<RecipeOperation> = {
   async DescribeRecipe({ recipeArn }, { region }) {
-    const recipe = recipeFacts(recipeArn);
+    const recipe = recipeOf(recipeArn);
     const { description, recipeType, featureTransformation } = recipe;
     const algorithm = algorithmOf(recipe);
     const { domain: _, ...summary } = summaryOf(recipe, region);
@@ -34,7 +34,7 @@ export const recipeHandlers: HandlersOf<RecipeOperation> = {
   },
 
   async ListRecipes({ domain, nextToken, maxResults = pageSize }, { region }) {
-    const listed = publishedRecipes.filter((recipe) => domain === undefined || recipe.domain === domain);
+    const listed = recipes.filter((recipe) => domain === undefined || recipe.domain === domain);
     // As the service does, which pages before it filters: AWS's notebooks read the token of the first page whatever is
     // on it.
     const page = pageOf(listed, `recipes ${domain}`, { nextToken, maxResults }, { firstHasToken: true });
@@ -43,7 +43,7 @@ export const recipeHandlers: HandlersOf<RecipeOperation> = {
 
   async DescribeAlgorithm({ algorithmArn }) {
     const name = builtInName(algorithmArn, 'algorithm');
-    const recipe = publishedRecipes.find((one) => name !== undefined && algorithmOf(one) === name);
+    const recipe = recipes.find((one) => name !== undefined && algorithmOf(one) === name);
     if (!recipe) throw resourceNotFound(algorithmArn);
     const parameters = recipe.algorithmHyperParameters;
     return {
@@ -64,7 +64,7 @@ export const recipeHandlers: HandlersOf<RecipeOperation> = {
 
   async DescribeFeatureTransformation({ featureTransformationArn }) {
     const name = builtInName(featureTransformationArn, 'feature-transformation');
-    const users = publishedRecipes.filter((recipe) => recipe.featureTransformation === name);
+    const users = recipes.filter((recipe) => recipe.featureTransformation === name);
     const [first] = users;
     if (name === undefined || !first) throw resourceNotFound(featureTransformationArn);
     return {

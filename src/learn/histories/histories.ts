@@ -30,9 +30,12 @@ export type History = Pick<Histories, 'items' | 'timestamps' | 'codes'> & {
 
 export const noHistory: History = { items: new Uint32Array(), timestamps: new Float64Array(), codes: [] };
 
-export const userCount = ({ starts }: Histories): number => starts.length;
+/** Where users' parts begin and end, of whatever kind of history. */
+export type UserSlices = Pick<Histories, 'starts' | 'ends'>;
 
-export const lengthOf = ({ starts, ends }: Histories, user: number): number => ends[user] - starts[user];
+export const userCount = ({ starts }: UserSlices): number => starts.length;
+
+export const lengthOf = ({ starts, ends }: UserSlices, user: number): number => ends[user] - starts[user];
 
 export function interactionCount(histories: Histories): number {
   let total = 0;

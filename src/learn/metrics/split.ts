@@ -1,4 +1,12 @@
-import { type Histories, type History, historyOf, lengthOf, sliceHistory, userCount } from '../histories/histories.ts';
+import {
+  type Histories,
+  type History,
+  historyOf,
+  lengthOf,
+  sliceHistory,
+  type UserSlices,
+  userCount,
+} from '../histories/histories.ts';
 import { draw, uniforms } from '../kernels/random.ts';
 
 /** One user in ten is held out (spec training.md §9.1) … */
@@ -12,7 +20,7 @@ export type Split = { readonly training: Uint32Array; readonly heldOut: Uint32Ar
  * The service's split: the users in `from` who train, in their order, and a tenth of those who can be evaluated, drawn
  * by the seed. A user with one interaction cannot be evaluated and trains.
  */
-export function splitUsers(histories: Histories, from: Uint32Array, seed: number): Split {
+export function splitUsers(histories: UserSlices, from: Uint32Array, seed: number): Split {
   const evaluable = from.filter((user) => lengthOf(histories, user) >= 2);
   const count = evaluable.length < 2 ? 0 : Math.max(1, Math.round(heldOutShare * evaluable.length));
   const heldOut = draw(evaluable, count, uniforms(seed));
@@ -25,7 +33,7 @@ export function splitUsers(histories: Histories, from: Uint32Array, seed: number
 export type Query = { readonly input: History; readonly truth: ReadonlySet<number> };
 
 /** How many of a held-out user's interactions are the input: the oldest 90 %, and not the newest one. */
-export const inputLength = (histories: Histories, user: number): number =>
+export const inputLength = (histories: UserSlices, user: number): number =>
   lengthOf(histories, user) - Math.max(1, Math.round(truthShare * lengthOf(histories, user)));
 
 /** The oldest 90 % are the input, the newest 10 %, at least one interaction, the truth. */

@@ -10,6 +10,7 @@ import type { FittedColumn } from '../features/column.ts';
 import type { InteractionColumn } from '../histories/interaction-columns.ts';
 import type { LearnedModel, ModelContent } from '../recipes/recipe.ts';
 import { readSafetensors, writeSafetensors } from '../tensor/safetensors.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import { readVocabulary, writeVocabulary } from './vocabulary-file.ts';
 
 /** Version of the model folder (docs/model-format.md). A change that older readers would misread makes it one more. */
@@ -42,6 +43,7 @@ export const modelFile = {
   tensors: 'tensors.safetensors',
   items: 'items.parquet',
   users: 'users.parquet',
+  actions: 'actions.parquet',
   graph: (name: string) => `${name}.onnx`,
 } as const;
 
@@ -51,7 +53,7 @@ export const itemsFile = (folder: FilePath): FilePath => fileIn(folder, modelFil
 /** Writes a model into an empty folder; the same model makes the same bytes, unless they are sealed. */
 export async function writeModelFolder(
   folder: FilePath,
-  { learned, items, users }: ModelContent,
+  { learned, items, users, actions }: ModelContent,
   facts: Omit<
     ModelDescription,
     'format' | 'constants' | 'columns' | 'itemColumns' | 'userColumns' | 'graphs' | 'files' | 'sha256'
@@ -61,12 +63,14 @@ export async function writeModelFolder(
   await writeSafetensors(pathOf(tensors), learned.tensors, filesOf(tensors));
   await writeVocabulary(itemsFile(folder), items, tmpdir());
   if (users) await writeVocabulary(fileIn(folder, modelFile.users), users, tmpdir());
+  if (actions) await writeVocabulary(fileIn(folder, modelFile.actions), actions, tmpdir());
   const graphs = Object.entries(learned.graphs ?? {});
   for (const [name, graph] of graphs) await writeWhole(fileIn(folder, modelFile.graph(name)), graph);
   const names = [
     modelFile.tensors,
     modelFile.items,
     ...(users ? [modelFile.users] : []),
+    ...(actions ? [modelFile.actions] : []),
     ...graphs.map(([name]) => modelFile.graph(name)),
   ];
   const description: ModelDescription = {
@@ -108,15 +112,21 @@ export function readTensors(folder: FilePath, isWanted?: (name: string) => boole
   return readSafetensors(pathOf(file), filesOf(file), isWanted);
 }
 
+/** The ids of a model's actions, by index. */
+export const readActionIds = (folder: FilePath): Promise<Vocabulary> =>
+  readVocabulary(fileIn(folder, modelFile.actions), tmpdir());
+
 export async function readContent(
   folder: FilePath,
   { constants, columns = [], itemColumns, userColumns, graphs: names = [] }: ModelDescription,
   usesHistory: boolean,
+  hasActions = false,
 ): Promise<ModelContent> {
   const tensors = await readTensors(folder);
   const items = await readVocabulary(itemsFile(folder), tmpdir());
   const users = usesHistory ? { users: await readVocabulary(fileIn(folder, modelFile.users), tmpdir()) } : {};
+  const actions = hasActions ? { actions: await readActionIds(folder) } : {};
   const graphs: Record<string, Uint8Array> = {};
   for (const name of names) graphs[name] = await readWhole(fileIn(folder, modelFile.graph(name)));
-  return { learned: { tensors, constants, columns, itemColumns, userColumns, graphs }, items, ...users };
+  return { learned: { tensors, constants, columns, itemColumns, userColumns, graphs }, items, ...users, ...actions };
 }

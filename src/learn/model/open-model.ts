@@ -35,5 +35,8 @@ async function read(folder: FilePath) {
       `The model in ${pathOf(folder)} is of the recipe ${description.recipe}, which this version of OpenPersonalize does not know.`,
     );
   }
-  return { recipe, content: await readContent(folder, description, recipe.usesHistory) };
+  return {
+    recipe,
+    content: await readContent(folder, description, recipe.usesHistory, recipe.datasets.ACTIONS !== undefined),
+  };
 }

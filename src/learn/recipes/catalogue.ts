@@ -2,13 +2,13 @@ import { frequentlyBoughtTogether } from './frequently-bought-together.ts';
 import { itemAffinity } from './item-affinity.ts';
 import { itemAttributeAffinity } from './item-attribute-affinity.ts';
 import { moreLikeX } from './more-like-x.ts';
-import { recipesNotYetAvailable } from './not-yet-available.ts';
+import { nextBestAction } from './next-best-action.ts';
 import { recommendedForYou, topPicks } from './personal-picks.ts';
 import { personalizedRanking } from './personalized-ranking.ts';
 import { personalizedRankingV2 } from './personalized-ranking-v2.ts';
 import { mostPopularVideos, popularByPurchases, popularByViews } from './popular-items.ts';
 import { popularityCount } from './popularity-count.ts';
-import type { Recipe, RecipeFacts } from './recipe.ts';
+import type { Recipe } from './recipe.ts';
 import { becauseYouWatched, customersAlsoViewed } from './related-by-events.ts';
 import { semanticSimilarity } from './semantic-similarity.ts';
 import { similarItems } from './similar-items.ts';
@@ -27,6 +27,7 @@ export const recipes: readonly Recipe[] = [
   recommendedForYou,
   itemAffinity,
   itemAttributeAffinity,
+  nextBestAction,
   personalizedRanking,
   personalizedRankingV2,
   popularityCount,
@@ -42,11 +43,6 @@ export const recipes: readonly Recipe[] = [
   topPicks,
   trendingVideos,
 ];
-
-/** The service's whole catalogue in order of name: each has facts, not each can be trained yet. */
-export const publishedRecipes: readonly RecipeFacts[] = [...recipes, ...recipesNotYetAvailable].sort((one, other) =>
-  one.name < other.name ? -1 : 1,
-);
 
 /** Recipes that the service has taken back, so that an answer can say so. */
 export const withdrawnRecipes: readonly string[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { publishedRecipes, recipes, withdrawnRecipes } from './catalogue.ts';
+import { recipes, withdrawnRecipes } from './catalogue.ts';
 import { parameterViolations, resolveParameters } from './parameters.ts';
 import { popularityCount } from './popularity-count.ts';
 import { sims } from './sims.ts';
@@ -122,14 +122,13 @@ describe('resolveParameters', () => {
 
 describe('the catalogue', () => {
   it('has every recipe of the service once, in order of name', () => {
-    const names = publishedRecipes.map(({ name }) => name);
+    const names = recipes.map(({ name }) => name);
     expect(names).toEqual([...names].sort());
-    expect(names).toEqual(expect.arrayContaining(recipes.map(({ name }) => name)));
     expect(new Set([...names, ...withdrawnRecipes]).size).toBe(names.length + withdrawnRecipes.length);
   });
 
   it('has defaults within their ranges', () => {
-    for (const recipe of publishedRecipes) {
+    for (const recipe of recipes) {
       const given = (list: typeof recipe.algorithmHyperParameters) =>
         Object.fromEntries(
           list.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, `${value}`]])),

@@ -25,8 +25,9 @@ export type Interactions = {
 /** Beyond it, DuckDB spills. */
 const memoryBytes = 2 * 2 ** 30;
 
-export function openTrainingData({ interactions, items, users, workFolder }: TrainingData): Promise<DuckDb> {
-  const files = [interactions, items, users].flatMap((input) => input?.files ?? []);
+export function openTrainingData(data: TrainingData): Promise<DuckDb> {
+  const { interactions, items, users, actions, actionInteractions, workFolder } = data;
+  const files = [interactions, items, users, actions, actionInteractions].flatMap((input) => input?.files ?? []);
   return openDuckDb({ memoryBytes, temporaryFolder: join(pathOf(workFolder), 'duckdb'), files });
 }
 

@@ -8,7 +8,11 @@ import type { TrainingInput } from '../training/training.ts';
  * Columns that do not train: ids, and the moment at which an item was added, which is that of the newest items wherever
  * there are few interactions and so says something about the data, not the item.
  */
-const notLearnt = ['USER_ID', 'ITEM_ID', 'CREATION_TIMESTAMP'];
+const notLearnt = [
+  ...['USER_ID', 'ITEM_ID', 'ACTION_ID', 'CREATION_TIMESTAMP'],
+  // How long and how often an action is recommended, which decides about no user.
+  ...['EXPIRATION_TIMESTAMP', 'ACTION_EXPIRATION_TIMESTAMP', 'REPEAT_FREQUENCY'],
+];
 /** A text that fewer of the records have does not train (spec training.md §6.1). */
 const leastFilled = 0.85;
 /** Of a text, so much is read. */
@@ -28,7 +32,7 @@ function featureKind({ name, type, categorical, textual }: Field): ColumnKind | 
 type Wanted = {
   /** A table (id, index). */
   readonly table: string;
-  readonly idColumn: 'USER_ID' | 'ITEM_ID';
+  readonly idColumn: 'USER_ID' | 'ITEM_ID' | 'ACTION_ID';
   readonly input: TrainingInput | undefined;
 };
 

@@ -82,9 +82,11 @@ export async function checkMinimumData(
   const fail = async (sentence: string) =>
     new TrainingError(`${sentence} ${await whereInteractionsWent(duckDb, data, counts, left)}`);
   if (left < interactionsToTrain) throw await fail(tooFew(data));
-  const users = userCount(histories);
-  let withTwo = 0;
-  for (let user = 0; user < users; user++) if (lengthOf(histories, user) >= 2) withTwo++;
+  let [users, withTwo] = [0, 0];
+  for (let user = 0; user < userCount(histories); user++) {
+    if (lengthOf(histories, user) >= 1) users++;
+    if (lengthOf(histories, user) >= 2) withTwo++;
+  }
   if (withTwo < usersWithTwoInteractionsToTrain) {
     throw await fail(
       `Create failed. Dataset has fewer than ${usersWithTwoInteractionsToTrain} users with at least 2 interactions each. Of ${users} users, ${withTwo} have.`,

@@ -48,7 +48,7 @@ export async function createPlan(duckDb: DuckDb, data: InteractionData): Promise
   await duckDb.run(
     `CREATE TABLE users AS
      SELECT id, n, (hash(id) >> 32)::UINTEGER AS tie, (row_number() OVER (ORDER BY n DESC, id) - 1)::UINTEGER AS index
-     FROM (SELECT user AS id, count(*) AS n FROM events GROUP BY user)`,
+     FROM (SELECT id, sum(n)::BIGINT AS n FROM (SELECT user AS id, count(*) AS n FROM events GROUP BY user ${otherUsersQuery(data)}) GROUP BY id)`,
   );
   await duckDb.run(
     `CREATE TABLE catalogue AS
@@ -121,6 +121,15 @@ const itemsQuery = (items?: TrainingInput) =>
   items === undefined || items.files.length === 0
     ? ''
     : `UNION ALL SELECT DISTINCT ITEM_ID, 0 FROM ${parquetFiles(items.files)}`;
+
+/** Users without interactions, of whom actions may be recommended to. */
+function otherUsersQuery({ actions, actionInteractions, users }: TrainingData): string {
+  if (!actions) return '';
+  return [actionInteractions, users]
+    .flatMap((input) => (input && input.files.length > 0 ? [parquetFiles(input.files)] : []))
+    .map((files) => `UNION ALL SELECT DISTINCT USER_ID, 0 FROM ${files} WHERE USER_ID IS NOT NULL`)
+    .join(' ');
+}
 
 function float(input: TrainingInput, value: number): string {
   const field = input.schema.fields.find(({ name }) => name === 'EVENT_VALUE');

@@ -5,7 +5,11 @@ import { type Vocabulary, VocabularyBuilder } from '../model/vocabulary.ts';
 import type { SetSizes } from './plan.ts';
 
 /** The ids of `users` or `catalogue`, so many, in order of index. */
-export async function readIds(duckDb: DuckDb, table: 'users' | 'catalogue', count: number): Promise<Vocabulary> {
+export async function readIds(
+  duckDb: DuckDb,
+  table: 'users' | 'catalogue' | 'actions',
+  count: number,
+): Promise<Vocabulary> {
   const ids = new VocabularyBuilder();
   for await (const chunk of duckDb.stream(`SELECT id FROM ${table} ORDER BY index`, count)) {
     for (let row = 0; row < chunk.rowCount; row++) ids.add(String(chunk.getColumnVector(0).getItem(row)));
@@ -58,5 +62,7 @@ export async function readHistories(
     read += chunk.rowCount;
     progress(read / rows);
   }
+  // Users without interactions come last.
+  offsets.fill(kept, lastUser + 2);
   return { ...histories, ...sliceHistory(histories, 0, kept) };
 }

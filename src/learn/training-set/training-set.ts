@@ -2,7 +2,9 @@ import type { DuckDb } from '../../data/engine/duckdb.ts';
 import { type Progress, subProgress } from '../../util/progress.ts';
 import type { Metadata } from '../features/column.ts';
 import { type LearnedFeatures, learnFeatures } from '../features/learn-features.ts';
+import type { ActionData } from '../histories/action-data.ts';
 import { type Recipe, usualDatasets } from '../recipes/recipe.ts';
+import { readActions } from './actions.ts';
 import { readColumns } from './columns.ts';
 import { type Interactions, openTrainingData, readInteractions } from './interactions.ts';
 import { readItemColumns, readMetadata } from './metadata.ts';
@@ -18,6 +20,8 @@ export type TrainingSet = Interactions & {
   readonly userFeatures?: LearnedFeatures | undefined;
   /** The columns of the items that a recipe reads as they are, until the set is disposed of. */
   readonly itemMetadata?: Metadata | undefined;
+  /** For recipes that read actions. */
+  readonly actions?: ActionData | undefined;
 };
 
 /** What a recipe wants to learn from. */
@@ -49,11 +53,14 @@ export async function buildTrainingSet(
     (sources) => readColumns(duckDb, sources),
     subProgress(progress, 0, stage.texts),
   );
+  const actions = needs.datasets.ACTIONS
+    ? await readActions(duckDb, data, read.users.size, (note) => progress.report(stage.texts, note))
+    : undefined;
   const features = needs.usesMetadata ? await readFeatures(duckDb, data, progress) : {};
-  if (!needs.itemColumn) return { ...read, ...features, [Symbol.dispose]() {} };
+  if (!needs.itemColumn) return { ...read, ...features, actions, [Symbol.dispose]() {} };
   const itemMetadata = await readItemColumns(duckDb, data.items, needs.itemColumn);
   const held = open.move();
-  return { ...read, ...features, itemMetadata, [Symbol.dispose]: () => held.dispose() };
+  return { ...read, ...features, actions, itemMetadata, [Symbol.dispose]: () => held.dispose() };
 }
 
 async function readFeatures(

@@ -101,11 +101,12 @@ async function expectAnswers(model: string, item: string): Promise<void> {
 
 const segmenting = recipes.filter((recipe) => !recommendsItems(recipe)).map(({ name }) => name);
 /**
- * The items here have no attributes, so that recipes which need any take no part; nor do those of domains, which need
- * certain events. Those that learn alike are one.
+ * The items here have no attributes and there are no actions, so that recipes which need any take no part; nor do
+ * those of domains, which need certain events. Those that learn alike are one.
  */
 const learners = recipes
-  .filter(({ neededFields, domain }) => neededFields === undefined && domain === undefined)
+  .filter(({ neededFields, datasets }) => neededFields === undefined && !datasets.ACTIONS)
+  .filter(({ domain }) => domain === undefined)
   .filter(({ learn }, n, all) => all.findIndex((other) => other.learn === learn) === n);
 
 describe.each(learners.map(({ name }) => name))('%s', (recipe) => {

@@ -46,10 +46,18 @@ export async function runTraining(
     subProgress(progress, stage.trainingSet, stage.firstModel),
     recipe,
   );
-  const { users, items, histories, itemFeatures, userFeatures, itemMetadata } = trainingSet;
+  const { users, items, histories, itemFeatures, userFeatures, itemMetadata, actions } = trainingSet;
   const eventWeights = request.events && relativeWeights(request.events);
-  const plan = evaluationOf(recipe)({ histories, itemCount: items.size, parameters, eventWeights, seed });
-  const read = { users, items, histories, itemFeatures, userFeatures };
+  const plan = evaluationOf(recipe)({
+    histories,
+    itemCount: items.size,
+    userFeatures,
+    actions,
+    parameters,
+    eventWeights,
+    seed,
+  });
+  const read = { users, items, histories, itemFeatures, userFeatures, ...(actions && { actions }) };
   const checkpoints = files && {
     ...files,
     training: digestOf(recipe.name, request.parameters, seed, eventWeights, read, plan.histories.ends),
@@ -70,7 +78,7 @@ export async function runTraining(
   const counts = { users: users.size, items: items.size, interactions: histories.items.length };
   await writeModelFolder(
     folder,
-    { learned, items, ...(recipe.usesHistory && { users }) },
+    { learned, items, ...(recipe.usesHistory && { users }), ...(actions && { actions: actions.actions }) },
     { recipe: recipe.name, parameters: request.parameters, seed, counts, metrics },
   );
   progress.report(1, 'done');
@@ -89,7 +97,7 @@ export async function runTraining(
   }
 
   function learnServed(from: number, to: number, warmStart?: LearnedModel): Promise<LearnedModel> {
-    const served = { histories, userFeatures, forUsers: true, ...(warmStart && { warmStart }) };
+    const served = { histories, userFeatures, actions, forUsers: true, ...(warmStart && { warmStart }) };
     return recipe.learn({ ...task, ...served, progress: subProgress(progress, from, to) });
   }
 
@@ -98,6 +106,7 @@ export async function runTraining(
       ...task,
       histories: plan.histories,
       userFeatures: userFeatures && selectRows(userFeatures, plan.users),
+      actions: plan.actions,
       progress: subProgress(progress, stage.firstModel, stage.evaluation),
     });
     const metrics = await measure(first);
@@ -106,7 +115,7 @@ export async function runTraining(
   }
 
   async function measure(learned: LearnedModel): Promise<Record<string, number>> {
-    const model = await recipe.open({ learned, items });
+    const model = await recipe.open({ learned, items, ...(actions && { actions: actions.actions }) });
     const { report } = subProgress(progress, stage.evaluation, stage.servedModel);
     report(0, plan.sentence, {});
     return await plan.measure(model, (fraction) => report(fraction, 'evaluating'));

@@ -36,7 +36,7 @@ export async function runUpdate(
   const recipe = findRecipeByName(description.recipe);
   if (!recipe?.update) throw new TrainingError(`A model of the recipe ${description.recipe} cannot be updated.`);
   progress.report(0, 'reading the model');
-  const { learned, items: known } = await readKnowledge(trainedFolder, description, recipe);
+  const { learned, items: known, ...others } = await readKnowledge(trainedFolder, description, recipe);
   const { users, items, histories, ...found } = await buildUpdateSet(
     request,
     {
@@ -63,15 +63,19 @@ export async function runUpdate(
   });
   progress.report(stage.writing, 'writing the model');
   const counts = { users: users.size, items: items.size, interactions: histories.items.length };
-  const content = { learned: updated, items, ...(recipe.usesHistory && { users }) };
+  const content = { learned: updated, items, ...others, ...(recipe.usesHistory && { users }) };
   await writeModelFolder(folder, content, { recipe: recipe.name, parameters, seed, counts, metrics });
   progress.report(1, 'done');
   return metrics;
 }
 
 /** What an update starts from; the rest of the model is dropped before the data is read. */
-async function readKnowledge(trainedFolder: FilePath, description: ModelDescription, { warmStartTensors }: Recipe) {
-  const { learned, items } = await readContent(trainedFolder, description, false);
+async function readKnowledge(
+  trainedFolder: FilePath,
+  description: ModelDescription,
+  { warmStartTensors, datasets }: Recipe,
+) {
+  const { learned, ...ids } = await readContent(trainedFolder, description, false, datasets.ACTIONS !== undefined);
   const needed = Object.entries(learned.tensors).filter(([name]) => warmStartTensors?.(name) || isOfEncoder(name));
-  return { learned: { ...learned, tensors: Object.fromEntries(needed) }, items };
+  return { learned: { ...learned, tensors: Object.fromEntries(needed) }, ...ids };
 }
