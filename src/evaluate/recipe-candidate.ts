@@ -37,8 +37,7 @@ export function learningTask(
   return {
     histories: eventsOf(recipe, training),
     itemCount: items.size,
-    itemFeatures,
-    userFeatures,
+    ...(recipe.usesMetadata && { itemFeatures, userFeatures }),
     itemMetadata: recipe.itemColumn && itemRecords && metadataOf(itemRecords, recipe.itemColumn),
     encodeTexts,
     // Users who are asked about are known by what their metadata says, if there is any.

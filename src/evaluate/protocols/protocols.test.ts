@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { historyOf, userCount } from '../../learn/histories/histories.ts';
 import { eventsOf } from '../evaluation.fixture.ts';
 import { prepareTrial } from '../trial.ts';
+import { baskets } from './baskets.ts';
 import { coldItems } from './cold-items.ts';
 import { givenSplit } from './given-split.ts';
 import { leaveOneOut } from './leave-one-out.ts';
 import { nextClick } from './next-click.ts';
+import { nextPeriod } from './next-period.ts';
 import { service } from './service.ts';
 import { temporal } from './temporal.ts';
 
@@ -50,6 +52,56 @@ describe('temporal', () => {
     });
     const newItem = trialOf(eventsOf([...trained, `${first} x@20`]), temporal, 0);
     expect(newItem.queries).toEqual({ user: ['a b c b → c'] });
+  });
+});
+
+describe('next-period', () => {
+  it('asks known and new users for all that comes from a moment on, and keeps what they had in the rankings', () => {
+    // 20 events: those of second 19 and later are to be found.
+    const events = eventsOf([
+      'a@1 b@2 c@3 b@4 a@5 c@6',
+      'c@7 c@8 a@9',
+      'a@10 b@11 a@12',
+      'b@13 c@14 a@15 b@16 a@19',
+      'x@17 y@19 a@20',
+    ]);
+    expect(trialOf(events, nextPeriod, 0)).toMatchObject({
+      ranked: 'a b c x',
+      queries: { user: ['b c a b → a', 'x → ? a'] },
+    });
+    const onlyNew = eventsOf(['a@1 b@2 c@3 b@4 a@5 c@6 a@7 b@8 c@9', 'b@10']);
+    expect(trialOf(onlyNew, nextPeriod, 0).queries).toEqual({ user: [' → b'] });
+    expect(prepareTrial(events, nextPeriod, 0).queries.user?.map(({ excluded }) => excluded.length)).toEqual([0, 0]);
+  });
+});
+
+describe('baskets', () => {
+  /** Two baskets a user, of items that are nobody else's, on two days, and a third of a single item. */
+  const users = Array.from({ length: 10 }, (_, user) =>
+    [`a${user}@0 b${user}@9`, `c${user}@172800 d${user}@172801 e${user}@180000`, `f${user}@900000`].join(' '),
+  );
+  const members = ['ab', 'cde'];
+
+  it('asks a fifth of the users, who do not train, for each basket of several items by one of it', () => {
+    const { training, queries } = trialOf(eventsOf(users), baskets, 1);
+    expect(training).toHaveLength(8);
+    expect(queries.user).toHaveLength(4);
+    const shared = eventsOf(users.map((timeline) => timeline.replaceAll(/[0-9]+@/g, '@')));
+    const found = trialOf(shared, baskets, 1).queries.user ?? [];
+    const letters = found.map((query) =>
+      query
+        .replaceAll(/[^a-f]/g, '')
+        .split('')
+        .sort()
+        .join(''),
+    );
+    expect(letters.sort()).toEqual([...members, ...members].sort());
+  });
+
+  it('draws others with another seed', () => {
+    const events = eventsOf(users);
+    expect(trialOf(events, baskets, 3)).toEqual(trialOf(events, baskets, 3));
+    expect(trialOf(events, baskets, 3)).not.toEqual(trialOf(events, baskets, 4));
   });
 });
 

@@ -3,6 +3,7 @@ import { coldItems } from './cold-items.ts';
 import { givenSplit } from './given-split.ts';
 import { leaveOneOut } from './leave-one-out.ts';
 import { nextClick } from './next-click.ts';
+import { nextPeriod } from './next-period.ts';
 import type { Protocol } from './protocol.ts';
 import { relatedColdItems } from './related-cold-items.ts';
 import { relatedItems } from './related-items.ts';
@@ -14,6 +15,7 @@ import { temporal } from './temporal.ts';
 export const protocols: readonly Protocol[] = [
   leaveOneOut,
   temporal,
+  nextPeriod,
   givenSplit,
   nextClick,
   service,

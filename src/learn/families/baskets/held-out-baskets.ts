@@ -1,12 +1,14 @@
 import { allUsers, type Histories, lengthOf, selectSlices } from '../../histories/histories.ts';
 import { draw, uniforms } from '../../kernels/random.ts';
-import type { HeldOutPair, HeldOutPairs } from '../similar-items/held-out-pairs.ts';
+import { type HeldOutPair, type HeldOutPairs, holdOutPairs } from '../similar-items/held-out-pairs.ts';
 import { basketsOf, itemsOf, sharedBaskets } from './baskets.ts';
 
 /** Of the users with a basket of several items, and pairs of one basket at most: large ones should not decide. */
 const heldOutShare = 0.2;
 const pairsOfBasket = 4;
 const mostPairs = 3000;
+/** With fewer, weights would be those of a few customers: they are chosen on what came next instead. */
+const fewestPairs = 100;
 
 /** A basket of a user who is held out: the item that is asked about first, all in an order that is drawn. */
 export type AskedBasket = { readonly user: number; readonly items: Uint32Array };
@@ -30,7 +32,10 @@ export function drawBaskets(
   });
 }
 
-/** Holds out all that some users did: items of their baskets are to be found beside another item of the basket. */
+/**
+ * Holds out all that some users did: items of their baskets are to be found beside another item of the basket. Where
+ * baskets are few, what came next is held out.
+ */
 export function holdOutBaskets(histories: Histories, itemCount: number, seed: number): HeldOutPairs {
   const asked = drawBaskets(histories, itemCount, heldOutShare, seed);
   const heldOut = new Set(asked.map(({ user }) => user));
@@ -39,6 +44,7 @@ export function holdOutBaskets(histories: Histories, itemCount: number, seed: nu
       return { item, next: items[(n + 1) % items.length] };
     }),
   );
+  if (pairs.length < fewestPairs) return holdOutPairs(histories, seed);
   return {
     training: selectSlices(histories, allUsers(histories), (user) => [
       0,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Histories } from '../../histories/histories.ts';
 import { uniforms } from '../../kernels/random.ts';
+import type { RelatedItemsModel } from '../../model/item-model.ts';
 import { Vocabulary } from '../../model/vocabulary.ts';
 import { frequentlyBoughtTogether } from '../../recipes/frequently-bought-together.ts';
 import { resolveParameters } from '../../recipes/parameters.ts';
@@ -35,13 +37,15 @@ function customers(): TestEvent[][] {
 
 const histories = typedHistories(customers());
 const task = { histories, itemCount, parameters: resolveParameters(frequentlyBoughtTogether, {}), seed: 1 };
-const learned = frequentlyBoughtTogether.learn({ ...task, progress: unwatched });
-const model = async () =>
-  frequentlyBoughtTogether.open({
-    learned: await learned,
-    items: Vocabulary.of(Array.from({ length: itemCount }, (_, item) => `i${item}`)),
-  });
-const beside = async (item: number, count: number) => [...(await (await model()).recommend({ item, count })).items];
+
+async function trainedOn(histories: Histories, itemCount: number): Promise<RelatedItemsModel> {
+  const learned = await frequentlyBoughtTogether.learn({ ...task, histories, itemCount, progress: unwatched });
+  const items = Vocabulary.of(Array.from({ length: itemCount }, (_, item) => `i${item}`));
+  return await frequentlyBoughtTogether.open({ learned, items });
+}
+
+const model = trainedOn(histories, itemCount);
+const beside = async (item: number, count: number) => [...(await (await model).recommend({ item, count })).items];
 
 describe('aws-ecomm-frequently-bought-together', () => {
   it('puts beside an item what was in its baskets, not what everybody bought or looked at', async () => {
@@ -63,10 +67,31 @@ describe('aws-ecomm-frequently-bought-together', () => {
     expect(first).toBe(0);
   });
 
+  it('puts beside an item what was looked at around it where nobody buys two things at once', async () => {
+    const random = uniforms(4);
+    const lookers = Array.from({ length: 300 }, (_, user): TestEvent[] => {
+      const first = 5 * Math.floor(4 * random());
+      const seen = Array.from({ length: 6 }, () => first + Math.floor(5 * random()));
+      return [...seen.map((item, n): TestEvent => [user * 60 + n, 'View', item]), [9 * 86_400, 'Purchase', user % 20]];
+    });
+    const opened = await trainedOn(typedHistories(lookers), 20);
+    const { items } = await opened.recommend({ item: 7, count: 4 });
+    expect([...items].sort((a, b) => a - b)).toEqual([5, 6, 8, 9]);
+  });
+
+  it.each([
+    ['one basket of all', [Array.from({ length: 40 }, (_, n): TestEvent => [0, 'Purchase', n % 20])]],
+    ['one item', Array.from({ length: 40 }, (_, n): TestEvent[] => [[n, 'Purchase', 0]])],
+    ['nothing bought', Array.from({ length: 40 }, (_, n): TestEvent[] => [[n, 'View', n % 20]])],
+  ])('learns from %s', async (_, users) => {
+    const opened = await trainedOn(typedHistories(users), 20);
+    expect((await opened.recommend({ item: 3, count: 25 })).items).toHaveLength(19);
+  });
+
   it('is measured by baskets of users who did not train', async () => {
     const plan = basketsOfHeldOut(task);
     expect(plan.users.length).toBeLessThan(shop.users);
-    const metrics = await plan.measure(await model(), () => {});
+    const metrics = await plan.measure(await model, () => {});
     expect(metrics.mean_reciprocal_rank_at_25).toBeGreaterThan(0.9);
     expect(Object.keys(metrics)).toContain('precision_at_25');
   });
