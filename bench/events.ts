@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../test/support/postgres.ts';
+import { openActionTracker, putActionInteractionsCalls } from './events/action-tracker.ts';
 import { measureCompaction } from './events/compaction.ts';
 import { plainAppend } from './events/plain-append.ts';
 import { openTracker, putEventsCalls } from './events/tracker.ts';
@@ -14,20 +15,39 @@ const eventsPerCall = 10;
 const eventsPerSecond = 20_000;
 const connections = 64;
 
+/** What is put: opens the tracker of a server, and makes calls to it. */
+type Workload = {
+  readonly name: string;
+  open(url: string): Promise<ReturnType<typeof putEventsCalls | typeof putActionInteractionsCalls>>;
+};
+
+const ofItems: Workload = {
+  name: '',
+  open: async (url) => putEventsCalls(await openTracker(url), eventsPerCall),
+};
+const ofActions: Workload = {
+  name: 'PutActionInteractions, ',
+  open: async (url) => putActionInteractionsCalls(await openActionTracker(url), eventsPerCall),
+};
+
 /**
- * PutEvents from end to end, each answer after a synced commit: a server in its own process, load from a second one on
- * the same machine, on SQLite and on PostgreSQL; beside it, plain synced appends of the same bytes to a file on the
- * same disk. Then the compaction of a log beside DuckDB's own copy of the same rows. Budgets: 20,000 events/s at p99
- * within 50 ms; 1.5 times the copy.
+ * PutEvents and PutActionInteractions from end to end, each answer after a synced commit: a server in its own process,
+ * load from a second one on the same machine, on SQLite and, of PutEvents, on PostgreSQL. Beside it, plain synced
+ * appends of the same bytes to a file on the same disk. Then the compaction of a log beside DuckDB's own copy of the
+ * same rows. Budgets: 20,000 events/s at p99 within 50 ms; 1.5 times the copy.
  */
 export async function benchEvents({ quick }: BenchOptions): Promise<BenchResult[]> {
   const seconds = quick ? 3 : 15;
   const folder = await mkdtemp(join(tmpdir(), 'openpersonalize-bench-'));
   const postgres = await startPostgres();
   try {
-    const results = await measure('SQLite', folder, [], seconds);
+    const results: BenchResult[] = [];
+    for (const workload of [ofItems, ofActions])
+      results.push(...(await measure('SQLite', workload, folder, [], seconds)));
     if (postgres) {
-      results.push(...(await measure('PostgreSQL', folder, ['--database', await postgres.freshDatabase()], seconds)));
+      results.push(
+        ...(await measure('PostgreSQL', ofItems, folder, ['--database', await postgres.freshDatabase()], seconds)),
+      );
     }
     return [...results, ...(await measureCompaction(folder, quick ? 300_000 : 10_000_000))];
   } finally {
@@ -37,15 +57,17 @@ export async function benchEvents({ quick }: BenchOptions): Promise<BenchResult[
 }
 
 async function measure(
-  name: string,
+  database: string,
+  { name: of, open }: Workload,
   folder: string,
   options: readonly string[],
   seconds: number,
 ): Promise<BenchResult[]> {
+  const name = `${of}${database}`;
   const home = join(folder, name);
   const server = await startServerProcess(['--home', home, ...options]);
   try {
-    const requests = putEventsCalls(await openTracker(server.url), eventsPerCall);
+    const requests = await open(server.url);
     const plan = { url: server.url, requests, seconds };
     const steady = { perSecond: eventsPerSecond / eventsPerCall, connections };
     const atRate = await loadFromAnotherProcess({ ...plan, load: steady });
