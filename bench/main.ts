@@ -28,6 +28,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'filtered-requests': async () => (await import('./filtered-requests.ts')).benchFilteredRequests,
   training: async () => (await import('./training.ts')).benchTraining,
   update: async () => (await import('./update.ts')).benchUpdate,
+  recommenders: async () => (await import('./recommenders.ts')).benchRecommenders,
   idle: async () => (await import('./idle.ts')).benchIdle,
   memory: async () => (await import('./memory.ts')).benchMemory,
   exploration: async () => (await import('./exploration.ts')).benchExploration,

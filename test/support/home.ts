@@ -57,7 +57,9 @@ async function readDatabase(home: string) {
         through: number | null;
       }[],
       versions: database
-        .prepare(`SELECT document FROM resources WHERE kind = 'solution-version' AND status = 'ACTIVE'`)
+        .prepare(
+          `SELECT document FROM resources WHERE kind IN ('solution-version', 'recommender') AND status IN ('ACTIVE', 'INACTIVE')`,
+        )
         .all() as { document: string }[],
       jobs: database.prepare('SELECT kind FROM jobs').all() as { kind: string }[],
     };
