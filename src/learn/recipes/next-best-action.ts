@@ -1,4 +1,5 @@
 import { learnActions } from '../families/actions/learn.ts';
+import { openActionView } from '../families/actions/live-view.ts';
 import { openActions } from '../families/actions/model.ts';
 import { updateActions } from '../families/actions/update.ts';
 import type { RecipeOf } from './recipe.ts';
@@ -29,6 +30,7 @@ export const nextBestAction: RecipeOf<'PERSONALIZED_ACTIONS'> = {
   },
   usesMetadata: true,
   usesHistory: true,
+  live: { follows: { ACTIONS: 'all', ACTION_INTERACTIONS: 'all' }, create: openActionView },
   learn: learnActions,
   update: async (task) => updateActions(task),
   warmStartTensors: (tensor) => learnedTensors.includes(tensor),

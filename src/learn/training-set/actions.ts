@@ -1,11 +1,11 @@
 import { type DuckDb, doubles, integers, present } from '../../data/engine/duckdb.ts';
-import { parquetFiles } from '../../data/engine/parquet-files.ts';
+import { columnsIn, parquetFiles } from '../../data/engine/parquet-files.ts';
 import type { ReportFraction } from '../../util/progress.ts';
 import { learnFeatures } from '../features/learn-features.ts';
 import { type ActionData, type ActionHistories, actionEventCodes } from '../histories/action-data.ts';
 import { TrainingError, type TrainingInput } from '../training/training.ts';
 import { readMetadata } from './metadata.ts';
-import { hasColumn, type TrainingData } from './plan.ts';
+import type { TrainingData } from './plan.ts';
 import { readIds } from './rows.ts';
 
 /** Of more actions, those are considered that are newest or had interactions last (spec recipes.md §2.10). */
@@ -41,16 +41,19 @@ export async function readActions(
   };
 }
 
+/** The code of an event's type, null of other types: as `actionEventType` reads them. */
+export const actionTypeCode = `(CASE upper(regexp_replace(regexp_replace(EVENT_TYPE, '^\\s+|\\s+$', '', 'g'), '[\\s_]+', '_', 'g'))
+  ${Object.entries(actionEventCodes)
+    .map(([name, code]) => `WHEN '${name}' THEN ${code}`)
+    .join(' ')} END)::UTINYINT`;
+
 /** User, action, time, type (a code) of the events that train. */
 export function actionEventsQuery(input: TrainingInput | undefined): string {
   if (!input || input.files.length === 0)
     return `SELECT '' AS user, '' AS action, 0::BIGINT AS time, 0::UTINYINT AS type WHERE false`;
-  // As `actionEventType` reads them.
-  const type = `upper(regexp_replace(regexp_replace(EVENT_TYPE, '^\\s+|\\s+$', '', 'g'), '[\\s_]+', '_', 'g'))`;
-  const codes = Object.entries(actionEventCodes).map(([name, code]) => `WHEN '${name}' THEN ${code}`);
   return `SELECT user, action, time, type FROM (
       SELECT USER_ID AS user, ACTION_ID AS action, TIMESTAMP AS time,
-             (CASE ${type} ${codes.join(' ')} END)::UTINYINT AS type
+             ${actionTypeCode} AS type
       FROM ${parquetFiles(input.files)}
     ) WHERE type IS NOT NULL AND user IS NOT NULL AND action IS NOT NULL`;
 }
@@ -62,7 +65,9 @@ export function actionEventsQuery(input: TrainingInput | undefined): string {
  * @returns how many there are to choose from
  */
 async function createActions(duckDb: DuckDb, actions: TrainingInput): Promise<number> {
-  const created = hasColumn(actions, 'CREATION_TIMESTAMP') ? 'max(CREATION_TIMESTAMP)' : 'NULL::BIGINT';
+  // A column that was added to the schema may not have been imported yet.
+  const columns = await columnsIn(duckDb, actions.files);
+  const created = columns.has('CREATION_TIMESTAMP') ? 'max(CREATION_TIMESTAMP)' : 'NULL::BIGINT';
   await duckDb.run(
     `CREATE TABLE all_actions AS
      SELECT id, coalesce(n, 0) AS n,

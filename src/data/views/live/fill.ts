@@ -1,8 +1,10 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
+import type { FilePath } from '../../encryption/file-path.ts';
 import { type DuckDb, openDuckDb, sqlName } from '../../engine/duckdb.ts';
 import { parquetFile, parquetFiles } from '../../engine/parquet-files.ts';
 import { receivedColumn, sessionColumn } from '../../records/event-lines.ts';
 import type { StreamedFile } from '../../records/pinned-dataset.ts';
+import { member } from './live-columns.ts';
 import type { LiveHistories } from './live-histories.ts';
 
 export type FillRequest = {
@@ -42,8 +44,21 @@ export async function fillFromFiles(histories: LiveHistories, request: FillReque
   }
 }
 
+/** Adds all events of imported files, which have no session, as of before any record of the log. */
+export async function fillFromImports(
+  histories: LiveHistories,
+  { files, temporaryFolder, signal }: Pick<FillRequest, 'temporaryFolder' | 'signal'> & { files: readonly FilePath[] },
+): Promise<void> {
+  if (files.length === 0) return;
+  using duckDb = await openDuckDb({ memoryBytes, temporaryFolder, threads: 1, files });
+  await addEvents(histories, duckDb, eventsQuery(histories, files, 'true'), 0, signal, longAfter);
+}
+
+/** Imported events were received at no certain time. */
+const longAfter = String(Number.MAX_SAFE_INTEGER);
+
 /** The events of files, oldest first, as text: in files of an earlier schema, columns may be missing. */
-function eventsQuery({ columnNames }: LiveHistories, files: readonly StreamedFile[], condition: string): string {
+function eventsQuery({ columnNames }: LiveHistories, files: readonly FilePath[], condition: string): string {
   const none = columnNames.map((name) => `NULL::VARCHAR AS ${sqlName(name)}`).join(', ');
   const parts = files.map((file) => `SELECT * FROM ${parquetFile(file)} WHERE ${condition}`);
   const columns = columnNames.map((name) => `${sqlName(name)}::VARCHAR AS ${sqlName(name)}`).join(', ');
@@ -85,6 +100,7 @@ async function addEvents(
   query: string,
   position: number,
   signal: AbortSignal,
+  receivedAt = '',
 ): Promise<void> {
   const indexes = histories.indexesIn(histories.columnNames);
   for await (const chunk of duckDb.stream(query, await duckDb.count(query, signal), signal)) {
@@ -92,6 +108,7 @@ async function addEvents(
     for (let row = 0; row < chunk.rowCount; row++) {
       if (row % rowsAtOnce === 0) await letOthersRun();
       const values = columns.map((column) => String(column.getItem(row) ?? ''));
+      values[member.receivedAt] ||= receivedAt;
       histories.add(values, indexes, position);
     }
   }

@@ -1,5 +1,5 @@
 import type { DatasetSchema, Field } from '../../dataset-schema.ts';
-import type { FieldType } from '../../dataset-types.ts';
+import { type EventDatasetType, type FieldType, subjectColumns } from '../../dataset-types.ts';
 import { eventIdColumn, receivedColumn, sessionColumn } from '../../records/event-lines.ts';
 import { bytes32, PagedArray } from './paged-array.ts';
 import { type ValueColumn, valueColumn } from './value-column.ts';
@@ -11,9 +11,7 @@ export type ColumnIndexes = readonly number[];
 type ContentColumn = { readonly type: FieldType; readonly index: number };
 
 const typeColumn = 'EVENT_TYPE';
-const keyColumns = ['USER_ID', 'ITEM_ID', 'TIMESTAMP'];
-const memberNames = [sessionColumn, eventIdColumn, receivedColumn, ...keyColumns, 'EVENT_VALUE'];
-/** Their indexes among the names. */
+/** Indexes of the members of an event among the names; the item may be an action. */
 export const member = { session: 0, eventId: 1, receivedAt: 2, user: 3, item: 4, sentAt: 5, value: 6 } as const;
 
 /**
@@ -35,7 +33,13 @@ export class LiveColumns {
   readonly #rest: readonly ContentColumn[];
 
   /** @param fields the columns to keep, beside EVENT_TYPE */
-  constructor({ fields: all }: DatasetSchema, fields: readonly Pick<Field, 'name' | 'type'>[]) {
+  constructor(
+    { fields: all }: DatasetSchema,
+    fields: readonly Pick<Field, 'name' | 'type'>[],
+    type: EventDatasetType = 'INTERACTIONS',
+  ) {
+    const keyColumns = ['USER_ID', subjectColumns[type], 'TIMESTAMP'];
+    const memberNames = [sessionColumn, eventIdColumn, receivedColumn, ...keyColumns, 'EVENT_VALUE'];
     this.kept = [this.types, ...fields.filter(({ name }) => name !== typeColumn).map(valueColumn)];
     const content = all.filter(({ name }) => !keyColumns.includes(name));
     this.hasType = content.some(({ name }) => name === typeColumn);

@@ -1,4 +1,5 @@
 import type { DatasetSchema, Field } from '../../dataset-schema.ts';
+import type { EventDatasetType } from '../../dataset-types.ts';
 import type { StreamedId } from '../../identity.ts';
 import { timeOf } from '../event-time.ts';
 import { type EventCondition, meetsOneOf } from './event-condition.ts';
@@ -34,6 +35,8 @@ export type LiveHistory = {
 export type LiveHistoriesOptions = {
   /** Events of a user that agree in all its columns are one event. */
   readonly schema: DatasetSchema;
+  /** What they are about; items unless given. */
+  readonly type?: EventDatasetType;
   /** Columns of the interactions to keep, beside EVENT_TYPE and EVENT_VALUE. */
   readonly fields: readonly Pick<Field, 'name' | 'type'>[];
   /** Most events of a user, 1 to 65,535: the newest. */
@@ -43,7 +46,7 @@ export type LiveHistoriesOptions = {
 };
 
 /**
- * The events of one Interactions dataset that models have not seen yet, in memory: the newest of each user. A session
+ * The events of one dataset that models have not seen yet, in memory: the newest of each user. A session
  * without a user has a history, too, which goes to the first user that the session is seen with. The newest is the last
  * in time, whenever it arrived, so nodes that see the same events in other orders agree.
  */
@@ -60,9 +63,9 @@ export class LiveHistories {
   /** Of each session: its user + 1. */
   readonly #joined = new PagedArray(bytes32);
 
-  constructor({ schema, fields, limit, after }: LiveHistoriesOptions) {
+  constructor({ schema, type, fields, limit, after }: LiveHistoriesOptions) {
     this.after = after;
-    this.#columns = new LiveColumns(schema, fields);
+    this.#columns = new LiveColumns(schema, fields, type);
     this.#events = new EventTable(this.#columns.stored, this.#columns.hasType, limit);
   }
 
