@@ -13,7 +13,9 @@ import { unavailable } from '../availability.ts';
 export function getRecipe(arn: string): Recipe {
   const recipe = recipeOf(arn);
   const { name, domain } = recipe;
-  if (domain !== undefined) throw invalidInput(`Recipe ${name} is for recommenders; a solution cannot use it.`);
+  if (domain !== undefined) {
+    throw invalidInput(`Recipe ${name} is for recommenders: create a recommender with it, or use another recipe.`);
+  }
   return recipe;
 }
 

@@ -144,7 +144,7 @@ it('says which recipes cannot be trained yet, which are none for a solution, and
       }),
     );
   expect(await create('aws-vod-most-popular')).toBe(
-    'InvalidInputException: Recipe aws-vod-most-popular is for recommenders; a solution cannot use it.',
+    'InvalidInputException: Recipe aws-vod-most-popular is for recommenders: create a recommender with it, or use another recipe.',
   );
   expect(await create('aws-hrnn')).toBe(
     'InvalidInputException: Recipe aws-hrnn is not available in this version of OpenPersonalize.',
@@ -165,8 +165,8 @@ it('knows recipes in the partition of the caller', async () => {
 });
 
 it('refuses the operations of later versions by name', async () => {
-  expect(await refusal(bench.call('ListRecommenders', {}))).toBe(
-    'InvalidInputException: ListRecommenders is not available in this version of OpenPersonalize.',
+  expect(await refusal(bench.call('ListBatchInferenceJobs', {}))).toBe(
+    'InvalidInputException: ListBatchInferenceJobs is not available in this version of OpenPersonalize.',
   );
   expect(await refusal(bench.call('GetActionRecommendations', {}))).toBe(
     'InvalidInputException: GetActionRecommendations is not available in this version of OpenPersonalize.',

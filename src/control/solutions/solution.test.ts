@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Input } from '../../contract/operations.ts';
-import { arnFor, type Bench, openBench, recipeArn, refusal, steps, withData } from '../control.fixture.ts';
+import {
+  arnFor,
+  type Bench,
+  eventsSchema,
+  openBench,
+  recipeArn,
+  refusal,
+  steps,
+  withData,
+} from '../control.fixture.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -167,6 +176,23 @@ it('takes the same members where they ask for nothing', async () => {
   const solution = await describeSolution();
   expect(solution?.performAutoTraining).toBe(false);
   expect(solution?.solutionConfig?.autoTrainingConfig).toBeUndefined();
+});
+
+it('serves in a domain as elsewhere, but not with recipes of recommenders or of actions', async () => {
+  const step = steps(bench);
+  const group = await step.group('shop', 'ECOMMERCE');
+  await step.imported(await step.dataset(group, await step.schema('shop', eventsSchema, 'ECOMMERCE')));
+  const campaignArn = await step.campaign(await step.version(await step.solution(group)));
+  const { itemList } = await bench.call('GetRecommendations', { campaignArn, userId: 'u' });
+  expect(itemList?.[0]).toMatchObject({ itemId: 'a', score: 0.1234568 });
+  const create = (recipe: string) =>
+    refusal(bench.call('CreateSolution', { name: 'no', datasetGroupArn: group, recipeArn: recipeArn(recipe) }));
+  expect(await create('aws-ecomm-recommended-for-you')).toBe(
+    'InvalidInputException: Recipe aws-ecomm-recommended-for-you is for recommenders: create a recommender with it, or use another recipe.',
+  );
+  expect(await create('aws-next-best-action')).toBe(
+    `InvalidInputException: Recipe aws-next-best-action is for dataset groups without a domain, but dataset group ${group} is of the domain ECOMMERCE.`,
+  );
 });
 
 it('refuses settings that the recipe does not have or allow', async () => {

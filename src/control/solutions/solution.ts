@@ -1,9 +1,10 @@
 import { arnOf } from '../../contract/arn.ts';
 import { invalidInput } from '../../contract/errors.ts';
 import type { Context } from '../context.ts';
-import { datasetGroupKind } from '../datasets/dataset-group-kind.ts';
+import { type DatasetGroup, datasetGroupKind } from '../datasets/dataset-group-kind.ts';
 import type { HandlersOf } from '../handler.ts';
 import { enqueue } from '../jobs/enqueue.ts';
+import { getRecipe } from '../models/recipe-lookup.ts';
 import { checkTrainingColumns, datasetColumnsOf } from '../models/training-columns.ts';
 import { getActive, refuseExisting, requireNoUpdate, requireStatus } from '../resources/checks.ts';
 import { createResource } from '../resources/creation.ts';
@@ -19,6 +20,15 @@ import { versionSummaryOf } from './solution-version.ts';
 import { solutionVersionKind } from './solution-version-kind.ts';
 import { beginSchedule } from './training-schedule.ts';
 
+/** @throws ServiceError InvalidInputException for a recipe of actions in a group that cannot have datasets of them */
+function refuseActionsInDomain({ arn, document: { domain } }: DatasetGroup, recipeArn: string): void {
+  const { name, recipeType } = getRecipe(recipeArn);
+  if (domain === undefined || recipeType !== 'PERSONALIZED_ACTIONS') return;
+  throw invalidInput(
+    `Recipe ${name} is for dataset groups without a domain, but dataset group ${arn} is of the domain ${domain}.`,
+  );
+}
+
 type SolutionOperation = 'CreateSolution' | 'DescribeSolution' | 'ListSolutions' | 'UpdateSolution' | 'DeleteSolution';
 
 export function solutionHandlers(context: Context): HandlersOf<SolutionOperation> {
@@ -32,6 +42,7 @@ export function solutionHandlers(context: Context): HandlersOf<SolutionOperation
         const group = await getResource(tx.db, datasetGroupKind, datasetGroupArn, caller);
         await refuseExisting(tx.db, arn);
         requireStatus(group, 'ACTIVE');
+        refuseActionsInDomain(group, settings.recipeArn);
         const datasetColumns = await datasetColumnsOf(tx.db, { ...caller, parent: group.arn });
         checkTrainingColumns(settings.solutionConfig?.trainingDataConfig, datasetColumns);
         const document = { ...settings, datasetColumns };
