@@ -1,4 +1,5 @@
 import type { Cell, Features, FittedColumn, Metadata } from './column.ts';
+import { chainsOf } from './hierarchies.ts';
 import { forEachTerm, slotCount } from './terms.ts';
 
 /** The terms that count, of all columns. */
@@ -22,6 +23,7 @@ export type FeatureEncoder = Terms & {
  */
 export class TermReader {
   readonly #known: Terms;
+  readonly #chained: (cells: readonly Cell[]) => readonly Cell[];
   /** The number of the term of a slot, counted from 1. */
   readonly #numbers = new Uint32Array(slotCount);
   readonly #sums: Float32Array;
@@ -31,6 +33,7 @@ export class TermReader {
 
   constructor(known: Terms) {
     this.#known = known;
+    this.#chained = chainsOf(known.columns) ?? ((cells) => cells);
     known.slots.forEach((slot, n) => {
       this.#numbers[slot] = n + 1;
     });
@@ -42,8 +45,9 @@ export class TermReader {
   /** What it gives is overwritten by the next call. */
   read(cells: readonly Cell[]): { readonly terms: Uint32Array; readonly weights: Float32Array } {
     this.#count = 0;
+    const chained = this.#chained(cells);
     this.#known.columns.forEach((column, n) => {
-      this.#readColumn(column, n, cells[n] ?? null);
+      this.#readColumn(column, n, chained[n] ?? null);
     });
     return { terms: this.#terms.subarray(0, this.#count), weights: this.#weights.subarray(0, this.#count) };
   }

@@ -2,6 +2,7 @@ import { type ReportFraction, subFraction } from '../../util/progress.ts';
 import type { Csr } from '../kernels/csr.ts';
 import { type FittedColumn, type Metadata, observed } from './column.ts';
 import { type FeatureEncoder, TermReader, type Terms } from './encoder.ts';
+import { chainsOf } from './hierarchies.ts';
 import { knotsOf, numberOf } from './knots.ts';
 import { randomisedSvd } from './randomised-svd.ts';
 import { forEachTerm, slotCount } from './terms.ts';
@@ -67,9 +68,11 @@ async function countTerms({ rows }: Metadata, columns: readonly FittedColumn[], 
   const newest = new Uint32Array(slotCount);
   const unweighted = new Uint8Array(slotCount);
   const isAxis = new Uint8Array(slotCount);
+  const chained = chainsOf(columns) ?? ((cells) => cells);
   let total = 0;
-  for await (const cells of rows(every)) {
+  for await (const row of rows(every)) {
     total++;
+    const cells = chained(row);
     columns.forEach((column, n) => {
       const [numeric, axis] = [column.kind === 'numeric', column.kind === 'vector'];
       forEachTerm(column, n, cells[n] ?? null, (slot) => {
