@@ -2,8 +2,11 @@ import type { MessagePort } from 'node:worker_threads';
 import type { FilePath } from '../data/encryption/file-path.ts';
 import type { PropensityQuery } from '../learn/model/action-model.ts';
 import type { Model } from '../learn/model/model.ts';
+import { type ReadIds, readIdFile } from '../learn/model/model-folder.ts';
+import { Vocabulary, type VocabularyParts } from '../learn/model/vocabulary.ts';
 import { type ExploredRanking, Explorer } from './exploration/explorer.ts';
-import type { Command, ScoringAnswer, ScoringResult } from './scoring-messages.ts';
+import type { Command, OpenedModel, ScoringAnswer, ScoringResult } from './scoring-messages.ts';
+import type { IdsBySum } from './shared-ids.ts';
 
 /** Commands that are answered together, since models that read all items do so once for several users. */
 const together = 4;
@@ -15,7 +18,7 @@ const together = 4;
  */
 export function answerCommands(
   port: MessagePort,
-  openModel: (folder: FilePath) => Promise<Model>,
+  openModel: (folder: FilePath, readIds: ReadIds) => Promise<Model>,
   random: () => number,
 ): void {
   const models = new Map<number, Model>();
@@ -27,10 +30,21 @@ export function answerCommands(
     return model;
   };
 
-  const open = async (id: number, folder: FilePath): Promise<number> => {
-    const model = await openModel(folder);
+  const open = async (id: number, folder: FilePath, known: IdsBySum): Promise<OpenedModel> => {
+    const ids = new Map<string, Vocabulary>();
+    const model = await openModel(folder, async (file, sum) => {
+      const found = (sum && asVocabulary(known[sum])) || (await readIdFile(file, sum));
+      if (sum !== undefined) ids.set(sum, found);
+      return found;
+    });
     models.set(id, model);
-    return model.bytes;
+    const sharedBytes = [...ids.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    return {
+      bytes: model.bytes - sharedBytes,
+      itemIds: model.items.parts,
+      itemSum: [...ids].find(([, of]) => of === model.items)?.[0],
+      ids: Object.fromEntries([...ids].map(([sum, { parts }]) => [sum, parts])),
+    };
   };
 
   const recommend = async ([, , id, query, exploration]: CommandOf<'recommend'>): Promise<ExploredRanking> => {
@@ -52,8 +66,6 @@ export function answerCommands(
           return await recommend(command);
         case 'candidates':
           return takeCandidates(command);
-        case 'items':
-          return held(command[2]).items.parts;
         case 'rank':
           return await held(command[2]).rank(command[3]);
         case 'propensities':
@@ -88,7 +100,7 @@ export function answerCommands(
     for (let begin = 0; begin < commands.length; begin += together) {
       const answers: Promise<ScoringAnswer>[] = [];
       for (const command of commands.slice(begin, begin + together)) {
-        if (command[0] === 'open') answerAside(command[1], open(command[2], command[3]));
+        if (command[0] === 'open') answerAside(command[1], open(command[2], command[3], command[4]));
         else if (command[0] === 'explain') answerAside(command[1], explain(command));
         else answers.push(answer(command).then((result): ScoringAnswer => [command[1], result]));
       }
@@ -107,6 +119,9 @@ async function propensities(model: Model, query: PropensityQuery): Promise<Float
   if (!model.propensities) throw new Error('A model that knows no actions was asked for propensities.');
   return await model.propensities(query);
 }
+
+const asVocabulary = (parts: VocabularyParts | undefined) =>
+  parts && new Vocabulary(parts.utf8, parts.offsets, parts.slots);
 
 type CommandOf<Name extends Command[0]> = Extract<Command, readonly [Name, ...unknown[]]>;
 

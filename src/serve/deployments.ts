@@ -1,15 +1,16 @@
 import { ServiceError } from '../contract/errors.ts';
-import { type FilePath, filePath } from '../data/encryption/file-path.ts';
+import { filePath } from '../data/encryption/file-path.ts';
 import { keyIdOfName } from '../data/encryption/group-key.ts';
-import type { LocalCopy, ObjectStore } from '../data/objects/object-store.ts';
+import type { ObjectStore } from '../data/objects/object-store.ts';
 import type { PropensityQuery } from '../learn/model/action-model.ts';
 import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import type { Ranking, RankQuery, RecommendQuery } from '../learn/model/model.ts';
-import { localModel, unreadableModel } from '../learn/model/stored-model.ts';
+import { type LocalModel, localModel, unreadableModel } from '../learn/model/stored-model.ts';
 import type { Vocabulary } from '../learn/model/vocabulary.ts';
 import { Mutex } from '../util/mutex.ts';
 import type { CandidateExploration, ExploredRanking } from './exploration/explorer.ts';
 import { LoadedModel } from './loaded-model.ts';
+import type { ModelFiles } from './model-copy.ts';
 import { ModelMemory } from './model-memory.ts';
 import type { Query } from './scoring-messages.ts';
 import { ThreadDied } from './scoring-thread.ts';
@@ -81,7 +82,7 @@ export class Deployments implements Serving {
   }
 
   items(deployment: Deployment): Promise<Vocabulary> {
-    return this.#use(deployment, (model) => model.items());
+    return this.#use(deployment, async (model) => model.items);
   }
 
   explain(deployment: Deployment, query: ExplainQuery): Promise<Explanation> {
@@ -107,7 +108,8 @@ export class Deployments implements Serving {
       const { ownerArn } = model.deployment;
       bytes.set(ownerArn, (bytes.get(ownerArn) ?? 0) + model.bytes);
     }
-    return [...bytes].map(([ownerArn, sum]) => ({ ownerArn, bytes: sum }));
+    // A share of ids is rarely a whole number.
+    return [...bytes].map(([ownerArn, sum]) => ({ ownerArn, bytes: Math.round(sum) }));
   }
 
   async close(): Promise<void> {
@@ -154,7 +156,7 @@ export class Deployments implements Serving {
       for await (const { bytes } of store.list(prefix)) stored += bytes;
       this.#memory.refuseIfTooLarge(model, stored);
       await using folder = await localModel(store, prefix);
-      await this.#memory.open(model, pathAndKey(folder), stored).catch((error: unknown) => {
+      await this.#memory.open(model, filesOf(folder), stored).catch((error: unknown) => {
         throw isOfFiles(error) ? unreadableModel(store, prefix, error) : error;
       });
     } catch (error) {
@@ -171,7 +173,7 @@ export class Deployments implements Serving {
   #grow(model: LoadedModel): void {
     const open = async () => {
       await using folder = await localModel(this.#options.store, model.deployment.model);
-      await this.#memory.openAnother(model, pathAndKey(folder));
+      await this.#memory.openAnother(model, filesOf(folder));
     };
     model.growing = true;
     open()
@@ -198,8 +200,7 @@ export class Deployments implements Serving {
 const isOfFiles = (error: unknown): error is Error =>
   error instanceof Error && ![ServiceError, ThreadDied, TypeError, RangeError].some((kind) => error instanceof kind);
 
-/** What threads can be sent of a local copy. */
-const pathAndKey = ({ path, key }: LocalCopy): FilePath => filePath(path, key);
+const filesOf = ({ path, key, idSums }: LocalModel): ModelFiles => ({ folder: filePath(path, key), idSums });
 
 /** Those of deployments that requests have asked: a key is long. */
 const keys = new WeakMap<Deployment, string>();

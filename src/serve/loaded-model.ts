@@ -18,7 +18,7 @@ export class LoadedModel {
   growing = false;
   /** Set from the decision to let it go; resolves when its memory is free. */
   leaving: Promise<void> | undefined;
-  #items: Promise<Vocabulary> | undefined;
+  #items: Vocabulary | undefined;
   #users = 0;
   #whenUnused: (() => void) | undefined;
 
@@ -69,19 +69,10 @@ export class LoadedModel {
     return this.#leastBusy().propensities(query);
   }
 
-  /** The ids of its items, which a thread is asked for once. */
-  items(): Promise<Vocabulary> {
-    this.#items ??= this.#askItems();
+  /** The ids of its items: the same object for as long as it is held. */
+  get items(): Vocabulary {
+    this.#items ??= this.#leastBusy().items;
     return this.#items;
-  }
-
-  async #askItems(): Promise<Vocabulary> {
-    try {
-      return await this.#leastBusy().items();
-    } catch (error) {
-      this.#items = undefined;
-      throw error;
-    }
   }
 
   explain(query: ExplainQuery): Promise<Explanation> {

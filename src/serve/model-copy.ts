@@ -4,8 +4,9 @@ import type { ExplainQuery, Explanation } from '../learn/model/explanation.ts';
 import { Vocabulary } from '../learn/model/vocabulary.ts';
 import type { Candidate, Candidates } from './exploration/candidates.ts';
 import type { CandidateExploration, Exploration, ExploredRanking } from './exploration/explorer.ts';
-import type { Query } from './scoring-messages.ts';
+import type { OpenedModel, Query } from './scoring-messages.ts';
 import { type ScoringThread, ThreadDied } from './scoring-thread.ts';
+import type { IdsLease, SharedIds } from './shared-ids.ts';
 
 let lastId = 0;
 
@@ -15,11 +16,18 @@ let lastId = 0;
  */
 const mostAtOnce = { all: 200, described: 20 };
 
+/** A model's folder, and the checksums of its files of ids. */
+export type ModelFiles = { readonly folder: FilePath; readonly idSums: readonly string[] };
+
 /** A model as one scoring thread holds it. */
 export class ModelCopy {
   readonly thread: ScoringThread;
+  /** The ids of its items: one object for all models of the same. */
+  readonly items: Vocabulary;
   readonly #id: number;
+  /** Beside its ids. */
   readonly #modelBytes: number;
+  readonly #ids: IdsLease;
   /** Vectors of candidates. */
   #exploringBytes = 0;
   /** The candidates that the thread explores, and how many of them it was sent. */
@@ -27,25 +35,29 @@ export class ModelCopy {
   #sent = 0;
   #closing: Promise<void> | undefined;
 
-  private constructor(thread: ScoringThread, id: number, bytes: number) {
+  private constructor(thread: ScoringThread, id: number, ids: IdsLease, { bytes, itemIds, itemSum }: OpenedModel) {
     this.thread = thread;
     this.#id = id;
+    this.#ids = ids;
     this.#modelBytes = bytes;
+    const shared = itemSum === undefined ? undefined : ids.find(itemSum);
+    this.items = shared ?? new Vocabulary(itemIds.utf8, itemIds.offsets, itemIds.slots);
   }
 
   get bytes(): number {
-    return this.#modelBytes + this.#exploringBytes;
+    return this.#modelBytes + this.#exploringBytes + this.#ids.bytes;
   }
 
   /** Opens the model of a folder on a thread. @throws what opening threw, or ThreadDied. */
-  static async open(thread: ScoringThread, folder: FilePath): Promise<ModelCopy> {
+  static async open(thread: ScoringThread, { folder, idSums }: ModelFiles, shared: SharedIds): Promise<ModelCopy> {
     lastId += 1;
     const id = lastId;
     thread.models += 1;
     try {
-      const bytes = Number(await thread.send((ticket) => ['open', ticket, id, folder]));
-      thread.bytes += bytes;
-      return new ModelCopy(thread, id, bytes);
+      const opened = await thread.send((ticket) => ['open', ticket, id, folder, shared.known(idSums)]);
+      if (typeof opened === 'number' || !('itemIds' in opened)) throw new Error('A scoring thread opened no model.');
+      thread.bytes += opened.bytes;
+      return new ModelCopy(thread, id, shared.lease(opened.ids), opened);
     } catch (error) {
       thread.models -= 1;
       throw error;
@@ -81,13 +93,6 @@ export class ModelCopy {
     return answer.explanation;
   }
 
-  /** The ids of the model's items, in the memory in which the thread has them. @throws as `ask` */
-  async items(): Promise<Vocabulary> {
-    const answer = await this.thread.send((ticket) => ['items', ticket, this.#id]);
-    if (typeof answer === 'number' || !('slots' in answer)) throw new Error('A scoring thread gave no ids of items.');
-    return new Vocabulary(answer.utf8, answer.offsets, answer.slots);
-  }
-
   /**
    * Before the next query the thread is sent candidates that it does not have: some of them, where they are many.
    */
@@ -104,6 +109,11 @@ export class ModelCopy {
     this.#exploringBytes = bytes;
   }
 
+  /** Forgets a copy that went with its thread. */
+  forget(): void {
+    this.#ids.end();
+  }
+
   /** Makes the thread forget the model, after all that was asked of it before; closing again changes nothing. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -117,7 +127,8 @@ export class ModelCopy {
       if (!(error instanceof ThreadDied)) throw error; // a dead thread holds nothing
     }
     this.thread.models -= 1;
-    this.thread.bytes -= this.bytes;
+    this.thread.bytes -= this.#modelBytes + this.#exploringBytes;
+    this.#ids.end();
   }
 }
 

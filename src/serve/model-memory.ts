@@ -1,10 +1,10 @@
 import { ServiceError } from '../contract/errors.ts';
-import type { FilePath } from '../data/encryption/file-path.ts';
 import { Mutex } from '../util/mutex.ts';
 import type { LoadedModel } from './loaded-model.ts';
-import { ModelCopy } from './model-copy.ts';
+import { ModelCopy, type ModelFiles } from './model-copy.ts';
 import type { ScoringThread } from './scoring-thread.ts';
 import type { ScoringThreads } from './scoring-threads.ts';
+import { SharedIds } from './shared-ids.ts';
 
 /**
  * Keeps the models that are held within a limit of bytes. Models are opened one after another, because each one has to
@@ -16,6 +16,7 @@ export class ModelMemory {
   readonly #onLeaving: (model: LoadedModel) => void;
   readonly #held = new Set<LoadedModel>();
   readonly #opening = new Mutex();
+  readonly #ids = new SharedIds();
 
   /** @param onLeaving is called with a model that takes no new queries from now on. */
   constructor(limitBytes: number, threads: ScoringThreads, onLeaving: (model: LoadedModel) => void) {
@@ -44,10 +45,10 @@ export class ModelMemory {
    * @param expectedBytes what its files take, a first guess at what it will hold.
    * @throws ServiceError if it is larger than the limit, else what opening threw.
    */
-  open(model: LoadedModel, folder: FilePath, expectedBytes: number): Promise<void> {
+  open(model: LoadedModel, files: ModelFiles, expectedBytes: number): Promise<void> {
     return this.#opening.run(async () => {
       await this.#makeRoom(expectedBytes);
-      await this.#openCopy(model, folder);
+      await this.#openCopy(model, files);
       const { bytes } = model;
       if (bytes > this.#limitBytes) await this.#closeCopies(model);
       this.refuseIfTooLarge(model, bytes);
@@ -56,11 +57,11 @@ export class ModelMemory {
   }
 
   /** Opens a further copy if there is room without anyone leaving. */
-  openAnother(model: LoadedModel, folder: FilePath): Promise<void> {
+  openAnother(model: LoadedModel, files: ModelFiles): Promise<void> {
     return this.#opening.run(async () => {
       const [first] = model.copies;
       if (!first || model.leaving || this.#bytes() + first.bytes > this.#limitBytes) return;
-      await this.#openCopy(model, folder);
+      await this.#openCopy(model, files);
       if (model.leaving) await this.#closeLastCopy(model);
     });
   }
@@ -75,6 +76,7 @@ export class ModelMemory {
   /** Forgets what a dead thread held. */
   forgetThread(thread: ScoringThread): void {
     for (const model of this.#held) {
+      for (const copy of model.copies) if (copy.thread === thread) copy.forget();
       model.copies = model.copies.filter((copy) => copy.thread !== thread);
       if (model.copies.length > 0) continue;
       this.#held.delete(model);
@@ -102,11 +104,11 @@ export class ModelMemory {
     }
   }
 
-  async #openCopy(model: LoadedModel, folder: FilePath): Promise<void> {
+  async #openCopy(model: LoadedModel, files: ModelFiles): Promise<void> {
     const thread = this.#threads.choose(model.copies.map((copy) => copy.thread));
     if (!thread) return;
     try {
-      const copy = await ModelCopy.open(thread, folder);
+      const copy = await ModelCopy.open(thread, files, this.#ids);
       model.copies = [...model.copies, copy];
       this.#held.add(model);
     } finally {

@@ -109,6 +109,27 @@ test('memory comes and goes with the models, time and again', async () => {
   }
 });
 
+test('models of the same ids hold them once, and each byte counts once', async () => {
+  const [one, other] = [deployed('aws-user-personalization'), deployed('aws-personalized-ranking')];
+  for (const { ownerArn } of serving.loaded()) serving.release(ownerArn);
+  await vi.waitFor(() => expect(serving.loaded()).toEqual([]));
+  const bytesOf = ({ ownerArn }: typeof one) => serving.loaded().find((each) => each.ownerArn === ownerArn)?.bytes ?? 0;
+  await serving.prepare(one);
+  const alone = bytesOf(one);
+  const ids = await serving.items(one);
+  await serving.prepare(other);
+  expect(await serving.items(other)).toBe(ids);
+  expect(bytesOf(one)).toBeLessThanOrEqual(alone - Math.floor(ids.bytes / 2));
+  expect((await serving.recommend(one, { userId: 'u7', count: 3 })).items).toHaveLength(3);
+  serving.release(one.ownerArn);
+  await vi.waitFor(() => expect(bytesOf(one)).toBe(0));
+  const ranked = await serving.rank(other, { userId: 'u7', items: ['i1', 'i2'] });
+  expect(ranked.items).toHaveLength(2);
+  const shared = bytesOf(other);
+  await serving.prepare(one);
+  expect(bytesOf(one) + bytesOf(other)).toBeLessThanOrEqual(alone + shared - ids.bytes);
+});
+
 test('a model that lost a file is refused with a reason, and answers again when it is whole', async () => {
   const deployment = deployed('aws-sims');
   const stored = join(folder.path, 'store', deployment.model, 'items.parquet');

@@ -116,15 +116,22 @@ export function readTensors(folder: FilePath, isWanted?: (name: string) => boole
 export const readActionIds = (folder: FilePath): Promise<Vocabulary> =>
   readVocabulary(fileIn(folder, modelFile.actions), tmpdir());
 
+/** Reads a file of ids, or has those of that checksum already. */
+export type ReadIds = (file: FilePath, sum: string | undefined) => Promise<Vocabulary>;
+
+export const readIdFile: ReadIds = (file) => readVocabulary(file, tmpdir());
+
 export async function readContent(
   folder: FilePath,
-  { constants, columns = [], itemColumns, userColumns, graphs: names = [] }: ModelDescription,
+  { constants, columns = [], itemColumns, userColumns, graphs: names = [], files = {} }: ModelDescription,
   usesHistory: boolean,
   hasActions = false,
+  readIds = readIdFile,
 ): Promise<ModelContent> {
   const tensors = await readTensors(folder);
-  const items = await readVocabulary(itemsFile(folder), tmpdir());
-  const users = usesHistory ? { users: await readVocabulary(fileIn(folder, modelFile.users), tmpdir()) } : {};
+  const idsIn = (name: string) => readIds(fileIn(folder, name), files[name]?.sha256);
+  const items = await idsIn(modelFile.items);
+  const users = usesHistory ? { users: await idsIn(modelFile.users) } : {};
   const actions = hasActions ? { actions: await readActionIds(folder) } : {};
   const graphs: Record<string, Uint8Array> = {};
   for (const name of names) graphs[name] = await readWhole(fileIn(folder, modelFile.graph(name)));

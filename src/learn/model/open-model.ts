@@ -3,16 +3,17 @@ import { findRecipeByName } from '../recipes/catalogue.ts';
 import { actionsByIds } from './actions-by-ids.ts';
 import type { Model } from './model.ts';
 import { byIds } from './model-by-ids.ts';
-import { readContent, readDescription } from './model-folder.ts';
+import { type ReadIds, readContent, readDescription } from './model-folder.ts';
 import type { SegmentModel } from './segment-model.ts';
 
 /**
  * Opens a model folder that `train` made, wherever it has been moved to.
  *
+ * @param readIds where ids of users and items may be had already
  * @throws Error in one sentence if it is of a newer format or recipe than this version knows, or is not whole
  */
-export async function openModel(folder: FilePath): Promise<Model> {
-  const { recipe, content } = await read(folder);
+export async function openModel(folder: FilePath, readIds?: ReadIds): Promise<Model> {
+  const { recipe, content } = await read(folder, readIds);
   if (recipe.recipeType === 'USER_SEGMENTATION') {
     throw new Error(`The model in ${pathOf(folder)} makes segments and answers no requests.`);
   }
@@ -27,7 +28,7 @@ export async function openSegmentModel(folder: FilePath): Promise<SegmentModel> 
   throw new Error(`The model in ${pathOf(folder)} is of the recipe ${recipe.name}, which makes no segments.`);
 }
 
-async function read(folder: FilePath) {
+async function read(folder: FilePath, readIds?: ReadIds) {
   const description = await readDescription(folder);
   const recipe = findRecipeByName(description.recipe);
   if (recipe === undefined) {
@@ -37,6 +38,6 @@ async function read(folder: FilePath) {
   }
   return {
     recipe,
-    content: await readContent(folder, description, recipe.usesHistory, recipe.datasets.ACTIONS !== undefined),
+    content: await readContent(folder, description, recipe.usesHistory, recipe.datasets.ACTIONS !== undefined, readIds),
   };
 }

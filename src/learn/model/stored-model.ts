@@ -14,20 +14,27 @@ import { type LocalCopy, type ObjectStore, ObjectStoreError } from '../../data/o
 import { readSummedJson } from '../../data/summed-json.ts';
 import { type ModelDescription, modelFile } from './model-folder.ts';
 
+export type LocalModel = LocalCopy & {
+  /** Checksums of the files of ids: models with the same ids have the same. None in a model of an earlier release. */
+  readonly idSums: readonly string[];
+};
+
 /**
  * A model of the store as a folder on this machine, checked to be as it was written.
  *
  * @param prefix that of the model's objects, ending in `/`
  * @throws ObjectStoreError, of the reason `damaged` where it is not
  */
-export async function localModel(store: ObjectStore, prefix: string): Promise<LocalCopy> {
+export async function localModel(store: ObjectStore, prefix: string): Promise<LocalModel> {
   const copy = await store.localFolder(prefix);
   try {
     const content = await descriptionIn(copy).catch(() => '');
-    for (const [name, sum] of Object.entries(describedBy(content, store, prefix).files ?? {})) {
+    const { files = {} } = describedBy(content, store, prefix);
+    for (const [name, sum] of Object.entries(files)) {
       await requireIntact(join(copy.path, name), expected(sum), store.location(prefix + name));
     }
-    return copy;
+    const idFiles = [files[modelFile.items], files[modelFile.users]];
+    return { ...copy, idSums: idFiles.flatMap((sum) => (sum ? [sum.sha256] : [])) };
   } catch (error) {
     await copy[Symbol.asyncDispose]();
     throw error;
