@@ -168,7 +168,7 @@ it('refuses the operations of later versions by name', async () => {
   expect(await refusal(bench.call('ListBatchInferenceJobs', {}))).toBe(
     'InvalidInputException: ListBatchInferenceJobs is not available in this version of OpenPersonalize.',
   );
-  expect(await refusal(bench.call('GetActionRecommendations', {}))).toBe(
-    'InvalidInputException: GetActionRecommendations is not available in this version of OpenPersonalize.',
+  expect(await refusal(bench.call('ListMetricAttributions', {}))).toBe(
+    'InvalidInputException: ListMetricAttributions is not available in this version of OpenPersonalize.',
   );
 });
