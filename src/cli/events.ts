@@ -7,21 +7,22 @@ import type { EventsOptions } from './options/tool-options.ts';
  * Shows the last events of a tracker or of a user, and what became of each. @throws Error with a sentence for a person
  */
 export async function showEvents(options: EventsOptions, output: NodeJS.WritableStream): Promise<void> {
-  const { tracker, user: userId, limit } = options;
-  const answer = await askAdmin(options, 'ListEvents', { trackingId: tracker, userId, limit });
-  const { events, trackingId, eventTrackerArn, lastAnswer } = answer;
+  const { user: userId, limit } = options;
+  const answer = await askAdmin(options, 'ListEvents', { trackingId: options.tracker, userId, limit });
+  const { events, trackingId, datasetArn, lastAnswer } = answer;
+  const tracker = answer.eventTrackerArn ?? datasetArn;
   const user = userId === undefined ? '' : `${userId} by way of `;
-  output.write(`\nEvents of ${user}${eventTrackerArn} (${trackingId})\n\n`);
+  output.write(`\nEvents of ${user}${tracker} (${trackingId})\n\n`);
   if (lastAnswer) output.write(`${describe(lastAnswer)}\n\n`);
   if (events.length === 0) return void output.write('  There are none yet.\n\n');
-  const rows = events.map(({ receivedAt, sentAt, userId, sessionId, countsFor, eventType, itemId, why }) => [
+  const rows = events.map(({ receivedAt, sentAt, userId, sessionId, countsFor, eventType, itemId, actionId, why }) => [
     ...[
       timeOf(receivedAt),
       timeOf(sentAt * 1000),
       userId ?? (countsFor === null ? '–' : `– (${countsFor})`),
       sessionId,
     ],
-    ...[eventType, itemId ?? '–', why],
+    ...[eventType, actionId ?? itemId ?? '–', why],
   ]);
   output.write(`${table(columns, rows)}\n`);
 }
@@ -41,5 +42,5 @@ const columns = [
     { title: 'user', limit: 24 },
     { title: 'session', limit: 16 },
   ],
-  ...[{ title: 'type', limit: 16 }, { title: 'item', limit: 24 }, { title: 'what became of it' }],
+  ...[{ title: 'type', limit: 16 }, { title: 'item or action', limit: 24 }, { title: 'what became of it' }],
 ];

@@ -34,34 +34,37 @@ describe('a page in a browser', () => {
     expect((await app.inject({ url: '/', headers: link })).statusCode).toBe(200);
   });
 
-  it('may send events from another origin, and read why they are refused', async () => {
-    const app = httpServerFor({ dispatch: () => Promise.reject(resourceNotFound('arn')) });
-    const preflight = await app.inject({
-      method: 'OPTIONS',
-      url: '/events',
-      headers: { origin, 'access-control-request-method': 'POST' },
-    });
-    expect(preflight.statusCode).toBe(200);
-    expect(preflight.body).toBe('');
-    expect(preflight.headers).toMatchObject({
-      'access-control-allow-origin': '*',
-      'access-control-allow-methods': 'POST',
-    });
-    const allowed = String(preflight.headers['access-control-allow-headers']).split(', ');
-    const sent = ['authorization', 'content-type', 'x-amz-date', 'x-amz-security-token', 'x-amz-user-agent'];
-    expect(allowed).toEqual(expect.arrayContaining([...sent, 'amz-sdk-invocation-id', 'amz-sdk-request']));
-    const refused = await app.inject({
-      method: 'POST',
-      url: '/events',
-      headers: { ...json, origin },
-      payload: '{}',
-    });
-    expect(refused.statusCode).toBe(400);
-    expect(refused.headers).toMatchObject({
-      'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'x-amzn-errortype, x-amzn-requestid',
-    });
-  });
+  it.each(['/events', '/action-interactions'])(
+    'may send %s from another origin, and read why they are refused',
+    async (url) => {
+      const app = httpServerFor({ dispatch: () => Promise.reject(resourceNotFound('arn')) });
+      const preflight = await app.inject({
+        method: 'OPTIONS',
+        url,
+        headers: { origin, 'access-control-request-method': 'POST' },
+      });
+      expect(preflight.statusCode).toBe(200);
+      expect(preflight.body).toBe('');
+      expect(preflight.headers).toMatchObject({
+        'access-control-allow-origin': '*',
+        'access-control-allow-methods': 'POST',
+      });
+      const allowed = String(preflight.headers['access-control-allow-headers']).split(', ');
+      const sent = ['authorization', 'content-type', 'x-amz-date', 'x-amz-security-token', 'x-amz-user-agent'];
+      expect(allowed).toEqual(expect.arrayContaining([...sent, 'amz-sdk-invocation-id', 'amz-sdk-request']));
+      const refused = await app.inject({
+        method: 'POST',
+        url,
+        headers: { ...json, origin },
+        payload: '{}',
+      });
+      expect(refused.statusCode).toBe(400);
+      expect(refused.headers).toMatchObject({
+        'access-control-allow-origin': '*',
+        'access-control-expose-headers': 'x-amzn-errortype, x-amzn-requestid',
+      });
+    },
+  );
 
   it('may call nothing else, and other clients see nothing of it', async () => {
     const app = httpServerFor({});

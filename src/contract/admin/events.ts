@@ -10,6 +10,8 @@ const InspectedEvent = structure({
   userId: nullable(string()),
   eventType: string(),
   itemId: nullable(string()),
+  /** Of an interaction with an action, which has no item. */
+  actionId: optional(string()),
   eventId: nullable(string()),
   eventValue: nullable(double()),
   recommendationId: nullable(string()),
@@ -42,14 +44,17 @@ export const ListEvents = operation({
   path: '/admin/events',
   shows: 'nothing',
   input: structure({
-    /** May be absent where there is only one event tracker. */
+    /** Also that of an Action_Interactions dataset. May be absent where there is only one event tracker. */
     trackingId: optional(string()),
     /** Only events that count for this user, or of the session that the id stands for. */
     userId: optional(string()),
     limit: optional(Limit),
   }),
   output: structure({
-    eventTrackerArn: string(),
+    /** Absent for the tracker of an Action_Interactions dataset. */
+    eventTrackerArn: optional(string()),
+    /** Where the events are; absent where there is no dataset for them yet. */
+    datasetArn: optional(string()),
     trackingId: string(),
     events: list(InspectedEvent),
     lastAnswer: optional(LastAnswer),

@@ -230,6 +230,26 @@ describe('PutActionInteractions', () => {
     ]);
   });
 
+  it('is explained to a person, event by event', async () => {
+    const { events, trackingId } = await withActions();
+    await put(trackingId, { userId: undefined, sessionId: 's2' }, { eventType: 'clicked' }, { actionId: 'a2' });
+    await put(trackingId, { actionId: 'a2' });
+    const ask = async (userId?: string) => {
+      const { events: listed, ...of } = await bench.call('ListEvents', { trackingId, userId });
+      expect(of).toEqual({ trackingId, datasetArn: events });
+      return listed.map(({ actionId, itemId, outcome, why }) => [actionId, itemId, outcome, why.split(':')[0]]);
+    };
+    const waiting = ['a1', null, 'anonymous', 'waits'];
+    const others = [
+      ['a2', null, 'identical', 'ignored'],
+      ['a2', null, 'counted', 'counts'],
+      ['a1', null, 'counted', 'kept, and ignored'],
+    ];
+    expect(await ask()).toEqual([...others, waiting]);
+    expect(await ask('u1')).toEqual(others);
+    expect(await ask('s2')).toEqual([waiting]);
+  });
+
   it('takes a call whole or not at all, and says what is wrong', async () => {
     const { events, trackingId } = await withActions();
     const refused = (more: object) => refusal(put(trackingId, {}, more));

@@ -3,18 +3,18 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalidInput } from '../../contract/errors.ts';
 import type { Input } from '../../contract/operations.ts';
-import { type LatestEvents, latestEvents } from '../../data/records/latest-events.ts';
+import { actionEventType } from '../../data/records/action-event-types.ts';
+import { type ExplainedEvent, type LatestEvents, latestEvents } from '../../data/records/latest-events.ts';
 import { pinDataset } from '../../data/records/pinned-dataset.ts';
 import { eventOutcomes } from '../../data/records/streamed-events.ts';
 import { Mutex } from '../../util/mutex.ts';
 import type { Context } from '../context.ts';
 import type { LastAnswer } from '../deployments/last-answers.ts';
 import type { HandlersOf } from '../handler.ts';
-import { findResource } from '../resources/resource-store.ts';
-import type { Dataset } from './dataset-kind.ts';
-import { schemaOf } from './dataset-kind.ts';
+import { allResources } from '../resources/resource-store.ts';
+import { type Dataset, datasetKind, schemaOf } from './dataset-kind.ts';
 import { obstacleOf } from './event-prospects.ts';
-import { datasetOfTracker, type EventTracker, eventTrackerKind } from './event-tracker-kind.ts';
+import { datasetOfTracker, eventTrackerKind } from './event-tracker-kind.ts';
 import { isKnownUser } from './known-users.ts';
 
 /** How many events are shown unless the caller says. */
@@ -43,22 +43,35 @@ export function eventInspectionHandlers(context: Context): HandlersOf<'ListEvent
 
 async function inspect(
   context: Context,
-  tracker: EventTracker,
+  { dataset, ...tracker }: Inspected,
   { userId, limit = defaultLimit }: Input<'ListEvents'>,
   folder: string,
 ) {
-  const dataset = await datasetOfTracker(context.database, tracker);
   const { userId: person, events } = dataset
     ? await eventsOf(context, dataset, { userId, limit, folder })
     : { userId, events: [] };
   const lastAnswer = dataset && person !== undefined ? await lastAnswerOf(context, dataset.arn, person) : undefined;
   const obstacle = lastAnswer && (await obstacleOf(context, lastAnswer.ownerArn, events, folder));
   return {
-    eventTrackerArn: tracker.arn,
-    trackingId: tracker.document.trackingId,
-    events: events.map((event) => ({ ...event, why: obstacle?.(event) ?? eventOutcomes[event.outcome] })),
+    ...tracker,
+    datasetArn: dataset?.arn,
+    events: events.map((event) => ({ ...event, why: obstacle?.(event) ?? whyOf(event) })),
     lastAnswer: lastAnswer && shownAnswer(lastAnswer),
   };
+}
+
+/** What has a tracking id: an event tracker, or an Action_Interactions dataset. */
+type Inspected = {
+  readonly eventTrackerArn?: string;
+  readonly trackingId: string;
+  readonly dataset: Dataset | undefined;
+};
+
+function whyOf({ outcome, actionId, eventType }: ExplainedEvent): string {
+  if (actionId === undefined || outcome !== 'counted') return eventOutcomes[outcome];
+  return actionEventType(eventType) === undefined
+    ? 'kept, and ignored: of interactions with actions, only Taken, Not Taken and Viewed train'
+    : 'counts: for the next answer of aws-next-best-action, and from the next training on';
 }
 
 const shownAnswer = ({ ownerArn, modelOwnerArn, ...answer }: LastAnswer) => ({
@@ -94,27 +107,32 @@ async function eventsOf(
   });
   const temporaryFolder = join(folder, 'spilled');
   const isUserOfModel = (id: string) => isKnownUser(context, dataset.arn, id, temporaryFolder);
-  return await latestEvents({ files: pinned.files, schema, userId, isUserOfModel, limit, temporaryFolder, signal });
+  const type = dataset.document.trackingId === undefined ? 'INTERACTIONS' : 'ACTION_INTERACTIONS';
+  return await latestEvents({
+    files: pinned.files,
+    schema,
+    type,
+    userId,
+    isUserOfModel,
+    limit,
+    temporaryFolder,
+    signal,
+  });
 }
 
-/** @throws ServiceError InvalidInputException if it is not clear which event tracker of the account is meant */
-async function trackerOf(
-  { database }: Context,
-  trackingId: string | undefined,
-  account: string,
-): Promise<EventTracker> {
-  const rows = await database
-    .selectFrom('resources')
-    .select('arn')
-    .where('kind', '=', eventTrackerKind.name)
-    .where('account', '=', account)
-    .execute();
-  const found = await Promise.all(rows.map(({ arn }) => findResource(database, eventTrackerKind, arn)));
-  const trackers = found.filter((tracker) => tracker !== undefined);
+/** @throws ServiceError InvalidInputException if it is not clear which tracker of the account is meant */
+async function trackerOf({ database }: Context, trackingId: string | undefined, account: string): Promise<Inspected> {
+  const trackers = (await allResources(database, [eventTrackerKind])).filter((one) => one.account === account);
   const [tracker, another] = trackers.filter(
     ({ document }) => trackingId === undefined || document.trackingId === trackingId,
   );
-  if (tracker && !another) return tracker;
+  if (tracker && !another) {
+    const dataset = await datasetOfTracker(database, tracker);
+    return { eventTrackerArn: tracker.arn, trackingId: tracker.document.trackingId, dataset };
+  }
+  const datasets = (await allResources(database, [datasetKind])).filter((one) => one.account === account);
+  const dataset = trackingId && datasets.find(({ document }) => document.trackingId === trackingId);
+  if (trackingId && dataset) return { trackingId, dataset };
   const known = trackers.map(({ name, document }) => `${document.trackingId} (${name})`).join(', ') || 'none';
   const problem =
     trackingId === undefined ? 'A trackingId must be given' : `There is no event tracker with trackingId ${trackingId}`;

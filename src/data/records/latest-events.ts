@@ -1,4 +1,5 @@
 import type { DatasetSchema } from '../dataset-schema.ts';
+import { type EventDatasetType, subjectColumns } from '../dataset-types.ts';
 import type { FilePath } from '../encryption/file-path.ts';
 import { type DuckDb, openDuckDb, sqlName, sqlString } from '../engine/duckdb.ts';
 import { personOf } from '../identity.ts';
@@ -15,6 +16,8 @@ export type ExplainedEvent = {
   readonly userId: string | null;
   readonly eventType: string;
   readonly itemId: string | null;
+  /** Of an interaction with an action, which has no item. */
+  readonly actionId?: string;
   readonly eventId: string | null;
   readonly eventValue: number | null;
   readonly recommendationId: string | null;
@@ -27,6 +30,8 @@ export type LatestEventsRequest = {
   /** Parquet files of the events, oldest first. */
   readonly files: readonly FilePath[];
   readonly schema: DatasetSchema;
+  /** Interactions unless given. */
+  readonly type?: EventDatasetType;
   /** Only events that are attributed to this user, or of the session that the id stands for. */
   readonly userId?: string | undefined;
   /** Whether a model that answers knows such a user. */
@@ -48,7 +53,8 @@ const [session, eventId, received] = [sessionColumn, eventIdColumn, receivedColu
 
 /** The events that came last. */
 export async function latestEvents(request: LatestEventsRequest): Promise<LatestEvents> {
-  const { files, schema, userId, limit, temporaryFolder, signal } = request;
+  const { files, schema, type = 'INTERACTIONS', userId, limit, temporaryFolder, signal } = request;
+  const ofActions = type === 'ACTION_INTERACTIONS';
   if (files.length === 0) return { userId, events: [] };
   using duckDb = await openDuckDb({ memoryBytes, temporaryFolder, files });
   await duckDb.run(`CREATE TEMP VIEW "$ordered" AS ${orderedEventsQuery(files, schema)}`, signal);
@@ -64,8 +70,8 @@ export async function latestEvents(request: LatestEventsRequest): Promise<Latest
     OR ${session} IN (SELECT "$visited" FROM "$latest")`;
   const rows = await duckDb.run(
     `SELECT ${received}::DOUBLE AS received, TIMESTAMP::DOUBLE AS sent, ${session} AS session, USER_ID AS user, EVENT_TYPE AS type,
-       ITEM_ID AS item, ${eventId} AS id, EVENT_VALUE AS value, RECOMMENDATION_ID AS recommendation, "$user" AS owner, "$outcome" AS outcome
-     FROM (${streamedEventsQuery(files, schema, { where: related })}) WHERE "$order" IN (SELECT "$position" FROM "$latest") ORDER BY "$order" DESC`,
+       ${subjectColumns[type]} AS subject, ${eventId} AS id, ${ofActions ? 'NULL' : 'EVENT_VALUE'} AS value, RECOMMENDATION_ID AS recommendation, "$user" AS owner, "$outcome" AS outcome
+     FROM (${streamedEventsQuery(files, schema, { type, where: related })}) WHERE "$order" IN (SELECT "$position" FROM "$latest") ORDER BY "$order" DESC`,
     signal,
   );
   const events = rows.map((row) => ({
@@ -74,7 +80,8 @@ export async function latestEvents(request: LatestEventsRequest): Promise<Latest
     sessionId: String(row.session),
     userId: textOf(row.user),
     eventType: String(row.type),
-    itemId: textOf(row.item),
+    itemId: ofActions ? null : textOf(row.subject),
+    ...(ofActions && { actionId: String(row.subject) }),
     eventId: textOf(row.id),
     eventValue: row.value === null ? null : Number(row.value),
     recommendationId: textOf(row.recommendation),
