@@ -199,13 +199,22 @@ for_tea = filter_of('tea', 'INCLUDE ActionID WHERE Actions.VALUE >= 5 IF Current
 assert 'newsletter' not in asked('u2', filterArn=for_tea, numResults=100)
 assert 'newsletter' in asked('u1', filterArn=for_tea, numResults=100)
 
+# What is imported counts as well, some seconds after the job.
+imported(actions_arn, 'more', action_columns, [['late', 'club', 4, '', '', long_ago]], mode='INCREMENTAL')
+soon(lambda: equal('late' in asked('u1', filterArn=clubs, filterValues={'KIND': '"club"'}), True))
+moment = now - 2 * day
+imported(events_arn, 'more-events', event_columns,
+         [[user, 'late', 'Taken', moment] for user in ('sleepy', *users)], mode='INCREMENTAL')
+soon(lambda: equal('late' in asked('sleepy', filterArn=untaken, numResults=100), False))
+assert 'late' in asked('somebody new', filterArn=untaken, numResults=100)
+
 # More than the thousand actions that the service considers.
 for n in range(0, 1000, 10):
     events.put_actions(datasetArn=actions_arn, actions=[
         dict(actionId=f'many-{n + k}', properties=json.dumps(dict(kind='many', creationTimestamp=long_ago)))
         for k in range(10)])
 assert len(asked('u1', numResults=100)) == 100, asked('u1', numResults=100)
-equal(set(asked('u1', filterArn=clubs, filterValues={'KIND': '"club"'})), {'coffee-club', 'tea-club'})
+equal(set(asked('u1', filterArn=clubs, filterValues={'KIND': '"club"'})), {'coffee-club', 'tea-club', 'late'})
 
 # Mistakes.
 refused(lambda: runtime.get_recommendations(campaignArn=campaign, userId='u1'), 'InvalidInput', 'does not apply')

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Personalize } from '@aws-sdk/client-personalize';
+import type { PersonalizeEvents } from '@aws-sdk/client-personalize-events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../src/data/database/database.ts';
 import { openDuckDb, sqlString } from '../../src/data/engine/duckdb.ts';
@@ -82,55 +84,89 @@ test('records that were acknowledged are there once, whenever the process is kil
   expect(files, 'compactions that came to their end').toBeGreaterThan(0);
 });
 
-test('events that a killed server has acknowledged are there, and those sent again count once', async () => {
-  const home = join(folder, 'server');
-  let server = await startServerProcess({ home });
-  const { personalize } = clients(server.url);
-  const create = steps({ personalize });
-  const datasetGroupArn = await create.datasetGroup('films');
-  await create.dataset(datasetGroupArn, 'Interactions', 'films', schemas.interactions);
-  const { eventTrackerArn, trackingId = '' } = await personalize.createEventTracker({ name: 'web', datasetGroupArn });
-  await active(async () => (await personalize.describeEventTracker({ eventTrackerArn })).eventTracker);
+/** How events get a tracker, and how they are put. */
+type Kind = {
+  open(personalize: Personalize, datasetGroupArn: string): Promise<string>;
+  put(events: PersonalizeEvents, trackingId: string, eventId: string): Promise<unknown>;
+};
 
-  const acknowledged: string[] = [];
-  const unanswered: string[] = [];
-  for (let kill = 0; kill < 3; kill++) {
-    const events = eventsClient(server.url);
-    let running = true;
-    const caller = async (name: string) => {
-      for (let n = 0; running; n++) {
-        const eventId = `${kill}-${name}-${n}`;
-        await sleep(5); // so that the newest thousand, which are shown, are all
-        await events.putEvents(putOf(trackingId, eventId)).then(
-          () => acknowledged.push(eventId),
-          () => unanswered.push(eventId),
-        );
-        if (unanswered.includes(eventId)) return;
-      }
+const ofItems: Kind = {
+  async open(personalize, datasetGroupArn) {
+    await steps({ personalize }).dataset(datasetGroupArn, 'Interactions', 'films', schemas.interactions);
+    const { eventTrackerArn, trackingId = '' } = await personalize.createEventTracker({ name: 'web', datasetGroupArn });
+    await active(async () => (await personalize.describeEventTracker({ eventTrackerArn })).eventTracker);
+    return trackingId;
+  },
+  put: (events, trackingId, eventId) =>
+    events.putEvents({
+      trackingId,
+      sessionId: 's1',
+      userId: 'u1',
+      eventList: [{ eventId, eventType: 'watch', itemId: `i-${eventId}`, sentAt: new Date() }],
+    }),
+};
+
+const ofActions: Kind = {
+  async open(personalize, datasetGroupArn) {
+    const fields = ['USER_ID', 'ACTION_ID', 'EVENT_TYPE'].map((name) => ({ name, type: 'string' }));
+    const schema = {
+      ...{ type: 'record', name: 'ActionInteractions', namespace: 'com.amazonaws.personalize.schema', version: '1.0' },
+      fields: [...fields, { name: 'TIMESTAMP', type: 'long' }],
     };
-    const callers = ['a', 'b', 'c', 'd'].map(caller);
-    await sleep(200 + random() * 300);
-    await server.kill('SIGKILL');
-    running = false;
-    await Promise.all(callers);
-    server = await startServerProcess({ home });
-  }
-  await using last = server;
-  const again = eventsClient(last.url);
-  for (const eventId of unanswered) await again.putEvents(putOf(trackingId, eventId));
+    const text = JSON.stringify(schema);
+    const arn = await steps({ personalize }).dataset(datasetGroupArn, 'Action_Interactions', 'taken', text);
+    return (await personalize.describeDataset({ datasetArn: arn })).dataset?.trackingId ?? '';
+  },
+  put: (events, trackingId, eventId) => {
+    const event = { eventId, userId: 'u1', sessionId: 's1', eventType: 'Taken', timestamp: new Date() };
+    return events.putActionInteractions({ trackingId, actionInteractions: [{ ...event, actionId: `a-${eventId}` }] });
+  },
+};
 
-  const answer = await fetch(`${last.url}/admin/events?limit=1000`);
-  const { events }: { events: { eventId: string; outcome: string }[] } = JSON.parse(await answer.text());
-  const counted = events.filter(({ outcome }) => outcome === 'counted').map(({ eventId }) => eventId);
-  expect(acknowledged.length).toBeGreaterThan(0);
-  expect(counted.toSorted()).toEqual([...acknowledged, ...unanswered].toSorted());
-  const repeated = events.filter(({ outcome }) => outcome === 'repeated').map(({ eventId }) => eventId);
-  for (const eventId of repeated) expect(unanswered).toContain(eventId);
-});
+test.each([
+  ['items', ofItems],
+  ['actions', ofActions],
+])(
+  'events of %s that a killed server has acknowledged are there, and those sent again count once',
+  async (of, kind) => {
+    const home = join(folder, `server-${of}`);
+    let server = await startServerProcess({ home });
+    const { personalize } = clients(server.url);
+    const trackingId = await kind.open(personalize, await steps({ personalize }).datasetGroup('films'));
 
-const putOf = (trackingId: string, eventId: string) => ({
-  trackingId,
-  sessionId: 's1',
-  userId: 'u1',
-  eventList: [{ eventId, eventType: 'watch', itemId: `i-${eventId}`, sentAt: new Date() }],
-});
+    const acknowledged: string[] = [];
+    const unanswered: string[] = [];
+    for (let kill = 0; kill < 3; kill++) {
+      const events = eventsClient(server.url);
+      let running = true;
+      const caller = async (name: string) => {
+        for (let n = 0; running; n++) {
+          const eventId = `${kill}-${name}-${n}`;
+          await sleep(5); // so that the newest thousand, which are shown, are all
+          await kind.put(events, trackingId, eventId).then(
+            () => acknowledged.push(eventId),
+            () => unanswered.push(eventId),
+          );
+          if (unanswered.includes(eventId)) return;
+        }
+      };
+      const callers = ['a', 'b', 'c', 'd'].map(caller);
+      await sleep(200 + random() * 300);
+      await server.kill('SIGKILL');
+      running = false;
+      await Promise.all(callers);
+      server = await startServerProcess({ home });
+    }
+    await using last = server;
+    const again = eventsClient(last.url);
+    for (const eventId of unanswered) await kind.put(again, trackingId, eventId);
+
+    const answer = await fetch(`${last.url}/admin/events?limit=1000&trackingId=${trackingId}`);
+    const { events }: { events: { eventId: string; outcome: string }[] } = JSON.parse(await answer.text());
+    const counted = events.filter(({ outcome }) => outcome === 'counted').map(({ eventId }) => eventId);
+    expect(acknowledged.length).toBeGreaterThan(0);
+    expect(counted.toSorted()).toEqual([...acknowledged, ...unanswered].toSorted());
+    const repeated = events.filter(({ outcome }) => outcome === 'repeated').map(({ eventId }) => eventId);
+    for (const eventId of repeated) expect(unanswered).toContain(eventId);
+  },
+);

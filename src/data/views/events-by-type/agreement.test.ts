@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDatabase } from '../../database/database.ts';
+import { type EventDatasetType, subjectColumns } from '../../dataset-types.ts';
 import { openDuckDb, sqlString } from '../../engine/duckdb.ts';
 import { openStore } from '../../objects/open-store.ts';
+import { ActionEventRecords } from '../../records/action-event-records.ts';
 import { compactRecords } from '../../records/compaction.ts';
 import { EventRecords } from '../../records/event-records.ts';
 import { type LogEntry, RecordLog } from '../../records/record-log.ts';
@@ -20,8 +22,11 @@ const field = (name: string, type: 'string' | 'long' = 'string') => ({
   categorical: false,
   textual: false,
 });
-const schema = { fields: [field('USER_ID'), field('ITEM_ID'), field('EVENT_TYPE'), field('TIMESTAMP', 'long')] };
-const records = new EventRecords(schema);
+const schemaWith = (subject: string) => ({
+  fields: [field('USER_ID'), field(subject), field('EVENT_TYPE'), field('TIMESTAMP', 'long')],
+});
+const records = new EventRecords(schemaWith('ITEM_ID'));
+const actionRecords = new ActionEventRecords(schemaWith('ACTION_ID'));
 const start = 1_700_000_000;
 const { signal } = new AbortController();
 
@@ -51,6 +56,7 @@ const put = fc.record({
 });
 const compaction = fc.record({ step: fc.constant('compact' as const) });
 const steps = fc.array(fc.oneof({ weight: 5, arbitrary: put }, imported, compaction), { maxLength: 20 });
+type Put = typeof put extends fc.Arbitrary<infer P> ? P : never;
 type Step = Exclude<typeof steps extends fc.Arbitrary<(infer S)[]> ? S : never, undefined>;
 
 let folder: string;
@@ -59,33 +65,37 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('holds the newest events of each user and type, as a plain reference has them', async () => {
-  let run = 0;
-  await fc.assert(
-    fc.asyncProperty(
-      steps,
-      fc.array(put, { maxLength: 12 }),
-      fc.constantFrom(0, 1, 2, 3, 4, 5, 100),
-      fc.constantFrom('any' as const, new Set(['watch']), new Set(['buy', 'élire'])),
-      async (before, after, limit, held) => {
-        await using world = await World.open(join(folder, `${run++}`));
-        for (const step of before) await world.take(step);
-        const view = new EventsByTypeView({ datasetArn, types: held, limit, sessionsSince: 0 });
-        await world.readInto(view);
-        expect(found(view.events)).toEqual(expected(world.events, limit, held));
-        for (const step of after) await world.take(step);
-        world.applyRest(view);
-        expect(found(view.events)).toEqual(expected(world.events, limit, held));
-      },
-    ),
-    { numRuns: 15 },
-  );
-});
+it.each(['INTERACTIONS', 'ACTION_INTERACTIONS'] as const)(
+  'holds the newest %s of each user and type, as a plain reference has them',
+  async (dataset) => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        steps,
+        fc.array(put, { maxLength: 12 }),
+        fc.constantFrom(0, 1, 2, 3, 4, 5, 100),
+        fc.constantFrom('any' as const, new Set(['watch']), new Set(['buy', 'élire'])),
+        async (before, after, limit, held) => {
+          await using world = await World.open(join(folder, `${dataset}-${run++}`), dataset);
+          for (const step of before) await world.take(step);
+          const view = new EventsByTypeView({ datasetArn, dataset, types: held, limit, sessionsSince: 0 });
+          await world.readInto(view);
+          expect(found(view.events)).toEqual(expected(world.events, limit, held));
+          for (const step of after) await world.take(step);
+          world.applyRest(view);
+          expect(found(view.events)).toEqual(expected(world.events, limit, held));
+        },
+      ),
+      { numRuns: 15 },
+    );
+  },
+);
 
 /** A dataset to which things happen. */
 class World implements AsyncDisposable {
   /** In the order in which they came. */
   readonly events: HappenedEvent[] = [];
+  readonly #dataset: EventDatasetType;
   readonly #folder: string;
   readonly #log: RecordLog;
   readonly #close: () => Promise<void>;
@@ -93,13 +103,15 @@ class World implements AsyncDisposable {
   readonly #files: { path: string; through: number | null }[] = [];
   #through = 0;
 
-  static async open(place: string): Promise<World> {
+  static async open(place: string, dataset: EventDatasetType): Promise<World> {
     const opened = await openDatabase({ file: ':memory:' });
-    return new World(place, new RecordLog({ ...opened, clock: { now: () => 0 }, log: console }), opened.close);
+    const log = new RecordLog({ ...opened, clock: { now: () => 0 }, log: console });
+    return new World(place, dataset, log, opened.close);
   }
 
-  private constructor(place: string, log: RecordLog, close: () => Promise<void>) {
+  private constructor(place: string, dataset: EventDatasetType, log: RecordLog, close: () => Promise<void>) {
     this.#folder = place;
+    this.#dataset = dataset;
     this.#log = log;
     this.#close = close;
     log.subscribe({ notified: (entry) => this.#entries.push(entry), gap() {} });
@@ -129,19 +141,34 @@ class World implements AsyncDisposable {
     }
   }
 
-  async #put({ user, session, events }: Extract<Step, { step: 'put' }>): Promise<void> {
+  async #put(step: Put): Promise<void> {
+    const { user, session } = step;
+    // An interaction has an action in any case.
+    const events = step.events.filter(({ item }) => item !== '' || this.#dataset === 'INTERACTIONS');
+    if (events.length === 0) return;
     // Some clocks are fast.
     const received = start + 2;
+    const { layout: columns, body } = this.#written({ ...step, events }, received * 1000 + 999);
+    const layout = await this.#log.layouts.idOf(columns);
+    await this.#log.append({ datasetArn, layout, records: events.length, body });
+    for (const event of events) this.events.push({ ...event, user, session, time: Math.min(event.time, received) });
+  }
+
+  #written({ user, session, events }: Put, receivedAt: number) {
+    const by = user !== '' && { userId: user };
+    if (this.#dataset === 'ACTION_INTERACTIONS') {
+      const list = events.map(({ item, type, time: timestamp }) => {
+        return { ...by, sessionId: session, actionId: item, eventType: type, timestamp };
+      });
+      return { layout: actionRecords.layout, body: actionRecords.encode(list, receivedAt) };
+    }
     const eventList = events.map(({ item, type, time: sentAt }) => ({
       ...(item !== '' && { itemId: item }),
       eventType: type,
       sentAt,
     }));
-    const call = { trackingId: 't', sessionId: session, eventList, ...(user !== '' && { userId: user }) };
-    const layout = await this.#log.layouts.idOf(records.layout);
-    const body = records.encode(call, received * 1000 + 999);
-    await this.#log.append({ datasetArn, layout, records: events.length, body });
-    for (const event of events) this.events.push({ ...event, user, session, time: Math.min(event.time, received) });
+    const call = { trackingId: 't', sessionId: session, eventList, ...by };
+    return { layout: records.layout, body: records.encode(call, receivedAt) };
   }
 
   async #compact(): Promise<void> {
@@ -168,7 +195,7 @@ class World implements AsyncDisposable {
     using duckDb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: join(this.#folder, 'spilled') });
     await duckDb.run(
       `COPY (SELECT * ${hasTypes ? '' : 'EXCLUDE EVENT_TYPE'}
-       FROM (VALUES ${values.join(', ')}) AS rows(USER_ID, ITEM_ID, EVENT_TYPE, TIMESTAMP)) TO ${sqlString(path)} (FORMAT parquet)`,
+       FROM (VALUES ${values.join(', ')}) AS rows(USER_ID, ${subjectColumns[this.#dataset]}, EVENT_TYPE, TIMESTAMP)) TO ${sqlString(path)} (FORMAT parquet)`,
     );
     this.#files.push({ path, through: null });
     for (const row of rows) this.events.push({ ...row, type: hasTypes ? row.type : '', session: '' });
