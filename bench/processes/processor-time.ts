@@ -16,8 +16,14 @@ export async function processorTime(pid: number): Promise<ProcessorTime> {
   };
 }
 
-/** User and system time are the 14th and 15th fields; the second, a name in brackets, may have blanks. */
-async function secondsIn(path: string): Promise<number> {
+/** Seconds of processor time that a process has used, with the children that have ended. */
+export const secondsWithEndedChildren = (pid: number): Promise<number> => secondsIn(`/proc/${pid}/stat`, 4);
+
+/**
+ * User and system time are the 14th and 15th fields, those of children that have ended the next two; the second, a name
+ * in brackets, may have blanks.
+ */
+async function secondsIn(path: string, count = 2): Promise<number> {
   const fields = (await readFile(path, 'utf8')).replace(/^.*\) /s, '').split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  return fields.slice(11, 11 + count).reduce((sum, ticks) => sum + Number(ticks), 0) / ticksPerSecond;
 }

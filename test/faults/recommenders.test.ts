@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lookInto } from '../support/home.ts';
 import { clients, settled } from '../support/personalize.ts';
-import { type ServerProcess, startServerProcess } from '../support/server.ts';
+import { runOpenPersonalize, type ServerProcess, startServerProcess } from '../support/server.ts';
 import { avro, putObject, twoTastes } from '../support/two-tastes.ts';
 
 // A server is killed in every transition of a recommender, and started again on the same home. Then each recommender
@@ -58,6 +59,12 @@ const describe = async (recommenderArn: string) => {
 const settledOne = (recommenderArn: string) => settled(() => describe(recommenderArn));
 const answer = async (recommenderArn: string) =>
   (await api.runtime.getRecommendations({ recommenderArn, userId: 'ua1' })).itemList ?? [];
+
+/** What the server says that it holds in memory for a recommender alone: its model, and views. */
+async function heldFor(recommenderArn: string): Promise<string[]> {
+  const lines = (await (await fetch(`${server.url}/metrics`)).text()).split('\n');
+  return lines.filter((line) => line.includes('_bytes{') && line.includes(`"${recommenderArn}"`));
+}
 
 let killed = 0;
 
@@ -127,6 +134,7 @@ test('a recommender that is killed in any transition settles, and answers if it 
     const stopped = await settledOne(recommenderArn);
     expect(acknowledged ? ['INACTIVE'] : ['INACTIVE', 'ACTIVE']).toContain(stopped?.status);
     if (stopped?.status === 'ACTIVE') continue;
+    await expect.poll(() => heldFor(recommenderArn)).toEqual([]);
     await expect(answer(recommenderArn)).rejects.toThrow('is in status INACTIVE; it must be ACTIVE');
     const startIt = () => api.personalize.startRecommender(named);
     if (!(await killAfter(startIt, upToMs))) await startIt().catch(() => {});
@@ -147,6 +155,32 @@ test('a recommender that is killed in any transition settles, and answers if it 
   expect(await server.stop(), server.log()).toBe(0);
   expect((await lookInto(home)).strayFiles).toEqual([]);
 });
+
+test('a recommender comes out of a backup as it was, and its home is in order', async () => {
+  await start();
+  const recommenderArn = datasetGroupArn.replace('dataset-group/videos', 'recommender/picks-0');
+  const before = await answer(recommenderArn);
+  const [backup, restored] = [`${home}-backup`, `${home}-restored`];
+  try {
+    expect(await run('backup', backup, '--home', home)).toBe(0);
+    await server.stop();
+    expect(await run('restore', backup, '--home', restored)).toBe(0);
+    expect(await run('doctor', '--port', '0', '--home', restored)).toBe(0);
+    server = await startServerProcess({ home: restored });
+    api = clients(server.url);
+    expect((await describe(recommenderArn))?.status).toBe('ACTIVE');
+    expect(await answer(recommenderArn)).toEqual(before);
+    await server.stop();
+  } finally {
+    for (const path of [backup, restored]) await rm(path, { recursive: true, force: true });
+  }
+});
+
+async function run(...parameters: string[]): Promise<unknown> {
+  const program = runOpenPersonalize(parameters);
+  const [code] = await once(program.process, 'close');
+  return code === 0 ? 0 : program.output() + program.errors();
+}
 
 test('a recommender that is deleted while requests come refuses them from then on', async () => {
   await start();

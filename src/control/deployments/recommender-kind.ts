@@ -63,7 +63,10 @@ export const recommenderKind = defineKind<RecommenderDocument>()({
     'retrain-recommender': { pool: 'quick', isScheduled: true },
   },
   // What is served stays while a newer model cannot be deployed.
-  objects: (document) => [...modelsOf(document), ...(document.deployment ? [document.deployment.model] : [])],
+  objects: (document) => {
+    const served = document.deployment ? [document.deployment.model] : [];
+    return [...new Set([...modelsOf(document), ...served])];
+  },
   release: async (_tx, { document }) => [document.prefix],
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryKeys } from '../../data/encryption/keys.fixture.ts';
 import { TaskError } from '../../util/child-task/task.ts';
 import { arnFor, type Bench, openBench, recipeArn, refusal, withData } from '../control.fixture.ts';
 import { describeRecommender, domainSteps } from './recommender.fixture.ts';
@@ -158,6 +159,23 @@ describe('a recommender', () => {
       'LimitExceededException: Cannot create a recommender. More than 5 resources in ACTIVE state. Please delete some and try again.',
     );
   });
+});
+
+it('has a model that is sealed where its dataset group has a key', async () => {
+  await bench.close();
+  const keyService = new MemoryKeys();
+  const kmsKeyArn = 'arn:aws:kms:eu-west-1:123456789012:key/k';
+  keyService.add(kmsKeyArn);
+  bench = await openBench({ keyService });
+  const roleArn = 'arn:aws:iam::123456789012:role/personalize';
+  await bench.call('CreateDatasetGroup', { name: 'videos', domain: 'VIDEO_ON_DEMAND', kmsKeyArn, roleArn });
+  await step.interactions(group);
+  await step.created(group);
+  expect(bench.prepared[0]).toMatch(/\/sealed-[^/]+\//);
+  keyService.set(kmsKeyArn, 'disabled');
+  bench.advance(120_000);
+  await bench.call('StopRecommender', { recommenderArn });
+  expect(await bench.settled(recommenderArn)).toBe('INACTIVE');
 });
 
 it('needs a dataset group of the domain of its use case', async () => {

@@ -105,6 +105,7 @@ function describedBy(content: string, store: ObjectStore, prefix: string): Model
   throw damaged(location, 'as it is not what was written', remedy);
 }
 
-const remedy = 'put the model back from a backup, or train another solution version and have the campaign serve it';
+const remedy =
+  'put the model back from a backup, or train another one: a solution version for the campaign, or the recommender again';
 
 const expected = (sum: Checksum): ExpectedChecksum => ({ ...sum, remedy });
