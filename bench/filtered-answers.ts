@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { automaticClause } from '../src/control/runtime/automatic-filter.ts';
 import { openStore } from '../src/data/objects/open-store.ts';
 import { AttributeTable } from '../src/data/views/attributes/attribute-table.ts';
 import type { EventsByType } from '../src/data/views/events-by-type/events-by-type.ts';
@@ -24,7 +25,7 @@ const bought = 100;
 /** Items that a narrow filter lets pass. */
 const narrow = 100;
 const genres = 20;
-const limits = { p50: 1, p99: 3, narrow: 5, rate: 0.8 };
+const limits = { p50: 1, p99: 3, narrow: 5, rate: 0.8, automatic: 0.3 };
 
 const fields = [
   { name: 'GENRES', type: 'string', categorical: true },
@@ -42,7 +43,11 @@ const three = `INCLUDE ItemID WHERE Items.GENRES IN ($G) AND Items.PRICE <= $MAX
 /** The way of a filtered request from its values to the list, without HTTP, beside one without a filter. */
 export async function benchFilteredAnswers({ quick }: BenchOptions): Promise<BenchResult[]> {
   const [large, small] = quick ? [50_000, 5_000] : [1_000_000, 27_000];
-  return [...(await withCatalogue(large, quick, latencies)), ...(await withCatalogue(small, quick, rates))];
+  return [
+    ...(await withCatalogue(large, quick, latencies)),
+    ...(await withCatalogue(small, quick, rates)),
+    ...(await withCatalogue(small, quick, leftOut)),
+  ];
 }
 
 type Catalogue = {
@@ -100,6 +105,26 @@ async function latencies({ ask, askShuffled, askWhilePut, size }: Catalogue, qui
     ]),
     { name: 'filters: one item in 10,000 passes, p50', value: median(times.narrow), unit: 'ms', limit: limits.narrow },
     { name: 'filters: one item in 10,000 passes, p99', value: quantile(times.narrow, 0.99), unit: 'ms' },
+  ];
+}
+
+/** What a recommender leaves out by itself: the newest purchases of each user. */
+async function leftOut({ ask, size }: Catalogue, quick: boolean): Promise<BenchResult[]> {
+  const requests = quick ? 50 : 1000;
+  const expression = automaticClause('Purchase');
+  const kinds = { none: (n: number) => ask(n), automatic: (n: number) => ask(n, { expression, values: {} }) };
+  const times = await inTurns(kinds, requests);
+  const beyond = (share: number) => quantile(times.automatic, share) - quantile(times.none, share);
+  const detail = `${size.toLocaleString('en')} items, ${bought} purchases of each user, ${requests} requests, one at a time; without p50 ${median(times.none).toFixed(2)} ms`;
+  return [
+    {
+      name: 'filters: the automatic filter, beyond none, p50',
+      value: beyond(0.5),
+      unit: 'ms',
+      limit: limits.automatic,
+      detail,
+    },
+    { name: 'filters: the automatic filter, beyond none, p99', value: beyond(0.99), unit: 'ms' },
   ];
 }
 
@@ -261,7 +286,7 @@ function eventsOf(size: number): EventsByType {
   const random = uniforms(4);
   for (let user = 0; user < users; user++) {
     const items = Uint32Array.from({ length: bought }, () => Math.floor(random() * size));
-    ofUsers.set(`user-${user}`, new Map([['buy', items]]));
+    ofUsers.set(`user-${user}`, new Map(['buy', 'purchase'].map((type) => [type, items])));
   }
   return { find: (id) => ofUsers.get(id) ?? new Map(), itemCount: size, itemId: (item) => `item-${item}` };
 }

@@ -29,10 +29,11 @@ export async function showEvents(options: EventsOptions, output: NodeJS.Writable
 
 type LastAnswer = NonNullable<Output<'ListEvents'>['lastAnswer']>;
 
-function describe({ campaignArn, solutionVersionArn, answeredAt, kept, recent, newestEventAt }: LastAnswer): string {
+function describe(answer: LastAnswer): string {
+  const { campaignArn, recommenderArn, solutionVersionArn, answeredAt, kept, recent, newestEventAt } = answer;
   const newest = newestEventAt === undefined ? '' : `, the newest of ${timeOf(newestEventAt * 1000)}`;
-  return `  Last answer at ${timeOf(answeredAt)} (UTC) by ${campaignArn},
-  from ${kept} interactions that ${solutionVersionArn} was trained on and ${recent} events since${newest}.`;
+  return `  Last answer at ${timeOf(answeredAt)} (UTC) by ${campaignArn ?? recommenderArn},
+  from ${kept} interactions that ${solutionVersionArn ?? 'its model'} was trained on and ${recent} events since${newest}.`;
 }
 
 const columns = [

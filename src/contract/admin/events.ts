@@ -29,8 +29,10 @@ const LastAnswer = structure({
   kept: integer(),
   /** Events since the training that the answer used. */
   recent: integer(),
-  campaignArn: string(),
-  solutionVersionArn: string(),
+  campaignArn: optional(string()),
+  solutionVersionArn: optional(string()),
+  /** In place of the two above. */
+  recommenderArn: optional(string()),
   answeredAt: Milliseconds,
   /** When the newest of the recent events happened; absent if there were none. */
   newestEventAt: optional(Seconds),

@@ -74,7 +74,7 @@ it('says which events of a user the answers of the campaign do not follow, and w
   expect(await whys('u')).toEqual([counts, counts, counts, counts, counts, noItem]);
 
   const unknown = `kept: the model of ${campaignArn} does not know the item; the event counts once one of its next models does`;
-  const ignored = `kept, and ignored by ${campaignArn}: its solution does not train on events of this type and value`;
+  const ignored = `kept, and ignored by ${campaignArn}, which does not train on events of this type and value`;
   await bench.call('GetRecommendations', { campaignArn, userId: 'u' });
   expect(await whys('u')).toEqual([counts, unknown, ignored, ignored, ignored, noItem]);
   await bench.call('GetRecommendations', { campaignArn, userId: 'unjoined' });

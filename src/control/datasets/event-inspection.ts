@@ -9,6 +9,7 @@ import { pinDataset } from '../../data/records/pinned-dataset.ts';
 import { eventOutcomes } from '../../data/records/streamed-events.ts';
 import { Mutex } from '../../util/mutex.ts';
 import type { Context } from '../context.ts';
+import { shownOwners } from '../deployments/deployment-owner.ts';
 import type { LastAnswer } from '../deployments/last-answers.ts';
 import type { HandlersOf } from '../handler.ts';
 import { allResources } from '../resources/resource-store.ts';
@@ -76,8 +77,7 @@ function whyOf({ outcome, actionId, eventType }: ExplainedEvent): string {
 
 const shownAnswer = ({ ownerArn, modelOwnerArn, ...answer }: LastAnswer) => ({
   ...answer,
-  campaignArn: ownerArn,
-  solutionVersionArn: modelOwnerArn,
+  ...shownOwners(ownerArn, modelOwnerArn),
 });
 
 /** Not an answer of a deployment that is gone, or that is another of its name by now. */

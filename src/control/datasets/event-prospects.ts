@@ -29,7 +29,7 @@ export async function obstacleOf(
   return ({ outcome, eventType, eventValue, itemId }) => {
     if (!kept.includes(outcome)) return undefined;
     if (!isTaken(eventType, eventValue ?? Number.NaN)) {
-      return `kept, and ignored by ${ownerArn}: its solution does not train on events of this type and value`;
+      return `kept, and ignored by ${ownerArn}, which does not train on events of this type and value`;
     }
     if (itemId !== null && isKnown.has(itemId)) return undefined;
     return `kept: the model of ${ownerArn} does not know the item; the event counts once one of its next models does`;

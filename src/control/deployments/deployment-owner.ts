@@ -94,6 +94,12 @@ export class DeploymentOwners {
   }
 }
 
+/** As people are told who answers: a recommender has the model that it serves. */
+export function shownOwners(ownerArn: string, modelOwnerArn: string | undefined) {
+  if (modelOwnerArn === ownerArn) return { recommenderArn: ownerArn };
+  return { campaignArn: ownerArn, solutionVersionArn: modelOwnerArn };
+}
+
 export const deploymentOf = (ownerArn: string, { recipeType, model }: DeployedModel): Deployment => ({
   ownerArn,
   recipeType,

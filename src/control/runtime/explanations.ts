@@ -6,6 +6,7 @@ import { recipeTypes } from '../../learn/recipes/recipe-types.ts';
 import { type ClauseCount, clauseTexts } from '../../serve/filters/clause-count.ts';
 import { Mutex } from '../../util/mutex.ts';
 import type { Context } from '../context.ts';
+import { shownOwners } from '../deployments/deployment-owner.ts';
 import { filterKind } from '../filters/filter-kind.ts';
 import type { HandlersOf } from '../handler.ts';
 import { findResource } from '../resources/resource-store.ts';
@@ -93,7 +94,7 @@ async function explain(
   };
   const { history } = explanation;
   return {
-    ...ownersOf(ready),
+    ...shownOwners(ready.deployment.ownerArn, ready.modelOwnerArn),
     summary: summaryOf(told),
     history: history && { userId: history.userId, kept: history.kept, recent: history.recent },
     exploration: exploring && { rate: exploring.rate, candidates: exploring.candidates.count },
@@ -170,12 +171,6 @@ async function shownFilter(
 }
 
 const shownClause = ({ clause: _, action: __, ...shown }: ClauseCount & { readonly text: string }) => shown;
-
-/** A recommender has the model that it serves. */
-function ownersOf({ deployment: { ownerArn }, modelOwnerArn }: ReadyDeployment) {
-  if (modelOwnerArn === ownerArn) return { recommenderArn: ownerArn };
-  return { campaignArn: ownerArn, solutionVersionArn: modelOwnerArn };
-}
 
 function explainedItem(
   item: ItemExplanation,
