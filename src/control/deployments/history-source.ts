@@ -38,8 +38,8 @@ export async function historySourceOf(
 /** Events count for a model that its training would have taken. */
 export function trainedConditions(plan: TrainingPlan): readonly EventCondition[] {
   const { recipe, eventType, eventValueThreshold, events } = plan;
-  const trainsOn = recipe.useCase?.trainsOn;
-  if (trainsOn !== undefined) return [{ eventType: trainsOn, anyCase: true }];
+  const { trainsOn, learnsFromOthers } = recipe.useCase ?? {};
+  if (trainsOn !== undefined && !learnsFromOthers) return [{ eventType: trainsOn, anyCase: true }];
   const isFree = eventType === undefined && eventValueThreshold === undefined;
   return events ?? (isFree ? [] : [{ eventType, eventValueThreshold }]);
 }

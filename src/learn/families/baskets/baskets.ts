@@ -1,5 +1,5 @@
 import { eventTypeTest } from '../../histories/event-types.ts';
-import { type Histories, userCount } from '../../histories/histories.ts';
+import { type Histories, interactionCount, userCount } from '../../histories/histories.ts';
 import type { Csr } from '../../kernels/csr.ts';
 
 /** What was bought together: a row for each basket, of the items in it, each once, in order of index. */
@@ -21,10 +21,12 @@ const mostItems = 200;
 export function basketsOf(histories: Histories, itemCount: number): Baskets {
   const isPurchase = eventTypeTest(histories, 'Purchase');
   const { starts, ends, items, timestamps } = histories;
-  const users: number[] = [];
-  const offsets: number[] = [];
-  const indices: number[] = [];
+  const most = interactionCount(histories);
+  const users = new Uint32Array(most);
+  const offsets = new Uint32Array(most + 1);
+  const indices = new Uint32Array(most);
   const latestBasket = new Uint32Array(itemCount);
+  let [rows, end] = [0, 0];
   for (let user = 0; user < userCount(histories); user++) {
     let [day, isSameSession] = [Number.NaN, false];
     for (let at = starts[user]; at < ends[user]; at++) {
@@ -32,26 +34,24 @@ export function basketsOf(histories: Histories, itemCount: number): Baskets {
       if (!isPurchase(at)) continue;
       const today = Math.floor(timestamps[at] / secondsPerDay);
       if (today !== day && !isSameSession) {
-        users.push(user);
-        offsets.push(indices.length);
+        users[rows] = user;
+        offsets[rows] = end;
+        rows++;
       }
       [day, isSameSession] = [today, true];
-      if (latestBasket[items[at]] === users.length) continue;
-      latestBasket[items[at]] = users.length;
-      if (indices.length - offsets[offsets.length - 1] < mostItems) indices.push(items[at]);
+      if (latestBasket[items[at]] === rows) continue;
+      latestBasket[items[at]] = rows;
+      if (end - offsets[rows - 1] < mostItems) indices[end++] = items[at];
     }
   }
-  offsets.push(indices.length);
-  const sorted = Uint32Array.from(indices);
-  users.forEach((_, row) => {
-    sorted.subarray(offsets[row], offsets[row + 1]).sort();
-  });
+  offsets[rows] = end;
+  for (let row = 0; row < rows; row++) indices.subarray(offsets[row], offsets[row + 1]).sort();
   return {
-    rows: users.length,
+    rows,
     columns: itemCount,
-    offsets: Uint32Array.from(offsets),
-    indices: sorted,
-    users: Uint32Array.from(users),
+    offsets: offsets.slice(0, rows + 1),
+    indices: indices.slice(0, end),
+    users: users.slice(0, rows),
   };
 }
 

@@ -10,10 +10,13 @@ const mostPairs = 3000;
 /** With fewer, weights would be those of a few customers: they are chosen on what came next instead. */
 const fewestPairs = 100;
 
+/** More would hardly change a mean or a weight. */
+const mostBuyers = 20_000;
+
 /** A basket of a user who is held out: the item that is asked about first, all in an order that is drawn. */
 export type AskedBasket = { readonly user: number; readonly items: Uint32Array };
 
-/** The baskets of several items of such a share of their users, in an order that is drawn. */
+/** The baskets of several items of such a share of their users, or of many of them, in an order that is drawn. */
 export function drawBaskets(
   histories: Histories,
   itemCount: number,
@@ -24,7 +27,7 @@ export function drawBaskets(
   const baskets = basketsOf(histories, itemCount);
   const rows = sharedBaskets(baskets);
   const buyers = Uint32Array.from(new Set(Array.from(rows, (row) => baskets.users[row])));
-  const drawn = new Set(draw(buyers, Math.ceil(share * buyers.length), random));
+  const drawn = new Set(draw(buyers, Math.min(mostBuyers, Math.ceil(share * buyers.length)), random));
   const asked = rows.filter((row) => drawn.has(baskets.users[row]));
   return Array.from(draw(asked, asked.length, random), (row) => {
     const items = itemsOf(baskets, row);

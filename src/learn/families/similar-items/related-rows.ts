@@ -69,7 +69,8 @@ export class RelatedRows {
     const { kept, newBeside } = this.#task;
     const found = new Set(this.#reader.begin(item));
     const vector = this.#nearest.vectorOf(item);
-    if (found.size < kept && vector.some((value) => value !== 0)) {
+    // Without a weight the nearest would be the most popular, which follow anyway.
+    if (found.size < kept && weights[0] > 0 && vector.some((value) => value !== 0)) {
       const weighted = vector.map((value) => weights[0] * value);
       for (const other of this.#nearest.find(weighted, popularity, kept)) found.add(other);
     }
