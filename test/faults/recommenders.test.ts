@@ -47,8 +47,9 @@ afterAll(async () => {
 const withDevice = (csv: string) =>
   csv.replace(/$/gm, ',tv').replace(/^,tv$/gm, '').replace('TIMESTAMP,tv', 'TIMESTAMP,DEVICE');
 
-async function start(): Promise<void> {
-  server = await startServerProcess({ home });
+async function start(...options: string[]): Promise<void> {
+  await server?.stop();
+  server = await startServerProcess({ home, options });
   api = clients(server.url);
 }
 
@@ -182,14 +183,16 @@ async function run(...parameters: string[]): Promise<unknown> {
   return code === 0 ? 0 : program.output() + program.errors();
 }
 
-test('a recommender that is deleted while requests come refuses them from then on', async () => {
-  await start();
+test('a recommender that is stopped or deleted while requests come refuses them from then on', async () => {
+  await start('--processes', '2');
   const recommenderArn = datasetGroupArn.replace('dataset-group/videos', 'recommender/popular');
-  const mostPopular = 'arn:aws:personalize:::recipe/aws-vod-most-popular';
+  const { personalize } = api;
+  const becomes = async (status: string) => expect((await settledOne(recommenderArn))?.status).toBe(status);
   const create = async () => {
-    // Its required events are there under another case.
-    await api.personalize.createRecommender({ name: 'popular', datasetGroupArn, recipeArn: mostPopular });
-    expect((await settledOne(recommenderArn))?.status).toBe('ACTIVE');
+    // Its required events are there in another case.
+    const mostPopular = 'arn:aws:personalize:::recipe/aws-vod-most-popular';
+    await personalize.createRecommender({ name: 'popular', datasetGroupArn, recipeArn: mostPopular });
+    await becomes('ACTIVE');
   };
   await create();
   const outcomes: string[] = [];
@@ -204,14 +207,25 @@ test('a recommender that is deleted while requests come refuses them from then o
       );
     }
   });
-  await expect.poll(() => outcomes.length).toBeGreaterThan(20);
-  await api.personalize.deleteRecommender({ recommenderArn });
-  const after = outcomes.length;
-  await expect.poll(() => outcomes.length).toBeGreaterThan(after + 20);
+  /** What requests get that begin from now on. */
+  const outcomesFromNow = async () => {
+    const from = outcomes.length + asking.length;
+    await expect.poll(() => outcomes.length).toBeGreaterThan(from + 20);
+    return new Set(outcomes.slice(from));
+  };
+  expect(await outcomesFromNow()).toEqual(new Set(['answered true']));
+  await personalize.stopRecommender({ recommenderArn });
+  expect(await outcomesFromNow()).toEqual(new Set(['InvalidInputException']));
+  await becomes('INACTIVE');
+  await expect.poll(() => heldFor(recommenderArn)).toEqual([]);
+  await personalize.startRecommender({ recommenderArn });
+  await becomes('ACTIVE');
+  expect(await outcomesFromNow()).toEqual(new Set(['answered true']));
+  await personalize.deleteRecommender({ recommenderArn });
+  expect(await outcomesFromNow()).toEqual(new Set(['ResourceNotFoundException']));
   going = false;
   await Promise.all(asking);
-  expect(new Set(outcomes)).toEqual(new Set(['answered true', 'ResourceNotFoundException']));
-  expect(outcomes.at(-1)).toBe('ResourceNotFoundException');
+  expect(new Set(outcomes)).toEqual(new Set(['answered true', 'InvalidInputException', 'ResourceNotFoundException']));
   await create();
   expect(await answer(recommenderArn)).not.toEqual([]);
 });
