@@ -26,7 +26,7 @@ const ofItems: Workload = {
   open: async (url) => putEventsCalls(await openTracker(url), eventsPerCall),
 };
 const ofActions: Workload = {
-  name: 'PutActionInteractions, ',
+  name: 'of actions, ',
   open: async (url) => putActionInteractionsCalls(await openActionTracker(url), eventsPerCall),
 };
 
