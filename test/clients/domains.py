@@ -9,6 +9,7 @@ import json
 import pathlib
 import random
 import sys
+import threading
 import time
 
 import boto3
@@ -302,7 +303,30 @@ for n in range(5):
 assert sum(one[0] == 'b' for one in recommended(personal, userId='visitor')) > 12
 put(taken, recommended(personal, userId='visitor')[0], of='visitor')
 
-# --- Stop, start, update.
+# --- Stop, start, update and delete, while requests come: each is answered as ever, or refused with the reason.
+unexpected = []
+asked = {'answered': 0, 'refused': 0}
+is_over = threading.Event()
+
+
+def keep_asking():
+    while not is_over.is_set():
+        try:
+            left = set(recommended(personal)) & (taken_by(user) | {taken_today})
+            asked['answered'] += 1
+            if left:
+                unexpected.append(left)
+        except runtime.exceptions.ClientError as error:
+            asked['refused'] += 1
+            if 'is in status' not in str(error) and 'does not exist' not in str(error):
+                unexpected.append(error)
+
+
+taken_today = recommended(personal)[0]
+put(taken, taken_today)
+askers = [threading.Thread(target=keep_asking) for _ in range(2)]
+for asker in askers:
+    asker.start()
 personalize.stop_recommender(recommenderArn=arns[personal])
 wait(personalize.describe_recommender, 'recommender', until=('INACTIVE',), recommenderArn=arns[personal])
 refused(lambda: recommended(personal), 'is in status INACTIVE; it must be ACTIVE')
@@ -322,6 +346,15 @@ while True:
     time.sleep(0.1)
 refused(lambda: recommended(personal, metadataColumns=wanted), 'gives no metadata')
 
+personalize.delete_recommender(recommenderArn=arns[personal])
+time.sleep(0.2)
+is_over.set()
+for asker in askers:
+    asker.join()
+equal(unexpected, [])
+assert asked['answered'] > 0 and asked['refused'] > 0, asked
+refused(lambda: recommended(personal), 'does not exist', 'ResourceNotFoundException')
+
 # --- Too few events of the type that a use case needs.
 few = create_group(f'{name}-few')
 few_interactions = create_dataset(few, 'Interactions', schemas['Interactions'], f'{name}-few')
@@ -339,6 +372,7 @@ refused(lambda: runtime.get_recommendations(recommenderArn=arn, userId=user, ite
 personalize.delete_recommender(recommenderArn=arn)
 
 # --- The end, in the order of the service's guide.
+del arns[personal]
 for arn in arns.values():
     personalize.delete_recommender(recommenderArn=arn)
     refused(
