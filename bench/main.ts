@@ -14,6 +14,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'training-set': async () => (await import('./training-set.ts')).benchTrainingSet,
   metadata: async () => (await import('./metadata.ts')).benchMetadata,
   accuracy: async () => (await import('./accuracy.ts')).benchAccuracy,
+  propensities: async () => (await import('./propensities.ts')).benchPropensities,
+  actions: async () => (await import('./actions.ts')).benchActions,
   als: async () => (await import('./als.ts')).benchAls,
   transformer: async () => (await import('./transformer.ts')).benchTransformer,
   related: async () => (await import('./related.ts')).benchRelated,

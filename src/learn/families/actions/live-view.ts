@@ -90,6 +90,15 @@ export class ActionView implements LiveActionView {
       const paths = streamed.map(({ path, key }) => filePath(path, key));
       await readTrials(this.#table, { imported, streamed: paths, schema: ACTION_INTERACTIONS.schema }, reading);
     }
+    this.#learnPrior();
+  }
+
+  /** What other actions have shown since says what to suppose of a new one. */
+  expire(): void {
+    this.#learnPrior();
+  }
+
+  #learnPrior(): void {
     const known = [...this.#table.all];
     this.#prior = priorOf(known);
     this.#isInformed = known.some(({ tried }) => tried > 0);
@@ -117,20 +126,21 @@ export class ActionView implements LiveActionView {
     const candidates = this.#table.considered.filter(
       (action) => action.facts.expiresAt > now && isDue(action) && allows(action.facts.id),
     );
-    const chances = candidates.some(({ isScored }) => isScored)
+    const hasScores = candidates.some(({ isScored }) => isScored);
+    // Without any feedback nothing is to be found out, and the order is by value.
+    const explores = hasScores || this.#isInformed;
+    const chances = hasScores
       ? await askModel({ userId, streamed, events: this.#known(recent), now })
       : new Float32Array();
     const ranked = candidates.map((action) => {
       const score = action.isScored ? chances[action.index] : 0;
-      return { facts: action.facts, score, rank: action.isScored ? score : this.#drawn(action) };
+      return { facts: action.facts, score, rank: action.isScored || !explores ? score : this.#drawn(action) };
     });
     ranked.sort((a, b) => b.rank - a.rank || inOrder(a.facts, b.facts));
     return { actions: ranked.slice(0, count).map(({ facts: { id }, score }) => ({ id, score })) };
   }
 
-  /** Without any feedback nothing is to be found out, and the order is by value. */
   #drawn({ tried, succeeded }: LiveAction): number {
-    if (!this.#isInformed) return 0;
     const { successes, failures } = this.#prior;
     const failed = Math.max(tried - succeeded, 0);
     return drawBeta({ successes: successes + succeeded, failures: failures + failed }, this.#random);
