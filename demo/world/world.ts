@@ -9,7 +9,7 @@ export type Item = {
   readonly category: string;
   /** More words on what it is: a kind of product, or all genres of a film. */
   readonly kind: string;
-  /** What stands below the name, such as a price, or a year and a length. */
+  /** What stands below the name, such as a price, or a length and a rating. */
   readonly note: string;
   /** Unix epoch seconds. */
   readonly createdAt: number;

@@ -39,7 +39,7 @@ function titleOf(random: Random, film: Film, now: number): Title {
     description: random.pick(plots[film.genres[0]]),
     category: film.genres[0],
     kind: film.genres.join(', '),
-    note: `${film.year} · ${minutes} min · ★ ${rating.toFixed(1)}`,
+    note: `${minutes} min · ★ ${rating.toFixed(1)}`,
     createdAt: Math.floor(now + (arrived - days) * secondsADay),
     isPromoted: random.integer(oneInOriginals) === 0,
     isAvailable: true,

@@ -30,22 +30,22 @@ export function* eveningsOf(
   }
 }
 
-/** What a film of the last two hours is to more and more people. */
-const trend = { films: 8, before: 4, now: 26 } as const;
+/** Views in each of the newest two intervals of two hours: of each film that trends, and of all others. */
+const trend = { films: 5, before: 3, now: 30, others: 160 } as const;
 
-/** Some films, famous or not, that many people watch in the newest two hours and few did in the two before. */
+/** Some films that far more people watch in the newest two hours than in the two before, beside steady others. */
 export function* trendOf(random: Random, titles: readonly Title[], users: number, now: number): Generator<Interaction> {
-  for (let n = 0; n < trend.films; n++) {
-    const title = titles[random.integer(titles.length)];
-    for (const [count, until] of [
-      [trend.before, now - 7200],
-      [trend.now, now],
-    ] as const) {
-      for (let view = 0; view < count && title !== undefined; view++) {
-        const userId = String(1001 + random.integer(users));
-        const timestamp = Math.floor(until - 60 - 7000 * random.uniform());
-        yield { userId, itemId: title.id, eventType: 'Watch', timestamp };
-      }
+  const anyTitle = () => titles[random.integer(titles.length)];
+  const trending = Array.from({ length: trend.films }, anyTitle);
+  for (const [views, until] of [
+    [trend.before, now - 7200],
+    [trend.now, now],
+  ] as const) {
+    const watched = trending.flatMap((title) => Array.from({ length: views }, () => title));
+    for (const title of [...watched, ...Array.from({ length: trend.others }, anyTitle)]) {
+      const userId = String(1001 + random.integer(users));
+      const timestamp = Math.floor(until - 60 - 7000 * random.uniform());
+      if (title !== undefined) yield { userId, itemId: title.id, eventType: 'Watch', timestamp };
     }
   }
 }
