@@ -32,6 +32,10 @@ export function openSession(url: string, output: NodeJS.WritableStream): Session
 type Described = { readonly status?: string | undefined; readonly failureReason?: string | undefined } | undefined;
 
 const pollEveryMs = 200;
+const pollElsewhereEveryMs = 10_000;
+
+/** Where a resource is, and where to report its work. Without a `url`, as with AWS itself, progress is not known. */
+type Place = { readonly url?: string | undefined; readonly output: NodeJS.WritableStream };
 
 /**
  * Waits for a resource to become ACTIVE. With a `label`, a progress bar shows how far its work has come.
@@ -39,11 +43,11 @@ const pollEveryMs = 200;
  * @throws QuickstartError with the resource, its failureReason and `advice`, when it ends in another state.
  */
 export async function untilActive(
-  session: Session,
+  { url, output }: Place,
   resource: { readonly arn: string; readonly label?: string; readonly advice: string },
   describe: () => Promise<Described>,
 ): Promise<void> {
-  const bar = resource.label === undefined ? undefined : startProgressBar(session.output, resource.label);
+  const bar = resource.label === undefined ? undefined : startProgressBar(output, resource.label);
   for (;;) {
     const { status, failureReason } = (await describe()) ?? {};
     if (status === 'ACTIVE') return bar?.done();
@@ -52,9 +56,9 @@ export async function untilActive(
       const reason = failureReason ?? 'The server gives no reason.';
       throw new QuickstartError(`${resource.arn} ended as ${status}.\n${reason}\n${resource.advice}`);
     }
-    const fraction = bar && (await jobProgress(session.url, resource.arn));
+    const fraction = bar && url !== undefined ? await jobProgress(url, resource.arn) : undefined;
     if (fraction !== undefined) bar?.update(fraction);
-    await sleep(pollEveryMs);
+    await sleep(url === undefined ? pollElsewhereEveryMs : pollEveryMs);
   }
 }
 
