@@ -26,6 +26,7 @@ const commands = {
   restore: { before: [build], program: ['dist/main.js', 'restore'] },
   doctor: { before: [build], program: ['dist/main.js', 'doctor'] },
   bench: { before: [build], program: ['bench/main.ts'] },
+  demo: { before: [build], program: ['demo/main.ts'] },
   build: { before: everything },
   test: { before: everything, program: ['node_modules/vitest/vitest.mjs', 'run'] },
 };

@@ -13,7 +13,7 @@ import { build } from 'vite';
 import { expect, test } from 'vitest';
 import { announcement } from '../../src/edge/running-server.ts';
 import { access, type Keys, keysOf } from '../support/access-keys.ts';
-import { findChromium } from '../support/chromium.ts';
+import { chromiumFor } from '../support/chromium.ts';
 import { active, clients, steps } from '../support/personalize.ts';
 import { type ServerProcess, startServerProcess } from '../support/server.ts';
 
@@ -108,7 +108,7 @@ const recorded = [
 ];
 
 test('the events of a page with AWS Amplify arrive and are explained', async (context) => {
-  const browser = await chromium();
+  const browser = await chromiumFor('AWS Amplify is');
   if (browser === undefined) return context.skip('there is no Chromium on this machine');
   await using folder = await temporaryFolder();
   await using server = await startServerProcess();
@@ -118,7 +118,7 @@ test('the events of a page with AWS Amplify arrive and are explained', async (co
 });
 
 test('where signatures are verified, they arrive from who may put events, signed with the right secret', async (context) => {
-  const browser = await chromium();
+  const browser = await chromiumFor('AWS Amplify is');
   if (browser === undefined) return context.skip('there is no Chromium on this machine');
   await using folder = await temporaryFolder();
   const home = join(folder.path, 'home');
@@ -219,11 +219,3 @@ const portOf = (server: { address(): AddressInfo | string | null }): number => {
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   return address.port;
 };
-
-async function chromium(): Promise<string | undefined> {
-  const found = await findChromium();
-  if (found !== undefined) return found;
-  if (process.env.CI) throw new Error('There is no Chromium, and this check must not be skipped here.');
-  console.warn('SKIPPED: there is no Chromium, so AWS Amplify is not checked in a browser.');
-  return undefined;
-}

@@ -28,7 +28,11 @@ it('starts with commands of npm that there are', async () => {
     .filter((name) => name !== 'run');
   expect(named).toEqual(expect.arrayContaining(['quickstart', 'start', 'bench', 'test']));
   expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
-  expect(examples('sh').filter(isOfNpm)).toEqual(['npm run quickstart\n', 'npm start\n']);
+  expect(examples('sh').filter(isOfNpm)).toEqual([
+    'npm run quickstart\n',
+    'npm start\n',
+    'npm run demo -- retail    # or video\n',
+  ]);
 });
 
 describe.skipIf(environment === undefined)('from data to recommendations', () => {
