@@ -117,6 +117,61 @@ test('nothing of a group with a key lies in the home as it is, from its import t
   expect(await filesWith(home, planted)).toEqual([]);
 });
 
+test('nor does anything of its actions, and of what users did with them', async () => {
+  const { api, kmsKeyArn } = await startWithKey();
+  const watch = watchFor(home, [...planted, 'planted-action']);
+  const { create, datasetGroupArn, solutionArn } = await fillGroup(api, kmsKeyArn, 'aws-next-best-action');
+  const datasetOf = (type: string, record: string, fields: readonly object[]) => {
+    const schema = {
+      type: 'record',
+      name: record,
+      namespace: 'com.amazonaws.personalize.schema',
+      fields,
+      version: '1.0',
+    };
+    return create.dataset(datasetGroupArn, type, record, JSON.stringify(schema));
+  };
+  const texts = ['USER_ID', 'ACTION_ID', 'EVENT_TYPE'].map((name) => ({ name, type: 'string' }));
+  const kind = { name: 'KIND', type: 'string', categorical: true };
+  const actionsArn = await datasetOf('Actions', 'Actions', [{ name: 'ACTION_ID', type: 'string' }, kind]);
+  const time = { name: 'TIMESTAMP', type: 'long' };
+  const datasetArn = await datasetOf('Action_Interactions', 'ActionInteractions', [...texts, time]);
+  const { trackingId = '' } = (await api.personalize.describeDataset({ datasetArn })).dataset ?? {};
+  const putActions = (...ids: string[]) => {
+    const properties = JSON.stringify({ kind: 'Planted genre' });
+    return api.events.putActions({
+      datasetArn: actionsArn,
+      actions: ids.map((actionId) => ({ actionId, properties })),
+    });
+  };
+  const put = (eventType: string, actionId: string) => {
+    const event = { userId: 'planted-user', sessionId: 'planted-session', timestamp: new Date(), eventType, actionId };
+    return api.events.putActionInteractions({ trackingId, actionInteractions: [event] });
+  };
+  await putActions('planted-action', 'planted-action-2');
+  await put('Taken', 'planted-action');
+  const version = await create.version(await create.startVersion(solutionArn));
+  expect(version?.status, version?.failureReason).toBe('ACTIVE');
+  const campaignArn = await create.campaign('actions', version?.solutionVersionArn ?? '');
+  const expression = 'EXCLUDE ActionID WHERE Action_Interactions.EVENT_TYPE IN ("Taken")';
+  const filter = { name: 'untaken', datasetGroupArn, filterExpression: expression };
+  const { filterArn } = await api.personalize.createFilter(filter);
+  const ask = async () => {
+    const { actionList = [] } = await api.runtime.getActionRecommendations({
+      ...{ campaignArn, filterArn, userId: 'planted-user', numResults: 100 },
+    });
+    return actionList.map(({ actionId }) => actionId);
+  };
+  expect(await ask()).toEqual(['planted-action-2']);
+  await put('Taken', 'planted-action-2');
+  await putActions('planted-action-3');
+  expect(await ask()).toEqual(['planted-action-3']);
+  await server.kill('SIGKILL');
+  const { found } = await watch.end();
+  expect(found).toEqual([]);
+  expect(await filesWith(home, ['planted-action'])).toEqual([]);
+});
+
 test('the same is found all over the home of a group without a key', async () => {
   const watch = watchFor(home, planted);
   const { create, solutionArn } = await fillGroup(await start());

@@ -216,3 +216,12 @@ it('considers the newest events of a user and type alone, as many as the quota s
   for (const action of ['a1', 'a2', 'a3']) await putEvent('u1', 'Taken', action);
   expect(await asked({ filterArn: untaken })).toBe('a1 a4 a5');
 });
+
+it('has read what filters of actions need before the first request, and nothing for filters of items', async () => {
+  const { filter } = await open();
+  await filter('EXCLUDE ActionID WHERE Action_Interactions.EVENT_TYPE IN ("Taken")');
+  const views = () => bench.control.views().map(({ view }) => view);
+  await expect.poll(views).toEqual(expect.arrayContaining(['action-attributes', 'action-events-by-type']));
+  expect(views()).not.toContain('item-attributes');
+  expect(views()).not.toContain('user-attributes');
+});
