@@ -7,11 +7,15 @@ import { type Comparison, compare, type EvaluationRequest, type Journal } from '
 const silent: Journal = { step: async (_, work) => await work(unwatched) };
 
 /** Compares on the clusters of the training fixture, in which popularity knows nothing and neighbours know much. */
-async function compareOnClusters(request: Partial<EvaluationRequest>, journal = silent): Promise<Comparison> {
+async function compareOnClusters(
+  request: Partial<EvaluationRequest>,
+  journal = silent,
+  typeOf?: (n: number) => string,
+): Promise<Comparison> {
   await using folder = await temporaryFolder();
   const dataset = join(folder.path, 'clusters.csv');
-  const rows = plantedInteractions().map((row) => row.join(','));
-  await writeFile(dataset, `USER_ID,ITEM_ID,TIMESTAMP\n${rows.join('\n')}\n`);
+  const rows = plantedInteractions().map((row, n) => [...row, ...(typeOf ? [typeOf(n)] : [])].join(','));
+  await writeFile(dataset, `USER_ID,ITEM_ID,TIMESTAMP${typeOf ? ',EVENT_TYPE' : ''}\n${rows.join('\n')}\n`);
   const whole = { dataset, protocol: 'leave-one-out', k: [10], seeds: 1, recipes: [], ...request };
   return await compare(whole, join(folder.path, 'work'), journal);
 }
@@ -22,6 +26,30 @@ const metricOf = ({ candidates }: Comparison, name: string, metric: string) => {
 };
 
 describe('compare', () => {
+  it('has recipes of use cases learn from the events that they name, and skips those that have none', async () => {
+    const recipes = [
+      'aws-ecomm-popular-items-by-purchases',
+      'aws-vod-most-popular',
+      'aws-ecomm-popular-items-by-views',
+    ];
+    const typeOf = (n: number) => (n % 10 === 0 ? 'purchase' : 'View');
+    const comparison = await compareOnClusters({ recipes, protocol: 'next-period' }, silent, typeOf);
+    const found = recipes.map((name) => metricOf(comparison, name, 'ndcg@10'));
+    expect(found[0]).not.toEqual(found[2]);
+    expect(found[2]).not.toEqual(metricOf(comparison, 'popularity', 'ndcg@10'));
+    expect(comparison.candidates[1]).toMatchObject({ skipped: 'it learns from events of type Watch alone' });
+  });
+
+  it('asks what is in a basket, beside counts of baskets', async () => {
+    const comparison = await compareOnClusters({ recipes: undefined, protocol: 'baskets' });
+    expect(comparison.candidates.map(({ name }) => name)).toEqual([
+      ...['aws-ecomm-frequently-bought-together', 'best-sellers', 'basket-counts', 'co-occurrence', 'item-knn'],
+    ]);
+    const [ours = 0] = metricOf(comparison, 'aws-ecomm-frequently-bought-together', 'hr@10');
+    const [bestSellers = 0] = metricOf(comparison, 'best-sellers', 'hr@10');
+    expect(ours).toBeGreaterThan(2 * bestSellers);
+  });
+
   it('measures recipes and baselines on the same questions, and finds the ones that learn', async () => {
     const steps: string[] = [];
     const journal: Journal = {

@@ -1,5 +1,5 @@
 import { ofEventType } from '../learn/histories/event-types.ts';
-import type { Histories } from '../learn/histories/histories.ts';
+import { type Histories, interactionCount } from '../learn/histories/histories.ts';
 import { subjectOf } from '../learn/model/item-model.ts';
 import { resolveParameters } from '../learn/recipes/parameters.ts';
 import type { LearningTask, Recipe } from '../learn/recipes/recipe.ts';
@@ -52,7 +52,10 @@ export function learningTask(
 /** Use cases of recommenders learn from the events that their pages name. */
 function eventsOf({ useCase }: Recipe, training: Histories): Histories {
   const { trainsOn, learnsFromOthers } = useCase ?? {};
-  return trainsOn === undefined || learnsFromOthers ? training : ofEventType(training, trainsOn);
+  if (trainsOn === undefined || learnsFromOthers) return training;
+  const events = ofEventType(training, trainsOn);
+  if (interactionCount(events) === 0) throw new TrainingError(`it learns from events of type ${trainsOn} alone`);
+  return events;
 }
 
 /** A recipe that cannot learn from the data takes no part. */

@@ -145,6 +145,16 @@ describe('recommended items', () => {
   );
 });
 
+it('aws-vod-trending-now trains on all events, and is measured by trends', async () => {
+  const [list, metrics] = await trained(
+    'aws-vod-trending-now',
+    grouped('Watch', 'Click'),
+    async (model, metrics) => [(await model.recommend({ count: 5 })).items, Object.keys(metrics)] as const,
+  );
+  expect(list).toHaveLength(5);
+  expect(metrics).toEqual(['coverage', 'trend_prediction_accuracy']);
+});
+
 it('an unknown user or item gets what is popular', async () => {
   const list = await listOf('aws-ecomm-customers-who-viewed-x-also-viewed', popularity('View'), {
     userId: 'nobody',
