@@ -42,7 +42,7 @@ export class ExpectedGroups {
   async now(): Promise<ExpectedGroup[]> {
     const { database, clock, owners } = this.#parts;
     const filters = (await allResources(database, [filterKind])).filter(({ status }) => status === 'ACTIVE');
-    const deployments = await deploymentPlans({ database, owners });
+    const deployments = await deploymentPlans({ database, owners }, filters.length > 0 ? 'all' : 'recommenders');
     const leftOut = leftOutBy(deployments);
     const present = [...filters, ...deployments.map(({ owner }) => owner)];
     const now = clock.now();

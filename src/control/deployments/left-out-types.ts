@@ -8,8 +8,8 @@ type LeftOutParts = Pick<ControlParts, 'database'> & { readonly owners: Owners }
 export type LeftOutTypes = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Those of the deployments that answer now. */
-export async function leftOutTypes({ database, owners }: LeftOutParts): Promise<LeftOutTypes> {
-  return leftOutBy(await deploymentPlans({ database, owners }));
+export async function leftOutTypes(parts: LeftOutParts): Promise<LeftOutTypes> {
+  return leftOutBy(await deploymentPlans(parts, 'recommenders'));
 }
 
 /** A deployment, with the dataset group that it answers from and what its use case leaves out. */
@@ -18,10 +18,18 @@ export type DeploymentPlan = Pick<OwnedDeployment, 'owner'> & {
   readonly leavesOut: string | undefined;
 };
 
-/** Those of all deployments that answer now. */
-export async function deploymentPlans({ database, owners }: LeftOutParts): Promise<DeploymentPlan[]> {
+/**
+ * Those of the deployments that answer now.
+ *
+ * @param which only recommenders have use cases, and they serve models of their own
+ */
+export async function deploymentPlans(
+  { database, owners }: LeftOutParts,
+  which: 'all' | 'recommenders',
+): Promise<DeploymentPlan[]> {
   const plans: DeploymentPlan[] = [];
   for (const { owner, modelOwnerArn } of await owners.deployments.all(database)) {
+    if (which === 'recommenders' && modelOwnerArn !== owner.arn) continue;
     const { plan } = (await owners.models.find(database, modelOwnerArn)) ?? {};
     if (!plan) continue;
     const { datasetGroupArn, recipe } = plan;
