@@ -16,6 +16,8 @@ import {
 const validationShare = 0.2;
 /** With fewer rows on either side nothing is chosen. */
 const fewestRows = 100;
+/** More would hardly choose otherwise. */
+const mostRows = 200_000;
 const strengths = [1, 3, 10, 30, 100, 300, 1000];
 const firstChoice: Penalties = { shared: 30, crossed: 30, own: 10 };
 const searchIterations = 40;
@@ -27,6 +29,8 @@ export type Choice = {
   readonly calibration: Calibration;
   /** Those that the rows are to be in, one after the other. */
   readonly directions: readonly Directions[];
+  /** To start from, in these directions; undefined where nothing was chosen. */
+  readonly coefficients: Coefficients | undefined;
 };
 
 /**
@@ -41,11 +45,11 @@ export async function choosePenalties(
   seed: number,
   progress: (fraction: number) => void,
 ): Promise<Choice> {
-  const isHeldOut = drawUsers(users, seed);
-  let training = selectRows(task.rows, (row) => !isHeldOut(users[row]));
-  let held = selectRows(task.rows, (row) => isHeldOut(users[row]));
+  const partOf = drawUsers(users, seed);
+  let training = selectRows(task.rows, (row) => partOf(users[row]) === 'training');
+  let held = selectRows(task.rows, (row) => partOf(users[row]) === 'held out');
   if (training.count < fewestRows || held.count < fewestRows)
-    return { penalties: firstChoice, calibration: uncalibrated, directions: [] };
+    return { penalties: firstChoice, calibration: uncalibrated, directions: [], coefficients: undefined };
   const directions: Directions[] = [];
   for (let n = 0; n < refinements; n++) {
     const found = sharedDirections(attempt(firstChoice).coefficients.ofActions(), training.width);
@@ -75,6 +79,7 @@ export async function choosePenalties(
     penalties: best.penalties,
     calibration: calibrate(best.logits, held.isTaken, held.answered),
     directions,
+    coefficients: best.coefficients,
   };
 
   function attempt(penalties: Penalties, start?: Coefficients) {
@@ -87,12 +92,17 @@ export async function choosePenalties(
   }
 }
 
-/** Draws users by the seed; whoever reads rows in their order sees each user's together. */
-function drawUsers(users: Uint32Array, seed: number): (user: number) => boolean {
+/** Draws users by the seed: who holds no more rows than are needed to choose by trains, or is held out. */
+function drawUsers(users: Uint32Array, seed: number): (user: number) => 'training' | 'held out' | 'neither' {
   const random = uniforms(seed);
-  const drawn = new Map<number, boolean>();
-  for (const user of users) if (!drawn.has(user)) drawn.set(user, random() < validationShare);
-  return (user) => drawn.get(user) === true;
+  const used = Math.min(mostRows / users.length, 1);
+  const drawn = new Map<number, ReturnType<ReturnType<typeof drawUsers>>>();
+  for (const user of users) {
+    if (drawn.has(user)) continue;
+    const at = random();
+    drawn.set(user, at < used * validationShare ? 'held out' : at < used ? 'training' : 'neither');
+  }
+  return (user) => drawn.get(user) ?? 'neither';
 }
 
 export function selectRows(rows: RegressionRows, isWanted: (row: number) => boolean): RegressionRows {

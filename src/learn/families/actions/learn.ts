@@ -50,12 +50,20 @@ export async function learnActions(task: LearningTask): Promise<LearnedModel> {
   const rows = { ...read, actions, isTaken, answered: answeredShares(exposures, days * day) };
   const actionFeatures = data.features ?? { width: 0, values: new Float32Array() };
   const regression = { rows, actionCount, actionFeatures };
-  const { penalties, calibration, directions } = await choosePenalties(regression, exposures.users, seed, (fraction) =>
+  const {
+    penalties,
+    calibration,
+    directions,
+    coefficients: start,
+  } = await choosePenalties(regression, exposures.users, seed, (fraction) =>
     progress.report(0.2 + 0.6 * fraction, 'choosing penalties on held-out users'),
   );
   progress.report(0.8, 'fitting propensities');
   const refined = { ...regression, rows: directions.reduce(inDirections, rows) };
-  const coefficients = directions.reduceRight(ofFeatures, fitRegression(refined, penalties, iterations).ofActions());
+  const coefficients = directions.reduceRight(
+    ofFeatures,
+    fitRegression(refined, penalties, iterations, start).ofActions(),
+  );
   return {
     tensors: {
       is_scored: scored,
