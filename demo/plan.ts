@@ -10,6 +10,8 @@ export type Row = {
   /** `{item}` and `{name}` stand for the item of the page and the visitor. */
   readonly title: string;
   readonly page: 'home' | 'item';
+  /** Its title on the home page, where a row of an item is shown once the visitor has taken one. */
+  readonly afterTaking?: string;
   /** Why an item is in the row, as a sentence for the site's panel. */
   readonly why: string;
   /** Whether the promotion lifts items of it. */
@@ -73,6 +75,7 @@ const retail: Plan = {
       recipe: 'aws-ecomm-frequently-bought-together',
       title: 'Frequently bought together',
       page: 'item',
+      afterTaking: 'Often bought together with {item}',
       why: 'In the same baskets as {item}, more often than chance has it.',
     },
     {
@@ -127,8 +130,9 @@ const video: Plan = {
     {
       key: 'because-you-watched',
       recipe: 'aws-vod-because-you-watched-x',
-      title: 'Because you watched {item}',
+      title: 'Viewers of this also watched',
       page: 'item',
+      afterTaking: 'Because you watched {item}',
       why: 'Watched by those who watched {item}. What the visitor has watched is left out.',
     },
     {

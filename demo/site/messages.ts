@@ -16,6 +16,7 @@ export type SiteRow = {
   readonly key: string;
   readonly title: string;
   readonly page: 'home' | 'item';
+  readonly afterTaking?: string | undefined;
   readonly why: string;
   readonly use: string;
   readonly isLive: boolean;

@@ -13,8 +13,8 @@ export function siteFacts({ plan, world, resources }: Demo): Site {
     tagline: plan.tagline,
     categories: [...new Set(items.map(({ category }) => category))],
     items,
-    rows: plan.rows.map(({ key, title, page, why, recipe, isLive = false }) => ({
-      ...{ key, title, page, why, use: recipe, isLive },
+    rows: plan.rows.map(({ key, title, page, afterTaking, why, recipe, isLive = false }) => ({
+      ...{ key, title, page, afterTaking, why, use: recipe, isLive },
     })),
     people: world.personas,
     actions: resources.actions === undefined ? [] : actions.map(({ id, title, text }) => ({ id, title, text })),

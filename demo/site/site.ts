@@ -17,6 +17,7 @@ export type RunningSite = { readonly url: string; close(): Promise<void> };
  */
 export async function startSite(service: Service, demo: Demo, port: number): Promise<RunningSite> {
   const pages = await bundlePages();
+  await warmUp(service, demo);
   const questions = questionsOf(service, demo);
   const server = createServer((request, response) => {
     respond(request, response).catch((error: Error) => {
@@ -49,6 +50,14 @@ export async function startSite(service: Service, demo: Demo, port: number): Pro
     if (file === undefined) return send(response, 404, 'text/plain', 'There is no such page.');
     send(response, 200, file.type, file.content);
   }
+}
+
+/** Asks each recommender once, so that the first page is as fast as any other. */
+async function warmUp(service: Service, demo: Demo): Promise<void> {
+  const visitor = { sessionId: 'opening' };
+  const itemId = demo.world.items[0]?.id;
+  await Promise.all(demo.plan.rows.map(({ key }) => askRow(service, demo, { ...visitor, row: key, itemId })));
+  await askActions(service, demo, visitor);
 }
 
 type Questions = Readonly<Record<string, ((body: unknown) => Promise<object>) | undefined>>;

@@ -14,5 +14,10 @@ export function homePage(app: App, category: string | undefined): HTMLElement[] 
     element('p', {}, category === undefined ? site.tagline : `Only ${category}, by a filter of the service.`),
   );
   const rows = site.rows.filter(({ page }) => page === 'home').map((row) => rowOf(app, row, { category }));
+  const last = person.deeds.find(({ type }) => type === site.events.take)?.item;
+  if (last !== undefined) {
+    const after = site.rows.flatMap((row) => (row.afterTaking === undefined ? [] : { ...row, title: row.afterTaking }));
+    rows.splice(1, 0, ...after.map((row) => rowOf(app, row, { category, seed: last })));
+  }
   return [hero, ...(category === undefined ? [actionBanner(app)] : []), ...rows];
 }

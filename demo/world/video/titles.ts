@@ -22,10 +22,13 @@ const oneInOriginals = 9;
 
 /** All films of the service, which opened `days` before `now` (Unix epoch seconds). */
 export function stockTitles(seed: number, now: number, share: number): Title[] {
-  const films = stockFilms(seededRandom(seed), days);
+  const films = stockFilms(seededRandom(seed), days).map(quieter);
   const random = seededRandom(seed + 10);
   return films.slice(0, Math.round(films.length * share)).map((film) => titleOf(random, film, now));
 }
+
+/** A film whose hidden style draws less than its genre, so that people see why films are alike. */
+const quieter = (film: Film): Film => ({ ...film, style: film.style.map((component) => 0.3 * component) });
 
 function titleOf(random: Random, film: Film, now: number): Title {
   const minutes = 78 + Math.floor(75 * random.uniform());
@@ -39,7 +42,7 @@ function titleOf(random: Random, film: Film, now: number): Title {
     description: random.pick(plots[film.genres[0]]),
     category: film.genres[0],
     kind: film.genres.join(', '),
-    note: `${minutes} min · ★ ${rating.toFixed(1)}`,
+    note: `${minutes} min ★ ${rating.toFixed(1)}`,
     createdAt: Math.floor(now + (arrived - days) * secondsADay),
     isPromoted: random.integer(oneInOriginals) === 0,
     isAvailable: true,

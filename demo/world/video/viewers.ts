@@ -59,21 +59,25 @@ export const profileOf = (random: Random): Profile => ({
 
 const names = ['Ines', 'Joe', 'Kaya', 'Leo'] as const;
 
-/** The first few viewers whose history shows a plain taste, with a name each and their two genres. */
+/** Tastes change: what a viewer watched last says what they like now. */
+const recent = 16;
+
+/** The first few viewers whose newest history shows a plain taste, with a name each and their two genres. */
 export function choosePersonas(interactions: readonly Interaction[], titles: readonly Title[]): Persona[] {
   const byId = new Map(titles.map((title) => [title.id, title]));
   const chosen: Persona[] = [];
   const taken = new Set<string>();
   for (const [id, history] of Map.groupBy(interactions, ({ userId }) => userId)) {
     const watched = history.filter(({ eventType }) => eventType === 'Watch');
-    const genres = Map.groupBy(watched, ({ itemId }) => byId.get(itemId)?.category ?? '');
+    const lately = watched.slice(-recent);
+    const genres = Map.groupBy(lately, ({ itemId }) => byId.get(itemId)?.category ?? '');
     const [first, second] = [...genres]
       .sort(([, a], [, b]) => b.length - a.length)
       .map(([genre, of]) => ({ genre, count: of.length }));
     const name = names[chosen.length];
     if (name === undefined) break;
     if (first === undefined || second === undefined || taken.has(first.genre) || taken.has(second.genre)) continue;
-    if (watched.length < 16 || watched.length > 45 || first.count + second.count < 0.55 * watched.length) continue;
+    if (watched.length < recent || watched.length > 45 || first.count + second.count < 0.6 * recent) continue;
     taken.add(first.genre).add(second.genre);
     chosen.push({ id, name, about: `watches ${first.genre} and ${second.genre}` });
   }
