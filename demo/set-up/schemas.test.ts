@@ -18,5 +18,5 @@ test.each<[string, readonly { readonly name: string }[], Table | undefined]>([
   ['video interactions', videoFields.interactions, video.interactions],
 ])('the table of %s has the columns of its schema, in each row', (_, fields, table) => {
   expect(fields.map(({ name }) => name)).toEqual(table?.header);
-  for (const row of table?.rows ?? []) expect(row).toHaveLength(fields.length);
+  expect([...(table?.rows ?? [])].filter(({ length }) => length !== fields.length)).toEqual([]);
 });
