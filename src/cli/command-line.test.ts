@@ -339,7 +339,7 @@ describe('evaluate', () => {
     ['--dataset d.csv', "required option '--protocol <name>' not specified"],
     [
       '--dataset d.csv --protocol guess',
-      'Allowed choices are leave-one-out, temporal, given-split, next-click, service',
+      'Allowed choices are leave-one-out, temporal, next-period, given-split, next-click, service',
     ],
     ['--dataset d.csv --protocol temporal --k 0', 'Lengths are whole numbers'],
     ['--dataset d.csv --protocol temporal --seeds 0', 'a whole number from 1 to 99'],
