@@ -151,7 +151,8 @@ async function memory(
   const gauges = await readGauges(url);
   const arns = new Set(recommenders.map(({ recommenderArn }) => recommenderArn));
   const models = gauges.filter(({ name, labels }) => name.endsWith('_deployment_bytes') && arns.has(labels.campaign));
-  const views = gauges.filter(({ name }) => name.endsWith('_view_bytes'));
+  const isOfGroup = (arn = '') => arns.has(arn) || arn.includes(datasetGroupArn.replace(/.*dataset-group/, ''));
+  const views = gauges.filter(({ name, labels }) => name.endsWith('_view_bytes') && isOfGroup(labels.resource));
   const mebibytes = (values: typeof gauges) => values.reduce((sum, { value }) => sum + value, 0) / 2 ** 20;
   const kinds = [...new Set(views.map(({ labels }) => labels.view ?? ''))].sort();
   const perRecipe = useCases.ECOMMERCE.map((recipe) => {
