@@ -20,6 +20,8 @@ export type DemoOptions = {
 };
 
 const names: readonly DemoName[] = ['retail', 'video'];
+const ports: Readonly<Record<DemoName, number>> = { retail: 8650, video: 8651 };
+const portTexts = names.map((name) => `${ports[name]} for ${name}`).join(', ');
 const sizeNames = Object.keys(sizes).filter((name): name is SizeName => Object.hasOwn(sizes, name));
 
 /** Reads the command line; ends the process with a message where it cannot be read. */
@@ -27,7 +29,9 @@ export function readOptions(parameters: readonly string[]): DemoOptions {
   const command = new Command('npm run demo --')
     .description('Sets up a shop or a streaming service through the public API, and serves its site.')
     .addArgument(new Argument('<demo>', 'which').choices(names))
-    .addOption(new Option('--port <n>', 'where the site listens; 0 for any free port').default(8650).argParser(portOf))
+    .addOption(
+      new Option('--port <n>', `where the site listens; 0 for any free port (default: ${portTexts})`).argParser(portOf),
+    )
     .option('--endpoint <url>', 'a server of OpenPersonalize that runs; without it one is started')
     .option('--aws', 'use Amazon Personalize itself, with your credentials, --bucket and --role: it costs money', false)
     .option('--home <folder>', 'where the server that is started keeps everything (default: .openpersonalize-demo)')
@@ -38,10 +42,10 @@ export function readOptions(parameters: readonly string[]): DemoOptions {
     .option('--exit', 'end once everything is set up', false)
     .parse(parameters, { from: 'user' });
   const demo = names.find((name) => name === command.args[0]) ?? 'retail';
-  const given = command.opts<Omit<DemoOptions, 'demo' | 'home'> & { home?: string }>();
+  const given = command.opts<Omit<DemoOptions, 'demo' | 'home' | 'port'> & { home?: string; port?: number }>();
   const home = given.home ?? join(import.meta.dirname, '../.openpersonalize-demo', demo);
   if (given.aws && given.endpoint !== undefined) command.error('--aws and --endpoint exclude each other.');
-  return { ...given, demo, home };
+  return { ...given, demo, home, port: given.port ?? ports[demo] };
 }
 
 function portOf(text: string): number {

@@ -34,7 +34,8 @@ export async function ensureRecommenders(
   return new Map(started.map(({ row, arn }) => [row.key, arn]));
 }
 
-const plainTitle = ({ title }: Row) => title.replaceAll(/ (for )?\{\w+\}/g, (_, word) => (word ? ' for you' : ' X'));
+const plainTitle = ({ title, afterTaking = title }: Row) =>
+  afterTaking.replaceAll(/ (for )?\{\w+\}/g, (_, word) => (word ? ' for you' : ' X'));
 
 async function startRecommender(service: Service, group: Group, { key, recipe }: Row): Promise<string> {
   const { personalize } = service;

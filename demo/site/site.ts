@@ -25,7 +25,10 @@ export async function startSite(service: Service, demo: Demo, port: number): Pro
       send(response, status, 'application/json', JSON.stringify({ error: `${error.name}: ${error.message}` }));
     });
   });
-  await once(server.listen(port, '127.0.0.1'), 'listening');
+  await once(server.listen(port, '127.0.0.1'), 'listening').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${port} is in use: choose another with --port, or --port 0 for any free one.`);
+  });
   const address = server.address();
   const chosen = typeof address === 'object' && address !== null ? address.port : port;
   return {

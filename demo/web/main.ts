@@ -12,8 +12,12 @@ import './style.css';
 function show(app: App): void {
   const [, page = '', name = ''] = location.hash.split('/').map(decodeURIComponent);
   const category = page === 'category' ? name : undefined;
+  const main = byId('main');
+  const hadFocus = main.contains(document.activeElement);
   showHeader(app, category);
-  byId('main').replaceChildren(...pageOf(app, page, name));
+  main.replaceChildren(...pageOf(app, page, name));
+  // What had the focus is gone: the keyboard goes on from the page, not from the top of the document.
+  if (hadFocus) main.focus({ preventScroll: true });
 }
 
 function pageOf(app: App, page: string, name: string): HTMLElement[] {
@@ -29,6 +33,7 @@ document.documentElement.dataset.site = site.name;
 const app = new App(new State(site), show);
 addEventListener('hashchange', () => {
   show(app);
+  byId('main').focus({ preventScroll: true });
   scrollTo({ top: 0 });
 });
 show(app);
