@@ -81,6 +81,13 @@ describe('a model of actions', () => {
     expect(chances.filter((chance) => chance > 0 && chance < 1).length).toBeGreaterThan(8);
   });
 
+  it('is the same again with the same seed and data', async () => {
+    const again = join(folder.path, 'again');
+    await mkdir(again);
+    expect(await runTraining(request, again, unwatched)).toEqual(metrics);
+    expect(await chancesOf('user7', noActionEvents, await openModel(again))).toEqual(await chancesOf('user7'));
+  });
+
   it('takes new users and items in with an update, and keeps what it learned', async () => {
     const updated = join(folder.path, 'updated');
     await mkdir(updated);

@@ -22,10 +22,10 @@ export async function readActions(
   userCount: number,
   report: (note: string) => void,
 ): Promise<ActionData> {
-  if (!actions || actions.files.length === 0)
-    throw new TrainingError('Create failed. The Actions dataset has no actions: import or send some.');
+  if (!actions || actions.files.length === 0) throw noActions();
   await duckDb.run(`CREATE VIEW action_events AS ${actionEventsQuery(actionInteractions)}`);
   const all = await createActions(duckDb, actions);
+  if (all === 0) throw noActions();
   const count = Math.min(all, mostActions);
   if (all > count) report(`of ${all} actions, the ${count} are considered that are newest or had interactions last`);
   const [rows = 0] = await duckDb.numbers(
@@ -40,6 +40,8 @@ export async function readActions(
     histories,
   };
 }
+
+const noActions = () => new TrainingError('Create failed. The Actions dataset has no actions: import or send some.');
 
 /** The code of an event's type, null of other types: as `actionEventType` reads them. */
 export const actionTypeCode = `(CASE upper(regexp_replace(regexp_replace(EVENT_TYPE, '^\\s+|\\s+$', '', 'g'), '[\\s_]+', '_', 'g'))
