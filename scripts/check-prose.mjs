@@ -2,6 +2,7 @@
  * Holds comments and Markdown to what reads well: lines of at most 120 columns, paragraphs of at most five lines.
  *
  * Code fences are not prose, and a line that is one word (a long link) cannot be wrapped. Table rows have no exception.
+ * They cannot be wrapped either: Markdown takes the second line for a row of its own.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -68,6 +69,8 @@ function markdownViolations(lines) {
     }
     if (fence !== undefined) continue;
     if (isTooLong(text)) violations.push({ line, why: tooLong('A line', text) });
+    if (isRow(lines[line - 2]) && text.trim() !== '' && !isRow(text))
+      violations.push({ line, why: 'A row of a table stands on one line; an empty line ends the table.' });
     if (!isOfParagraph(text)) run = 0;
     else if (startsListItem(text)) run = 1;
     else run++;
@@ -79,6 +82,7 @@ function markdownViolations(lines) {
 
 /** Neither empty nor a heading, a row of a table or an image or comment by itself. */
 const isOfParagraph = (text) => !/^\s*(#|\||<!--|!\[[^\]]*\]\([^)]*\)$|$)/.test(text);
+const isRow = (text = '') => /^\s*\|/.test(text);
 const startsListItem = (text) => /^\s*([-*+]|\d+\.) /.test(text);
 
 /** A line of one word, after the mark of a list, cannot be broken. */

@@ -46,14 +46,14 @@ it('names the lines of Markdown that are too long, rows of tables too, but not o
   const unbroken = 'x'.repeat(130);
   expect(
     await violations({
-      'README.md': `${long(121)}.\n\n\`\`\`sh\n${long(140)}\n\`\`\`\n\n| ${long(119)}\n${long(123)}.\n`,
+      'README.md': `${long(121)}.\n\n\`\`\`sh\n${long(140)}\n\`\`\`\n\n| ${long(117)} |\n\n${long(123)}.\n`,
       'docs/page.md': `${unbroken}\n\n- ${unbroken}\n- a ${unbroken}\n`,
     }),
   ).toEqual([
     'docs/page.md:4: A line has 134 columns; at most 120 fit.',
     'README.md:1: A line has 122 columns; at most 120 fit.',
     'README.md:7: A line has 121 columns; at most 120 fit.',
-    'README.md:8: A line has 124 columns; at most 120 fit.',
+    'README.md:9: A line has 124 columns; at most 120 fit.',
   ]);
 });
 
@@ -67,4 +67,16 @@ it('names paragraphs and list items of more than five lines', async () => {
       'docs/long.md': `${lines(7)}\n1. ${lines(6)}`,
     }),
   ).toEqual([`docs/long.md:6: ${tooLong}`, `docs/long.md:14: ${tooLong}`]);
+});
+
+it('names the rows of tables that go on in the next line', async () => {
+  const table = (rows: string) => `A table:\n\n| a | b |\n| --- | --- |\n${rows}\n\nA line.\n`;
+  const broken = 'A row of a table stands on one line; an empty line ends the table.';
+  expect(
+    await violations({
+      'docs/good.md': table('| c | d |\n| e | f |'),
+      'docs/in-a-cell.md': table('| c | [d\ne](f) |\n| g | h |'),
+      'docs/between-cells.md': table('| c |\nd |'),
+    }),
+  ).toEqual([`docs/between-cells.md:6: ${broken}`, `docs/in-a-cell.md:6: ${broken}`]);
 });
