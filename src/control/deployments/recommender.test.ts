@@ -73,6 +73,17 @@ describe('a recommender', () => {
     expect(await bench.settled(recommenderArn)).toBe('gone');
   });
 
+  it('resumes a training that a stop of the server has cut short', async () => {
+    bench.training.hold();
+    await step.create(group);
+    await expect.poll(() => bench.trained.length).toBe(1);
+    await bench.control.stop();
+    bench.training.release();
+    await bench.control.start();
+    expect(await bench.settled(recommenderArn)).toBe('ACTIVE');
+    expect(bench.wentOnFrom).toEqual([undefined, 'after nothing']);
+  });
+
   it('takes its model with it when it is deleted', async () => {
     await step.created(group);
     await bench.call('DeleteRecommender', { recommenderArn });
