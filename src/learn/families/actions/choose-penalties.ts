@@ -38,12 +38,14 @@ export type Choice = {
  * calibration by the same users.
  *
  * @param users of each row
+ * @param known penalties that were chosen from part of the data
  */
 export async function choosePenalties(
   task: RegressionTask,
   users: Uint32Array,
   seed: number,
   progress: (fraction: number) => void,
+  known?: Penalties,
 ): Promise<Choice> {
   const partOf = drawUsers(users, seed);
   let training = selectRows(task.rows, (row) => partOf(users[row]) === 'training');
@@ -59,9 +61,9 @@ export async function choosePenalties(
     await letOthersRun();
     progress((0.5 * (n + 1)) / refinements);
   }
-  let best = attempt(firstChoice);
+  let best = attempt(known ?? firstChoice);
   let done = 0;
-  for (const name of ['own', 'crossed'] as const) {
+  for (const name of known ? [] : (['own', 'crossed'] as const)) {
     const tried = best.penalties[name];
     for (const direction of [1, -1]) {
       for (let n = strengths.indexOf(tried) + direction; strengths[n] !== undefined; n += direction) {

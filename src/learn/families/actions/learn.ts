@@ -9,7 +9,7 @@ import { choosePenalties } from './choose-penalties.ts';
 import { inDirections, ofFeatures } from './directions.ts';
 import { type RowScale, rowsOf, scaleOf, scaleRows } from './feature-rows.ts';
 import { type ItemVectors, learnItemVectors, sumItems } from './item-vectors.ts';
-import { fitRegression } from './regression.ts';
+import { fitRegression, type Penalties } from './regression.ts';
 import { scoredActions } from './thresholds.ts';
 
 const day = 86_400;
@@ -55,8 +55,12 @@ export async function learnActions(task: LearningTask): Promise<LearnedModel> {
     calibration,
     directions,
     coefficients: start,
-  } = await choosePenalties(regression, exposures.users, seed, (fraction) =>
-    progress.report(0.2 + 0.6 * fraction, 'choosing penalties on held-out users'),
+  } = await choosePenalties(
+    regression,
+    exposures.users,
+    seed,
+    (fraction) => progress.report(0.2 + 0.6 * fraction, 'choosing penalties on held-out users'),
+    task.warmStart && penaltiesOf(task.warmStart),
   );
   progress.report(0.8, 'fitting propensities');
   const refined = { ...regression, rows: directions.reduce(inDirections, rows) };
@@ -84,12 +88,21 @@ export async function learnActions(task: LearningTask): Promise<LearnedModel> {
       period_days: days,
       item_factors: itemVectors.factors,
       user_width: layout.userWidth,
+      shared_penalty: penalties.shared,
+      crossed_penalty: penalties.crossed,
+      own_penalty: penalties.own,
       calibration_slope: calibration.slope,
       calibration_offset: calibration.offset,
     },
     ...(userFeatures && { userColumns: userFeatures.encoder.columns }),
     ...(itemFeatures && { itemColumns: itemFeatures.encoder.columns }),
   };
+}
+
+/** Those that a model of a part of the users was learned with; undefined where nothing was. */
+function penaltiesOf({ constants }: Pick<LearnedModel, 'constants'>): Penalties | undefined {
+  const { shared_penalty: shared, crossed_penalty: crossed, own_penalty: own } = constants;
+  return shared === undefined || crossed === undefined || own === undefined ? undefined : { shared, crossed, own };
 }
 
 export function itemTensors({ values, width, factors, projection }: ItemVectors): Record<string, Tensor> {
