@@ -53,6 +53,8 @@ const isOpen = /is open: (http:\S+)/;
 /** A page as a new visitor; what it reports as errors fails the test at the end. */
 async function visit(of: Browser, url: string) {
   const page = await of.newPage();
+  // Against a page that never comes, as the limits of all tests are; a slow machine is none.
+  page.setDefaultTimeout(300_000);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
