@@ -164,12 +164,23 @@ describe('a recommender', () => {
     ]);
   });
 
-  it('is one of five of its dataset group, and of fifteen of the account', async () => {
+  it('is one of five of its dataset group', async () => {
     for (const name of ['one', 'two', 'three', 'four', 'five']) await step.created(group, undefined, { name });
     expect(await refusal(step.create(group))).toBe(
       'LimitExceededException: Cannot create a recommender. More than 5 resources in ACTIVE state. Please delete some and try again.',
     );
   });
+});
+
+it('is one of so many of the account and region, in whatever dataset group', async () => {
+  await bench.close();
+  bench = await openBench({ quotas: { recommenders: 1 } });
+  await step.group();
+  await step.interactions(group);
+  await step.created(group);
+  expect(await refusal(step.create(group, undefined, { name: 'more' }))).toMatch(
+    /^LimitExceededException: Cannot create a recommender\. More than 1 resources/,
+  );
 });
 
 it('has a model that is sealed where its dataset group has a key', async () => {
