@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActionEvents } from '../../learn/histories/action-data.ts';
-import { noActionEvents } from '../../learn/histories/action-data.ts';
+import { actionEventCodes, noActionEvents } from '../../learn/histories/action-data.ts';
 import type { Model } from '../../learn/model/model.ts';
 import { readActionIds } from '../../learn/model/model-folder.ts';
 import { openModel } from '../../learn/model/open-model.ts';
@@ -79,6 +79,29 @@ describe('a model of actions', () => {
   it('gives chances to users whom nobody knows', async () => {
     const chances = await chancesOf('nobody');
     expect(chances.filter((chance) => chance > 0 && chance < 1).length).toBeGreaterThan(8);
+  });
+
+  it('does not judge all users without items by the only one of the training who had none', async () => {
+    const [begin, end] = [planted.histories.starts[7], planted.histories.ends[7]];
+    const [first, last] = [planted.events.starts[7], planted.events.ends[7]];
+    const timestamps = planted.histories.timestamps.slice().fill(planted.end, begin, end);
+    const types = planted.events.types.slice().fill(actionEventCodes.TAKEN, first, last);
+    const eager = join(folder.path, 'eager');
+    await mkdir(join(eager, 'model'), { recursive: true });
+    const changed = {
+      ...planted,
+      histories: { ...planted.histories, timestamps },
+      events: { ...planted.events, types },
+    };
+    await runTraining({ ...request, ...(await writePlanted(changed, eager)) }, join(eager, 'model'), unwatched);
+    const learned = await openModel(join(eager, 'model'));
+    const meanOf = async (userId: string) => {
+      const chances = (await chancesOf(userId, noActionEvents, learned)).filter((chance) => chance > 0);
+      return chances.reduce((sum, chance) => sum + chance, 0) / chances.length;
+    };
+    const others = await Promise.all(Array.from({ length: 100 }, (_, n) => meanOf(`user${n + 100}`)));
+    const usual = others.reduce((sum, chance) => sum + chance, 0) / others.length;
+    expect(Math.abs((await meanOf('nobody')) - usual)).toBeLessThan(0.25);
   });
 
   it('is the same again with the same seed and data', async () => {

@@ -124,6 +124,9 @@ export function scaleOf(
     scales.fill(greatest > 1e-6 ? 1 / greatest : 0, begin, end);
   }
   scales[0] = 1;
+  // Where few rows lack items, variance 1 would let these few decide what is said of all who have none.
+  const hasItems = partsOf(layout).user - 1;
+  if (scales[hasItems] > 0) scales[hasItems] = 1;
   return { means, scales, least, greatest };
 }
 
