@@ -72,15 +72,19 @@ export class EventTable {
     return this.#all.reduce((sum, { bytes }) => sum + bytes, this.#next.bytes);
   }
 
-  /** Adds an event, unless the owner has one of its id already, or `limit` newer ones. */
-  add(chains: Chains, owner: number, event: LiveEvent): void {
+  /**
+   * Adds an event, unless the owner has one of its id already, or `limit` newer ones.
+   *
+   * @returns whether the owner has one more event: not where it was added as a duplicate
+   */
+  add(chains: Chains, owner: number, event: LiveEvent): boolean {
     this.#items.set(candidate, event.item);
     this.#times.set(candidate, event.time);
     this.#positions.set(candidate, event.position);
     this.#ids.set(candidate, event.id);
     this.#values.set(candidate, event.value);
     for (let n = 0; n < this.#columns.length; n++) this.#columns[n]?.values.set(candidate, event.values[n]);
-    this.#addCandidate(chains, owner);
+    return this.#addCandidate(chains, owner);
   }
 
   /** Gives all events of one owner to another, to whom they are attributed from a position on. */
@@ -142,17 +146,18 @@ export class EventTable {
     chains.counts.set(owner, 0);
   }
 
-  #addCandidate(chains: Chains, owner: number): void {
+  #addCandidate(chains: Chains, owner: number): boolean {
     const slots = this.slots(chains, owner);
-    if (slots.some((slot) => this.#hasId(slot))) return;
+    if (slots.some((slot) => this.#hasId(slot))) return false;
     if (slots.some((slot) => this.isUnique(slot) && this.#hasContent(slot))) this.#positions.set(candidate, duplicate);
     let oldest = candidate;
     for (const slot of slots) {
       if (this.compare(slot, oldest) < 0 || (oldest === candidate && this.compare(slot, candidate) === 0))
         oldest = slot;
     }
-    if (slots.length < this.#limit) this.#copy(candidate, this.#newSlot(chains, owner));
-    else if (oldest !== candidate) this.#copy(candidate, oldest);
+    if (slots.length >= this.#limit && oldest === candidate) return false;
+    this.#copy(candidate, slots.length < this.#limit ? this.#newSlot(chains, owner) : oldest);
+    return this.isUnique(candidate);
   }
 
   /** Whether the candidate is the event of this slot, sent again (spec events.md §2, §8). */

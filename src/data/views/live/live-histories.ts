@@ -96,8 +96,9 @@ export class LiveHistories {
    *
    * @param values as the record log has them; empty is null
    * @param position its position in the log
+   * @returns whether the history has one more event: it is about an item, is no repetition, and is among the newest
    */
-  add(values: readonly string[], indexes: ColumnIndexes, position: number): void {
+  add(values: readonly string[], indexes: ColumnIndexes, position: number): boolean {
     const textOf = (column: number) => values[indexes[column] ?? -1] ?? '';
     const session = this.#sessions.add(textOf(member.session));
     const userId = textOf(member.user);
@@ -106,7 +107,7 @@ export class LiveHistories {
     const sinceWatermark = Math.min(Math.max(position - this.after, 0), farthest);
     if (user >= 0 && this.#joined.get(session) === 0) this.#join(session, user, sinceWatermark);
     const itemId = textOf(member.item);
-    if (itemId === '') return;
+    if (itemId === '') return false;
     const value = textOf(member.value);
     const event = {
       item: this.#items.add(itemId),
@@ -116,8 +117,8 @@ export class LiveHistories {
       value: value === '' ? Number.NaN : Number(value),
       values: this.#columns.valuesOf(textOf),
     };
-    if (user >= 0) this.#events.add(this.#ofUsers, user, event);
-    else this.#events.add(this.#ofSessions, session, event);
+    if (user >= 0) return this.#events.add(this.#ofUsers, user, event);
+    return this.#events.add(this.#ofSessions, session, event);
   }
 
   /** The history of the user of this id, or else of the session, whose events are its user's once it has one. */

@@ -108,4 +108,19 @@ describe('exploration', () => {
     }
     expect(late).toBeLessThan(10);
   });
+
+  it('learns from a user of whom it already holds as many events as it can', async () => {
+    const view = viewOf({ a: 0.3, b: 0.3 });
+    for (const id of ['a', 'b', 'bad']) view.put(id);
+    for (let n = 0; n < 400; n++) {
+      view.event('busy', 'a', 'Viewed');
+      view.pass(60);
+    }
+    for (let n = 0; n < 200; n++) {
+      view.event('busy', 'bad', 'Not Taken');
+      view.pass(60);
+    }
+    const first = await Promise.all(Array.from({ length: 50 }, async (_, n) => (await view.ids(`user ${n}`, 1))[0]));
+    expect(first).not.toContain('bad');
+  });
 });

@@ -1,10 +1,11 @@
 import { filePath } from '../../../data/encryption/file-path.ts';
 import { personOf } from '../../../data/identity.ts';
 import { actionEventType } from '../../../data/records/action-event-types.ts';
-import { sessionColumn } from '../../../data/records/event-lines.ts';
+import { receivedColumn, sessionColumn } from '../../../data/records/event-lines.ts';
 import { decodeLines, type Layout } from '../../../data/records/layout.ts';
 import { streamedFiles } from '../../../data/records/pinned-dataset.ts';
 import type { LogEntry } from '../../../data/records/record-log.ts';
+import { timeOf } from '../../../data/views/event-time.ts';
 import { fillFromFiles, fillFromImports } from '../../../data/views/live/fill.ts';
 import { LiveHistories, type RecentEvents } from '../../../data/views/live/live-histories.ts';
 import type { Snapshot } from '../../../data/views/view.ts';
@@ -179,9 +180,8 @@ export class ActionView implements LiveActionView {
     if (!histories) return;
     const indexes = this.#indexesIn(histories, layout);
     const at = (name: string) => layout.findIndex((column) => column.name === name);
-    const [user, session, action, type, time] = ['USER_ID', sessionColumn, 'ACTION_ID', 'EVENT_TYPE', 'TIMESTAMP'].map(
-      at,
-    );
+    const [user, session, received] = ['USER_ID', sessionColumn, receivedColumn].map(at);
+    const [action, type, time] = ['ACTION_ID', 'EVENT_TYPE', 'TIMESTAMP'].map(at);
     for (const values of decodeLines(body)) {
       const live = this.#table.find(values[action] ?? '');
       const code = actionEventType(values[type] ?? '');
@@ -192,23 +192,16 @@ export class ActionView implements LiveActionView {
       }
       const owner = values[user] || values[session] || '';
       const before = this.#eventsOf(owner);
-      histories.add(values, indexes, position);
-      const after = this.#eventsOf(owner);
-      if (after && after.items.length > (before?.items.length ?? 0)) this.#count(live, code, before, after);
+      const isNew = histories.add(values, indexes, position);
+      if (isNew) this.#count(live, code, before, timeOf(Number(values[time]), Number(values[received])));
     }
   }
 
   /** Counts an event that is no repetition, by the rule of exposures in a training. */
-  #count(
-    action: LiveAction,
-    type: keyof typeof actionEventCodes,
-    before: RecentEvents | undefined,
-    after: RecentEvents,
-  ) {
+  #count(action: LiveAction, type: keyof typeof actionEventCodes, before: RecentEvents | undefined, time: number) {
     const last = before?.items.lastIndexOf(action.facts.id) ?? -1;
     const answered = last >= 0 && actionEventType(before?.columns.get('EVENT_TYPE')?.[last] ?? '') === 'VIEWED';
     const tried = type === 'VIEWED' || !answered ? 1 : 0;
-    const time = after.timestamps.at(-1) ?? 0;
     this.#table.count(action, { tried, succeeded: type === 'TAKEN' ? 1 : 0 }, time, time);
     this.#isInformed = true;
   }
