@@ -5,7 +5,7 @@ import { startOwnServer } from './own-server.ts';
 import { plans } from './plan.ts';
 import { openService } from './set-up/service.ts';
 import { setUp } from './set-up/set-up.ts';
-import { startSite } from './site/site.ts';
+import { checkPort, startSite } from './site/site.ts';
 
 const options = readOptions(process.argv.slice(2));
 const plan = plans[options.demo];
@@ -16,6 +16,7 @@ const stopped = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => onc
 
 async function run(): Promise<void> {
   await using cleanUp = new AsyncDisposableStack();
+  if (!options.exit) await checkPort(options.port);
   const own = options.aws || options.endpoint !== undefined ? undefined : await startOwnServer(options.home);
   if (own) {
     cleanUp.defer(() => own.stop());

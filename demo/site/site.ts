@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Service } from '../set-up/service.ts';
 import type { Demo } from '../set-up/set-up.ts';
@@ -25,10 +25,7 @@ export async function startSite(service: Service, demo: Demo, port: number): Pro
       send(response, status, 'application/json', JSON.stringify({ error: `${error.name}: ${error.message}` }));
     });
   });
-  await once(server.listen(port, '127.0.0.1'), 'listening').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${port} is in use: choose another with --port, or --port 0 for any free one.`);
-  });
+  await listen(server, port);
   const address = server.address();
   const chosen = typeof address === 'object' && address !== null ? address.port : port;
   return {
@@ -53,6 +50,21 @@ export async function startSite(service: Service, demo: Demo, port: number): Pro
     if (file === undefined) return send(response, 404, 'text/plain', 'There is no such page.');
     send(response, 200, file.type, file.content);
   }
+}
+
+/** Tells at once what would otherwise show after minutes. @throws Error if the port is in use */
+export async function checkPort(port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, port);
+  server.close();
+  await once(server, 'close');
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  await once(server.listen(port, '127.0.0.1'), 'listening').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${port} is in use: choose another with --port, or --port 0 for any free one.`);
+  });
 }
 
 /** Asks each recommender once, so that the first page is as fast as any other. */

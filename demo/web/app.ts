@@ -18,6 +18,7 @@ export class App {
 
   become(name: string): void {
     this.state.become(name);
+    this.panel.forget();
     if (location.hash === '#/' || location.hash === '') this.show(this);
     else location.hash = '#/';
   }

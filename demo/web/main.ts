@@ -27,6 +27,11 @@ function pageOf(app: App, page: string, name: string): HTMLElement[] {
   return item === undefined ? [element('p', {}, 'There is no such item.')] : itemPage(app, item);
 }
 
+// The link's own address would be that of another page.
+byId('skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  byId('main').focus();
+});
 const site = await askSite();
 document.title = `${site.title}: ${site.tagline.toLowerCase()}`;
 document.documentElement.dataset.site = site.name;

@@ -18,7 +18,12 @@ export class Panel {
       element('h3', {}, 'Calls of the API'),
       this.#calls,
     );
-    this.#why.append(element('p', { class: 'hint' }, 'Press “Why?” on an item to see what brought it here.'));
+    this.forget();
+  }
+
+  /** Explains nothing, until “Why?” is pressed. */
+  forget(): void {
+    this.#why.replaceChildren(element('p', { class: 'hint' }, 'Press “Why?” on an item to see what brought it here.'));
   }
 
   /** Lists a call, newest first. */

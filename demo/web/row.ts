@@ -37,9 +37,11 @@ async function fill(
   const question = { ...state.visitor, row: row.key, itemId: seed?.id, category, most: state.most };
   const { items: answered, recommendationId, calls } = await askRow(question);
   panel.log(calls);
-  const before = row.isLive ? person.lastAnswers.get(`${row.key} ${category}`) : undefined;
+  // What another filter lets through is not new.
+  const asked = [row.key, category, state.most].join(' ');
+  const before = row.isLive ? person.lastAnswers.get(asked) : undefined;
   person.lastAnswers.set(
-    `${row.key} ${category}`,
+    asked,
     answered.map(({ id }) => id),
   );
   const shown = answered.flatMap(({ id, isPromoted }) => {

@@ -20,7 +20,7 @@ const known: readonly (Persona & Likes & Pick<Shopper, 'age' | 'membership'>)[] 
   {
     id: 'ada',
     name: 'Ada',
-    about: 'camps, and needs good coffee',
+    about: 'camps and needs good coffee',
     categories: ['Outdoors', 'Pantry'],
     style: 'Rustic',
     age: 34,
@@ -47,7 +47,7 @@ const known: readonly (Persona & Likes & Pick<Shopper, 'age' | 'membership'>)[] 
   {
     id: 'dev',
     name: 'Dev',
-    about: 'plays the guitar, and with toys',
+    about: 'plays the guitar and collects toys',
     categories: ['Music', 'Play'],
     style: 'Modern',
     age: 23,
