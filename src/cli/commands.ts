@@ -68,7 +68,8 @@ export const commands = {
     options: eventsOptions,
   },
   explain: {
-    description: 'say why a campaign gives a user these items: which interactions and parts of the model carry each',
+    description:
+      'say why a campaign or recommender gives a user these items: which interactions and parts of the model carry each',
     options: explainOptions,
   },
   imports: {

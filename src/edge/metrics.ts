@@ -47,7 +47,7 @@ function register({ name, help, labelNames, aggregator = 'sum', read }: ReadGaug
 const memoryGauges = ({ loadedDeployments, views, liveHistories, candidates }: MeasuredParts): readonly ReadGauge[] => [
   {
     name: 'openpersonalize_deployment_bytes',
-    help: 'Memory that the loaded model of a campaign holds, with what it knows of the items that it explores.',
+    help: 'Memory that the loaded model of a campaign or recommender holds, with what it knows of the items that it explores.',
     labelNames: ['campaign'],
     read: () => loadedDeployments().map(({ ownerArn, bytes }) => ({ labels: { campaign: ownerArn }, value: bytes })),
   },
@@ -65,7 +65,7 @@ const memoryGauges = ({ loadedDeployments, views, liveHistories, candidates }: M
   },
   {
     name: 'openpersonalize_exploration_candidates',
-    help: 'New items that a campaign explores.',
+    help: 'New items that a campaign or recommender explores.',
     labelNames: ['campaign'],
     aggregator: 'max',
     read: () => candidates().map(({ ownerArn, count }) => ({ labels: { campaign: ownerArn }, value: count })),

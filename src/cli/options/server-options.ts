@@ -117,7 +117,7 @@ const serverOptions = {
   }),
   updateHours: option({
     flags: '--update-hours <n>',
-    help: 'how often models behind campaigns are brought up to date; 0: never',
+    help: 'how often models behind campaigns and recommenders are brought up to date; 0: never',
     docs: 'An update takes in what has come since, without a training.',
     default: 2,
     parse: numberThat(/^\d{1,5}(\.\d+)?$/, 'It is a number of hours, or 0.'),
