@@ -2,13 +2,13 @@ import { ratesOf } from '../../learn/families/actions/answer-vectors.ts';
 import { fitRegression, logitsOf, sigmoid } from '../../learn/families/actions/regression.ts';
 import { type LearnedFeatures, selectRows } from '../../learn/features/learn-features.ts';
 import { selectActionUsers, sliceEvents } from '../../learn/histories/action-data.ts';
-import { historyOf, selectUsers, sliceHistory } from '../../learn/histories/histories.ts';
+import { historyBefore, selectUsers } from '../../learn/histories/histories.ts';
 import { uniforms } from '../../learn/kernels/random.ts';
 import { areaUnderCurve } from '../../learn/metrics/area-under-curve.ts';
 import type { ActionModel } from '../../learn/model/action-model.ts';
 import { nextBestAction } from '../../learn/recipes/next-best-action.ts';
 import { resolveParameters } from '../../learn/recipes/parameters.ts';
-import { learnable, type PlantedActions, type PlantedSizes, plantedActions } from './planted.ts';
+import { learnable, type PlantedActions, type PlantedExposure, type PlantedSizes, plantedActions } from './planted.ts';
 
 /** Of exposures with known chances: what was said of each, and what came of it. */
 export type Guesses = {
@@ -61,12 +61,10 @@ export async function measurePropensities(sizes: PlantedSizes, seed: number): Pr
 
 const isTrained = (user: number) => user % heldOutShare !== 0;
 
-type Question = { user: number; action: number; time: number; chance: number; isTaken: boolean };
-
-const shownTo = ({ exposures }: PlantedActions): readonly Question[] =>
+const shownTo = ({ exposures }: PlantedActions): readonly PlantedExposure[] =>
   exposures.filter(({ user }) => !isTrained(user));
 
-function pairsAtEnd({ sizes, end, chanceAtEnd }: PlantedActions, seed: number): readonly Question[] {
+function pairsAtEnd({ sizes, end, chanceAtEnd }: PlantedActions, seed: number): readonly PlantedExposure[] {
   const random = uniforms(seed + 2);
   return Array.from({ length: sizes.users }, (_, user) => user)
     .filter((user) => !isTrained(user))
@@ -82,7 +80,7 @@ function guessesBy(planted: PlantedActions, userFeatures: LearnedFeatures | unde
   const { actions, isTaken } = trainedAnswers(planted);
   const rates = ratesOf(actions, isTaken, planted.sizes.actions);
   const regression = regressionOf(planted, userFeatures, rates);
-  return (all: readonly Question[]): Guesses => {
+  return (all: readonly PlantedExposure[]): Guesses => {
     const questions = all.filter(({ action }) => model.isScored[action] === 1);
     return {
       chances: Float64Array.from(questions, ({ chance }) => chance),
@@ -98,15 +96,13 @@ function chanceBy(
   model: ActionModel,
   { histories, events }: PlantedActions,
   userFeatures: LearnedFeatures | undefined,
-  { user, action, time }: Question,
+  { user, action, time }: PlantedExposure,
 ): number {
-  const history = historyOf(histories, user);
-  const known = history.timestamps.findIndex((at) => at >= time);
   let end = events.starts[user];
   while (end < events.ends[user] && events.timestamps[end] < time) end++;
   const { width = 0, values } = userFeatures ?? {};
   const chances = model.propensities({
-    itemSums: model.itemSums(sliceHistory(history, 0, known < 0 ? undefined : known)),
+    itemSums: model.itemSums(historyBefore(histories, user, time)),
     features: values?.subarray(user * width, (user + 1) * width),
     events: sliceEvents(events, events.starts[user], end),
     now: time,
@@ -142,7 +138,7 @@ function regressionOf(planted: PlantedActions, userFeatures: LearnedFeatures | u
   const rows = { count: users.length, width, features, actions: new Uint32Array(users.length), isTaken, answered };
   const task = { rows, actionCount: 1, actionFeatures: none };
   const coefficients = fitRegression(task, { shared: 1, crossed: 1, own: 1 }, 100).ofActions();
-  return ({ user, action }: Question): number => {
+  return ({ user, action }: PlantedExposure): number => {
     const row = new Float32Array(width);
     write(row, 0, user, action);
     const [logit] = logitsOf({ count: 1, width, features: row, actions: new Uint32Array(1) }, coefficients);

@@ -1,4 +1,4 @@
-import { historyOf, userCount } from '../../learn/histories/histories.ts';
+import { historyBefore, lengthOf, userCount } from '../../learn/histories/histories.ts';
 import type { Protocol, QueryRange } from './protocol.ts';
 
 /** Share of the events, the newest ones, that are to be found. */
@@ -20,9 +20,8 @@ export const nextPeriod: Protocol = {
     const training = new Uint32Array(userCount(histories));
     const queries: QueryRange[] = [];
     for (let user = 0; user < training.length; user++) {
-      const { timestamps } = historyOf(histories, user);
-      const to = timestamps.length;
-      const from = timestamps.reduce((sum, time) => sum + (time < testBegins ? 1 : 0), 0);
+      const to = lengthOf(histories, user);
+      const from = historyBefore(histories, user, testBegins).items.length;
       training[user] = from;
       if (from < to) queries.push({ user, from, to });
     }

@@ -53,6 +53,13 @@ export const sliceHistory = ({ items, timestamps, codes }: History, start?: numb
   codes: codes.map((column) => column.subarray(start, end)),
 });
 
+/** What a user did before a moment, in seconds since the epoch. */
+export function historyBefore(histories: Histories, user: number, time: number): History {
+  const history = historyOf(histories, user);
+  const end = history.timestamps.findIndex((at) => at >= time);
+  return end < 0 ? history : sliceHistory(history, 0, end);
+}
+
 /** For who fills in the offsets and the arrays. */
 export function emptyHistories(
   users: number,

@@ -1,10 +1,10 @@
+import assert from 'node:assert/strict';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { ReportFraction } from '../../util/progress.ts';
 import { type ActionData, selectActionUsers, sliceEvents } from '../histories/action-data.ts';
 import { type Exposures, exposuresOf } from '../histories/exposures.ts';
-import { historyOf, selectUsers, sliceHistory } from '../histories/histories.ts';
+import { historyBefore, selectUsers } from '../histories/histories.ts';
 import type { ActionModel } from '../model/action-model.ts';
-import { TrainingError } from '../training/training.ts';
 import { areaUnderCurve } from './area-under-curve.ts';
 import type { EvaluationPlan, EvaluationTask } from './evaluation.ts';
 import { deepest, normalizedDiscountedCumulativeGain, outcomeOf, type RankingOutcome, round } from './metrics.ts';
@@ -21,7 +21,7 @@ const day = 86_400;
  */
 export function heldOutActions(task: EvaluationTask): EvaluationPlan<ActionModel> {
   const { histories, seed, parameters, actions: data } = task;
-  if (!data) throw new TrainingError('Create failed. The dataset group has no Actions dataset.');
+  assert(data, 'the training set of a recipe of actions has actions');
   const periodSeconds = day * parameters.number('action_optimization_period');
   const exposures = exposuresOf(data.histories, data.actions.size, periodSeconds);
   const rows = rowsByUser(exposures, data.histories.starts.length);
@@ -97,11 +97,9 @@ function chancesAt(
   row: number,
 ): Float32Array {
   const now = exposures.timestamps[row];
-  const history = historyOf(histories, user);
-  const known = history.timestamps.findIndex((time) => time >= now);
   const { width = 0, values } = userFeatures ?? {};
   return model.propensities({
-    itemSums: model.itemSums(sliceHistory(history, 0, known < 0 ? undefined : known)),
+    itemSums: model.itemSums(historyBefore(histories, user, now)),
     features: values?.subarray(user * width, (user + 1) * width),
     events: sliceEvents(data.histories, data.histories.starts[user], exposures.events[row]),
     now,

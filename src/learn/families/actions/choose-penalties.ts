@@ -2,7 +2,6 @@ import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { uniforms } from '../../kernels/random.ts';
 import { type Calibration, calibrate, uncalibrated } from './calibration.ts';
 import { type Directions, inDirections, sharedDirections } from './directions.ts';
-import type { RegressionTask } from './regression.ts';
 import {
   type Coefficients,
   fitRegression,
@@ -10,6 +9,7 @@ import {
   lossOf,
   type Penalties,
   type RegressionRows,
+  type RegressionTask,
 } from './regression.ts';
 
 /** One user in five says how strongly to draw coefficients together, and calibrates. */
@@ -69,7 +69,6 @@ export async function choosePenalties(
       for (let n = strengths.indexOf(tried) + direction; strengths[n] !== undefined; n += direction) {
         const found = attempt({ ...best.penalties, [name]: strengths[n] }, best.coefficients);
         await letOthersRun();
-
         if (found.loss >= best.loss) break;
         best = found;
       }

@@ -1,8 +1,8 @@
+import assert from 'node:assert/strict';
 import { encoderTensors } from '../../features/encoder-tensors.ts';
 import { answeredShares, type Exposures, exposuresOf } from '../../histories/exposures.ts';
 import { historyOf, userCount } from '../../histories/histories.ts';
 import type { LearnedModel, LearningTask, Tensor } from '../../recipes/recipe.ts';
-import { TrainingError } from '../../training/training.ts';
 import { learnAnswers } from './answer-vectors.ts';
 import type { Calibration } from './calibration.ts';
 import { choosePenalties } from './choose-penalties.ts';
@@ -23,7 +23,7 @@ const iterations = 200;
  */
 export async function learnActions(task: LearningTask): Promise<LearnedModel> {
   const { actions: data, histories, itemCount, itemFeatures, userFeatures, parameters, seed, progress } = task;
-  if (data === undefined) throw new TrainingError('Create failed. The dataset group has no Actions dataset.');
+  assert(data, 'the training set of a recipe of actions has actions');
   const actionCount = data.actions.size;
   const days = parameters.number('action_optimization_period');
   const isScored = scoredActions(data.histories, actionCount);

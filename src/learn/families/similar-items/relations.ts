@@ -94,15 +94,16 @@ export class PairReader {
     const { counts, vectors, popularities } = this.#relations;
     const signals = this.#signals;
     const width = signals.length + 4;
+    const at = popularityAt(width);
     for (let n = 0, row = 0; n < others.length; n++, row += width) {
       const other = others[n];
       const product = productOf(vectors, this.#item, other);
       const isNew = counts[other] === 0;
       into[row] = product;
       for (let k = 0; k < signals.length; k++) into[row + 1 + k] = signals[k][other];
-      into[row + width - 3] = popularities[other];
-      into[row + width - 2] = isNew ? 1 : 0;
-      into[row + width - 1] = isNew ? product : 0;
+      into[row + at] = popularities[other];
+      into[row + at + 1] = isNew ? 1 : 0;
+      into[row + at + 2] = isNew ? product : 0;
     }
   }
 }
