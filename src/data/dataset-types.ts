@@ -1,6 +1,15 @@
 export const datasetTypes = ['INTERACTIONS', 'ITEMS', 'USERS', 'ACTIONS', 'ACTION_INTERACTIONS'] as const;
 export type DatasetType = (typeof datasetTypes)[number];
 
+/** The types as people write them; the API takes them in any case. */
+export const typeNames = {
+  INTERACTIONS: 'Interactions',
+  ITEMS: 'Items',
+  USERS: 'Users',
+  ACTIONS: 'Actions',
+  ACTION_INTERACTIONS: 'Action_Interactions',
+} as const satisfies Record<DatasetType, string>;
+
 /** What a dataset group can be made for; a custom one has no domain. */
 export type Domain = 'ECOMMERCE' | 'VIDEO_ON_DEMAND';
 

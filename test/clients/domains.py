@@ -195,7 +195,7 @@ elsewhere = 'aws-vod-top-picks' if is_shop else 'aws-ecomm-recommended-for-you'
 refused(
     lambda: personalize.create_recommender(
         name='wrong', datasetGroupArn=group, recipeArn=f'arn:aws:personalize:::recipe/{elsewhere}'),
-    f'is for domain {other}')
+    f'is for the domain {other}')
 refused(
     lambda: personalize.create_solution(name='wrong', datasetGroupArn=group, recipeArn=use_case_arns[personal]),
     'create a recommender')

@@ -7,7 +7,7 @@ import {
   type ParsedSchema,
   parseDatasetSchema,
 } from '../../data/dataset-schema.ts';
-import { type DatasetType, type Domain, datasetTypes } from '../../data/dataset-types.ts';
+import { type DatasetType, type Domain, datasetTypes, typeNames } from '../../data/dataset-types.ts';
 import { clearDataset } from '../../data/manifest.ts';
 import type { Context } from '../context.ts';
 import type { Caller, HandlersOf } from '../handler.ts';
@@ -103,9 +103,8 @@ export function datasetHandlers(context: Context): HandlersOf<DatasetOperation> 
 function parseDatasetType(given: string): DatasetType {
   const type = datasetTypes.find((candidate) => candidate === given.toUpperCase());
   if (!type) {
-    throw invalidInput(
-      `Dataset type ${given} is invalid; it must be one of Interactions, Items, Users, Actions, Action_Interactions.`,
-    );
+    const names = Object.values(typeNames).join(', ');
+    throw invalidInput(`Dataset type ${given} is invalid; it must be one of ${names}.`);
   }
   return type;
 }

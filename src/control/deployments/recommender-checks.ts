@@ -1,5 +1,5 @@
 import { invalidInput } from '../../contract/errors.ts';
-import type { Domain } from '../../data/dataset-types.ts';
+import { type Domain, datasetTypes, typeNames } from '../../data/dataset-types.ts';
 import type { Recipe } from '../../learn/recipes/recipe.ts';
 import type { DatasetGroup } from '../datasets/dataset-group-kind.ts';
 import { datasetKind } from '../datasets/dataset-kind.ts';
@@ -12,8 +12,8 @@ export function requireDomain(
   recipe: Pick<Recipe, 'name'> & { readonly domain: Domain },
 ): void {
   if (document.domain === recipe.domain) return;
-  const has = document.domain === undefined ? 'has no domain' : `is of domain ${document.domain}`;
-  throw invalidInput(`Recipe ${recipe.name} is for domain ${recipe.domain}, but dataset group ${arn} ${has}.`);
+  const has = document.domain === undefined ? 'has no domain' : `is of the domain ${document.domain}`;
+  throw invalidInput(`Recipe ${recipe.name} is for the domain ${recipe.domain}, but dataset group ${arn} ${has}.`);
 }
 
 /**
@@ -26,16 +26,15 @@ export async function requireDatasets(
   recipe: Pick<Recipe, 'name' | 'datasets'>,
 ): Promise<void> {
   const datasets = await selectResources(db, datasetKind, { account, region, parent: arn });
-  for (const [type, need] of Object.entries(recipe.datasets)) {
-    if (need !== 'required') continue;
+  for (const type of datasetTypes) {
+    if (recipe.datasets[type] !== 'required') continue;
     const dataset = datasets.find(({ document }) => document.datasetType === type);
     if (dataset) {
       requireStatus(dataset, 'ACTIVE');
       continue;
     }
-    const name = `${type.charAt(0)}${type.slice(1).toLowerCase()}`;
     throw invalidInput(
-      `Recipe ${recipe.name} needs an ${name} dataset, which dataset group ${arn} does not have. Create one first.`,
+      `Recipe ${recipe.name} needs an ${typeNames[type]} dataset, which dataset group ${arn} does not have. Create one first.`,
     );
   }
 }

@@ -201,10 +201,10 @@ it('has a model that is sealed where its dataset group has a key', async () => {
 });
 
 it('needs a dataset group of the domain of its use case', async () => {
-  const videos = 'InvalidInputException: Recipe aws-vod-top-picks is for domain VIDEO_ON_DEMAND, but dataset group';
+  const videos = 'InvalidInputException: Recipe aws-vod-top-picks is for the domain VIDEO_ON_DEMAND, but dataset group';
   await bench.call('CreateDatasetGroup', { name: 'shop', domain: 'ECOMMERCE' });
   const shop = arnFor('dataset-group/shop');
-  expect(await refusal(step.create(shop))).toBe(`${videos} ${shop} is of domain ECOMMERCE.`);
+  expect(await refusal(step.create(shop))).toBe(`${videos} ${shop} is of the domain ECOMMERCE.`);
   const { group: custom } = await withData(bench);
   expect(await refusal(step.create(custom))).toBe(`${videos} ${custom} has no domain.`);
 });
@@ -212,7 +212,7 @@ it('needs a dataset group of the domain of its use case', async () => {
 it('needs interactions, and a recipe that is for recommenders', async () => {
   expect(await refusal(step.create(group))).toMatch('Recipe aws-vod-top-picks needs an Interactions dataset');
   expect(await refusal(step.create(group, 'aws-sims'))).toBe(
-    'InvalidInputException: Recipe aws-sims is for solutions; a recommender cannot use it.',
+    'InvalidInputException: Recipe aws-sims is for solutions: create a solution with it, or use the recipe of a use case.',
   );
   expect(await refusal(step.create(group, 'aws-vod-unheard-of'))).toMatch(/^ResourceNotFoundException/);
 });

@@ -28,7 +28,9 @@ export function getRecipe(arn: string): Recipe {
 export function getUseCase(arn: string): Recipe & Required<Pick<RecipeFacts, 'domain'>> {
   const recipe = recipeOf(arn);
   const { name, domain } = recipe;
-  if (domain === undefined) throw invalidInput(`Recipe ${name} is for solutions; a recommender cannot use it.`);
+  if (domain === undefined) {
+    throw invalidInput(`Recipe ${name} is for solutions: create a solution with it, or use the recipe of a use case.`);
+  }
   return { ...recipe, domain };
 }
 

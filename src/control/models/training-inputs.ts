@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { datasetTypes, type EventDatasetType } from '../../data/dataset-types.ts';
+import { datasetTypes, type EventDatasetType, typeNames } from '../../data/dataset-types.ts';
 import { filePath, passingKey } from '../../data/encryption/file-path.ts';
 import { compactedThrough, datasetFiles } from '../../data/manifest.ts';
 import { type PinnedFile, pinSnapshot } from '../../data/pinned-snapshot.ts';
@@ -83,10 +83,9 @@ export function datasetsToRead<Found extends TypedDataset>(
 }
 
 function lackingDataset(type: keyof RecipeDatasets): WorkFailed {
-  const name = type.toLowerCase().replace(/(^|_)[a-z]/g, (letter) => letter.toUpperCase());
   const noun = type.toLowerCase().replace('_', ' ');
   return new WorkFailed(
-    `Create failed. The dataset group has no ${name} dataset. Create one, and import or send ${noun}.`,
+    `Create failed. The dataset group has no ${typeNames[type]} dataset. Create one, and import or send ${noun}.`,
   );
 }
 

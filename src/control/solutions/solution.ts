@@ -20,15 +20,6 @@ import { versionSummaryOf } from './solution-version.ts';
 import { solutionVersionKind } from './solution-version-kind.ts';
 import { beginSchedule } from './training-schedule.ts';
 
-/** @throws ServiceError InvalidInputException for a recipe of actions in a group that cannot have datasets of them */
-function refuseActionsInDomain({ arn, document: { domain } }: DatasetGroup, recipeArn: string): void {
-  const { name, recipeType } = getRecipe(recipeArn);
-  if (domain === undefined || recipeType !== 'PERSONALIZED_ACTIONS') return;
-  throw invalidInput(
-    `Recipe ${name} is for dataset groups without a domain, but dataset group ${arn} is of the domain ${domain}.`,
-  );
-}
-
 type SolutionOperation = 'CreateSolution' | 'DescribeSolution' | 'ListSolutions' | 'UpdateSolution' | 'DeleteSolution';
 
 export function solutionHandlers(context: Context): HandlersOf<SolutionOperation> {
@@ -108,6 +99,15 @@ export function solutionHandlers(context: Context): HandlersOf<SolutionOperation
       return {};
     },
   };
+}
+
+/** @throws ServiceError InvalidInputException for a recipe of actions in a group that cannot have datasets of them */
+function refuseActionsInDomain({ arn, document: { domain } }: DatasetGroup, recipeArn: string): void {
+  const { name, recipeType } = getRecipe(recipeArn);
+  if (domain === undefined || recipeType !== 'PERSONALIZED_ACTIONS') return;
+  throw invalidInput(
+    `Recipe ${name} is for dataset groups without a domain, but dataset group ${arn} is of the domain ${domain}.`,
+  );
 }
 
 function summaryOf(solution: Solution) {

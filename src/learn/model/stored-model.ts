@@ -106,6 +106,6 @@ function describedBy(content: string, store: ObjectStore, prefix: string): Model
 }
 
 const remedy =
-  'put the model back from a backup, or train another one: a solution version for the campaign, or the recommender again';
+  'put the model back from a backup, train another solution version for the campaign, or create the recommender again';
 
 const expected = (sum: Checksum): ExpectedChecksum => ({ ...sum, remedy });

@@ -1,3 +1,4 @@
+import { typeNames } from '../../data/dataset-types.ts';
 import type { NeededField } from '../recipes/recipe.ts';
 import { TrainingError } from '../training/training.ts';
 import type { TrainingData } from './plan.ts';
@@ -19,9 +20,8 @@ export function requireFields(
   const missing = needed.filter(({ dataset, isMetBy }) => !datasets[dataset]?.schema.fields.some(isMetBy));
   const [first] = missing;
   if (first === undefined) return;
-  const type = `${first.dataset.charAt(0)}${first.dataset.slice(1).toLowerCase()}`;
   const named = missing.filter(({ dataset }) => dataset === first.dataset).map(({ what }) => what);
   throw new TrainingError(
-    `Create failed. The schema of the ${type} dataset has no ${named.join(' and no ')} that trains, which the recipe needs. Add it to the schema and import the data, or leave it in trainingDataConfig.`,
+    `Create failed. The schema of the ${typeNames[first.dataset]} dataset has no ${named.join(' and no ')} that trains, which the recipe needs. Add it to the schema and import the data, or leave it in trainingDataConfig.`,
   );
 }
