@@ -19,7 +19,10 @@ export function completeExploration(
     return undefined;
   }
   const unknown = Object.keys(given).find((key) => !Object.hasOwn(defaults, key));
-  if (unknown !== undefined) throw invalidInput(`${unknown} is not a member of itemExplorationConfig.`);
+  if (unknown !== undefined) {
+    const members = Object.keys(defaults).join(' and ');
+    throw invalidInput(`${unknown} is not a member of itemExplorationConfig. Its members are ${members}.`);
+  }
   checkNumber('explorationWeight', given.explorationWeight, 0, 1);
   checkNumber('explorationItemAgeCutOff', given.explorationItemAgeCutOff, 1, Number.MAX_VALUE);
   return { ...defaults, ...given };

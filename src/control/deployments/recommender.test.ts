@@ -134,7 +134,9 @@ describe('a recommender', () => {
       'InvalidInputException: explorationWeight 1.1 is invalid; it must be a number from 0 to 1.',
     );
     expect(await refused(config('0.5', 'explorationItemAgeCutOff'))).toMatch('it must be a number of at least 1.');
-    expect(await refused(config('1', 'wait'))).toMatch('wait is not a member of itemExplorationConfig.');
+    expect(await refused(config('1', 'wait'))).toMatch(
+      'wait is not a member of itemExplorationConfig. Its members are explorationWeight and explorationItemAgeCutOff.',
+    );
     expect(await refused(config('0.1'), 'aws-vod-most-popular')).toBe(
       'InvalidInputException: itemExplorationConfig does not apply to the recipe aws-vod-most-popular.',
     );

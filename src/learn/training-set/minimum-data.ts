@@ -28,7 +28,7 @@ export function checkColumns(data: InteractionData, isRequired: boolean): void {
   const { interactions, limits } = data;
   if (interactions.files.length === 0) {
     if (!isRequired) return;
-    throw new TrainingError(`${tooFew(data)} It has none: import some with at least ${limits.interactionsToTrain}.`);
+    throw new TrainingError(`${tooFew(data)} It has none: import at least ${limits.interactionsToTrain}.`);
   }
   for (const { eventType, eventValueThreshold } of data.events ?? [data]) {
     if (eventType !== undefined) needColumn(interactions, 'EVENT_TYPE', `eventType "${eventType}"`);
