@@ -248,6 +248,9 @@ describe('PutActionInteractions', () => {
     expect(await ask()).toEqual([...others, waiting]);
     expect(await ask('u1')).toEqual(others);
     expect(await ask('s2')).toEqual([waiting]);
+    expect(await refusal(bench.call('ListEvents', { trackingId: 'x' }))).toBe(
+      `InvalidInputException: There is no event tracker with trackingId x. Event trackers: none. Action_Interactions datasets: ${trackingId} (data).`,
+    );
   });
 
   it('takes a call whole or not at all, and says what is wrong', async () => {

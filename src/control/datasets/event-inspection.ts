@@ -15,7 +15,7 @@ import type { HandlersOf } from '../handler.ts';
 import { allResources } from '../resources/resource-store.ts';
 import { type Dataset, datasetKind, schemaOf } from './dataset-kind.ts';
 import { obstacleOf } from './event-prospects.ts';
-import { datasetOfTracker, eventTrackerKind } from './event-tracker-kind.ts';
+import { datasetOfTracker, type EventTracker, eventTrackerKind } from './event-tracker-kind.ts';
 import { isKnownUser } from './known-users.ts';
 
 /** How many events are shown unless the caller says. */
@@ -131,10 +131,15 @@ async function trackerOf({ database }: Context, trackingId: string | undefined, 
     return { eventTrackerArn: tracker.arn, trackingId: tracker.document.trackingId, dataset };
   }
   const datasets = (await allResources(database, [datasetKind])).filter((one) => one.account === account);
-  const dataset = trackingId && datasets.find(({ document }) => document.trackingId === trackingId);
+  const ofActions = datasets.filter(({ document }) => document.trackingId !== undefined);
+  const dataset = ofActions.find(({ document }) => document.trackingId === trackingId);
   if (trackingId && dataset) return { trackingId, dataset };
-  const known = trackers.map(({ name, document }) => `${document.trackingId} (${name})`).join(', ') || 'none';
+  const known = named(trackers) || 'none';
+  const knownOfActions = ofActions.length > 0 ? ` Action_Interactions datasets: ${named(ofActions)}.` : '';
   const problem =
     trackingId === undefined ? 'A trackingId must be given' : `There is no event tracker with trackingId ${trackingId}`;
-  throw invalidInput(`${problem}. Event trackers: ${known}.`);
+  throw invalidInput(`${problem}. Event trackers: ${known}.${knownOfActions}`);
 }
+
+const named = (trackers: readonly (EventTracker | Dataset)[]): string =>
+  trackers.map(({ name, document }) => `${document.trackingId} (${name})`).join(', ');
