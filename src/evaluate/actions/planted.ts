@@ -1,3 +1,4 @@
+import { sigmoid } from '../../learn/families/actions/regression.ts';
 import type { Cell, FeatureColumn, Metadata } from '../../learn/features/column.ts';
 import { learnFeatures } from '../../learn/features/learn-features.ts';
 import { type ActionData, actionEventCodes } from '../../learn/histories/action-data.ts';
@@ -52,6 +53,7 @@ const span = 84 * day;
 /** Nobody is shown an action again within it, so that each answer is that of one exposure. */
 const period = 14 * day;
 const traits = 4;
+const tiers = ['bronze', 'silver', 'gold'];
 const kindNames = ['Loyalty', 'Upgrade', 'Survey', 'Download', 'Credit'];
 
 /**
@@ -60,47 +62,101 @@ const kindNames = ['Loyalty', 'Upgrade', 'Survey', 'Download', 'Credit'];
  * the traits chose what to show, so that exposures are no random sample.
  */
 export function plantedActions(sizes: PlantedSizes, seed: number): PlantedActions {
+  const draws = drawsOf(seed);
+  const users = plantUsers(sizes.users, draws);
+  const items = plantItems(sizes.items, draws);
+  const actions = plantActions(sizes.actions, draws);
+  const chanceOf = (user: number, action: number, before: Shown, now: number) =>
+    sigmoid(
+      actions.base[action] +
+        dot(actions.traits[action], users.traits[user]) +
+        users.willingness[user] -
+        0.4 * Math.log1p(before.views) -
+        1.5 * Math.exp((before.takenAt - now) / (28 * day)),
+    );
+  const histories = plantHistories(sizes, users, items, draws);
+  const { exposures, recorded, shown } = plantExposures(sizes, { users, actions, chanceOf }, draws);
+  return {
+    sizes,
+    histories,
+    people: users.people,
+    items: items.known,
+    kinds: actions.kinds,
+    values: actions.values,
+    exposures,
+    events: eventsOf(recorded, sizes.users),
+    end,
+    chanceAtEnd: (user, action) => chanceOf(user, action, shown[user]?.get(action) ?? neverShown, end),
+  };
+}
+
+type Draws = {
+  random(): number;
+  normal(): number;
+  traits(scale: number): Float64Array;
+  /** A whole number below `count`. */
+  pick(count: number): number;
+};
+
+function drawsOf(seed: number): Draws {
   const random = uniforms(seed);
   const normal = normals(1, seed + 1);
-  const drawTraits = (scale: number) => Float64Array.from({ length: traits }, () => scale * normal());
-  const pick = (length: number) => Math.floor(random() * length);
-
-  const userTraits = Array.from({ length: sizes.users }, () => drawTraits(1));
-  const willingness = Float64Array.from(userTraits, () => 0.3 * normal());
-  const people = {
-    ages: Float64Array.from(userTraits, (own) => Math.round(45 + 10 * own[0] + 5 * normal())),
-    tiers: userTraits.map((own) => ['bronze', 'silver', 'gold'][level(own[1] + 0.5 * normal())] ?? 'bronze'),
-    regions: userTraits.map(() => `region ${pick(8)}`),
+  return {
+    random,
+    normal,
+    traits: (scale) => Float64Array.from({ length: traits }, () => scale * normal()),
+    pick: (count) => Math.floor(random() * count),
   };
+}
 
-  const itemTraits = Array.from({ length: sizes.items }, () => drawTraits(1));
-  const popularity = Float64Array.from(itemTraits, () => 0.7 * normal());
-  const items = {
-    categories: itemTraits.map((own) => `category ${own.indexOf(Math.max(...own))}`),
-    prices: Float64Array.from(itemTraits, (own) => Math.round(20 * Math.exp(0.5 * own[0] + 0.3 * normal()))),
+function plantUsers(count: number, draws: Draws) {
+  const own = Array.from({ length: count }, () => draws.traits(1));
+  return {
+    traits: own,
+    willingness: Float64Array.from(own, () => 0.3 * draws.normal()),
+    people: {
+      ages: Float64Array.from(own, ([first = 0]) => Math.round(45 + 10 * first + 5 * draws.normal())),
+      tiers: own.map(([, second = 0]) => tiers[level(second + 0.5 * draws.normal())] ?? 'bronze'),
+      regions: own.map(() => `region ${draws.pick(8)}`),
+    },
   };
+}
 
-  const kindTraits = kindNames.map(() => drawTraits(0.5));
-  const kindOf = Uint8Array.from({ length: sizes.actions }, () => pick(kindNames.length));
-  const actionTraits = Array.from(kindOf, (kind) =>
-    drawTraits(0.5).map((own, n) => own + (kindTraits[kind]?.[n] ?? 0)),
-  );
-  const base = Float64Array.from(kindOf, () => -1.2 + 0.7 * normal());
-  const reach = Float64Array.from(kindOf, () => 0.6 * normal());
-  const values = Uint8Array.from(kindOf, () => 1 + pick(10));
+function plantItems(count: number, draws: Draws) {
+  const own = Array.from({ length: count }, () => draws.traits(1));
+  return {
+    traits: own,
+    popularity: Float64Array.from(own, () => 0.7 * draws.normal()),
+    known: {
+      categories: own.map((each) => `category ${each.indexOf(Math.max(...each))}`),
+      prices: Float64Array.from(own, ([first = 0]) => Math.round(20 * Math.exp(0.5 * first + 0.3 * draws.normal()))),
+    },
+  };
+}
 
-  const logit = (user: number, action: number, views: number, takenAgo: number) =>
-    base[action] +
-    dot(actionTraits[action], userTraits[user]) +
-    willingness[user] -
-    0.4 * Math.log1p(views) -
-    1.5 * Math.exp(-takenAgo / (28 * day));
+function plantActions(count: number, draws: Draws) {
+  const kindTraits = kindNames.map(() => draws.traits(0.5));
+  const kindOf = Uint8Array.from({ length: count }, () => draws.pick(kindNames.length));
+  return {
+    kinds: Array.from(kindOf, (kind) => kindNames[kind] ?? ''),
+    traits: Array.from(kindOf, (kind) => draws.traits(0.5).map((own, n) => own + (kindTraits[kind]?.[n] ?? 0))),
+    base: Float64Array.from(kindOf, () => -1.2 + 0.7 * draws.normal()),
+    reach: Float64Array.from(kindOf, () => 0.6 * draws.normal()),
+    values: Uint8Array.from(kindOf, () => 1 + draws.pick(10)),
+  };
+}
 
+function plantHistories(
+  sizes: PlantedSizes,
+  users: ReturnType<typeof plantUsers>,
+  items: ReturnType<typeof plantItems>,
+  { random }: Draws,
+): Histories {
   const histories = emptyHistories(sizes.users, sizes.users * sizes.interactions);
-  const weights = new Float64Array(Math.max(sizes.items, sizes.actions));
+  const weights = new Float64Array(sizes.items);
   for (let user = 0; user < sizes.users; user++) {
     for (let item = 0; item < sizes.items; item++)
-      weights[item] = Math.exp(popularity[item] + 0.8 * dot(itemTraits[item], userTraits[user]));
+      weights[item] = Math.exp(items.popularity[item] + 0.8 * dot(items.traits[item], users.traits[user]));
     const times = Float64Array.from({ length: sizes.interactions }, () => Math.floor(end - 2 * span * random())).sort();
     times.forEach((time, n) => {
       const at = user * sizes.interactions + n;
@@ -109,55 +165,50 @@ export function plantedActions(sizes: PlantedSizes, seed: number): PlantedAction
     });
     histories.offsets[user + 1] = (user + 1) * sizes.interactions;
   }
+  return histories;
+}
 
+/** What came of an action for a user so far. */
+type Shown = { readonly views: number; readonly at: number; readonly takenAt: number };
+const neverShown: Shown = { views: 0, at: Number.NEGATIVE_INFINITY, takenAt: Number.NEGATIVE_INFINITY };
+
+type Recorded = { readonly user: number; readonly action: number; readonly time: number; readonly type: number };
+
+type Policy = {
+  readonly users: Pick<ReturnType<typeof plantUsers>, 'traits'>;
+  readonly actions: Pick<ReturnType<typeof plantActions>, 'traits' | 'reach'>;
+  chanceOf(user: number, action: number, before: Shown, now: number): number;
+};
+
+function plantExposures(sizes: PlantedSizes, { users, actions, chanceOf }: Policy, { random }: Draws) {
   const exposures: PlantedExposure[] = [];
-  const shown = Array.from(
-    { length: sizes.users },
-    () => new Map<number, { views: number; at: number; taken: number }>(),
-  );
-  const recorded: { user: number; action: number; time: number; type: number }[] = [];
-  for (let user = 0; user < sizes.users; user++) {
+  const shown = Array.from({ length: sizes.users }, () => new Map<number, Shown>());
+  const recorded: Recorded[] = [];
+  const record = (event: Recorded) => {
+    if (event.time <= end) recorded.push(event);
+  };
+  const weights = new Float64Array(sizes.actions);
+  for (const [user, own] of shown.entries()) {
     const times = Float64Array.from({ length: sizes.exposures }, () => Math.floor(end - span * random())).sort();
     for (const time of times) {
       for (let action = 0; action < sizes.actions; action++) {
-        const before = shown[user]?.get(action);
-        const isFree = before === undefined || time - before.at > period;
-        const liking = 0.7 * dot(actionTraits[action], userTraits[user]);
-        weights[action] = isFree ? Math.exp(reach[action] + liking) : 0;
+        const isFree = time - (own.get(action) ?? neverShown).at > period;
+        const liking = 0.7 * dot(actions.traits[action], users.traits[user]);
+        weights[action] = isFree ? Math.exp(actions.reach[action] + liking) : 0;
       }
       const action = drawn(weights, sizes.actions, random());
-      const before = shown[user]?.get(action) ?? { views: 0, at: 0, taken: Number.NEGATIVE_INFINITY };
-      const chance = 1 / (1 + Math.exp(-logit(user, action, before.views, time - before.taken)));
+      const before = own.get(action) ?? neverShown;
+      const chance = chanceOf(user, action, before, time);
       const isTaken = random() < chance;
       exposures.push({ user, action, time, chance, isTaken });
-      record(user, action, time, actionEventCodes.VIEWED);
+      record({ user, action, time, type: actionEventCodes.VIEWED });
       const answeredAt = isTaken ? time + delay(random()) : time + 60;
-      if (isTaken) record(user, action, answeredAt, actionEventCodes.TAKEN);
-      else if (random() < 0.5) record(user, action, answeredAt, actionEventCodes.NOT_TAKEN);
-      const taken = isTaken ? answeredAt : before.taken;
-      shown[user]?.set(action, { views: before.views + 1, at: time, taken });
+      if (isTaken) record({ user, action, time: answeredAt, type: actionEventCodes.TAKEN });
+      else if (random() < 0.5) record({ user, action, time: answeredAt, type: actionEventCodes.NOT_TAKEN });
+      own.set(action, { views: before.views + 1, at: time, takenAt: isTaken ? answeredAt : before.takenAt });
     }
   }
-
-  function record(user: number, action: number, time: number, type: number): void {
-    if (time <= end) recorded.push({ user, action, time, type });
-  }
-
-  return {
-    sizes,
-    histories,
-    people,
-    items,
-    kinds: Array.from(kindOf, (kind) => kindNames[kind] ?? ''),
-    values,
-    exposures,
-    events: eventsOf(recorded, sizes.users),
-    end,
-    chanceAtEnd(user, action) {
-      const before = shown[user]?.get(action) ?? { views: 0, taken: Number.NEGATIVE_INFINITY };
-      return 1 / (1 + Math.exp(-logit(user, action, before.views, end - before.taken)));
-    },
-  };
+  return { exposures, recorded, shown };
 }
 
 /** Most who take an action do so within days. */
@@ -183,10 +234,7 @@ function drawn(weights: Float64Array, count: number, uniform: number): number {
   return count - 1;
 }
 
-function eventsOf(
-  recorded: { readonly user: number; readonly action: number; readonly time: number; readonly type: number }[],
-  users: number,
-): ActionData['histories'] {
+function eventsOf(recorded: Recorded[], users: number): ActionData['histories'] {
   recorded.sort((a, b) => a.user - b.user || a.time - b.time || a.type - b.type || a.action - b.action);
   const offsets = new Uint32Array(users + 1);
   recorded.forEach(({ user }, n) => {
