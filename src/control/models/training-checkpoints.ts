@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { type GroupKey, prefixKey, sealedPrefix } from '../../data/encryption/group-key.ts';
-import type { ObjectStore } from '../../data/objects/object-store.ts';
+import { type LocalCopy, type ObjectStore, ObjectStoreError } from '../../data/objects/object-store.ts';
 import type { KeptCheckpoints } from '../../learn/training/training.ts';
 
 /**
@@ -29,11 +29,8 @@ export type CheckpointOwner = { readonly prefix: string; readonly sealing?: Grou
 export async function beginAttempt(store: ObjectStore, owner: CheckpointOwner, now: () => number): Promise<Attempt> {
   const { sealing } = owner;
   const prefix = sealedPrefix(checkpointPrefix(owner.prefix), sealing);
-  const names: string[] = [];
-  for await (const { key } of store.list(prefix)) names.push(key.slice(prefix.length));
+  const { secondsBefore, earlier } = await keptBefore(store, prefix);
   const began = now();
-  const secondsBefore = names.includes(secondsName) ? Number(await text(await store.read(prefix + secondsName))) : 0;
-  const earlier = names.length > 0 ? await store.localFolder(prefix) : undefined;
   const keepTime = () => store.write(prefix + secondsName, String(secondsBefore + (now() - began) / 1000));
   return {
     secondsBefore,
@@ -50,4 +47,21 @@ export async function beginAttempt(store: ObjectStore, owner: CheckpointOwner, n
       await earlier?.[Symbol.asyncDispose]();
     },
   };
+}
+
+type KeptBefore = { readonly secondsBefore: number; readonly earlier: LocalCopy | undefined };
+
+/** What a training that was called off has kept may be removed at this very moment: then there is nothing. */
+async function keptBefore(store: ObjectStore, prefix: string): Promise<KeptBefore> {
+  const nothing = { secondsBefore: 0, earlier: undefined };
+  const names: string[] = [];
+  for await (const { key } of store.list(prefix)) names.push(key.slice(prefix.length));
+  if (names.length === 0) return nothing;
+  try {
+    const secondsBefore = names.includes(secondsName) ? Number(await text(await store.read(prefix + secondsName))) : 0;
+    return { secondsBefore, earlier: await store.localFolder(prefix) };
+  } catch (error) {
+    if (error instanceof ObjectStoreError && error.reason === 'missing') return nothing;
+    throw error;
+  }
 }
