@@ -236,10 +236,14 @@ personalize.tag_resource(resourceArn=group_arn, tags=[{'tagKey': 'stage', 'tagVa
 personalize.untag_resource(resourceArn=group_arn, tagKeys=['team'])
 equal(personalize.list_tags_for_resource(resourceArn=group_arn)['tags'], [{'tagKey': 'stage', 'tagValue': 'test'}])
 
-# What is not built yet says so.
+# Recommenders are for groups of a domain.
 message = raises(personalize.exceptions.InvalidInputException, 400, personalize.create_recommender,
                  name='none', datasetGroupArn=group_arn, recipeArn=recipe + 'aws-vod-top-picks')
-equal(message, 'CreateRecommender is not available in this version of OpenPersonalize.')
+equal(message, f'Recipe aws-vod-top-picks is for domain VIDEO_ON_DEMAND, but dataset group {group_arn} has no domain.')
+
+# What is not built yet says so.
+message = raises(personalize.exceptions.InvalidInputException, 400, personalize.list_batch_inference_jobs)
+equal(message, 'ListBatchInferenceJobs is not available in this version of OpenPersonalize.')
 
 # Clean-up in AWS's order; what is still used stays.
 in_use = personalize.exceptions.ResourceInUseException
