@@ -18,8 +18,8 @@ async function setOf(actionRows: Rows, eventRows?: Rows) {
     interactions: await writeDataset(`${folder.path}/interactions`, interactionFields, interactions),
     actions: await writeDataset(
       `${folder.path}/actions`,
-      [field('ACTION_ID'), field('CREATION_TIMESTAMP', 'long')],
-      actionRows,
+      [field('ACTION_ID'), field('CREATION_TIMESTAMP', 'long'), field('EXPIRATION_TIMESTAMP', 'long')],
+      actionRows.map(([id = null, createdAt = null, expiresAt = null]) => [id, createdAt, expiresAt]),
     ),
     actionInteractions,
     limits: serviceTrainingLimits,
@@ -38,6 +38,13 @@ it('considers a thousand actions, those that are newest or had interactions last
     ...[true, false, false, true],
   ]);
   expect(notes).toContain('of 1002 actions, the 1000 are considered that are newest or had interactions last');
+});
+
+it('considers an action that had expired by the last event after all others', async () => {
+  const offers = Array.from({ length: 1001 }, (_, n) => [`offer ${n}`, start + 10 + n, start + 2000 + n]);
+  const { actions: read } = await setOf([['lasting', start], ...offers], [['u1', 'offer 0', 'Viewed', start + 2500]]);
+  expect(read?.actions.size).toBe(1000);
+  expect(read?.actions.indexOf('lasting')).toBeGreaterThanOrEqual(0);
 });
 
 it('reads event types in any spelling, each event once, and knows users of actions alone', async () => {

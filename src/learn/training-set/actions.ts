@@ -62,7 +62,8 @@ export function actionEventsQuery(input: TrainingInput | undefined): string {
 
 /**
  * Creates the table `actions` (id, index) of those that are considered, the one with most interactions first. An
- * action without a time of creation is as old as its first interaction; without any it counts as new.
+ * action without a time of creation is as old as its first interaction; without any it counts as new. One that had
+ * expired by the newest interaction is considered after all others.
  *
  * @returns how many there are to choose from
  */
@@ -70,18 +71,21 @@ async function createActions(duckDb: DuckDb, actions: TrainingInput): Promise<nu
   // A column that was added to the schema may not have been imported yet.
   const columns = await columnsIn(duckDb, actions.files);
   const created = columns.has('CREATION_TIMESTAMP') ? 'max(CREATION_TIMESTAMP)' : 'NULL::BIGINT';
+  const expiry = ['EXPIRATION_TIMESTAMP', 'ACTION_EXPIRATION_TIMESTAMP'].filter((name) => columns.has(name));
+  const expires = `max(coalesce(${[...expiry, 'NULL::BIGINT'].join(', ')}))`;
   await duckDb.run(
     `CREATE TABLE all_actions AS
      SELECT id, coalesce(n, 0) AS n,
-            greatest(coalesce(created, first, (SELECT coalesce(max(time), 0) FROM action_events)), coalesce(last, 0)) AS recent
-     FROM (SELECT ACTION_ID AS id, ${created} AS created FROM ${parquetFiles(actions.files)} GROUP BY ACTION_ID)
+            greatest(coalesce(created, first, (SELECT coalesce(max(time), 0) FROM action_events)), coalesce(last, 0)) AS recent,
+            coalesce(expires <= (SELECT max(time) FROM action_events), false) AS is_over
+     FROM (SELECT ACTION_ID AS id, ${created} AS created, ${expires} AS expires FROM ${parquetFiles(actions.files)} GROUP BY ACTION_ID)
      LEFT JOIN (SELECT action AS id, count(*) AS n, min(time) AS first, max(time) AS last FROM action_events GROUP BY action)
      USING (id)`,
   );
   await duckDb.run(
     `CREATE TABLE actions AS
      SELECT id, (row_number() OVER (ORDER BY n DESC, id) - 1)::UINTEGER AS index
-     FROM (SELECT * FROM all_actions ORDER BY recent DESC, id LIMIT ${mostActions})`,
+     FROM (SELECT * FROM all_actions ORDER BY is_over, recent DESC, id LIMIT ${mostActions})`,
   );
   return await duckDb.count('FROM all_actions');
 }

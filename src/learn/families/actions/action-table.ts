@@ -54,6 +54,8 @@ export class ActionTable {
   readonly #indexOf: (id: string) => number;
   readonly #isScored: Uint8Array;
   #considered: readonly LiveAction[] | undefined;
+  /** When the first of them expires, and makes room for another. */
+  #consideredUntil = Number.POSITIVE_INFINITY;
 
   /** @param indexOf of an action in the model; −1 for one that it does not know */
   constructor(indexOf: (id: string) => number, isScored: Uint8Array) {
@@ -101,16 +103,21 @@ export class ActionTable {
   }
 
   /**
-   * The actions that are considered, at most 1,000: those that are newest or had interactions last, as in a training.
-   * One without a time of creation and without interactions counts as new.
+   * The actions that are considered, at most 1,000: of those that have not expired, the ones that are newest or had
+   * interactions last, as in a training. One without a time of creation and without interactions counts as new.
+   *
+   * @param now seconds since the epoch
    */
-  get considered(): readonly LiveAction[] {
-    this.#considered ??= this.#mostRecent();
+  considered(now: number): readonly LiveAction[] {
+    if (!this.#considered || now >= this.#consideredUntil) {
+      this.#considered = this.#mostRecent(now);
+      this.#consideredUntil = Math.min(...this.#considered.map(({ facts }) => facts.expiresAt));
+    }
     return this.#considered;
   }
 
-  #mostRecent(): readonly LiveAction[] {
-    const all = [...this.#actions.values()];
+  #mostRecent(now: number): readonly LiveAction[] {
+    const all = [...this.#actions.values()].filter(({ facts }) => facts.expiresAt > now);
     if (all.length <= mostActions) return all;
     const recent = ({ facts: { createdAt }, firstEventAt, lastEventAt }: LiveAction) =>
       Math.max(Number.isNaN(createdAt) ? firstEventAt : createdAt, lastEventAt);

@@ -85,6 +85,16 @@ describe('a view of actions', () => {
     expect(ids).toHaveLength(1000);
     expect(ids).toContain('action 999');
   });
+
+  it('considers others in the place of actions that have expired', async () => {
+    const view = viewOf({});
+    view.put('a lasting one');
+    view.put('z last', { value: 1 });
+    for (let n = 0; n < 1000; n++) view.put(`offer ${n}`, { expiresAt: start + 3600 });
+    expect(await view.ids('u', 2000)).toHaveLength(1000);
+    view.pass(3600);
+    expect(await view.ids()).toEqual(['z last', 'a lasting one']);
+  });
 });
 
 describe('exploration', () => {

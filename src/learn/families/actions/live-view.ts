@@ -124,9 +124,7 @@ export class ActionView implements LiveActionView {
     });
     const isDue = ({ facts: { id, repeatSeconds } }: LiveAction) =>
       repeatSeconds === 0 || now - (newest.get(id) ?? Number.NEGATIVE_INFINITY) >= repeatSeconds;
-    const candidates = this.#table.considered.filter(
-      (action) => action.facts.expiresAt > now && isDue(action) && allows(action.facts.id),
-    );
+    const candidates = this.#table.considered(now).filter((action) => isDue(action) && allows(action.facts.id));
     const hasScores = candidates.some(({ isScored }) => isScored);
     // Without any feedback nothing is to be found out, and the order is by value.
     const explores = hasScores || this.#isInformed;
