@@ -30,7 +30,7 @@ export async function openActionTracker(endpoint: string): Promise<string> {
   return dataset?.trackingId ?? '';
 }
 
-/** Calls as a web shop would make them, one a user: ten actions were shown, of which one was taken. */
+/** Calls as a web shop would make them, one a user: ten actions were shown, and one was taken. */
 export const putActionInteractionsCalls = (
   trackingId: string,
   eventsPerCall: number,

@@ -11,9 +11,7 @@ const eventsASession = 6;
 /** How often the rarer type follows. */
 const rareShare = 0.25;
 
-/**
- * Interactions of a domain as CSV: sessions of some events, of which the rarer type is a quarter, over the last weeks.
- */
+/** Interactions of a domain as CSV: sessions over the last weeks; a quarter of their events is of the rarer type. */
 export async function writeDomainInteractions(path: string, size: Size, { usual, rare }: EventTypes): Promise<void> {
   const { rows, offsets, indices } = generateInteractions(size);
   const random = uniforms(2);

@@ -56,7 +56,7 @@ export async function setUp(service: Service, plan: Plan, size: SizeName): Promi
 }
 
 /** The world of a demo, and its pictures. */
-export function makeUp({ name }: Plan, size: SizeName, now: number): Pick<Demo, 'world' | 'pictures'> {
+function makeUp({ name }: Plan, size: SizeName, now: number): Pick<Demo, 'world' | 'pictures'> {
   if (name === 'retail') {
     const world = retailWorld(sizes[size], now);
     return { world, pictures: new Map(world.items.map((product) => [product.id, productPicture(product)])) };

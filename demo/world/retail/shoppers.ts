@@ -15,7 +15,7 @@ export type Shopper = {
 
 type Likes = { readonly categories: readonly string[]; readonly style: string };
 
-/** People with a plain taste, so that whoever tries the site knows what to expect. */
+/** People with a plain taste, so that visitors of the site know what to expect. */
 const known: readonly (Persona & Likes & Pick<Shopper, 'age' | 'membership'>)[] = [
   {
     id: 'ada',

@@ -14,7 +14,7 @@ const mostGroups = 8;
 /** Where no request has come by then, none is expected any more. */
 const expectedForMs = 30 * 60_000;
 
-/** A dataset group of which requests with filters are expected. */
+/** A dataset group for which requests with filters are expected. */
 export type ExpectedGroup = {
   readonly key: ViewKey;
   /** Its ACTIVE filters. */
@@ -26,9 +26,9 @@ export type ExpectedGroup = {
 };
 
 /**
- * The dataset groups of which requests with filters are expected, so that what these need is read ahead of them: groups
- * with an ACTIVE filter and a deployment, or a deployment that filters by itself, for half an hour since the server has
- * started or one of the two has come.
+ * The dataset groups for which requests with filters are expected, so that what these need is read ahead of them:
+ * groups with an ACTIVE filter and a deployment, or a deployment that filters by itself, for half an hour since the
+ * server has started or one of the two has come.
  */
 export class ExpectedGroups {
   readonly #parts: ExpectedGroupsParts;

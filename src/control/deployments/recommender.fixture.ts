@@ -4,7 +4,7 @@ import { arnFor, type Bench, itemsSchema, recipeArn, steps } from '../control.fi
 
 const field = (name: string, type: string) => ({ name, type });
 
-export const domainInteractions = JSON.stringify({
+const domainInteractions = JSON.stringify({
   type: 'record',
   name: 'Interactions',
   namespace: 'com.amazonaws.personalize.schema',

@@ -24,7 +24,7 @@ export type PlantedExposure = {
   readonly isTaken: boolean;
 };
 
-/** People with traits, of which their age and tier say something and the items that they choose say more. */
+/** People with traits: their age and tier say something of these, and the items that they choose say more. */
 export type PlantedPeople = {
   readonly ages: Float64Array;
   readonly tiers: readonly string[];

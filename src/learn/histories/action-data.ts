@@ -36,10 +36,7 @@ export type ActionData = {
   readonly histories: ActionHistories;
 };
 
-/** One user's part. */
-export const actionEventsOf = ({ starts, ends, ...events }: ActionHistories, user: number): ActionEvents =>
-  sliceEvents(events, starts[user], ends[user]);
-
+/** The events [start, end), as `subarray` takes them. */
 export const sliceEvents = (
   { actions, timestamps, types }: ActionEvents,
   start: number,

@@ -15,19 +15,14 @@ export type Exposures = {
   readonly delays: Float64Array;
 };
 
-/** What an event means, by what the same user did before with the action. */
-export type EventMeaning = { readonly isExposure: boolean; readonly isFirstAnswer: boolean };
-
 /**
- * An exposure is a VIEWED event; a NOT_TAKEN event, unless it answers an exposure; and a TAKEN event that follows none,
- * as then nothing else tells that the action was shown. An exposure is answered within the period, and once.
+ * Whether an event is an exposure: a VIEWED event, and a TAKEN or NOT_TAKEN event that answers none, as then nothing
+ * else tells that the action was shown. An exposure is answered within the period, and once.
+ *
+ * @param hasOpenExposure whether the same user was shown the action and has not answered yet
  */
-export function meaningOf(type: number, hasOpenExposure: boolean): EventMeaning {
-  return {
-    isExposure: type === actionEventCodes.VIEWED || !hasOpenExposure,
-    isFirstAnswer: type !== actionEventCodes.VIEWED && hasOpenExposure,
-  };
-}
+export const isExposure = (type: number, hasOpenExposure: boolean): boolean =>
+  type === actionEventCodes.VIEWED || !hasOpenExposure;
 
 /** Of these users, in their order. */
 export function exposuresOf(histories: ActionHistories, actionCount: number, periodSeconds: number): Exposures {
@@ -52,8 +47,7 @@ export function exposuresOf(histories: ActionHistories, actionCount: number, per
       const type = histories.types[event];
       const shown = newest[action];
       const hasOpen = shown >= 0 && isOpen[action] === 1 && time - found.timestamps[shown] <= periodSeconds;
-      const { isExposure } = meaningOf(type, hasOpen);
-      if (isExposure) {
+      if (isExposure(type, hasOpen)) {
         found.users[count] = user;
         found.actions[count] = action;
         found.events[count] = event;
@@ -96,8 +90,8 @@ function resolve(
 }
 
 /**
- * Of each exposure: how likely an action that is taken within the period has been taken by now. Below 1 for those of
- * late, of which some are answered yet (delayed feedback: Chapelle 2014, with delays as they were observed).
+ * Of each exposure: how likely an action that is taken within the period has been taken by now. Below 1 for recent
+ * ones, which may still be answered (delayed feedback: Chapelle 2014, with delays as they were observed).
  */
 export function answeredShares({ timestamps, delays }: Exposures, periodSeconds: number): Float32Array {
   const now = timestamps.reduce((newest, time) => Math.max(newest, time), Number.NEGATIVE_INFINITY);

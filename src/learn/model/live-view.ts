@@ -38,7 +38,7 @@ export type ActionsQuery = {
 /** Best first. The score is the chance to be taken: 0 of an action that is explored. */
 export type RecommendedActions = { readonly actions: readonly { readonly id: string; readonly score: number }[] };
 
-/** The same before a model of actions, of which it holds those that can be recommended and what users did with them. */
+/** The same before a model of actions. It holds those that can be recommended, and what users did with them. */
 export type LiveActionView = ViewOfModel & {
   /** @param askModel asks the model for propensities, on a scoring thread */
   recommendActions(

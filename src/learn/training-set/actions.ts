@@ -50,7 +50,7 @@ export const actionTypeCode = `(CASE upper(regexp_replace(regexp_replace(EVENT_T
     .join(' ')} END)::UTINYINT`;
 
 /** User, action, time, type (a code) of the events that train. */
-export function actionEventsQuery(input: TrainingInput | undefined): string {
+function actionEventsQuery(input: TrainingInput | undefined): string {
   if (!input || input.files.length === 0)
     return `SELECT '' AS user, '' AS action, 0::BIGINT AS time, 0::UTINYINT AS type WHERE false`;
   return `SELECT user, action, time, type FROM (

@@ -1,7 +1,10 @@
 /** Event types as they are compared (`eventTypeKey`), or all there are. */
 export type EventTypes = ReadonlySet<string> | 'any';
 
-/** The newest interactions of each user, by event type: those that filters consider. Items are actions, of such. */
+/**
+ * The newest interactions of each user, by event type: those that filters consider. Where they are with actions, these
+ * take the place of items.
+ */
 export interface EventsByType {
   /**
    * The items that the user of an id has events on, by event type in lower case, the newest events of each type. An id

@@ -1,4 +1,4 @@
-/** A distribution of chances: as after `successes` − 1 and `failures` − 1 of a chance of which nothing is supposed. */
+/** A beta distribution of chances: 1 and 1 suppose nothing, and what is observed is added. */
 export type Beta = { readonly successes: number; readonly failures: number };
 
 /** Draws a chance. */
@@ -30,8 +30,8 @@ const leastWorth = 2;
 const mostWorth = 10;
 
 /**
- * What the rates of some say of another of which nothing is known (empirical Bayes by moments: Casella 1985). Nothing
- * is supposed where too few are known.
+ * What the rates of some say of another that is not known (empirical Bayes by moments: Casella 1985). Nothing is
+ * supposed where too few are known.
  */
 export function priorOf(known: readonly Trials[]): Beta {
   const rates = known.filter(({ tried }) => tried >= fewestTries).map(({ tried, succeeded }) => succeeded / tried);

@@ -6,7 +6,7 @@ import { addItem, type ItemVectors } from './item-vectors.ts';
 import type { RegressionRows } from './regression.ts';
 import { answerWidth, type ExpectedAnswers, pairWidth, UserState } from './user-state.ts';
 
-/** Which numbers of a row say what: 1, what the user had, who the user is, how the user answers, and answered this. */
+/** The parts of a row, after its 1: what the user had, who the user is, how the user answers, and answered this. */
 export type RowLayout = {
   readonly itemWidth: number;
   /** Of the vectors of items, those that are by who had them. */
@@ -15,7 +15,7 @@ export type RowLayout = {
   readonly answerFactors: number;
 };
 
-/** Items without a direction that a history begins with: few say little. */
+/** Added to the number of items when their vectors are averaged: few items say little. */
 const supposedItems = 5;
 /** How many items a user had, and whether there are any. */
 const itemCounts = 2;

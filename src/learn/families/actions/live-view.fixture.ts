@@ -19,7 +19,7 @@ const eventFields = [field('USER_ID'), field('ACTION_ID'), field('EVENT_TYPE'), 
 
 type Facts = { readonly value?: number; readonly expiresAt?: number; readonly repeatDays?: number };
 
-/** A view of which the model has these chances of these actions. */
+/** A view before a model that has these chances of these actions. */
 export function viewOf(chances: Readonly<Record<string, number>>, seed = 1) {
   let now = start;
   const trained = Object.keys(chances);

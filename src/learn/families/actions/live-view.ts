@@ -10,6 +10,7 @@ import { fillFromFiles, fillFromImports } from '../../../data/views/live/fill.ts
 import { LiveHistories, type RecentEvents } from '../../../data/views/live/live-histories.ts';
 import type { Snapshot } from '../../../data/views/view.ts';
 import { type ActionEvents, actionEventCodes, noActionEvents } from '../../histories/action-data.ts';
+import { isExposure } from '../../histories/exposures.ts';
 import type { PropensityQuery } from '../../model/action-model.ts';
 import type { ActionsQuery, LiveActionView, RecommendedActions } from '../../model/live-view.ts';
 import { uint8Tensor } from '../../model/model-content.ts';
@@ -198,8 +199,8 @@ export class ActionView implements LiveActionView {
   /** Counts an event that is no repetition, by the rule of exposures in a training. */
   #count(action: LiveAction, type: keyof typeof actionEventCodes, before: RecentEvents | undefined, time: number) {
     const last = before?.items.lastIndexOf(action.facts.id) ?? -1;
-    const answered = last >= 0 && actionEventType(before?.columns.get('EVENT_TYPE')?.[last] ?? '') === 'VIEWED';
-    const tried = type === 'VIEWED' || !answered ? 1 : 0;
+    const hasOpen = last >= 0 && actionEventType(before?.columns.get('EVENT_TYPE')?.[last] ?? '') === 'VIEWED';
+    const tried = isExposure(actionEventCodes[type], hasOpen) ? 1 : 0;
     this.#table.count(action, { tried, succeeded: type === 'TAKEN' ? 1 : 0 }, time, time);
     this.#isInformed = true;
   }

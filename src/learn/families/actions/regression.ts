@@ -104,9 +104,9 @@ export class Coefficients {
 
 /**
  * Logistic regression with one set of coefficients for each action, drawn to those that it shares with all others and
- * with those of the same features: a hierarchical model (Gelman and Hill 2007), of which ridge penalties are the
- * priors. It minimises −ln of how likely the answers are; an exposure that has not been answered yet counts by how
- * likely it would have been.
+ * with those of the same features: a hierarchical model (Gelman and Hill 2007), whose priors are the ridge penalties.
+ * It minimises −ln of how likely the answers are; an exposure that has not been answered yet counts by how likely it
+ * would have been.
  *
  * @param start what another fit found
  */

@@ -1,5 +1,5 @@
 import { actionEventCodes } from '../../histories/action-data.ts';
-import { meaningOf } from '../../histories/exposures.ts';
+import { isExposure } from '../../histories/exposures.ts';
 
 const day = 86_400;
 
@@ -17,7 +17,7 @@ export type ExpectedAnswers = {
   readonly width: number;
 };
 
-/** Answers that count as much as what is supposed of someone who has given none. */
+/** How many answers weigh as much as what is supposed before the first. */
 const supposed = 3;
 
 /**
@@ -69,8 +69,7 @@ export class UserState {
   add(action: number, time: number, type: number): void {
     if (this.#shownAt[action] === Number.NEGATIVE_INFINITY) this.#touched.push(action);
     const isOpen = this.#isOpen[action] === 1 && time - this.#shownAt[action] <= this.#period;
-    const { isExposure } = meaningOf(type, isOpen);
-    if (isExposure) {
+    if (isExposure(type, isOpen)) {
       this.#count(action, -this.#expected.rates[action]);
       this.#exposures++;
       this.#shownAt[action] = time;

@@ -12,7 +12,7 @@ import { uniforms } from '../../kernels/random.ts';
 export type HeldOutPair = { readonly item: number; readonly next: number };
 
 export type HeldOutPairs = {
-  /** Without what the pairs are of. */
+  /** Without the interactions that the pairs are made from. */
   readonly training: Histories;
   readonly pairs: readonly HeldOutPair[];
 };
