@@ -239,7 +239,7 @@ equal(personalize.list_tags_for_resource(resourceArn=group_arn)['tags'], [{'tagK
 # Recommenders are for groups of a domain.
 message = raises(personalize.exceptions.InvalidInputException, 400, personalize.create_recommender,
                  name='none', datasetGroupArn=group_arn, recipeArn=recipe + 'aws-vod-top-picks')
-equal(message, f'Recipe aws-vod-top-picks is for domain VIDEO_ON_DEMAND, but dataset group {group_arn} has no domain.')
+equal(message, f'Recipe aws-vod-top-picks is for the domain VIDEO_ON_DEMAND, but dataset group {group_arn} has no domain.')
 
 # What is not built yet says so.
 message = raises(personalize.exceptions.InvalidInputException, 400, personalize.list_batch_inference_jobs)
