@@ -11,23 +11,14 @@ import random
 import sys
 import time
 
-import boto3
+from steps import clients, equal, role, soon, wait
 
 endpoint, buckets = sys.argv[1:]
-settings = dict(
-    endpoint_url=endpoint, region_name='us-east-1', aws_access_key_id='any', aws_secret_access_key='any')
-personalize = boto3.client('personalize', **settings)
-runtime = boto3.client('personalize-runtime', **settings)
-events = boto3.client('personalize-events', **settings)
-role = 'arn:aws:iam::000000000000:role/PersonalizeRole'
+personalize, runtime, events = clients(endpoint)
 recipe = 'arn:aws:personalize:::recipe/aws-next-best-action'
 now = int(time.time())
 day = 86400
 random.seed(7)
-
-
-def equal(actual, expected):
-    assert actual == expected, f'{actual!r} is not {expected!r}'
 
 
 def refused(call, *words):
@@ -37,28 +28,6 @@ def refused(call, *words):
         assert all(word in str(error) for word in words), error
         return
     raise AssertionError(f'{answer} was not refused for {words}')
-
-
-def soon(check):
-    deadline = time.time() + 60
-    while True:
-        try:
-            return check()
-        except AssertionError:
-            if time.time() > deadline:
-                raise
-            time.sleep(0.2)
-
-
-def wait(describe, member, ends=('ACTIVE',), **arn):
-    deadline = time.time() + 300
-    while time.time() < deadline:
-        described = describe(**arn)[member]
-        if described['status'] in ends:
-            return described
-        assert described['status'] in ('CREATE PENDING', 'CREATE IN_PROGRESS'), described
-        time.sleep(0.1)
-    raise AssertionError(f'{arn} did not become {ends}')
 
 
 def dataset(kind, record, columns, rows):

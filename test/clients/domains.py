@@ -12,15 +12,10 @@ import sys
 import threading
 import time
 
-import boto3
+from steps import clients, equal, role, wait
 
 endpoint, buckets, domain = sys.argv[1:]
-settings = dict(
-    endpoint_url=endpoint, region_name='us-east-1', aws_access_key_id='any', aws_secret_access_key='any')
-personalize = boto3.client('personalize', **settings)
-runtime = boto3.client('personalize-runtime', **settings)
-events = boto3.client('personalize-events', **settings)
-role = 'arn:aws:iam::000000000000:role/PersonalizeRole'
+personalize, runtime, events = clients(endpoint)
 is_shop = domain == 'ECOMMERCE'
 name = domain.lower().replace('_', '-')
 now = int(time.time())
@@ -45,10 +40,6 @@ taken = 'Purchase' if is_shop else 'Watch'
 looked = 'View' if is_shop else 'Click'
 
 
-def equal(actual, expected):
-    assert actual == expected, f'{actual!r} is not {expected!r}'
-
-
 def refused(call, message, error='InvalidInputException'):
     try:
         answer = call()
@@ -57,17 +48,6 @@ def refused(call, message, error='InvalidInputException'):
         assert message in str(raised), raised
         return
     raise AssertionError(f'{answer} was not refused: {message}')
-
-
-def wait(describe, member, until=('ACTIVE',), **arn):
-    deadline = time.time() + 500
-    while time.time() < deadline:
-        described = describe(**arn)[member]
-        if described['status'] in until:
-            return described
-        assert described['status'].endswith(('PENDING', 'IN_PROGRESS')), described
-        time.sleep(0.2)
-    raise AssertionError(f'{arn} did not become {until}')
 
 
 def everything(list_resources, member, **of):
@@ -328,7 +308,7 @@ askers = [threading.Thread(target=keep_asking) for _ in range(2)]
 for asker in askers:
     asker.start()
 personalize.stop_recommender(recommenderArn=arns[personal])
-wait(personalize.describe_recommender, 'recommender', until=('INACTIVE',), recommenderArn=arns[personal])
+wait(personalize.describe_recommender, 'recommender', ends=('INACTIVE',), recommenderArn=arns[personal])
 refused(lambda: recommended(personal), 'is in status INACTIVE; it must be ACTIVE')
 refused(lambda: personalize.stop_recommender(recommenderArn=arns[personal]), 'INACTIVE', 'ResourceInUseException')
 personalize.start_recommender(recommenderArn=arns[personal])
@@ -366,7 +346,7 @@ import_rows(
 needy = 'aws-ecomm-popular-items-by-views' if is_shop else 'aws-vod-most-popular'
 arn = personalize.create_recommender(
     name='needy', datasetGroupArn=few, recipeArn=use_case_arns[needy])['recommenderArn']
-failed = wait(personalize.describe_recommender, 'recommender', until=('CREATE FAILED',), recommenderArn=arn)
+failed = wait(personalize.describe_recommender, 'recommender', ends=('CREATE FAILED',), recommenderArn=arn)
 assert f'fewer than 1000 interactions after filtering by event type: {rare}' in failed['failureReason'], failed
 refused(lambda: runtime.get_recommendations(recommenderArn=arn, userId=user, itemId=item), 'CREATE FAILED')
 personalize.delete_recommender(recommenderArn=arn)

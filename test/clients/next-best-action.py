@@ -11,42 +11,15 @@ import random
 import sys
 import time
 
-import boto3
+from steps import clients, role, soon, wait
 
 endpoint, buckets = sys.argv[1:]
-settings = dict(
-    endpoint_url=endpoint, region_name='us-east-1', aws_access_key_id='any', aws_secret_access_key='any')
-personalize = boto3.client('personalize', **settings)
-runtime = boto3.client('personalize-runtime', **settings)
-events = boto3.client('personalize-events', **settings)
-role = 'arn:aws:iam::000000000000:role/PersonalizeRole'
+personalize, runtime, events = clients(endpoint)
 now = int(time.time())
 day = 86400
 random.seed(7)
 users, kinds = 200, ('Loyalty', 'Download')
 actions = [f'{kind.lower()}-{n}' for kind in kinds for n in range(3)]
-
-
-def wait(describe, member, **arn):
-    deadline = time.time() + 240
-    while time.time() < deadline:
-        described = describe(**arn)[member]
-        if described['status'] == 'ACTIVE':
-            return described
-        assert described['status'] in ('CREATE PENDING', 'CREATE IN_PROGRESS'), described
-        time.sleep(0.1)
-    raise AssertionError(f'{arn} did not become ACTIVE')
-
-
-def soon(check):
-    deadline = time.time() + 60
-    while True:
-        try:
-            return check()
-        except AssertionError:
-            if time.time() > deadline:
-                raise
-            time.sleep(0.2)
 
 
 def dataset(kind, columns, rows):

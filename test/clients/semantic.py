@@ -12,20 +12,12 @@ import time
 import urllib.parse
 import urllib.request
 
-import boto3
+from steps import clients, equal, soon
 
 endpoint, buckets = sys.argv[1:]
-settings = dict(
-    endpoint_url=endpoint, region_name='eu-west-1', aws_access_key_id='any', aws_secret_access_key='any')
-personalize = boto3.client('personalize', **settings)
-runtime = boto3.client('personalize-runtime', **settings)
-events = boto3.client('personalize-events', **settings)
+personalize, runtime, events = clients(endpoint, 'eu-west-1')
 recipe = 'arn:aws:personalize:::recipe/aws-semantic-similarity'
 now = int(time.time())
-
-
-def equal(actual, expected):
-    assert actual == expected, f'{actual!r} is not {expected!r}'
 
 
 def settled(describe, member, **arn):
@@ -36,18 +28,6 @@ def settled(describe, member, **arn):
             return described
         time.sleep(0.1)
     raise AssertionError(f'{arn} has not settled')
-
-
-def soon(check):
-    """New items are found within a minute."""
-    deadline = time.time() + 60
-    while True:
-        try:
-            return check()
-        except AssertionError:
-            if time.time() > deadline:
-                raise
-            time.sleep(0.2)
 
 
 themes = {
