@@ -11,7 +11,7 @@ export const plots: Readonly<Record<Genre, readonly [string, ...string[]]>> = {
   Adventure: [
     'An heiress, a map with a hole in it and the worst captain in the harbour set out for an island.',
     'Two rival mountaineers share a rope, a storm and a secret.',
-    'Whoever reaches the river’s source first may name it; nobody has come back to do so.',
+    'The first to reach the river’s source may name it; nobody has come back to do so.',
     'A schoolteacher finds a compass that points to what one misses most.',
   ],
   Comedy: [
@@ -46,7 +46,7 @@ export const plots: Readonly<Record<Genre, readonly [string, ...string[]]>> = {
   ],
   Horror: [
     'Each night there is one more step to the cellar.',
-    'The parish bell rings for whoever hears it last.',
+    'The parish bell rings for the one who hears it last.',
     'A doll comes back from the repairer with teeth.',
     'The attic was bricked up from the inside.',
   ],
