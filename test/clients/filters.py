@@ -12,21 +12,12 @@ import random
 import sys
 import time
 
-import boto3
+from steps import clients, equal, role, soon, wait
 
 endpoint, buckets = sys.argv[1:]
-settings = dict(
-    endpoint_url=endpoint, region_name='eu-west-1', aws_access_key_id='any', aws_secret_access_key='any')
-personalize = boto3.client('personalize', **settings)
-runtime = boto3.client('personalize-runtime', **settings)
-events = boto3.client('personalize-events', **settings)
-role = 'arn:aws:iam::000000000000:role/PersonalizeRole'
+personalize, runtime, events = clients(endpoint, 'eu-west-1')
 recipe = 'arn:aws:personalize:::recipe/'
 now = int(time.time())
-
-
-def equal(actual, expected):
-    assert actual == expected, f'{actual!r} is not {expected!r}'
 
 
 def refused(call, *words, exception='InvalidInputException', status=None, **arguments):
@@ -41,29 +32,6 @@ def refused(call, *words, exception='InvalidInputException', status=None, **argu
             assert word in message, message
         return message
     raise AssertionError(f'{arguments} was not refused')
-
-
-def wait(describe, member, **arn):
-    deadline = time.time() + 120
-    while time.time() < deadline:
-        described = describe(**arn)[member]
-        if described['status'] == 'ACTIVE':
-            return described
-        assert described['status'] in ('CREATE PENDING', 'CREATE IN_PROGRESS'), described
-        time.sleep(0.1)
-    raise AssertionError(f'{arn} did not become ACTIVE')
-
-
-def soon(check):
-    """What streamed or imported metadata changes is seen within seconds."""
-    deadline = time.time() + 20
-    while True:
-        try:
-            return check()
-        except AssertionError:
-            if time.time() > deadline:
-                raise
-            time.sleep(0.1)
 
 
 # Generated data. An item in twenty has no genre, another no price, a third no record at all.
