@@ -19,7 +19,7 @@ export type Service = {
 
 export type ServiceOptions = Pick<Service, 'url' | 'bucket' | 'roleArn' | 'output'> & { readonly region: string };
 
-/** The AWS SDK as anybody would set it up; a server of one's own needs its endpoint, and any credentials will do. */
+/** A server of OpenPersonalize needs its endpoint and takes any credentials; AWS finds both by itself. */
 export function openService({ region, ...rest }: ServiceOptions): Service {
   const known = process.env.AWS_ACCESS_KEY_ID !== undefined || process.env.AWS_PROFILE !== undefined;
   const settings = {

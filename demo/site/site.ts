@@ -67,7 +67,7 @@ async function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-/** Asks each recommender once, so that the first page is as fast as any other. */
+/** Models and views load with the first request: asked here, the first page does not wait for them. */
 async function warmUp(service: Service, demo: Demo): Promise<void> {
   const visitor = { sessionId: 'opening' };
   const itemId = demo.world.items[0]?.id;

@@ -106,7 +106,7 @@ function chancesAt(
   });
 }
 
-/** Actions that have a score, best first, as deep as any metric looks. */
+/** Actions that have a score, best first: no more than the metrics look at. */
 const ranked = (chances: Float32Array, isScored: Uint8Array): Uint32Array =>
   Uint32Array.from(isScored.keys())
     .filter((action) => isScored[action] === 1)
