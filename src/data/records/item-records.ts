@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { DatasetSchema } from '../dataset-schema.ts';
 import type { FilePath } from '../encryption/file-path.ts';
 import { type DuckDb, openDuckDb, sqlName, sqlString } from '../engine/duckdb.ts';
-import { columnsIn, parquetFiles } from '../engine/parquet-files.ts';
+import { columnsIn, orderedRows, parquetFiles } from '../engine/parquet-files.ts';
 
 /** Metadata as text by column. */
 export type ItemRecord = ReadonlyMap<string, string>;
@@ -12,6 +12,12 @@ export type ItemRecordsRequest = {
   readonly files: readonly FilePath[];
   readonly schema: DatasetSchema;
   readonly temporaryFolder: string;
+};
+
+/** Records of some items, which can be read more than once while their `ItemRecords` is open. */
+export type RecordSample = {
+  readonly rowCount: number;
+  rows(): AsyncIterable<readonly [id: string, record: ItemRecord]>;
 };
 
 const memoryBytes = 2 ** 29;
@@ -55,22 +61,53 @@ export class ItemRecords implements Disposable {
     const rows = await this.#duckDb.run(
       `SELECT ITEM_ID AS id ${values.join('')} FROM ${parquetFiles(this.#files)} WHERE ITEM_ID IN (${list})`,
     );
-    return new Map(rows.map((row) => [String(row.id), this.#recordOf(row)]));
+    const cells = (row: (typeof rows)[number]) => this.#columns.map((_, n) => row[`column_${n}`]);
+    return new Map(rows.map((row) => [String(row.id), recordOf(this.#columns, cells(row))]));
+  }
+
+  /**
+   * The newest records of up to `most` items, which have nothing to do with the order of the data: those whose ids have
+   * the least MD5 digests, so that the same data has the same sample.
+   */
+  async sample(most: number): Promise<RecordSample> {
+    const values = this.#columns.map(
+      (name, n) => `, left(${sqlName(name)}::VARCHAR, ${mostCharacters}) AS column_${n}`,
+    );
+    await this.#duckDb.run(
+      `CREATE OR REPLACE TABLE item_sample AS
+       SELECT ITEM_ID AS id ${values.join('')} FROM ${orderedRows(this.#files)}
+       SEMI JOIN (SELECT DISTINCT ITEM_ID FROM ${parquetFiles(this.#files)} ORDER BY md5(ITEM_ID), ITEM_ID LIMIT ${most})
+         USING (ITEM_ID)
+       QUALIFY row_number() OVER (PARTITION BY ITEM_ID ORDER BY "$order" DESC) = 1
+       ORDER BY md5(id), id`,
+    );
+    const rowCount = await this.#duckDb.count('FROM item_sample');
+    const duckDb = this.#duckDb;
+    const columns = this.#columns;
+    return {
+      rowCount,
+      async *rows() {
+        for await (const chunk of duckDb.stream('FROM item_sample', rowCount)) {
+          for (const [id, ...cells] of chunk.getRows()) {
+            yield [String(id), recordOf(columns, cells)];
+          }
+        }
+      },
+    };
   }
 
   [Symbol.dispose](): void {
     this.#duckDb[Symbol.dispose]();
   }
-
-  #recordOf(row: Readonly<Record<string, unknown>>): ItemRecord {
-    return new Map(
-      this.#columns.flatMap((name, n) => {
-        const value = row[`column_${n}`];
-        return typeof value === 'string' && value !== '' ? [[name, value]] : [];
-      }),
-    );
-  }
 }
+
+const recordOf = (columns: readonly string[], cells: readonly unknown[]): ItemRecord =>
+  new Map(
+    columns.flatMap((name, n) => {
+      const value = cells[n];
+      return typeof value === 'string' && value !== '' ? [[name, value]] : [];
+    }),
+  );
 
 /** The column that has the names of items: the one that the schema marks, or one of a usual name. */
 export const titleColumn = ({ fields }: DatasetSchema): string | undefined => {

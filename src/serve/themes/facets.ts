@@ -1,0 +1,161 @@
+import type { Catalogue } from './catalogue.ts';
+import { type ColumnRole, isReadable, roleOf } from './column-roles.ts';
+import { classTfIdf, logOddsScore } from './contrast.ts';
+import { decadesOf, decadeTerm, valueTerm } from './item-terms.ts';
+import { type ItemTokens, type PhraseUse, phraseUses } from './phrases.ts';
+import type { ThemeItem } from './theme-columns.ts';
+import { stemOf, tokensOf } from './tokens.ts';
+
+/** Something that items of a group have in common and a title may say. */
+export type Facet = {
+  readonly said:
+    | { readonly by: 'value'; readonly role: ColumnRole; readonly value: string }
+    | { readonly by: 'decade'; readonly decade: number }
+    | { readonly by: 'phrase'; readonly use: PhraseUse };
+  readonly term: string;
+  /** Stems of its words, by which two facets that say the same are found. */
+  readonly stems: readonly string[];
+  /** Numbers of the group's items that have it. */
+  readonly items: ReadonlySet<number>;
+  /** How much it tells the group from the catalogue. */
+  readonly weight: number;
+};
+
+/** A z-score that chance hardly gives, though hundreds of phrases are looked at. */
+const surely = 3;
+/** A title is to be true for at least this share of the group. */
+const leastShare = 0.3;
+/** Of a z-score, what is enough in a group too small for more. */
+const fewItems = 3;
+
+/** The facets of a group, the most telling first. */
+export function facetsOf(items: readonly ThemeItem[], catalogue: Catalogue): Facet[] {
+  const least = Math.max(items.length >= fewItems ? 2 : 1, Math.ceil(leastShare * items.length));
+  const found = [...values(items, catalogue), ...decades(items), ...phrases(items, least)];
+  return found
+    .filter((facet) => facet.items.size >= least)
+    .flatMap((facet) => weighed(facet, items.length, catalogue) ?? [])
+    .sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
+}
+
+function weighed(facet: Omit<Facet, 'weight'>, itemCount: number, { counts }: Catalogue): Facet | undefined {
+  const seen = {
+    having: facet.items.size,
+    items: itemCount,
+    // The group is of the catalogue, though the sample may lack it.
+    catalogueHaving: counts.count(facet.term),
+    catalogueItems: counts.items,
+  };
+  if (itemCount >= fewItems && counts.items > 2 * itemCount && logOddsScore(seen) < surely) return undefined;
+  return { ...facet, weight: classTfIdf(seen) };
+}
+
+function values(items: readonly ThemeItem[], { columns }: Catalogue): Omit<Facet, 'weight'>[] {
+  return columns.categories.flatMap((name, column) => {
+    const having = new Map<string, { value: string; items: Set<number> }>();
+    items.forEach((item, n) => {
+      for (const value of item.values[column] ?? []) {
+        if (!isReadable(lastLevel(value))) continue;
+        const key = value.toLowerCase();
+        const entry = having.get(key) ?? { value, items: new Set() };
+        entry.items.add(n);
+        having.set(key, entry);
+      }
+    });
+    return Array.from(having.values(), ({ value, items }) => ({
+      said: { by: 'value', role: roleOf(name), value: lastLevel(value) } as const,
+      term: valueTerm(column, value),
+      stems: stemsOf(lastLevel(value)),
+      items,
+    }));
+  });
+}
+
+/** `Lamps` of `Home > Lighting > Lamps`. */
+const lastLevel = (value: string) => value.split(/\s*[>»]\s*|\s\/\s/).findLast((level) => level !== '') ?? value;
+
+const stemsOf = (text: string) => tokensOf(text).flatMap(({ lower }) => lower.split('-').map(stemOf));
+
+function decades(items: readonly ThemeItem[]): Omit<Facet, 'weight'>[] {
+  const having = new Map<number, Set<number>>();
+  items.forEach((item, n) => {
+    for (const decade of decadesOf(item)) having.set(decade, (having.get(decade) ?? new Set()).add(n));
+  });
+  return Array.from(having, ([decade, items]) => ({
+    said: { by: 'decade', decade } as const,
+    term: decadeTerm(decade),
+    stems: [],
+    items,
+  }));
+}
+
+function phrases(items: readonly ThemeItem[], least: number): Omit<Facet, 'weight'>[] {
+  const texts = items.flatMap(({ name, text }, item): ItemTokens[] => [
+    ...(name ? [{ item, tokens: tokensOf(name), isName: true }] : []),
+    ...(text ? [{ item, tokens: tokensOf(text), isName: false }] : []),
+  ]);
+  return longest(phraseUses(texts, least))
+    .filter((use) => use.verbUses <= mostVerbUses * use.uses)
+    .map((use) => ({
+      said: { by: 'phrase', use } as const,
+      term: use.term,
+      stems: use.stems,
+      items: new Set(use.items),
+    }));
+}
+
+/** What is more often used as verbs are names nothing. */
+const mostVerbUses = 0.4;
+/** A phrase of which a longer one has so many of its items is a piece of that. */
+const pieceShare = 0.7;
+
+/** The phrases without those that are pieces of longer ones: `angeles` of `los angeles`. */
+const longest = (uses: readonly PhraseUse[]): PhraseUse[] =>
+  uses.filter(({ term, items }) => {
+    const piece = ` ${term.slice(1)} `;
+    return !uses.some(
+      (other) =>
+        other.term.length > term.length &&
+        ` ${other.term.slice(1)} `.includes(piece) &&
+        other.items.length >= pieceShare * items.length,
+    );
+  });
+
+/** At most as many things does a title say. */
+const mostFacets = 4;
+/** What tells less than this share of the first one is left out. */
+const leastWeight = 0.25;
+/** Of the items for which all said before is true, what is added must be true for this share. */
+const leastJoint = 0.6;
+
+/**
+ * The facets that a title says: the most telling one, then others that are true for most of the same items and say
+ * something else.
+ *
+ * @param facets the most telling first
+ */
+export function chosenFacets(facets: readonly Facet[], itemCount: number): readonly Facet[] {
+  const chosen: Facet[] = [];
+  let joint: readonly number[] = Array.from({ length: itemCount }, (_, n) => n);
+  for (const facet of facets) {
+    if (chosen.length === mostFacets || facet.weight < leastWeight * (facets[0]?.weight ?? 0)) break;
+    const both = joint.filter((item) => facet.items.has(item));
+    const isTrueForMost =
+      chosen.length === 0 || both.length >= Math.max(leastJoint * joint.length, leastShare * itemCount);
+    if (!isTrueForMost || chosen.some((other) => sharesWord(facet, other) || isFull(facet, chosen))) continue;
+    chosen.push(facet);
+    joint = both;
+  }
+  return chosen;
+}
+
+const sharesWord = (one: Facet, other: Facet) => one.stems.some((stem) => other.stems.includes(stem));
+
+/** A title has one decade, two phrases, and two values of the same role. */
+function isFull({ said }: Facet, chosen: readonly Facet[]): boolean {
+  const same = chosen.filter((other) =>
+    said.by === 'value' ? other.said.by === 'value' && other.said.role === said.role : other.said.by === said.by,
+  );
+  const most = said.by === 'decade' || (said.by === 'value' && said.role !== 'kind') ? 1 : 2;
+  return same.length >= most;
+}

@@ -1,0 +1,33 @@
+import type { Catalogue } from './catalogue.ts';
+import { chosenFacets, facetsOf } from './facets.ts';
+import { headOf } from './head-noun.ts';
+import type { ThemeItem } from './theme-columns.ts';
+import { longestTitle, titleOf } from './title.ts';
+import { plainText } from './tokens.ts';
+
+/** A title, and the terms that it says (`termsOf`). */
+export type NamedTheme = { readonly title: string; readonly terms: readonly string[] };
+
+/** What a list is called of which nothing is known. */
+export const namelessTheme = 'Similar items';
+
+/** Names a group of alike items by what tells it from the catalogue. */
+export function nameGroup(items: readonly ThemeItem[], catalogue: Catalogue): NamedTheme {
+  const facets = facetsOf(items, catalogue);
+  const chosen = chosenFacets(facets, items.length);
+  const head = headOf(items, chosen, catalogue.noun);
+  const title = titleOf(chosen, head);
+  if (title !== undefined) return { title, terms: chosen.map(({ term }) => term) };
+  return { title: likeNamed(items) ?? namelessTheme, terms: [] };
+}
+
+/** `More like The Long Goodbye`: what can be said of items that have names and nothing in common. */
+function likeNamed(items: readonly ThemeItem[]): string | undefined {
+  const names = items.map(({ name }) =>
+    plainText(name ?? '')
+      .replaceAll(/[^\p{L}\p{M}\p{N}'’&,:-]+/gu, ' ')
+      .trim(),
+  );
+  const name = names.find((candidate) => /\p{L}|\p{N}/u.test(candidate) && candidate.length <= longestTitle - 10);
+  return name && `More like ${name}`;
+}

@@ -1,0 +1,63 @@
+import type { Head } from './head-noun.ts';
+import type { PhraseUse } from './phrases.ts';
+
+/** A phrase before the noun of a title, or behind it with a preposition. */
+export type SaidPhrase = { readonly at: 'before' | 'behind'; readonly words: string };
+
+/** A preposition that stands before this share of a phrase's uses belongs to it. */
+const leadShare = 0.4;
+/** A phrase that the noun follows so often stands before it. */
+const beforeNounShare = 0.3;
+
+/** How a title says a phrase: as the texts do, where they agree. */
+export function sayPhrase(use: PhraseUse, head: Head): SaidPhrase {
+  const form = frequentForm(use);
+  const isBeforeNoun = head.stem !== undefined && (use.followers.get(head.stem) ?? 0) >= beforeNounShare * use.uses;
+  const lead = isBeforeNoun ? undefined : frequentLead(use);
+  if (lead) return { at: 'behind', words: `${lead} ${form}` };
+  const last = form.split(' ').at(-1) ?? '';
+  const isPlural = /[^su]s$/i.test(last) && use.stems.at(-1) !== last.toLowerCase();
+  if (isPlural && head.tells && use.endUses >= 0.5 * use.uses) return { at: 'behind', words: `about ${form}` };
+  return { at: 'before', words: isPlural && head.noun !== undefined ? singular(form, use) : form };
+}
+
+export const frequentForm = ({ forms }: Pick<PhraseUse, 'forms'>): string =>
+  [...forms].sort(([a, count], [b, other]) => other - count || (a < b ? -1 : 1))[0]?.[0] ?? '';
+
+function singular(form: string, { stems }: PhraseUse): string {
+  const words = form.split(' ');
+  const stem = stems.at(-1) ?? '';
+  const last = words.at(-1) ?? '';
+  return [...words.slice(0, -1), last.toLowerCase() === last ? stem : last.slice(0, stem.length)].join(' ');
+}
+
+/** The most frequent of the ways in which the most frequent preposition stands before the phrase. */
+function frequentLead({ leads, uses }: PhraseUse): string | undefined {
+  const counts = new Map<string, number>();
+  for (const [lead, count] of leads) {
+    const preposition = prepositionOf(lead);
+    if (preposition !== '') counts.set(preposition, (counts.get(preposition) ?? 0) + count);
+  }
+  const [most] = [...counts].sort(([a, count], [b, other]) => other - count || (a < b ? -1 : 1));
+  if (most === undefined || most[1] < leadShare * uses) return undefined;
+  const ways = [...leads].filter(([lead]) => prepositionOf(lead) === most[0]);
+  return ways.sort(([a, count], [b, other]) => other - count || (a < b ? -1 : 1))[0]?.[0];
+}
+
+/** `in` of `set in the`. */
+const prepositionOf = (lead: string) => lead.split(' ').find((word) => !beside.has(word)) ?? '';
+
+const beside = new Set([
+  'a',
+  'an',
+  'the',
+  'set',
+  'made',
+  'filmed',
+  'recorded',
+  'written',
+  'based',
+  'designed',
+  'told',
+  '',
+]);
