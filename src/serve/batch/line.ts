@@ -6,8 +6,14 @@ export type Line = {
   readonly offset: number;
 };
 
-/** What a line gets: the JSON text of its `output`, or what is wrong with it, for the person who wrote the line. */
-export type LineResult = { readonly output: string } | { readonly error: string };
+/**
+ * What a line gets: the JSON text of its `output`, or what is wrong with it, for the person who wrote the line. A text
+ * of many megabytes comes in pieces that are made while they are written: read it once, before more lines are scored.
+ */
+export type LineResult =
+  | { readonly output: string }
+  | { readonly outputPieces: AsyncIterable<string> }
+  | { readonly error: string };
 
 /**
  * Answers some lines, in their order: what is wrong with a line is its result, and what is thrown ends the job. Lines
