@@ -54,7 +54,12 @@ export class Vocabulary {
   /** -1 if the id is unknown. */
   indexOf(id: string): number {
     const bytes = encoder.encode(id);
-    return this.#slots[this.#slot(bytes, 0, bytes.length)] - 1;
+    return this.indexOfUtf8(bytes, 0, bytes.length);
+  }
+
+  /** The same for an id whose UTF-8 stands in `bytes`. */
+  indexOfUtf8(bytes: Uint8Array, start: number, end: number): number {
+    return this.#slots[this.#slot(bytes, start, end)] - 1;
   }
 
   *[Symbol.iterator](): IterableIterator<string> {

@@ -5,7 +5,7 @@ import type { EventsByType } from '../../data/views/events-by-type/events-by-typ
 import type { Vocabulary } from '../../learn/model/vocabulary.ts';
 import type { Candidates } from '../exploration/candidates.ts';
 import { CompiledFilter } from '../filters/compiled-filter.ts';
-import type { ActionFilter, ItemFilter } from '../filters/filter.ts';
+import type { Filter } from '../filters/filter.ts';
 import { PredicateMasks } from '../filters/predicate-masks.ts';
 import { ModelPredicates } from './model-predicates.ts';
 import { ModelRows } from './model-rows.ts';
@@ -14,7 +14,7 @@ import { RowLookup } from './row-lookup.ts';
 /** Filters of a dataset group that are compiled at a time. */
 const mostFilters = 100;
 
-/** A filter on the attributes, kept up with their changes. */
+/** A filter on the attributes of items, users or actions, kept up with their changes. */
 export type FilterOnItems = {
   /** On all rows. */
   ofRows(): CompiledFilter;
@@ -26,7 +26,10 @@ export type FilterOnItems = {
 
 const unknownItem: Rows = { count: 1, column: () => undefined };
 
-/** What was worked out on the items or actions of a view. It goes with the view, each part with what else it is of. */
+/**
+ * What was worked out on the items, users or actions of a view. It goes with the view, each part with what else it is
+ * of.
+ */
 export class AttributesUse {
   readonly #attributes: Attributes;
   readonly #models = new WeakMap<Vocabulary, Promise<ModelRows>>();
@@ -63,7 +66,7 @@ export class AttributesUse {
   }
 
   /** A filter at work on the attributes. @param key tells it from all others of the group */
-  compiled(key: string, filter: ItemFilter | ActionFilter): FilterOnItems {
+  compiled(key: string, filter: Filter): FilterOnItems {
     const known = this.#filters.get(key);
     if (known) return known;
     const [attributes, masks] = [this.#attributes, this.#masks];

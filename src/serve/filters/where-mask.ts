@@ -1,6 +1,7 @@
 import { eventTypeKey } from '../../data/records/action-event-types.ts';
 import type { Rows } from '../../data/views/attributes/columns.ts';
 import type { NumberRange } from '../../learn/kernels/row-selection.ts';
+import type { ItemMask } from '../../learn/model/item-mask.ts';
 import type { AnyEvent, AttributeCondition, BoundClause, EventCondition, Several } from './filter.ts';
 import type { MaskSource } from './followed-mask.ts';
 import { cellAt, type NumberPredicate, type Predicate, predicateOf } from './predicate.ts';
@@ -11,12 +12,15 @@ import { typeOf } from './syntax.ts';
 
 type EventDataset = Extract<BoundClause['where'], { readonly kind: 'events' }>['dataset'];
 
+/** The rows with events of a type: one after another or, where they are a good part of all, as a mask. */
+export type RowsWithEvents = Iterable<number> | ItemMask;
+
 /** By event type, however it is written, the rows with such events. */
-type Events = ReadonlyMap<string, Iterable<number>>;
+type Events = ReadonlyMap<string, RowsWithEvents>;
 
 /** What a filter asks of the user and the item of a request. */
 export type FilterRequest = {
-  /** Of the requesting user, on items or actions. Of a filter of users: those of all users. */
+  /** Of the requesting user, on items or actions. For a filter of users: those of all users, whose rows they are. */
   readonly events: Events;
   /** The user's row among those of users; undefined for one without attributes. */
   readonly user: { readonly rows: Rows; readonly row: number } | undefined;
@@ -98,11 +102,20 @@ function overlap(one: NumberRange, other: NumberRange): readonly NumberRange[] {
   return low <= high ? [{ low, high }] : [];
 }
 
-/** The rows of a clause on events with a single condition, as most are; undefined for any other. */
+/**
+ * The rows of a clause on events with a single condition, as most are; undefined for any other, and where a mask of all
+ * rows costs less than to go through them.
+ */
 export function rowsOfEvents(where: BoundClause['where'], events: Events): Iterable<number> | undefined {
   if (where.kind === 'attributes') return undefined;
   const [[condition, ...joinedByAnd], ...joinedByOr] = where.anyOf;
-  return joinedByAnd.length + joinedByOr.length === 0 ? rowsWith(where.dataset, condition, events) : undefined;
+  if (joinedByAnd.length + joinedByOr.length > 0) return undefined;
+  const lists: Iterable<number>[] = [];
+  for (const rows of rowsWith(where.dataset, condition, events)) {
+    if (isMask(rows)) return undefined;
+    lists.push(rows);
+  }
+  return lists.length === 1 ? lists[0] : each(lists);
 }
 
 /** Adds the rows with events as all of the conditions say. */
@@ -112,7 +125,10 @@ function happenAll(
   events: Events,
   mask: RowMask,
 ): RowMask {
-  for (const row of rowsWith(dataset, first, events)) mask.add(row);
+  for (const rows of rowsWith(dataset, first, events)) {
+    if (isMask(rows)) mask.addAll(rows);
+    else for (const row of rows) mask.add(row);
+  }
   for (const condition of others) mask.retainAll(happenAll(dataset, [condition], events, new RowMask(mask.size)));
   return mask;
 }
@@ -121,9 +137,15 @@ function* rowsWith(
   dataset: EventDataset,
   { operator, right }: EventCondition<never>,
   events: Events,
-): Iterable<number> {
+): Iterable<RowsWithEvents> {
   const isNamed = naming(right, (type) => eventTypeKey(typeOf[dataset], type));
-  for (const [type, rows] of events) if (isNamed(type) === (operator === 'IN')) yield* rows;
+  for (const [type, rows] of events) if (isNamed(type) === (operator === 'IN')) yield rows;
+}
+
+const isMask = (rows: RowsWithEvents): rows is ItemMask => 'words' in rows;
+
+function* each(lists: readonly Iterable<number>[]): Iterable<number> {
+  for (const rows of lists) yield* rows;
 }
 
 /** Whether an event type is one of those named. */
