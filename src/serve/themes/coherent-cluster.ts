@@ -1,6 +1,10 @@
+/** A group that is to speak for a list has at least this share of its items, if they are alike at all. */
+const leastShare = 1 / 4;
+
 /**
- * The largest group of alike items of a list: clusters are joined as long as the mean of the cosines between the two is
- * at least `least` (average linkage, Sokal and Michener 1958), the most alike first.
+ * The largest group of alike items of a list: clusters are joined, the most alike first, as long as the mean of the
+ * cosines between the two is at least `least` (average linkage, Sokal and Michener 1958), or above 0 while there is no
+ * group of a quarter of the items.
  *
  * @param cosines n × n
  * @returns numbers of items, ascending; of groups of one size the most alike, then the first
@@ -9,8 +13,9 @@ export function coherentCluster(cosines: Float32Array, count: number, least: num
   const links = Float64Array.from(cosines);
   const members: (number[] | undefined)[] = Array.from({ length: count }, (_, n) => [n]);
   const within = new Float64Array(count);
+  let most = 1;
   for (;;) {
-    let best = least;
+    let best = most < leastShare * count ? Math.min(least, Number.MIN_VALUE) : least;
     let pair: readonly [number, number] | undefined;
     for (let a = 0; a < count; a++) {
       if (members[a] === undefined) continue;
@@ -44,6 +49,7 @@ export function coherentCluster(cosines: Float32Array, count: number, least: num
     }
     members[a] = [...first, ...second];
     members[b] = undefined;
+    most = Math.max(most, size);
   }
 
   /** The mean cosine of two of a cluster's items. */

@@ -9,7 +9,7 @@ import { stemOf, tokensOf } from './tokens.ts';
 /** Something that items of a group have in common and a title may say. */
 export type Facet = {
   readonly said:
-    | { readonly by: 'value'; readonly role: ColumnRole; readonly value: string }
+    | { readonly by: 'value'; readonly role: ColumnRole; readonly value: string; readonly isGenre: boolean }
     | { readonly by: 'decade'; readonly decade: number }
     | { readonly by: 'phrase'; readonly use: PhraseUse };
   readonly term: string;
@@ -21,36 +21,47 @@ export type Facet = {
   readonly weight: number;
 };
 
-/** A z-score that chance hardly gives, though hundreds of phrases are looked at. */
-const surely = 3;
-/** A title is to be true for at least this share of the group. */
-const leastShare = 0.3;
-/** Of a z-score, what is enough in a group too small for more. */
+/** Least z-scores: hundreds of phrases are looked at, so that chance must not give one; values and decades are few. */
+const surely = { phrase: 3, value: 1.96, decade: 1.96 } as const;
+/** A title says first what is true for at least this share of the group; for the second one if nothing is for the first. */
+const leastShares = [0.5, 0.3];
+/** A group of fewer items is too small for z-scores. */
 const fewItems = 3;
 
-/** The facets of a group, the most telling first. */
+/** The facets of a group that tell it from the catalogue, the most telling first. */
 export function facetsOf(items: readonly ThemeItem[], catalogue: Catalogue): Facet[] {
-  const least = Math.max(items.length >= fewItems ? 2 : 1, Math.ceil(leastShare * items.length));
-  const found = [...values(items, catalogue), ...decades(items), ...phrases(items, least)];
-  return found
+  const least = Math.max(items.length >= fewItems ? 2 : 1, Math.ceil(Math.min(...leastShares) * items.length));
+  const found = [...values(items, catalogue), ...decades(items), ...phrases(items, least)]
     .filter((facet) => facet.items.size >= least)
-    .flatMap((facet) => weighed(facet, items.length, catalogue) ?? [])
+    .map((facet) => weighed(facet, items.length, catalogue))
     .sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
+  const telling = found.filter(({ score, said }) => score >= surely[said.by]);
+  for (const share of leastShares) {
+    if (telling.some((facet) => facet.items.size >= share * items.length)) {
+      return telling.filter((facet) => facet.items.size >= share * items.length);
+    }
+  }
+  // What is true for most of them, though it is for many others, too.
+  return found.filter(({ said, items: having }) => said.by !== 'phrase' && having.size >= mostItems * items.length);
 }
 
-function weighed(facet: Omit<Facet, 'weight'>, itemCount: number, { counts }: Catalogue): Facet | undefined {
+const mostItems = 0.6;
+
+function weighed(facet: FoundFacet, itemCount: number, { counts }: Catalogue): Facet & { readonly score: number } {
   const seen = {
     having: facet.items.size,
     items: itemCount,
-    // The group is of the catalogue, though the sample may lack it.
     catalogueHaving: counts.count(facet.term),
     catalogueItems: counts.items,
   };
-  if (itemCount >= fewItems && counts.items > 2 * itemCount && logOddsScore(seen) < surely) return undefined;
-  return { ...facet, weight: classTfIdf(seen) };
+  // A group that is most of the catalogue, or next to nothing, is described without a comparison.
+  const isComparable = itemCount >= fewItems && counts.items > 2 * itemCount;
+  return { ...facet, weight: classTfIdf(seen), score: isComparable ? logOddsScore(seen) : Number.POSITIVE_INFINITY };
 }
 
-function values(items: readonly ThemeItem[], { columns }: Catalogue): Omit<Facet, 'weight'>[] {
+type FoundFacet = Omit<Facet, 'weight'>;
+
+function values(items: readonly ThemeItem[], { columns }: Catalogue): FoundFacet[] {
   return columns.categories.flatMap((name, column) => {
     const having = new Map<string, { value: string; items: Set<number> }>();
     items.forEach((item, n) => {
@@ -63,7 +74,7 @@ function values(items: readonly ThemeItem[], { columns }: Catalogue): Omit<Facet
       }
     });
     return Array.from(having.values(), ({ value, items }) => ({
-      said: { by: 'value', role: roleOf(name), value: lastLevel(value) } as const,
+      said: { by: 'value', role: roleOf(name), value: lastLevel(value), isGenre: /genre/i.test(name) } as const,
       term: valueTerm(column, value),
       stems: stemsOf(lastLevel(value)),
       items,
@@ -76,7 +87,7 @@ const lastLevel = (value: string) => value.split(/\s*[>»]\s*|\s\/\s/).findLast(
 
 const stemsOf = (text: string) => tokensOf(text).flatMap(({ lower }) => lower.split('-').map(stemOf));
 
-function decades(items: readonly ThemeItem[]): Omit<Facet, 'weight'>[] {
+function decades(items: readonly ThemeItem[]): FoundFacet[] {
   const having = new Map<number, Set<number>>();
   items.forEach((item, n) => {
     for (const decade of decadesOf(item)) having.set(decade, (having.get(decade) ?? new Set()).add(n));
@@ -89,12 +100,13 @@ function decades(items: readonly ThemeItem[]): Omit<Facet, 'weight'>[] {
   }));
 }
 
-function phrases(items: readonly ThemeItem[], least: number): Omit<Facet, 'weight'>[] {
+function phrases(items: readonly ThemeItem[], least: number): FoundFacet[] {
   const texts = items.flatMap(({ name, text }, item): ItemTokens[] => [
     ...(name ? [{ item, tokens: tokensOf(name), isName: true }] : []),
     ...(text ? [{ item, tokens: tokensOf(text), isName: false }] : []),
   ]);
   return longest(phraseUses(texts, least))
+    .filter((use) => use.textUses > 0 || use.items.length >= namedShare * items.length)
     .filter((use) => use.verbUses <= mostVerbUses * use.uses)
     .map((use) => ({
       said: { by: 'phrase', use } as const,
@@ -104,6 +116,8 @@ function phrases(items: readonly ThemeItem[], least: number): Omit<Facet, 'weigh
     }));
 }
 
+/** Names alone give a phrase that so many items have: fewer often share a word by chance. */
+const namedShare = 0.5;
 /** What is more often used as verbs are names nothing. */
 const mostVerbUses = 0.4;
 /** A phrase of which a longer one has so many of its items is a piece of that. */
@@ -125,6 +139,8 @@ const longest = (uses: readonly PhraseUse[]): PhraseUse[] =>
 const mostFacets = 4;
 /** What tells less than this share of the first one is left out. */
 const leastWeight = 0.25;
+/** All that a title says is true for at least this share of the group. */
+const leastShare = 0.4;
 /** Of the items for which all said before is true, what is added must be true for this share. */
 const leastJoint = 0.6;
 

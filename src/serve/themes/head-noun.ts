@@ -25,9 +25,13 @@ export function headOf(items: readonly ThemeItem[], facets: readonly Facet[], of
       facet.said.by === 'value' && facet.said.role === 'kind' ? headOfValue(facet, facet.said.value) : undefined;
     if (head) return head;
   }
-  const noun = ofCatalogue?.tells ? ofCatalogue : (nounOfNames(items) ?? ofCatalogue);
+  const isGenre = facets.some(({ said }) => said.by === 'value' && said.isGenre);
+  const noun = ofCatalogue?.tells ? ofCatalogue : (nounOfNames(items) ?? ofCatalogue ?? (isGenre ? title : undefined));
   return { noun: noun?.plural, tells: noun?.tells ?? false, stem: noun && stemOf(noun.plural) };
 }
+
+/** What has a genre is a title, be it of a film, a book or a game. */
+const title: ItemNoun = { plural: 'titles', tells: true };
 
 /** `Table lamp` becomes `table lamps`; nothing for a value that is no noun for items. */
 function headOfValue(facet: Facet, value: string): Head | undefined {

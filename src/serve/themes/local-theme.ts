@@ -1,9 +1,12 @@
 import type { Catalogue } from './catalogue.ts';
 import { chosenFacets, facetsOf } from './facets.ts';
 import { headOf } from './head-noun.ts';
+import { itemNoun } from './item-nouns.ts';
+import { decadeOf, decadeTerm } from './item-terms.ts';
+import { phraseTerm } from './phrases.ts';
 import type { ThemeItem } from './theme-columns.ts';
 import { longestTitle, titleOf } from './title.ts';
-import { plainText } from './tokens.ts';
+import { plainText, tokensOf } from './tokens.ts';
 
 /** A title, and the terms that it says (`termsOf`). */
 export type NamedTheme = { readonly title: string; readonly terms: readonly string[] };
@@ -21,6 +24,16 @@ export function nameGroup(items: readonly ThemeItem[], catalogue: Catalogue): Na
   return { title: likeNamed(items) ?? namelessTheme, terms: [] };
 }
 
+/** The terms of a title that somebody else has written: its content words and its decades. */
+export const termsOfTitle = (title: string): string[] => [
+  ...new Set(
+    tokensOf(title).flatMap(({ lower, stem, isFunction }) => {
+      const decade = decadeOf(lower);
+      return decade !== undefined ? [decadeTerm(decade)] : isFunction || itemNoun(stem) ? [] : [phraseTerm([stem])];
+    }),
+  ),
+];
+
 /** `More like The Long Goodbye`: what can be said of items that have names and nothing in common. */
 function likeNamed(items: readonly ThemeItem[]): string | undefined {
   const names = items.map(({ name }) =>
@@ -28,6 +41,11 @@ function likeNamed(items: readonly ThemeItem[]): string | undefined {
       .replaceAll(/[^\p{L}\p{M}\p{N}'’&,:-]+/gu, ' ')
       .trim(),
   );
-  const name = names.find((candidate) => /\p{L}|\p{N}/u.test(candidate) && candidate.length <= longestTitle - 10);
+  const name = names
+    .map(inReadingOrder)
+    .find((candidate) => /\p{L}|\p{N}/u.test(candidate) && candidate.length <= longestTitle - 10);
   return name && `More like ${name}`;
 }
+
+/** `The Waterboy` of `Waterboy, The`, as catalogues sort names. */
+const inReadingOrder = (name: string) => name.replace(/^(.+), (the|an?|les?|la|el|der|die|das|il)$/i, '$2 $1');

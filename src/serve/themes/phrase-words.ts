@@ -11,8 +11,10 @@ const beforeNounShare = 0.3;
 
 /** How a title says a phrase: as the texts do, where they agree. */
 export function sayPhrase(use: PhraseUse, head: Head): SaidPhrase {
-  const form = frequentForm(use);
+  const found = frequentForm(use);
+  // Between capitals of names a common noun shows by the noun that follows: Brass Desk Lamp.
   const isBeforeNoun = head.stem !== undefined && (use.followers.get(head.stem) ?? 0) >= beforeNounShare * use.uses;
+  const form = isBeforeNoun && use.textUses === 0 ? found.toLowerCase() : found;
   const lead = isBeforeNoun ? undefined : frequentLead(use);
   if (lead) return { at: 'behind', words: `${lead} ${form}` };
   const last = form.split(' ').at(-1) ?? '';

@@ -38,6 +38,8 @@ export type PhraseUse = {
   /** Stems of the words right after it, with how often each is. */
   readonly followers: ReadonlyMap<string, number>;
   readonly uses: number;
+  /** Uses in texts, not in names. */
+  readonly textUses: number;
   /** Uses that look like those of a verb, or of another word that names nothing. */
   readonly verbUses: number;
   /** Uses at whose end the noun phrase ends. */
@@ -93,6 +95,7 @@ const newUse = (term: string, words: readonly Token[]): GrowingUse => ({
   leads: new Map(),
   followers: new Map(),
   uses: 0,
+  textUses: 0,
   verbUses: 0,
   endUses: 0,
 });
@@ -100,8 +103,9 @@ const newUse = (term: string, words: readonly Token[]): GrowingUse => ({
 function note(use: GrowingUse, { item, tokens, isName }: ItemTokens, first: number, last: number): void {
   if (use.items.at(-1) !== item) use.items.push(item);
   use.uses++;
+  if (!isName) use.textUses++;
   const words = tokens.slice(first, last + 1);
-  const form = words.map((word) => formOf(word, isName)).join(' ');
+  const form = words.map((word) => formOf(word, isName && words.length === 1)).join(' ');
   // What text says of capitals counts for more than names, which have them everywhere.
   add(use.forms, form, isName || words.some(({ opens }) => opens) ? 1 : 4);
   const next = tokens[last + 1];
@@ -120,6 +124,7 @@ function note(use: GrowingUse, { item, tokens, isName }: ItemTokens, first: numb
 const add = (counts: Map<string, number>, key: string, count: number) =>
   counts.set(key, (counts.get(key) ?? 0) + count);
 
+/** Several words of a name keep their capitals: they may be a name themselves, as in Harry Potter and … */
 function formOf({ surface, lower, opens }: Token, isName: boolean): string {
   const isAcronym = surface.length > 1 && surface === surface.toUpperCase() && /\p{Lu}/u.test(surface);
   const isMixed = /^.+\p{Lu}/u.test(surface);

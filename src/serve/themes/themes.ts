@@ -4,9 +4,11 @@ import { ItemRecords } from '../../data/records/item-records.ts';
 import { openSentenceEncoder, type SentenceEncoder } from '../../learn/features/sentence-encoder.ts';
 import { type Catalogue, readCatalogue } from './catalogue.ts';
 import { coherentCluster } from './coherent-cluster.ts';
-import { nameGroup, namelessTheme } from './local-theme.ts';
+import { EndpointTitles } from './endpoint-titles.ts';
+import { type NamedTheme, namelessTheme, nameGroup, termsOfTitle } from './local-theme.ts';
 import { relevances } from './relevance.ts';
 import { type ThemeItem, themeColumns, themeItem } from './theme-columns.ts';
+import type { ThemeEndpoint } from './theme-endpoint.ts';
 
 /** What themes are made from; plain JSON. */
 export type ThemeTask = {
@@ -19,6 +21,8 @@ export type ThemeTask = {
   readonly columns?: readonly string[] | undefined;
   /** Folder of a sentence encoder; without, texts are compared by their words. */
   readonly textEncoder?: string | undefined;
+  /** Writes titles in place of the local method, which stands in where it gives none. */
+  readonly endpoint?: ThemeEndpoint | undefined;
 };
 
 /** What the items of a list have in common. */
@@ -33,33 +37,49 @@ export type Theme = {
 
 /** Items whose texts are in memory at once. */
 const itemsAtOnce = 4096;
+/** Lists that wait for titles of an endpoint at once. */
+const listsAtOnce = 4;
+
+export type ThemesOptions = {
+  /** For what does not fit into memory; the caller removes it. */
+  readonly temporaryFolder: string;
+  /** Takes sentences for the log, which hold nothing of the items. */
+  readonly notify?: ((note: string) => void) | undefined;
+};
 
 /** Finds and names what lists of items have in common. */
 export class Themes implements AsyncDisposable {
   readonly #records: ItemRecords;
   readonly #catalogue: Catalogue;
   readonly #encoder: SentenceEncoder | undefined;
+  readonly #titles: EndpointTitles | undefined;
 
-  private constructor(records: ItemRecords, catalogue: Catalogue, encoder: SentenceEncoder | undefined) {
+  private constructor(
+    records: ItemRecords,
+    catalogue: Catalogue,
+    encoder: SentenceEncoder | undefined,
+    titles: EndpointTitles | undefined,
+  ) {
     this.#records = records;
     this.#catalogue = catalogue;
     this.#encoder = encoder;
+    this.#titles = titles;
   }
 
   /**
-   * Reads a sample of the catalogue to compare lists to. The same files give the same themes.
+   * Reads a sample of the catalogue to compare lists to. The same files give the same themes, unless an endpoint writes
+   * the titles.
    *
-   * @param temporaryFolder for what does not fit into memory; the caller removes it
    * @throws Error in one sentence for a folder without a sentence encoder
    */
-  static async open(task: ThemeTask, temporaryFolder: string): Promise<Themes> {
-    const { files, schema, itemName, columns, textEncoder } = task;
+  static async open(task: ThemeTask, { temporaryFolder, notify = () => {} }: ThemesOptions): Promise<Themes> {
+    const { files, schema, itemName, columns, textEncoder, endpoint } = task;
     const encoder = textEncoder === undefined ? undefined : await openSentenceEncoder(textEncoder);
     const records = await ItemRecords.open({ files, schema, temporaryFolder });
     try {
       const names = schema.fields.map(({ name }) => name);
       const catalogue = await readCatalogue(records, themeColumns(schema, itemName, columns), names, encoder);
-      return new Themes(records, catalogue, encoder);
+      return new Themes(records, catalogue, encoder, endpoint && new EndpointTitles(endpoint, notify));
     } catch (error) {
       records[Symbol.dispose]();
       await encoder?.release();
@@ -79,11 +99,16 @@ export class Themes implements AsyncDisposable {
         for (const id of lists[end]) ids.add(id);
       }
       const records = await this.#records.of(ids);
-      for (const list of lists.slice(begin, end)) {
-        themes.push(await this.#themeOf(list.map((id) => themeItem(this.#catalogue.columns, id, records.get(id)))));
+      const items = lists
+        .slice(begin, end)
+        .map((list) => list.map((id) => themeItem(this.#catalogue.columns, id, records.get(id))));
+      for (let next = 0; next < items.length; next += listsAtOnce) {
+        const some = items.slice(next, next + listsAtOnce);
+        themes.push(...(await Promise.all(some.map((list) => this.#themeOf(list)))));
       }
       begin = end;
     }
+    this.#titles?.report();
     return themes;
   }
 
@@ -92,13 +117,15 @@ export class Themes implements AsyncDisposable {
     const { vectors, cosines, likeness } = this.#catalogue;
     const itemVectors = await vectors.of(items);
     const members = groupOf(coherentCluster(cosines.between(itemVectors), items.length, likeness), items.length);
-    const { title, terms } = nameGroup(
-      members.map((n) => items[n]),
-      this.#catalogue,
-    );
+    const { title, terms } = await this.#nameOf(members.map((n) => items[n]));
     const fits = relevances(items, itemVectors, members, terms, this.#catalogue);
     const order = Array.from(items.keys()).sort((a, b) => fits[b] - fits[a] || a - b);
     return { theme: title, items: order.map((n) => items[n].id), relevances: order.map((n) => fits[n]) };
+  }
+
+  async #nameOf(items: readonly ThemeItem[]): Promise<NamedTheme> {
+    const title = await this.#titles?.titleOf(items);
+    return title === undefined ? nameGroup(items, this.#catalogue) : { title, terms: termsOfTitle(title) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
