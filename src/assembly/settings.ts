@@ -9,5 +9,13 @@ export const settingsOf = ({ quotas, recommendationIdHours, updateHours, ...opti
   badRows: options.badRows,
   seed: options.seed,
   textEncoder: options.textEncoder,
+  themeEndpoint: themeEndpointOf(options),
   provider: options.provider,
 });
+
+type ThemeOptions = Pick<ServerOptions, 'themeEndpoint' | 'themeModel' | 'themeKey' | 'themeTimeout'>;
+
+const themeEndpointOf = ({ themeEndpoint, themeModel, themeKey, themeTimeout }: ThemeOptions) =>
+  themeEndpoint === undefined
+    ? undefined
+    : { url: themeEndpoint, model: themeModel, key: themeKey, timeoutMs: 1000 * themeTimeout };

@@ -1,4 +1,5 @@
 import { serviceTrainingLimits, type TrainingLimits } from '../learn/training/training.ts';
+import type { ThemeEndpoint } from '../serve/themes/theme-endpoint.ts';
 import { kinds } from './kinds.ts';
 
 /** Counts and sizes that a person may change; the defaults are the service's own (spec quotas.md §1, §3, §4, §6). */
@@ -67,6 +68,8 @@ export type Settings = {
   readonly seed: number;
   /** A folder with a sentence encoder for texts of metadata; without, texts are known by their words. */
   readonly textEncoder?: string | undefined;
+  /** Writes titles of themes; without, the local method does. */
+  readonly themeEndpoint?: ThemeEndpoint | undefined;
   /** The execution provider that computes training steps; without, the processor does. */
   readonly provider?: string | undefined;
 };

@@ -20,6 +20,7 @@ import {
   textThat,
   wholeNumber,
 } from './parsers.ts';
+import { themeOptions } from './theme-options.ts';
 
 const wholeProcesses = numberThat(/^\d{1,3}$/, 'It is a number from 1 to 256, or auto.', (n) => n >= 1 && n <= 256);
 const parseProcesses = (text: string) => (text === 'auto' ? availableParallelism() : wholeProcesses(text));
@@ -134,6 +135,7 @@ const serverOptions = {
     defaultText: 'by their words',
   }),
   provider,
+  ...themeOptions,
   recommendationIdHours: option({
     flags: '--recommendation-id-hours <n>',
     help: 'how long a recommendationId in an event stands for what was shown',

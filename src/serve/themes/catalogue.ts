@@ -31,7 +31,7 @@ export type Catalogue = {
 
 /** Learns about a catalogue from a sample of its items, in bounded memory. */
 export async function readCatalogue(
-  records: ItemRecords,
+  records: Pick<ItemRecords, 'sample'>,
   columns: ThemeColumns,
   allColumns: readonly string[],
   encoder?: SentenceEncoder,
@@ -52,7 +52,9 @@ export async function readCatalogue(
       if (noun) nouns.set(noun, (nouns.get(noun) ?? 0) + 1);
     }
   }
-  const [frequent] = [...nouns].filter(([, count]) => count >= namedShare * rowCount).sort(([, a], [, b]) => b - a);
+  const [frequent] = [...nouns]
+    .filter(([, count]) => count >= namedShare * rowCount)
+    .sort(([a, count], [b, other]) => Number(a.isVague) - Number(b.isVague) || other - count);
   const vectors = await fitVectors(sample, columns, encoder);
   const cosines = new Cosines(vectors.mean);
   const likeness = await likenessOf(sample.rows(), vectors, cosines);

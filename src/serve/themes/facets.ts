@@ -1,6 +1,7 @@
 import type { Catalogue } from './catalogue.ts';
 import { type ColumnRole, isReadable, roleOf } from './column-roles.ts';
 import { classTfIdf, logOddsScore } from './contrast.ts';
+import { itemNoun } from './item-nouns.ts';
 import { decadesOf, decadeTerm, valueTerm } from './item-terms.ts';
 import { type ItemTokens, type PhraseUse, phraseUses } from './phrases.ts';
 import type { ThemeItem } from './theme-columns.ts';
@@ -23,7 +24,7 @@ export type Facet = {
 
 /** Least z-scores: hundreds of phrases are looked at, so that chance must not give one; values and decades are few. */
 const surely = { phrase: 3, value: 1.96, decade: 1.96 } as const;
-/** A title says first what is true for at least this share of the group; for the second one if nothing is for the first. */
+/** A title says what is true for at least this share of the group; for the second one if nothing is for the first. */
 const leastShares = [0.5, 0.3];
 /** A group of fewer items is too small for z-scores. */
 const fewItems = 3;
@@ -165,7 +166,13 @@ export function chosenFacets(facets: readonly Facet[], itemCount: number): reado
   return chosen;
 }
 
-const sharesWord = (one: Facet, other: Facet) => one.stems.some((stem) => other.stems.includes(stem));
+/** Two may share the noun for the items, as clocks and wall clocks do: the title says it once. */
+function sharesWord(one: Facet, other: Facet): boolean {
+  const shared = one.stems.filter((stem) => other.stems.includes(stem));
+  return (
+    shared.some((stem) => itemNoun(stem) === undefined) || (shared.length > 0 && shared.length === one.stems.length)
+  );
+}
 
 /** A title has one decade, two phrases, and two values of the same role. */
 function isFull({ said }: Facet, chosen: readonly Facet[]): boolean {

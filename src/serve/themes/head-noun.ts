@@ -10,6 +10,8 @@ export type Head = {
   readonly tells: boolean;
   readonly stem: string | undefined;
   readonly facet?: Facet | undefined;
+  /** Whether the items' names say it. */
+  readonly isOfNames: boolean;
 };
 
 /** Items are called by a noun that the names or values of so many of a group have. */
@@ -26,12 +28,18 @@ export function headOf(items: readonly ThemeItem[], facets: readonly Facet[], of
     if (head) return head;
   }
   const isGenre = facets.some(({ said }) => said.by === 'value' && said.isGenre);
-  const noun = ofCatalogue?.tells ? ofCatalogue : (nounOfNames(items) ?? ofCatalogue ?? (isGenre ? title : undefined));
-  return { noun: noun?.plural, tells: noun?.tells ?? false, stem: noun && stemOf(noun.plural) };
+  const named = ofCatalogue?.tells ? undefined : nounOfNames(items);
+  const noun = named ?? ofCatalogue ?? (isGenre ? title : undefined);
+  return {
+    noun: noun?.plural,
+    tells: noun?.tells ?? false,
+    stem: noun && stemOf(noun.plural),
+    isOfNames: named !== undefined,
+  };
 }
 
 /** What has a genre is a title, be it of a film, a book or a game. */
-const title: ItemNoun = { plural: 'titles', tells: true };
+const title: ItemNoun = { plural: 'titles', tells: true, isVague: true };
 
 /** `Table lamp` becomes `table lamps`; nothing for a value that is no noun for items. */
 function headOfValue(facet: Facet, value: string): Head | undefined {
@@ -40,14 +48,17 @@ function headOfValue(facet: Facet, value: string): Head | undefined {
   const noun = itemNoun(stem);
   if (noun === undefined || words.length > 3 || words.some((word) => !/^\p{L}[\p{L}’'-]*$/u.test(word)))
     return undefined;
-  return { noun: [...words.slice(0, -1), noun.plural].join(' '), tells: noun.tells, stem, facet };
+  return { noun: [...words.slice(0, -1), noun.plural].join(' '), tells: noun.tells, stem, facet, isOfNames: false };
 }
 
 function nounOfNames(items: readonly ThemeItem[]): ItemNoun | undefined {
   const counts = new Map<ItemNoun, number>();
   for (const { name, values } of items) {
-    const stems = tokensOf([name ?? '', ...values.flat()].join('\n')).map(({ stem }) => stem);
-    for (const noun of new Set(stems.map(itemNoun))) if (noun) counts.set(noun, (counts.get(noun) ?? 0) + 1);
+    const tokens = tokensOf([name ?? '', ...values.flat()].join('\n'));
+    // Of a desk lamp, the last noun says what it is.
+    const isLast = (n: number) => tokens[n + 1]?.breaks !== false || itemNoun(tokens[n + 1].stem) === undefined;
+    for (const noun of new Set(tokens.map(({ stem }, n) => (isLast(n) ? itemNoun(stem) : undefined))))
+      if (noun) counts.set(noun, (counts.get(noun) ?? 0) + 1);
   }
   const [most] = [...counts].sort(([, a], [, b]) => b - a);
   return most && most[1] >= groupShare * items.length ? most[0] : undefined;

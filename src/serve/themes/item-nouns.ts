@@ -5,6 +5,8 @@ export type ItemNoun = {
   readonly plural: string;
   /** Whether such items are about something, as films are and lamps are not. */
   readonly tells: boolean;
+  /** Whether another noun says more exactly what the items are. */
+  readonly isVague: boolean;
 };
 
 const telling = `films movies books novels stories shows series episodes podcasts documentaries articles lectures courses
@@ -22,6 +24,9 @@ const plain = `lamps lights bulbs chairs tables desks sofas couches beds shelves
   tents hotels restaurants apartments houses flights trips tours museums parks plants flowers seeds trees guitars pianos
   drums violins pens pencils notebooks paintings prints posters jobs apps`;
 
+const vague = ['stories', 'series', 'shows', 'plays', 'lessons', 'lights'];
+const nounOf = (plural: string, tells: boolean): ItemNoun => ({ plural, tells, isVague: vague.includes(plural) });
+
 const nouns = new Map<string, ItemNoun>(
   [
     [telling, true],
@@ -29,12 +34,12 @@ const nouns = new Map<string, ItemNoun>(
   ].flatMap(([words, tells]) =>
     String(words)
       .split(/\s+/)
-      .map((plural) => [stemOf(plural), { plural, tells: tells === true }] as const),
+      .map((plural) => [stemOf(plural), nounOf(plural, tells === true)] as const),
   ),
 );
 // Plurals that do not show it by an s.
 const irregular = { shelf: 'shelves', knife: 'knives', scarf: 'scarves', mouse: 'mice', loaf: 'loaves' };
-for (const [singular, plural] of Object.entries(irregular)) nouns.set(singular, { plural, tells: false });
+for (const [singular, plural] of Object.entries(irregular)) nouns.set(singular, nounOf(plural, false));
 
 /** The noun with this stem, if items are called by it. */
 export const itemNoun = (stem: string): ItemNoun | undefined => nouns.get(stem);

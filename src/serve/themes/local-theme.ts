@@ -1,6 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
-import { chosenFacets, facetsOf } from './facets.ts';
-import { headOf } from './head-noun.ts';
+import { chosenFacets, type Facet, facetsOf } from './facets.ts';
+import { type Head, headOf } from './head-noun.ts';
 import { itemNoun } from './item-nouns.ts';
 import { decadeOf, decadeTerm } from './item-terms.ts';
 import { phraseTerm } from './phrases.ts';
@@ -19,10 +19,19 @@ export function nameGroup(items: readonly ThemeItem[], catalogue: Catalogue): Na
   const facets = facetsOf(items, catalogue);
   const chosen = chosenFacets(facets, items.length);
   const head = headOf(items, chosen, catalogue.noun);
-  const title = titleOf(chosen, head);
+  const said = head.isOfNames ? chosen.filter((facet) => isNarrower(facet, head, catalogue)) : chosen;
+  const title = titleOf(said, head);
   if (title !== undefined) return { title, terms: chosen.map(({ term }) => term) };
   return { title: likeNamed(items) ?? namelessTheme, terms: [] };
 }
+
+/** Lamps are lighting, so that a title which says lamps need not say it; not all shoes are for running. */
+function isNarrower({ said, term }: Facet, { stem }: Head, { counts }: Catalogue): boolean {
+  if (said.by !== 'value' || said.role !== 'kind' || stem === undefined) return true;
+  return counts.count(term) < leastWider * counts.count(phraseTerm([stem]));
+}
+
+const leastWider = 0.9;
 
 /** The terms of a title that somebody else has written: its content words and its decades. */
 export const termsOfTitle = (title: string): string[] => [

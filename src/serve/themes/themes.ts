@@ -5,7 +5,7 @@ import { openSentenceEncoder, type SentenceEncoder } from '../../learn/features/
 import { type Catalogue, readCatalogue } from './catalogue.ts';
 import { coherentCluster } from './coherent-cluster.ts';
 import { EndpointTitles } from './endpoint-titles.ts';
-import { type NamedTheme, namelessTheme, nameGroup, termsOfTitle } from './local-theme.ts';
+import { type NamedTheme, nameGroup, namelessTheme, termsOfTitle } from './local-theme.ts';
 import { relevances } from './relevance.ts';
 import { type ThemeItem, themeColumns, themeItem } from './theme-columns.ts';
 import type { ThemeEndpoint } from './theme-endpoint.ts';
@@ -40,6 +40,15 @@ const itemsAtOnce = 4096;
 /** Lists that wait for titles of an endpoint at once. */
 const listsAtOnce = 4;
 
+/** Records of an Items dataset. */
+type Records = Pick<ItemRecords, 'of' | 'sample'> & Disposable;
+
+const noRecords: Records = {
+  of: async () => new Map(),
+  sample: async () => ({ rowCount: 0, async *rows() {} }),
+  [Symbol.dispose]() {},
+};
+
 export type ThemesOptions = {
   /** For what does not fit into memory; the caller removes it. */
   readonly temporaryFolder: string;
@@ -49,13 +58,13 @@ export type ThemesOptions = {
 
 /** Finds and names what lists of items have in common. */
 export class Themes implements AsyncDisposable {
-  readonly #records: ItemRecords;
+  readonly #records: Records;
   readonly #catalogue: Catalogue;
   readonly #encoder: SentenceEncoder | undefined;
   readonly #titles: EndpointTitles | undefined;
 
   private constructor(
-    records: ItemRecords,
+    records: Records,
     catalogue: Catalogue,
     encoder: SentenceEncoder | undefined,
     titles: EndpointTitles | undefined,
@@ -75,7 +84,7 @@ export class Themes implements AsyncDisposable {
   static async open(task: ThemeTask, { temporaryFolder, notify = () => {} }: ThemesOptions): Promise<Themes> {
     const { files, schema, itemName, columns, textEncoder, endpoint } = task;
     const encoder = textEncoder === undefined ? undefined : await openSentenceEncoder(textEncoder);
-    const records = await ItemRecords.open({ files, schema, temporaryFolder });
+    const records = files.length === 0 ? noRecords : await ItemRecords.open({ files, schema, temporaryFolder });
     try {
       const names = schema.fields.map(({ name }) => name);
       const catalogue = await readCatalogue(records, themeColumns(schema, itemName, columns), names, encoder);

@@ -37,6 +37,7 @@ export function titleOf(facets: readonly Facet[], head: Head): string | undefine
 }
 
 function partsOf(facets: readonly Facet[], head: Head): TitleParts {
+  const qualities: string[] = [];
   const modifiers: string[] = [];
   const kinds: string[] = [];
   const behind: { readonly rank: number; readonly words: string }[] = [];
@@ -50,7 +51,7 @@ function partsOf(facets: readonly Facet[], head: Head): TitleParts {
     } else {
       const rest = withoutNoun(inSentence(said.value), head);
       if (said.role === 'kind' && rest !== '') kinds.push(modifierOf(rest, head));
-      else if (said.role === 'quality') modifiers.push(inSentence(said.value));
+      else if (said.role === 'quality') qualities.push(inSentence(said.value));
       else if (said.role === 'audience') behind.push({ rank: 1, words: `for ${inSentence(said.value)}` });
       else if (said.role === 'maker') behind.push({ rank: 2, words: `by ${asName(said.value)}` });
       else if (said.role === 'place') behind.push({ rank: 2, words: `from ${asName(said.value)}` });
@@ -59,7 +60,7 @@ function partsOf(facets: readonly Facet[], head: Head): TitleParts {
     }
   }
   behind.sort((a, b) => a.rank - b.rank);
-  return { modifiers, kinds, noun: head.noun, behind: behind.map(({ words }) => words) };
+  return { modifiers: [...qualities, ...modifiers], kinds, noun: head.noun, behind: behind.map(({ words }) => words) };
 }
 
 /** An ingredient is written in lower case, a name is not. */

@@ -25,12 +25,17 @@ export const plainText = (text: string): string =>
   text
     .slice(0, mostCharacters)
     .normalize('NFKC')
+    .replaceAll(ansiSequence, ' ')
     .replaceAll(/<(script|style)\b[^>]*>[\s\S]*?(<\/\1>|$)/gi, '\n')
     .replaceAll(/<\/?[a-z!][^<>]*(>|$)/gi, '\n')
     .replaceAll(/&(#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,8});/gi, (entity) => entities[entity.toLowerCase()] ?? ' ')
     .replaceAll(/\b(https?:\/\/|www\.)\S+|\S+@\S+\.\S+/gi, '\n')
     .replaceAll(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/g, '')
     .replaceAll(/[^\P{C}\n]/gu, ' ');
+
+/** What colours the text of a terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: such a sequence begins with one.
+const ansiSequence = /\u001b\[[\d;]*[a-z]/gi;
 
 const entities: Readonly<Record<string, string>> = {
   '&amp;': '&',
