@@ -78,7 +78,7 @@ async function benchImpressions(answers: number): Promise<BenchResult> {
   );
   await sleep(10);
   const began = performance.now();
-  for (const list of shown) lists.remember(list);
+  for (const list of shown) lists.remember(list, 'arn:aws:personalize:eu-west-1:123456789012:campaign/films');
   const milliseconds = performance.now() - began;
   await lists.stop();
   const rows = await database.selectFrom('impressions').select('body').execute();

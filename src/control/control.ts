@@ -88,6 +88,7 @@ export function createControl(given: ControlParts, families = allFamilies): Cont
       views.explorations.held().map(({ key, view }) => ({ ownerArn: key.arn, count: view.candidates.count })),
     async start() {
       await records.start();
+      await impressions.owners.start();
       parts.keys?.start((keyId) => {
         dropSealed(context, keyId).catch((error: unknown) =>
           parts.log.error({ err: error }, 'What a lost key has sealed could not be dropped from memory.'),

@@ -1,5 +1,4 @@
 import { invalidInput } from '../../contract/errors.ts';
-import { unrememberedId } from '../../data/records/impressions.ts';
 import type { Context } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
 import { askedActions } from './asked-actions.ts';
@@ -23,7 +22,7 @@ export function actionRecommendationHandlers(context: Context): HandlersOf<'GetA
       const { actions } = await askedActions(context, ready, { userId, count, allows, streamed });
       return {
         actionList: actions.map(({ id, score }) => ({ actionId: id, score: roundedScore(score) })),
-        recommendationId: unrememberedId(),
+        recommendationId: context.records.impressions.unremembered(ready.deployment.ownerArn),
       };
     },
   };

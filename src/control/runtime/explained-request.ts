@@ -54,6 +54,7 @@ const nowhere: ListKeepers = {
       if (typeof list === 'function') list(addressOf(id));
       return id;
     },
+    unremembered: unrememberedId,
   },
 };
 

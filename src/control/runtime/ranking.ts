@@ -1,4 +1,3 @@
-import { unrememberedId } from '../../data/records/impressions.ts';
 import type { Context } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
 import { metadataAdder } from './item-metadata.ts';
@@ -10,7 +9,7 @@ import { itemsToRank } from './request-limits.ts';
 import { noteAnswer, streamedOf } from './user-history.ts';
 
 export function rankingHandlers(context: Context): HandlersOf<'GetPersonalizedRanking'> {
-  const { serving, settings } = context;
+  const { serving, settings, records } = context;
 
   return {
     async GetPersonalizedRanking(input, caller) {
@@ -23,7 +22,7 @@ export function rankingHandlers(context: Context): HandlersOf<'GetPersonalizedRa
       const filter = filterNamed(input, 'filterValues');
       using eligible = await eligibleBy(context, ready, caller, filter, { userId });
       const items = eligible ? given.filter((id) => eligible.allows(id)) : given;
-      const recommendationId = unrememberedId();
+      const recommendationId = records.impressions.unremembered(ready.deployment.ownerArn);
       if (items.length === 0) return { personalizedRanking: [], recommendationId };
       const streamed = await streamedOf(context, ready, userId);
       const ranked = await serving.rank(ready.deployment, { userId, streamed, items, context: input.context });

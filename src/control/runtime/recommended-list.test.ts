@@ -13,6 +13,7 @@ function listed(parts: Partial<ListParts>, { givesReasons = true } = {}) {
         kept.shown = typeof list === 'function' ? list(addressOf(id)) : list;
         return id;
       },
+      unremembered: () => id,
     },
     propensities: { add: (answer: object) => kept.answers.push(answer) },
   };

@@ -1,4 +1,4 @@
-import { addressOf, type Impressions, unrememberedId } from '../../data/records/impressions.ts';
+import { addressOf, type Impressions } from '../../data/records/impressions.ts';
 import type { Eligible } from '../../serve/eligibility/eligible.ts';
 import type { ExploredRanking } from '../../serve/exploration/explorer.ts';
 import type { PropensityLog } from '../../serve/exploration/propensity-log.ts';
@@ -9,7 +9,7 @@ import { toppedUp } from './topped-up.ts';
 
 /** Who keeps what exploration has to know of a list. */
 export type ListKeepers = {
-  readonly impressions: Pick<Impressions, 'remember'>;
+  readonly impressions: Pick<Impressions, 'remember' | 'unremembered'>;
   readonly propensities?: Pick<PropensityLog, 'add'> | undefined;
 };
 
@@ -64,11 +64,11 @@ function reasonsOf({ explored = [], scores }: ExploredRanking, { eligible }: Lis
 /** Lists are remembered where it helps to explore that events say what was shown. */
 function idOf(
   { impressions }: ListKeepers,
-  { exploration, sealing }: Pick<ReadyDeployment, 'exploration' | 'sealing'>,
+  { deployment: { ownerArn }, exploration, sealing }: Pick<ReadyDeployment, 'deployment' | 'exploration' | 'sealing'>,
   list: Parameters<Impressions['remember']>[0],
 ): string {
-  if (exploration) return impressions.remember(list, sealing);
-  const id = unrememberedId();
+  if (exploration) return impressions.remember(list, ownerArn, sealing);
+  const id = impressions.unremembered(ownerArn);
   if (typeof list === 'function') list(addressOf(id));
   return id;
 }

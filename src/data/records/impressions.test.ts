@@ -13,6 +13,7 @@ const open = () =>
     log: { warn: (_, message) => warnings.push(message) },
     keepMs: 24 * hour,
   });
+const owner = 'arn:aws:personalize:eu-west-1:123456789012:campaign/films';
 let lists: Impressions;
 
 beforeEach(async () => {
@@ -29,7 +30,7 @@ afterEach(async () => {
 const odd = ['a,b', 'c"d', 'e\nf', 'ü', '🎬', 'g|h'];
 
 it('knows what was shown by its id, which is a UUID', async () => {
-  const ids = [...Array(300)].map((_, n) => lists.remember([`item-${n}`, ...odd]));
+  const ids = [...Array(300)].map((_, n) => lists.remember([`item-${n}`, ...odd], owner));
   expect(new Set(ids).size).toBe(300);
   for (const [n, id] of ids.entries()) {
     expect(id).toMatch(/^RID-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -39,17 +40,17 @@ it('knows what was shown by its id, which is a UUID', async () => {
 });
 
 it('has the order of a list follow from its id', async () => {
-  const id = lists.remember((address) => [address, 'another']);
-  const next = lists.remember((address) => [address]);
+  const id = lists.remember((address) => [address, 'another'], owner);
+  const next = lists.remember((address) => [address], owner);
   expect(await lists.find(id)).toEqual([addressOf(id), 'another']);
   await lists.stop();
   expect(await lists.find(next)).toEqual([addressOf(next)]);
   expect(new Set([id, next, unrememberedId(), unrememberedId()].map(addressOf)).size).toBe(4);
-  expect(await lists.find(lists.remember(() => []))).toBeUndefined();
+  expect(await lists.find(lists.remember(() => [], owner))).toBeUndefined();
 });
 
 it('knows it on other nodes and after a restart, and writes it together with others', async () => {
-  const ids = [...Array(20_000)].map((_, n) => lists.remember([`item-${n}`, 'another']));
+  const ids = [...Array(20_000)].map((_, n) => lists.remember([`item-${n}`, 'another'], owner));
   await lists.stop();
   const rows = await opened.database.selectFrom('impressions').selectAll().execute();
   expect(rows.length).toBe(3);
@@ -59,14 +60,14 @@ it('knows it on other nodes and after a restart, and writes it together with oth
 });
 
 it('does not know made-up ids, those of answers that nobody needs, and empty lists', async () => {
-  const ids = ['', 'RID-1', unrememberedId(), lists.remember([]), 'RID-01234567-89ab-4cde-8f01-000000000000'];
+  const ids = ['', 'RID-1', unrememberedId(), lists.remember([], owner), 'RID-01234567-89ab-4cde-8f01-000000000000'];
   for (const id of ids) expect(await lists.find(id)).toBeUndefined();
 });
 
 it('tells nobody the list of another, though its id differs in the position alone', async () => {
-  const [mine, another] = [lists.remember(['mine']), lists.remember(['of', 'another'])];
+  const [mine, another] = [lists.remember(['mine'], owner), lists.remember(['of', 'another'], owner)];
   const madeUp = mine.slice(0, -12) + another.slice(-12, -8) + mine.slice(-8);
-  expect([mine.slice(0, 22), madeUp.slice(-12, -8)]).toEqual([another.slice(0, 22), another.slice(-12, -8)]);
+  expect([mine.slice(0, 26), madeUp.slice(-12, -8)]).toEqual([another.slice(0, 26), another.slice(-12, -8)]);
   for (const reader of [lists, open()]) {
     expect(await reader.find(madeUp)).toBeUndefined();
     expect(await reader.find(another)).toEqual(['of', 'another']);
@@ -75,10 +76,10 @@ it('tells nobody the list of another, though its id differs in the position alon
 });
 
 it('forgets what is older than it is to be known, also on disk', async () => {
-  const old = lists.remember(['old']);
+  const old = lists.remember(['old'], owner);
   await lists.stop();
   now += 23 * hour;
-  const young = lists.remember(['young']);
+  const young = lists.remember(['young'], owner);
   await lists.stop();
   expect(await lists.find(old)).toEqual(['old']);
   now += 2 * hour;
@@ -90,7 +91,7 @@ it('forgets what is older than it is to be known, also on disk', async () => {
 
 it('goes on without the database, and says so', async () => {
   await opened.database.schema.dropTable('impressions').execute();
-  const id = lists.remember(['kept in memory']);
+  const id = lists.remember(['kept in memory'], owner);
   await lists.stop();
   expect(await lists.find(id)).toEqual(['kept in memory']);
   expect(warnings).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { hash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
@@ -7,6 +7,7 @@ import type { Database } from '../database/database.ts';
 import type { GroupKey } from '../encryption/group-key.ts';
 import { type GroupKeys, openedText } from '../encryption/group-keys.ts';
 import { sealText } from '../encryption/sealed-text.ts';
+import { IdOwners, idOf } from './id-owners.ts';
 
 const [compress, decompress] = [promisify(deflateRaw), promisify(inflateRaw)];
 
@@ -32,27 +33,34 @@ const batchItems = 16_384;
 /** UTF-16 units of lists in memory: of a thousand answers a second with 25 items each, those of some minutes. */
 const recentLength = 2 ** 25;
 const removeEveryMs = 60_000;
+/** Answers without a list whose ids have the same key. */
+const idsOfKey = 4096;
 /** Rows that are removed at once. */
 const pageRows = 32;
 
 /**
  * The lists that answers have shown, by their recommendationId, so that an event that names one says what there was to
- * choose from. An id names its batch, the position in it, and a digest of the list, so that nobody can make the id of
- * another's list from one of their own. An answer waits for no write: batches are written four times a second at most,
- * into the server's database, where all nodes find them. What was shown within the last quarter of a second is lost
- * when the process is killed.
+ * choose from. An id names its batch, which is of one owner (`IdOwners`), the position in it, and a digest of the list,
+ * so that nobody can make the id of another's list from one of their own. An answer waits for no write: batches are
+ * written four times a second at most, into the server's database, where all nodes find them. What was shown within the
+ * last quarter of a second is lost when the process is killed.
  */
 export class Impressions {
+  /** Tells whose answer an id belongs to. */
+  readonly owners: IdOwners;
   readonly #parts: ImpressionsParts;
   readonly #recent = new LRUCache<string, Batch>({ maxSize: recentLength, sizeCalculation: ({ body }) => body.length });
-  /** By the id of what seals them; the empty one for those that are not sealed. */
+  /** By their owner and the id of what seals them; the empty one for those that are not sealed. */
   readonly #open = new Map<string, OpenBatch>();
+  /** Keys of answers without a list, by their owner. */
+  readonly #keys = new LRUCache<string, { readonly key: string; uses: number }>({ max: 1000 });
   readonly #writing = new Set<Promise<void>>();
   #closing: NodeJS.Timeout | undefined;
   #removing: NodeJS.Timeout | undefined;
 
   constructor(parts: ImpressionsParts) {
     this.#parts = parts;
+    this.owners = new IdOwners(parts.database);
   }
 
   start(): void {
@@ -69,17 +77,33 @@ export class Impressions {
   /**
    * @param list the items of an answer, best first; or what makes them of the id's address, for an order that follows
    *   from the id
+   * @param ownerArn the campaign or recommender that answers
    * @param sealing what the list is sealed with
    * @returns the recommendationId by which `find` knows the list
    */
-  remember(list: readonly string[] | ((address: string) => readonly string[]), sealing?: GroupKey): string {
-    const open = this.#batchFor(sealing);
+  remember(
+    list: readonly string[] | ((address: string) => readonly string[]),
+    ownerArn: string,
+    sealing?: GroupKey,
+  ): string {
+    const open = this.#batchFor(ownerArn, sealing);
     const items = typeof list === 'function' ? list(open.nextAddress) : list;
-    if (items.length === 0) return unrememberedId();
+    if (items.length === 0) return this.unremembered(ownerArn);
     const id = open.add(items);
     if (open.items >= batchItems) this.#close(open);
     else this.#closing ??= setTimeout(() => this.#closeAll(), batchMs);
     return id;
+  }
+
+  /** An id of an answer whose list nobody needs: it says whose answer it was, and no more. */
+  unremembered(ownerArn: string): string {
+    let used = this.#keys.get(ownerArn);
+    if (!used || used.uses === idsOfKey) {
+      used = { key: this.owners.newKey(ownerArn), uses: 0 };
+      this.#keys.set(ownerArn, used);
+    }
+    used.uses++;
+    return idOf(used.key, 'b', randomDigits());
   }
 
   /** The items of an answer, best first; undefined if it is not known, or not any more. */
@@ -111,11 +135,11 @@ export class Impressions {
     return batch.body.slice(slot === 0 ? 0 : batch.ends[slot - 1], batch.ends[slot]);
   }
 
-  #batchFor(sealing: GroupKey | undefined): OpenBatch {
-    const id = sealing?.id ?? '';
+  #batchFor(ownerArn: string, sealing: GroupKey | undefined): OpenBatch {
+    const id = batchName(ownerArn, sealing);
     const present = this.#open.get(id);
     if (present) return present;
-    const batch = new OpenBatch(sealing);
+    const batch = new OpenBatch(this.owners.newKey(ownerArn), ownerArn, sealing);
     this.#open.set(id, batch);
     return batch;
   }
@@ -126,8 +150,8 @@ export class Impressions {
     for (const batch of [...this.#open.values()]) this.#close(batch);
   }
 
-  #close({ key, lines, sealing }: OpenBatch): void {
-    this.#open.delete(sealing?.id ?? '');
+  #close({ key, lines, ownerArn, sealing }: OpenBatch): void {
+    this.#open.delete(batchName(ownerArn, sealing));
     if (lines.length === 0) return;
     const body = lines.join('');
     const shownAt = this.#parts.clock.now();
@@ -181,25 +205,30 @@ export class Impressions {
 
 const placeOf = (batch: string) => `Lists that were shown, ${batch}`;
 
-/** An id of an answer whose list nobody needs; it is never looked up. */
+const batchName = (ownerArn: string, sealing: GroupKey | undefined) => `${ownerArn} ${sealing?.id ?? ''}`;
+
+/** An id of an answer that is not shown to anybody: it leads nowhere. */
 export function unrememberedId(): string {
   const uuid = randomUUID();
   return `RID-${uuid.slice(0, 19)}b${uuid.slice(20)}`;
 }
 
-/**
- * Written as a random UUID (version 4): the batch in 15 digits, and after variant 8 three digits of the digest, the
- * position in 4, and the rest of the digest.
- */
-const idPattern = /^RID-([\da-f]{8})-([\da-f]{4})-4([\da-f]{3})-8([\da-f]{3})-([\da-f]{4})([\da-f]{8})$/;
+/** 13 digits of a UUID that are random. */
+function randomDigits(): string {
+  const uuid = randomUUID();
+  return uuid.slice(24) + uuid.slice(0, 1);
+}
+
+/** The batch is the key of the id; then, of the digest one digit, the position in 4, and the rest of the digest. */
+const idPattern = /^RID-([\da-f]{8})-([\da-f]{4})-4([\da-f]{3})-8([\da-f]{2})([\da-f])-([\da-f]{4})([\da-f]{8})$/;
 
 /** What an id says: its batch, the position in it as digits and as a number, and the digest of the list. */
 type Address = { readonly key: string; readonly position: string; readonly slot: number; readonly digest: string };
 
 function addressIn(recommendationId: string): Address | undefined {
   const parts = idPattern.exec(recommendationId) ?? [];
-  const [, first = '', second = '', third = '', begin = '', position = '', end = ''] = parts;
-  const key = first + second + third;
+  const [, first = '', second = '', third = '', fourth = '', begin = '', position = '', end = ''] = parts;
+  const key = first + second + third + fourth;
   return key === '' ? undefined : { key, position, slot: Number.parseInt(position, 16), digest: begin + end };
 }
 
@@ -207,23 +236,26 @@ function addressIn(recommendationId: string): Address | undefined {
 const listIn = (line: string, { key, position, digest }: Address): readonly string[] | undefined =>
   digestOf(key, position, line) === digest ? JSON.parse(line) : undefined;
 
-/** The batch and the position in it that an id names. They are random too, and known before the list is. */
+/** The digits of an id that are known before its list is: its batch and the position in it. */
 export const addressOf = (id: string): string =>
-  `${id.slice(4, 12)}${id.slice(13, 17)}${id.slice(19, 22)}${id.slice(28, 32)}`;
+  `${id.slice(4, 12)}${id.slice(13, 17)}${id.slice(19, 22)}${id.slice(24, 26)}${id.slice(28, 32)}`;
 
-/** What an id says of its list: 44 bits, which only those know who were shown the list. */
+/** What an id says of its list: 36 bits, which only those know who were shown the list. */
 const digestOf = (key: string, position: string, line: string) =>
-  hash('sha256', `${key} ${position} ${line}`).slice(0, 11);
+  hash('sha256', `${key} ${position} ${line}`).slice(0, 9);
 
 /** Lists that wait to be written together. */
 class OpenBatch {
-  readonly key = randomBytes(8).toString('hex').slice(0, 15);
+  readonly key: string;
+  readonly ownerArn: string;
   readonly sealing: GroupKey | undefined;
   /** Each is JSON with a line break. */
   readonly lines: string[] = [];
   items = 0;
 
-  constructor(sealing: GroupKey | undefined) {
+  constructor(key: string, ownerArn: string, sealing: GroupKey | undefined) {
+    this.key = key;
+    this.ownerArn = ownerArn;
     this.sealing = sealing;
   }
 
@@ -243,7 +275,7 @@ class OpenBatch {
     this.lines.push(line);
     const digest = digestOf(key, position, line);
     this.items += items.length;
-    return `RID-${key.slice(0, 8)}-${key.slice(8, 12)}-4${key.slice(12)}-8${digest.slice(0, 3)}-${position}${digest.slice(3)}`;
+    return idOf(key, '8', digest.slice(0, 1) + position + digest.slice(1));
   }
 }
 
