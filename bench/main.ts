@@ -42,6 +42,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   simulator: async () => (await import('./simulator.ts')).benchSimulator,
   processes: async () => (await import('./processes.ts')).benchProcesses,
   access: async () => (await import('./access.ts')).benchAccess,
+  batch: async () => (await import('./batch.ts')).benchBatch,
   encryption: async () => (await import('./encryption.ts')).benchEncryption,
 };
 

@@ -8,6 +8,7 @@ export const settingsOf = ({ quotas, recommendationIdHours, updateHours, ...opti
   updateEveryMs: updateHours * 3_600_000,
   badRows: options.badRows,
   seed: options.seed,
+  batchProcesses: options.batchProcesses,
   textEncoder: options.textEncoder,
   themeEndpoint: themeEndpointOf(options),
   provider: options.provider,

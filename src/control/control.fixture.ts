@@ -148,6 +148,7 @@ export async function openBench({
       updateEveryMs,
       badRows: 0.01,
       seed: 7,
+      batchProcesses: 2,
     },
     workFolder: join(home, 'work'),
     clock: { now: () => Date.now() + ahead },

@@ -65,7 +65,9 @@ export function createControl(given: ControlParts, families = allFamilies): Cont
   const { impressions, log: records } = memory.records;
   const { views } = memory.answers;
   const services = families.flatMap((family) => family.services?.(context) ?? []);
-  const runner = new Runner(context, jobKinds(services), randomUUID());
+  const runner = new Runner(context, jobKinds(services), randomUUID(), {
+    batch: parts.settings.batchProcesses,
+  });
   const upkeep = new RecordUpkeep(context);
   const cleanup = new Cleanup({ ...parts, kinds });
   const wake = () => {

@@ -33,6 +33,22 @@ export type Quotas = TrainingLimits & {
   readonly interactionsPerEventType: number;
   /** The same of interactions with actions. */
   readonly actionInteractionsPerEventType: number;
+  /** Most files that one batch job reads (spec batch.md §1). */
+  readonly batchFiles: number;
+  /** Most bytes that they have together. */
+  readonly batchBytes: number;
+  /** Most lines that each has. */
+  readonly batchLinesPerFile: number;
+  /** Most bytes of a line: a longer one gets an error. */
+  readonly batchLineBytes: number;
+  /** Most lines of a file where lists get themes. */
+  readonly themeLinesPerFile: number;
+  /** Most lines of a file of aws-item-affinity. */
+  readonly segmentLinesPerFile: number;
+  /** Most lines of a file of aws-item-attribute-affinity. */
+  readonly attributeSegmentLinesPerFile: number;
+  /** Most users that a line of a batch segment job gets. */
+  readonly usersPerSegment: number;
 };
 
 const kindQuotas = kinds.flatMap(({ quotas = [] }) => quotas.map(({ name, most }) => [name, most] as const));
@@ -53,6 +69,14 @@ export const defaultQuotas: Quotas = {
   liveEventsPerUser: 500,
   interactionsPerEventType: 100,
   actionInteractionsPerEventType: 300,
+  batchFiles: 1000,
+  batchBytes: 1e9,
+  batchLinesPerFile: 50e6,
+  batchLineBytes: 10 * 2 ** 20,
+  themeLinesPerFile: 100,
+  segmentLinesPerFile: 500,
+  attributeSegmentLinesPerFile: 10,
+  usersPerSegment: 5e6,
   ...serviceTrainingLimits,
 };
 
@@ -66,6 +90,8 @@ export type Settings = {
   readonly badRows: number;
   /** Decides the split and every random choice of a training. */
   readonly seed: number;
+  /** How many processes of this node work on batch jobs at a time. */
+  readonly batchProcesses: number;
   /** A folder with a sentence encoder for texts of metadata; without, texts are known by their words. */
   readonly textEncoder?: string | undefined;
   /** Writes titles of themes; without, the local method does. */

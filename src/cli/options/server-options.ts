@@ -101,6 +101,14 @@ const serverOptions = {
     parse: parseProcesses,
     restart: 'shown',
   }),
+  batchProcesses: option({
+    flags: '--batch-processes <n>',
+    help: 'processes that work on batch jobs at a time; auto: one for each core',
+    docs: 'They have the lowest priority, so that answers go first: [batch jobs](batch.md).',
+    default: availableParallelism(),
+    defaultText: 'auto',
+    parse: parseProcesses,
+  }),
   account: option({
     flags: '--account <id>',
     help: '12-digit account in ARNs',

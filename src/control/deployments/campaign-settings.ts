@@ -8,7 +8,7 @@ import { getResource, type Queryable } from '../resources/resource-store.ts';
 import { solutionKind } from '../solutions/solution-kind.ts';
 import { latestTrainedVersion, type SolutionVersion, solutionVersionKind } from '../solutions/solution-version-kind.ts';
 import type { CampaignConfig } from './campaign-kind.ts';
-import { completeExploration, refuseMembers } from './deployment-settings.ts';
+import { completeSettings } from './deployment-settings.ts';
 
 /**
  * The version that a campaign is to serve: one of a recipe whose models answer requests.
@@ -51,18 +51,9 @@ async function versionNamed(db: Queryable, arn: string, follows: boolean, caller
   return latest;
 }
 
-/**
- * Fills in the defaults of the recipe that the version was trained with.
- *
- * @throws ServiceError InvalidInputException for exploration settings that are wrong, and for settings that the recipe
- *   does not have.
- */
-export function completeConfig(config: CampaignConfig = {}, version: SolutionVersion): CampaignConfig {
-  const recipe = getRecipe(version.document.recipeArn);
-  if (!recipe.supportsRankingInfluence) refuseMembers({ rankingInfluence: config.rankingInfluence ?? {} }, recipe);
-  const itemExplorationConfig = completeExploration(config.itemExplorationConfig, recipe);
-  return { ...config, ...(itemExplorationConfig && { itemExplorationConfig }) };
-}
+/** Fills in the defaults of the recipe that the version was trained with. @throws ServiceError as `completeSettings` */
+export const completeConfig = (config: CampaignConfig = {}, version: SolutionVersion): CampaignConfig =>
+  completeSettings(config, getRecipe(version.document.recipeArn));
 
 /**
  * What an update that names no settings keeps of the campaign's: not those that the recipe of the new version does not

@@ -28,6 +28,23 @@ export function completeExploration(
   return { ...defaults, ...given };
 }
 
+type AnswerSettings = {
+  readonly itemExplorationConfig?: ItemExplorationConfig | undefined;
+  readonly rankingInfluence?: object | undefined;
+};
+
+/**
+ * Settings of answers with the defaults of the recipe filled in.
+ *
+ * @throws ServiceError InvalidInputException for exploration settings that are wrong, and for settings that the recipe
+ *   does not have.
+ */
+export function completeSettings<Settings extends AnswerSettings>(settings: Settings, recipe: RecipeFacts): Settings {
+  if (!recipe.supportsRankingInfluence) refuseMembers({ rankingInfluence: settings.rankingInfluence ?? {} }, recipe);
+  const itemExplorationConfig = completeExploration(settings.itemExplorationConfig, recipe);
+  return { ...settings, ...(itemExplorationConfig && { itemExplorationConfig }) };
+}
+
 /** Refuses settings that a recipe does not have, unless they say nothing. */
 export function refuseMembers(settings: { readonly [name: string]: object }, recipe: Pick<RecipeFacts, 'name'>): void {
   const name = Object.keys(settings).find((key) => Object.keys(settings[key] ?? {}).length > 0);

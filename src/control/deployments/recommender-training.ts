@@ -116,7 +116,7 @@ async function retrainIfWanted(tx: Transaction, job: Job): Promise<void> {
 /** Schedules the next retraining, a whole number of periods after the creation. */
 async function scheduleRetraining(tx: Transaction, { arn, createdAt }: Recommender): Promise<void> {
   const age = Math.max(0, tx.now - createdAt);
-  await enqueue(tx, recommenderKind, 'retrain-recommender', { arn }, periodMs - (age % periodMs));
+  await enqueue(tx, recommenderKind, 'retrain-recommender', { arn }, { delayMs: periodMs - (age % periodMs) });
 }
 
 /** Schedules what a recommender that has become ACTIVE should have and has not. */

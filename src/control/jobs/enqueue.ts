@@ -6,15 +6,18 @@ import { insertJob } from './queue.ts';
 /** What a job needs to know of its resource. */
 type JobResource = Pick<Resource, 'arn'> & Partial<Pick<Resource, 'parent'>>;
 
-/** Puts a job of a resource on the queue, in the transaction that makes it necessary, to run after `delayMs`. */
+/** When a job may run, and which share of its resource's work it is. */
+type When = Pick<Parameters<typeof insertJob>[1], 'delayMs' | 'part'>;
+
+/** Puts a job of a resource on the queue, in the transaction that makes it necessary. */
 export async function enqueue<K extends Kind>(
   tx: Transaction,
   kind: K,
   name: JobNameOf<K>,
   resource: JobResource,
-  delayMs?: number,
+  when: When = {},
 ): Promise<void> {
-  await insertJobOf(tx, name, kind.jobs?.[name], resource, delayMs);
+  await insertJobOf(tx, name, kind.jobs?.[name], resource, when);
 }
 
 /** Puts the job on the queue that starts with a resource of the kind, if there is one. */
@@ -29,8 +32,8 @@ async function insertJobOf(
   kind: string,
   facts: JobFacts | undefined,
   { arn, parent }: JobResource,
-  delayMs?: number,
+  when: When = {},
 ): Promise<void> {
   const serialKey = (facts?.isSerial && parent) || undefined;
-  await insertJob(tx, { kind, resourceArn: arn, serialKey, delayMs });
+  await insertJob(tx, { kind, resourceArn: arn, serialKey, ...when });
 }

@@ -2,7 +2,7 @@ import type { Progress } from '../../util/progress.ts';
 import type { Transaction } from '../resources/transaction.ts';
 
 /** Jobs of a pool compete for the slots that it has on a node. */
-export const pools = ['quick', 'import', 'compaction', 'training', 'deployment'] as const;
+export const pools = ['quick', 'import', 'compaction', 'training', 'deployment', 'batch'] as const;
 export type Pool = (typeof pools)[number];
 
 /** What is known of a job before it is run, wherever it is put on the queue. */
@@ -21,6 +21,8 @@ export type Job = {
   readonly id: number;
   readonly kind: string;
   readonly resourceArn: string;
+  /** Which share of the resource's work it is, from 0; undefined: all of it. */
+  readonly part?: number | undefined;
   /** 1 the first time; more after a crash or a failure that may pass. */
   readonly attempt: number;
   /** When it was put on the queue, in milliseconds since the epoch. */

@@ -22,12 +22,14 @@ type NewJob = {
   readonly serialKey?: string | undefined;
   /** How long it waits before it may run: it outlives a restart and runs once, however late. */
   readonly delayMs?: number | undefined;
+  /** Which share of the resource's work it is, from 0. */
+  readonly part?: number | undefined;
 };
 
 /** Puts a job on the queue, in the transaction that makes it necessary. */
 export async function insertJob(
   { db: trx, now }: Transaction,
-  { kind, resourceArn, serialKey, delayMs = 0 }: NewJob,
+  { kind, resourceArn, serialKey, delayMs = 0, part }: NewJob,
 ): Promise<void> {
   await trx
     .insertInto('jobs')
@@ -41,6 +43,7 @@ export async function insertJob(
       cancel_requested: 0,
       not_before: now + delayMs,
       created_at: now,
+      part: part ?? null,
     })
     .execute();
 }

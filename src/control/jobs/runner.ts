@@ -19,8 +19,15 @@ import {
   retryAfterMs,
 } from './queue.ts';
 
-/** How many jobs of a pool a node works on at a time. */
-const concurrency: Record<Pool, number> = { quick: 4, import: 2, compaction: 1, training: 1, deployment: 2 };
+/** How many jobs of a pool a node works on at a time, unless it is told another number. */
+const usualConcurrency: Readonly<Record<Pool, number>> = {
+  quick: 4,
+  import: 2,
+  compaction: 1,
+  training: 1,
+  deployment: 2,
+  batch: 1,
+};
 
 const maxAttempts = 3;
 const tickMs = 1000;
@@ -61,6 +68,7 @@ export class Runner {
   readonly #parts: RunnerParts;
   readonly #kinds: Readonly<Record<string, JobKind>>;
   readonly #owner: string;
+  readonly #concurrency: Readonly<Record<Pool, number>>;
   readonly #running = new Map<number, ClaimedJob>();
   #timer: NodeJS.Timeout | undefined;
   #filling: Promise<void> | undefined;
@@ -69,7 +77,13 @@ export class Runner {
   #correctedAt = Number.NEGATIVE_INFINITY;
 
   /** `owner` names this node among all that share the database. */
-  constructor(parts: RunnerParts, kinds: Readonly<Record<string, JobKind>>, owner: string) {
+  constructor(
+    parts: RunnerParts,
+    kinds: Readonly<Record<string, JobKind>>,
+    owner: string,
+    concurrency: Partial<Record<Pool, number>> = {},
+  ) {
+    this.#concurrency = { ...usualConcurrency, ...concurrency };
     this.#parts = parts;
     this.#kinds = kinds;
     this.#owner = owner;
@@ -151,7 +165,7 @@ export class Runner {
 
   #kindsWithFreeSlot(): string[] {
     const taken = [...this.#running.values()].map(({ row }) => this.#kindOf(row.kind).pool);
-    const free = pools.filter((pool) => taken.filter((other) => other === pool).length < concurrency[pool]);
+    const free = pools.filter((pool) => taken.filter((other) => other === pool).length < this.#concurrency[pool]);
     return Object.keys(this.#kinds).filter((kind) => free.includes(this.#kindOf(kind).pool));
   }
 
@@ -211,6 +225,7 @@ export class Runner {
       id: row.id,
       kind: row.kind,
       resourceArn: row.resource_arn,
+      part: row.part ?? undefined,
       attempt: row.attempts,
       createdAt: row.created_at,
       cancelRequested: row.cancel_requested !== 0,

@@ -20,7 +20,7 @@ const kinds = ['begin-automatic-training', 'repeat-automatic-training'] as const
 /** Starts the schedule of a solution, in place of any that it had. */
 export async function beginSchedule(tx: Transaction, solutionArn: string): Promise<void> {
   await endSchedule(tx, solutionArn);
-  await enqueue(tx, solutionKind, 'begin-automatic-training', { arn: solutionArn }, firstAfterMs);
+  await enqueue(tx, solutionKind, 'begin-automatic-training', { arn: solutionArn }, { delayMs: firstAfterMs });
 }
 
 /** Schedules the next training, one period from now. */
@@ -30,7 +30,7 @@ export async function repeatSchedule(
   config: SolutionConfig['autoTrainingConfig'],
 ): Promise<void> {
   const delayMs = daysOf(config?.schedulingExpression) * dayMs;
-  await enqueue(tx, solutionKind, 'repeat-automatic-training', { arn: solutionArn }, delayMs);
+  await enqueue(tx, solutionKind, 'repeat-automatic-training', { arn: solutionArn }, { delayMs });
 }
 
 export async function endSchedule(tx: Transaction, solutionArn: string): Promise<void> {

@@ -14,6 +14,7 @@ import { createRoles } from './migrations/011-create-roles.ts';
 import { createKeys } from './migrations/012-create-keys.ts';
 import { createGroupKeys } from './migrations/013-create-group-keys.ts';
 import { createPolicyVersions } from './migrations/014-create-policy-versions.ts';
+import { addJobParts } from './migrations/015-add-job-parts.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
@@ -34,6 +35,7 @@ const migrations: readonly Migration[] = [
   createKeys,
   createGroupKeys,
   createPolicyVersions,
+  addJobParts,
 ];
 
 /** That of this release. */

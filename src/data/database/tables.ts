@@ -36,6 +36,8 @@ export type JobRow = {
   cancel_requested: number;
   not_before: number;
   created_at: number;
+  /** Which share of the resource's work it is, from 0; null: all of it. */
+  part: number | null;
 };
 
 /** The manifest of a dataset: the Parquet files that make it up, in order of import. */

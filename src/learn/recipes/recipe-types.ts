@@ -10,19 +10,53 @@ export type RecipeTypeFacts<Type extends RecipeType> = {
   readonly operation: Type extends ServedType ? RuntimeOperation : undefined;
   /** Ids that a request must have (spec runtime.md §1). It may have others, which are ignored. */
   readonly requiredIds: readonly RequestId[];
+  /** The batch jobs that ask their models; none where there are none. */
+  readonly batch: BatchOperation | undefined;
   /** How they are measured; a recipe may have an evaluation of its own. */
   readonly evaluation: Evaluation<ModelOf<Type>>;
 };
 
+export type BatchOperation = 'CreateBatchInferenceJob' | 'CreateBatchSegmentJob';
+
 export type RuntimeOperation = 'GetRecommendations' | 'GetPersonalizedRanking' | 'GetActionRecommendations';
 
 export const recipeTypes: { readonly [Type in RecipeType]: RecipeTypeFacts<Type> } = {
-  USER_PERSONALIZATION: { operation: 'GetRecommendations', requiredIds: ['userId'], evaluation: heldOutUsers },
-  PERSONALIZED_RANKING: { operation: 'GetPersonalizedRanking', requiredIds: ['userId'], evaluation: heldOutUsers },
-  RELATED_ITEMS: { operation: 'GetRecommendations', requiredIds: ['itemId'], evaluation: heldOutUsers },
-  POPULAR_ITEMS: { operation: 'GetRecommendations', requiredIds: [], evaluation: heldOutUsers },
-  USER_SEGMENTATION: { operation: undefined, requiredIds: [], evaluation: heldOutInteractions },
-  PERSONALIZED_ACTIONS: { operation: 'GetActionRecommendations', requiredIds: ['userId'], evaluation: heldOutActions },
+  USER_PERSONALIZATION: {
+    operation: 'GetRecommendations',
+    requiredIds: ['userId'],
+    batch: 'CreateBatchInferenceJob',
+    evaluation: heldOutUsers,
+  },
+  PERSONALIZED_RANKING: {
+    operation: 'GetPersonalizedRanking',
+    requiredIds: ['userId'],
+    batch: 'CreateBatchInferenceJob',
+    evaluation: heldOutUsers,
+  },
+  RELATED_ITEMS: {
+    operation: 'GetRecommendations',
+    requiredIds: ['itemId'],
+    batch: 'CreateBatchInferenceJob',
+    evaluation: heldOutUsers,
+  },
+  POPULAR_ITEMS: {
+    operation: 'GetRecommendations',
+    requiredIds: [],
+    batch: undefined,
+    evaluation: heldOutUsers,
+  },
+  USER_SEGMENTATION: {
+    operation: undefined,
+    requiredIds: [],
+    batch: 'CreateBatchSegmentJob',
+    evaluation: heldOutInteractions,
+  },
+  PERSONALIZED_ACTIONS: {
+    operation: 'GetActionRecommendations',
+    requiredIds: ['userId'],
+    batch: undefined,
+    evaluation: heldOutActions,
+  },
 };
 
 /** A recipe whose models answer with items. */
@@ -46,3 +80,7 @@ export function servedType({
   if (recipeType === 'USER_SEGMENTATION') return undefined;
   return recipeType === 'USER_PERSONALIZATION' && !usesHistory ? 'POPULAR_ITEMS' : recipeType;
 }
+
+/** The batch jobs that ask the models of a recipe (spec batch.md §1): none ask those of use cases. */
+export const batchOperationOf = ({ recipeType, domain }: Pick<Recipe, 'recipeType' | 'domain'>) =>
+  domain === undefined ? recipeTypes[recipeType].batch : undefined;

@@ -1,0 +1,13 @@
+import type { BenchOptions, BenchResult } from './result.ts';
+
+type Part = (options: BenchOptions) => Promise<BenchResult[]>;
+
+/** Each is a file of `bench/batch`. */
+const parts: readonly Part[] = [];
+
+/** Batch jobs, exports, deletions and metric attribution: each part against its budget. */
+export async function benchBatch(options: BenchOptions): Promise<BenchResult[]> {
+  const results: BenchResult[] = [];
+  for (const part of parts) results.push(...(await part(options)));
+  return results;
+}

@@ -1,0 +1,3 @@
+import { batchInferenceJobKind, batchSegmentJobKind } from './batch-job-kind.ts';
+
+export const batchKinds = [batchInferenceJobKind, batchSegmentJobKind];
