@@ -21,6 +21,7 @@ import { servingElsewhere } from './control/peers.ts';
 import { type DatabaseWithSnapshots, openDatabase } from './data/database/database.ts';
 import type { Reserve } from './data/database/reserve.ts';
 import { StatementsForOther } from './data/database/sqlite/statements-for-others.ts';
+import { exportCsv } from './data/export/export-csv.ts';
 import { openHome } from './data/home/home-folder.ts';
 import { importCsv } from './data/import/import-csv.ts';
 import { createMetrics } from './edge/metrics.ts';
@@ -74,6 +75,7 @@ export async function startProcesses(given: Partial<ServerOptions> = {}): Promis
     takeSnapshot: database.snapshot,
     train,
     importCsv,
+    exportCsv,
     settings: settingsOf(options),
     clock: { now: () => Date.now() },
     log,

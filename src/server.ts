@@ -20,6 +20,7 @@ import { accessFamily } from './control/access/access-family.ts';
 import { type Control, createControl } from './control/control.ts';
 import { families } from './control/families.ts';
 import { type DatabaseWithSnapshots, openDatabase } from './data/database/database.ts';
+import { exportCsv } from './data/export/export-csv.ts';
 import { openHome } from './data/home/home-folder.ts';
 import { importCsv } from './data/import/import-csv.ts';
 import { bearsToken } from './edge/authentication.ts';
@@ -110,6 +111,7 @@ async function startWorking(basis: Basis, opened: AsyncDisposableStack): Promise
     takeSnapshot: database.snapshot,
     train,
     importCsv,
+    exportCsv,
     settings: settingsOf(options),
     clock: { now: () => Date.now() },
     log,

@@ -11,6 +11,7 @@ import type { Domain } from '../data/dataset-types.ts';
 import type { DataKeys } from '../data/encryption/data-keys.ts';
 import { pathOf } from '../data/encryption/file-path.ts';
 import { GroupKeys } from '../data/encryption/group-keys.ts';
+import { exportCsv } from '../data/export/export-csv.ts';
 import { personOf } from '../data/identity.ts';
 import type { ListedProblem } from '../data/import/bad-rows.ts';
 import { openBuckets } from '../data/objects/buckets.ts';
@@ -164,6 +165,7 @@ export async function openBench({
       const file = { key, rows: 1, bytes: 4, sha256: createHash('sha256').update('rows').digest('hex') };
       return { files: [file], report: facts.report };
     },
+    exportCsv,
     async train(request, progress, checkpoints) {
       facts.trained.push(request);
       const found = checkpoints?.earlier && (await readFile(join(pathOf(checkpoints.earlier), 'state'), 'utf8'));

@@ -3,6 +3,7 @@ import type { Database } from '../data/database/database.ts';
 import type { DialectName } from '../data/database/dialect.ts';
 import type { Room } from '../data/database/reserve.ts';
 import type { GroupKeys } from '../data/encryption/group-keys.ts';
+import type { exportCsv } from '../data/export/export-csv.ts';
 import type { importCsv } from '../data/import/import-csv.ts';
 import type { Buckets, ObjectStore } from '../data/objects/object-store.ts';
 import type { Train } from '../learn/training/training.ts';
@@ -40,6 +41,7 @@ export type Engines = {
   readonly serving: Serving;
   readonly train: Train;
   readonly importCsv: typeof importCsv;
+  readonly exportCsv: typeof exportCsv;
   /** Where exploration writes down what it has decided; nowhere unless given. */
   readonly propensities?: PropensityLog | undefined;
 };

@@ -1,6 +1,9 @@
 import { type Family, serve } from '../family.ts';
 import { recordCompaction } from './compaction.ts';
 import { datasetHandlers } from './dataset.ts';
+import { datasetExport } from './dataset-export.ts';
+import { datasetExportJobHandlers } from './dataset-export-job.ts';
+import { datasetExportJobKind } from './dataset-export-job-kind.ts';
 import { datasetGroupHandlers } from './dataset-group.ts';
 import { datasetImport } from './dataset-import.ts';
 import { datasetImportJobHandlers } from './dataset-import-job.ts';
@@ -21,6 +24,7 @@ export const datasets: Family = {
     ...datasetGroupHandlers(context),
     ...datasetHandlers(context),
     ...datasetImportJobHandlers(context),
+    ...datasetExportJobHandlers(context),
     ...eventTrackerHandlers(context),
     ...recordHandlers(context),
     ...eventInspectionHandlers(context),
@@ -31,5 +35,6 @@ export const datasets: Family = {
       jobs: { 'update-dataset': datasetUpdate(context), 'compact-records': recordCompaction(context) },
     }),
     serve(datasetImportJobKind, { jobs: { 'import-dataset': datasetImport(context) } }),
+    serve(datasetExportJobKind, { jobs: { 'export-dataset': datasetExport(context) } }),
   ],
 };
