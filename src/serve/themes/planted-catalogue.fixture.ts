@@ -1,3 +1,5 @@
+import { uniforms } from '../../learn/kernels/random.ts';
+
 /** A made-up catalogue of films, whose topics are known. */
 
 /** What the films of a topic have in common, and the words by which a title can say it. */
@@ -48,17 +50,6 @@ const troubles = [
 ];
 const first = 'Silver Hollow Distant Broken Golden Winter Paper Borrowed Hidden Second Crooked Patient Lost'.split(' ');
 const second = 'River Letter Lantern Garden Window Harvest Mirror Bridge Orchard Signal Ticket Portrait'.split(' ');
-
-/** Numbers from 0 to 1 that a seed decides (Mulberry32, Ettinger). */
-function uniforms(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Films of these topics, `perTopic` each, and half as many again that are of none. */
 export function plantedCatalogue(topicCount: number, perTopic: number, seed: number) {

@@ -3,10 +3,9 @@ import type { FilePath } from '../../data/encryption/file-path.ts';
 import { ItemRecords } from '../../data/records/item-records.ts';
 import { openSentenceEncoder, type SentenceEncoder } from '../../learn/features/sentence-encoder.ts';
 import { type Catalogue, readCatalogue } from './catalogue.ts';
-import { coherentCluster } from './coherent-cluster.ts';
+import { describeList } from './describe-list.ts';
 import { EndpointTitles } from './endpoint-titles.ts';
-import { type NamedTheme, nameGroup, namelessTheme, termsOfTitle } from './local-theme.ts';
-import { relevances } from './relevance.ts';
+import { type NamedTheme, nameGroup, termsOfTitle } from './local-theme.ts';
 import { type ThemeItem, themeColumns, themeItem } from './theme-columns.ts';
 import type { ThemeEndpoint } from './theme-endpoint.ts';
 
@@ -122,14 +121,8 @@ export class Themes implements AsyncDisposable {
   }
 
   async #themeOf(items: readonly ThemeItem[]): Promise<Theme> {
-    if (items.length === 0) return { theme: namelessTheme, items: [], relevances: [] };
-    const { vectors, cosines, likeness } = this.#catalogue;
-    const itemVectors = await vectors.of(items);
-    const members = groupOf(coherentCluster(cosines.between(itemVectors), items.length, likeness), items.length);
-    const { title, terms } = await this.#nameOf(members.map((n) => items[n]));
-    const fits = relevances(items, itemVectors, members, terms, this.#catalogue);
-    const order = Array.from(items.keys()).sort((a, b) => fits[b] - fits[a] || a - b);
-    return { theme: title, items: order.map((n) => items[n].id), relevances: order.map((n) => fits[n]) };
+    const { title, order, relevances } = await describeList(items, this.#catalogue, (group) => this.#nameOf(group));
+    return { theme: title, items: order.map((n) => items[n].id), relevances };
   }
 
   async #nameOf(items: readonly ThemeItem[]): Promise<NamedTheme> {
@@ -142,7 +135,3 @@ export class Themes implements AsyncDisposable {
     await this.#encoder?.release();
   }
 }
-
-/** A cluster of few of the items says nothing about the list: all of them are the group then. */
-const groupOf = (members: readonly number[], itemCount: number) =>
-  members.length >= Math.min(3, itemCount) ? members : Array.from({ length: itemCount }, (_, n) => n);

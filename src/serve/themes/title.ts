@@ -2,7 +2,7 @@ import { asName, capitalised, inSentence } from './column-roles.ts';
 import type { Facet } from './facets.ts';
 import type { Head } from './head-noun.ts';
 import { itemNoun } from './item-nouns.ts';
-import { sayPhrase } from './phrase-words.ts';
+import { isModifier, sayPhrase } from './phrase-words.ts';
 import { stemOf } from './tokens.ts';
 
 /** Characters of a title. */
@@ -39,6 +39,8 @@ export function titleOf(facets: readonly Facet[], head: Head): string | undefine
 function partsOf(facets: readonly Facet[], head: Head): TitleParts {
   const qualities: string[] = [];
   const modifiers: string[] = [];
+  // Whether one of the words before the noun can do without it.
+  let standsAlone = head.noun !== undefined;
   const kinds: string[] = [];
   const behind: { readonly rank: number; readonly words: string }[] = [];
   for (const { said } of facets.filter((facet) => facet !== head.facet)) {
@@ -47,7 +49,10 @@ function partsOf(facets: readonly Facet[], head: Head): TitleParts {
       const { at, words } = sayPhrase(said.use, head);
       const rest = withoutNoun(words, head);
       if (at === 'behind') behind.push({ rank: 0, words });
-      else if (rest !== '') modifiers.push(rest);
+      else if (rest !== '') {
+        modifiers.push(rest);
+        standsAlone ||= !isModifier(said.use);
+      }
     } else {
       const rest = withoutNoun(inSentence(said.value), head);
       if (said.role === 'kind' && rest !== '') kinds.push(modifierOf(rest, head));
@@ -59,8 +64,14 @@ function partsOf(facets: readonly Facet[], head: Head): TitleParts {
       else if (said.role === 'part') behind.push({ rank: 1, words: `with ${partWords(said.value)}` });
     }
   }
+  standsAlone ||= kinds.length > 0;
   behind.sort((a, b) => a.rank - b.rank);
-  return { modifiers: [...qualities, ...modifiers], kinds, noun: head.noun, behind: behind.map(({ words }) => words) };
+  return {
+    modifiers: [...qualities, ...modifiers],
+    kinds,
+    noun: standsAlone ? head.noun : 'items',
+    behind: behind.map(({ words }) => words),
+  };
 }
 
 /** An ingredient is written in lower case, a name is not. */
