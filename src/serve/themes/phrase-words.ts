@@ -9,7 +9,7 @@ const leadShare = 0.4;
 /** A phrase that the noun follows so often stands before it. */
 const beforeNounShare = 0.3;
 
-/** A phrase that stands behind the noun is a whole one, and not the beginning of a longer one, in this share of uses. */
+/** A phrase behind the noun is a whole one, and not the beginning of a longer one, in this share of its uses. */
 const endShare = 0.4;
 
 /** How a title says a phrase: as the texts do, where they agree. */

@@ -51,8 +51,12 @@ const troubles = [
 const first = 'Silver Hollow Distant Broken Golden Winter Paper Borrowed Hidden Second Crooked Patient Lost'.split(' ');
 const second = 'River Letter Lantern Garden Window Harvest Mirror Bridge Orchard Signal Ticket Portrait'.split(' ');
 
-/** Films of these topics, `perTopic` each, and half as many again that are of none. */
-export function plantedCatalogue(topicCount: number, perTopic: number, seed: number) {
+/**
+ * Films of these topics, `perTopic` each, and half as many again that are of none.
+ *
+ * @param said how likely a film of a topic is to have its genre, its decade and its phrase, each by itself
+ */
+export function plantedCatalogue(topicCount: number, perTopic: number, seed: number, said = 1) {
   const random = uniforms(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)];
   const topics = Array.from({ length: topicCount }, (_, n): PlantedTopic => {
@@ -69,12 +73,13 @@ export function plantedCatalogue(topicCount: number, perTopic: number, seed: num
   const items: PlantedItem[] = [];
   for (let n = 0; n < topicCount * perTopic * 1.5; n++) {
     const topic = n < topicCount * perTopic ? n % topicCount : -1;
-    const { genre, decade, phrase } = topics[topic] ?? {
-      genre: pick(genres),
-      decade: 1930 + 10 * Math.floor(random() * 9),
-      phrase: pick(phrases),
-    };
-    const about = topic >= 0 || random() < 0.3 ? ` ${phrase}` : '';
+    const planted = topics[topic];
+    const keeps = () => planted !== undefined && (said === 1 || random() < said);
+    const genre = keeps() ? planted.genre : pick(genres);
+    const decade = keeps() ? planted.decade : 1930 + 10 * Math.floor(random() * 9);
+    const hasPhrase = keeps();
+    const phrase = hasPhrase ? planted.phrase : pick(phrases);
+    const about = hasPhrase || random() < 0.3 ? ` ${phrase}` : '';
     items.push({
       id: `i${n}`,
       name: `The ${pick(first)} ${pick(second)}`,
