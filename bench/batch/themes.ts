@@ -25,8 +25,8 @@ const realLists = 300;
 const shownLists = 5;
 
 /**
- * Titles and relevance of lists whose topic is known, on made-up films; how long they take in a large catalogue; and how
- * well titles fit lists of real films, where `--data` names a folder with data sets of them.
+ * Titles and relevance of lists whose topic is known, on made-up films; how long they take in a large catalogue; and
+ * how well titles fit lists of real films, where `--data` names a folder with data sets of them.
  */
 export async function benchThemes({ quick, data }: BenchOptions): Promise<BenchResult[]> {
   const folder = await mkdtemp(join(tmpdir(), 'themes-'));
@@ -79,12 +79,12 @@ async function largeCatalogue(folder: string, itemCount: number): Promise<BenchR
   const path = join(folder, 'large.parquet');
   {
     using duckDb = await openDuckDb({ memoryBytes: 2 ** 30, temporaryFolder: join(folder, 'spilled') });
-    const text = `'A film about ' || string_agg('word' || (hash(i, w) % 20000)::VARCHAR, ' ')`;
+    const words = `list_transform(range(60), lambda w: 'word' || (hash(i * 60 + w) % 20000)::VARCHAR)`;
     await duckDb.run(
       `COPY (
          SELECT 'i' || i AS ITEM_ID, 'Film ' || i AS TITLE, 'Genre' || chr((97 + i % 20)::INTEGER) AS GENRES,
-           1920 + i % 100 AS YEAR, ${text} AS DESCRIPTION
-         FROM range(${itemCount}) AS items(i), range(60) AS words(w) GROUP BY i
+           1920 + i % 100 AS YEAR, 'A film about ' || array_to_string(${words}, ' ') AS DESCRIPTION
+         FROM range(${itemCount}) AS items(i)
        ) TO ${sqlString(path)} (FORMAT parquet)`,
     );
   }

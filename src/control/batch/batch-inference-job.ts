@@ -31,7 +31,7 @@ export function batchInferenceJobHandlers(context: Context): HandlersOf<Inferenc
           mostResults,
           caller,
         );
-        checkMode(batchInferenceJobMode, themeGenerationConfig, recipe);
+        await checkMode(tx.db, batchInferenceJobMode, themeGenerationConfig, { version, recipe });
         const config = completeSettings(batchInferenceJobConfig ?? {}, recipe);
         const draft = {
           arn,
