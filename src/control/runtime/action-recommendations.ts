@@ -1,8 +1,8 @@
 import { invalidInput } from '../../contract/errors.ts';
+import { roundedScore } from '../../serve/answers/rounded-score.ts';
 import type { Context } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
 import { askedActions } from './asked-actions.ts';
-import { roundedScore } from './predicted-item.ts';
 import { readyDeployment } from './ready-deployment.ts';
 import { actionsAllowedBy, filterNamed } from './request-eligibility.ts';
 import { actionCount } from './request-limits.ts';

@@ -1,3 +1,5 @@
+import type { Reason } from '../../serve/answers/reasons.ts';
+import { roundedScore } from '../../serve/answers/rounded-score.ts';
 import type { ExploredRanking } from '../../serve/exploration/explorer.ts';
 
 /** An item of an answer as the API writes it; members that it lacks are left out (spec runtime.md §1). */
@@ -8,8 +10,6 @@ export type PredictedItem = {
   readonly reason?: string[];
   readonly metadata?: Record<string, string>;
 };
-
-export type Reason = 'Promoted item' | 'Exploration' | 'Popular item';
 
 /**
  * The items of a model's list. Scores have 7 decimals; an item without one, or without a reason, has no such member
@@ -33,6 +33,3 @@ export function predictedItems(
     };
   });
 }
-
-/** The service's scores have 7 decimals. */
-export const roundedScore = (score: number): number => Math.round(score * 1e7) / 1e7;

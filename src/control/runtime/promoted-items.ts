@@ -1,6 +1,7 @@
 import { invalidInput } from '../../contract/errors.ts';
 import type { Input } from '../../contract/operations.ts';
 import type { RecommendQuery } from '../../learn/model/model.ts';
+import { toppedUp } from '../../serve/answers/topped-up.ts';
 import type { Context } from '../context.ts';
 import type { Caller } from '../handler.ts';
 import { askedList } from './asked-list.ts';
@@ -8,7 +9,6 @@ import { type PredictedItem, predictedItems } from './predicted-item.ts';
 import { promotedCount } from './promotions.ts';
 import type { ReadyDeployment } from './ready-deployment.ts';
 import { eligibleBy, filterNamed } from './request-eligibility.ts';
-import { toppedUp } from './topped-up.ts';
 
 type Promotion = NonNullable<Input<'GetRecommendations'>['promotions']>[number];
 

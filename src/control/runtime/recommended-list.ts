@@ -1,11 +1,12 @@
 import { addressOf, type Impressions } from '../../data/records/impressions.ts';
+import { reasonsOf } from '../../serve/answers/reasons.ts';
+import { toppedUp } from '../../serve/answers/topped-up.ts';
 import type { Eligible } from '../../serve/eligibility/eligible.ts';
 import type { ExploredRanking } from '../../serve/exploration/explorer.ts';
 import type { PropensityLog } from '../../serve/exploration/propensity-log.ts';
-import { type PredictedItem, predictedItems, type Reason } from './predicted-item.ts';
+import { type PredictedItem, predictedItems } from './predicted-item.ts';
 import { choicesBeside, withPromoted } from './promotions.ts';
 import type { ReadyDeployment } from './ready-deployment.ts';
-import { toppedUp } from './topped-up.ts';
 
 /** Who keeps what exploration has to know of a list. */
 export type ListKeepers = {
@@ -39,7 +40,11 @@ export function recommendedList(
   const givesReasons = ready.exploration?.givesReasons === true;
   const answer = givesReasons ? toppedUp(parts) : parts.answer;
   const hidesScores = ready.useCase !== undefined;
-  let itemList = predictedItems(answer, hidesScores, givesReasons ? reasonsOf(answer, parts) : undefined);
+  let itemList = predictedItems(
+    answer,
+    hidesScores,
+    givesReasons ? reasonsOf(answer, parts.eligible !== undefined) : undefined,
+  );
   const arranged = promoted
     ? (address: string) => {
         itemList = withPromoted(promoted, itemList, { count, address });
@@ -50,15 +55,6 @@ export function recommendedList(
   const list = { itemList, recommendationId };
   noteChoices(keepers, ready, parts, list);
   return list;
-}
-
-/** Why an item of the model's list is there, where that is not for its rank alone (spec runtime.md §7). */
-function reasonsOf({ explored = [], scores }: ExploredRanking, { eligible }: ListParts) {
-  return (position: number): Reason | undefined => {
-    if (explored.includes(position)) return 'Exploration';
-    // Behind the scored items of a narrow filter come others, to fill the list.
-    return eligible && scores?.[position] === null ? 'Popular item' : undefined;
-  };
 }
 
 /** Lists are remembered where it helps to explore that events say what was shown. */

@@ -1,5 +1,5 @@
-import type { Eligible } from '../../serve/eligibility/eligible.ts';
-import type { ExploredRanking } from '../../serve/exploration/explorer.ts';
+import type { Eligible } from '../eligibility/eligible.ts';
+import type { ExploredRanking } from '../exploration/explorer.ts';
 
 export type ShortList = {
   readonly answer: ExploredRanking;
