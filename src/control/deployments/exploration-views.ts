@@ -1,5 +1,6 @@
 import type { ViewDefinition, ViewKey, ViewKind } from '../../data/views/view.ts';
 import type { ViewSet } from '../../data/views/view-set.ts';
+import { localItems } from '../../learn/model/stored-model.ts';
 import type { Candidates } from '../../serve/exploration/candidates.ts';
 import { ExploredItems } from '../../serve/exploration/explored-items.ts';
 import type { Deployment } from '../../serve/serving.ts';
@@ -68,7 +69,7 @@ async function definitionOf(
         schema: await schemaOf(database, dataset),
       });
       return new ExploredItems({
-        store,
+        modelItems: () => localItems(store, model),
         interactions: await explored(interactions),
         items: items && (await explored(items)),
         model,

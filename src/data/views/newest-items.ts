@@ -22,7 +22,7 @@ export type NewItem = {
 };
 
 /** Parquet files of a dataset, oldest first. */
-export type DatasetFiles = { readonly files: readonly FilePath[]; readonly schema: DatasetSchema };
+export type DatasetFiles = { readonly files: readonly FilePath[]; readonly schema: Pick<DatasetSchema, 'fields'> };
 
 export type NewestItemsRequest = {
   readonly interactions: DatasetFiles;

@@ -11,6 +11,7 @@ import { EntityRecords } from '../../data/records/entity-records.ts';
 import { EventRecords } from '../../data/records/event-records.ts';
 import { RecordLog } from '../../data/records/record-log.ts';
 import { FollowedView } from '../../data/views/followed-view.ts';
+import { localItems } from '../../learn/model/stored-model.ts';
 import { mostCandidates } from './candidates.ts';
 import { ExploredItems } from './explored-items.ts';
 
@@ -52,8 +53,8 @@ afterEach(async () => {
 
 const open = async () => {
   const view = new ExploredItems({
-    store,
     model: 'model/',
+    modelItems: () => localItems(store, 'model/'),
     itemAgeSeconds: 30 * day,
     interactions: { arn: 'interactions', schema: interactions },
     items: { arn: 'items', schema: items },

@@ -1,25 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DatasetSchema } from '../../data/dataset-schema.ts';
-import type { ObjectStore } from '../../data/objects/object-store.ts';
+import type { LocalCopy } from '../../data/objects/object-store.ts';
 import { impressionItems } from '../../data/records/impression.ts';
 import { decodeLines, type Layout } from '../../data/records/layout.ts';
 import type { LogEntry } from '../../data/records/record-log.ts';
 import { type DatasetFiles, newestItems } from '../../data/views/newest-items.ts';
 import type { Snapshot, View } from '../../data/views/view.ts';
-import { localItems } from '../../learn/model/stored-model.ts';
 import { Candidates, mostCandidates } from './candidates.ts';
 
 /** Items that are read: there is room for others that come up, before all have to be read again. */
 const mostRead = 0.9 * mostCandidates;
 
-export type ExploredDataset = { readonly arn: string; readonly schema: DatasetSchema };
+export type ExploredDataset = { readonly arn: string; readonly schema: Pick<DatasetSchema, 'fields'> };
 
 export type ExploredItemsOptions = {
-  readonly store: ObjectStore;
   readonly interactions: ExploredDataset;
   readonly items?: ExploredDataset | undefined;
-  /** Prefix of the model's folder in the store. */
+  /** The model's name: the prefix of its folder in the store. */
   readonly model: string;
+  /** The Parquet file of the model's item ids (`localItems`). */
+  readonly modelItems: () => Promise<LocalCopy>;
   /** How old an item may be when the newest interaction happens. */
   readonly itemAgeSeconds: number;
   readonly clock: { now(): number };
@@ -54,12 +54,12 @@ export class ExploredItems implements View {
   }
 
   async read(snapshot: Snapshot, signal: AbortSignal): Promise<void> {
-    const { interactions, items, store, clock } = this.#options;
+    const { interactions, items, modelItems, clock } = this.#options;
     const filesOf = ({ arn, schema }: ExploredDataset): DatasetFiles => ({
       files: snapshot.of(arn).files,
       schema,
     });
-    await using known = await localItems(store, this.model);
+    await using known = await modelItems();
     const found = await newestItems({
       interactions: filesOf(interactions),
       items: items && filesOf(items),

@@ -68,8 +68,13 @@ export class Explorer {
     this.#pool.add(indexes);
   }
 
-  async recommend(query: RecommendQuery, { rate, withChoices, eligible }: Exploration): Promise<ExploredRanking> {
-    const plan = this.#pool.plan(query.count, rate, this.#posterior.means, eligible);
+  /** @param random where the answer must not depend on others before it: uniform in [0, 1), for this one alone */
+  async recommend(
+    query: RecommendQuery,
+    { rate, withChoices, eligible }: Exploration,
+    random?: () => number,
+  ): Promise<ExploredRanking> {
+    const plan = this.#pool.plan(query.count, rate, this.#posterior.means, { eligible, random });
     if (!plan) return await this.#model.recommend(query);
     const extraItems = { vectors: this.#vectors, rows: plan.candidates };
     const { extraScores, ...ranked } = await this.#model.recommend({ ...query, extraItems });
@@ -81,7 +86,7 @@ export class Explorer {
       logits: extraScores.logits,
       withChoices,
       posterior: this.#posterior,
-      random: this.#random,
+      random: random ?? this.#random,
       idOf: (candidate) => this.#ids[candidate] ?? '',
     });
     return { ...answerOf(mixed, ranked, extraScores), ...(withChoices && { choices: mixed.choices }) };

@@ -30,7 +30,7 @@ function answering(
   const pool = new CandidatePool(random);
   pool.add(candidates.items.map((_, index) => index));
   return (items: readonly string[], count: number, rate: number, withChoices = false) => {
-    const plan = pool.plan(count, rate, candidates.posterior.means, eligible);
+    const plan = pool.plan(count, rate, candidates.posterior.means, { eligible });
     if (!plan) return { items, choices: [] };
     return mixIn({
       items,

@@ -24,6 +24,13 @@ export type Plan = {
   readonly inclusion: number;
 };
 
+export type PlanOptions = {
+  /** A bit a candidate: those whose bit is 0, or that have none, are left out; without it, none are. */
+  readonly eligible?: Uint32Array | undefined;
+  /** Uniform in [0, 1); with it the plan does not depend on those before it. */
+  readonly random?: (() => number) | undefined;
+};
+
 /** Candidates in any order but that the first ones are leaders. */
 type Pool = { readonly order: Uint32Array; readonly leaders: number };
 
@@ -51,29 +58,21 @@ export class CandidatePool {
   /**
    * @param rate the chance of each of `count` positions to be explored
    * @param means those of the candidates' posteriors
-   * @param eligible a bit a candidate: those whose bit is 0, or that have none, are left out; without it, none are
    * @returns undefined where nothing is explored
    */
-  plan(count: number, rate: number, means: Float32Array, eligible?: Uint32Array): Plan | undefined {
+  plan(count: number, rate: number, means: Float32Array, { eligible, random }: PlanOptions = {}): Plan | undefined {
     if (this.count === 0) return undefined;
-    const positions = this.#positions(count, rate);
+    const draw = random ?? this.#random;
+    const positions = positionsFor(count, rate, draw);
     if (positions.length === 0) return undefined;
     if (this.#answers++ % leadersFor === 0) this.#chooseLeaders(means);
-    return this.#planOf(positions, eligible ? this.#only(eligible) : { order: this.#order, leaders: this.#leaders });
+    return planOf(positions, this.#poolFor({ eligible, random }), draw);
   }
 
-  #planOf(positions: Uint32Array, { order, leaders: leading }: Pool): Plan | undefined {
-    if (order.length === 0) return undefined;
-    const share = Math.floor(mostAnAnswer / positions.length);
-    const size = Math.min(order.length, Math.max(leastAPosition, Math.min(share, mostAPosition)));
-    const leaders = Math.min(leading, size >> 1);
-    const candidates = new Uint32Array(positions.length * size);
-    for (let from = 0; from < candidates.length; from += size) {
-      this.#shuffle(order, leaders, size);
-      candidates.set(order.subarray(0, size), from);
-    }
-    const others = order.length - leaders;
-    return { positions, candidates, size, leaders, inclusion: others === 0 ? 1 : (size - leaders) / others };
+  /** Shuffling goes on from answer to answer, unless one must not depend on others. */
+  #poolFor({ eligible, random }: PlanOptions): Pool {
+    if (eligible) return this.#only(eligible);
+    return { order: random ? this.#order.slice() : this.#order, leaders: this.#leaders };
   }
 
   /** The candidates that are eligible, leaders first as in the order of all. */
@@ -89,13 +88,6 @@ export class CandidatePool {
     return { order: order.subarray(0, found), leaders };
   }
 
-  #positions(count: number, rate: number): Uint32Array {
-    const positions = new Uint32Array(count);
-    let found = 0;
-    for (let position = 0; position < count; position++) if (this.#random() < rate) positions[found++] = position;
-    return positions.subarray(0, found);
-  }
-
   /**
    * Those that have done better than an unknown one is expected to: they stay in sight however many others there are.
    */
@@ -106,15 +98,36 @@ export class CandidatePool {
     for (let at = 0; at < leaders.length; at++) swap(this.#order, at, this.#order.indexOf(leaders[at]));
     this.#leaders = leaders.length;
   }
-
-  /** Puts a random choice of all but the first `from` at the indexes from there to `to` (Fisher and Yates). */
-  #shuffle(order: Uint32Array, from: number, to: number): void {
-    for (let at = from; at < to; at++) swap(order, at, at + Math.floor(this.#random() * (order.length - at)));
-  }
 }
 
 function swap(order: Uint32Array, one: number, other: number): void {
   const candidate = order[one];
   order[one] = order[other];
   order[other] = candidate;
+}
+
+function planOf(positions: Uint32Array, { order, leaders: leading }: Pool, random: () => number): Plan | undefined {
+  if (order.length === 0) return undefined;
+  const share = Math.floor(mostAnAnswer / positions.length);
+  const size = Math.min(order.length, Math.max(leastAPosition, Math.min(share, mostAPosition)));
+  const leaders = Math.min(leading, size >> 1);
+  const candidates = new Uint32Array(positions.length * size);
+  for (let from = 0; from < candidates.length; from += size) {
+    shuffle(order, leaders, size, random);
+    candidates.set(order.subarray(0, size), from);
+  }
+  const others = order.length - leaders;
+  return { positions, candidates, size, leaders, inclusion: others === 0 ? 1 : (size - leaders) / others };
+}
+
+function positionsFor(count: number, rate: number, random: () => number): Uint32Array {
+  const positions = new Uint32Array(count);
+  let found = 0;
+  for (let position = 0; position < count; position++) if (random() < rate) positions[found++] = position;
+  return positions.subarray(0, found);
+}
+
+/** Puts a random choice of all but the first `from` at the indexes from there to `to` (Fisher and Yates). */
+function shuffle(order: Uint32Array, from: number, to: number, random: () => number): void {
+  for (let at = from; at < to; at++) swap(order, at, at + Math.floor(random() * (order.length - at)));
 }
