@@ -1,0 +1,16 @@
+/** The child process for lines of batch jobs: one task, then it ends. */
+import { constants, setPriority } from 'node:os';
+import { answerRanges } from './serve/batch/answer-ranges.ts';
+import type { BatchTasks } from './serve/batch/batch-tasks.ts';
+import { openInference } from './serve/batch/inference.ts';
+import { performTasks } from './util/child-task/perform-tasks.ts';
+
+// A batch can wait: answers of the server beside it go first, and so do trainings.
+setPriority(constants.priority.PRIORITY_LOW);
+
+performTasks<BatchTasks>({
+  async infer(task, tools) {
+    await answerRanges(task, await openInference(task), tools);
+    return null;
+  },
+});
