@@ -3,6 +3,7 @@ import { constants, setPriority } from 'node:os';
 import { answerRanges } from './serve/batch/answer-ranges.ts';
 import type { BatchTasks } from './serve/batch/batch-tasks.ts';
 import { openInference } from './serve/batch/inference.ts';
+import { openSegments } from './serve/batch/segments.ts';
 import { performTasks } from './util/child-task/perform-tasks.ts';
 
 // A batch can wait: answers of the server beside it go first, and so do trainings.
@@ -11,6 +12,10 @@ setPriority(constants.priority.PRIORITY_LOW);
 performTasks<BatchTasks>({
   async infer(task, tools) {
     await answerRanges(task, await openInference(task), tools);
+    return null;
+  },
+  async segment(task, tools) {
+    await answerRanges(task, await openSegments(task, tools.progress.signal), tools);
     return null;
   },
 });

@@ -1,11 +1,11 @@
 import type { ItemMask } from './item-mask.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** What a line of a segment job says (spec batch.md §5): an item, or attributes that items have. */
-export type SegmentSubject = { readonly itemId: string } | { readonly itemAttributes: string };
+/** The key under which lines of a segment job say what they are about (spec batch.md §5). */
+export type SegmentKey = 'itemId' | 'itemAttributes';
 
 export type SegmentQuery = {
-  /** Indexes of the items, one or more, that the users should be likely to interact with. */
+  /** Indexes of the items that the users should be likely to interact with; of none, the segment is empty. */
   readonly items: Uint32Array;
   /** Most users that are wanted. */
   readonly count: number;
@@ -25,13 +25,15 @@ export type SegmentModel = {
   readonly items: Vocabulary;
   /** Of the training; no ids in a model that is measured, which is asked by indexes. */
   readonly users: Vocabulary;
+  /** The key that lines for its recipe have. */
+  readonly key: SegmentKey;
   /**
-   * The items that a line of a job is about.
+   * The items that a line of a job is about; none where no item of the training has the attributes.
    *
-   * @throws SegmentSubjectError for an item that the training did not know, an expression that is wrong or that no item
-   *   fits, and a kind of line that is not for the recipe
+   * @param subject what the line has under `key`
+   * @throws SegmentSubjectError for an item that the training did not know, and an expression that is wrong
    */
-  itemsOf(subject: SegmentSubject): Uint32Array;
+  itemsOf(subject: string): Uint32Array;
   /** User indexes, best first. CPU-bound: it belongs into a process or thread that serves nothing. */
   segment(query: SegmentQuery): Promise<Uint32Array>;
   /** The items of each segment by which the model is measured: for example each item, or each value of an attribute. */

@@ -87,7 +87,7 @@ async function outcomeOf(
 
 async function expectSegment(model: string, itemId: string): Promise<void> {
   const opened = await openSegmentModel(model);
-  expect(await opened.segment({ items: opened.itemsOf({ itemId }), count: 3 })).not.toHaveLength(0);
+  expect(await opened.segment({ items: opened.itemsOf(itemId), count: 3 })).not.toHaveLength(0);
 }
 
 async function expectAnswers(model: string, item: string): Promise<void> {

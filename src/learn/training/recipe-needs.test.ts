@@ -82,6 +82,7 @@ const byCount: RecipeOf<'USER_SEGMENTATION'> = {
       bytes: 0,
       items,
       users,
+      key: 'itemId',
       itemsOf: () => new Uint32Array(),
       async segment({ items: wanted, count, eligible }) {
         const similar = new Set(Array.from(wanted, (item) => Number(items.id(item).slice(1)) % planted.clusters));

@@ -101,6 +101,8 @@ export type InferenceTask = LinesTask & {
 export type BatchTasks = {
   /** Recommends or ranks items for each line. */
   infer: { readonly input: InferenceTask; readonly result: null };
+  /** Finds the users for each line. */
+  segment: { readonly input: LinesTask; readonly result: null };
 };
 
 /**

@@ -4,6 +4,7 @@ import { usersByType } from '../../data/views/events-by-type/users-by-type.ts';
 import type { ItemMask } from '../../learn/model/item-mask.ts';
 import type { Vocabulary } from '../../learn/model/vocabulary.ts';
 import { AttributesUse } from '../eligibility/attributes-use.ts';
+import { bindFilter } from '../filters/bind.ts';
 import type { CompiledFilter } from '../filters/compiled-filter.ts';
 import type { UserFilter } from '../filters/filter.ts';
 import type { FilterValues } from '../filters/filter-values.ts';
@@ -29,11 +30,18 @@ export type UserEligibilityOptions = {
  * Memory: the ids of the users, at most 8 bytes a user and column, and a bit or 4 bytes a user and event type.
  */
 export class UserEligibility {
+  readonly #filter: UserFilter;
   readonly #compiled: CompiledFilter;
   readonly #events: ReadonlyMap<string, RowsWithEvents>;
   readonly #kept: RowMask;
 
-  private constructor(compiled: CompiledFilter, events: ReadonlyMap<string, RowsWithEvents>, users: number) {
+  private constructor(
+    filter: UserFilter,
+    compiled: CompiledFilter,
+    events: ReadonlyMap<string, RowsWithEvents>,
+    users: number,
+  ) {
+    this.#filter = filter;
     this.#compiled = compiled;
     this.#events = events;
     this.#kept = new RowMask(users);
@@ -51,7 +59,12 @@ export class UserEligibility {
     const rows = await use.rowsOf(users);
     if (fields.length > 0) await fillFromFiles(attributes, { files: data.users?.files ?? [], ...options });
     const events = await eventsOf(needs, data.interactions?.files ?? [], options);
-    return new UserEligibility(use.compiled('', filter).ofModel(rows), events, users.size);
+    return new UserEligibility(filter, use.compiled('', filter).ofModel(rows), events, users.size);
+  }
+
+  /** @throws FilterValuesError where the values do not fit the placeholders */
+  check(values: FilterValues): void {
+    bindFilter(this.#filter, values);
   }
 
   /**

@@ -1,7 +1,6 @@
 import { isDecimal } from '../../../util/decimal.ts';
 import type { FeatureColumn, Metadata } from '../../features/column.ts';
 import { uint8Tensor, uint32Tensor } from '../../model/model-content.ts';
-import { SegmentSubjectError } from '../../model/segment-model.ts';
 import { Vocabulary, VocabularyBuilder } from '../../model/vocabulary.ts';
 import type { LearnedModel, Tensor } from '../../recipes/recipe.ts';
 import { type AttributeCondition, invalidColumn, invalidValue, parseAttributes } from './attribute-expression.ts';
@@ -64,18 +63,16 @@ export const everyAttribute = ({ keys, offsets, items }: AttributeIndex): readon
   Array.from({ length: keys.size }, (_, key) => items.subarray(offsets[key], offsets[key + 1]));
 
 /**
- * The items with all attributes of an expression.
+ * The items with all attributes of an expression, which may be none.
  *
- * @throws SegmentSubjectError where the expression is wrong, names a column or a kind of value that the training did
- *   not know, or no item fits
+ * @throws SegmentSubjectError where the expression is wrong, or names a column or a kind of value that the training did
+ *   not know
  */
 export function itemsWith(index: AttributeIndex, expression: string): Uint32Array {
   const lists = parseAttributes(expression).map((condition) => listOf(index, condition));
   const [first = new Uint32Array(), ...others] = lists.toSorted((one, other) => one.length - other.length);
   const sets = others.map((list) => new Set(list));
-  const items = first.filter((item) => sets.every((set) => set.has(item)));
-  if (items.length === 0) throw new SegmentSubjectError(`No item of the training has ${expression.trim()}.`);
-  return items;
+  return first.filter((item) => sets.every((set) => set.has(item)));
 }
 
 function listOf({ columns, keys, offsets, items }: AttributeIndex, condition: AttributeCondition): Uint32Array {

@@ -82,15 +82,15 @@ describe('items with attributes', () => {
       expect(found('ITEMS.GENRE = "Crime" AND ITEMS.GENRE = "Comedy"')).toEqual([0]);
       expect(found('ITEMS.Year = 1994 AND ITEMS.genre = "Crime"')).toEqual([0, 1]);
       expect(found('ITEMS.YEAR = "1994.50"')).toEqual([3]);
+      expect(found('ITEMS.GENRE = "Western"')).toEqual([]);
+      expect(found('ITEMS.GENRE = "Crime" AND ITEMS.YEAR = 1994.5')).toEqual([]);
       expect(everyAttribute(index).map((list) => [...list])).toEqual([[0, 2], [0, 1], [0, 1], [3]]);
     }
   });
 
-  it('are refused where no item has them, or the training knew no such column or value', async () => {
+  it('are refused where the training knew no such column or kind of value', async () => {
     const index = await indexAttributes(metadata);
     const refused = (expression: string) => refusalOf(() => itemsWith(index, expression));
-    expect(refused('ITEMS.GENRE = "Western"')).toBe('No item of the training has ITEMS.GENRE = "Western".');
-    expect(refused('ITEMS.GENRE = "Crime" AND ITEMS.YEAR = 1994.5')).toMatch(/^No item of the training has/);
     expect(refused('ITEMS.TITLE = "x"')).toBe(
       'Invalid itemAttributes at character 7: there is no column TITLE to query; there are GENRE, YEAR.',
     );
@@ -109,6 +109,6 @@ describe('items with attributes', () => {
     for (const [item, price] of ['9.99', '1e-1', '"16777216"'].entries()) {
       expect([...itemsWith(index, `ITEMS.PRICE = ${price}`)]).toEqual([item]);
     }
-    expect(refusalOf(() => itemsWith(index, 'ITEMS.PRICE = 9.98'))).toMatch(/^No item/);
+    expect([...itemsWith(index, 'ITEMS.PRICE = 9.98')]).toEqual([]);
   });
 });

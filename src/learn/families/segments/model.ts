@@ -1,9 +1,9 @@
 import type { Csr } from '../../kernels/csr.ts';
 import { constant, float32Tensor, uint32Tensor } from '../../model/model-content.ts';
 import {
+  type SegmentKey,
   type SegmentModel,
   type SegmentQuery,
-  type SegmentSubject,
   SegmentSubjectError,
 } from '../../model/segment-model.ts';
 import { Vocabulary } from '../../model/vocabulary.ts';
@@ -15,16 +15,16 @@ import { UserRanker } from './user-ranker.ts';
 import type { SegmentWeights } from './weights.ts';
 
 /** What is different about the segments of a recipe. */
-type Subjects = Pick<SegmentModel, 'itemsOf' | 'measuredSegments'>;
+type Subjects = Pick<SegmentModel, 'key' | 'itemsOf' | 'measuredSegments'>;
 
 export function openItemSegments(content: ModelContent): SegmentModel {
   const { items } = content;
   return new Segments(content, ({ usersByItem }) => ({
-    itemsOf(subject) {
-      const item = 'itemId' in subject ? items.indexOf(subject.itemId) : undefined;
-      if (item === undefined) throw new SegmentSubjectError('A line for this recipe has an itemId.');
+    key: 'itemId',
+    itemsOf(itemId) {
+      const item = items.indexOf(itemId);
       if (item >= 0) return Uint32Array.of(item);
-      throw new SegmentSubjectError(`Item ${'itemId' in subject ? subject.itemId : ''} is not in the training data.`);
+      throw new SegmentSubjectError(`Item ${itemId} is not in the training data.`);
     },
     measuredSegments: () =>
       singleItems(items.size).filter(([item]) => usersByItem.offsets[item + 1] > usersByItem.offsets[item]),
@@ -34,10 +34,8 @@ export function openItemSegments(content: ModelContent): SegmentModel {
 export function openAttributeSegments(content: ModelContent): SegmentModel {
   const attributes = attributesOf(content.learned);
   return new Segments(content, () => ({
-    itemsOf(subject) {
-      if ('itemAttributes' in subject) return itemsWith(attributes, subject.itemAttributes);
-      throw new SegmentSubjectError('A line for this recipe has itemAttributes.');
-    },
+    key: 'itemAttributes',
+    itemsOf: (expression) => itemsWith(attributes, expression),
     measuredSegments: () => everyAttribute(attributes),
   }));
 }
@@ -71,7 +69,11 @@ class Segments implements SegmentModel {
     return arrays + this.#ranker.bytes + this.items.bytes + this.users.bytes;
   }
 
-  itemsOf(subject: SegmentSubject): Uint32Array {
+  get key(): SegmentKey {
+    return this.#subjects.key;
+  }
+
+  itemsOf(subject: string): Uint32Array {
     return this.#subjects.itemsOf(subject);
   }
 
@@ -80,6 +82,7 @@ class Segments implements SegmentModel {
   }
 
   async segment({ items, count, eligible }: SegmentQuery): Promise<Uint32Array> {
+    if (items.length === 0) return new Uint32Array();
     const { factors, features } = segmentVector(this.#data, items);
     const vector = new Float32Array(factors.length + features.length);
     vector.set(factors);
