@@ -39,6 +39,33 @@ it('reads the newest record of each item, of the columns that it gives', async (
   expect(await records.of([])).toEqual(new Map());
 });
 
+it('samples items by their ids, each with its newest record, as often as one likes', async () => {
+  const read = { files: files.map((path) => path()), schema, temporaryFolder: join(folder, 'sampled') };
+  using records = await ItemRecords.open(read);
+  const all = async (most: number) => {
+    const { rowCount, rows } = await records.sample(most);
+    const read = async () => {
+      const found: (readonly [string, object])[] = [];
+      for await (const [id, record] of rows()) found.push([id, Object.fromEntries(record)]);
+      return found;
+    };
+    const found = await read();
+    expect(found).toHaveLength(rowCount);
+    expect(await read()).toEqual(found);
+    return found;
+  };
+  const everything = await all(100);
+  expect(new Map(everything)).toEqual(
+    new Map<string, object>([
+      ['a', { TITLE: 'newest' }],
+      ['b', { YEAR: '2000' }],
+      ['c', { TITLE: 'new', YEAR: '2020' }],
+      ["it's", { TITLE: 'quoted' }],
+    ]),
+  );
+  expect(await all(2)).toEqual(everything.slice(0, 2));
+});
+
 it('takes for the title what the schema marks as such, or a column of a usual name', () => {
   const columnOf = (...fields: Field[]) => titleColumn({ fields: [field('ITEM_ID'), ...fields] });
   expect(columnOf(field('NAME'), field('title'))).toBe('title');

@@ -22,7 +22,7 @@ const nothings =
 
 /** Whether people can read a value: codes, numbers and fillers for missing values say nothing in a title. */
 export function isReadable(value: string): boolean {
-  if (nothings.test(value) || value.length > 40 || !/\p{L}{2}/u.test(value)) return false;
+  if (nothings.test(value) || value.length > 40 || !/\p{L}.*\p{L}/u.test(value)) return false;
   if (/[<>{}[\]\\^~`=|@#$%*_]/.test(value) || /https?:/i.test(value)) return false;
   // A letter or two with digits, or Latin letters without a vowel, are a code; short capitals may be an abbreviation.
   if (/^\p{L}{1,4}[-_ ]?\d+$/u.test(value)) return false;
