@@ -10,8 +10,14 @@ import { performTasks } from './util/child-task/perform-tasks.ts';
 setPriority(constants.priority.PRIORITY_LOW);
 
 performTasks<BatchTasks>({
-  async infer(task, tools) {
-    await answerRanges(task, await openInference(task), tools);
+  async infer(task, { progress, offerCheckpoint }) {
+    let reached = 0;
+    const report: typeof progress.report = (fraction, ...more) => {
+      reached = fraction;
+      progress.report(fraction, ...more);
+    };
+    const score = await openInference(task, (note) => report(reached, note, {}));
+    await answerRanges(task, score, { progress: { ...progress, report }, offerCheckpoint });
     return null;
   },
   async segment(task, tools) {

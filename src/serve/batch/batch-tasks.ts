@@ -4,6 +4,7 @@ import type { PinnedFile } from '../../data/pinned-snapshot.ts';
 import type { EventCondition } from '../../data/views/live/event-condition.ts';
 import type { RankingInfluence } from '../../learn/model/model.ts';
 import type { Filter } from '../filters/filter.ts';
+import type { ThemeTask } from '../themes/themes.ts';
 
 /** The lines of an input file whose first byte lies within a range of its bytes. */
 export type LineRange = {
@@ -95,6 +96,8 @@ export type InferenceTask = LinesTask & {
   /** Whether answers say why items are there (`managedExploration` of the recipe). */
   readonly givesReasons?: boolean | undefined;
   readonly influence?: RankingInfluence | undefined;
+  /** Where lists get themes, and in the order of how well their items fit these. */
+  readonly themes?: ThemeTask | undefined;
 };
 
 /** What the child process of a batch job does. */

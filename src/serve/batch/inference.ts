@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import type { StreamedId } from '../../data/identity.ts';
 import type { LiveHistory } from '../../data/views/live/live-histories.ts';
 import type { Model } from '../../learn/model/model.ts';
@@ -12,6 +13,7 @@ import { toppedUp } from '../answers/topped-up.ts';
 import type { Eligible } from '../eligibility/eligible.ts';
 import type { Candidates } from '../exploration/candidates.ts';
 import { type ExploredRanking, Explorer } from '../exploration/explorer.ts';
+import { TextEncoderError, Themes, type ThemesOptions, type ThemeTask } from '../themes/themes.ts';
 import type { InferenceTask } from './batch-tasks.ts';
 import { LineError, type LineRequest, lineRequest } from './inference-line.ts';
 import { inferenceOutput } from './inference-output.ts';
@@ -19,6 +21,7 @@ import type { Line, LineResult, ScoreLines } from './line.ts';
 import { LineFilter } from './line-filter.ts';
 import { lineRandom } from './line-random.ts';
 import { readCandidates, readHistories } from './pinned-views.ts';
+import { themedResults } from './themed-results.ts';
 
 type LineQuery = { readonly line: Line; readonly request: LineRequest; readonly eligible: Eligible | undefined };
 
@@ -33,15 +36,18 @@ type Inference = {
   readonly exploration?:
     | { readonly explorer: Explorer; readonly candidates: Candidates; readonly rate: number }
     | undefined;
+  readonly themes?: Themes | undefined;
 };
 
 /**
  * Opens the model of a task, reads what answers depend on besides, and answers lines as the model's deployment answers
  * requests.
  *
- * @throws TaskError for a recipe that answers no such lines, or a filter that is not about items
+ * @param notify takes sentences for the log
+ * @throws TaskError for a recipe that answers no such lines, a filter that is not about items, or a text encoder that
+ *   cannot be opened
  */
-export async function openInference(task: InferenceTask): Promise<ScoreLines> {
+export async function openInference(task: InferenceTask, notify?: (note: string) => void): Promise<ScoreLines> {
   const { recipe: recipeName } = await readDescription(task.model);
   const recipe = findRecipeByName(recipeName);
   const recipeType = recipe && recommendsItems(recipe) ? servedType(recipe) : undefined;
@@ -52,8 +58,20 @@ export async function openInference(task: InferenceTask): Promise<ScoreLines> {
   const histories = task.histories && (await readHistories(task, task.histories));
   const filter = await LineFilter.read(task, { ids: model.items, recipeType });
   const exploration = task.exploration && (await openExploration(model, task, task.exploration));
-  const inference = { task, recipeName, recipeType, model, histories, filter, exploration };
+  const themes = task.themes && (await openThemes(task.themes, { temporaryFolder: themesFolder(task), notify }));
+  const inference = { task, recipeName, recipeType, model, histories, filter, exploration, themes };
   return (lines) => answers(inference, lines);
+}
+
+const themesFolder = ({ temporaryFolder }: InferenceTask) => join(temporaryFolder, 'themes');
+
+async function openThemes(task: ThemeTask, options: ThemesOptions): Promise<Themes> {
+  try {
+    return await Themes.open(task, options);
+  } catch (error) {
+    if (error instanceof TextEncoderError) throw new TaskError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 async function openExploration(
@@ -74,7 +92,16 @@ async function answers(inference: Inference, lines: readonly Line[]): Promise<Li
   using disposables = new DisposableStack();
   const queries = await Promise.all(lines.map((line) => queryOf(inference, line, disposables)));
   // All at once, so that the model answers them together.
-  return await Promise.all(queries.map((query) => ('error' in query ? query : resultOf(inference, query))));
+  const answered = await Promise.all(
+    queries.map(async (query) => ('error' in query ? query : { query, answer: await answerOf(inference, query) })),
+  );
+  const { task, themes } = inference;
+  if (themes) return await themedResults(themes, answered);
+  return answered.map((each) => {
+    if ('error' in each) return each;
+    const rules = { isFiltered: each.query.eligible !== undefined, givesReasons: task.givesReasons === true };
+    return { output: inferenceOutput(each.answer, rules) };
+  });
 }
 
 async function queryOf(
@@ -92,13 +119,11 @@ async function queryOf(
   }
 }
 
-async function resultOf(inference: Inference, query: LineQuery): Promise<LineResult> {
+async function answerOf(inference: Inference, query: LineQuery): Promise<ExploredRanking> {
   const { task, recipeType } = inference;
-  const { eligible } = query;
   const ranked = await (recipeType === 'PERSONALIZED_RANKING' ? rank(inference, query) : recommend(inference, query));
-  const givesReasons = task.givesReasons === true;
-  const answer = givesReasons ? toppedUp({ answer: ranked, count: task.count, eligible }) : ranked;
-  return { output: inferenceOutput(answer, { isFiltered: eligible !== undefined, givesReasons }) };
+  if (task.givesReasons !== true) return ranked;
+  return toppedUp({ answer: ranked, count: task.count, eligible: query.eligible });
 }
 
 function recommend(

@@ -1,7 +1,7 @@
 import type { DatasetSchema } from '../../data/dataset-schema.ts';
 import type { FilePath } from '../../data/encryption/file-path.ts';
 import { ItemRecords } from '../../data/records/item-records.ts';
-import { openSentenceEncoder, type SentenceEncoder } from '../../learn/features/sentence-encoder.ts';
+import type { SentenceEncoder } from '../../learn/features/sentence-encoder.ts';
 import { type Catalogue, readCatalogue } from './catalogue.ts';
 import { describeList } from './describe-list.ts';
 import { EndpointTitles } from './endpoint-titles.ts';
@@ -33,6 +33,11 @@ export type Theme = {
   /** How well each of `items` fits, −1 to 1, in 7 decimals. */
   readonly relevances: readonly number[];
 };
+
+/** A folder holds no sentence encoder that can be used; the message is a sentence. */
+export class TextEncoderError extends Error {
+  override name = 'TextEncoderError';
+}
 
 /** Items whose texts are in memory at once. */
 const itemsAtOnce = 4096;
@@ -78,11 +83,11 @@ export class Themes implements AsyncDisposable {
    * Reads a sample of the catalogue to compare lists to. The same files give the same themes, unless an endpoint writes
    * the titles.
    *
-   * @throws Error in one sentence for a folder without a sentence encoder
+   * @throws TextEncoderError
    */
   static async open(task: ThemeTask, { temporaryFolder, notify = () => {} }: ThemesOptions): Promise<Themes> {
     const { files, schema, itemName, columns, textEncoder, endpoint } = task;
-    const encoder = textEncoder === undefined ? undefined : await openSentenceEncoder(textEncoder);
+    const encoder = textEncoder === undefined ? undefined : await openEncoder(textEncoder);
     const records = files.length === 0 ? noRecords : await ItemRecords.open({ files, schema, temporaryFolder });
     try {
       const names = schema.fields.map(({ name }) => name);
@@ -133,5 +138,15 @@ export class Themes implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#records[Symbol.dispose]();
     await this.#encoder?.release();
+  }
+}
+
+async function openEncoder(folder: string): Promise<SentenceEncoder> {
+  try {
+    // With it comes an engine that jobs without an encoder do without.
+    const { openSentenceEncoder } = await import('../../learn/features/sentence-encoder.ts');
+    return await openSentenceEncoder(folder);
+  } catch (cause) {
+    throw new TextEncoderError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
