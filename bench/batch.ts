@@ -1,9 +1,10 @@
+import { benchBatchSegments } from './batch/segments.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 
 type Part = (options: BenchOptions) => Promise<BenchResult[]>;
 
 /** Each is a file of `bench/batch`. */
-const parts: readonly Part[] = [];
+const parts: readonly Part[] = [benchBatchSegments];
 
 /** Batch jobs, exports, deletions and metric attribution: each part against its budget. */
 export async function benchBatch(options: BenchOptions): Promise<BenchResult[]> {

@@ -5,7 +5,14 @@ import type { LearnedModel } from '../src/learn/recipes/recipe.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 import { Stopwatch } from './stopwatch.ts';
 
-const size = { users: 1_000_000, items: 10_000, interactions: 20_000_000, factors: 149 };
+export type SegmentsSize = {
+  readonly users: number;
+  readonly items: number;
+  readonly interactions: number;
+  readonly factors: number;
+};
+
+const size: SegmentsSize = { users: 1_000_000, items: 10_000, interactions: 20_000_000, factors: 149 };
 /** The most lines of a job, and the best hundredth of the users for each. */
 const job = { items: 500, users: 10_000 };
 const budget = { seconds: 60 };
@@ -13,7 +20,7 @@ const budget = { seconds: 60 };
 /** aws-item-affinity: the segments of the users for the items of one job, on one thread. */
 export async function benchSegments({ quick }: BenchOptions): Promise<BenchResult[]> {
   const items = Vocabulary.of(Array.from({ length: size.items }, (_, item) => `item-${item}`));
-  const model = openItemSegments({ learned: madeUpSegments(), items });
+  const model = openItemSegments({ learned: madeUpSegments(size), items });
   const asked = quick ? 10 : job.items;
   await model.segment({ items: Uint32Array.of(0), count: job.users });
   const watch = new Stopwatch();
@@ -32,8 +39,7 @@ export async function benchSegments({ quick }: BenchOptions): Promise<BenchResul
 }
 
 /** A model of random numbers, in which what users had counts as well. */
-function madeUpSegments(): LearnedModel {
-  const { users, items, interactions, factors } = size;
+export function madeUpSegments({ users, items, interactions, factors }: SegmentsSize): LearnedModel {
   const random = uniforms(1);
   const vectors = (rows: number) => Float32Array.from({ length: rows * factors }, () => random() - 0.5);
   const each = interactions / items;

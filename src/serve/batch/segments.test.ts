@@ -52,7 +52,8 @@ afterAll(() => folder[Symbol.asyncDispose]());
 
 async function trained(recipe: string, model: string, data: Pick<TrainingRequest, 'interactions' | 'items'>) {
   await mkdir(model);
-  const request = { recipe, parameters: {}, ...data, limits: serviceTrainingLimits };
+  const parameters: Record<string, string> = recipe.includes('affinity') ? { hidden_dimension: '32' } : {};
+  const request = { recipe, parameters, ...data, limits: serviceTrainingLimits };
   await runTraining({ ...request, seed: 1, workFolder: folder.path }, model, unwatched);
 }
 
