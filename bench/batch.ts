@@ -1,10 +1,11 @@
+import { benchInference } from './batch/inference.ts';
 import { benchBatchSegments } from './batch/segments.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 
 type Part = (options: BenchOptions) => Promise<BenchResult[]>;
 
 /** Each is a file of `bench/batch`. */
-const parts: readonly Part[] = [benchBatchSegments];
+const parts: readonly Part[] = [benchInference, benchBatchSegments];
 
 /** Batch jobs, exports, deletions and metric attribution: each part against its budget. */
 export async function benchBatch(options: BenchOptions): Promise<BenchResult[]> {

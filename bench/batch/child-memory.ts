@@ -6,7 +6,7 @@ const lookEveryMs = 20;
 export async function childMemory(work: () => Promise<void>): Promise<number> {
   let most = 0;
   const look = async () => {
-    for (const pid of await children()) most = Math.max(most, await peakOf(pid));
+    most = Math.max(most, await peakOfChildren());
   };
   const timer = setInterval(() => void look(), lookEveryMs);
   try {
@@ -15,6 +15,11 @@ export async function childMemory(work: () => Promise<void>): Promise<number> {
     clearInterval(timer);
   }
   return most;
+}
+
+/** The most that a child process of this one has taken so far, in bytes; 0 without one. Linux alone has it. */
+export async function peakOfChildren(): Promise<number> {
+  return Math.max(0, ...(await Promise.all((await children()).map(peakOf))));
 }
 
 async function children(): Promise<readonly string[]> {

@@ -220,6 +220,26 @@ describe('a filter', () => {
   });
 });
 
+it('gives each list a title, and its items the order in which they fit it', async () => {
+  const { items } = await jobs.datasets();
+  const themes = { ...items, itemName: 'NAME' };
+  const lines = [{ itemId: 'i3' }, { userId: 'u7' }, { itemId: 'i4' }];
+  const text = await jobs.outputOf('aws-similar-items', lines, { themes });
+  const [plain] = await jobs.outputLines('aws-similar-items', lines);
+  const [one, wrong, other] = text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
+  expect(Object.keys(one.output)).toEqual(['recommendedItems', 'theme', 'itemsThemeRelevanceScores']);
+  expect(one.output.recommendedItems.toSorted()).toEqual(plain.output.recommendedItems.toSorted());
+  expect(one.output.theme).toMatch(/^[^.\n]{1,60}$/);
+  const relevances: number[] = one.output.itemsThemeRelevanceScores;
+  expect(relevances).toHaveLength(10);
+  expect(relevances).toEqual(relevances.toSorted((some, least) => least - some));
+  expect(wrong.error).toMatch(/^The line has userId and no itemId/);
+  expect(other.output.recommendedItems).toHaveLength(10);
+});
+
 it('answers by what users have done since the training', async () => {
   const recipe = 'aws-user-personalization';
   const model = await openModel(await jobs.model(recipe));
