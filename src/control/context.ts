@@ -8,6 +8,7 @@ import type { LiveView } from '../learn/model/live-view.ts';
 import type { Eligibility } from '../serve/eligibility/eligibility.ts';
 import type { ExploredItems } from '../serve/exploration/explored-items.ts';
 import type { ActionTrackerEntry, DatasetEntry, TrackerEntry } from './datasets/record-caches.ts';
+import type { HiddenUsers } from './deletion/hidden-users.ts';
 import type { AttributeViews } from './deployments/attribute-views.ts';
 import type { DeploymentEntry } from './deployments/deployment-cache.ts';
 import type { LastAnswers } from './deployments/last-answers.ts';
@@ -58,6 +59,7 @@ export type Answers = {
   /** What filters let deployments answer. */
   readonly eligibility: Eligibility;
   readonly last: LastAnswers;
+  readonly hidden: HiddenUsers;
 };
 
 /** What handlers and jobs work with. */

@@ -90,6 +90,7 @@ export function createControl(given: ControlParts, families = allFamilies): Cont
       views.explorations.held().map(({ key, view }) => ({ ownerArn: key.arn, count: view.candidates.count })),
     async start() {
       await records.start();
+      await memory.answers.hidden.start();
       await impressions.owners.start();
       parts.keys?.start((keyId) => {
         dropSealed(context, keyId).catch((error: unknown) =>
@@ -111,6 +112,7 @@ export function createControl(given: ControlParts, families = allFamilies): Cont
       await runner.stop();
       await cleanup.stop();
       await records.stop();
+      await memory.answers.hidden.stop();
       await views.keeper.stop();
       await impressions.stop();
     },

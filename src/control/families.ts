@@ -1,5 +1,6 @@
 import { snapshotHandlers } from './backup/snapshot.ts';
 import { datasets } from './datasets/family.ts';
+import { deletions } from './deletion/family.ts';
 import { deployments } from './deployments/family.ts';
 import type { Family } from './family.ts';
 import { filters } from './filters/family.ts';
@@ -14,6 +15,7 @@ import { solutions } from './solutions/family.ts';
 /** All that the control plane can do. */
 export const families: readonly Family[] = [
   datasets,
+  deletions,
   solutions,
   deployments,
   filters,

@@ -1,8 +1,15 @@
 import { datasetKinds } from './datasets/kinds.ts';
+import { deletionKinds } from './deletion/kinds.ts';
 import { deploymentKinds } from './deployments/kinds.ts';
 import { filterKinds } from './filters/kinds.ts';
 import type { Kind } from './resources/kind.ts';
 import { solutionKinds } from './solutions/kinds.ts';
 
 /** Every kind of resource that there is. */
-export const kinds: readonly Kind[] = [...datasetKinds, ...solutionKinds, ...deploymentKinds, ...filterKinds];
+export const kinds: readonly Kind[] = [
+  ...datasetKinds,
+  ...deletionKinds,
+  ...solutionKinds,
+  ...deploymentKinds,
+  ...filterKinds,
+];

@@ -4,6 +4,8 @@ import { Eligibility } from '../serve/eligibility/eligibility.ts';
 import type { Serving } from '../serve/serving.ts';
 import type { Answers, Records } from './context.ts';
 import { actionTrackerCache, datasetCache, trackerCache } from './datasets/record-caches.ts';
+import { forgetInMemory } from './deletion/forget-in-memory.ts';
+import { HiddenUsers } from './deletion/hidden-users.ts';
 import { deploymentCache } from './deployments/deployment-cache.ts';
 import { LastAnswers } from './deployments/last-answers.ts';
 import { createViews } from './deployments/views.ts';
@@ -33,7 +35,17 @@ export function createMemory(parts: ControlParts & { readonly owners: Owners }):
     records: log,
     ...(others && { forgetElsewhere: (key: string) => others.ask('forget', cache, key) }),
   });
-  const views = { ...parts, records: log, ...(others && { lookElsewhere: () => others.ask('look') }) };
+  const last = new LastAnswers(others && ((datasetArn, userId) => others.ask('lastAnswer', datasetArn, userId)));
+  const viewParts = { ...parts, records: log, ...(others && { lookElsewhere: () => others.ask('look') }) };
+  const views = createViews(viewParts);
+  const hidden = new HiddenUsers({
+    ...parts,
+    forget: (list) => forgetInMemory({ ...parts, views, last }, list),
+    ...(others && {
+      lookElsewhere: () => others.ask('lookForHiddenUsers'),
+      forgetElsewhere: (jobArn) => others.ask('forgetUsers', jobArn),
+    }),
+  });
   return {
     records: {
       log,
@@ -45,9 +57,10 @@ export function createMemory(parts: ControlParts & { readonly owners: Owners }):
     answers: {
       deployments: deploymentCache(cached('deployments'), owners),
       filters: filterCache(cached('filters')),
-      views: createViews(views),
+      views,
       eligibility: new Eligibility(parts.serving),
-      last: new LastAnswers(others && ((datasetArn, userId) => others.ask('lastAnswer', datasetArn, userId))),
+      last,
+      hidden,
     },
   };
 }
@@ -63,6 +76,8 @@ export function peerOf({ records, answers }: Memory, serving: Serving): ControlP
     prepare: (deployment) => serving.prepare(deployment),
     release: (ownerArn, keep) => serving.release(ownerArn, keep),
     impression: (id) => records.impressions.recent(id),
+    lookForHiddenUsers: () => answers.hidden.lookHere(),
+    forgetUsers: (jobArn) => answers.hidden.forgetHere(jobArn),
     lastAnswer: (datasetArn, userId) => answers.last.here(datasetArn, userId),
   };
 }

@@ -18,6 +18,10 @@ export type ControlPeer = {
   release(ownerArn: string, keep?: string): void;
   /** The items of an answer that this process has given a moment ago. */
   impression(recommendationId: string): readonly string[] | undefined;
+  /** Looks who is being deleted. */
+  lookForHiddenUsers(): Promise<void>;
+  /** Forgets what it holds of the users whom a job deletes. */
+  forgetUsers(jobArn: string): Promise<void>;
   lastAnswer(datasetArn: string, userId: string): LastAnswer | undefined;
 };
 

@@ -11,6 +11,8 @@ export type Quotas = TrainingLimits & {
   readonly bytesPerFullImport: number;
   /** Bytes of the files of one INCREMENTAL import job. */
   readonly bytesPerIncrementalImport: number;
+  /** Bytes of the files of one data deletion job. */
+  readonly deletionBytes: number;
   /** Most fields that one filter may name, each with its dataset. */
   readonly fieldsPerFilter: number;
   /** Most fields that the filters of a dataset group may name together. */
@@ -58,6 +60,7 @@ export const defaultQuotas: Quotas = {
   tagsPerResource: 50,
   bytesPerFullImport: 100e9,
   bytesPerIncrementalImport: 1e9,
+  deletionBytes: 100e6,
   fieldsPerFilter: 10,
   filterFieldsPerDatasetGroup: 20,
   recommendationsPerRequest: 500,

@@ -187,3 +187,27 @@ export async function appendDatasetFiles(
   }));
   await transaction.insertInto('dataset_files').values(rows).execute();
 }
+
+/**
+ * Puts files in the place of others that hold the same and more.
+ *
+ * @returns those that are in place now, and those whose place is gone, as an import has replaced all
+ */
+export async function exchangeDatasetFiles<Replacement extends { readonly key: string; readonly file: DatasetFile }>(
+  transaction: Transaction<Tables>,
+  datasetArn: string,
+  replacements: readonly Replacement[],
+): Promise<{ readonly placed: readonly Replacement[]; readonly late: readonly Replacement[] }> {
+  const placed: Replacement[] = [];
+  const late: Replacement[] = [];
+  for (const replacement of replacements) {
+    const { numUpdatedRows } = await transaction
+      .updateTable('dataset_files')
+      .set(replacement.file)
+      .where('dataset_arn', '=', datasetArn)
+      .where('key', '=', replacement.key)
+      .executeTakeFirst();
+    (numUpdatedRows === 1n ? placed : late).push(replacement);
+  }
+  return { placed, late };
+}

@@ -6,6 +6,7 @@ import { compactDatasetFiles, compactedThrough, datasetFiles } from '../../data/
 import { forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import { compactRecords, filesToAbsorb, keepsWatermarks } from '../../data/records/compaction.ts';
 import type { Context } from '../context.ts';
+import { deletionWatermarks } from '../deletion/data-deletion-job-kind.ts';
 import type { Job, JobHandler } from '../jobs/job.ts';
 import { watermarksOf } from '../models/model-owner.ts';
 import { findResource, type Queryable } from '../resources/resource-store.ts';
@@ -94,12 +95,15 @@ async function countAfter({ database }: Context, datasetArn: string, after: numb
   return Number(records ?? 0);
 }
 
-/** The watermarks of the models of the dataset's group. */
+/** The watermarks of the models of the dataset's group, and of deletions of users that are going on. */
 async function trainedUpTo(
   { owners }: Context,
   db: Queryable,
-  { account, region, parent }: Dataset,
+  { account, region, parent, arn }: Dataset,
 ): Promise<number[]> {
   const owned = await owners.models.all(db, { account, region });
-  return owned.flatMap(({ owner, plan }) => (plan.datasetGroupArn === parent ? watermarksOf(owner.document) : []));
+  const trained = owned.flatMap(({ owner, plan }) =>
+    plan.datasetGroupArn === parent ? watermarksOf(owner.document) : [],
+  );
+  return [...trained, ...(await deletionWatermarks(db, parent ?? '', arn))];
 }

@@ -30,6 +30,14 @@ export class LastAnswers {
     this.#answers.set(keyOf(datasetArn, userId), answer);
   }
 
+  /** Forgets the answers of users of some datasets. */
+  forget(datasetArns: readonly string[], has: (userId: string) => boolean): void {
+    for (const key of [...this.#answers.keys()]) {
+      const blank = key.indexOf(' ');
+      if (datasetArns.includes(key.slice(0, blank)) && has(key.slice(blank + 1))) this.#answers.delete(key);
+    }
+  }
+
   async of(datasetArn: string, userId: string): Promise<LastAnswer | undefined> {
     const elsewhere = (await this.#askOthers?.(datasetArn, userId)) ?? [];
     return [this.here(datasetArn, userId), ...elsewhere]

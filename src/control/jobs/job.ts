@@ -2,7 +2,7 @@ import type { Progress } from '../../util/progress.ts';
 import type { Transaction } from '../resources/transaction.ts';
 
 /** Jobs of a pool compete for the slots that it has on a node. */
-export const pools = ['quick', 'import', 'compaction', 'training', 'deployment', 'batch'] as const;
+export const pools = ['quick', 'import', 'compaction', 'training', 'deployment', 'batch', 'deletion'] as const;
 export type Pool = (typeof pools)[number];
 
 /** What is known of a job before it is run, wherever it is put on the queue. */

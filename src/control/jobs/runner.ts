@@ -27,6 +27,8 @@ const usualConcurrency: Readonly<Record<Pool, number>> = {
   training: 1,
   deployment: 2,
   batch: 1,
+  // Most of the time they wait for other jobs of their dataset group.
+  deletion: 4,
 };
 
 const maxAttempts = 3;

@@ -6,16 +6,17 @@ import { askedActions } from './asked-actions.ts';
 import { readyDeployment } from './ready-deployment.ts';
 import { actionsAllowedBy, filterNamed } from './request-eligibility.ts';
 import { actionCount } from './request-limits.ts';
-import { streamedOf } from './user-history.ts';
+import { answeredId, streamedOf } from './user-history.ts';
 
 export function actionRecommendationHandlers(context: Context): HandlersOf<'GetActionRecommendations'> {
   return {
     async GetActionRecommendations(input, caller) {
-      const { campaignArn, userId = '' } = input;
+      const { campaignArn } = input;
       if (campaignArn === undefined) throw invalidInput('campaignArn is required.');
       const count = actionCount(input.numResults, context.settings.quotas);
-      const requested = { operation: 'GetActionRecommendations', ids: { userId } } as const;
+      const requested = { operation: 'GetActionRecommendations', ids: { userId: input.userId } } as const;
       const ready = await readyDeployment(context, campaignArn, caller, requested);
+      const userId = answeredId(context, ready, input.userId ?? '');
       const filter = filterNamed(input, 'filterValues');
       const allows = filter && (await actionsAllowedBy(context, ready, caller, filter, userId));
       const streamed = await streamedOf(context, ready, userId);

@@ -15,6 +15,7 @@ import { type DescribedItems, withDescribedItems } from './described-items.ts';
 import { type AnsweredList, type CountedFilter, listToExplain, rankingToExplain } from './explained-request.ts';
 import { type ExplainedList, summaryOf, whyOf } from './explanation-words.ts';
 import { contextOf, type ReadyDeployment, readyDeployment } from './ready-deployment.ts';
+import { answeredId } from './user-history.ts';
 
 type Request = Input<'Explain'>;
 type ExplainedItem = Output<'Explain'>['items'][number];
@@ -28,9 +29,11 @@ const defaultResults = 5;
 export function explanationHandlers(context: Context): HandlersOf<'Explain'> {
   const oneAtATime = new Mutex();
   return {
-    Explain: (input, { account }) =>
+    Explain: (given, { account }) =>
       oneAtATime.run(async () => {
-        const ready = await deploymentFor(context, input, account);
+        const ready = await deploymentFor(context, given, account);
+        const { userId } = given;
+        const input = userId === undefined ? given : { ...given, userId: answeredId(context, ready, userId) };
         using list = await listFor(context, ready, input);
         return await withDescribedItems(context, ready.datasetGroupArn, (items) =>
           explain(context, ready, input, list, items),

@@ -6,18 +6,19 @@ import { predictedItems } from './predicted-item.ts';
 import { readyDeployment } from './ready-deployment.ts';
 import { eligibleBy, filterNamed } from './request-eligibility.ts';
 import { itemsToRank } from './request-limits.ts';
-import { noteAnswer, streamedOf } from './user-history.ts';
+import { answeredId, noteAnswer, streamedOf } from './user-history.ts';
 
 export function rankingHandlers(context: Context): HandlersOf<'GetPersonalizedRanking'> {
   const { serving, settings, records } = context;
 
   return {
     async GetPersonalizedRanking(input, caller) {
-      const { campaignArn, userId, inputList } = input;
+      const { campaignArn, inputList } = input;
       const wanted = wantedColumns(input.metadataColumns, settings.quotas.metadataColumnsPerRequest);
       const given = itemsToRank(inputList, settings.quotas, wanted !== undefined);
-      const requested = { operation: 'GetPersonalizedRanking', ids: { userId } } as const;
+      const requested = { operation: 'GetPersonalizedRanking', ids: { userId: input.userId } } as const;
       const ready = await readyDeployment(context, campaignArn, caller, requested);
+      const userId = answeredId(context, ready, input.userId);
       const addMetadata = wanted && (await metadataAdder(context, ready, wanted));
       const filter = filterNamed(input, 'filterValues');
       using eligible = await eligibleBy(context, ready, caller, filter, { userId });

@@ -10,7 +10,7 @@ import { contextOf, readyDeployment } from './ready-deployment.ts';
 import { recommendedList } from './recommended-list.ts';
 import { eligibleBy, filterNamed } from './request-eligibility.ts';
 import { resultCount } from './request-limits.ts';
-import { noteAnswer, streamedOf } from './user-history.ts';
+import { answeredId, noteAnswer, streamedOf } from './user-history.ts';
 
 export function recommendationHandlers(context: Context): HandlersOf<'GetRecommendations'> {
   const { propensities, settings } = context;
@@ -18,16 +18,17 @@ export function recommendationHandlers(context: Context): HandlersOf<'GetRecomme
 
   return {
     async GetRecommendations(input, caller) {
-      const { userId, itemId } = input;
+      const { itemId } = input;
       const asked = askedArn(input);
       const wanted = wantedColumns(input.metadataColumns, settings.quotas.metadataColumnsPerRequest);
       const count = resultCount(input.numResults, settings.quotas, wanted !== undefined);
       const promotion = promotionOf(input);
-      const requested = { operation: 'GetRecommendations', ids: { userId, itemId } } as const;
+      const requested = { operation: 'GetRecommendations', ids: { userId: input.userId, itemId } } as const;
       const ready = await readyDeployment(context, asked, caller, requested);
+      const userId = answeredId(context, ready, input.userId);
       const addMetadata = wanted && (await metadataAdder(context, ready, wanted));
       const filter = filterNamed(input, 'filterValues');
-      using eligible = await eligibleBy(context, ready, caller, filter, requested.ids);
+      using eligible = await eligibleBy(context, ready, caller, filter, { userId, itemId });
       const streamed = await streamedOf(context, ready, userId);
       const query = { userId, itemId, context: contextOf(ready, input), count, streamed };
       const list = askedList(context, ready, { query, eligible, exploring: exploringOf(context, ready, eligible) });

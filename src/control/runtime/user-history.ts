@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { StreamedId } from '../../data/identity.ts';
 import type { LiveHistory } from '../../data/views/live/live-histories.ts';
 import type { Ranking } from '../../learn/model/model.ts';
@@ -12,11 +13,24 @@ import type { ReadyDeployment } from './ready-deployment.ts';
  */
 export async function streamedOf(
   { answers }: Pick<Context, 'answers'>,
-  { source }: ReadyDeployment,
+  { source, datasetGroupArn }: ReadyDeployment,
   id: string | undefined,
 ): Promise<StreamedId<LiveHistory> | undefined> {
-  return source && id ? await findHistory(answers.views.histories, source, id) : undefined;
+  if (!source || !id) return undefined;
+  const found = await findHistory(answers.views.histories, source, id);
+  // The id of a session whose user is being deleted leads nowhere.
+  return answers.hidden.has(datasetGroupArn, found?.session?.userId) ? undefined : found;
 }
+
+/**
+ * The id that a request is answered for. A user who is being deleted is answered as one whom nobody knows; models,
+ * filters and logs see another id then.
+ */
+export const answeredId = <Id extends string | undefined>(
+  { answers: { hidden } }: Pick<Context, 'answers'>,
+  { datasetGroupArn }: ReadyDeployment,
+  id: Id,
+): Id | string => (hidden.has(datasetGroupArn, id) ? `unknown ${randomUUID()}` : id);
 
 /** Keeps what an answer was made from, for the person who asks later. */
 export function noteAnswer(

@@ -19,6 +19,7 @@ const primaryKeys: { readonly [Name in TableName]: readonly (keyof Tables[Name] 
   record_log: ['position'],
   impressions: ['batch'],
   import_problems: ['import_job_arn'],
+  users_to_delete: ['job_arn', 'part'],
   unreferenced_objects: ['name'],
   accounts: ['id'],
   users: ['id'],

@@ -259,6 +259,7 @@ describe.each([
     await database.schema.alterTable('dataset_files').dropColumn('through').execute();
     await database.schema.alterTable('dataset_files').dropColumn('sha256').execute();
     await sql`alter table jobs rename column serial_key to line`.execute(database);
+    await database.schema.dropTable('users_to_delete').execute();
     await database.schema.alterTable('jobs').dropColumn('part').execute();
     await database.insertInto('dataset_files').values(datasetFile(0, 'old')).execute();
     await database.updateTable('meta').set({ value: '1' }).where('key', '=', 'format_version').execute();
@@ -276,6 +277,7 @@ describe.each([
     await sql`drop index impressions_by_age`.execute(database);
     await sql`create index shown_lists_by_age on shown_lists (created_at)`.execute(database);
     await sql`alter table jobs rename column serial_key to line`.execute(database);
+    await database.schema.dropTable('users_to_delete').execute();
     await database.schema.alterTable('jobs').dropColumn('part').execute();
     await sql`insert into shown_lists values ('batch', 1, 'list')`.execute(database);
     const jobs = { arn: 'arn:queued', line: 'a dataset' };

@@ -53,6 +53,16 @@ export async function inLogOrder<T>(
   });
 }
 
+/**
+ * Leaves nothing of what was deleted in the file of SQLite or its write-ahead log, where free space keeps it otherwise.
+ * Statements wait meanwhile. PostgreSQL looks after its files itself.
+ */
+export async function eraseFreeSpace(database: Kysely<Tables>, dialect: DialectName): Promise<void> {
+  if (dialect !== 'sqlite') return;
+  await sql`vacuum`.execute(database);
+  await sql`pragma wal_checkpoint(truncate)`.execute(database);
+}
+
 /** SQLite needs no lock: its transactions begin IMMEDIATE, one at a time. */
 async function lock(trx: Transaction<Tables>, dialect: DialectName, name: string): Promise<void> {
   if (dialect === 'postgres') {

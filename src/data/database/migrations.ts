@@ -15,6 +15,7 @@ import { createKeys } from './migrations/012-create-keys.ts';
 import { createGroupKeys } from './migrations/013-create-group-keys.ts';
 import { createPolicyVersions } from './migrations/014-create-policy-versions.ts';
 import { addJobParts } from './migrations/015-add-job-parts.ts';
+import { createUsersToDelete } from './migrations/016-create-users-to-delete.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
@@ -36,6 +37,7 @@ const migrations: readonly Migration[] = [
   createGroupKeys,
   createPolicyVersions,
   addJobParts,
+  createUsersToDelete,
 ];
 
 /** That of this release. */

@@ -93,6 +93,16 @@ export type ImportProblemsRow = {
   body: string;
 };
 
+/** Users whom a data deletion job deletes, for as long as it works. */
+export type UsersToDeleteRow = {
+  job_arn: string;
+  /** From 0. */
+  part: number;
+  dataset_group_arn: string;
+  /** JSON, a list of ids. */
+  body: string;
+};
+
 /** What the server removes from the store: what it has written, or is writing, and nothing refers to. */
 export type UnreferencedObjectRow = {
   /** A key, or what keys begin with (ending in `/`). */
@@ -277,6 +287,7 @@ export type Tables = {
   record_layouts: RecordLayoutRow;
   impressions: ImpressionsRow;
   import_problems: ImportProblemsRow;
+  users_to_delete: UsersToDeleteRow;
   unreferenced_objects: UnreferencedObjectRow;
   accounts: AccountRow;
   users: UserRow;

@@ -21,9 +21,14 @@ export function checkDataLocation(uri: string): void {
 /**
  * The files that a data location stands for: one, or with a `/` at the end all at the first level of that folder.
  *
+ * @param depth whether those of folders in it are meant, too
  * @throws ImportError if there are none, ObjectStoreError if the store does not tell.
  */
-export async function findSources(buckets: Buckets, location: string): Promise<SourceFile[]> {
+export async function findSources(
+  buckets: Buckets,
+  location: string,
+  depth: 'first level' | 'all' = 'first level',
+): Promise<SourceFile[]> {
   const { bucket, key } = parseS3Uri(location);
   const store = buckets.bucket(bucket);
   const source = (object: { key: string; bytes: number }): SourceFile => ({
@@ -33,10 +38,11 @@ export async function findSources(buckets: Buckets, location: string): Promise<S
   });
   if (key === '' || key.endsWith('/')) {
     const sources: SourceFile[] = [];
-    for await (const object of store.list(key, { shallow: true })) {
+    for await (const object of store.list(key, { shallow: depth === 'first level' })) {
       if (!isMark(object.key)) sources.push(source(object));
     }
-    if (sources.length === 0) throw new ImportError(`There is no file at the first level of ${location}.`);
+    if (sources.length === 0)
+      throw new ImportError(`There is no file ${depth === 'all' ? 'below' : 'at the first level of'} ${location}.`);
     return sources;
   }
   const object = await store.head(key);

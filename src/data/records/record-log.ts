@@ -9,6 +9,7 @@ import type { GroupKey } from '../encryption/group-key.ts';
 import { type GroupKeys, openedText } from '../encryption/group-keys.ts';
 import { sealText } from '../encryption/sealed-text.ts';
 import { type Group, GroupCommit } from './group-commit.ts';
+import { decodeLines, encodeLine, type Layout } from './layout.ts';
 import { type LayoutId, Layouts } from './layouts.ts';
 
 /** Records of one dataset that go into the log, or have come out of it. */
@@ -212,6 +213,57 @@ export class RecordLog {
     }
   }
 
+  /**
+   * Changes lines in the entries of a dataset up to a position, whose records are in files already. The entries stay,
+   * so that no node misses one.
+   *
+   * @param change what is to stand in place of a line's values, which are in the order of the layout; undefined where
+   *   the line goes
+   */
+  async changeLines(datasetArn: string, through: number, change: LineChange): Promise<void> {
+    for (let after = 0; ; ) {
+      const rows = await this.#parts.database
+        .selectFrom('record_log')
+        .selectAll()
+        .where('dataset_arn', '=', datasetArn)
+        .where('position', '>', after)
+        .where('position', '<=', through)
+        .orderBy('position')
+        .limit(pageRows)
+        .execute();
+      const last = rows.at(-1);
+      if (!last) return;
+      after = last.position;
+      for (const row of rows) {
+        await this.#changeLinesOf(row, change, await this.layouts.get(row.layout));
+        await letOthersRun();
+      }
+    }
+  }
+
+  async #changeLinesOf(row: StoredRow, change: LineChange, layout: Layout): Promise<void> {
+    const kept: string[] = [];
+    let isChanged = false;
+    for (const values of decodeLines(await openedText(row.body, this.keys, placeOf(row)))) {
+      const changed = change(values, layout);
+      if (changed !== values) isChanged = true;
+      if (changed) kept.push(encodeLine(changed));
+    }
+    if (!isChanged) return;
+    const body = kept.join('');
+    const key = await this.keys?.ofDataset(row.dataset_arn);
+    const facts = { ...row, records: kept.length };
+    await this.#parts.database
+      .updateTable('record_log')
+      .set({
+        records: kept.length,
+        bytes: Buffer.byteLength(body),
+        body: key ? sealText(body, key, placeOf(facts)) : body,
+      })
+      .where('position', '=', row.position)
+      .execute();
+  }
+
   async #follow(): Promise<void> {
     const last = await this.lastPosition();
     while (this.#seen < last) {
@@ -295,6 +347,8 @@ export class RecordLog {
     return inserted.map(({ position }) => position).sort((one, other) => one - other);
   }
 }
+
+type LineChange = (values: readonly string[], layout: Layout) => readonly string[] | undefined;
 
 /** Joins records of the same dataset and layout, in their order, to as few rows as a row's length allows. */
 function rowsOf(group: Group<KeyedBatch>): KeyedBatch[] {

@@ -38,6 +38,11 @@ export class ViewKeeper {
     for (const set of this.#sets.values()) set.drop(isOf);
   }
 
+  /** Reads again, in this process, what follows a dataset of which this says so. Resolves once that has been read. */
+  async refresh(isOf: (datasetArn: string) => boolean): Promise<void> {
+    await Promise.all([...this.#sets.values()].map((set) => set.refresh(isOf)));
+  }
+
   /** For callers that have changed what is needed, on all processes of the server. Resolves before views are read. */
   async look(): Promise<void> {
     await Promise.all([this.lookHere(), this.#parts.lookElsewhere?.()]);

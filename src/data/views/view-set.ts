@@ -96,6 +96,24 @@ export class ViewSet<V extends View> {
     }
   }
 
+  /**
+   * Reads again what is held of some datasets, whose content is no longer what it was. Until then it goes on to answer.
+   * Resolves once it has been read.
+   */
+  async refresh(isOf: (datasetArn: string) => boolean): Promise<void> {
+    const concerned = [...this.#slots.values()].filter(({ sources, reading }) =>
+      // Of what is read for the first time it is not known yet.
+      sources ? sources.some(({ arn }) => isOf(arn)) : reading !== undefined,
+    );
+    for (const slot of concerned) {
+      slot.reading?.abort.abort(new Error('The data was changed.'));
+      slot.version = undefined;
+    }
+    await Promise.all(concerned.map(({ reading }) => reading?.ended));
+    await this.look();
+    await Promise.all(concerned.map(({ reading }) => reading?.ended));
+  }
+
   /** Begins to read what is needed and not held, and drops the rest. Resolves before the views are read. */
   look(): Promise<void> {
     // A look that is under way may have missed what the caller knows of: callers meanwhile share the next one.

@@ -1,0 +1,3 @@
+import { dataDeletionJobKind } from './data-deletion-job-kind.ts';
+
+export const deletionKinds = [dataDeletionJobKind];
