@@ -1,7 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
 import { type ColumnRole, isReadable, roleOf } from './column-roles.ts';
 import { classTfIdf, logOddsScore } from './contrast.ts';
-import { itemNoun } from './item-nouns.ts';
 import { decadesOf, decadeTerm, valueTerm } from './item-terms.ts';
 import { type ItemTokens, type PhraseUse, phraseUses } from './phrases.ts';
 import type { ThemeItem } from './theme-columns.ts';
@@ -26,6 +25,8 @@ export type Facet = {
 const surely = { phrase: 3, value: 1.96, decade: 1.96 } as const;
 /** A title says what is true for at least this share of the group; for the second one if nothing is for the first. */
 const leastShares = [0.5, 0.3];
+/** Without anything telling, a title says what is true for this share of the group. */
+const mostItems = 0.6;
 /** A group of fewer items is too small for z-scores. */
 const fewItems = 3;
 
@@ -45,8 +46,6 @@ export function facetsOf(items: readonly ThemeItem[], catalogue: Catalogue): Fac
   // What is true for most of them, though it is for many others, too.
   return found.filter(({ said, items: having }) => said.by !== 'phrase' && having.size >= mostItems * items.length);
 }
-
-const mostItems = 0.6;
 
 function weighed(facet: FoundFacet, itemCount: number, { counts }: Catalogue): Facet & { readonly score: number } {
   const seen = {
@@ -119,9 +118,9 @@ function phrases(items: readonly ThemeItem[], least: number): FoundFacet[] {
 
 /** Names alone give a phrase that so many items have: fewer often share a word by chance. */
 const namedShare = 0.5;
-/** What is more often used as verbs are names nothing. */
+/** A phrase with more uses that look like those of a verb names nothing. */
 const mostVerbUses = 0.4;
-/** A phrase of which a longer one has so many of its items is a piece of that. */
+/** A phrase is a piece of a longer one that has so many of its items. */
 const pieceShare = 0.7;
 
 /** The phrases without those that are pieces of longer ones: `angeles` of `los angeles`. */
@@ -135,50 +134,3 @@ const longest = (uses: readonly PhraseUse[]): PhraseUse[] =>
         other.items.length >= pieceShare * items.length,
     );
   });
-
-/** At most as many things does a title say. */
-const mostFacets = 4;
-/** What tells less than this share of the first one is left out. */
-const leastWeight = 0.25;
-/** All that a title says is true for at least this share of the group. */
-const leastShare = 0.4;
-/** Of the items for which all said before is true, what is added must be true for this share. */
-const leastJoint = 0.6;
-
-/**
- * The facets that a title says: the most telling one, then others that are true for most of the same items and say
- * something else.
- *
- * @param facets the most telling first
- */
-export function chosenFacets(facets: readonly Facet[], itemCount: number): readonly Facet[] {
-  const chosen: Facet[] = [];
-  let joint: readonly number[] = Array.from({ length: itemCount }, (_, n) => n);
-  for (const facet of facets) {
-    if (chosen.length === mostFacets || facet.weight < leastWeight * (facets[0]?.weight ?? 0)) break;
-    const both = joint.filter((item) => facet.items.has(item));
-    const isTrueForMost =
-      chosen.length === 0 || both.length >= Math.max(leastJoint * joint.length, leastShare * itemCount);
-    if (!isTrueForMost || chosen.some((other) => sharesWord(facet, other) || isFull(facet, chosen))) continue;
-    chosen.push(facet);
-    joint = both;
-  }
-  return chosen;
-}
-
-/** Two may share the noun for the items, as clocks and wall clocks do: the title says it once. */
-function sharesWord(one: Facet, other: Facet): boolean {
-  const shared = one.stems.filter((stem) => other.stems.includes(stem));
-  return (
-    shared.some((stem) => itemNoun(stem) === undefined) || (shared.length > 0 && shared.length === one.stems.length)
-  );
-}
-
-/** A title has one decade, two phrases, and two values of the same role. */
-function isFull({ said }: Facet, chosen: readonly Facet[]): boolean {
-  const same = chosen.filter((other) =>
-    said.by === 'value' ? other.said.by === 'value' && other.said.role === said.role : other.said.by === said.by,
-  );
-  const most = said.by === 'decade' || (said.by === 'value' && said.role !== 'kind') ? 1 : 2;
-  return same.length >= most;
-}

@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
-import { chosenFacets, type Facet, facetsOf } from './facets.ts';
+import { chosenFacets } from './chosen-facets.ts';
+import { type Facet, facetsOf } from './facets.ts';
 import { type Head, headOf } from './head-noun.ts';
 import { itemNoun } from './item-nouns.ts';
 import { decadeOf, decadeTerm } from './item-terms.ts';
@@ -11,17 +12,21 @@ import { plainText, tokensOf } from './tokens.ts';
 /** A title, and the terms that it says (`termsOf`). */
 export type NamedTheme = { readonly title: string; readonly terms: readonly string[] };
 
-/** What a list is called of which nothing is known. */
+/** The title where nothing is known of the items. */
 export const namelessTheme = 'Similar items';
 
 /** Names a group of alike items by what tells it from the catalogue. */
 export function nameGroup(items: readonly ThemeItem[], catalogue: Catalogue): NamedTheme {
   const facets = facetsOf(items, catalogue);
   const chosen = chosenFacets(facets, items.length);
-  const head = headOf(items, chosen, catalogue.noun);
-  const said = head.isOfNames ? chosen.filter((facet) => isNarrower(facet, head, catalogue)) : chosen;
-  const title = titleOf(said, head);
-  if (title !== undefined) return { title, terms: chosen.map(({ term }) => term) };
+  const head = headOf(items, chosen, catalogue);
+  const narrower = head.isOfNames ? chosen.filter((facet) => isNarrower(facet, head, catalogue)) : chosen;
+  const found = titleOf(narrower, head);
+  if (found)
+    return {
+      title: found.title,
+      terms: [...found.said.map(({ term }) => term), ...(head.term === undefined ? [] : [head.term])],
+    };
   return { title: likeNamed(items) ?? namelessTheme, terms: [] };
 }
 

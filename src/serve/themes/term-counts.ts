@@ -17,7 +17,7 @@ export class TermSketch {
     return this.#items;
   }
 
-  /** Takes the terms of one item, each of which may come more than once. */
+  /** Takes the terms of one item. A term may come more than once. */
   add(terms: Iterable<string>): void {
     this.#items++;
     for (const term of terms) {

@@ -51,7 +51,7 @@ describe('a title', () => {
     ['Recipes with saffron', [value('part', 'saffron')], called('recipes')],
     ['Items by Lumo', [value('maker', 'Lumo')], called(undefined)],
   ])('is %s', (title, facets, head) => {
-    expect(titleOf(facets, head)).toBe(title);
+    expect(titleOf(facets, head)).toEqual({ title, said: facets });
   });
 
   it('leaves out the last things if it gets too long', () => {
@@ -60,10 +60,8 @@ describe('a title', () => {
       value('maker', 'A maker whose name is very long'),
       value('place', 'Japan'),
     ];
-    expect(titleOf(facets, called('films'))).toBe('Comedy films by A maker whose name is very long from Japan');
-    expect(titleOf([...facets, decade(1990)], called('films'))).toBe(
-      'Comedy films by A maker whose name is very long from Japan',
-    );
+    const title = 'Comedy films by A maker whose name is very long from Japan';
+    expect(titleOf([...facets, decade(1990)], called('films'))).toEqual({ title, said: facets });
   });
 
   it('is none if there is nothing to say', () => {

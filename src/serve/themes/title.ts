@@ -19,19 +19,22 @@ type TitleParts = {
   readonly behind: readonly string[];
 };
 
+/** A title, and what it says. */
+export type Title = { readonly title: string; readonly said: readonly Facet[] };
+
 /**
  * The title that says these facets, in plain English: modifiers, kinds, the noun, what stands behind it, as in `Slow
  * noir films set in Los Angeles from the 1940s`. The last facets are left out if it gets too long.
  *
  * @returns nothing if no facet can be said
  */
-export function titleOf(facets: readonly Facet[], head: Head): string | undefined {
+export function titleOf(facets: readonly Facet[], head: Head): Title | undefined {
   for (let count = facets.length; count > 0; count--) {
     const said = facets.slice(0, count);
     const own =
       head.facet === undefined || said.includes(head.facet) ? head : { ...head, noun: undefined, stem: undefined };
     const title = assemble(partsOf(said, own));
-    if (title !== undefined && title.length <= longestTitle) return title;
+    if (title !== undefined && title.length <= longestTitle) return { title, said };
   }
   return undefined;
 }
@@ -106,7 +109,6 @@ const adjectives: Readonly<Record<string, string>> = {
   biography: 'biographical',
   children: "children's",
   kids: "children's",
-  music: 'music',
 };
 
 const modifierOf = (kind: string, { noun }: Head) => (noun === undefined ? kind : (adjectives[kind] ?? kind));
