@@ -1,11 +1,12 @@
 import { benchInference } from './batch/inference.ts';
 import { benchBatchSegments } from './batch/segments.ts';
+import { benchThemes } from './batch/themes.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 
 type Part = (options: BenchOptions) => Promise<BenchResult[]>;
 
 /** Each is a file of `bench/batch`. */
-const parts: readonly Part[] = [benchInference, benchBatchSegments];
+const parts: readonly Part[] = [benchInference, benchBatchSegments, benchThemes];
 
 /** Batch jobs, exports, deletions and metric attribution: each part against its budget. */
 export async function benchBatch(options: BenchOptions): Promise<BenchResult[]> {
