@@ -1,3 +1,4 @@
+import { benchExport } from './batch/export.ts';
 import { benchInference } from './batch/inference.ts';
 import { benchBatchSegments } from './batch/segments.ts';
 import { benchThemes } from './batch/themes.ts';
@@ -6,7 +7,7 @@ import type { BenchOptions, BenchResult } from './result.ts';
 type Part = (options: BenchOptions) => Promise<BenchResult[]>;
 
 /** Each is a file of `bench/batch`. */
-const parts: readonly Part[] = [benchInference, benchBatchSegments, benchThemes];
+const parts: readonly Part[] = [benchInference, benchBatchSegments, benchThemes, benchExport];
 
 /** Batch jobs, exports, deletions and metric attribution: each part against its budget. */
 export async function benchBatch(options: BenchOptions): Promise<BenchResult[]> {

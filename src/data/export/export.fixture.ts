@@ -5,7 +5,7 @@ import type { Progress } from '../../util/progress.ts';
 import { openDatabase } from '../database/database.ts';
 import type { DatasetSchema } from '../dataset-schema.ts';
 import { openImports } from '../import/import.fixture.ts';
-import { appendDatasetFiles, compactDatasetFiles, compactedThrough, datasetFiles } from '../manifest.ts';
+import { appendDatasetFiles, clearDataset, compactDatasetFiles, compactedThrough, datasetFiles } from '../manifest.ts';
 import { openBuckets } from '../objects/buckets.ts';
 import type { Buckets } from '../objects/object-store.ts';
 import { compactRecords } from '../records/compaction.ts';
@@ -78,6 +78,8 @@ export async function openExports(schema: DatasetSchema, type: ExportRequest['ty
       const facts = { datasetArn, schema, type, mode, buckets, location: 's3://out/', workFolder };
       return await exportCsv({ ...storage, ...facts, ...more }, progress);
     },
+    /** Empties the dataset. */
+    clear: () => inTransaction((trx) => clearDataset(trx, datasetArn)),
     /** The names of the files in the bucket. */
     async names(): Promise<string[]> {
       return (await readdir(out)).filter((name) => !name.startsWith('.')).sort();
