@@ -32,7 +32,7 @@ export async function findBatchFilter(
     throw invalidInput(`Filter ${arn} is ${groups}; use a filter of ${datasetGroupArn}.`);
   }
   if (entry.status !== 'ACTIVE') throw invalidInput(`Filter ${arn} is in status ${entry.status}; it must be ACTIVE.`);
-  const { name, recipeType } = getRecipe(recipeArn);
+  const { name, recipeType, refusesEventFilters } = getRecipe(recipeArn);
   const subject = subjectFor(recipeType);
   if (entry.filter.subject !== subject) {
     throw invalidInput(`Filter ${arn} is about ${entry.filter.subject}; recipe ${name} needs one about ${subject}.`);
@@ -40,6 +40,9 @@ export async function findBatchFilter(
   if (entry.needs.itemId && recipeType !== 'RELATED_ITEMS') {
     const reason = `only recipes of type RELATED_ITEMS have one, and ${name} is of type ${recipeType}`;
     throw invalidInput(`Filter ${arn} compares to CurrentItem; ${reason}.`);
+  }
+  if (refusesEventFilters && entry.needs.eventTypes !== undefined) {
+    throw invalidInput(`Filter ${arn} is about Interactions; recipe ${name} takes filters on Users alone.`);
   }
   return entry;
 }

@@ -24,6 +24,7 @@ export const itemAttributeAffinity: RecipeOf<'USER_SEGMENTATION'> = {
   ...segmentParameters,
   publishedAt: Date.UTC(2021, 7, 25),
   datasets: { INTERACTIONS: 'required', ITEMS: 'required', USERS: 'optional' },
+  refusesEventFilters: true,
   neededFields: [
     {
       dataset: 'ITEMS',

@@ -110,6 +110,8 @@ export type RecipeFacts = {
    * item may be.
    */
   readonly managedExploration?: { readonly rate: number; readonly itemAgeDays: number };
+  /** Whether filters of its batch jobs may not be about interactions (spec batch.md §5). */
+  readonly refusesEventFilters?: true;
   /** Whether answers may have metadata of items without a campaign that says so. */
   readonly givesMetadata?: true;
   /** Whether a campaign may have popularity and freshness weigh in the order of answers (spec recipes.md §2.9). */
