@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { openBucketParts } from './assembly/buckets.ts';
+import { openMetricSink } from './assembly/cloudwatch.ts';
 import { closingGraceMs, explainListening, type Server, warnUnannounced } from './assembly/listening.ts';
 import { openLog } from './assembly/log.ts';
 import { verifiesSignatures } from './assembly/principals.ts';
@@ -70,6 +71,7 @@ export async function startProcesses(given: Partial<ServerOptions> = {}): Promis
     ...database,
     ...storage,
     bucketsFor,
+    metricSink: openMetricSink(options, { database: database.database, verifies }),
     serving: servingElsewhere(others),
     reserve,
     takeSnapshot: database.snapshot,
@@ -81,6 +83,7 @@ export async function startProcesses(given: Partial<ServerOptions> = {}): Promis
     log,
     others,
   };
+  opened.defer(() => parts.metricSink?.close());
   const control = createControl(parts, families);
   await control.start();
   opened.defer(() => control.stop());

@@ -6,6 +6,7 @@ import { openAnswering } from './assembly/answering.ts';
 import { type BucketParts, openBucketParts } from './assembly/buckets.ts';
 import { stepsOf } from './assembly/call-steps.ts';
 import { openCertificate } from './assembly/certificate.ts';
+import { openMetricSink } from './assembly/cloudwatch.ts';
 import { closeHttpServer, explainListening, type Server, warnUnannounced } from './assembly/listening.ts';
 import { openLog } from './assembly/log.ts';
 import { openPrincipals, type Verified, verifiesSignatures } from './assembly/principals.ts';
@@ -107,6 +108,7 @@ async function startWorking(basis: Basis, opened: AsyncDisposableStack): Promise
     ...storage,
     ...(await openAnswering(options, { store: storage.store, count, log }, opened)),
     bucketsFor: buckets.bucketsFor,
+    metricSink: openMetricSink(options, { database: database.database, verifies: verified !== undefined }),
     reserve,
     takeSnapshot: database.snapshot,
     train,
@@ -117,6 +119,7 @@ async function startWorking(basis: Basis, opened: AsyncDisposableStack): Promise
     log,
     ...(link && { others: link.others, primary: link.primary }),
   };
+  opened.defer(() => parts.metricSink?.close());
   const control = createControl(parts, [...families, accessOf(basis), keyService.family]);
   const measured = {
     runningJobs: control.runningJobs,

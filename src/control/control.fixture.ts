@@ -6,6 +6,7 @@ import { Compile } from 'typebox/compile';
 import { expect } from 'vitest';
 import { type Input, type OperationName, type Output, operations } from '../contract/operations.ts';
 import { validate } from '../contract/validate.ts';
+import type { MetricSink } from '../data/attribution/metric-sink.ts';
 import { type OpenDatabase, openDatabase } from '../data/database/database.ts';
 import type { Domain } from '../data/dataset-types.ts';
 import type { DataKeys } from '../data/encryption/data-keys.ts';
@@ -100,6 +101,8 @@ type BenchOptions = {
   readonly importCsv?: ControlParts['importCsv'];
   /** Whose keys dataset groups may name. */
   readonly keyService?: DataKeys;
+  /** Where metrics of attributions are published. */
+  readonly metricSink?: MetricSink;
 };
 
 export async function openBench({
@@ -111,6 +114,7 @@ export async function openBench({
   families = allFamilies,
   importCsv,
   keyService,
+  metricSink,
 }: BenchOptions = {}): Promise<Bench> {
   const home = given ?? (await mkdtemp(join(tmpdir(), 'control-')));
   const opened = shared ?? (await openDatabase({ file: join(home, 'database') }));
@@ -137,6 +141,7 @@ export async function openBench({
     database: opened.database,
     dialect: opened.dialect,
     store,
+    metricSink,
     ...(keyService && {
       keys: new GroupKeys({ database: opened.database, service: keyService, now: () => Date.now() + ahead }),
     }),

@@ -1,3 +1,4 @@
+import { attribution } from './attribution/family.ts';
 import { snapshotHandlers } from './backup/snapshot.ts';
 import { datasets } from './datasets/family.ts';
 import { deletions } from './deletion/family.ts';
@@ -19,6 +20,7 @@ export const families: readonly Family[] = [
   solutions,
   deployments,
   filters,
+  attribution,
   { kinds: [], operations: () => recipeHandlers },
   { kinds: [], operations: recommendationHandlers },
   { kinds: [], operations: actionRecommendationHandlers },

@@ -1,3 +1,4 @@
+import { attributionKinds } from './attribution/kinds.ts';
 import { datasetKinds } from './datasets/kinds.ts';
 import { deletionKinds } from './deletion/kinds.ts';
 import { deploymentKinds } from './deployments/kinds.ts';
@@ -12,4 +13,5 @@ export const kinds: readonly Kind[] = [
   ...solutionKinds,
   ...deploymentKinds,
   ...filterKinds,
+  ...attributionKinds,
 ];

@@ -1,4 +1,5 @@
 import type { BucketUse } from '../access/authorisation/bucket-use.ts';
+import type { MetricSink } from '../data/attribution/metric-sink.ts';
 import type { Database } from '../data/database/database.ts';
 import type { DialectName } from '../data/database/dialect.ts';
 import type { Room } from '../data/database/reserve.ts';
@@ -44,6 +45,8 @@ export type Engines = {
   readonly exportCsv: typeof exportCsv;
   /** Where exploration writes down what it has decided; nowhere unless given. */
   readonly propensities?: PropensityLog | undefined;
+  /** Where metrics of attributions are published; nowhere unless given. */
+  readonly metricSink?: MetricSink | undefined;
 };
 
 /** What a process is of the server that it belongs to; one that is alone has neither part. */

@@ -31,6 +31,10 @@ export type Quotas = TrainingLimits & {
   readonly metadataColumnsPerRequest: number;
   /** Most events of a user since the training that answers reflect, the newest; at most 65,535. */
   readonly liveEventsPerUser: number;
+  /** Most metrics of a metric attribution. */
+  readonly metricsPerMetricAttribution: number;
+  /** Most sources that its events are told apart by. */
+  readonly attributionSources: number;
   /** Most interactions of a user and event type that filters consider, the newest. */
   readonly interactionsPerEventType: number;
   /** The same of interactions with actions. */
@@ -70,6 +74,8 @@ export const defaultQuotas: Quotas = {
   itemsPerRankingWithMetadata: 50,
   metadataColumnsPerRequest: 10,
   liveEventsPerUser: 500,
+  metricsPerMetricAttribution: 10,
+  attributionSources: 100,
   interactionsPerEventType: 100,
   actionInteractionsPerEventType: 300,
   batchFiles: 1000,

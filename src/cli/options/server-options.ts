@@ -76,6 +76,19 @@ const serverOptions = {
     parse: textThat(isHttpUrl, 'An endpoint looks like https://kms.eu-west-1.amazonaws.com.'),
     restart: 'shown',
   }),
+  cloudwatchEndpoint: option({
+    flags: '--cloudwatch-endpoint <url|aws>',
+    help: 'where metrics of attributions are published, beside /metrics; aws: in AWS, in the region of each',
+    docs:
+      'It is asked with the credentials of the AWS environment. Without this option nothing is sent: ' +
+      '[metric attribution](attribution.md#cloudwatch).',
+    defaultText: 'nowhere',
+    parse: textThat(
+      (text) => text === 'aws' || isHttpUrl(text),
+      'It is aws, or an endpoint such as http://localhost:5000.',
+    ),
+    restart: 'shown',
+  }),
   ...trailOptions,
   allowedHosts: option({
     flags: '--allowed-host <name>',

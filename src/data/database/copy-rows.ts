@@ -37,6 +37,10 @@ const primaryKeys: { readonly [Name in TableName]: readonly (keyof Tables[Name] 
   kms_tags: ['key_id', 'key'],
   kms_grants: ['id'],
   group_keys: ['id'],
+  attributions: ['arn'],
+  attribution_sources: ['arn', 'number'],
+  attribution_counts: ['arn', 'metric', 'source', 'time'],
+  attribution_totals: ['arn', 'metric', 'source'],
 };
 
 /** Keys that the database counts up: a number that was given once must not be given again, even if its row is gone. */

@@ -19,6 +19,8 @@ afterAll(async () => {
 });
 
 /** Tables of formats 9 to 14. */
+/** Tables of metric attribution. */
+const attributed = [...(['attributions', 'attribution_sources', 'attribution_counts', 'attribution_totals'] as const)];
 const principals = [
   ...(['accounts', 'users', 'access_keys'] as const),
   ...(['policies', 'policy_attachments', 'inline_policies'] as const),
@@ -259,6 +261,7 @@ describe.each([
     await database.schema.alterTable('dataset_files').dropColumn('through').execute();
     await database.schema.alterTable('dataset_files').dropColumn('sha256').execute();
     await sql`alter table jobs rename column serial_key to line`.execute(database);
+    for (const table of attributed) await database.schema.dropTable(table).execute();
     await database.schema.dropTable('users_to_delete').execute();
     await database.schema.alterTable('jobs').dropColumn('part').execute();
     await database.insertInto('dataset_files').values(datasetFile(0, 'old')).execute();
@@ -277,6 +280,7 @@ describe.each([
     await sql`drop index impressions_by_age`.execute(database);
     await sql`create index shown_lists_by_age on shown_lists (created_at)`.execute(database);
     await sql`alter table jobs rename column serial_key to line`.execute(database);
+    for (const table of attributed) await database.schema.dropTable(table).execute();
     await database.schema.dropTable('users_to_delete').execute();
     await database.schema.alterTable('jobs').dropColumn('part').execute();
     await sql`insert into shown_lists values ('batch', 1, 'list')`.execute(database);

@@ -16,6 +16,7 @@ import { createGroupKeys } from './migrations/013-create-group-keys.ts';
 import { createPolicyVersions } from './migrations/014-create-policy-versions.ts';
 import { addJobParts } from './migrations/015-add-job-parts.ts';
 import { createUsersToDelete } from './migrations/016-create-users-to-delete.ts';
+import { createAttribution } from './migrations/017-create-attribution.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
@@ -38,6 +39,7 @@ const migrations: readonly Migration[] = [
   createPolicyVersions,
   addJobParts,
   createUsersToDelete,
+  createAttribution,
 ];
 
 /** That of this release. */

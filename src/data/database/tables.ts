@@ -275,6 +275,37 @@ export type GroupKeyRow = {
   created_at: number;
 };
 
+/** How far the events of a dataset group have been counted for its metric attribution, which is ACTIVE. */
+export type AttributionRow = {
+  arn: string;
+  /** The Interactions dataset. */
+  dataset_arn: string;
+  /** Entries of the record log up to here are in the counts; later ones are not. */
+  position: number;
+  /** The node that counts, and until when others leave it alone. */
+  node: string | null;
+  lease_until: number;
+};
+
+/** What events of an attribution are attributed to, from 1; 0 stands for those without a source. */
+export type AttributionSourceRow = { arn: string; number: number; name: string };
+
+/** A metric of one source within one window of time. */
+export type AttributionCountRow = {
+  arn: string;
+  /** Number of the metric in the resource's document. */
+  metric: number;
+  source: number;
+  /** Beginning of the window, in seconds since the epoch. */
+  time: number;
+  value: number;
+  /** As much of it as has been sent to CloudWatch. */
+  published: number;
+};
+
+/** The same over all time: windows are removed when they are old. */
+export type AttributionTotalRow = { arn: string; metric: number; source: number; value: number };
+
 /** Facts about the database itself, such as the format version. */
 export type MetaRow = { key: string; value: string };
 
@@ -305,5 +336,9 @@ export type Tables = {
   kms_tags: KeyTagRow;
   kms_grants: KeyGrantRow;
   group_keys: GroupKeyRow;
+  attributions: AttributionRow;
+  attribution_sources: AttributionSourceRow;
+  attribution_counts: AttributionCountRow;
+  attribution_totals: AttributionTotalRow;
   meta: MetaRow;
 };

@@ -1,0 +1,3 @@
+import { metricAttributionKind } from './metric-attribution-kind.ts';
+
+export const attributionKinds = [metricAttributionKind];
