@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lockAccount } from '../data/database/dialect.ts';
 import { withIamErrors } from './access/iam/iam-errors.ts';
+import { AttributionUpkeep } from './attribution/attribution-upkeep.ts';
 import type { Context } from './context.ts';
 import { RecordUpkeep } from './datasets/record-upkeep.ts';
 import { dropSealed } from './deployments/lost-keys.ts';
@@ -69,6 +70,7 @@ export function createControl(given: ControlParts, families = allFamilies): Cont
     batch: parts.settings.batchProcesses,
   });
   const upkeep = new RecordUpkeep(context);
+  const attribution = new AttributionUpkeep(context);
   const cleanup = new Cleanup({ ...parts, kinds });
   const wake = () => {
     if (primary) return primary.wake();
@@ -105,9 +107,11 @@ export function createControl(given: ControlParts, families = allFamilies): Cont
       await scheduleMissingJobs(context, services);
       runner.start();
       upkeep.start();
+      attribution.start();
       cleanup.start();
     },
     async stop() {
+      await attribution.stop();
       await upkeep.stop();
       await runner.stop();
       await cleanup.stop();

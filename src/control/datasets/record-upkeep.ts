@@ -1,4 +1,5 @@
 import { accountOf } from '../../contract/arn.ts';
+import { countedThrough } from '../../data/attribution/counts.ts';
 import { compactedThrough, datasetFiles } from '../../data/manifest.ts';
 import type { Context } from '../context.ts';
 import { enqueue } from '../jobs/enqueue.ts';
@@ -79,9 +80,10 @@ async function enqueueCompaction({ transaction }: Context, datasetArn: string): 
   });
 }
 
-/** Records of a dataset that is gone count as compacted. */
+/** Records of a dataset that is gone count as compacted. Those that are yet to be attributed stay in the log. */
 async function removeCompacted({ database, records, clock }: Context, datasetArn: string): Promise<void> {
   const dataset = await findResource(database, datasetKind, datasetArn);
-  const through = dataset ? compactedThrough(await datasetFiles(database, datasetArn)) : Number.MAX_SAFE_INTEGER;
+  const compacted = dataset ? compactedThrough(await datasetFiles(database, datasetArn)) : Number.MAX_SAFE_INTEGER;
+  const through = Math.min(compacted, (await countedThrough(database, datasetArn)) ?? compacted);
   await records.log.remove(datasetArn, through, clock.now() - keepMs);
 }

@@ -12,6 +12,8 @@ export type PinRequest = DatasetStorage & {
   readonly datasetArn: string;
   /** Imported files and records of the log, or the latter alone. */
   readonly rows: 'all' | 'streamed';
+  /** Records of the log up to this position, and those that files have beyond it; without, all there are. */
+  readonly through?: number;
   /** The files go here; the caller removes the folder. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -37,7 +39,7 @@ export async function pinDataset({ rows, ...request }: PinRequest): Promise<Pinn
   const pinned = await pinSnapshot(request, datasetArn, folder, rows);
   const importedAt = rows === 'all' ? await lastImport(request.database, datasetArn) : undefined;
   const after = compactedThrough(pinned);
-  const through = await records.lastPosition();
+  const through = Math.min(await records.lastPosition(), Math.max(request.through ?? Number.POSITIVE_INFINITY, after));
   const tail = join(folder, 'tail');
   const sealing = await records.keys?.ofDataset(datasetArn);
   const targetPrefix = sealedPrefix(sealing ? `${randomUUID()}/` : '', sealing);
