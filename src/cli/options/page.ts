@@ -55,9 +55,15 @@ function defaultSentence({ default: value, defaultText }: OptionRecord<unknown>)
   return value === undefined ? [] : [`Default: ${code(String(value))}.`];
 }
 
+/** More options than these are a list: a paragraph has five lines at most. */
+const alsoTakenInLine = 15;
+
 function alsoTaken(records: readonly OptionRecord<unknown>[]): string[] {
   if (records.length === 0) return [];
-  return [`${wrapped(`It also takes these options from above: ${records.map(nameOf).map(code).join(', ')}.`)}\n`];
+  const names = records.map(nameOf).map(code);
+  if (names.length <= alsoTakenInLine)
+    return [`${wrapped(`It also takes these options from above: ${names.join(', ')}.`)}\n`];
+  return ['It also takes these options from above:\n', nameList(records.map(nameOf)).join('')];
 }
 
 const code = (text: string) => `\`${text}\``;

@@ -18,9 +18,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Tables of formats 9 to 14. */
 /** Tables of metric attribution. */
 const attributed = [...(['attributions', 'attribution_sources', 'attribution_counts', 'attribution_totals'] as const)];
+
+/** Tables of formats 9 to 14. */
 const principals = [
   ...(['accounts', 'users', 'access_keys'] as const),
   ...(['policies', 'policy_attachments', 'inline_policies'] as const),
