@@ -69,6 +69,18 @@ export class VectorRanker {
     return this.#memory.buffer.byteLength;
   }
 
+  /** Whether it reads codes of the vectors first; then sums of exponentials are less exact. */
+  get isCoded(): boolean {
+    return this.#coding !== undefined;
+  }
+
+  /** Whether so few rows are eligible that they are looked up one by one. */
+  looksUp({ eligible }: Pick<VectorQuery, 'eligible'>): boolean {
+    if (eligible === undefined) return false;
+    const most = Math.max(few.rows, few.share * this.#count);
+    return countBits(eligible, most) <= most;
+  }
+
   /** The best `limit` rows for each query. */
   rank(queries: readonly VectorQuery[], limit: number, { summing }: { readonly summing: boolean }): BestRows[] {
     const kept = Math.min(limit, this.#count);
@@ -109,9 +121,7 @@ export class VectorRanker {
   /** The same without reading all rows, where few are eligible. */
   #rankFew(query: VectorQuery, limit: number, summing: boolean): BestRows | undefined {
     const { eligible } = query;
-    if (eligible === undefined) return undefined;
-    const most = Math.max(few.rows, few.share * this.#count);
-    if (countBits(eligible, most) > most) return undefined;
+    if (eligible === undefined || !this.looksUp(query)) return undefined;
     const rows = positionsOfBits(eligible);
     const scores = this.scores(query, rows);
     const order = topK(scores, limit).filter((n) => scores[n] > Number.NEGATIVE_INFINITY);

@@ -40,6 +40,17 @@ export type Kernels = {
     scratch: number,
     masks: number,
   ): void;
+  rankProducts(
+    products: number,
+    count: number,
+    start: number,
+    limit: number,
+    summing: 0 | 1,
+    bestRows: number,
+    bestScores: number,
+    tally: number,
+    mask: number,
+  ): void;
   encodeRows(
     rows: number,
     count: number,

@@ -1,3 +1,4 @@
+import type { ProductRanker } from '../kernels/product-ranker.ts';
 import type { VectorRanker } from '../kernels/vector-ranker.ts';
 import type { UserQuery } from './item-model.ts';
 import type { KnownUsers } from './known-users.ts';
@@ -22,6 +23,8 @@ export type LogitModelOptions = {
   readonly coldLogit: number;
   /** Over the items' vectors. */
   readonly ranker: VectorRanker;
+  /** The same where many queries come at once; none where few do. */
+  readonly rankerOfMany?: ProductRanker | undefined;
   /** The users' vectors, whose products with the items' are a part of the logits. */
   vectorsOf(users: readonly UserQuery[]): Promise<readonly Float32Array[]> | readonly Float32Array[];
   /** Writes the other part of the logits, one for each item. */

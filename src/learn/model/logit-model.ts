@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { BestRows, VectorQuery } from '../kernels/vector-ranker.ts';
+import type { ProductRanker } from '../kernels/product-ranker.ts';
+import type { BestRows, VectorQuery, VectorRanker } from '../kernels/vector-ranker.ts';
 import { ExplainedItems } from './explained-items.ts';
 import { logitsOf } from './extra-scores.ts';
 import { eligibleCount, type ItemMask, requireMaskFor } from './item-mask.ts';
@@ -33,7 +34,9 @@ export class LogitModel implements UserModel {
     this.#vectorOf = microBatched((users: readonly UserQuery[]) => options.vectorsOf(users));
     this.#bestOf = microBatched((queries: readonly ScoredQuery[]) => {
       const limit = queries.reduce((most, query) => Math.max(most, query.limit), 0);
-      return options.ranker.rank(queries, limit, { summing: queries.some(({ summing }) => summing) });
+      const how = { summing: queries.some(({ summing }) => summing) };
+      const { ranker, rankerOfMany } = options;
+      return rankerOfMany ? rankMany(ranker, rankerOfMany, queries, limit, how) : ranker.rank(queries, limit, how);
     });
   }
 
@@ -107,6 +110,27 @@ export class LogitModel implements UserModel {
     // A query that was answered together with others may get as many items as they wanted.
     return { rows: rows.subarray(0, limit), scores: scores.subarray(0, limit), logSum };
   }
+}
+
+/** What a query gets does not depend on how many others there are. */
+async function rankMany(
+  ranker: VectorRanker,
+  rankerOfMany: ProductRanker,
+  queries: readonly ScoredQuery[],
+  limit: number,
+  how: { readonly summing: boolean },
+): Promise<BestRows[]> {
+  const lookedUp: number[] = [];
+  const multiplied: number[] = [];
+  for (const [n, query] of queries.entries()) (ranker.looksUp(query) ? lookedUp : multiplied).push(n);
+  const best: BestRows[] = [];
+  const place = (indexes: readonly number[], ranked: readonly BestRows[]) => {
+    for (const [n, index] of indexes.entries()) best[index] = ranked[n];
+  };
+  const queriesAt = (indexes: readonly number[]) => indexes.map((n) => queries[n]);
+  place(multiplied, await rankerOfMany.rank(queriesAt(multiplied), limit, how));
+  place(lookedUp, ranker.rank(queriesAt(lookedUp), limit, how));
+  return best;
 }
 
 function joined(first: Uint32Array, second: Uint32Array): Uint32Array {

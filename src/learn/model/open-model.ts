@@ -1,5 +1,6 @@
 import { type FilePath, pathOf } from '../../data/encryption/file-path.ts';
 import { findRecipeByName } from '../recipes/catalogue.ts';
+import type { ModelContent } from '../recipes/recipe.ts';
 import { actionsByIds } from './actions-by-ids.ts';
 import type { Model } from './model.ts';
 import { byIds } from './model-by-ids.ts';
@@ -10,15 +11,20 @@ import type { SegmentModel } from './segment-model.ts';
  * Opens a model folder that `train` made, wherever it has been moved to.
  *
  * @param readIds where ids of users and items may be had already
+ * @param options what it is opened for
  * @throws Error in one sentence if it is of a newer format or recipe than this version knows, or is not whole
  */
-export async function openModel(folder: FilePath, readIds?: ReadIds): Promise<Model> {
+export async function openModel(
+  folder: FilePath,
+  readIds?: ReadIds,
+  { answersMany }: Pick<ModelContent, 'answersMany'> = {},
+): Promise<Model> {
   const { recipe, content } = await read(folder, readIds);
   if (recipe.recipeType === 'USER_SEGMENTATION') {
     throw new Error(`The model in ${pathOf(folder)} makes segments and answers no requests.`);
   }
   if (recipe.recipeType === 'PERSONALIZED_ACTIONS') return actionsByIds(await recipe.open(content));
-  return byIds(await recipe.open(content));
+  return byIds(await recipe.open({ ...content, answersMany }));
 }
 
 /** The same for a model that finds users, for batch jobs. @throws Error as `openModel` does */

@@ -198,6 +198,11 @@ export type ModelContent = {
   readonly users?: Vocabulary;
   /** Of a model of actions. */
   readonly actions?: Vocabulary;
+  /**
+   * Whether it is asked for many at a time, as batches do: then it may take more memory for the sake of speed, and what
+   * it answers does not depend on who else is asked for.
+   */
+  readonly answersMany?: boolean | undefined;
 };
 
 /** A recipe of a type: its facts, how it learns and how it answers. */

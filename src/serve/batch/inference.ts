@@ -54,7 +54,7 @@ export async function openInference(task: InferenceTask, notify?: (note: string)
   if (recipeType === undefined || recipeType === 'PERSONALIZED_ACTIONS') {
     throw new TaskError(`The recipe ${recipeName} recommends no items to lines of a batch inference job.`);
   }
-  const model = await openModel(task.model);
+  const model = await openModel(task.model, undefined, { answersMany: true });
   const histories = task.histories && (await readHistories(task, task.histories));
   const filter = await LineFilter.read(task, { ids: model.items, recipeType });
   const exploration = task.exploration && (await openExploration(model, task, task.exploration));

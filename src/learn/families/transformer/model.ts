@@ -5,6 +5,7 @@ import type { UserModel } from '../../model/item-model.ts';
 import { KnownUsers } from '../../model/known-users.ts';
 import { LogitModel } from '../../model/logit-model.ts';
 import { leastOf, type PartName, popularityParts } from '../../model/logit-parts.ts';
+import { rankerOfManyFor } from '../../model/many-queries.ts';
 import {
   constant,
   float32Tensor,
@@ -21,12 +22,13 @@ import { itemTable, itemWeight, vectorOfNew } from './encoder/item-vectors.ts';
 import { type SignalKind, SignalReader, signalKinds } from './signals/item-signals.ts';
 
 /** A logit is the sum of some features by their weights: user · item vectors, item-item signals, popularity. */
-export async function openTransformer({ items, users, learned: all }: ModelContent): Promise<UserModel> {
+export async function openTransformer({ items, users, learned: all, answersMany }: ModelContent): Promise<UserModel> {
   const learned = withoutSignals(all);
   const itemVectors = float32Tensor(learned, itemTable);
   const width = itemVectors.length / items.size;
-  const forward = await openForward(learned, width);
+  const forward = await openForward(learned, width, answersMany);
   const ranker = new VectorRanker(itemVectors, width);
+  const rankerOfMany = await rankerOfManyFor(ranker, itemVectors, width, answersMany);
   const reader = readerOf(all, items.size);
   const weightOf = (feature: BlendFeature) => constant(learned, `${feature}_weight`);
   const [encoder, popular] = [weightOf('encoder'), weightOf('popularity')];
@@ -52,6 +54,7 @@ export async function openTransformer({ items, users, learned: all }: ModelConte
     vectorOfNew: vectorOfNew(learned),
     coldLogit,
     ranker,
+    rankerOfMany,
     async vectorsOf(queries) {
       const known = queries.filter(({ history }) => history.items.length > 0);
       const vectors = await forward(known.map((query) => ({ ...query, history: settleTies(query.history) })));

@@ -11,7 +11,7 @@ export { countAtLeast } from './counting';
 export { accumulateGram } from './gram';
 export { nearestSketches } from './nearest-sketches';
 export { drawNegatives, logsOfMissing } from './negative-sampling';
-export { rankRows, scoreRows } from './ranking';
+export { rankProducts, rankRows, scoreRows } from './ranking';
 export {
   selectBytes,
   selectDoubles,

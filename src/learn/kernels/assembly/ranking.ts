@@ -44,6 +44,23 @@ export function rankRows(
   }
 }
 
+/**
+ * As `rankRows` for one query whose products with the rows are there, `count` floats (a multiple of 8) at `products`,
+ * which are lost. `mask` is the address of the query's mask, or 0.
+ */
+export function rankProducts(
+  products: usize, count: usize, start: usize, limit: usize, summing: bool,
+  bestRows: usize, bestScores: usize, tally: usize, mask: usize,
+): void {
+  for (let first: usize = 0; first < count; first += block) {
+    const size = min(block, count - first);
+    const at = first << 2;
+    const blockMask = mask ? mask + (first >> 3) : 0;
+    take(products + at, start + at, blockMask, <u32>first, size, limit, bestRows, bestScores, tally, summing);
+  }
+  sort(load<u32>(tally, 12), bestRows, bestScores);
+}
+
 /** out[r] = row r · query, for `count` rows (a multiple of 8) of `bytes` */
 export function scoreRows(rows: usize, count: usize, bytes: usize, query: usize, out: usize): void {
   let row = rows;

@@ -55,8 +55,12 @@ function forwardGraph(
 /** The vectors of these askers, whose histories are not empty. */
 export type Forward = (queries: readonly UserQuery[]) => Promise<readonly Float32Array[]>;
 
-/** @throws Error naming what the model lacks */
-export async function openForward(learned: LearnedModel, width: number): Promise<Forward> {
+/**
+ * @param alwaysMany whether the graph for many runs for few, too, so that a vector does not depend on how many are
+ *   asked for: the two add up in different orders
+ * @throws Error naming what the model lacks
+ */
+export async function openForward(learned: LearnedModel, width: number, alwaysMany = false): Promise<Forward> {
   const one = await openEncoder(learned, 'encoder', width);
   const several = learned.graphs?.encoder_of_many ? await openEncoder(learned, 'encoder_of_many', width) : one;
   async function encodeAll(queries: readonly UserQuery[]): Promise<Float32Array[]> {
@@ -64,7 +68,7 @@ export async function openForward(learned: LearnedModel, width: number): Promise
     while (vectors.length < queries.length) {
       const left = queries.slice(vectors.length);
       // A run of the graph for many takes as long with fewer users.
-      const encoder = 2 * left.length > several.rows ? several : one;
+      const encoder = alwaysMany || 2 * left.length > several.rows ? several : one;
       vectors.push(...(await encoder.run(left.slice(0, encoder.rows))));
     }
     return vectors;
