@@ -8,6 +8,7 @@ import { compactedThrough, datasetFiles, exchangeDatasetFiles, type ListedFile }
 import { forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import { sessionColumn } from '../../data/records/event-lines.ts';
 import type { Layout } from '../../data/records/layout.ts';
+import type { Progress } from '../../util/progress.ts';
 import type { Context } from '../context.ts';
 import { compactNow } from '../datasets/compaction.ts';
 import type { Dataset } from '../datasets/dataset-kind.ts';
@@ -21,6 +22,7 @@ import type { HiddenList } from './hidden-users.ts';
 export type DeletionWork = {
   readonly context: Context;
   readonly job: Job;
+  readonly progress: Progress;
   readonly deletion: DataDeletionJob;
   readonly users: HiddenList;
   readonly signal: AbortSignal;

@@ -7,7 +7,11 @@ import type { ControlParts } from '../parts.ts';
 export const lookEveryMs = 1000;
 
 /** Who is hidden for a job. */
-export type HiddenList = UserListName & { has(userId: string): boolean };
+export type HiddenList = UserListName & {
+  has(userId: string): boolean;
+  /** Their ids, some thousand at a time. */
+  parts(): Iterable<readonly string[]>;
+};
 
 export type HiddenUsersParts = Pick<ControlParts, 'database' | 'keys' | 'log'> & {
   /** Has this process forget what it holds of the users of a list that nobody has in a file any more. */
@@ -93,10 +97,23 @@ export class HiddenUsers {
     const { database, keys } = this.#parts;
     const ids = new GrowingIds();
     for await (const part of usersOf(database, keys, name.jobArn)) for (const id of part) ids.add(id);
-    this.#lists.set(name.jobArn, { ...name, has: (id) => ids.find(id) >= 0, isForgotten: false });
+    this.#lists.set(name.jobArn, {
+      ...name,
+      has: (id) => ids.find(id) >= 0,
+      parts: () => partsOf(ids),
+      isForgotten: false,
+    });
   }
 
   #warn(error: unknown): void {
     this.#parts.log.error({ err: error }, 'It could not be seen which users are being deleted; that is tried again.');
+  }
+}
+
+const idsAtOnce = 4096;
+
+function* partsOf(ids: GrowingIds): Generator<readonly string[]> {
+  for (let start = 0; start < ids.size; start += idsAtOnce) {
+    yield Array.from({ length: Math.min(idsAtOnce, ids.size - start) }, (_, index) => ids.id(start + index));
   }
 }

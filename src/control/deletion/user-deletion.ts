@@ -10,9 +10,11 @@ import { resourceOf } from '../jobs/job-resource.ts';
 import { changeResource, selectResources } from '../resources/resource-store.ts';
 import { type DataDeletionJob, dataDeletionJobKind } from './data-deletion-job-kind.ts';
 import { type DeletionWork, forgetInDataset } from './forget-in-dataset.ts';
+import { forgetInModels } from './forget-in-models.ts';
+import { forgetInReports } from './forget-in-reports.ts';
 import { lookEveryMs } from './hidden-users.ts';
 import { keepListOfUsers } from './list-of-users.ts';
-import { earlierImportsEnded } from './unfinished-work.ts';
+import { earlierImportsEnded, earlierWorkEnded } from './unfinished-work.ts';
 
 /**
  * Deletes users from all that a dataset group has. Each step can be done again: what is gone already is not found
@@ -44,14 +46,19 @@ async function forgetUsers(context: Context, job: Job, present: DataDeletionJob,
   const { hidden } = context.answers;
   const { signal } = progress;
   const deletion = await hideUsers(context, job, present, progress);
-  const work: DeletionWork = { context, job, deletion, users: hidden.of(deletion.arn), signal };
+  const work: DeletionWork = { context, job, progress, deletion, users: hidden.of(deletion.arn), signal };
   progress.report(0.1, 'waiting for imports that came before');
   await earlierImportsEnded(work);
   progress.report(0.2, 'deleting from datasets');
   for (const dataset of await datasetsOf(context, deletion)) {
     if (holdsUsers(dataset)) await forgetInDataset(work, dataset);
   }
-  progress.report(0.7, 'deleting from memory');
+  progress.report(0.5, 'deleting from models');
+  await forgetInModels(work);
+  await forgetInReports(work);
+  progress.report(0.7, 'waiting for jobs that began before');
+  await earlierWorkEnded(work);
+  progress.report(0.9, 'deleting from memory');
   await hidden.forget(deletion.arn);
   await objectsRemoved(context, job, signal);
   await job.transaction(async (tx) => {

@@ -15,6 +15,12 @@ export const retryAfterMs = 2000;
  */
 const clockErrorMs = leaseMs;
 
+/** What `jobs.cancel_requested` says: nothing, that the work is called off, or that it is to begin again. */
+const requested = { nothing: 0, cancel: 1, restart: 2 } as const;
+
+/** Of a job that is to begin again: that is done once it is taken or given back. */
+const withoutRestart = sql<number>`case cancel_requested when ${requested.restart} then ${requested.nothing} else cancel_requested end`;
+
 type NewJob = {
   readonly kind: string;
   readonly resourceArn: string;
@@ -92,7 +98,12 @@ export async function claim(
     if (!next) return undefined;
     return await trx
       .updateTable('jobs')
-      .set({ owner, lease_expires_at: now + leaseMs, attempts: next.attempts + 1 })
+      .set({
+        owner,
+        lease_expires_at: now + leaseMs,
+        attempts: next.attempts + 1,
+        cancel_requested: withoutRestart,
+      })
       .where('id', '=', next.id)
       .returningAll()
       .executeTakeFirst();
@@ -127,7 +138,7 @@ export async function renew(
   owner: string,
   ids: readonly number[],
   now: number,
-): Promise<{ id: number; cancelRequested: boolean }[]> {
+): Promise<{ id: number; cancelRequested: boolean; restartRequested: boolean }[]> {
   const rows = await database
     .updateTable('jobs')
     .set({ lease_expires_at: now + leaseMs })
@@ -135,7 +146,11 @@ export async function renew(
     .where('id', 'in', ids)
     .returning(['id', 'cancel_requested'])
     .execute();
-  return rows.map(({ id, cancel_requested }) => ({ id, cancelRequested: cancel_requested !== 0 }));
+  return rows.map(({ id, cancel_requested }) => ({
+    id,
+    cancelRequested: cancel_requested === requested.cancel,
+    restartRequested: cancel_requested === requested.restart,
+  }));
 }
 
 type Release = {
@@ -150,7 +165,13 @@ type Release = {
 export async function release(database: Kysely<Tables>, { id, owner, attempts, notBefore }: Release): Promise<void> {
   await database
     .updateTable('jobs')
-    .set({ owner: null, lease_expires_at: null, attempts, ...(notBefore !== undefined && { not_before: notBefore }) })
+    .set({
+      owner: null,
+      lease_expires_at: null,
+      attempts,
+      cancel_requested: withoutRestart,
+      ...(notBefore !== undefined && { not_before: notBefore }),
+    })
     .where('id', '=', id)
     .where('owner', '=', owner)
     .execute();
@@ -158,7 +179,10 @@ export async function release(database: Kysely<Tables>, { id, owner, attempts, n
 
 /** Frees every job, when no other node can live: the embedded database has one process. */
 export async function releaseAll(database: Kysely<Tables>): Promise<void> {
-  await database.updateTable('jobs').set({ owner: null, lease_expires_at: null }).execute();
+  await database
+    .updateTable('jobs')
+    .set({ owner: null, lease_expires_at: null, cancel_requested: withoutRestart })
+    .execute();
 }
 
 /** Whether the job is still the node's; if so, it stays so until the transaction ends. */
@@ -209,7 +233,42 @@ export async function hasJobs(
 /** Whether somebody has asked to stop a job. */
 export async function isCancelRequested(database: Kysely<Tables>, id: number): Promise<boolean> {
   const job = await database.selectFrom('jobs').select('cancel_requested').where('id', '=', id).executeTakeFirst();
-  return job !== undefined && job.cancel_requested !== 0;
+  return job?.cancel_requested === requested.cancel;
+}
+
+/** Whether a job that a node works on is to begin again, on data that has changed under it. */
+export async function isRestartRequested(database: Kysely<Tables>, id: number): Promise<boolean> {
+  const job = await database.selectFrom('jobs').select('cancel_requested').where('id', '=', id).executeTakeFirst();
+  return job?.cancel_requested === requested.restart;
+}
+
+/** Has jobs of some kinds that nodes work on for these resources begin again: what they have taken is out of date. */
+export async function requestRestart(
+  { db: trx }: Transaction,
+  resourceArns: readonly string[],
+  kinds: readonly string[],
+): Promise<number[]> {
+  const rows = await trx
+    .updateTable('jobs')
+    .set({ cancel_requested: requested.restart })
+    .where('owner', 'is not', null)
+    .where('cancel_requested', '=', requested.nothing)
+    .where('resource_arn', 'in', [...resourceArns, ''])
+    .where('kind', 'in', [...kinds, ''])
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Whether one of these jobs has yet to begin again. */
+export async function awaitRestart(database: Kysely<Tables>, ids: readonly number[]): Promise<boolean> {
+  const job = await database
+    .selectFrom('jobs')
+    .select('id')
+    .where('id', 'in', [-1, ...ids])
+    .where('cancel_requested', '=', requested.restart)
+    .executeTakeFirst();
+  return job !== undefined;
 }
 
 /** Asks the node that works for the resource to stop, or to stop jobs of some kinds. */
@@ -218,6 +277,9 @@ export async function requestCancel(
   resourceArn: string,
   kinds?: readonly string[],
 ): Promise<void> {
-  const jobs = trx.updateTable('jobs').set({ cancel_requested: 1 }).where('resource_arn', '=', resourceArn);
+  const jobs = trx
+    .updateTable('jobs')
+    .set({ cancel_requested: requested.cancel })
+    .where('resource_arn', '=', resourceArn);
   await (kinds ? jobs.where('kind', 'in', kinds) : jobs).execute();
 }

@@ -12,6 +12,7 @@ import {
   correctTimes,
   holdJob,
   isCancelRequested,
+  isRestartRequested,
   leaseMs,
   release,
   removeJob,
@@ -60,6 +61,7 @@ type RunnerParts = Pick<ControlParts, 'database' | 'dialect' | 'clock' | 'log'> 
 /** Why the work of a job is aborted. */
 const stopping = new Error('The server is stopping.');
 const cancelled = new Error('The work was called off.');
+const restarting = new Error('The work begins again, as its data has changed.');
 const lost = new JobLost('Another node has taken the job over.');
 
 /**
@@ -143,6 +145,7 @@ export class Runner {
       const job = kept.find((candidate) => candidate.id === id);
       if (!job) abort.abort(lost);
       else if (job.cancelRequested) abort.abort(cancelled);
+      else if (job.restartRequested) abort.abort(restarting);
     }
   }
 
@@ -230,10 +233,12 @@ export class Runner {
       part: row.part ?? undefined,
       attempt: row.attempts,
       createdAt: row.created_at,
-      cancelRequested: row.cancel_requested !== 0,
+      cancelRequested: row.cancel_requested === 1,
       transaction: (work) =>
         this.#parts.transaction(accountOf(row.resource_arn), async (tx) => {
           if (!(await holdJob(tx, row.id, this.#owner))) throw lost;
+          // What it has made is of data that is no more.
+          if (await isRestartRequested(tx.db, row.id)) throw restarting;
           return await work(tx);
         }),
     };
@@ -266,6 +271,8 @@ export class Runner {
     const kind = this.#kindOf(job.kind);
     if (error === lost || signal.reason === lost) return;
     if (signal.reason === stopping) return await this.#release(job, job.attempt - 1);
+    const restarts = error === restarting || signal.reason === restarting;
+    if (restarts || (await isRestartRequested(database, job.id))) return await this.#release(job, job.attempt - 1);
     const wasCancelled = error === cancelled || signal.reason === cancelled;
     // Work may fail because its resource was deleted, before this node has noticed that it was called off.
     if (wasCancelled || (await isCancelRequested(database, job.id)))

@@ -100,7 +100,7 @@ export async function noteWatermark(
 }
 
 /** `model.json` shows that a model is whole, and therefore comes last. */
-async function storeModel(store: ObjectStore, folder: string, prefix: string): Promise<void> {
+export async function storeModel(store: ObjectStore, folder: string, prefix: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const isLast = (path: string) => path === join(folder, 'model.json');

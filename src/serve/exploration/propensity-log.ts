@@ -60,6 +60,17 @@ export class PropensityLog {
     }
   }
 
+  /** Where the files are. */
+  get folder(): string {
+    return this.#options.folder;
+  }
+
+  /** Resolves once all that was added is written. */
+  async flushed(): Promise<void> {
+    this.#flush();
+    await this.#writing;
+  }
+
   /** Ends once everything is written. */
   async close(): Promise<void> {
     clearInterval(this.#timer);

@@ -123,6 +123,7 @@ function dataOf(learned: LearnedModel, items: number): SegmentData {
     factors,
     itemFeatures: { width: values.length / Math.max(items, 1), values },
     usersByItem,
+    itemUserCounts: learned.tensors.item_user_counts && uint32Tensor(learned, 'item_user_counts'),
     lengths,
   };
 }

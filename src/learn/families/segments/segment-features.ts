@@ -11,6 +11,8 @@ export type SegmentData = {
   readonly itemFeatures?: Features | undefined;
   /** Users by item. */
   readonly usersByItem: Csr;
+  /** How many users each item had, where some of them have been forgotten since. */
+  readonly itemUserCounts?: Uint32Array | undefined;
   /** Interactions of each user. */
   readonly lengths: Uint32Array;
 };
@@ -32,11 +34,12 @@ export const singleItems = (count: number): readonly Uint32Array[] =>
 export type SegmentVector = { readonly factors: Float32Array; readonly features: Float32Array };
 
 export function segmentVector(
-  { itemFactors, factors, itemFeatures, usersByItem }: SegmentData,
+  { itemFactors, factors, itemFeatures, usersByItem, itemUserCounts }: SegmentData,
   items: Uint32Array,
 ): SegmentVector {
   const { offsets } = usersByItem;
-  const weights = Float64Array.from(items, (item) => 1 + offsets[item + 1] - offsets[item]);
+  const usersOf = (item: number) => itemUserCounts?.[item] ?? offsets[item + 1] - offsets[item];
+  const weights = Float64Array.from(items, (item) => 1 + usersOf(item));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const mean = (vectors: Float32Array, width: number) => {
     const vector = new Float32Array(width);
