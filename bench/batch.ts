@@ -1,3 +1,4 @@
+import { benchDeletion } from './batch/deletion.ts';
 import { benchExport } from './batch/export.ts';
 import { benchInference } from './batch/inference.ts';
 import { benchBatchSegments } from './batch/segments.ts';
@@ -7,7 +8,7 @@ import type { BenchOptions, BenchResult } from './result.ts';
 type Part = (options: BenchOptions) => Promise<BenchResult[]>;
 
 /** Each is a file of `bench/batch`. */
-const parts: readonly Part[] = [benchInference, benchBatchSegments, benchThemes, benchExport];
+const parts: readonly Part[] = [benchInference, benchBatchSegments, benchThemes, benchExport, benchDeletion];
 
 /** Batch jobs, exports, deletions and metric attribution: each part against its budget. */
 export async function benchBatch(options: BenchOptions): Promise<BenchResult[]> {
