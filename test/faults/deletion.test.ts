@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tracesOf } from '../../src/control/deletion/traces.fixture.ts';
 import { openDatabase } from '../../src/data/database/database.ts';
 import { clients, eventsClient, settled, steps } from '../support/personalize.ts';
+import { startPostgres } from '../support/postgres.ts';
 import { type ServerProcess, startServerProcess } from '../support/server.ts';
 import { avro, putObject, schemas, twoTastes } from '../support/two-tastes.ts';
 
@@ -85,8 +86,8 @@ async function shop() {
   return { group, plain, solution, create };
 }
 
-const answersOf = async (campaignArn: string, userIds: readonly string[]) => {
-  const { runtime } = clients(server.url);
+const answersOf = async (campaignArn: string, userIds: readonly string[], url = server.url) => {
+  const { runtime } = clients(url);
   const answers = userIds.map(async (userId) => (await runtime.getRecommendations({ campaignArn, userId })).itemList);
   return await Promise.all(answers);
 };
@@ -148,5 +149,63 @@ test.each([
     expect(await tracesOf(home, database, others[0] ?? '')).not.toEqual([]);
   } finally {
     await close();
+  }
+});
+
+test('nodes on one PostgreSQL hide users and forget them, and no row of the database has them', async (context) => {
+  const postgres = await startPostgres();
+  if (!postgres) return context.skip("PostgreSQL's programs are missing");
+  await using opened = new AsyncDisposableStack();
+  opened.defer(() => postgres.stop());
+  const url = await postgres.freshDatabase();
+  const shared = ['--database', url, '--store', join(folder, 'store'), '--buckets', join(folder, 'buckets')];
+  const other = opened.use(await startServerProcess({ options: shared }));
+  server = opened.use(await startServerProcess({ home, options: shared }));
+  const { personalize } = clients(server.url);
+  const create = steps({ personalize });
+  const group = await create.datasetGroup('films');
+  const interactions = await create.dataset(group, 'Interactions', 'interactions', schemas.interactions);
+  const rows = await putObject(join(folder, 'buckets'), 'films', 'rows.csv', named(twoTastes()));
+  expect((await create.importJob(await create.startImport(interactions, 'rows', rows)))?.status).toBe('ACTIVE');
+  const solution = await create.solution(group, 'plain', 'aws-user-personalization');
+  const version = await create.version(await create.startVersion(solution));
+  expect(version?.status, version?.failureReason).toBe('ACTIVE');
+  const itemExplorationConfig = { explorationWeight: '0' };
+  const campaign = await create.campaign('plain', version?.solutionVersionArn ?? '', { itemExplorationConfig });
+  const { trackingId } = await personalize.createEventTracker({ name: 'web', datasetGroupArn: group });
+  const eventList = [{ eventType: 'watch', sentAt: new Date(), itemId: 'a1' }];
+  for (const userId of ['user-of-events', ...forgotten.slice(0, 3)]) {
+    await eventsClient(other.url).putEvents({ trackingId, userId, sessionId: `visit of ${userId}`, eventList });
+  }
+  const [unknown] = await answersOf(campaign, ['somebody new']);
+  const nodes = [server.url, other.url];
+  const all = [...forgotten, 'user-of-events'];
+  for (const node of nodes) expect(await answersOf(campaign, all, node)).not.toContainEqual(unknown);
+  const before = await answersOf(campaign, others);
+  await putObject(join(folder, 'buckets'), 'films', 'forget.csv', `USER_ID\n${all.join('\n')}\n`);
+  const { dataDeletionJobArn } = await personalize.createDataDeletionJob({
+    ...{ jobName: 'forget', datasetGroupArn: group, roleArn },
+    dataSource: { dataLocation: 's3://films/forget.csv' },
+  });
+  await expect.poll(async () => (await describeDeletion(dataDeletionJobArn))?.status).not.toBe('PENDING');
+  const nobody = all.map(() => unknown);
+  for (const node of nodes) expect(await answersOf(campaign, all, node)).toEqual(nobody);
+  const deletion = await settled(() => describeDeletion(dataDeletionJobArn));
+  expect(deletion?.status, `${deletion?.failureReason} ${server.log()}`).toBe('COMPLETED');
+  expect(deletion?.numDeleted).toBe(forgotten.length * 20 + 4);
+  const { database, close } = await openDatabase({ url });
+  try {
+    for (const id of all) {
+      expect(await tracesOf(folder, database, id, ['buckets/']), id).toEqual([]);
+    }
+  } finally {
+    await close();
+  }
+  // Each has looked again by the time that the other sees the events of those who come back.
+  for (const node of nodes) expect(await answersOf(campaign, all, node)).toEqual(nobody);
+  for (const node of nodes) expect(await answersOf(campaign, others, node)).toEqual(before);
+  await eventsClient(server.url).putEvents({ trackingId, userId: all[0], sessionId: 'another visit', eventList });
+  for (const node of nodes) {
+    await expect.poll(async () => await answersOf(campaign, all.slice(0, 1), node)).not.toEqual([unknown]);
   }
 });

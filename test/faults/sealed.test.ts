@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { KMS } from '@aws-sdk/client-kms';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createKey } from '../support/kms-keys.ts';
-import { clients, eventsClient, steps } from '../support/personalize.ts';
+import { active, clients, eventsClient, settled, steps } from '../support/personalize.ts';
 import { filesWith, watchFor } from '../support/plain-text.ts';
 import { runOpenPersonalize, type ServerProcess, startServerProcess } from '../support/server.ts';
 import { putObject, schemas, twoTastes, twoTastesItems } from '../support/two-tastes.ts';
@@ -115,6 +115,41 @@ test('nothing of a group with a key lies in the home as it is, from its import t
   const again = await start();
   expect((await again.runtime.getRecommendations({ campaignArn, userId: 'planted-user' })).itemList).toHaveLength(25);
   expect(await filesWith(home, planted)).toEqual([]);
+});
+
+test('nor does anything of a user while a job deletes it, and afterwards the group knows it no more', async () => {
+  const { api, kmsKeyArn } = await startWithKey();
+  const { create, datasetGroupArn, datasetArn, solutionArn } = await fillGroup(api, kmsKeyArn);
+  const version = await create.version(await create.startVersion(solutionArn));
+  expect(version?.status, version?.failureReason).toBe('ACTIVE');
+  const itemExplorationConfig = { explorationWeight: '0' };
+  const campaignArn = await create.campaign('films', version?.solutionVersionArn ?? '', { itemExplorationConfig });
+  const ask = async (userId: string) => (await api.runtime.getRecommendations({ campaignArn, userId })).itemList;
+  const [other, unknown] = [await ask('ua1'), await ask('somebody new')];
+  expect(await ask('planted-user')).not.toEqual(unknown);
+  const dataLocation = await putObject(server.buckets, 'data', 'list.csv', 'USER_ID\nplanted-user\n');
+  const watch = watchFor(home, ['planted-user']);
+  const { dataDeletionJobArn } = await api.personalize.createDataDeletionJob({
+    ...{ jobName: 'forget', datasetGroupArn, roleArn },
+    dataSource: { dataLocation },
+  });
+  const deletion = await settled(
+    async () => (await api.personalize.describeDataDeletionJob({ dataDeletionJobArn })).dataDeletionJob,
+  );
+  expect(deletion?.status, deletion?.failureReason).toBe('COMPLETED');
+  expect((await watch.end()).found).toEqual([]);
+  expect(deletion?.numDeleted).toBe(21);
+  expect(await ask('planted-user')).toEqual(unknown);
+  expect(await ask('ua1')).toEqual(other);
+  const { datasetExportJobArn } = await api.personalize.createDatasetExportJob({
+    ...{ jobName: 'all', datasetArn, roleArn, ingestionMode: 'ALL' },
+    jobOutput: { s3DataDestination: { path: 's3://data/out/' } },
+  });
+  await active(async () => (await api.personalize.describeDatasetExportJob({ datasetExportJobArn })).datasetExportJob);
+  const files = await readdir(join(server.buckets, 'data/out'));
+  const rows = await Promise.all(files.map((name) => readFile(join(server.buckets, 'data/out', name), 'utf8')));
+  expect(rows.join('')).toContain('ua1,');
+  expect(rows.join('')).not.toContain('planted-user');
 });
 
 test('nor does anything of its actions, and of what users did with them', async () => {
