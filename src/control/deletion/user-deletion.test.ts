@@ -1,7 +1,12 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseDatasetSchema } from '../../data/dataset-schema.ts';
+import { openDuckDb, sqlString } from '../../data/engine/duckdb.ts';
 import { importCsv } from '../../data/import/import-csv.ts';
+import { pinDataset } from '../../data/records/pinned-dataset.ts';
+import { RecordLog } from '../../data/records/record-log.ts';
+import { streamedEventsQuery } from '../../data/records/streamed-events.ts';
 import { arnFor, type Bench, openBench, refusal, steps } from '../control.fixture.ts';
 import { schemas } from '../runtime/filtered-films.fixture.ts';
 import { tracesOf } from './traces.fixture.ts';
@@ -115,7 +120,6 @@ describe('a data deletion job', () => {
     expect(await bench.settled(arn)).toBe('COMPLETED');
     const [found] = await bench.parts.database.selectFrom('dataset_files').selectAll().execute();
     expect(found?.rows).toBe(20_000);
-    const { openDuckDb, sqlString } = await import('../../data/engine/duckdb.ts');
     using duckDb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: bench.home });
     const path = (await bench.parts.store.localFile(found?.key ?? '')).path;
     const kept = await duckDb.run(`SELECT "TIMESTAMP" - 1600000000 AS at FROM read_parquet(${sqlString(path)})`);
@@ -243,4 +247,109 @@ describe('a data deletion job', () => {
     expect((await describeJob(arn))?.numDeleted).toBe(2);
     expect(await traces('mary-jones')).toEqual([]);
   });
+
+  it('takes events that came before it looked, and leaves those of users who come back', async () => {
+    const { group, interactions, trackingId } = await shop();
+    await put(trackingId, 'mary-jones', 'first-visit');
+    await put(trackingId, 'john-smith', 'visit-of-john');
+    const removing = held(bench.parts.store, 'remove');
+    const arn = await deletion(group, await file('list.csv', 'USER_ID\nmary-jones\n'));
+    await expect.poll(() => removing.calls).toBeGreaterThan(0);
+    await put(trackingId, 'mary-jones', 'second-visit');
+    await put(trackingId, undefined, 'second-visit', 'item-of-the-second');
+    removing.letGo();
+    expect(await bench.settled(arn)).toBe('COMPLETED');
+    expect((await describeJob(arn))?.numDeleted).toBe(1);
+    expect(await traces('first-visit')).toEqual([]);
+    for (const text of ['second-visit', 'item-of-the-second', 'visit-of-john']) {
+      expect(await traces(text), text).not.toEqual([]);
+    }
+    const { training } = await inspected(interactions);
+    expect(training).toEqual(['john-smith', 'mary-jones', 'mary-jones']);
+  });
+
+  it('has a training that goes on begin again, without the users, and does not wait for its end', async () => {
+    const { group, interactions } = await shop();
+    expect(await bench.settled(await importFile(interactions, rows(['mary-jones', 'john-smith'])))).toBe('ACTIVE');
+    const step = steps(bench);
+    const solution = await step.solution(group, 'personal', 'aws-user-personalization');
+    bench.training.hold();
+    const { solutionVersionArn = '' } = await bench.call('CreateSolutionVersion', { solutionArn: solution });
+    await expect.poll(() => bench.trained.length).toBe(1);
+    expect(await traces('mary-jones')).not.toEqual([]);
+    const arn = await deletion(group, await file('list.csv', 'USER_ID\nmary-jones\n'));
+    expect(await bench.settled(arn)).toBe('COMPLETED');
+    expect(await traces('mary-jones')).toEqual([]);
+    await expect.poll(() => bench.trained.length).toBe(2);
+    bench.training.release();
+    expect(await bench.settled(solutionVersionArn)).toBe('ACTIVE');
+    expect(bench.trained).toHaveLength(2);
+  });
+
+  it('waits for work that was created before and may have copies', async () => {
+    const { group, interactions } = await shop();
+    const { database } = bench.parts;
+    const other = { kind: 'campaign', account: '123456789012', region: 'eu-west-1', name: 'copies' };
+    const arnOfOther = arnFor('campaign/copies');
+    const times = { version: 1, created_at: 0, updated_at: 0, document: '{}' };
+    const unfinished = { ...other, ...times, arn: arnOfOther, parent: interactions, status: 'CREATE IN_PROGRESS' };
+    await database.insertInto('resources').values(unfinished).execute();
+    const arn = await deletion(group, await file('list.csv', 'USER_ID\nmary-jones\n'));
+    await expect
+      .poll(() => bench.control.runningJobs().map(({ note }) => note))
+      .toContain('waiting for jobs that began before');
+    expect((await describeJob(arn))?.status).toBe('IN_PROGRESS');
+    await database.updateTable('resources').set({ status: 'ACTIVE' }).where('arn', '=', arnOfOther).execute();
+    expect(await bench.settled(arn)).toBe('COMPLETED');
+  });
+
+  it('takes quotes of its users out of what is said of imports', async () => {
+    const { group, interactions } = await shop();
+    const bad = await importFile(interactions, `${rows(['keep-1'])}mary-jones,i1,buy,john-smith\nkeep-2,i1,buy,soon\n`);
+    expect(await bench.settled(bad)).toBe('CREATE FAILED');
+    const reasonOf = async () => {
+      const described = await bench.call('DescribeDatasetImportJob', { datasetImportJobArn: bad });
+      return described.datasetImportJob?.failureReason;
+    };
+    expect(await reasonOf()).toContain('john-smith');
+    const arn = await deletion(group, await file('list.csv', 'USER_ID\nmary-jones\njohn-smith\n'));
+    expect(await bench.settled(arn)).toBe('COMPLETED');
+    expect(await reasonOf()).toBe('The reason quoted the data of a user who was deleted, and was removed with it.');
+    expect(await traces('john-smith')).toEqual([]);
+    const problems = await bench.parts.database.selectFrom('import_problems').select('body').executeTakeFirstOrThrow();
+    expect(JSON.parse(problems.body)).toMatchObject([
+      { rule: 'It was about the data of a user who was deleted.' },
+      { value: 'soon' },
+    ]);
+  });
 });
+
+/** Holds back the calls of a method from now on. */
+function held<Name extends string>(object: { [N in Name]: (key: string) => Promise<void> }, name: Name) {
+  const method = object[name].bind(object);
+  const state = { calls: 0, letGo: () => {} };
+  const open = new Promise<void>((resolve) => {
+    state.letGo = resolve;
+  });
+  object[name] = async (key) => {
+    state.calls++;
+    await open;
+    return await method(key);
+  };
+  return state;
+}
+
+/** The users of the events that train, as of now. */
+async function inspected(datasetArn: string): Promise<{ readonly training: string[] }> {
+  const folder = join(bench.home, 'inspected');
+  const request = { ...bench.parts, records: new RecordLog(bench.parts), datasetArn, folder, rows: 'all' } as const;
+  const { files } = await pinDataset({ ...request, signal: new AbortController().signal });
+  const { schema } = parseDatasetSchema(schemas.interactions);
+  using duckDb = await openDuckDb({ memoryBytes: 2 ** 28, temporaryFolder: bench.home });
+  const streamed = streamedEventsQuery(
+    files.map(({ path }) => path),
+    schema,
+  );
+  const found = await duckDb.run(`SELECT "$user" AS id FROM (${streamed}) WHERE "$outcome" = 'counted' ORDER BY ALL`);
+  return { training: found.map(({ id }) => String(id)) };
+}
