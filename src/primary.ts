@@ -33,6 +33,7 @@ import { type ApiProcess, ApiProcesses } from './processes/api-processes.ts';
 import { JoinedProcesses } from './processes/joined-processes.ts';
 import type { ApiProcessMethods, Listening, PeerMethods, PrimaryMethods, RoomState } from './processes/messages.ts';
 import { wireErrors } from './processes/wire-errors.ts';
+import { runBatch } from './serve/batch/run-batch.ts';
 import { Channel, type Methods } from './util/channel/channel.ts';
 import { TurnsForOther, turnsHere } from './util/turns.ts';
 
@@ -78,6 +79,7 @@ export async function startProcesses(given: Partial<ServerOptions> = {}): Promis
     train,
     importCsv,
     exportCsv,
+    runBatch,
     settings: settingsOf(options),
     clock: { now: () => Date.now() },
     log,

@@ -33,6 +33,7 @@ import { createRateLimiter, rateLimiterElsewhere } from './edge/rate-limits.ts';
 import { announceServer } from './edge/running-server.ts';
 import { train } from './learn/training/train.ts';
 import type { PrimaryLink } from './processes/primary-link.ts';
+import { runBatch } from './serve/batch/run-batch.ts';
 import { version } from './version.ts';
 
 export type { Server } from './assembly/listening.ts';
@@ -114,6 +115,7 @@ async function startWorking(basis: Basis, opened: AsyncDisposableStack): Promise
     train,
     importCsv,
     exportCsv,
+    runBatch,
     settings: settingsOf(options),
     clock: { now: () => Date.now() },
     log,

@@ -21,6 +21,7 @@ import type { LiveHistory } from '../data/views/live/live-histories.ts';
 import { isEligible } from '../learn/model/item-mask.ts';
 import type { RankQuery, RecommendQuery } from '../learn/model/model.ts';
 import { Vocabulary } from '../learn/model/vocabulary.ts';
+import { type LinesTask, partName } from '../serve/batch/batch-tasks.ts';
 import type { Logger } from '../util/logger.ts';
 import { type Control, createControl } from './control.ts';
 import { families as allFamilies } from './families.ts';
@@ -67,12 +68,16 @@ export type Bench = {
   readonly importing: Gate;
   readonly training: Gate;
   readonly preparing: Gate;
+  /** Of shares of batch jobs. */
+  readonly scoring: Gate;
   /** What every import says of its rows. */
   readonly report: { rows: number; rowsLeftOut: number; valuesMissing: number; problems: ListedProblem[] };
   /** Every training that was asked for, deployment that was loaded, and message that was logged. */
   readonly trained: Parameters<ControlParts['train']>[0][];
   /** What each training found that an attempt before had kept. */
   readonly wentOnFrom: (string | undefined)[];
+  /** Every share of a batch job that was worked on. */
+  readonly scored: LinesTask[];
   readonly prepared: string[];
   readonly released: string[];
   /** What serving was asked, with the person and the history that it stands for. */
@@ -123,11 +128,12 @@ export async function openBench({
   const bucketStores = await openBuckets({ folder: buckets });
   await mkdir(join(buckets, 'data'), { recursive: true });
   await writeFile(join(buckets, 'data', 'rows.csv'), 'USER_ID,ITEM_ID,TIMESTAMP\n1,2,3\n');
-  const [importing, training, preparing] = [new Gate(), new Gate(), new Gate()];
+  const [importing, training, preparing, scoring] = [new Gate(), new Gate(), new Gate(), new Gate()];
   const facts = {
     report: { rows: 1, rowsLeftOut: 0, valuesMissing: 0, problems: [] as ListedProblem[] },
     trained: [] as Bench['trained'],
     wentOnFrom: [] as Bench['wentOnFrom'],
+    scored: [] as Bench['scored'],
     prepared: [] as string[],
     released: [] as string[],
   };
@@ -184,6 +190,11 @@ export async function openBench({
       await writeFile(join(pathOf(request.modelFolder), 'tensors', 'items.safetensors'), 'numbers');
       return { metrics: { coverage: 0.5 }, seconds: 36 };
     },
+    async runBatch(_name, task, { progress, keepPart }) {
+      facts.scored.push(task);
+      await scoring.pass(progress.signal);
+      await answerLines(task, keepPart);
+    },
     serving: {
       async prepare({ model }) {
         await preparing.pass();
@@ -227,6 +238,7 @@ export async function openBench({
     importing,
     training,
     preparing,
+    scoring,
     ...facts,
     ...more,
     advance: (ms) => {
@@ -250,6 +262,29 @@ export async function openBench({
       if (given === undefined) await rm(home, { recursive: true });
     },
   };
+}
+
+/** Answers each line with itself, but those that say `bad`. */
+async function answerLines({ ranges, folder }: LinesTask, keepPart: (name: string, path: string) => Promise<void>) {
+  await mkdir(pathOf(folder), { recursive: true });
+  for (const { name, path, begin, end } of ranges) {
+    const content = await readFile(path, 'utf8');
+    let offset = 0;
+    const lines = content.split('\n').filter((line) => {
+      const at = offset;
+      offset += line.length + 1;
+      return at >= begin && at < end && line.trim() !== '';
+    });
+    const isBad = (line: string) => line.includes('bad');
+    const answers = lines.map((line) =>
+      isBad(line)
+        ? `{"input":${line},"output":null,"error":"It is bad."}\n`
+        : `{"input":${line},"output":{"recommendedItems":[]},"error":null}\n`,
+    );
+    const part = partName(name, lines.length, lines.filter(isBad).length);
+    await writeFile(join(pathOf(folder), part), answers.join(''));
+    await keepPart(part, join(pathOf(folder), part));
+  }
 }
 
 /** Those of every model. */

@@ -1,5 +1,6 @@
 import { attribution } from './attribution/family.ts';
 import { snapshotHandlers } from './backup/snapshot.ts';
+import { batch } from './batch/family.ts';
 import { datasets } from './datasets/family.ts';
 import { deletions } from './deletion/family.ts';
 import { deployments } from './deployments/family.ts';
@@ -21,6 +22,7 @@ export const families: readonly Family[] = [
   deployments,
   filters,
   attribution,
+  batch,
   { kinds: [], operations: () => recipeHandlers },
   { kinds: [], operations: recommendationHandlers },
   { kinds: [], operations: actionRecommendationHandlers },

@@ -1,4 +1,5 @@
 import { attributionKinds } from './attribution/kinds.ts';
+import { batchKinds } from './batch/kinds.ts';
 import { datasetKinds } from './datasets/kinds.ts';
 import { deletionKinds } from './deletion/kinds.ts';
 import { deploymentKinds } from './deployments/kinds.ts';
@@ -14,4 +15,5 @@ export const kinds: readonly Kind[] = [
   ...deploymentKinds,
   ...filterKinds,
   ...attributionKinds,
+  ...batchKinds,
 ];

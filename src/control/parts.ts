@@ -8,6 +8,7 @@ import type { exportCsv } from '../data/export/export-csv.ts';
 import type { importCsv } from '../data/import/import-csv.ts';
 import type { Buckets, ObjectStore } from '../data/objects/object-store.ts';
 import type { Train } from '../learn/training/training.ts';
+import type { RunBatch } from '../serve/batch/run-batch.ts';
 import type { PropensityLog } from '../serve/exploration/propensity-log.ts';
 import type { Serving } from '../serve/serving.ts';
 import type { Others } from '../util/channel/others.ts';
@@ -43,6 +44,7 @@ export type Engines = {
   readonly train: Train;
   readonly importCsv: typeof importCsv;
   readonly exportCsv: typeof exportCsv;
+  readonly runBatch: RunBatch;
   /** Where exploration writes down what it has decided; nowhere unless given. */
   readonly propensities?: PropensityLog | undefined;
   /** Where metrics of attributions are published; nowhere unless given. */

@@ -26,16 +26,18 @@ export async function explorationSourceOf(
   { owner: { sequence, document }, modelOwnerArn, exploration }: OwnedDeployment,
 ): Promise<ExplorationSource | undefined> {
   const { plan } = (document.deployment && (await owners.models.find(db, modelOwnerArn))) ?? {};
-  const settings = plan && settingsOf(plan.recipe, exploration);
+  const settings = plan && explorationSettings(plan.recipe, exploration);
   if (!settings || settings.rate <= 0) return undefined;
   return { sequence, datasetGroupArn: plan.datasetGroupArn, ...settings };
 }
 
 /**
+ * How a recipe explores; undefined where it does not. What a deployment says of it, in `config`, goes before defaults.
+ *
  * The square of the weight of all positions is explored: at the service's default of 0.3 one in eleven, at 1 every one.
  * What such a position then shows is up to what is known of the items.
  */
-function settingsOf(
+export function explorationSettings(
   { exploration, managedExploration }: Recipe,
   config: ItemExplorationConfig = {},
 ): Omit<ExplorationSource, 'sequence' | 'datasetGroupArn'> | undefined {

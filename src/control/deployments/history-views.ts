@@ -13,7 +13,7 @@ import { type HistorySource, historySourceOf } from './history-source.ts';
 /** A session that has had no user for so long is not remembered beyond a training. */
 export const rememberedSessionMs = 7 * 24 * 3600 * 1000;
 /** Numbers of a user's events fit into 16 bits. */
-const mostEvents = 2 ** 16 - 1;
+export const mostEvents = 2 ** 16 - 1;
 
 type HistoryParts = Pick<ControlParts, 'database' | 'settings' | 'clock'> & { readonly owners: Owners };
 

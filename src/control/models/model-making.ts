@@ -18,6 +18,11 @@ export type ModelTask = {
   readonly context: Context;
   readonly job: Job;
   readonly progress: Progress;
+  /**
+   * Whose plan the model follows, where the owner is not the job's resource: the model is not to be the owner's, which
+   * is left as it is.
+   */
+  readonly ownerArn?: string | undefined;
   /** Prefix of the model in the store, ending in `/`. */
   readonly target: string;
   /** Seals the model: `target` says so, too. */
@@ -42,10 +47,9 @@ export type MadeModel = {
  * @throws what makes a training fail, or the signal's reason
  */
 export async function makeModel(task: ModelTask): Promise<MadeModel> {
-  const { context, job, progress, target, sealing, modelToUpdate, checkpoints } = task;
+  const { context, job, progress, ownerArn = job.resourceArn, target, sealing, modelToUpdate, checkpoints } = task;
   const { store, settings, database, owners } = context;
-  const { datasetGroupArn, recipe, trainedColumns, ...plan } = (await owners.models.get(database, job.resourceArn))
-    .plan;
+  const { datasetGroupArn, recipe, trainedColumns, ...plan } = (await owners.models.get(database, ownerArn)).plan;
   const folder = join(context.workFolder, `training-${job.id}-${job.attempt}`);
   try {
     const modelFolder = join(folder, 'model');
@@ -60,7 +64,9 @@ export async function makeModel(task: ModelTask): Promise<MadeModel> {
       datasetGroupArn,
       datasets: recipe.datasets,
       isSealed: sealing !== undefined,
-      noteWatermark: (tx, position) => noteWatermark(context, tx, job, position),
+      ...(ownerArn === job.resourceArn && {
+        noteWatermark: (tx, position) => noteWatermark(context, tx, job, position),
+      }),
     });
     await using base = modelToUpdate === undefined ? undefined : await localModel(store, modelToUpdate);
     const { quotas: limits, seed, textEncoder, provider } = settings;

@@ -28,8 +28,11 @@ export type InputsRequest = {
   /** Where the files are put. */
   readonly folder: string;
   readonly signal: AbortSignal;
-  /** Notes, before any file is pinned, up to which record of the log the model sees the events. */
-  noteWatermark(tx: Transaction, watermark: number): Promise<void>;
+  /**
+   * Notes, before any file is pinned, up to which record of the log the model sees the events. Without, files are taken
+   * again where a compaction has written one across that record.
+   */
+  noteWatermark?(tx: Transaction, watermark: number): Promise<void>;
 };
 
 export type TakenInputs = {
@@ -148,23 +151,29 @@ async function withAttributed(
   return { schema, files: [...bulk, target], eventsLeftOut };
 }
 
-/** All bulk data, and the streamed events that are attributed and deduplicated, up to a watermark that is noted. */
+type TakenInteractions = { readonly interactions: TrainingInput; readonly watermark: number };
+
+/** All bulk data, and the streamed events that are attributed and deduplicated, up to a watermark. */
 async function takeInteractions(
   request: InputsRequest,
   dataset: Dataset,
   state: Record<string, string>,
-): Promise<{ readonly interactions: TrainingInput; readonly watermark: number }> {
+): Promise<TakenInteractions> {
   const { context, job, folder, signal, noteWatermark } = request;
   const { datasetType } = dataset.document;
   await compactNow(context, job, dataset.arn, signal);
-  const watermark = await job.transaction(async (tx) => {
-    const files = await datasetFiles(tx.db, dataset.arn);
-    state[datasetType] = stateOfFiles(files);
-    const through = compactedThrough(files);
-    await noteWatermark(tx, through);
-    return through;
-  });
-  const taken = await pinSnapshot(context, dataset.arn, join(folder, datasetType));
-  const seen = taken.filter(({ through }) => through === null || through <= watermark);
-  return { interactions: await withAttributed(request, dataset, 'INTERACTIONS', seen), watermark };
+  for (;;) {
+    signal.throwIfAborted();
+    const watermark = await job.transaction(async (tx) => {
+      const files = await datasetFiles(tx.db, dataset.arn);
+      state[datasetType] = stateOfFiles(files);
+      const through = compactedThrough(files);
+      await noteWatermark?.(tx, through);
+      return through;
+    });
+    const taken = await pinSnapshot(context, dataset.arn, join(folder, datasetType, String(watermark)));
+    const seen = taken.filter(({ through }) => through === null || through <= watermark);
+    if (!noteWatermark && compactedThrough(seen) !== watermark) continue;
+    return { interactions: await withAttributed(request, dataset, 'INTERACTIONS', seen), watermark };
+  }
 }

@@ -7,6 +7,7 @@ import { type RecipeOf, usualDatasets } from './recipe.ts';
 export const itemAffinity: RecipeOf<'USER_SEGMENTATION'> = {
   name: 'aws-item-affinity',
   recipeType: 'USER_SEGMENTATION',
+  batchLinesQuota: 'segmentLinesPerFile',
   description: 'Makes segments of the users who are most likely to interact with each of a list of items.',
   featureTransformation: 'item-affinity',
   ...segmentParameters,

@@ -19,6 +19,7 @@ function queried({ name, type, categorical }: Field): ColumnKind | undefined {
 export const itemAttributeAffinity: RecipeOf<'USER_SEGMENTATION'> = {
   name: 'aws-item-attribute-affinity',
   recipeType: 'USER_SEGMENTATION',
+  batchLinesQuota: 'attributeSegmentLinesPerFile',
   description: 'Makes segments of the users who are most likely to interact with items of given attributes.',
   featureTransformation: 'item-attribute-affinity',
   ...segmentParameters,

@@ -120,6 +120,8 @@ export type RecipeFacts = {
   readonly supportsEventWeights?: true;
   /** Whether it learns from what metadata says of items and users. */
   readonly usesMetadata?: true;
+  /** The quota on the lines of a batch job's file, where that is not the one of most recipes. */
+  readonly batchLinesQuota?: 'segmentLinesPerFile' | 'attributeSegmentLinesPerFile';
   /** Whether CreateSolutionVersion takes `trainingMode` UPDATE. */
   readonly supportsUpdateMode?: true;
   /** Whether new and changed items are taken in while the model is served (`performIncrementalUpdate`). */

@@ -20,6 +20,9 @@ export type BatchRun = {
   readonly keepPart: (name: string, path: string) => Promise<void>;
 };
 
+/** `runBatch`, or what stands for it. */
+export type RunBatch = typeof runBatch;
+
 /**
  * Works on ranges of lines in a child process of one thread and low priority. Comes back when the output of each range
  * has been taken away; what was taken before an error stays.
