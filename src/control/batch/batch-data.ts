@@ -45,7 +45,7 @@ async function keepDataset(
   const datasetArn = `${datasetGroupArn.replace(':dataset-group/', ':dataset/')}/${type}`;
   const dataset = await findResource(database, datasetKind, datasetArn);
   if (!dataset) return undefined;
-  const { fields } = await schemaOf(database, dataset);
+  const schema = await schemaOf(database, dataset);
   const at = join(folder, type);
   const pinned = await pinDataset({ database, store, records: records.log, datasetArn, rows, folder: at, signal });
   const files: PinnedFile[] = [];
@@ -55,7 +55,7 @@ async function keepDataset(
     await store.adopt(key, path);
     files.push({ ...file, path: key });
   }
-  return { schema: { fields }, files };
+  return { schema, files };
 }
 
 /** Of the files of a dataset of events those with streamed ones. */

@@ -1,14 +1,15 @@
-import { invalidInput, resourceNotFound } from '../../contract/errors.ts';
-import type { RecipeType } from '../../learn/recipes/recipe.ts';
-import type { Context } from '../context.ts';
-import type { Caller } from '../handler.ts';
+import { invalidInput } from '../../contract/errors.ts';
+import type { Recipe, RecipeType } from '../../learn/recipes/recipe.ts';
+import { readFilter } from '../../serve/filters/checker.ts';
+import type { Filter } from '../../serve/filters/filter.ts';
+import { type FilterNeeds, needsOf } from '../../serve/filters/needs.ts';
+import { filterKind } from '../filters/filter-kind.ts';
 import { getRecipe } from '../models/recipe-lookup.ts';
+import { getResource, type Queryable, type Scope } from '../resources/resource-store.ts';
 import type { SolutionVersion } from '../solutions/solution-version-kind.ts';
 
-/** Who has created a batch job. */
-type Creator = Pick<Caller, 'account' | 'region'>;
-
-export type BatchFilterEntry = NonNullable<Awaited<ReturnType<Context['answers']['filters']['find']>>>;
+/** A filter that fits a version, and what it reads. */
+export type VersionFilter = { readonly filter: Filter; readonly needs: FilterNeeds };
 
 /** What filters of batch jobs are about: the users of segments, the items of anything else. */
 const subjectFor = (type: RecipeType) => (type === 'USER_SEGMENTATION' ? 'UserID' : 'ItemID');
@@ -19,30 +20,38 @@ const subjectFor = (type: RecipeType) => (type === 'USER_SEGMENTATION' ? 'UserID
  * @throws ServiceError ResourceNotFoundException, or InvalidInputException for a filter that does not fit the version
  */
 export async function findBatchFilter(
-  { answers }: Pick<Context, 'answers'>,
+  db: Queryable,
   arn: string,
-  { account, region }: Creator,
+  scope: Scope,
   version: SolutionVersion,
-): Promise<BatchFilterEntry> {
-  const entry = await answers.filters.find(arn);
-  if (entry?.account !== account || entry.region !== region) throw resourceNotFound(arn);
+): Promise<VersionFilter> {
+  const { parent, status, document } = await getResource(db, filterKind, arn, scope);
   const { recipeArn, datasetGroupArn } = version.document;
-  if (entry.datasetGroupArn !== datasetGroupArn) {
-    const groups = `of dataset group ${entry.datasetGroupArn}, and solution version ${version.arn} of another one`;
+  if (parent !== datasetGroupArn) {
+    const groups = `of dataset group ${parent}, and solution version ${version.arn} of another one`;
     throw invalidInput(`Filter ${arn} is ${groups}; use a filter of ${datasetGroupArn}.`);
   }
-  if (entry.status !== 'ACTIVE') throw invalidInput(`Filter ${arn} is in status ${entry.status}; it must be ACTIVE.`);
-  const { name, recipeType, refusesEventFilters } = getRecipe(recipeArn);
+  if (status !== 'ACTIVE') throw invalidInput(`Filter ${arn} is in status ${status}; it must be ACTIVE.`);
+  const filter = readFilter(document.filterExpression, document.schemas, Number.POSITIVE_INFINITY);
+  const needs = needsOf(filter);
+  requireFit(arn, { filter, needs }, getRecipe(recipeArn));
+  return { filter, needs };
+}
+
+function requireFit(
+  arn: string,
+  { filter, needs }: VersionFilter,
+  { name, recipeType, refusesEventFilters }: Pick<Recipe, 'name' | 'recipeType' | 'refusesEventFilters'>,
+): void {
   const subject = subjectFor(recipeType);
-  if (entry.filter.subject !== subject) {
-    throw invalidInput(`Filter ${arn} is about ${entry.filter.subject}; recipe ${name} needs one about ${subject}.`);
+  if (filter.subject !== subject) {
+    throw invalidInput(`Filter ${arn} is about ${filter.subject}; recipe ${name} needs one about ${subject}.`);
   }
-  if (entry.needs.itemId && recipeType !== 'RELATED_ITEMS') {
+  if (needs.itemId && recipeType !== 'RELATED_ITEMS') {
     const reason = `only recipes of type RELATED_ITEMS have one, and ${name} is of type ${recipeType}`;
     throw invalidInput(`Filter ${arn} compares to CurrentItem; ${reason}.`);
   }
-  if (refusesEventFilters && entry.needs.eventTypes !== undefined) {
+  if (refusesEventFilters && needs.eventTypes !== undefined) {
     throw invalidInput(`Filter ${arn} is about Interactions; recipe ${name} takes filters on Users alone.`);
   }
-  return entry;
 }

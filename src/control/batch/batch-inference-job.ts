@@ -23,14 +23,7 @@ export function batchInferenceJobHandlers(context: Context): HandlersOf<Inferenc
       await transaction(caller.account, async (tx) => {
         await refuseExisting(tx.db, arn);
         const operation = 'CreateBatchInferenceJob';
-        const { version, recipe, document } = await checkBatchJob(
-          context,
-          tx.db,
-          operation,
-          input,
-          mostResults,
-          caller,
-        );
+        const { version, recipe, document } = await checkBatchJob(tx.db, operation, input, mostResults, caller);
         await checkMode(tx.db, batchInferenceJobMode, themeGenerationConfig, { version, recipe });
         const config = completeSettings(batchInferenceJobConfig ?? {}, recipe);
         const draft = {

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import type { DatasetSchema } from '../../data/dataset-schema.ts';
 import type { ObjectStore } from '../../data/objects/object-store.ts';
 import type { PinnedFile } from '../../data/pinned-snapshot.ts';
 import type {
@@ -8,9 +9,10 @@ import type {
   EventFiles,
   InferenceTask,
 } from '../../serve/batch/batch-tasks.ts';
+import type { ThemeTask } from '../../serve/themes/themes.ts';
 
 /** A dataset that lines need, as it was when the job started. The paths of its files are keys in the server's store. */
-export type PlannedDataset = { readonly schema: BatchHistories['schema']; readonly files: readonly PinnedFile[] };
+export type PlannedDataset = { readonly schema: DatasetSchema; readonly files: readonly PinnedFile[] };
 
 export type PlannedData = {
   readonly interactions?: PlannedDataset | undefined;
@@ -27,6 +29,8 @@ export type PlannedAnswers = Pick<
 > & {
   readonly histories?: WithoutFiles<BatchHistories> | undefined;
   readonly exploration?: WithoutFiles<BatchExploration> | undefined;
+  /** The rest of their settings are those of the node. */
+  readonly themes?: Pick<ThemeTask, 'itemName' | 'columns'> | undefined;
   readonly filter?:
     | (WithoutFiles<BatchFilter> & { readonly events?: WithoutFiles<EventFiles> | undefined })
     | undefined;

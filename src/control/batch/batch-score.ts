@@ -76,7 +76,7 @@ async function score(context: Context, life: BatchLife, share: Share, overall: J
     const data = await localData(store, plan.data, opened);
     const model = opened.use(await localModel(store, plan.model));
     const task = {
-      ...answersFrom(plan.answers, data),
+      ...answersFrom(plan.answers, data, settings),
       ranges,
       folder: filePath(join(folder, 'parts'), sealing && prefixKey(sealing, parts)),
       temporaryFolder: join(folder, 'temporary'),

@@ -20,7 +20,7 @@ export function batchSegmentJobHandlers(context: Context): HandlersOf<SegmentJob
       await transaction(caller.account, async (tx) => {
         await refuseExisting(tx.db, arn);
         const operation = 'CreateBatchSegmentJob';
-        const { version, document } = await checkBatchJob(context, tx.db, operation, input, mostResults, caller);
+        const { version, document } = await checkBatchJob(tx.db, operation, input, mostResults, caller);
         const draft = { arn, name: jobName, parent: version.arn, document, tags };
         await createResource(tx, batchSegmentJobKind, settings, caller, draft);
       });

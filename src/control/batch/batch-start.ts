@@ -6,6 +6,7 @@ import { parseS3Uri } from '../../data/objects/s3-uri.ts';
 import { beginWriting, forgetUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import { type Progress, subProgress } from '../../util/progress.ts';
 import type { Context } from '../context.ts';
+import { filterKind } from '../filters/filter-kind.ts';
 import { type Job, type JobHandler, WorkFailed } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
 import { changeResource, findResource } from '../resources/resource-store.ts';
@@ -22,6 +23,7 @@ import { findInputFiles } from './input-files.ts';
 import { linesPerFile } from './lines-per-file.ts';
 import { plannedAnswers } from './planned-answers.ts';
 import { dividedIntoShares } from './shares.ts';
+import { themeColumnsOf } from './theme-settings.ts';
 
 /**
  * Begins a batch job: looks at input and output, and puts into the store what all of its workers read, so that each of
@@ -96,7 +98,9 @@ async function planOf(context: Context, planning: Planning, { signal }: Progress
   const { filterArn } = resource.document;
   const filter = filterArn === undefined ? undefined : await filterNamed(context, filterArn, resource, version);
   const { plan } = await context.owners.models.get(context.database, version.arn);
-  const { answers, wish } = plannedAnswers({ context, document: resource.document, plan, filter, watermark });
+  const { document } = resource;
+  const themeColumns = document.themeGenerationConfig && (await themeColumnsOf(context.database, version));
+  const { answers, wish } = plannedAnswers({ context, document, plan, filter, themeColumns, watermark });
   const data = await keepData({
     context,
     datasetGroupArn: plan.datasetGroupArn,
@@ -110,10 +114,10 @@ async function planOf(context: Context, planning: Planning, { signal }: Progress
 
 /** It was there when the job was created. */
 async function filterNamed(context: Context, arn: string, resource: AnyBatchJob, version: SolutionVersion) {
-  if ((await context.answers.filters.find(arn)) === undefined) {
+  if (!(await findResource(context.database, filterKind, arn))) {
     throw new WorkFailed(
       `Filter ${arn} was deleted before the job could begin. Create the job again with another one.`,
     );
   }
-  return await findBatchFilter(context, arn, resource, version);
+  return await findBatchFilter(context.database, arn, resource, version);
 }

@@ -1,5 +1,7 @@
+import { filePath } from '../../data/encryption/file-path.ts';
 import type { ObjectStore } from '../../data/objects/object-store.ts';
 import type { InferenceTask } from '../../serve/batch/batch-tasks.ts';
+import type { Settings } from '../settings.ts';
 import { streamedOf } from './batch-data.ts';
 import type { PlannedAnswers, PlannedData, PlannedDataset } from './batch-plan.ts';
 
@@ -28,13 +30,22 @@ export async function localData(
 
 /** The answers of a plan with the data that they are made from. */
 export function answersFrom(
-  { histories, exploration, filter, ...answers }: PlannedAnswers,
+  { histories, exploration, themes, filter, ...answers }: PlannedAnswers,
   { interactions, items, users }: PlannedData,
+  { textEncoder, themeEndpoint }: Pick<Settings, 'textEncoder' | 'themeEndpoint'>,
 ): Omit<InferenceTask, 'ranges' | 'folder' | 'temporaryFolder' | 'model'> {
   const streamed = histories && interactions && streamedOf(interactions);
   return {
     ...answers,
     histories: histories && streamed && streamed.files.length > 0 ? { ...histories, ...streamed } : undefined,
+    themes: themes &&
+      items && {
+        ...themes,
+        schema: items.schema,
+        files: items.files.map(({ path, key }) => filePath(path, key)),
+        textEncoder,
+        endpoint: themeEndpoint,
+      },
     exploration: exploration && interactions && { ...exploration, interactions, items },
     filter: filter && {
       filter: filter.filter,

@@ -3,7 +3,6 @@ import { invalidInput } from '../../contract/errors.ts';
 import type { Input } from '../../contract/operations.ts';
 import type { Recipe } from '../../learn/recipes/recipe.ts';
 import { type BatchOperation, batchOperationOf } from '../../learn/recipes/recipe-types.ts';
-import type { Context } from '../context.ts';
 import type { Caller } from '../handler.ts';
 import { getRecipe } from '../models/recipe-lookup.ts';
 import { getActive } from '../resources/checks.ts';
@@ -34,7 +33,6 @@ export type NewBatchJob = {
  *   InvalidInputException
  */
 export async function checkBatchJob(
-  context: Pick<Context, 'answers'>,
   db: Queryable,
   operation: BatchOperation,
   { solutionVersionArn, filterArn, numResults, jobInput, jobOutput, roleArn }: AnyBatchInput,
@@ -45,7 +43,7 @@ export async function checkBatchJob(
   const version = await getActive(db, solutionVersionKind, solutionVersionArn, caller);
   const recipe = getRecipe(version.document.recipeArn);
   requireOperation(operation, recipe);
-  if (filterArn !== undefined) await findBatchFilter(context, filterArn, caller, version);
+  if (filterArn !== undefined) await findBatchFilter(db, filterArn, caller, version);
   const count = resultsUpTo(mostResults, numResults);
   const prefix = `batch/${randomUUID()}/`;
   return { version, recipe, document: { filterArn, jobInput, jobOutput, roleArn, numResults: count, prefix } };

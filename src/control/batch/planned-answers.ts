@@ -5,26 +5,29 @@ import { trainedConditions } from '../deployments/history-source.ts';
 import { mostEvents, rememberedSessionMs } from '../deployments/history-views.ts';
 import type { TrainingPlan } from '../models/model-owner.ts';
 import type { DataWish } from './batch-data.ts';
-import type { BatchFilterEntry } from './batch-filter.ts';
-import type { InferenceJobDocument } from './batch-job-kind.ts';
+import type { VersionFilter } from './batch-filter.ts';
+import type { AnyBatchDocument } from './batch-life.ts';
 import type { PlannedAnswers } from './batch-plan.ts';
 
 type AnswersRequest = {
   readonly context: Pick<Context, 'settings' | 'clock'>;
-  readonly document: Pick<InferenceJobDocument, 'numResults' | 'batchInferenceJobConfig'>;
+  readonly document: Pick<AnyBatchDocument, 'numResults' | 'batchInferenceJobConfig' | 'themeGenerationConfig'>;
   readonly plan: TrainingPlan;
-  readonly filter: BatchFilterEntry | undefined;
+  readonly filter: VersionFilter | undefined;
+  /** The columns that themes may read, where the lists get any. */
+  readonly themeColumns: readonly string[] | undefined;
   /** That of the model which answers; undefined where it has seen all that counts. */
   readonly watermark: number | undefined;
 };
 
 /** How the lines of a job are answered, and which data that needs. */
 export function plannedAnswers(request: AnswersRequest): { readonly answers: PlannedAnswers; readonly wish: DataWish } {
-  const { context, document, plan, filter, watermark } = request;
+  const { context, document, plan, filter, themeColumns: columnsOfThemes, watermark } = request;
   const { settings, clock } = context;
   const { quotas, seed } = settings;
   const { recipe } = plan;
   const { itemExplorationConfig, rankingInfluence } = document.batchInferenceJobConfig ?? {};
+  const itemName = document.themeGenerationConfig?.fieldsForThemeGeneration.itemName;
   const startedAt = clock.now();
   const sessionsSince = startedAt - rememberedSessionMs;
   const explored = explorationSettings(recipe, itemExplorationConfig);
@@ -50,6 +53,7 @@ export function plannedAnswers(request: AnswersRequest): { readonly answers: Pla
           }
         : undefined,
       exploration,
+      themes: itemName === undefined ? undefined : { itemName, columns: columnsOfThemes },
       filter: filter && {
         filter: filter.filter,
         events: readsEvents ? { limit: quotas.interactionsPerEventType, sessionsSince } : undefined,
@@ -57,7 +61,7 @@ export function plannedAnswers(request: AnswersRequest): { readonly answers: Pla
     },
     wish: {
       interactions: exploration || readsEvents ? 'all' : followsEvents ? 'streamed' : undefined,
-      items: exploration !== undefined || columns?.has('Items'),
+      items: exploration !== undefined || itemName !== undefined || columns?.has('Items'),
       users: columns?.has('Users'),
     },
   };
