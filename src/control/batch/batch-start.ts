@@ -99,7 +99,8 @@ async function planOf(context: Context, planning: Planning, { signal }: Progress
   const filter = filterArn === undefined ? undefined : await filterNamed(context, filterArn, resource, version);
   const { plan } = await context.owners.models.get(context.database, version.arn);
   const { document } = resource;
-  const themeColumns = document.themeGenerationConfig && (await themeColumnsOf(context.database, version));
+  const itemName = document.themeGenerationConfig?.fieldsForThemeGeneration.itemName;
+  const themeColumns = itemName === undefined ? undefined : await themeColumnsOf(context.database, version, itemName);
   const { answers, wish } = plannedAnswers({ context, document, plan, filter, themeColumns, watermark });
   const data = await keepData({
     context,

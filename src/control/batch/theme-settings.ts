@@ -1,9 +1,10 @@
-import { invalidInput } from '../../contract/errors.ts';
+import { invalidInput, ServiceError } from '../../contract/errors.ts';
 import type { Input } from '../../contract/operations.ts';
 import type { DatasetSchema } from '../../data/dataset-schema.ts';
 import type { Recipe } from '../../learn/recipes/recipe.ts';
 import { similarItems } from '../../learn/recipes/similar-items.ts';
 import { datasetKind, schemaOf } from '../datasets/dataset-kind.ts';
+import { WorkFailed } from '../jobs/job.ts';
 import { withTrainedColumns } from '../models/training-columns.ts';
 import { findResource, type Queryable } from '../resources/resource-store.ts';
 import type { SolutionVersion } from '../solutions/solution-version-kind.ts';
@@ -68,8 +69,18 @@ function checkColumns(itemName: string, { all, used }: ItemSchemas): void {
   }
 }
 
-/** The columns of items that themes may read, by name. */
-export async function themeColumnsOf(db: Queryable, version: SolutionVersion): Promise<readonly string[]> {
-  const { used } = await itemSchemas(db, version);
-  return used?.fields.map(({ name }) => name) ?? [];
+/**
+ * The columns of items that themes may read, by name.
+ *
+ * @throws WorkFailed if the Items dataset is no longer what it was when the job was created
+ */
+export async function themeColumnsOf(db: Queryable, version: SolutionVersion, itemName: string): Promise<string[]> {
+  const schemas = await itemSchemas(db, version);
+  try {
+    checkColumns(itemName, schemas);
+  } catch (error) {
+    if (error instanceof ServiceError) throw new WorkFailed(error.message);
+    throw error;
+  }
+  return schemas.used?.fields.map(({ name }) => name) ?? [];
 }
