@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatasetSchema } from '../../data/dataset-schema.ts';
+import { passingKey } from '../../data/encryption/file-path.ts';
 import { writeEncoder } from '../../learn/features/sentence-encoder.fixture.ts';
 import { temporaryFolder } from '../../learn/training/training.fixture.ts';
 import { plantedCatalogue } from './planted-catalogue.fixture.ts';
@@ -172,6 +173,12 @@ describe('a theme', () => {
     const { theme, items: order } = await one(['i1', 'i0', 'i2', 'i4', 'i6', 'i3'], themes);
     expect(theme).toMatch(/rocket planet/i);
     expect(order).toEqual(['i0', 'i2', 'i4', 'i6', 'i1', 'i3']);
+  });
+
+  it('is the same of a sealed dataset', async () => {
+    await using own = await temporaryFolder();
+    await using themes = await openThemes(own.path, filmSchema, items.map(filmRow), { key: passingKey() });
+    expect(await themes.of(lists)).toEqual(await films.of(lists));
   });
 
   it('is made of no column that does not train', async () => {
