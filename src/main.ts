@@ -12,6 +12,7 @@ import { keyVerbs } from './cli/keys.ts';
 import type { EvaluateOptions } from './cli/options/evaluate-options.ts';
 import type { QuickstartOptions, ServerOptions } from './cli/options/server-options.ts';
 import type {
+  AttributionOptions,
   BackupOptions,
   DoctorOptions,
   EventsOptions,
@@ -96,6 +97,11 @@ async function imports(options: ImportsOptions): Promise<void> {
   await showImports(options, process.stdout);
 }
 
+async function attribution(options: AttributionOptions): Promise<void> {
+  const { showAttribution } = await import('./cli/attribution.ts');
+  await showAttribution(options, process.stdout);
+}
+
 /** What the server needs is loaded here, so that `--help` answers at once. */
 async function listen(options: ServerOptions): Promise<Server> {
   const server = await withSmallYoungGeneration(async () => {
@@ -152,6 +158,7 @@ const exitCode = await runCommandLine(
     events,
     explain,
     imports,
+    attribution,
     backup,
     restore,
     doctor,

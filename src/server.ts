@@ -129,6 +129,7 @@ async function startWorking(basis: Basis, opened: AsyncDisposableStack): Promise
     views: control.views,
     liveHistories: control.liveHistories,
     candidates: control.candidates,
+    attribution: control.attributedMetrics,
   };
   const metrics = createMetrics(measured, link && (() => link.others.ask('measurements')));
   await link?.join({

@@ -8,6 +8,7 @@ import { keyVerbs } from './keys.ts';
 import type { EvaluateOptions } from './options/evaluate-options.ts';
 import { defaultServerOptions, type QuickstartOptions, type ServerOptions } from './options/server-options.ts';
 import type {
+  AttributionOptions,
   BackupOptions,
   DoctorOptions,
   EventsOptions,
@@ -41,6 +42,7 @@ async function run(line: string) {
     events?: EventsOptions;
     explain?: ExplainOptions;
     imports?: ImportsOptions;
+    attribution?: AttributionOptions;
     backup?: BackupOptions;
     restore?: RestoreOptions;
     doctor?: DoctorOptions;
@@ -68,6 +70,9 @@ async function run(line: string) {
     },
     imports: async (options: ImportsOptions) => {
       ran.imports = options;
+    },
+    attribution: async (options: AttributionOptions) => {
+      ran.attribution = options;
     },
     backup: async (options: BackupOptions) => {
       ran.backup = options;
@@ -118,6 +123,19 @@ describe('explain', () => {
     expect((await run('explain --recommender arn')).explain).toEqual({ ...defaults, recommender: 'arn' });
     for (const wrong of ['--results 51', '--context tv', '--context {"DEVICE":1}', '--context []']) {
       expect((await run(`explain --campaign arn ${wrong}`)).exitCode, wrong).toBe(2);
+    }
+  });
+});
+
+describe('attribution', () => {
+  it('asks for a dataset group, within a time', async () => {
+    const defaults = { home: './.openpersonalize', datasetGroup: 'shop', json: false };
+    expect((await run('attribution --dataset-group shop')).attribution).toEqual(defaults);
+    const line = 'attribution --dataset-group shop --from 2026-11-30 --to 2026-12-01T06:00Z --json';
+    const expected = { ...defaults, from: '2026-11-30', to: '2026-12-01T06:00Z', json: true };
+    expect((await run(line)).attribution).toEqual(expected);
+    for (const wrong of ['', '--dataset-group shop --from yesterday', '--dataset-group shop --to 2026-13-01']) {
+      expect((await run(`attribution ${wrong}`)).exitCode, wrong).toBe(2);
     }
   });
 });

@@ -41,6 +41,7 @@ import {
 } from './options/role-options.ts';
 import { quickstartOptions, startOptions } from './options/server-options.ts';
 import {
+  attributionOptions,
   backupOptions,
   doctorOptions,
   eventsOptions,
@@ -75,6 +76,10 @@ export const commands = {
   imports: {
     description: 'show the newest import jobs, and what was wrong with the rows of one',
     options: importsOptions,
+  },
+  attribution: {
+    description: 'show clicks, purchases and other metrics by what brought them, over time',
+    options: attributionOptions,
   },
   backup: {
     description: "copy a server's database and the objects that it names, while it runs or not",

@@ -1,4 +1,5 @@
 import * as adminAccess from './admin/access.ts';
+import * as adminAttribution from './admin/attribution.ts';
 import * as adminEvents from './admin/events.ts';
 import * as adminExplanation from './admin/explanation.ts';
 import * as adminImports from './admin/imports.ts';
@@ -124,6 +125,7 @@ export const adminOperations = {
   ...adminEvents,
   ...adminExplanation,
   ...adminImports,
+  ...adminAttribution,
   ...adminSnapshot,
 } as const satisfies Record<string, Operation>;
 

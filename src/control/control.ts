@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lockAccount } from '../data/database/dialect.ts';
 import { withIamErrors } from './access/iam/iam-errors.ts';
+import { type AttributedTotal, attributedTotals } from './attribution/attributed-totals.ts';
 import { AttributionUpkeep } from './attribution/attribution-upkeep.ts';
 import type { Context } from './context.ts';
 import { RecordUpkeep } from './datasets/record-upkeep.ts';
@@ -35,6 +36,8 @@ export type Control = {
   liveHistories(): { readonly datasetArn: string; readonly bytes: number }[];
   /** How many items the deployments that are asked on this node explore. */
   candidates(): { readonly ownerArn: string; readonly count: number }[];
+  /** What metrics of attributions have been counted to, on all nodes. */
+  attributedMetrics(): Promise<AttributedTotal[]>;
   /** Clears up what a crash has left behind and resumes the work. */
   start(): Promise<void>;
   /** Ends the work in hand; its jobs go back to the queue. */
@@ -90,6 +93,7 @@ export function createControl(given: ControlParts, families = allFamilies): Cont
     liveHistories: () => views.histories.held().map(({ key, view }) => ({ datasetArn: key.arn, bytes: view.bytes })),
     candidates: () =>
       views.explorations.held().map(({ key, view }) => ({ ownerArn: key.arn, count: view.candidates.count })),
+    attributedMetrics: () => attributedTotals(context),
     async start() {
       await records.start();
       await memory.answers.hidden.start();

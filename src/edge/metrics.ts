@@ -15,6 +15,17 @@ export type MeasuredParts = {
   readonly views: () => readonly { readonly view: string; readonly arn: string; readonly bytes: number }[];
   readonly liveHistories: () => readonly { readonly datasetArn: string; readonly bytes: number }[];
   readonly candidates: () => readonly { readonly ownerArn: string; readonly count: number }[];
+  /** Read from the database: all nodes have the same. */
+  readonly attribution?: () => Promise<readonly AttributedMetric[]>;
+};
+
+/** What a metric of a dataset group has been counted to from one source. */
+export type AttributedMetric = {
+  readonly datasetGroupArn: string;
+  readonly metricName: string;
+  readonly eventType: string;
+  readonly source: string;
+  readonly value: number;
 };
 
 /** A gauge whose values are read when `/metrics` is asked; those without a value are left out. */
@@ -24,7 +35,7 @@ type ReadGauge = {
   readonly labelNames: readonly string[];
   /** How those of several processes become one; their sum unless given. */
   readonly aggregator?: 'sum' | 'max';
-  readonly read: () => readonly GaugeValue[];
+  readonly read: () => readonly GaugeValue[] | Promise<readonly GaugeValue[]>;
 };
 
 type GaugeValue = { readonly labels: Readonly<Record<string, string>>; readonly value: number | undefined };
@@ -36,9 +47,10 @@ function register({ name, help, labelNames, aggregator = 'sum', read }: ReadGaug
     labelNames,
     aggregator,
     registers: [registry],
-    collect() {
+    async collect() {
+      const values = await read();
       this.reset();
-      for (const { labels, value } of read()) if (value !== undefined) this.set(labels, value);
+      for (const { labels, value } of values) if (value !== undefined) this.set(labels, value);
     },
   });
 }
@@ -107,6 +119,24 @@ function jobGauges({ runningJobs }: MeasuredParts): readonly ReadGauge[] {
   ];
 }
 
+/** What events have been counted to. Processes of a server show the same: the largest stands for all. */
+const attributionGauges = ({ attribution }: MeasuredParts): readonly ReadGauge[] =>
+  attribution === undefined
+    ? []
+    : [
+        {
+          name: 'openpersonalize_attribution_metric_value',
+          help: 'What a metric of a metric attribution has come to since it was added, by the source of its events.',
+          labelNames: ['dataset_group', 'metric', 'event_type', 'source'],
+          aggregator: 'max',
+          read: async () =>
+            (await attribution()).map(({ datasetGroupArn, metricName, eventType, source, value }) => ({
+              labels: { dataset_group: datasetGroupArn, metric: metricName, event_type: eventType, source },
+              value,
+            })),
+        },
+      ];
+
 export type Metrics = {
   /** @param operation `Unknown` for what addresses no operation: labels never hold what a caller has made up. */
   request(operation: OperationName | 'Unknown' | `s3:${string}`, code: string, seconds: number): void;
@@ -123,7 +153,8 @@ export type Measurements = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 export function createMetrics(measured: MeasuredParts, others?: () => Promise<Measurements[]>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  for (const gauge of [...memoryGauges(measured), ...jobGauges(measured)]) register(gauge, registry);
+  for (const gauge of [...memoryGauges(measured), ...jobGauges(measured), ...attributionGauges(measured)])
+    register(gauge, registry);
   const requests = new Counter({
     name: 'openpersonalize_requests_total',
     help: 'Requests by operation and by what became of them: Success or the code of the error.',

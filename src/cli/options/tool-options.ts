@@ -77,6 +77,29 @@ export const importsOptions = {
   limit: option({ ...limit, help: 'how many problems, from 1 to 1000' }),
 };
 
+const moment = textThat(
+  (text) => /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/.test(text) && !Number.isNaN(Date.parse(text)),
+  'A time is written as 2026-11-30 or 2026-11-30T14:05Z, in UTC.',
+);
+
+export const attributionOptions = {
+  endpoint,
+  home: stateOptions.home,
+  datasetGroup: option({
+    flags: '--dataset-group <name>',
+    help: 'the dataset group, by its name or ARN',
+    required: true,
+  }),
+  from: option({
+    flags: '--from <time>',
+    help: 'only events from then on, such as 2026-11-30',
+    defaultText: 'a week before the end',
+    parse: moment,
+  }),
+  to: option({ flags: '--to <time>', help: 'only events before then', defaultText: 'now', parse: moment }),
+  json: option({ ...flag, flags: '--json [true|false]', help: 'print the counts as JSON', default: false }),
+};
+
 export const backupOptions = {
   target: option({
     flags: '<target>',
@@ -109,6 +132,7 @@ export const doctorOptions = {
 
 export type EventsOptions = ValuesOf<typeof eventsOptions>;
 export type ExplainOptions = ValuesOf<typeof explainOptions>;
+export type AttributionOptions = ValuesOf<typeof attributionOptions>;
 export type ImportsOptions = ValuesOf<typeof importsOptions>;
 export type BackupOptions = ValuesOf<typeof backupOptions>;
 export type RestoreOptions = ValuesOf<typeof restoreOptions>;

@@ -12,9 +12,9 @@ import { ItemValues } from '../../data/views/attribution/item-values.ts';
 import { repetitionSeconds } from '../../data/views/attribution/recent-events.ts';
 import type { Context } from '../context.ts';
 import { datasetKind, schemaOf } from '../datasets/dataset-kind.ts';
+import { ownerCandidates } from '../deployments/owner-candidates.ts';
 import { findResource } from '../resources/resource-store.ts';
 import { type AttributionMetric, type MetricAttribution, sumsItems } from './metric-attribution-kind.ts';
-import { ownerCandidates } from './owner-candidates.ts';
 
 /** Entries of the log that are counted without a pause: a millisecond or so. */
 const entriesAtOnce = 8;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { windowSeconds } from '../../data/attribution/counts.ts';
+import { undefinedSource, windowSeconds } from '../../data/attribution/counts.ts';
 import { type Datum, type MetricSink, MetricsRefused } from '../../data/attribution/metric-sink.ts';
 import { takeUnpublished, type Unpublished, untakeUnpublished } from '../../data/attribution/unpublished.ts';
 import type { Context } from '../context.ts';
@@ -14,9 +14,6 @@ const graceMs = 60_000;
 const mostAgeSeconds = 14 * 86_400 - 3600;
 /** After a refusal it is tried again after a minute, then twice as long, up to a quarter of an hour. */
 const longestPauseMs = 900_000;
-
-/** The source of events that have none, in reports and CloudWatch (spec batch.md §8). */
-export const undefinedSource = 'SOURCE_NAME_UNDEFINED';
 
 /** When an attribution is looked at next, and how long it waited before. */
 type Turn = { readonly at: number; readonly pauseMs: number };

@@ -102,7 +102,7 @@ async function reasonOf(jobName: string) {
   return (await bench.call('DescribeDatasetImportJob', { datasetImportJobArn })).datasetImportJob?.failureReason;
 }
 
-it('refuses at once a location that is none, a feature to come and a name that is taken', async () => {
+it('refuses at once a location that is none and a name that is taken', async () => {
   const { dataset } = await withData(bench);
   for (const dataLocation of [
     'rows.csv',
@@ -116,9 +116,6 @@ it('refuses at once a location that is none, a feature to come and a name that i
     );
   }
   expect(await refusal(create('a', dataset, { dataSource: {} }))).toBe('InvalidInputException: Invalid Data location.');
-  expect(await refusal(create('a', dataset, { publishAttributionMetricsToS3: true }))).toBe(
-    'InvalidInputException: publishAttributionMetricsToS3 is not available in this version of OpenPersonalize.',
-  );
   expect(await refusal(create('first', dataset))).toMatch(
     /^ResourceAlreadyExistsException: Another resource with Arn /,
   );

@@ -3,7 +3,6 @@ import { arnOf } from '../../contract/arn.ts';
 import { invalidInput } from '../../contract/errors.ts';
 import { checkDataLocation } from '../../data/import/location.ts';
 import { datasetFiles } from '../../data/manifest.ts';
-import { refuseUnavailable } from '../availability.ts';
 import type { Context } from '../context.ts';
 import type { HandlersOf } from '../handler.ts';
 import { refuseExisting, requireNoUpdate, requireStatus } from '../resources/checks.ts';
@@ -20,9 +19,9 @@ export function datasetImportJobHandlers({ database, transaction, settings }: Co
   return {
     async CreateDatasetImportJob(input, caller) {
       const { jobName, datasetArn, dataSource, importMode = 'FULL', roleArn, tags } = input;
+      const { publishAttributionMetricsToS3 } = input;
       const { dataLocation = '' } = dataSource;
       checkDataLocation(dataLocation);
-      refuseUnavailable({ publishAttributionMetricsToS3: input.publishAttributionMetricsToS3 === true });
       const arn = arnOf(caller, datasetImportJobKind.arnPath, { jobName });
       await transaction(caller.account, async (tx) => {
         const dataset = await getResource(tx.db, datasetKind, datasetArn, caller);
@@ -32,7 +31,8 @@ export function datasetImportJobHandlers({ database, transaction, settings }: Co
         if (importMode === 'INCREMENTAL' && !(await hasBulkData(tx.db, datasetArn))) {
           throw invalidInput(`Dataset ${datasetArn} has no bulk data yet; its first import must be of mode FULL.`);
         }
-        const document = { dataLocation, importMode, roleArn, prefix: `datasets/${randomUUID()}/` };
+        const prefix = `datasets/${randomUUID()}/`;
+        const document = { dataLocation, importMode, roleArn, prefix, publishAttributionMetricsToS3 };
         const draft = { arn, name: jobName, parent: datasetArn, document, tags };
         await createResource(tx, datasetImportJobKind, settings, caller, draft);
       });
@@ -41,14 +41,14 @@ export function datasetImportJobHandlers({ database, transaction, settings }: Co
 
     async DescribeDatasetImportJob({ datasetImportJobArn }, caller) {
       const job = await getResource(database, datasetImportJobKind, datasetImportJobArn, caller);
-      const { dataLocation, roleArn } = job.document;
+      const { dataLocation, roleArn, publishAttributionMetricsToS3 = false } = job.document;
       return {
         datasetImportJob: {
           ...summaryOf(job),
           datasetArn: job.parent ?? undefined,
           dataSource: { dataLocation },
           roleArn,
-          publishAttributionMetricsToS3: false,
+          publishAttributionMetricsToS3,
         },
       };
     },

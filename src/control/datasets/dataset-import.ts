@@ -11,13 +11,15 @@ import { appendDatasetFiles, replaceDatasetFiles } from '../../data/manifest.ts'
 import type { Buckets } from '../../data/objects/object-store.ts';
 import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
 import type { Context } from '../context.ts';
+import { enqueue } from '../jobs/enqueue.ts';
 import { type Job, type JobHandler, WorkFailed } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
 import { changeResource, findResource } from '../resources/resource-store.ts';
 import type { Transaction } from '../resources/transaction.ts';
 import { compactNow } from './compaction.ts';
-import { type DatasetImportJob, datasetImportJobKind } from './dataset-import-job-kind.ts';
+import { type AttributionReport, type DatasetImportJob, datasetImportJobKind } from './dataset-import-job-kind.ts';
 import { datasetKind } from './dataset-kind.ts';
+import { attributeImport } from './import-attribution.ts';
 import { schemaKind } from './schema-kind.ts';
 
 /** The log has so many of an import's problems. */
@@ -31,9 +33,10 @@ export function datasetImport(context: Context): JobHandler {
   const { store, workFolder, settings, keys } = context;
   return {
     async run(job, progress) {
-      const { importMode, dataLocation, targetPrefix, table, datasetArn, use } = await job.transaction((tx) =>
+      const { importMode, dataLocation, targetPrefix, table, dataset, use } = await job.transaction((tx) =>
         begin(tx, job),
       );
+      const datasetArn = dataset.arn;
       const buckets = context.bucketsFor(use);
       await requireSize(context, buckets, dataLocation, importMode);
       const sealing = await keys?.ofDataset(datasetArn);
@@ -59,6 +62,11 @@ export function datasetImport(context: Context): JobHandler {
         .finally(() => rm(folder, { recursive: true, force: true }));
       // Of records with the same id the one that came last counts: those that are in the log came before this import.
       await compactNow(context, job, datasetArn, progress.signal);
+      const attributed = await attributeImport(context, {
+        ...{ dataset, files, importJob: use.source, schema: table.schema, workFolder: folder },
+        prefix: sealedPrefix(targetPrefix, sealing),
+        signal: progress.signal,
+      }).finally(() => rm(folder, { recursive: true, force: true }));
       return {
         async commit(tx) {
           if (importMode === 'FULL') {
@@ -69,7 +77,10 @@ export function datasetImport(context: Context): JobHandler {
             await appendDatasetFiles(tx.db, datasetArn, job.resourceArn, files, tx.now);
           }
           await forgetUnreferenced(tx.db, [targetPrefix]);
-          await keepReport(tx, await resourceOf(tx, datasetImportJobKind, job), report, 'ACTIVE', sealing);
+          const attributionReport = await attributed?.commit(tx);
+          const importJob = await resourceOf(tx, datasetImportJobKind, job);
+          await keepReport(tx, importJob, report, 'ACTIVE', sealing, attributionReport);
+          if (attributionReport) await enqueue(tx, datasetImportJobKind, 'report-attribution', importJob);
         },
         async afterwards() {
           logReport(context, job, report);
@@ -96,7 +107,7 @@ async function begin(tx: Transaction, job: Job) {
     ...importJob.document,
     targetPrefix,
     use: { roleArn: importJob.document.roleArn, source: importJob },
-    datasetArn: dataset.arn,
+    dataset,
     table: {
       schema: parseDatasetSchema(schema.document.schema, schema.document.domain).schema,
       type: dataset.document.datasetType,
@@ -124,8 +135,9 @@ async function keepReport(
   { problems, ...rows }: ImportReport,
   status: DatasetImportJob['status'],
   sealing: GroupKey | undefined,
+  attributionReport?: AttributionReport,
 ): Promise<void> {
-  await changeResource(tx, importJob, { status, document: { rows } });
+  await changeResource(tx, importJob, { status, document: { rows, attributionReport } });
   await keepImportProblems(tx.db, importJob.arn, problems, sealing);
 }
 

@@ -1,4 +1,5 @@
 import { type Family, serve } from '../family.ts';
+import { attributionReport } from './attribution-report.ts';
 import { recordCompaction } from './compaction.ts';
 import { datasetHandlers } from './dataset.ts';
 import { datasetExport } from './dataset-export.ts';
@@ -34,7 +35,9 @@ export const datasets: Family = {
     serve(datasetKind, {
       jobs: { 'update-dataset': datasetUpdate(context), 'compact-records': recordCompaction(context) },
     }),
-    serve(datasetImportJobKind, { jobs: { 'import-dataset': datasetImport(context) } }),
+    serve(datasetImportJobKind, {
+      jobs: { 'import-dataset': datasetImport(context), 'report-attribution': attributionReport(context) },
+    }),
     serve(datasetExportJobKind, { jobs: { 'export-dataset': datasetExport(context) } }),
   ],
 };

@@ -8,6 +8,9 @@ export const windowSeconds = 900;
 /** Windows older than this are removed, and older events not counted, in seconds: as long as CloudWatch keeps one. */
 export const keptSeconds = 455 * 86_400;
 
+/** The source of events that have none, in reports and in CloudWatch (spec batch.md §8). */
+export const undefinedSource = 'SOURCE_NAME_UNDEFINED';
+
 /** More of a metric, from one source within one window. */
 export type CountedMore = {
   /** Number of the metric. */
@@ -208,23 +211,40 @@ function* pagesOf<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
   for (let from = 0; from < rows.length; from += rowsAtOnce) yield rows.slice(from, from + rowsAtOnce);
 }
 
-/** A window's count of one metric and source, by name. */
-export type Count = CountedMore & { readonly published: number };
+/** Intervals of time, which are whole windows. */
+export type Intervals = {
+  /** Beginning of the first, in seconds since the epoch. */
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  readonly step: number;
+};
 
-/** The counts of windows that begin at `from` or later and before `to`, in seconds since the epoch, oldest first. */
-export async function countsBetween(database: Database, arn: string, from: number, to: number): Promise<Count[]> {
+/** What was counted within each interval, oldest first; `time` is the beginning of the interval. */
+export async function countsBetween(
+  database: Database,
+  arn: string,
+  { from, to, step }: Intervals,
+): Promise<CountedMore[]> {
   const names = new Map([...(await sourcesOf(database, arn))].map(([name, number]) => [number, name]));
+  const interval = sql<number>`(time - ${from}) / cast(${step} as bigint)`;
   const rows = await database
     .selectFrom('attribution_counts')
-    .select(['metric', 'source', 'time', 'value', 'published'])
+    .select(({ fn }) => ['metric', 'source', interval.as('interval'), fn.sum<number>('value').as('value')])
     .where('arn', '=', arn)
     .where('time', '>=', from)
     .where('time', '<', to)
-    .orderBy('time')
+    .groupBy(['metric', 'source', interval])
+    .orderBy(interval)
     .orderBy('metric')
     .orderBy('source')
     .execute();
-  return rows.map(({ source, time, ...row }) => ({ ...row, time: Number(time), source: names.get(source) }));
+  return rows.map(({ metric, source, interval: index, value }) => ({
+    metric,
+    source: names.get(source),
+    time: from + Number(index) * step,
+    value: Number(value),
+  }));
 }
 
 /** All that was counted so far, by attribution, metric and source. */
