@@ -179,7 +179,8 @@ has(refused(personalize.create_batch_segment_job, **{**job, 'solutionVersionArn'
     'is about Interactions')
 has(refused(personalize.create_batch_segment_job, **{**job, 'filterArn': of_items}), 'is about ItemID')
 has(refused(personalize.create_batch_segment_job, **{**job, 'numResults': 5_000_001}), '5000000')
-has(refused(personalize.create_batch_segment_job, **{**job, 'jobOutput': {'s3DataDestination': {'path': path}}}), '')
+has(refused(personalize.create_batch_segment_job, **{**job, 'jobOutput': {'s3DataDestination': {'path': path}}}),
+    'Invalid S3 output path')
 has(refused(personalize.create_batch_inference_job, **job), 'Use CreateBatchSegmentJob instead')
 
 # … or by the job, in a sentence.
