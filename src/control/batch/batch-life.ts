@@ -8,6 +8,7 @@ import {
   batchSegmentJobKind,
   type InferenceJobDocument,
 } from './batch-job-kind.ts';
+import { type Grain, grains } from './shares.ts';
 
 /** What any batch job may have been asked for. */
 export type AnyBatchDocument = BatchJobDocument &
@@ -18,6 +19,7 @@ export type AnyBatchJob = Resource<AnyBatchDocument>;
 export type BatchLife = {
   readonly kind: Kind<AnyBatchDocument>;
   readonly jobs: { readonly start: string; readonly score: string; readonly finish: string };
+  readonly grain: Grain;
   run(
     context: Pick<Context, 'runBatch'>,
     task: BatchTasks['infer']['input'],
@@ -28,11 +30,13 @@ export type BatchLife = {
 export const inferenceLife: BatchLife = {
   kind: batchInferenceJobKind,
   jobs: { start: 'start-batch-inference', score: 'score-batch-inference', finish: 'finish-batch-inference' },
+  grain: grains.many,
   run: ({ runBatch }, task, options) => runBatch('infer', task, options),
 };
 
 export const segmentLife: BatchLife = {
   kind: batchSegmentJobKind,
   jobs: { start: 'start-batch-segment', score: 'score-batch-segment', finish: 'finish-batch-segment' },
+  grain: grains.few,
   run: ({ runBatch }, task, options) => runBatch('segment', task, options),
 };

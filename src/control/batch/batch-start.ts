@@ -41,8 +41,8 @@ export function batchStart(context: Context, life: BatchLife): JobHandler {
       const making = { context, job, progress: subProgress(progress, 0, 0.8), version, target, sealing };
       const found = await modelFor(making);
       progress.report(0.8, 'keeping the data that lines need');
-      const plan = await planOf(context, { job, resource, version, files, work, ...found }, progress).finally(() =>
-        rm(join(workFolder, folderOf(job)), { recursive: true, force: true }),
+      const plan = await planOf(context, life, { job, resource, version, files, work, ...found }, progress).finally(
+        () => rm(join(workFolder, folderOf(job)), { recursive: true, force: true }),
       );
       await writePlan(store, work, plan);
       return {
@@ -93,7 +93,7 @@ type Planning = {
   readonly watermark: number | undefined;
 };
 
-async function planOf(context: Context, planning: Planning, { signal }: Progress) {
+async function planOf(context: Context, { grain }: BatchLife, planning: Planning, { signal }: Progress) {
   const { job, resource, version, files, work, model, watermark } = planning;
   const { filterArn } = resource.document;
   const filter = filterArn === undefined ? undefined : await filterNamed(context, filterArn, resource, version);
@@ -110,7 +110,7 @@ async function planOf(context: Context, planning: Planning, { signal }: Progress
     target: work,
     signal,
   });
-  return { files, model, answers, data, ...dividedIntoShares(files) };
+  return { files, model, answers, data, ...dividedIntoShares(files, grain) };
 }
 
 /** It was there when the job was created. */

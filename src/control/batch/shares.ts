@@ -1,17 +1,33 @@
 import type { BatchPlan, PlannedFile, PlannedRange } from './batch-plan.ts';
 
-/** What is lost at most when a worker dies, and about what one checkpoint holds. */
-const rangeBytes = 256 * 1024;
-/** A share is a process, which has to open the model first. */
-const leastShareBytes = 512 * 1024;
+/** How finely the lines of a job are divided. */
+export type Grain = {
+  /** What is lost at most when a worker dies, and about what one checkpoint holds. */
+  readonly rangeBytes: number;
+  /** A share is a process, which has to open the model first. */
+  readonly leastShareBytes: number;
+};
+
+export const grains = {
+  /** Lines that take a millisecond or less. */
+  many: { rangeBytes: 256 * 1024, leastShareBytes: 512 * 1024 },
+  /** Lines that take up to seconds each, and may have outputs of 50 MB: about a hundred in a range, 200 in a share. */
+  few: { rangeBytes: 2 * 1024, leastShareBytes: 4 * 1024 },
+} as const satisfies Record<string, Grain>;
+
 const mostShares = 64;
+/** Of a file: lines may be long. */
+const mostRanges = 4096;
 
 /**
  * Divides input files into ranges, and those into shares for processes that work side by side. Small files are whole
  * ranges, and a share has as many as it takes.
  */
-export function dividedIntoShares(files: readonly Pick<PlannedFile, 'bytes'>[]): Pick<BatchPlan, 'ranges' | 'shares'> {
-  const ranges = files.flatMap(({ bytes }, file) => rangesOf(file, bytes));
+export function dividedIntoShares(
+  files: readonly Pick<PlannedFile, 'bytes'>[],
+  { rangeBytes, leastShareBytes }: Grain,
+): Pick<BatchPlan, 'ranges' | 'shares'> {
+  const ranges = files.flatMap(({ bytes }, file) => rangesOf(file, bytes, rangeBytes));
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const shareBytes = Math.max(leastShareBytes, total / mostShares);
   const shares: [number, number][] = [];
@@ -26,7 +42,8 @@ export function dividedIntoShares(files: readonly Pick<PlannedFile, 'bytes'>[]):
   return { ranges, shares };
 }
 
-function rangesOf(file: number, bytes: number): PlannedRange[] {
+function rangesOf(file: number, bytes: number, leastBytes: number): PlannedRange[] {
+  const rangeBytes = Math.max(leastBytes, Math.ceil(bytes / mostRanges));
   const count = Math.ceil(bytes / rangeBytes);
   return Array.from({ length: count }, (_, n) => ({
     file,
