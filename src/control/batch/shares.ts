@@ -6,16 +6,17 @@ export type Grain = {
   readonly rangeBytes: number;
   /** A share is a process, which has to open the model first. */
   readonly leastShareBytes: number;
+  /** No more nodes than that can help. */
+  readonly mostShares: number;
 };
 
 export const grains = {
   /** Lines that take a millisecond or less. */
-  many: { rangeBytes: 256 * 1024, leastShareBytes: 512 * 1024 },
-  /** Lines that take up to seconds each, and may have outputs of 50 MB: about a hundred in a range, 200 in a share. */
-  few: { rangeBytes: 2 * 1024, leastShareBytes: 4 * 1024 },
+  many: { rangeBytes: 256 * 1024, leastShareBytes: 512 * 1024, mostShares: 64 },
+  /** Lines that take up to seconds each, and may have outputs of 50 MB: about a hundred in a range. */
+  few: { rangeBytes: 2 * 1024, leastShareBytes: 8 * 1024, mostShares: 16 },
 } as const satisfies Record<string, Grain>;
 
-const mostShares = 64;
 /** Of a file: lines may be long. */
 const mostRanges = 4096;
 
@@ -25,7 +26,7 @@ const mostRanges = 4096;
  */
 export function dividedIntoShares(
   files: readonly Pick<PlannedFile, 'bytes'>[],
-  { rangeBytes, leastShareBytes }: Grain,
+  { rangeBytes, leastShareBytes, mostShares }: Grain,
 ): Pick<BatchPlan, 'ranges' | 'shares'> {
   const ranges = files.flatMap(({ bytes }, file) => rangesOf(file, bytes, rangeBytes));
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
