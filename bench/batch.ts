@@ -1,3 +1,4 @@
+import { benchAttribution } from './batch/attribution.ts';
 import { benchDeletion } from './batch/deletion.ts';
 import { benchExport } from './batch/export.ts';
 import { benchInference } from './batch/inference.ts';
@@ -8,7 +9,14 @@ import type { BenchOptions, BenchResult } from './result.ts';
 type Part = (options: BenchOptions) => Promise<BenchResult[]>;
 
 /** Each is a file of `bench/batch`. */
-const parts: readonly Part[] = [benchInference, benchBatchSegments, benchThemes, benchExport, benchDeletion];
+const parts: readonly Part[] = [
+  benchInference,
+  benchBatchSegments,
+  benchThemes,
+  benchExport,
+  benchDeletion,
+  benchAttribution,
+];
 
 /** Batch jobs, exports, deletions and metric attribution: each part against its budget. */
 export async function benchBatch(options: BenchOptions): Promise<BenchResult[]> {

@@ -7,13 +7,14 @@ import { findResource } from '../resources/resource-store.ts';
 import { type MetricAttribution, metricAttributionKind } from './metric-attribution-kind.ts';
 
 /** How often closed windows are looked for. */
-const everyMs = 60_000;
+const everyMs = 5000;
+/** After a refusal it is tried again after a minute, then twice as long, up to a quarter of an hour. */
+const firstPauseMs = 60_000;
+const longestPauseMs = 900_000;
 /** A window is closed so long after its end: what was sent in time has been counted by then. */
 const graceMs = 60_000;
 /** CloudWatch takes data of the last two weeks. */
 const mostAgeSeconds = 14 * 86_400 - 3600;
-/** After a refusal it is tried again after a minute, then twice as long, up to a quarter of an hour. */
-const longestPauseMs = 900_000;
 
 /** When an attribution is looked at next, and how long it waited before. */
 type Turn = { readonly at: number; readonly pauseMs: number };
@@ -48,14 +49,14 @@ export class MetricPublication {
       .where(sql.ref('value'), '!=', sql.ref('published'))
       .limit(1)
       .executeTakeFirst();
-    if (!row) this.#turns.set(arn, { at: now + everyMs, pauseMs: everyMs });
+    if (!row) this.#turns.set(arn, { at: now + everyMs, pauseMs: firstPauseMs });
     return row !== undefined;
   }
 
   /** Publishes all that is due. What is refused is tried again until CloudWatch takes data of its time no more. */
   async publish({ arn }: MetricAttribution): Promise<void> {
     const { database, clock } = this.#context;
-    const pauseMs = this.#turns.get(arn)?.pauseMs ?? everyMs;
+    const pauseMs = this.#turns.get(arn)?.pauseMs ?? firstPauseMs;
     for (;;) {
       const attribution = await findResource(database, metricAttributionKind, arn);
       if (!attribution) return;
@@ -72,7 +73,7 @@ export class MetricPublication {
         return;
       }
     }
-    this.#turns.set(arn, { at: clock.now() + everyMs, pauseMs: everyMs });
+    this.#turns.set(arn, { at: clock.now() + everyMs, pauseMs: firstPauseMs });
   }
 
   #range(): { readonly from: number; readonly to: number } {

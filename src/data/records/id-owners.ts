@@ -1,5 +1,4 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { Database } from '../database/database.ts';
 
 /** Digits of a nonce, and of the tag that says whose it is. */
@@ -9,7 +8,7 @@ const tagDigits = 6;
 /** What the ids of one owner have in common for a moment: a nonce, which no other has, and the owner's tag for it. */
 export const keyDigits = nonceDigits + tagDigits;
 
-/** Ids that were looked up lately: each stands for all that share its key. */
+/** Beginnings of ids whose owners are remembered: each stands for all that share its key. */
 const rememberedKeys = 65_536;
 
 const secretKey = 'recommendation_id_secret';
@@ -66,7 +65,7 @@ export class IdOwners {
 export class OwnerLookup {
   readonly #owners: readonly string[];
   readonly #isOf: (key: string, ownerArn: string) => boolean;
-  readonly #known = new LRUCache<string, { readonly owner: string | undefined }>({ max: rememberedKeys });
+  readonly #known = new Map<string, { readonly owner: string | undefined }>();
 
   constructor(ownerArns: readonly string[], isOf: (key: string, ownerArn: string) => boolean) {
     this.#owners = ownerArns;
@@ -81,6 +80,7 @@ export class OwnerLookup {
     const key = keyIn(recommendationId);
     if (key === undefined) return undefined;
     const owner = this.#owners.find((candidate) => this.#isOf(key, candidate));
+    if (this.#known.size >= rememberedKeys) this.#known.clear();
     this.#known.set(start, { owner });
     return owner;
   }

@@ -25,7 +25,13 @@ export type EventCounterParts = {
 
 /** Different event types that are remembered with their metrics. */
 const rememberedTypes = 1000;
-const windows = 2 ** 22;
+/** Sources for which a window has room at first. */
+const firstSources = 16;
+/** Sources that are told apart before they are named in the database, which tells fewer apart. */
+const mostSources = 2 ** 16;
+
+/** Sums of a window: those of the first source of all metrics, then those of the next. */
+type WindowSums = { readonly window: number; sums: Float64Array; has: Uint8Array };
 
 /** Where the columns of a layout are; -1 for one that it has not. */
 type Places = {
@@ -66,7 +72,9 @@ export class EventCounter {
   readonly #places = new WeakMap<Layout, Places>();
   /** Sources of what is counted, from 1; 0 is none. */
   #sources = new Map<string, number>();
-  #values = new Map<number, number>();
+  /** By window, then by metric and source: sums, and which of them there are. */
+  readonly #windows = new Map<number, WindowSums>();
+  #last: WindowSums | undefined;
   readonly #equal: string[] = ['', '', '', ''];
 
   constructor({ metrics, owners, items }: EventCounterParts) {
@@ -111,29 +119,29 @@ export class EventCounter {
       if (this.#isRepetition(person, line[at.eventId], line[at.type], item, time, value, received)) continue;
       const happened = Math.min(Number(time), received);
       if (happened < received - keptSeconds) continue;
-      const window = Math.floor(happened / windowSeconds);
+      const sums = this.#sumsOf(Math.floor(happened / windowSeconds));
       const source = this.#sourceOf(line[at.source], line[at.recommendation]);
       for (const { index, metric } of metrics) {
         if (position <= metric.since) continue;
-        this.#count(metric.number, source, window, this.#more(index, metric, line, at));
+        this.#count(index, source, sums, this.#more(index, metric, line, at));
       }
     }
   }
 
   /** What was counted since the last call. */
   take(): CountedMore[] {
-    const names = ['', ...this.#sources.keys()];
-    const counted = [...this.#values].map(([key, value]) => {
-      const window = key % windows;
-      const source = Math.floor(key / windows) % 2 ** 16;
-      return {
-        metric: Math.floor(key / windows / 2 ** 16),
-        source: source === 0 ? undefined : names[source],
-        time: window * windowSeconds,
-        value,
-      };
-    });
-    this.#values = new Map();
+    const names = [undefined, ...this.#sources.keys()];
+    const counted: CountedMore[] = [];
+    const width = this.#metrics.length;
+    for (const { window, sums, has } of this.#windows.values()) {
+      for (let at = 0; at < sums.length; at++) {
+        if (has[at] === 0) continue;
+        const [metric, source] = [this.#metrics[at % width].number, names[Math.floor(at / width)]];
+        counted.push({ metric, source, time: window * windowSeconds, value: sums[at] });
+      }
+    }
+    this.#windows.clear();
+    this.#last = undefined;
     this.#sources = new Map();
     return counted;
   }
@@ -145,9 +153,23 @@ export class EventCounter {
     return column < 0 ? 0 : numberOf(line[column]);
   }
 
-  #count(metric: number, source: number, window: number, more: number): void {
-    const key = (metric * 2 ** 16 + source) * windows + window;
-    this.#values.set(key, (this.#values.get(key) ?? 0) + more);
+  #count(index: number, source: number, sums: WindowSums, more: number): void {
+    const at = source * this.#metrics.length + index;
+    if (at >= sums.sums.length) widen(sums, 2 * at);
+    sums.sums[at] += more;
+    sums.has[at] = 1;
+  }
+
+  #sumsOf(window: number): WindowSums {
+    if (this.#last?.window === window) return this.#last;
+    let sums = this.#windows.get(window);
+    if (!sums) {
+      const length = firstSources * this.#metrics.length;
+      sums = { window, sums: new Float64Array(length), has: new Uint8Array(length) };
+      this.#windows.set(window, sums);
+    }
+    this.#last = sums;
+    return sums;
   }
 
   #sourceOf(given: string | undefined, recommendationId: string): number {
@@ -156,7 +178,7 @@ export class EventCounter {
     const known = this.#sources.get(name);
     if (known !== undefined) return known;
     // More than any attribution tells apart: what it has no room for has no source then, too.
-    if (this.#sources.size >= 2 ** 16 - 1) return 0;
+    if (this.#sources.size >= mostSources) return 0;
     this.#sources.set(name, this.#sources.size + 1);
     return this.#sources.size;
   }
@@ -211,4 +233,12 @@ export class EventCounter {
     this.#places.set(layout, places);
     return places;
   }
+}
+
+function widen(window: WindowSums, length: number): void {
+  const { sums, has } = window;
+  window.sums = new Float64Array(length);
+  window.sums.set(sums);
+  window.has = new Uint8Array(length);
+  window.has.set(has);
 }
