@@ -42,7 +42,7 @@ export function made(shape: Shape, named: Readonly<Record<string, unknown>>): un
 export const usualOf = (account: string) => ({
   ...{ userId: 'u', datasetType: 'Interactions', dataLocation: 's3://data/rows.csv', tagKey: 'key', tagValue: 'value' },
   ...{ roleArn: `arn:aws:iam::${account}:role/any`, recipeArn: recipeArn('aws-sims') },
-  ...{ percentPromotedItems: 20, tagKeys: ['key'], performAutoTraining: false },
+  ...{ percentPromotedItems: 20, tagKeys: ['key'], performAutoTraining: false, expression: 'SAMPLECOUNT()' },
   filterExpression: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("buy")',
 });
 

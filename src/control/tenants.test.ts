@@ -44,6 +44,10 @@ async function furnish(account: string): Promise<Record<string, string>> {
   const filterExpression = 'INCLUDE ItemID WHERE Items.GENRES IN ("Drama")';
   await bench.call('CreateFilter', { name: 'drama', datasetGroupArn, filterExpression }, as);
   const filterArn = await settle('filter/drama');
+  const metrics = [{ eventType: 'buy', metricName: 'sales', expression: 'SAMPLECOUNT()' }];
+  const metricsOutputConfig = { roleArn: `arn:aws:iam::${account}:role/any` };
+  await bench.call('CreateMetricAttribution', { name: 'shop', datasetGroupArn, metrics, metricsOutputConfig }, as);
+  const metricAttributionArn = await settle('metric-attribution/shop');
   const recipe = recipeArn('aws-user-personalization');
   await bench.call('CreateSolution', { name: 'likes', datasetGroupArn, recipeArn: recipe }, as);
   const solutionArn = await settle('solution/likes');
@@ -63,7 +67,7 @@ async function furnish(account: string): Promise<Record<string, string>> {
   return {
     ...{ datasetGroupArn, datasetArn, datasetImportJobArn, schemaArn: arn('schema/events'), solutionArn, campaignArn },
     ...{ solutionVersionArn, filterArn, eventTrackerArn, trackingId, resourceArn: datasetGroupArn, recommenderArn },
-    ...{ job: datasetImportJobArn, dataset: datasetArn },
+    ...{ job: datasetImportJobArn, dataset: datasetArn, datasetGroup: datasetGroupArn, metricAttributionArn },
   };
 }
 
@@ -80,7 +84,7 @@ async function answerTo<O extends OperationName>(name: O, input: unknown): Promi
   }
 }
 
-const admin: readonly AdminOperationName[] = ['ListEvents', 'ListImports', 'Explain'];
+const admin: readonly AdminOperationName[] = ['ListEvents', 'ListImports', 'ListAttributionCounts', 'Explain'];
 /** Operations whose input names nothing that an account has made. Any other one must be asked about such a thing. */
 const namesNothing = [
   ...['CreateDatasetGroup', 'ListDatasetGroups', 'CreateSchema', 'ListSchemas'],
