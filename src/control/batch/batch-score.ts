@@ -85,7 +85,10 @@ async function score(context: Context, life: BatchLife, share: Share, overall: J
     await life.run(context, task, {
       progress,
       memoryBytes: memoryBytes(settings.batchProcesses),
-      keepPart: (name, path) => store.adopt(parts + name, path),
+      async keepPart(name, path) {
+        await store.adopt(parts + name, path);
+        await job.advanced();
+      },
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

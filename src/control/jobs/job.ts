@@ -25,9 +25,16 @@ export type Job = {
   readonly part?: number | undefined;
   /** 1 the first time; more after a crash or a failure that may pass. */
   readonly attempt: number;
+  /** How many attempts before have failed; others were interrupted with their node. */
+  readonly failures: number;
   /** When it was put on the queue, in milliseconds since the epoch. */
   readonly createdAt: number;
   readonly cancelRequested: boolean;
+  /**
+   * Says that the attempt has kept something that the next one can build upon: if its node dies from now on, that does
+   * not count against the job.
+   */
+  advanced(): Promise<void>;
   /**
    * A transaction under the account's lock that goes through only while the job is still this node's.
    *

@@ -157,12 +157,16 @@ type Release = {
   readonly id: number;
   readonly owner: string;
   readonly attempts: number;
+  readonly failures?: number;
   /** When it may run again; at once unless given. */
   readonly notBefore?: number;
 };
 
 /** Gives a claimed job back to the queue. An attempt that was cut short by the node's own stop does not count. */
-export async function release(database: Kysely<Tables>, { id, owner, attempts, notBefore }: Release): Promise<void> {
+export async function release(
+  database: Kysely<Tables>,
+  { id, owner, attempts, failures, notBefore }: Release,
+): Promise<void> {
   await database
     .updateTable('jobs')
     .set({
@@ -170,11 +174,21 @@ export async function release(database: Kysely<Tables>, { id, owner, attempts, n
       lease_expires_at: null,
       attempts,
       cancel_requested: withoutRestart,
+      ...(failures !== undefined && { failures }),
       ...(notBefore !== undefined && { not_before: notBefore }),
     })
     .where('id', '=', id)
     .where('owner', '=', owner)
     .execute();
+}
+
+/** Has an attempt not count that its node does not live to end. */
+export async function forgiveAttempt(
+  database: Kysely<Tables>,
+  { id, owner, attempts }: Pick<Release, 'id' | 'owner' | 'attempts'>,
+): Promise<void> {
+  const job = database.updateTable('jobs').set({ attempts }).where('id', '=', id);
+  await job.where('owner', '=', owner).execute();
 }
 
 /** Frees every job, when no other node can live: the embedded database has one process. */

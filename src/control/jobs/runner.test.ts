@@ -155,6 +155,36 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(broken.happened).toEqual(['run a', 'run a', 'run a', `fail a: ${reason}`]);
   });
 
+  it('holds against a job that its node died, unless the attempt had kept something', async () => {
+    const { node, put, isEmpty, database } = await bench();
+    const gate = new Gate();
+    gate.hold();
+    const attempts: number[] = [];
+    const kind: JobKind = {
+      ...recorded().kind,
+      async run(job, { signal }) {
+        attempts.push(job.attempt);
+        if (attempts.length > 1) await job.advanced();
+        await gate.pass(signal);
+        return { commit: async () => {} };
+      },
+    };
+    await put('update-dataset', 'a');
+    const clock = clockAt(0);
+    for (const name of ['a', 'b', 'c']) {
+      const before = attempts.length;
+      node(name, { 'update-dataset': kind }, clock).start();
+      await expect.poll(() => attempts.length).toBe(before + 1);
+      const counted = async () => (await database.selectFrom('jobs').select('attempts').executeTakeFirst())?.attempts;
+      await expect.poll(counted).toBe(1);
+      await database.updateTable('jobs').set({ owner: 'dead', lease_expires_at: -1 }).execute();
+    }
+    node('d', { 'update-dataset': kind }, clock).start();
+    await expect.poll(() => attempts).toEqual([1, 2, 2, 2]);
+    gate.release();
+    await expect.poll(isEmpty).toBe(true);
+  });
+
   it('fails at once what no repetition mends', async () => {
     const { node, put, isEmpty, logged } = await bench();
     const failing = recorded(async () => {

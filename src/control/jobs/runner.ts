@@ -10,6 +10,7 @@ import { type Job, type JobKind, JobLost, type Pool, pools } from './job.ts';
 import {
   claim,
   correctTimes,
+  forgiveAttempt,
   holdJob,
   isCancelRequested,
   isRestartRequested,
@@ -32,7 +33,10 @@ const usualConcurrency: Readonly<Record<Pool, number>> = {
   deletion: 4,
 };
 
-const maxAttempts = 3;
+/** Attempts that may fail. */
+const mostFailures = 3;
+/** Attempts that may end with their node, before it is likely that the job ends nodes. */
+const mostInterruptions = 10;
 const tickMs = 1000;
 const renewEveryMs = leaseMs / 10;
 
@@ -232,8 +236,11 @@ export class Runner {
       resourceArn: row.resource_arn,
       part: row.part ?? undefined,
       attempt: row.attempts,
+      failures: row.failures,
       createdAt: row.created_at,
       cancelRequested: row.cancel_requested === 1,
+      advanced: () =>
+        forgiveAttempt(this.#parts.database, { id: row.id, owner: this.#owner, attempts: row.attempts - 1 }),
       transaction: (work) =>
         this.#parts.transaction(accountOf(row.resource_arn), async (tx) => {
           if (!(await holdJob(tx, row.id, this.#owner))) throw lost;
@@ -247,8 +254,8 @@ export class Runner {
   async #attempt(job: Job, progress: Progress): Promise<void> {
     const kind = this.#kindOf(job.kind);
     if (job.cancelRequested) throw cancelled;
-    if (job.attempt > maxAttempts) {
-      return await this.#settle(job, (tx) => kind.fail(tx, job, gaveUp));
+    if (job.attempt - job.failures > mostInterruptions) {
+      return await this.#settle(job, (tx) => kind.fail(tx, job, interrupted));
     }
     const outcome = await kind.run(job, progress);
     await this.#settle(job, (tx) => outcome.commit(tx));
@@ -280,15 +287,20 @@ export class Runner {
     const reason = reasonFor(error);
     if (reason !== undefined) return await this.#settle(job, (tx) => kind.fail(tx, job, reason));
     log.error({ err: error, job: job.kind, resource: job.resourceArn, attempt: job.attempt }, 'A job failed.');
-    if (job.attempt >= maxAttempts) {
+    const failures = job.failures + 1;
+    if (failures >= mostFailures) {
       return await this.#settle(job, (tx) => kind.fail(tx, job, lastReasonFor(error) ?? gaveUp));
     }
-    await this.#release(job, job.attempt, this.#parts.clock.now() + retryAfterMs * job.attempt);
+    const notBefore = this.#parts.clock.now() + retryAfterMs * failures;
+    await release(this.#parts.database, { id: job.id, owner: this.#owner, attempts: job.attempt, failures, notBefore });
   }
 
-  async #release({ id }: Job, attempts: number, notBefore?: number): Promise<void> {
-    await release(this.#parts.database, { id, owner: this.#owner, attempts, notBefore });
+  async #release({ id }: Job, attempts: number): Promise<void> {
+    await release(this.#parts.database, { id, owner: this.#owner, attempts });
   }
 }
 
-const gaveUp = `The work was given up after ${maxAttempts} attempts; the server's log says why each one ended.`;
+const gaveUp = `The work was given up after ${mostFailures} attempts; the server's log says why each one ended.`;
+const interrupted =
+  `The work was given up because the server ended ${mostInterruptions} times while it was going on. ` +
+  "The server's log, or that of the system, may say why.";

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type GroupKey, sealedPrefix } from '../../data/encryption/group-key.ts';
 import { beginWriting, forgetUnreferenced, noteUnreferenced } from '../../data/objects/unreferenced-objects.ts';
+import type { KeptCheckpoints } from '../../learn/training/training.ts';
 import type { Context } from '../context.ts';
 import type { Job, JobHandler } from '../jobs/job.ts';
 import { resourceOf } from '../jobs/job-resource.ts';
@@ -56,7 +57,8 @@ export function modelTraining<K extends Kind<ModelDocument>>(context: Context, l
       await using attempt = await beginAttempt(store, { prefix, sealing }, () => performance.now());
       try {
         const modelToUpdate = await life.modelToUpdate?.(database, owner);
-        const task = { context, job, progress, target, sealing, modelToUpdate, checkpoints: attempt.checkpoints };
+        const checkpoints = noted(job, attempt.checkpoints);
+        const task = { context, job, progress, target, sealing, modelToUpdate, checkpoints };
         const { seconds, metrics, watermark, state } = await makeModel(task);
         const trainingHours = (attempt.secondsBefore + seconds) / 3600;
         const trained = { model: target, metrics, watermark, trainedOn: state, trainingHours };
@@ -70,6 +72,15 @@ export function modelTraining<K extends Kind<ModelDocument>>(context: Context, l
     cancelled: (tx, job) => end(tx, job),
   };
 }
+
+/** Says with each checkpoint that the job has advanced. */
+const noted = (job: Job, checkpoints: KeptCheckpoints): KeptCheckpoints => ({
+  ...checkpoints,
+  async keep(name, path) {
+    await checkpoints.keep(name, path);
+    await job.advanced();
+  },
+});
 
 async function finish<K extends Kind<ModelDocument>>(
   tx: Transaction,

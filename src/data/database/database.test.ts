@@ -264,7 +264,7 @@ describe.each([
     await sql`alter table jobs rename column serial_key to line`.execute(database);
     for (const table of attributed) await database.schema.dropTable(table).execute();
     await database.schema.dropTable('users_to_delete').execute();
-    await database.schema.alterTable('jobs').dropColumn('part').execute();
+    for (const column of ['part', 'failures']) await database.schema.alterTable('jobs').dropColumn(column).execute();
     await database.insertInto('dataset_files').values(datasetFile(0, 'old')).execute();
     await database.updateTable('meta').set({ value: '1' }).where('key', '=', 'format_version').execute();
     await opened.close();
@@ -283,7 +283,7 @@ describe.each([
     await sql`alter table jobs rename column serial_key to line`.execute(database);
     for (const table of attributed) await database.schema.dropTable(table).execute();
     await database.schema.dropTable('users_to_delete').execute();
-    await database.schema.alterTable('jobs').dropColumn('part').execute();
+    for (const column of ['part', 'failures']) await database.schema.alterTable('jobs').dropColumn(column).execute();
     await sql`insert into shown_lists values ('batch', 1, 'list')`.execute(database);
     const jobs = { arn: 'arn:queued', line: 'a dataset' };
     await sql`insert into jobs (kind, resource_arn, line, attempts, cancel_requested, not_before, created_at)

@@ -17,6 +17,7 @@ import { createPolicyVersions } from './migrations/014-create-policy-versions.ts
 import { addJobParts } from './migrations/015-add-job-parts.ts';
 import { createUsersToDelete } from './migrations/016-create-users-to-delete.ts';
 import { createAttribution } from './migrations/017-create-attribution.ts';
+import { countFailures } from './migrations/018-count-failures.ts';
 import type { Tables } from './tables.ts';
 
 export type Migration = (trx: Transaction<Tables>, dialect: DialectName) => Promise<void>;
@@ -40,6 +41,7 @@ const migrations: readonly Migration[] = [
   addJobParts,
   createUsersToDelete,
   createAttribution,
+  countFailures,
 ];
 
 /** That of this release. */

@@ -32,7 +32,10 @@ export type JobRow = {
   /** The node that works on it; null while it waits. */
   owner: string | null;
   lease_expires_at: number | null;
+  /** How often it was begun, but for attempts that kept something and did not fail. */
   attempts: number;
+  /** How many attempts failed; the others were interrupted. */
+  failures: Generated<number>;
   cancel_requested: number;
   not_before: number;
   created_at: number;
