@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CloudWatch } from '@aws-sdk/client-cloudwatch';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { startMoto } from '../support/moto.ts';
 import { clients, eventsClient } from '../support/personalize.ts';
 import { pythonEnvironment } from '../support/python.ts';
@@ -13,6 +13,8 @@ import { startServerProcess } from '../support/server.ts';
 const run = promisify(execFile);
 const environment = await pythonEnvironment('clients', join(import.meta.dirname, 'requirements.txt'));
 const moto = await startMoto();
+
+afterAll(() => moto?.stop());
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
@@ -37,9 +39,13 @@ async function publishedIn(cloudWatch: CloudWatch, group: string, time: number) 
 test.skipIf(environment === undefined || moto === undefined)(
   'events that boto3 sends are counted once and published once, though the server is killed in between',
   async () => {
+    await using opened = new AsyncDisposableStack();
     const home = await mkdtemp(join(tmpdir(), 'openpersonalize-attribution-'));
+    opened.defer(() => rm(home, { recursive: true, force: true }));
     const options = ['--cloudwatch-endpoint', moto?.url ?? ''];
     const started = await startServerProcess({ home, options });
+    let server = started;
+    opened.defer(async () => void (await server.stop()));
     const script = join(import.meta.dirname, 'attribution.py');
     const { stdout } = await run(environment?.python ?? '', [script, started.url, started.buckets]);
     const { group, campaign, tracking, window, recommendation } = JSON.parse(stdout);
@@ -52,7 +58,6 @@ test.skipIf(environment === undefined || moto === undefined)(
     await expect.poll(() => publishedIn(cloudWatch, group, window)).toEqual(expected);
 
     // Events come, and the server is killed at once, again and again.
-    let server = started;
     for (let kill = 0; kill < 4; kill++) {
       const eventList = ['late', 'click-0'].map((name) => ({
         ...{ eventType: 'click', itemId: 'i1', sentAt: new Date(1000 * (window + 30)) },
@@ -87,8 +92,5 @@ test.skipIf(environment === undefined || moto === undefined)(
       metricAttributionArn: metricAttributions[0]?.metricAttributionArn ?? '',
     });
     expect(await counts()).toBeNaN();
-    await server.stop();
-    await rm(home, { recursive: true, force: true });
-    await moto?.stop();
   },
 );

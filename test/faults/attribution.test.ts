@@ -22,8 +22,11 @@ const schema = JSON.stringify({
 });
 
 test('an import that is killed again and again counts once, and leaves one report', async () => {
+  await using opened = new AsyncDisposableStack();
   const home = await mkdtemp(join(tmpdir(), 'openpersonalize-attribution-'));
+  opened.defer(() => rm(home, { recursive: true, force: true }));
   let server = await startServerProcess({ home });
+  opened.defer(async () => void (await server.stop()));
   const { personalize } = clients(server.url);
   const { datasetGroupArn = '' } = await personalize.createDatasetGroup({ name: 'shop' });
   const { schemaArn = '' } = await personalize.createSchema({ name: 'events', schema });
@@ -68,7 +71,5 @@ test('an import that is killed again and again counts once, and leaves one repor
   const text = await (await fetch(`${server.url}/metrics`)).text();
   const shown = text.split('\n').find((line) => line.startsWith('openpersonalize_attribution_metric_value{'));
   expect(Number(shown?.split(' ').at(-1))).toBe(rows.length);
-  await server.stop();
   expect(await reports()).toEqual([name]);
-  await rm(home, { recursive: true, force: true });
 });
