@@ -43,6 +43,8 @@ export const usualOf = (account: string) => ({
   ...{ userId: 'u', datasetType: 'Interactions', dataLocation: 's3://data/rows.csv', tagKey: 'key', tagValue: 'value' },
   ...{ roleArn: `arn:aws:iam::${account}:role/any`, recipeArn: recipeArn('aws-sims') },
   ...{ percentPromotedItems: 20, tagKeys: ['key'], performAutoTraining: false, expression: 'SAMPLECOUNT()' },
+  jobInput: { s3DataSource: { path: 's3://data/lines.json' } },
+  jobOutput: { s3DataDestination: { path: 's3://data/out/' } },
   filterExpression: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("buy")',
 });
 
