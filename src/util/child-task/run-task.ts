@@ -19,6 +19,8 @@ export type TaskOptions = {
   readonly memoryBytes?: number;
   /** Takes away a checkpoint that the task has made. */
   readonly keepCheckpoint?: ((name: string, path: string) => Promise<void>) | undefined;
+  /** Options of Node for the process, such as `--single-threaded-gc`, beside those of this one. */
+  readonly nodeOptions?: readonly string[] | undefined;
   /** How a death is explained to a person. */
   readonly explain: (death: Death) => string;
 };
@@ -37,9 +39,12 @@ export async function runTask<All extends Tasks, Name extends keyof All & string
   input: All[Name]['input'],
   options: TaskOptions,
 ): Promise<All[Name]['result']> {
-  const { memoryBytes, explain } = options;
+  const { memoryBytes, explain, nodeOptions = [] } = options;
   const { signal } = options.progress;
-  const child = fork(entry, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(entry, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [...process.execArgv, ...nodeOptions],
+  });
   const stop = () => end(child);
   signal.addEventListener('abort', stop, { once: true });
   try {
