@@ -241,10 +241,6 @@ message = raises(personalize.exceptions.InvalidInputException, 400, personalize.
                  name='none', datasetGroupArn=group_arn, recipeArn=recipe + 'aws-vod-top-picks')
 equal(message, f'Recipe aws-vod-top-picks is for the domain VIDEO_ON_DEMAND, but dataset group {group_arn} has no domain.')
 
-# What is not built yet says so.
-message = raises(personalize.exceptions.InvalidInputException, 400, personalize.list_batch_inference_jobs)
-equal(message, 'ListBatchInferenceJobs is not available in this version of OpenPersonalize.')
-
 # Clean-up in AWS's order; what is still used stays.
 in_use = personalize.exceptions.ResourceInUseException
 raises(in_use, 400, personalize.delete_schema, schemaArn=schema_arn)
