@@ -24,6 +24,10 @@ export function checkReplacement(type: DatasetType, present: DatasetSchema, repl
 }
 
 const sameField = (a: Field, b: Field) =>
-  a.type === b.type && a.nullable === b.nullable && a.categorical === b.categorical && a.textual === b.textual;
+  a.type === b.type &&
+  a.nullable === b.nullable &&
+  a.categorical === b.categorical &&
+  a.textual === b.textual &&
+  a.isItemName === b.isItemName;
 
 const isAdded = ({ name }: Field, present: DatasetSchema) => present.fields.every((field) => field.name !== name);
