@@ -22,6 +22,7 @@ const commands = {
   audit: { before: [build], program: ['dist/main.js', 'audit'] },
   keys: { before: [build], program: ['dist/main.js', 'keys'] },
   imports: { before: [build], program: ['dist/main.js', 'imports'] },
+  recommend: { before: [build], program: ['dist/main.js', 'recommend'] },
   attribution: { before: [build], program: ['dist/main.js', 'attribution'] },
   backup: { before: [build], program: ['dist/main.js', 'backup'] },
   restore: { before: [build], program: ['dist/main.js', 'restore'] },

@@ -18,6 +18,7 @@ import type {
   EventsOptions,
   ExplainOptions,
   ImportsOptions,
+  RecommendOptions,
   RestoreOptions,
 } from './cli/options/tool-options.ts';
 import { restartOf } from './cli/restart.ts';
@@ -97,6 +98,12 @@ async function imports(options: ImportsOptions): Promise<void> {
   await showImports(options, process.stdout);
 }
 
+async function recommend(options: RecommendOptions): Promise<void> {
+  const { recommend: run } = await import('./cli/recommend/recommend.ts');
+  const streams = { output: process.stdout, messages: process.stderr, signal: stopSignal() };
+  if (!(await run(options, streams))) process.exitCode = 1;
+}
+
 async function attribution(options: AttributionOptions): Promise<void> {
   const { showAttribution } = await import('./cli/attribution.ts');
   await showAttribution(options, process.stdout);
@@ -158,6 +165,7 @@ const exitCode = await runCommandLine(
     events,
     explain,
     imports,
+    recommend,
     attribution,
     backup,
     restore,

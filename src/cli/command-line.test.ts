@@ -14,6 +14,7 @@ import type {
   EventsOptions,
   ExplainOptions,
   ImportsOptions,
+  RecommendOptions,
   RestoreOptions,
 } from './options/tool-options.ts';
 
@@ -42,6 +43,7 @@ async function run(line: string) {
     events?: EventsOptions;
     explain?: ExplainOptions;
     imports?: ImportsOptions;
+    recommend?: RecommendOptions;
     attribution?: AttributionOptions;
     backup?: BackupOptions;
     restore?: RestoreOptions;
@@ -70,6 +72,9 @@ async function run(line: string) {
     },
     imports: async (options: ImportsOptions) => {
       ran.imports = options;
+    },
+    recommend: async (options: RecommendOptions) => {
+      ran.recommend = options;
     },
     attribution: async (options: AttributionOptions) => {
       ran.attribution = options;
@@ -123,6 +128,19 @@ describe('explain', () => {
     expect((await run('explain --recommender arn')).explain).toEqual({ ...defaults, recommender: 'arn' });
     for (const wrong of ['--results 51', '--context tv', '--context {"DEVICE":1}', '--context []']) {
       expect((await run(`explain --campaign arn ${wrong}`)).exitCode, wrong).toBe(2);
+    }
+  });
+});
+
+describe('recommend', () => {
+  it('takes a file of users or of items, and whose model answers', async () => {
+    const { recommend } = await run(
+      'recommend --users users.csv --solution-version arn:v --results 10 --out lists.csv',
+    );
+    expect(recommend).toMatchObject({ users: 'users.csv', solutionVersion: 'arn:v', results: 10, out: 'lists.csv' });
+    expect((await run('recommend --items items.csv --campaign arn:c')).recommend).toMatchObject({ results: 25 });
+    for (const wrong of ['--results 501', '--results 0', '--endpoint nowhere', 'users.csv']) {
+      expect((await run(`recommend ${wrong}`)).exitCode, wrong).toBe(2);
     }
   });
 });

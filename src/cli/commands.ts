@@ -47,6 +47,7 @@ import {
   eventsOptions,
   explainOptions,
   importsOptions,
+  recommendOptions,
   restoreOptions,
 } from './options/tool-options.ts';
 
@@ -76,6 +77,10 @@ export const commands = {
   imports: {
     description: 'show the newest import jobs, and what was wrong with the rows of one',
     options: importsOptions,
+  },
+  recommend: {
+    description: 'write the recommendations for all users of a file as CSV, by a batch inference job',
+    options: recommendOptions,
   },
   attribution: {
     description: 'show clicks, purchases and other metrics by what brought them, over time',

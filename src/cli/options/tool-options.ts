@@ -77,6 +77,42 @@ export const importsOptions = {
   limit: option({ ...limit, help: 'how many problems, from 1 to 1000' }),
 };
 
+export const recommendOptions = {
+  endpoint,
+  home: stateOptions.home,
+  users: option({ flags: '--users <file>', help: 'the users: one id a line, or a CSV file with a column USER_ID' }),
+  items: option({
+    flags: '--items <file>',
+    help: 'in place of users, the items that others are to be like: the same with ITEM_ID',
+  }),
+  solutionVersion: option({ flags: '--solution-version <arn>', help: 'the solution version whose model is asked' }),
+  campaign: option({ flags: '--campaign <arn>', help: 'in place of that, a campaign that serves it' }),
+  results: option({
+    flags: '--results <n>',
+    help: 'how many items for each, from 1 to 500',
+    default: 25,
+    parse: numberThat(/^\d{1,3}$/, 'It is a whole number from 1 to 500.', (n) => n >= 1 && n <= 500),
+  }),
+  filter: option({ flags: '--filter <arn>', help: 'a filter without placeholders' }),
+  out: option({ flags: '--out <file>', help: 'the CSV file that is written', defaultText: 'standard output' }),
+  bucket: option({
+    flags: '--bucket <name>',
+    help: 'where the files of the batch job lie while it runs',
+    default: 'openpersonalize-recommend',
+  }),
+  role: option({
+    flags: '--role <arn>',
+    help: 'the role of the batch job, which a server that verifies signatures asks for its bucket',
+    default: 'arn:aws:iam::000000000000:role/Recommend',
+  }),
+  s3Endpoint: option({
+    flags: '--s3-endpoint <url>',
+    help: "the S3 server with the server's buckets",
+    defaultText: 'the server itself',
+    parse: textThat(isHttpUrl, `An endpoint looks like ${defaultEndpoint}.`),
+  }),
+};
+
 const moment = textThat(
   (text) => /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/.test(text) && !Number.isNaN(Date.parse(text)),
   'A time is written as 2026-11-30 or 2026-11-30T14:05Z, in UTC.',
@@ -133,6 +169,7 @@ export const doctorOptions = {
 export type EventsOptions = ValuesOf<typeof eventsOptions>;
 export type ExplainOptions = ValuesOf<typeof explainOptions>;
 export type AttributionOptions = ValuesOf<typeof attributionOptions>;
+export type RecommendOptions = ValuesOf<typeof recommendOptions>;
 export type ImportsOptions = ValuesOf<typeof importsOptions>;
 export type BackupOptions = ValuesOf<typeof backupOptions>;
 export type RestoreOptions = ValuesOf<typeof restoreOptions>;
