@@ -49,6 +49,9 @@ async function shop() {
     { name: 'TIER', type: ['null', 'string'], categorical: true },
   ]);
   const usersArn = await create.dataset(group, 'Users', 'users', userSchema);
+  // A new item, which is explored.
+  const items = await create.dataset(group, 'Items', 'items', schemas.items);
+  await events.putItems({ datasetArn: items, items: [{ itemId: 'brand-new', properties: '{"genre":"Comedy"}' }] });
   const buckets = join(folder, 'buckets');
   const rows = await putObject(buckets, 'films', 'rows.csv', named(twoTastes()));
   const tiers = users.map((user, n) => `${user},${n % 3 === 0 ? 'gold' : 'child'}`);
