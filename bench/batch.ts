@@ -4,6 +4,7 @@ import { benchExport } from './batch/export.ts';
 import { benchInference } from './batch/inference.ts';
 import { benchBatchSegments } from './batch/segments.ts';
 import { benchThemes } from './batch/themes.ts';
+import { benchTwoWorkers } from './batch/two-workers.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 
 type Part = (options: BenchOptions) => Promise<BenchResult[]>;
@@ -11,6 +12,7 @@ type Part = (options: BenchOptions) => Promise<BenchResult[]>;
 /** Each is a file of `bench/batch`. */
 const parts: readonly Part[] = [
   benchInference,
+  benchTwoWorkers,
   benchBatchSegments,
   benchThemes,
   benchExport,
