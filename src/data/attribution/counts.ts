@@ -64,7 +64,7 @@ export async function lastLogPosition(trx: Transaction<Tables>): Promise<number>
 }
 
 /**
- * The position up to which a dataset's log has been counted, whoever counts it: rows beyond it stay in the log.
+ * The position up to which a dataset's log has been counted by every attribution: rows beyond it stay in the log.
  * Undefined where nobody counts.
  */
 export async function countedThrough(database: Database, datasetArn: string): Promise<number | undefined> {

@@ -176,20 +176,22 @@ export class RecordLog {
   /** The entries of a dataset with `after` < position ≤ `through`, in order, in pages of a few megabytes at most. */
   async *read(datasetArn: string, after: number, through: number): AsyncGenerator<readonly LogEntry[]> {
     for (let from = after; ; ) {
-      const rows = await this.#parts.database
-        .selectFrom('record_log')
-        .selectAll()
-        .where('dataset_arn', '=', datasetArn)
-        .where('position', '>', from)
-        .where('position', '<=', through)
-        .orderBy('position')
-        .limit(pageRows)
-        .execute();
+      const rows = await this.#pageOf(datasetArn, from, through);
       const last = rows.at(-1);
       if (!last) return;
       yield await this.#entriesOf(rows);
       from = last.position;
     }
+  }
+
+  #pageOf(datasetArn: string, after: number, through: number) {
+    const page = this.#parts.database.selectFrom('record_log').selectAll().where('dataset_arn', '=', datasetArn);
+    return page
+      .where('position', '>', after)
+      .where('position', '<=', through)
+      .orderBy('position')
+      .limit(pageRows)
+      .execute();
   }
 
   /**
@@ -222,15 +224,7 @@ export class RecordLog {
    */
   async changeLines(datasetArn: string, through: number, change: LineChange): Promise<void> {
     for (let after = 0; ; ) {
-      const rows = await this.#parts.database
-        .selectFrom('record_log')
-        .selectAll()
-        .where('dataset_arn', '=', datasetArn)
-        .where('position', '>', after)
-        .where('position', '<=', through)
-        .orderBy('position')
-        .limit(pageRows)
-        .execute();
+      const rows = await this.#pageOf(datasetArn, after, through);
       const last = rows.at(-1);
       if (!last) return;
       after = last.position;

@@ -14,7 +14,7 @@ const queriesAtOnce = 16;
  *
  * @param ranker over the same vectors, `count` × `width`
  * @returns undefined where few queries come at a time, where that saves nothing, and where the ranker reads codes of
- *   the vectors: its sums are others, and an answer is to be the same whoever asks
+ *   the vectors: its sums are others, and an answer does not depend on how it is asked for
  */
 export async function rankerOfManyFor(
   ranker: VectorRanker,

@@ -1,7 +1,7 @@
 import { uniforms } from '../../learn/kernels/random.ts';
 import type { Line } from './line.ts';
 
-/** Numbers of a line, uniform in [0, 1): whoever works on it, and whatever else, gets the same. */
+/** Random numbers of a line, uniform in [0, 1): the same on every node and in every attempt. */
 export function lineRandom(seed: number, { file, offset }: Pick<Line, 'file' | 'offset'>): () => number {
   return uniforms(mixed(mixed(mixed(seed | 0, file), offset % 2 ** 32), Math.floor(offset / 2 ** 32)));
 }

@@ -162,7 +162,7 @@ describe('an endpoint', () => {
     expect(server.asked).toHaveLength(4);
   });
 
-  it('has its titles measured against the items as any', async () => {
+  it('measures its titles against the items, as those of the local method', async () => {
     await using folder = await temporaryFolder();
     await using server = await stub(says('Western films about horses'));
     const rows = Array.from({ length: 40 }, (_, n) => ({
