@@ -1,15 +1,14 @@
 import type { Input, OperationName, Output } from '../contract/operations.ts';
-import { unavailable } from './availability.ts';
 import type { CallerOf, HandlersOf } from './handler.ts';
 
 export type Dispatch = <O extends OperationName>(name: O, input: Input<O>, caller: CallerOf<O>) => Promise<Output<O>>;
 
-/** Finds the handler of an operation. One of the contract that has none is refused as not available yet. */
+/** Finds the handler of an operation: each of the contract has one. */
 export function createDispatch(contributions: readonly Partial<HandlersOf<OperationName>>[]): Dispatch {
   const handlers = mergeHandlers(contributions);
   return async (name, input, caller) => {
     const handle = handlers[name];
-    if (!handle) throw unavailable(name);
+    if (!handle) throw new Error(`${name} has no handler.`);
     return await handle(input, caller);
   };
 }

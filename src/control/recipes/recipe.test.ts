@@ -163,12 +163,3 @@ it('knows recipes in the partition of the caller', async () => {
   expect(arn).toMatch(/^arn:aws-cn:personalize:::recipe\/aws-/);
   expect((await bench.call('DescribeRecipe', { recipeArn: arn }, { region })).recipe?.recipeArn).toBe(arn);
 });
-
-it('refuses the operations of later versions by name', async () => {
-  expect(await refusal(bench.call('ListBatchInferenceJobs', {}))).toBe(
-    'InvalidInputException: ListBatchInferenceJobs is not available in this version of OpenPersonalize.',
-  );
-  expect(await refusal(bench.call('ListMetricAttributions', {}))).toBe(
-    'InvalidInputException: ListMetricAttributions is not available in this version of OpenPersonalize.',
-  );
-});
