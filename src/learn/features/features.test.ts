@@ -33,12 +33,14 @@ describe('features', () => {
       textual: fc.oneof(fc.string({ unit: 'grapheme' }), fc.lorem(), fc.constant(null)),
     };
     const kinds = ['numeric', 'categorical', 'textual'] as const;
+    const tiny: [Cell, Cell, Cell][] = [5e-324, 3.5e-323, 0].map((number) => [number, null, null]);
+    const huge: [Cell, Cell, Cell][] = [-1.7e308, 1.7e308, 0].map((number) => [number, null, null]);
     const anyRows = fc.array(fc.tuple(cell.numeric, cell.categorical, cell.textual), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(anyRows, async (rows) => {
         expectSound(await learned(kinds, rows), rows.length);
       }),
-      { numRuns: 20 },
+      { numRuns: 20, examples: [[tiny], [huge]] },
     );
   });
 

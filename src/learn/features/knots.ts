@@ -29,8 +29,9 @@ export function nearKnots(cell: Cell, knots: readonly number[], visit: (knot: nu
   else if (above <= 0) visit(above === 0 ? 0 : knots.length - 1, 1);
   else {
     const [low, high] = [knots[above - 1], knots[above]];
-    // Halves first: the difference of two numbers can be more than the greatest number.
-    const share = (value / 2 - low / 2) / (high / 2 - low / 2);
+    // The difference can be more than the greatest number, and halves can be less than the least.
+    const scale = Number.isFinite(high - low) ? 1 : 0.5;
+    const share = (value * scale - low * scale) / (high * scale - low * scale);
     visit(above, share);
     visit(above - 1, 1 - share);
   }
