@@ -53,7 +53,7 @@ async function measure(folder: string, rows: number, rowsAre: string): Promise<B
   return [
     { name, value: rows / seconds, unit: 'rows/s', least: 1_000_000, detail },
     { name: `${name}, by the clock`, value: seconds, unit: 's', ratio: seconds / copySeconds, detail },
-    { name: `${name}, DuckDB's own COPY without order`, value: copySeconds, unit: 's', detail },
+    { name: `${name}, DuckDB's COPY without order`, value: copySeconds, unit: 's', detail },
     { name: `${name}, processor time`, value: middle(exports, 'cpuSeconds'), unit: 's', detail },
     { name: `${name}, peak memory`, value: peakMiB, unit: 'MiB', limit: 2048, detail },
   ];

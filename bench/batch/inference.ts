@@ -62,11 +62,11 @@ async function rateOf(folder: string, { recipe, factors, least }: Measured, line
   const { seconds, cpuSeconds } = stopwatch.lap();
   const named = factors === undefined ? recipe : `${recipe}, ${factors} factors`;
   return {
-    name: `batch: inference with ${named}, by processor time`,
+    name: `batch: inference with ${named}`,
     value: lines / cpuSeconds,
     unit: 'users/s',
     ...(least !== undefined && { least }),
-    detail: `${lines} lines, ${size.items} items, histories of ${size.history}, ${count} results; ${Math.round(lines / seconds)} users/s by the clock`,
+    detail: `${lines} lines, ${size.items} items, histories of ${size.history}, ${count} results, by processor time; ${Math.round(lines / seconds)} users/s by the clock`,
   };
 }
 
