@@ -96,7 +96,9 @@ test('a batch job that is killed again and again becomes what an undisturbed one
     for (let kill = 0; kill < killsOfEach; kill++) {
       const now = kill === 0 && job === 0 ? first : kill === 0 ? clients(server.url) : await start();
       arn ??= await startJob(now, name);
-      await sleep(drawn(job * killsOfEach + kill) * milliseconds);
+      // The first kill comes while a process works on lines, the others at any moment.
+      if (kill === 0) await expect.poll(() => server.children()).not.toEqual([]);
+      else await sleep(drawn(job * killsOfEach + kill) * milliseconds);
       await server.kill('SIGKILL');
       if ((await lookInto(home)).jobs.some((kind) => kind.includes('batch'))) interrupted++;
       for (const [file, content] of (await outputsOf(name)) ?? []) {
@@ -109,5 +111,5 @@ test('a batch job that is killed again and again becomes what an undisturbed one
   expect(await server.stop(), server.log()).toBe(0);
   expect((await lookInto(home)).strayFiles).toEqual([]);
   expect(await readdir(join(home, 'store/batch')).catch(() => [])).toEqual([]);
-  expect(interrupted, 'kills that came before the end of the work').toBeGreaterThan(3);
+  expect(interrupted, 'kills that came before the end of the work').toBeGreaterThanOrEqual(jobs);
 });
